@@ -1,0 +1,1 @@
+//! process settings; the repository's own file

@@ -1,0 +1,1 @@
+//! what things are: plain data, pure rules

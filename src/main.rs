@@ -1,0 +1,2 @@
+//! The `millwright` program; everything it does lives in [`millwright::cli`].
+fn main() {}

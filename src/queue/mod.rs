@@ -1,0 +1,1 @@
+//! how work survives a restart

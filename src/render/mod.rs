@@ -1,0 +1,1 @@
+//! how we write Markdown

@@ -1,0 +1,1 @@
+//! logs, metrics, the audit trail

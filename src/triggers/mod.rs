@@ -1,0 +1,1 @@
+//! what makes it start: commands, events, schedules
