@@ -1,1 +1,4 @@
 //! what things are: plain data, pure rules
+
+pub mod ids; // newtypes for everything GitHub and we number
+pub mod failure; // who is told, and whether we try again

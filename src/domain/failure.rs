@@ -1,0 +1,59 @@
+//! One type for everything that can go wrong in a job: it decides who is told and whether we try again.
+
+use std::time::Duration;
+
+/// Any error below a [`Failure`].
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a handler returns.
+pub type Outcome<T = ()> = Result<T, Failure>;
+
+/// Why a handler stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A person can mend this; the sentence is shown to them, and the job is done.
+    #[error("{0}")]
+    User(String),
+    /// Passing trouble: try again, no sooner than `after`, else by the queue's backoff. Uses up an attempt.
+    #[error("{cause}")]
+    Retry {
+        /// Shortest wait the other side asked for.
+        after: Option<Duration>,
+        /// What happened.
+        cause: BoxError,
+    },
+    /// The installation has reached a limit: park all its work until then. Uses up no attempt.
+    #[error("parked until {until_ms}: {cause}")]
+    Park {
+        /// Unix milliseconds.
+        until_ms: i64,
+        /// What happened.
+        cause: BoxError,
+    },
+    /// Not yet, and nothing is wrong: run this job again no sooner than `until_ms`. Uses up no attempt.
+    #[error("deferred until {until_ms}: {why}")]
+    Defer {
+        /// Unix milliseconds.
+        until_ms: i64,
+        /// What we wait for.
+        why: String,
+    },
+    /// The installation, the repository or the issue is gone, or somebody stopped the run: the job is cancelled, never retried.
+    #[error("{0}")]
+    Gone(String),
+    /// Trying again cannot help (a refused request, a broken stored payload, a bug): the job is dead and visible.
+    #[error("{0}")]
+    Internal(BoxError),
+}
+
+impl Failure {
+    /// Passing trouble with the queue's own backoff.
+    pub fn retry(cause: impl Into<BoxError>) -> Self {
+        Self::Retry { after: None, cause: cause.into() }
+    }
+
+    /// A failure that trying again cannot mend.
+    pub fn internal(cause: impl Into<BoxError>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
