@@ -113,6 +113,8 @@ pub enum Act {
     },
     /// Close an issue as not planned.
     Close {
+        /// The same key means the same closing.
+        key: EffectKey,
         /// Which.
         issue: IssueNumber,
     },
@@ -151,7 +153,7 @@ impl fmt::Display for Act {
             Self::CreateIssue(act) => write!(f, "open an issue with {} label(s)", act.labels.len()),
             Self::AddSubIssue { parent, child } => write!(f, "make {child} a sub-issue of #{parent}"),
             Self::BlockedBy { issue, by } => write!(f, "mark {issue} as blocked by {by}"),
-            Self::Close { issue } => write!(f, "close #{issue} as not planned"),
+            Self::Close { issue, .. } => write!(f, "close #{issue} as not planned"),
             Self::React { comment, reaction } => {
                 write!(f, "react to comment {comment} with {}", reaction.name())
             }

@@ -1,1 +1,15 @@
 //! what makes it start: commands, events, schedules
+
+pub mod commands; // one file per command, and their table
+pub mod run_command; // the job that works one command off
+pub mod events; // one file per subscription, and their table
+pub mod dispatch; // the job that works one delivery off
+pub mod reference; // the reference pages, written from the tables
+
+use crate::ctx::JobCtx;
+use crate::queue::Registry;
+
+/// The jobs of this layer.
+pub fn jobs(registry: Registry<JobCtx>) -> Registry<JobCtx> {
+    registry.with::<dispatch::Dispatch>().with::<run_command::RunCommand>()
+}

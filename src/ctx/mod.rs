@@ -1,0 +1,131 @@
+//! what a handler may touch
+
+pub mod crash; // named points at which fault tests end the process
+pub mod people; // what a person may do, asked at the moment
+pub mod standing; // a repository's configuration in force
+pub mod perform; // doing what was decided, once
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::repo::Mode;
+use crate::ctx::crash::CrashPoints;
+use crate::ctx::people::People;
+use crate::ctx::standing::Standing;
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::{InstallationId, RepoId, RepoName};
+use crate::domain::marker::Signer;
+use crate::github::client::{GitHub, RepoClient};
+use crate::queue::JobInfo;
+use crate::render::Renderer;
+use crate::store::{RepoStore, Store};
+
+/// What the whole process shares.
+pub struct AppCtx {
+    /// The database.
+    pub store: Store,
+    /// GitHub as the App.
+    pub github: GitHub,
+    /// Templates.
+    pub renderer: Renderer,
+    /// Signs and checks hidden markers.
+    pub signer: Signer,
+    /// The time.
+    pub clock: Clock,
+    /// The operator's `MILLWRIGHT_MODE`, if set.
+    pub mode: Option<Mode>,
+    /// Where people find GitHub, without a slash at the end.
+    pub github_url: String,
+    /// Permissions asked for lately.
+    pub people: People,
+    /// Fault tests only.
+    pub crash: CrashPoints,
+}
+
+/// What a job gets: the process and its own row.
+#[derive(Clone)]
+pub struct JobCtx {
+    /// What the process shares.
+    pub app: Arc<AppCtx>,
+    /// The job's own row.
+    pub info: JobInfo,
+}
+
+/// What a handler gets: everything is bound to one repository.
+#[derive(Clone)]
+pub struct RepoCtx {
+    /// What the process shares.
+    pub app: Arc<AppCtx>,
+    /// The job at work.
+    pub info: JobInfo,
+    /// The installation that lets us in.
+    pub installation: InstallationId,
+    /// The repository's id.
+    pub repo: RepoId,
+    /// The repository's name today.
+    pub name: RepoName,
+    /// GitHub, limited to the repository.
+    pub github: RepoClient,
+    /// The database, limited to the repository.
+    pub store: RepoStore,
+    /// Configuration in force.
+    pub standing: Arc<Standing>,
+    /// What the acts are for.
+    pub purpose: Purpose,
+}
+
+/// Who and what acts are done for: it decides how they are done, and stands in the audit trail.
+#[derive(Clone, Default)]
+pub struct Purpose {
+    /// Login of the person, empty for our own work.
+    pub actor: String,
+    /// The command or trigger, such as `enhance`.
+    pub trigger: String,
+    /// The run that `/stop` can halt.
+    pub run: Option<String>,
+}
+
+impl JobCtx {
+    /// The job's repository, its configuration read. `Gone` when the installation no longer lets us in.
+    pub async fn repo(&self) -> Outcome<RepoCtx> {
+        let repo = self.info.repo.ok_or_else(|| Failure::internal("the job names no repository"))?;
+        let known = self
+            .app
+            .store
+            .repositories()
+            .by_id(repo)
+            .await?
+            .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
+        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let store = self.app.store.repo(repo);
+        let standing = Standing::load(&self.app, &github, &known).await?;
+        Ok(RepoCtx {
+            app: Arc::clone(&self.app),
+            info: self.info.clone(),
+            installation: known.installation,
+            repo,
+            name: known.name,
+            github,
+            store,
+            standing: Arc::new(standing),
+            purpose: Purpose::default(),
+        })
+    }
+}
+
+impl RepoCtx {
+    /// The same context, acting for somebody.
+    pub fn acting(&self, purpose: Purpose) -> Self {
+        Self { purpose, ..self.clone() }
+    }
+
+    /// Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.app.clock.now_ms()
+    }
+
+    /// The repository's page, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("{}/{}", self.app.github_url, self.name)
+    }
+}

@@ -1,0 +1,335 @@
+//! Doing what was decided, once: every write passes here, with its intent remembered before and its result after.
+
+use std::collections::BTreeMap;
+
+use crate::config::repo::Mode;
+use crate::ctx::RepoCtx;
+use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::hash;
+use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
+use crate::github::{ApiError, ApiErrorKind};
+use crate::store::effects::{Begun, NewEffect, Remote};
+
+/// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
+const SETTLE_MS: i64 = 10_000;
+
+/// How long a write waits when the operator has paused all writes.
+const PAUSE_CHECK_MS: i64 = 30_000;
+
+/// What the acts became on GitHub; empty in mode `observe`.
+#[derive(Debug, Default)]
+pub struct Performed(BTreeMap<EffectKey, Remote>);
+
+impl Performed {
+    /// The comment or issue made by the act with this key.
+    pub fn remote(&self, key: &EffectKey) -> Option<&Remote> {
+        self.0.get(key)
+    }
+}
+
+impl RepoCtx {
+    /// Does the acts in order. Doing the same list again does nothing twice, whatever happened in between.
+    ///
+    /// In mode `observe` the acts are logged and recorded instead.
+    pub async fn perform(&self, acts: &[Act]) -> Outcome<Performed> {
+        let mut performed = Performed::default();
+        for act in acts {
+            if self.standing.mode() == Mode::Observe {
+                tracing::info!(act = %act, "observe: not done");
+                self.store.observed().append(act, self.info.delivery.as_deref()).await?;
+                continue;
+            }
+            self.may_write().await?;
+            if let Some((key, remote)) = self.perform_one(act, &performed).await? {
+                performed.0.insert(key, remote);
+            }
+        }
+        Ok(performed)
+    }
+
+    async fn perform_one(&self, act: &Act, so_far: &Performed) -> Outcome<Option<(EffectKey, Remote)>> {
+        match act {
+            Act::Comment(act) => Ok(Some((act.key.clone(), self.comment(act).await?))),
+            Act::CreateIssue(act) => Ok(Some((act.key.clone(), self.create_issue(act).await?))),
+            Act::EnsureLabel { name, color, description } => {
+                if self.github.label(name).await?.is_none() {
+                    let created = self.github.create_label(name, color, description).await;
+                    tolerate(created, &[ApiErrorKind::Validation])?;
+                }
+                Ok(None)
+            }
+            Act::AddSubIssue { parent, child } => {
+                let (number, id) = known(child, so_far)?;
+                let key = EffectKey(format!("sub-issue/{parent}/{number}"));
+                self.once(&key, *parent, || async {
+                    match self.github.add_sub_issue(*parent, id).await {
+                        Err(error) if error.kind == ApiErrorKind::Validation => {
+                            let linked = self.github.sub_issues(*parent).await?;
+                            if linked.iter().any(|issue| issue.number == number) { Ok(()) } else { Err(error) }
+                        }
+                        other => other,
+                    }
+                })
+                .await?;
+                Ok(None)
+            }
+            Act::BlockedBy { issue, by } => {
+                let ((number, _), (blocker, id)) = (known(issue, so_far)?, known(by, so_far)?);
+                let key = EffectKey(format!("blocked-by/{number}/{blocker}"));
+                self.once(&key, number, || async {
+                    match self.github.add_blocked_by(number, id).await {
+                        Err(error) if error.kind == ApiErrorKind::Validation => {
+                            let there = self.github.blocked_by(number).await?;
+                            if there.iter().any(|issue| issue.number == blocker) { Ok(()) } else { Err(error) }
+                        }
+                        other => other,
+                    }
+                })
+                .await?;
+                Ok(None)
+            }
+            Act::Close { key, issue } => {
+                self.once(key, *issue, || async { self.github.close_as_not_planned(*issue).await.map(|_| ()) }).await?;
+                Ok(None)
+            }
+            Act::Minimize { node_id, .. } => {
+                tolerate(self.github.minimize(node_id).await, &[ApiErrorKind::NotFound])?;
+                Ok(None)
+            }
+            Act::React { comment, reaction } => {
+                self.react(*comment, *reaction).await?;
+                Ok(None)
+            }
+            Act::Unreact { comment, reaction } => {
+                self.unreact(*comment, *reaction).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Asked directly before each write: is the job still ours, has nobody said stop, are writes allowed at all?
+    async fn may_write(&self) -> Outcome {
+        if self.app.store.switches().paused().await? {
+            let until_ms = self.now_ms() + PAUSE_CHECK_MS;
+            return Err(Failure::Defer { until_ms, why: "all writes are paused by the operator".to_owned() });
+        }
+        if let Some(run) = &self.purpose.run
+            && let Some(by) = self.store.runs().stop_requested(run).await?
+        {
+            return Err(Failure::Gone(format!("stopped by {by}")));
+        }
+        self.fence().await
+    }
+
+    async fn fence(&self) -> Outcome {
+        if self.app.store.jobs().still_mine(&self.info.fence).await? {
+            return Ok(());
+        }
+        Err(Failure::Gone("another worker has taken this job over".to_owned()))
+    }
+
+    async fn comment(&self, act: &CommentAct) -> Outcome<Remote> {
+        let body = self.signed(&act.body, &act.kind, &act.key, &act.fields);
+        let hash = hash::short(&body);
+        let effects = self.store.effects();
+        let new = NewEffect { key: &act.key, kind: "comment", issue: Some(act.issue), hash: &hash };
+        match effects.begin(&new).await? {
+            Begun::Done(remote, old) if old == hash => return Ok(remote),
+            Begun::Done(remote, _) => {
+                // A comment that a person deleted stays deleted.
+                let edited = self.github.update_comment(CommentId(remote.id), &body).await.map(|_| ());
+                tolerate(edited, &[ApiErrorKind::NotFound])?;
+                effects.finish(&act.key, &remote, &hash).await?;
+                return Ok(remote);
+            }
+            Begun::Interrupted { since_ms } => {
+                if let Some(remote) = self.adopt_comment(act, since_ms).await? {
+                    effects.finish(&act.key, &remote, &hash).await?;
+                    return Ok(remote);
+                }
+                effects.intend_again(&act.key).await?;
+            }
+            Begun::Fresh => {}
+        }
+        self.app.crash.pass("after_intent").await;
+        self.fence().await?;
+        let comment = match self.github.create_comment(act.issue, &body).await {
+            Ok(comment) => comment,
+            Err(error) => return Err(self.refused(&act.key, error).await?),
+        };
+        self.app.crash.pass("after_post_before_remote_id").await;
+        let remote = Remote {
+            id: comment.id.0,
+            number: None,
+            node_id: Some(comment.node_id),
+            url: Some(comment.html_url),
+        };
+        effects.finish(&act.key, &remote, &hash).await?;
+        self.app.crash.pass("after_remote_id_before_done").await;
+        Ok(remote)
+    }
+
+    /// Looks for a comment that an interrupted try has left. Only our App's own comments with our signature count; a second one is removed.
+    async fn adopt_comment(&self, act: &CommentAct, since_ms: i64) -> Outcome<Option<Remote>> {
+        self.settle(since_ms)?;
+        let app = self.app.github.app_identity().await?;
+        let mut found = None;
+        for comment in self.github.comments_since(act.issue, since_ms - 60_000).await?.items {
+            let ours = comment.by_app(&app) && self.marked(&comment.body, &act.key);
+            if ours && found.is_some() {
+                tolerate(self.github.delete_comment(comment.id).await, &[ApiErrorKind::NotFound])?;
+            } else if ours {
+                found = Some(Remote {
+                    id: comment.id.0,
+                    number: None,
+                    node_id: Some(comment.node_id),
+                    url: Some(comment.html_url),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn create_issue(&self, act: &IssueAct) -> Outcome<Remote> {
+        let body = self.signed(&act.body, "item", &act.key, &act.fields);
+        let hash = hash::short(&body);
+        let effects = self.store.effects();
+        let new = NewEffect { key: &act.key, kind: "issue", issue: None, hash: &hash };
+        match effects.begin(&new).await? {
+            Begun::Done(remote, _) => return Ok(remote),
+            Begun::Interrupted { since_ms } => {
+                if let Some(remote) = self.adopt_issue(act, since_ms).await? {
+                    effects.finish(&act.key, &remote, &hash).await?;
+                    return Ok(remote);
+                }
+                effects.intend_again(&act.key).await?;
+            }
+            Begun::Fresh => {}
+        }
+        self.app.crash.pass("after_intent").await;
+        self.fence().await?;
+        let issue = match self.github.create_issue(&act.title, &body, &act.labels).await {
+            Ok(issue) => issue,
+            Err(error) => return Err(self.refused(&act.key, error).await?),
+        };
+        self.app.crash.pass("after_post_before_remote_id").await;
+        let remote = Remote {
+            id: issue.id.0,
+            number: Some(issue.number.0),
+            node_id: Some(issue.node_id),
+            url: Some(issue.html_url),
+        };
+        effects.finish(&act.key, &remote, &hash).await?;
+        self.app.crash.pass("after_remote_id_before_done").await;
+        Ok(remote)
+    }
+
+    async fn adopt_issue(&self, act: &IssueAct, since_ms: i64) -> Outcome<Option<Remote>> {
+        self.settle(since_ms)?;
+        let app = self.app.github.app_identity().await?;
+        let issues = self.github.issues_labeled_since(&act.labels, since_ms - 60_000).await?.items;
+        Ok(issues
+            .into_iter()
+            .find(|issue| issue.by_app(&app) && self.marked(issue.body.as_deref().unwrap_or_default(), &act.key))
+            .map(|issue| Remote {
+                id: issue.id.0,
+                number: Some(issue.number.0),
+                node_id: Some(issue.node_id),
+                url: Some(issue.html_url),
+            }))
+    }
+
+    /// A write whose repetition GitHub answers with a refusal that we understand: remembered when done, simply tried again otherwise.
+    async fn once<F: Future<Output = Result<(), ApiError>>>(
+        &self,
+        key: &EffectKey,
+        issue: IssueNumber,
+        write: impl FnOnce() -> F,
+    ) -> Outcome {
+        let effects = self.store.effects();
+        let new = NewEffect { key, kind: "link", issue: Some(issue), hash: "" };
+        if matches!(effects.begin(&new).await?, Begun::Done(..)) {
+            return Ok(());
+        }
+        if let Err(error) = write().await {
+            return Err(self.refused(key, error).await?);
+        }
+        effects.finish(key, &Remote::default(), "").await?;
+        Ok(())
+    }
+
+    async fn react(&self, comment: CommentId, reaction: Reaction) -> Outcome {
+        let key = receipt(comment, reaction);
+        let effects = self.store.effects();
+        let new = NewEffect { key: &key, kind: "reaction", issue: None, hash: "" };
+        if matches!(effects.begin(&new).await?, Begun::Done(..)) {
+            return Ok(());
+        }
+        match self.github.react_to_comment(comment, reaction.name()).await {
+            Ok(id) => Ok(effects.finish(&key, &Remote { id, ..Remote::default() }, "").await?),
+            // A receipt is a courtesy: where it is refused, the command goes on without.
+            Err(error) if error.is_refusal() => {
+                tracing::info!(%error, "no receipt");
+                Ok(effects.forget(&key).await?)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn unreact(&self, comment: CommentId, reaction: Reaction) -> Outcome {
+        let key = receipt(comment, reaction);
+        let effects = self.store.effects();
+        let Some(remote) = effects.get(&key).await? else { return Ok(()) };
+        let removed = self.github.remove_comment_reaction(comment, remote.id).await;
+        tolerate(removed, &[ApiErrorKind::NotFound, ApiErrorKind::Forbidden, ApiErrorKind::Gone])?;
+        Ok(effects.forget(&key).await?)
+    }
+
+    /// A clear refusal leaves no intent behind; an unclear answer keeps it, so that the next try looks first.
+    async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
+        if error.is_refusal() {
+            self.store.effects().forget(key).await?;
+        }
+        Ok(error.into())
+    }
+
+    fn settle(&self, since_ms: i64) -> Outcome {
+        let until_ms = since_ms + SETTLE_MS;
+        if self.now_ms() < until_ms {
+            let why = "an earlier try was cut off; GitHub's lists may lag behind it".to_owned();
+            return Err(Failure::Defer { until_ms, why });
+        }
+        Ok(())
+    }
+
+    fn signed(&self, body: &str, kind: &str, key: &EffectKey, fields: &[(String, String)]) -> String {
+        let marker = self.app.signer.sign(self.repo, kind, key, fields);
+        format!("{}\n\n{marker}", body.trim_end())
+    }
+
+    fn marked(&self, body: &str, key: &EffectKey) -> bool {
+        self.app.signer.find(self.repo, body).is_some_and(|marker| marker.key == *key)
+    }
+}
+
+fn receipt(comment: CommentId, reaction: Reaction) -> EffectKey {
+    EffectKey(format!("receipt/{comment}/{}", reaction.name()))
+}
+
+fn known(issue: &IssueRef, so_far: &Performed) -> Outcome<(IssueNumber, IssueId)> {
+    match issue {
+        IssueRef::Known { number, id } => Ok((*number, *id)),
+        IssueRef::New(key) => so_far
+            .remote(key)
+            .and_then(|remote| Some((IssueNumber(remote.number?), IssueId(remote.id))))
+            .ok_or_else(|| Failure::internal(format!("no earlier act has made {key}"))),
+    }
+}
+
+fn tolerate<T>(result: Result<T, ApiError>, kinds: &[ApiErrorKind]) -> Outcome {
+    match result {
+        Err(error) if !kinds.contains(&error.kind) => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,26 @@
+//! A plan as it is kept: with what it was made from, so that a revision starts where the last one stood.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::brief::{Answer, Target};
+use crate::domain::hash;
+use crate::domain::plan::Plan;
+
+/// One revision's content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// The plan.
+    pub plan: Plan,
+    /// What `revise` had said by then, oldest first.
+    pub answers: Vec<Answer>,
+    /// What `enhance` was pointed at.
+    pub target: Target,
+}
+
+impl PlanRecord {
+    /// The same content, the same hash; the commit it was made at does not count, the blobs it cites do.
+    pub fn hash(&self) -> String {
+        let timeless = Plan { base_sha: String::new(), ..self.plan.clone() };
+        hash::hex(&serde_json::to_string(&timeless).unwrap_or_default())
+    }
+}

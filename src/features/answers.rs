@@ -1,0 +1,92 @@
+//! Short answers that every command uses.
+
+use serde::Serialize;
+
+use crate::domain::failure::BoxError;
+use crate::github::{ApiError, ApiErrorKind};
+use crate::render::View;
+
+/// One sentence of ours, Markdown already.
+#[derive(Serialize)]
+pub struct Sentence {
+    /// The sentence; user text in it is escaped by whoever made it.
+    pub text: String,
+}
+
+impl View for Sentence {
+    const TEMPLATE: &'static str = "answer/sentence.md.j2";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { text: "Nothing is running on this issue.".to_owned() }]
+    }
+}
+
+/// Somebody without the role asked.
+#[derive(Serialize)]
+pub struct Refused {
+    /// As it is typed here.
+    pub command: String,
+}
+
+impl View for Refused {
+    const TEMPLATE: &'static str = "answer/refused.md.j2";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { command: "/enhance".to_owned() }]
+    }
+}
+
+/// A name that is close to one of ours.
+#[derive(Serialize)]
+pub struct Unknown {
+    /// What was typed.
+    pub typed: String,
+    /// What may have been meant.
+    pub meant: String,
+    /// How to ask for help here.
+    pub help: String,
+}
+
+impl View for Unknown {
+    const TEMPLATE: &'static str = "answer/unknown.md.j2";
+
+    fn samples() -> Vec<Self> {
+        vec![Self { typed: "/enhace".to_owned(), meant: "/enhance".to_owned(), help: "/help".to_owned() }]
+    }
+}
+
+/// A command that could not be worked.
+#[derive(Serialize)]
+pub struct Failed {
+    command: String,
+    what: String,
+    mend: Option<String>,
+}
+
+impl Failed {
+    /// Says what GitHub refused, and what would mend it; causes of our own making are not shown, they are in the log.
+    pub fn new(command: String, cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Self {
+        let Some(error) = cause.downcast_ref::<ApiError>() else {
+            let what = "something on our side failed, and trying again would not help; the operator's log says what";
+            return Self { command, what: what.to_owned(), mend: None };
+        };
+        let mend = match error.kind {
+            ApiErrorKind::Forbidden => {
+                "An administrator can check the App's permissions in this repository's settings; then the command works again."
+            }
+            ApiErrorKind::Validation => "Changing what the message names and typing the command again will do.",
+            _ => "Typing the command again starts it anew.",
+        };
+        let what = format!("GitHub answered {} to our {}: {}", error.status, error.method, error.message);
+        Self { command, what, mend: Some(mend.to_owned()) }
+    }
+}
+
+impl View for Failed {
+    const TEMPLATE: &'static str = "answer/failed.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let cause: BoxError = "a bug".into();
+        vec![Self::new("/enhance".to_owned(), cause.as_ref())]
+    }
+}

@@ -1,0 +1,78 @@
+//! What `/enhance` was pointed at: this issue, another one, a path, a symbol or a sentence.
+
+use crate::domain::brief::Target;
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::IssueNumber;
+
+/// The issue to plan, if not the one the command stands on, and what to look at.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// `#12`.
+    pub issue: Option<IssueNumber>,
+    /// Path, symbol or sentence.
+    pub target: Target,
+}
+
+/// Reads the words behind `/enhance`. They are only ever looked up, never run or fetched.
+pub fn aim(text: &str) -> Outcome<Aim> {
+    let text = text.trim();
+    let bare = text.trim_matches('`');
+    if let Some(number) = bare.strip_prefix('#') {
+        let number = number.parse().ok().filter(|number| *number > 0).map(IssueNumber);
+        return match number {
+            Some(number) => Ok(Aim { issue: Some(number), target: Target::Issue }),
+            None => Err(Failure::User("An issue is named by its number, as in `#12`.".to_owned())),
+        };
+    }
+    if bare.contains("://") {
+        return Err(Failure::User("I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.".to_owned()));
+    }
+    let target = match bare {
+        "" => Target::Issue,
+        "discover" => {
+            return Err(Failure::User("This version does not propose candidates by itself; name an issue, a path, a symbol or a sentence.".to_owned()));
+        }
+        word if !word.contains(char::is_whitespace) && is_path(word) => Target::Path(word.trim_start_matches("./").to_owned()),
+        word if is_symbol(word) => Target::Symbol(word.trim_end_matches("()").to_owned()),
+        _ => Target::Text(text.to_owned()),
+    };
+    Ok(Aim { issue: None, target })
+}
+
+fn is_path(word: &str) -> bool {
+    let has_extension = word.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && (1..=5).contains(&extension.len()) && extension.chars().all(char::is_alphanumeric)
+    });
+    word.contains('/') || has_extension
+}
+
+fn is_symbol(word: &str) -> bool {
+    let name = word.trim_end_matches("()");
+    let mixed = name.contains('_') || name.contains("::") || name.chars().skip(1).any(char::is_uppercase) || name != word;
+    mixed && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_is_told_from_the_others() {
+        let target = |text: &str| aim(text).map(|aim| aim.target).ok();
+        assert_eq!(target(""), Some(Target::Issue));
+        assert_eq!(target("./src/auth.rs"), Some(Target::Path("src/auth.rs".to_owned())));
+        assert_eq!(target("`README.md`"), Some(Target::Path("README.md".to_owned())));
+        assert_eq!(target("parse_line()"), Some(Target::Symbol("parse_line".to_owned())));
+        assert_eq!(target("RateLimiter"), Some(Target::Symbol("RateLimiter".to_owned())));
+        assert_eq!(target("make search faster"), Some(Target::Text("make search faster".to_owned())));
+        assert_eq!(target("faster"), Some(Target::Text("faster".to_owned())));
+        assert_eq!(aim("#12").ok().and_then(|aim| aim.issue), Some(IssueNumber(12)));
+    }
+
+    #[test]
+    fn what_cannot_be_looked_up_is_refused_in_one_sentence() {
+        for text in ["#0", "#x", "#-1", "https://example.com/x", "discover"] {
+            assert!(matches!(aim(text), Err(Failure::User(_))), "{text}");
+        }
+    }
+}

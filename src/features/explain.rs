@@ -1,0 +1,191 @@
+//! `/why` and `/status`: the evidence behind a statement, and where things stand.
+
+use serde::Serialize;
+
+use crate::domain::escape;
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::plan::Plan;
+use crate::domain::plan::markdown as prose;
+use crate::features::call::Call;
+use crate::features::work_items::{approve, known};
+use crate::render::View;
+use crate::store::commands::CommandState;
+use crate::store::plans::{PlanRow, PlanState};
+
+/// Evidence and arithmetic behind one id of the plan.
+#[derive(Serialize)]
+pub struct Why {
+    title: String,
+    lines: Vec<String>,
+    rev: i64,
+    base: String,
+}
+
+impl View for Why {
+    const TEMPLATE: &'static str = "answer/why.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let lines = vec!["“success resets the counter”, line 5 of the issue".to_owned()];
+        vec![Self { title: "R1".to_owned(), lines, rev: 1, base: "4f1c2ab".to_owned() }]
+    }
+}
+
+/// Answers `/why ID` from the newest plan.
+pub async fn why(call: &Call, id: &str) -> Outcome {
+    let Some(row) = newest(call).await? else {
+        let enhance = escape::code_span(&call.voice.command("enhance"));
+        return Err(Failure::User(format!("There is no plan on this issue yet; {enhance} makes one.")));
+    };
+    let record = approve::record(&row)?;
+    let asked = id.trim().trim_matches('`');
+    let number = asked.strip_prefix('#').and_then(|number| number.parse::<i64>().ok());
+    let by_issue = match number {
+        Some(number) => ordinal_of(call, number).await?,
+        None => None,
+    };
+    let wanted = by_issue.unwrap_or_else(|| asked.to_owned());
+    let found = record.plan.why.iter().find(|(key, _)| key.eq_ignore_ascii_case(&wanted));
+    let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &record.plan))) };
+    let view = Why {
+        title: title(&record.plan, key),
+        lines: lines.iter().map(|line| prose::prose(line)).collect(),
+        rev: row.rev,
+        base: row.base_sha.chars().take(7).collect(),
+    };
+    call.answer(&view).await
+}
+
+async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {
+    let rows = call.ctx.store.work_items().by_parent(call.issue).await?;
+    let row = rows.iter().find(|row| row.issue_number.is_some_and(|issue| issue.0 == number));
+    Ok(row.map(|row| row.ordinal.to_string()))
+}
+
+fn title(plan: &Plan, key: &str) -> String {
+    if let Some(requirement) = plan.requirements.iter().find(|requirement| requirement.id == key) {
+        return format!("{key}: “{}”", escape::inline(&requirement.quote));
+    }
+    let item = plan.work_items.iter().find(|item| item.ordinal.to_string() == key);
+    item.map_or_else(|| key.to_owned(), |item| format!("{key}. {}", prose::prose(&item.title)))
+}
+
+fn ids(call: &Call, plan: &Plan) -> String {
+    let known = plan.why.keys().map(|key| escape::code_span(key)).collect::<Vec<_>>().join(", ");
+    let first = plan.why.keys().next().map_or("R1", String::as_str);
+    format!("This plan can explain {known}; for example {}.", escape::code_span(&call.voice.command(&format!("why {first}"))))
+}
+
+/// Where things stand on one issue.
+#[derive(Serialize)]
+pub struct Status {
+    headline: String,
+    plan: Option<PlanLine>,
+    items: Option<ItemLine>,
+    running: Vec<RunLine>,
+    mode: &'static str,
+    mode_source: String,
+}
+
+#[derive(Serialize)]
+struct PlanLine {
+    rev: i64,
+    url: String,
+    state: &'static str,
+    base: String,
+}
+
+#[derive(Serialize)]
+struct ItemLine {
+    open: usize,
+    closed: usize,
+}
+
+#[derive(Serialize)]
+struct RunLine {
+    state: &'static str,
+    command: String,
+    actor: String,
+}
+
+impl View for Status {
+    const TEMPLATE: &'static str = "answer/status.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let empty = Self {
+            headline: "Nothing is planned or running on this issue.".to_owned(),
+            plan: None,
+            items: None,
+            running: vec![],
+            mode: "full",
+            mode_source: String::new(),
+        };
+        let busy = Self {
+            headline: "Rev 1 waits for approval.".to_owned(),
+            plan: Some(PlanLine { rev: 1, url: "https://github.com/acme/web/issues/2".to_owned(), state: "current", base: "4f1c2ab".to_owned() }),
+            items: Some(ItemLine { open: 1, closed: 1 }),
+            running: vec![RunLine { state: "Running", command: "/enhance".to_owned(), actor: "ada".to_owned() }],
+            mode: "full",
+            mode_source: "repository".to_owned(),
+        };
+        vec![empty, busy]
+    }
+}
+
+/// Answers `/status`.
+pub async fn status(call: &Call) -> Outcome {
+    let plan = newest(call).await?;
+    let items = known::standing(&call.ctx, call.issue).await?;
+    let open = items.iter().filter(|item| item.is_open()).count();
+    let commands = call.ctx.store.commands().by_issue(call.issue).await?;
+    let running = commands
+        .iter()
+        .filter(|row| !(row.comment == call.comment && row.key == call.key))
+        .filter_map(|row| {
+            let state = match row.state {
+                CommandState::Accepted => "Waiting",
+                CommandState::Running => "Running",
+                CommandState::Stopped => "Stopped",
+                _ => return None,
+            };
+            Some(RunLine { state, command: call.voice.command(&row.line), actor: row.actor.clone() })
+        })
+        .collect::<Vec<_>>();
+    let mode = &call.ctx.standing.effective.mode;
+    let view = Status {
+        headline: headline(plan.as_ref(), open, items.len()),
+        plan: plan.as_ref().map(|row| PlanLine {
+            rev: row.rev,
+            url: row.comment_url.clone().unwrap_or_default(),
+            state: state_word(row.state),
+            base: row.base_sha.chars().take(7).collect(),
+        }),
+        items: (!items.is_empty()).then(|| ItemLine { open, closed: items.len() - open }),
+        running,
+        mode: mode.value.name(),
+        mode_source: mode.source.to_string(),
+    };
+    call.answer(&view).await
+}
+
+async fn newest(call: &Call) -> Outcome<Option<PlanRow>> {
+    Ok(call.ctx.store.plans().latest(call.issue).await?)
+}
+
+fn state_word(state: PlanState) -> &'static str {
+    match state {
+        PlanState::Current => "not yet approved",
+        PlanState::Approved => "approved",
+        PlanState::Superseded => "superseded",
+        PlanState::Undone => "taken back",
+    }
+}
+
+fn headline(plan: Option<&PlanRow>, open: usize, all: usize) -> String {
+    match (plan, open, all) {
+        (None, ..) => "There is no plan on this issue.".to_owned(),
+        (Some(row), ..) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
+        (Some(row), _, 0) => format!("Rev {} is {}.", row.rev, state_word(row.state)),
+        (Some(_), 0, all) => format!("All {all} work items are closed."),
+        (Some(_), open, all) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
+    }
+}

@@ -1,0 +1,1 @@
+//! `/stop` and `/continue`: halting what runs or waits on an issue, and going on with it.

@@ -1,0 +1,364 @@
+//! `/approve`: a revision becomes sub-issues with dependencies, or stays in one pull request.
+
+use std::collections::BTreeMap;
+
+use crate::ctx::perform::Performed;
+use crate::domain::approval::{self, Ask, Draft, Latest, Refusal, Support, Verdict, Wait};
+use crate::domain::act::{Act, IssueRef};
+use crate::domain::escape;
+use crate::domain::event::{Issue, IssueState};
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::hash;
+use crate::domain::ids::{IssueId, IssueNumber};
+use crate::domain::plan::{WaitOn, WorkItem as Planned};
+use crate::domain::record::PlanRecord;
+use crate::features::call::Call;
+use crate::features::work_items::known::{self, Below};
+use crate::features::work_items::views::{Approved, ApprovedItem, ItemBody};
+use crate::store::plans::{PlanRow, PlanState};
+use crate::store::work_items::{ItemState, NewWorkItem};
+
+/// What was asked.
+pub struct Request {
+    /// The revision, if one was named.
+    pub rev: Option<i64>,
+    /// How it is to be worked on.
+    pub shape: Shape,
+}
+
+/// How an approved plan is worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One sub-issue per work item.
+    SubIssues,
+    /// No sub-issues: the work items are the parts of one pull request.
+    OnePullRequest,
+}
+
+/// Approves, or says in one sentence why not.
+pub async fn run(call: &Call, request: &Request) -> Outcome {
+    let ctx = &call.ctx;
+    let latest = ctx.store.plans().latest(call.issue).await?;
+    let issue = ctx.github.issue(call.issue).await.map_err(Failure::from)?;
+    let head = ctx.github.head().await.map_err(Failure::from)?;
+    // After a crash the same command finds its own approval and goes on with it.
+    let resumed = latest.as_ref().is_some_and(|row| row.approved_by.as_deref() == Some(call.effect("approve").0.as_str()));
+    let mut moved = latest.as_ref().is_some_and(|row| row.base_sha != head.sha);
+    if !resumed {
+        let ask = Ask {
+            rev: request.rev,
+            written_at_ms: call.written_at_ms,
+            latest: latest.as_ref().map(facts).transpose()?,
+            issue_hash: hash::issue(&issue.title, &issue.body),
+            blobs: blobs(call, latest.as_ref(), &head).await?,
+            head: head.sha.clone(),
+        };
+        match approval::judge(&ask) {
+            Verdict::Refused(refusal) => return Err(Failure::User(sentence(call, &refusal))),
+            Verdict::Approved { moved: newer } => moved = newer,
+        }
+    }
+    let Some(row) = latest else { return Ok(()) };
+    let record = record(&row)?;
+    let moved = Moved { moved, base: short(&row.base_sha), head: short(&head.sha) };
+    if !call.dry_run && !call.observing() {
+        let mode = format!("{:?}", request.shape);
+        ctx.store.plans().approve(row.id, &mode, &call.effect("approve").0).await?;
+    }
+    match request.shape {
+        Shape::OnePullRequest => call.answer(&in_one(call, &row, &record, &moved)).await,
+        Shape::SubIssues => open(call, &row, &record, &moved).await,
+    }
+}
+
+/// Where the default branch stands beside the plan.
+struct Moved {
+    moved: bool,
+    base: String,
+    head: String,
+}
+
+async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Outcome {
+    let ctx = &call.ctx;
+    let below = known::below(ctx, call.issue).await?;
+    let waits = Waits::gather(call, record).await?;
+    let mut drafts = Vec::new();
+    for item in &record.plan.work_items {
+        drafts.push(draft(call, row, record, item, &below, &waits).await?);
+    }
+    let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else { return Ok(()) };
+    if call.observing() {
+        return Ok(());
+    }
+    let mut items = Vec::new();
+    for (draft, planned) in drafts.iter().zip(&record.plan.work_items) {
+        let Some((number, id)) = issue_of(call.issue, draft, &performed) else { continue };
+        remember(call, row, draft, (number, id)).await?;
+        items.push((draft, planned, number));
+    }
+    let numbers = items.iter().map(|(draft, _, number)| (draft.ordinal, *number)).collect::<BTreeMap<_, _>>();
+    let opened = items.iter().filter(|(draft, ..)| draft.existing.is_none()).count();
+    let view = Approved {
+        rev: row.rev,
+        one: false,
+        opened: opened_in_words(opened, items.len(), below.server.sub_issues),
+        start: start(&items, &numbers, &waits),
+        items: items
+            .iter()
+            .map(|(draft, planned, number)| ApprovedItem {
+                bullet: bullet(draft.ordinal, below.server.sub_issues),
+                number: number.0,
+                title: draft.title.clone(),
+                size: planned.size.bucket.clone(),
+                waits: waits_in_words(draft, &numbers, &waits),
+                reused: draft.existing.is_some(),
+            })
+            .collect(),
+        undo: call.voice.command("undo"),
+        moved: moved.moved,
+        base: moved.base.clone(),
+        head: moved.head.clone(),
+        notes: left_over(call, row, &drafts).await?,
+    };
+    call.answer(&view).await
+}
+
+fn in_one(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
+    let item = |item: &Planned| ApprovedItem {
+        bullet: String::new(),
+        number: 0,
+        title: item.title.clone(),
+        size: item.size.bucket.clone(),
+        waits: String::new(),
+        reused: false,
+    };
+    Approved {
+        rev: row.rev,
+        one: true,
+        opened: String::new(),
+        items: record.plan.work_items.iter().map(item).collect(),
+        start: String::new(),
+        undo: call.voice.command("undo"),
+        moved: moved.moved,
+        base: moved.base.clone(),
+        head: moved.head.clone(),
+        notes: Vec::new(),
+    }
+}
+
+/// Issues outside the plan that items wait for.
+struct Waits(BTreeMap<IssueNumber, Issue>);
+
+impl Waits {
+    async fn gather(call: &Call, record: &PlanRecord) -> Outcome<Self> {
+        let mut issues = BTreeMap::new();
+        for wait in record.plan.work_items.iter().flat_map(|item| &item.depends_on) {
+            if let WaitOn::Issue(number) = wait.on
+                && !issues.contains_key(&number)
+                && let Some(issue) = call.ctx.issue_or_gone(number).await?
+            {
+                issues.insert(number, issue);
+            }
+        }
+        Ok(Self(issues))
+    }
+
+    fn open(&self, number: IssueNumber) -> Option<&Issue> {
+        self.0.get(&number).filter(|issue| issue.state == IssueState::Open)
+    }
+}
+
+async fn draft(
+    call: &Call,
+    row: &PlanRow,
+    record: &PlanRecord,
+    item: &Planned,
+    below: &Below,
+    waits: &Waits,
+) -> Outcome<Draft> {
+    let quotes = record.plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+    let fingerprint = approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+    let view = ItemBody::new(&record.plan, item, row.rev, row.comment_url.as_deref());
+    let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
+        WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
+        WaitOn::Issue(number) => waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id })),
+    });
+    Ok(Draft {
+        ordinal: item.ordinal,
+        title: escape::shorten(&item.title.replace('`', ""), 240),
+        body: call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
+        existing: existing(call, below, &fingerprint).await?,
+        waits_for: waits_for.collect(),
+        fingerprint,
+    })
+}
+
+/// An open issue that is this very work item: one we remember from another revision, or a sub-issue with our marker.
+async fn existing(call: &Call, below: &Below, fingerprint: &str) -> Outcome<Option<IssueRef>> {
+    let ctx = &call.ctx;
+    let app = ctx.app.github.app_identity().await?;
+    let marked = below.sub_issues.iter().find(|issue| {
+        issue.state == IssueState::Open
+            && issue.app_id == Some(app.id)
+            && ctx.app.signer.find(ctx.repo, &issue.body).is_some_and(|marker| marker.field("fingerprint") == Some(fingerprint))
+    });
+    let made_now = marked.is_some_and(|issue| issue.created_at_ms.is_some_and(|at| at >= call.written_at_ms));
+    match marked {
+        // Opened by an earlier try of this very command: the ledger knows it, and it is not "open already" for anybody.
+        Some(_) if made_now => Ok(None),
+        Some(issue) => Ok(Some(IssueRef::Known { number: issue.number, id: issue.id })),
+        None => Ok(None),
+    }
+}
+
+async fn remember(call: &Call, row: &PlanRow, draft: &Draft, (number, id): (IssueNumber, IssueId)) -> Outcome {
+    let waits = draft.waits_for.iter().map(|wait| match wait {
+        Wait::Item(ordinal) => serde_json::json!({ "item": ordinal }),
+        Wait::Issue(IssueRef::Known { number, .. }) => serde_json::json!({ "issue": number }),
+        Wait::Issue(IssueRef::New(_)) => serde_json::Value::Null,
+    });
+    let item = NewWorkItem {
+        plan: row.id,
+        parent: call.issue,
+        ordinal: draft.ordinal,
+        title: &draft.title,
+        fingerprint: &draft.fingerprint,
+        issue_number: Some(number),
+        issue_id: Some(id),
+        state: ItemState::Open,
+        body_hash: &hash::short(&draft.body),
+        depends_on: &serde_json::Value::Array(waits.collect()).to_string(),
+    };
+    Ok(call.ctx.store.work_items().save(&item).await?)
+}
+
+fn issue_of(parent: IssueNumber, draft: &Draft, performed: &Performed) -> Option<(IssueNumber, IssueId)> {
+    match approval::issue_of(parent, draft) {
+        IssueRef::Known { number, id } => Some((number, id)),
+        IssueRef::New(key) => {
+            let remote = performed.remote(&key)?;
+            Some((IssueNumber(remote.number?), IssueId(remote.id)))
+        }
+    }
+}
+
+/// Items of an earlier revision that are open and not part of this one: said, never closed unasked.
+async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<String>> {
+    let rows = call.ctx.store.work_items().by_parent(call.issue).await?;
+    let left = rows
+        .iter()
+        .filter(|item| item.state == ItemState::Open && !drafts.iter().any(|draft| draft.fingerprint == item.fingerprint))
+        .filter_map(|item| item.issue_number)
+        .map(|number| format!("#{number}"))
+        .collect::<Vec<_>>();
+    if left.is_empty() {
+        return Ok(Vec::new());
+    }
+    let them = if left.len() == 1 { "It comes" } else { "They come" };
+    Ok(vec![format!("Not part of rev {}: {}. {them} from an earlier revision and stay open.", row.rev, left.join(", "))])
+}
+
+/// The blobs that the cited files have at `head`; read only when the branch has moved.
+async fn blobs(call: &Call, latest: Option<&PlanRow>, head: &crate::github::models::Head) -> Outcome<BTreeMap<String, Option<String>>> {
+    let Some(row) = latest else { return Ok(BTreeMap::new()) };
+    let cited = cited(row)?;
+    if row.base_sha == head.sha || cited.is_empty() {
+        return Ok(cited.into_iter().map(|(path, blob)| (path, Some(blob))).collect());
+    }
+    let tree = call.ctx.github.tree(&head.tree_sha).await.map_err(Failure::from)?;
+    let now = tree.entries.into_iter().map(|entry| (entry.path, entry.sha)).collect::<BTreeMap<_, _>>();
+    Ok(cited.into_keys().map(|path| (path.clone(), now.get(&path).cloned())).collect())
+}
+
+fn facts(row: &PlanRow) -> Outcome<Latest> {
+    Ok(Latest {
+        rev: row.rev,
+        approved: row.state == PlanState::Approved,
+        posted_at_ms: row.created_at_ms,
+        issue_hash: row.issue_hash.clone(),
+        cited: cited(row)?,
+        base: row.base_sha.clone(),
+        items: record(row)?.plan.work_items.len(),
+    })
+}
+
+fn cited(row: &PlanRow) -> Outcome<BTreeMap<String, String>> {
+    serde_json::from_str(&row.cited).map_err(Failure::internal)
+}
+
+/// The content of a stored revision.
+pub fn record(row: &PlanRow) -> Outcome<PlanRecord> {
+    serde_json::from_str(&row.document).map_err(Failure::internal)
+}
+
+fn sentence(call: &Call, refusal: &Refusal) -> String {
+    let command = |rest: &str| escape::code_span(&call.voice.command(rest));
+    match refusal {
+        Refusal::NoPlan => format!("There is no plan on this issue yet; {} makes one.", command("enhance")),
+        Refusal::NotLatest { latest } => {
+            format!("The newest revision here is rev {latest}; {} approves it.", command(&format!("approve {latest}")))
+        }
+        Refusal::Already { rev } => format!("Rev {rev} is approved already; {} shows where its work items stand.", command("items")),
+        Refusal::TooNew { rev } => format!(
+            "Rev {rev} was posted less than a minute before that; if you have read it, {} approves it.",
+            command(&format!("approve {rev}"))
+        ),
+        Refusal::IssueChanged { rev } => {
+            format!("The text of this issue has changed since rev {rev}; {} makes a revision that knows it.", command("enhance"))
+        }
+        Refusal::FilesChanged { rev, paths } => {
+            let shown = paths.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>().join(", ");
+            let more = if paths.len() > 3 { format!(" and {} more", paths.len() - 3) } else { String::new() };
+            let verb = if paths.len() == 1 { "has" } else { "have" };
+            format!("{shown}{more} {verb} changed on the default branch since rev {rev}; {} makes a revision that knows it.", command("enhance"))
+        }
+        Refusal::NothingToDo { rev } => format!(
+            "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
+            command("revise 1: …")
+        ),
+    }
+}
+
+fn opened_in_words(opened: usize, all: usize, sub_issues: Support) -> String {
+    let kind = match sub_issues {
+        Support::Present => "sub-issue",
+        Support::Missing => "issue",
+    };
+    match (opened, all) {
+        (1, 1) => format!("1 work item is open as {} {kind}", if kind == "issue" { "an" } else { "a" }),
+        (opened, all) if opened == all => format!("{all} work items are open as {kind}s"),
+        (0, _) => "all of its work items were open already".to_owned(),
+        (opened, all) => format!("{opened} of its {all} work items are new {kind}s, the rest were open already"),
+    }
+}
+
+fn bullet(ordinal: usize, sub_issues: Support) -> String {
+    match sub_issues {
+        Support::Present => format!("{ordinal}."),
+        Support::Missing => "- [ ]".to_owned(),
+    }
+}
+
+fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>, _: &Waits) -> String {
+    let names = draft.waits_for.iter().filter_map(|wait| match wait {
+        Wait::Item(ordinal) => numbers.get(ordinal).map(|number| format!("#{number}")),
+        Wait::Issue(issue) => Some(issue.to_string()),
+    });
+    names.collect::<Vec<_>>().join(" and ")
+}
+
+fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, IssueNumber>, waits: &Waits) -> String {
+    let free = items.iter().filter(|(draft, ..)| draft.waits_for.is_empty()).map(|(.., number)| format!("#{number}"));
+    let free = free.collect::<Vec<_>>();
+    if !free.is_empty() {
+        let rest = if free.len() > 1 { "in any order, or at once." } else { "" };
+        return format!("Start with {}{}{rest}", free.join(" and "), if rest.is_empty() { "." } else { ", " });
+    }
+    items.first().map_or_else(String::new, |(draft, _, number)| {
+        format!("Start with #{number} once {} is done.", waits_in_words(draft, numbers, waits))
+    })
+}
+
+fn short(sha: &str) -> String {
+    sha.chars().take(7).collect()
+}

@@ -1,0 +1,74 @@
+//! `/items`: the work items as GitHub shows them, and what can be started now.
+
+use crate::domain::event::IssueState;
+use crate::domain::failure::Outcome;
+use crate::domain::ids::IssueNumber;
+use crate::domain::escape;
+use crate::features::call::Call;
+use crate::features::work_items::known::{self, Standing};
+use crate::features::work_items::views::{ItemRow, Items};
+
+/// Which items are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// All of them.
+    All,
+    /// Those that wait for nothing.
+    Startable,
+}
+
+/// Lists the work items.
+pub async fn run(call: &Call, show: Show) -> Outcome {
+    let standing = known::standing(&call.ctx, call.issue).await?;
+    let mut rows = Vec::new();
+    for item in &standing {
+        rows.push(row(call, item, &standing).await?);
+    }
+    let open = rows.iter().filter(|row| row.state == "open").count();
+    let free = rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
+    let free = free.map(|row| format!("#{}", row.number)).collect::<Vec<_>>();
+    let headline = match (rows.len(), open) {
+        (0, _) => format!("There are no work items on this issue yet; {} turns a plan into them.", escape::code_span(&call.voice.command("approve"))),
+        (all, 0) => format!("All {all} work items are closed."),
+        (all, open) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
+    };
+    let start = match (open, free.as_slice()) {
+        (0, _) => String::new(),
+        (_, []) => "Nothing can be started now: what is open waits for something or has somebody on it.".to_owned(),
+        (_, free) => format!("Can be started now: {}.", free.join(", ")),
+    };
+    if show == Show::Startable {
+        rows.retain(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
+    }
+    call.answer(&Items { headline, items: rows, start }).await
+}
+
+async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow> {
+    let mut waits = Vec::new();
+    for wait in item.row.waits() {
+        let blocker = match wait.item {
+            Some(ordinal) => all.iter().find(|other| other.row.ordinal == ordinal).filter(|other| other.is_open()).and_then(|other| other.row.issue_number),
+            None => open_issue(call, wait.issue).await?,
+        };
+        waits.extend(blocker.map(|number| format!("#{number}")));
+    }
+    let issue = item.issue.as_ref();
+    Ok(ItemRow {
+        ordinal: item.row.ordinal,
+        number: item.row.issue_number.map_or(0, |number| number.0),
+        title: issue.map_or_else(|| item.row.title.clone(), |issue| issue.title.clone()),
+        state: match issue {
+            None => "gone",
+            Some(_) if item.is_open() => "open",
+            Some(_) => "closed",
+        },
+        assignee: issue.and_then(|issue| issue.assignees.first()).map(|person| person.login.clone()).unwrap_or_default(),
+        waits: waits.join(", "),
+    })
+}
+
+async fn open_issue(call: &Call, number: Option<IssueNumber>) -> Outcome<Option<IssueNumber>> {
+    let Some(number) = number else { return Ok(None) };
+    let issue = call.ctx.issue_or_gone(number).await?;
+    Ok(issue.filter(|issue| issue.state == IssueState::Open).map(|issue| issue.number))
+}

@@ -1,0 +1,217 @@
+//! What the comments about work items say, and what a work item's own issue says.
+
+use serde::Serialize;
+
+use crate::domain::plan::{Plan, WaitOn, WorkItem};
+use crate::domain::plan::markdown as prose;
+use crate::render::View;
+
+/// The body of a work item's issue.
+#[derive(Serialize)]
+pub struct ItemBody {
+    requirements: Vec<Quote>,
+    parent: i64,
+    rev: i64,
+    plan_url: Option<String>,
+    acceptance: Vec<String>,
+    paths: Vec<String>,
+    waits: Vec<String>,
+    size: String,
+    base: String,
+}
+
+#[derive(Serialize)]
+struct Quote {
+    quote: String,
+}
+
+impl ItemBody {
+    /// The body of one item of `plan`, revision `rev`, whose comment is at `plan_url`.
+    pub fn new(plan: &Plan, item: &WorkItem, rev: i64, plan_url: Option<&str>) -> Self {
+        let asked = plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let waits = item.depends_on.iter().map(|wait| {
+            let on = match wait.on {
+                WaitOn::Issue(number) => format!("#{number}"),
+                WaitOn::Item(ordinal) => {
+                    let title = plan.work_items.iter().find(|other| other.ordinal == ordinal).map(|other| &other.title);
+                    title.map_or_else(|| ordinal.to_string(), |title| format!("“{}”", prose::prose(title)))
+                }
+            };
+            format!("{on} ({})", prose::prose(&wait.reason))
+        });
+        Self {
+            requirements: asked.map(|requirement| Quote { quote: requirement.quote.clone() }).collect(),
+            parent: plan.number.0,
+            rev,
+            plan_url: plan_url.map(str::to_owned),
+            acceptance: item.acceptance.iter().map(|line| prose::prose(line)).collect(),
+            paths: item.paths.iter().map(|path| prose::path(plan, path)).collect(),
+            waits: waits.collect(),
+            size: format!("{}, about {} lines", item.size.bucket, item.size.p50),
+            base: plan.base_sha.chars().take(7).collect(),
+        }
+    }
+}
+
+impl View for ItemBody {
+    const TEMPLATE: &'static str = "work_item/body.md.j2";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            requirements: vec![Quote { quote: "success resets the counter".to_owned() }],
+            parent: 2,
+            rev: 1,
+            plan_url: Some("https://github.com/acme/web/issues/2#issuecomment-1".to_owned()),
+            acceptance: vec!["4 failures, success, 5 failures: no 429".to_owned()],
+            paths: vec!["`src/auth.rs`".to_owned()],
+            waits: vec!["#1 (the issue says so)".to_owned()],
+            size: "S, about 60 lines".to_owned(),
+            base: "4f1c2ab".to_owned(),
+        }]
+    }
+}
+
+/// A revision was approved.
+#[derive(Serialize)]
+pub struct Approved {
+    /// Which.
+    pub rev: i64,
+    /// Kept in one pull request.
+    pub one: bool,
+    /// How many sub-issues were opened, in words.
+    pub opened: String,
+    /// One line each.
+    pub items: Vec<ApprovedItem>,
+    /// What to start with, a sentence.
+    pub start: String,
+    /// How to take it back, as it is typed here.
+    pub undo: String,
+    /// The default branch has moved since.
+    pub moved: bool,
+    /// Seven digits.
+    pub base: String,
+    /// Seven digits.
+    pub head: String,
+    /// Further sentences.
+    pub notes: Vec<String>,
+}
+
+/// One line of [`Approved`].
+#[derive(Serialize)]
+pub struct ApprovedItem {
+    /// `1.`, or `- [ ]` where the server has no sub-issues.
+    pub bullet: String,
+    /// The sub-issue.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// `S` …
+    pub size: String,
+    /// `#1 and #3`, empty when it waits for nothing.
+    pub waits: String,
+    /// Opened earlier.
+    pub reused: bool,
+}
+
+impl View for Approved {
+    const TEMPLATE: &'static str = "work_item/approved.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let item = |number, reused| ApprovedItem {
+            bullet: "1.".to_owned(),
+            number,
+            title: "Answer 429".to_owned(),
+            size: "S".to_owned(),
+            waits: if reused { "#1".to_owned() } else { String::new() },
+            reused,
+        };
+        let many = Self {
+            rev: 1,
+            one: false,
+            opened: "2 work items are open as sub-issues".to_owned(),
+            items: vec![item(3, true), item(4, false)],
+            start: "Start with #3.".to_owned(),
+            undo: "/undo".to_owned(),
+            moved: true,
+            base: "4f1c2ab".to_owned(),
+            head: "9a8b7c6".to_owned(),
+            notes: vec!["#9 of rev 0 is not part of it.".to_owned()],
+        };
+        let one = Self { one: true, opened: String::new(), items: vec![item(0, false)], moved: false, notes: vec![], ..many };
+        vec![one]
+    }
+}
+
+/// The work items of an issue.
+#[derive(Serialize)]
+pub struct Items {
+    /// How many are open, in words.
+    pub headline: String,
+    /// One row each.
+    pub items: Vec<ItemRow>,
+    /// What can be started now, a sentence; may be empty.
+    pub start: String,
+}
+
+/// One row of [`Items`].
+#[derive(Serialize)]
+pub struct ItemRow {
+    /// Position in the plan.
+    pub ordinal: usize,
+    /// The sub-issue.
+    pub number: i64,
+    /// Its title on GitHub.
+    pub title: String,
+    /// `open` or `closed`.
+    pub state: &'static str,
+    /// First assignee, may be empty.
+    pub assignee: String,
+    /// Open ones it waits for, such as `#1`; may be empty.
+    pub waits: String,
+}
+
+impl View for Items {
+    const TEMPLATE: &'static str = "work_item/items.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let row = ItemRow {
+            ordinal: 1,
+            number: 3,
+            title: "Answer | 429".to_owned(),
+            state: "open",
+            assignee: "ada".to_owned(),
+            waits: "#1".to_owned(),
+        };
+        let empty = Self { headline: "No work items yet.".to_owned(), items: vec![], start: String::new() };
+        vec![Self { headline: "1 of 1 work items is open.".to_owned(), items: vec![row], start: "Nothing can be started now.".to_owned() }, empty]
+    }
+}
+
+/// Work items were closed again.
+#[derive(Serialize)]
+pub struct Undone {
+    /// How many, in words.
+    pub headline: String,
+    /// Those left alone.
+    pub kept: Vec<Kept>,
+    /// How to open them again; Markdown, may be empty.
+    pub again: String,
+}
+
+/// One that was left alone.
+#[derive(Serialize)]
+pub struct Kept {
+    /// The sub-issue.
+    pub number: i64,
+    /// Why.
+    pub reason: String,
+}
+
+impl View for Undone {
+    const TEMPLATE: &'static str = "work_item/undone.md.j2";
+
+    fn samples() -> Vec<Self> {
+        let kept = Kept { number: 4, reason: "ada is assigned".to_owned() };
+        vec![Self { headline: "#3 is closed again.".to_owned(), kept: vec![kept], again: "`/approve 1` opens it anew.".to_owned() }]
+    }
+}

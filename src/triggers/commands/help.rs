@@ -1,0 +1,69 @@
+//! `/help`: the commands that exist here.
+
+use futures_util::FutureExt;
+use serde::Serialize;
+
+use crate::domain::failure::Outcome;
+use crate::domain::permission::Permission;
+use crate::features::call::Call;
+use crate::render::View;
+use crate::triggers::commands::{COMMANDS, Command, Lane, Needs};
+
+/// The row of this file in the table.
+pub static COMMAND: Command = Command {
+    name: "help",
+    usage: "help",
+    summary: "lists the commands that exist here",
+    example: "help",
+    needs: Needs::Role(Permission::Read),
+    lane: Lane::Inbox,
+    run: |call| run(call).boxed(),
+};
+
+/// What help shows.
+#[derive(Serialize)]
+pub struct Help {
+    commands: Vec<Row>,
+    neighbors: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    usage: String,
+    who: String,
+    summary: &'static str,
+}
+
+impl Help {
+    fn new(spell: impl Fn(&str) -> String, ignored: &[String], neighbors: &str) -> Self {
+        let commands = COMMANDS
+            .iter()
+            .filter(|command| !ignored.iter().any(|name| name == command.name))
+            .map(|command| Row { usage: spell(command.usage), who: who(command.needs), summary: command.summary })
+            .collect();
+        Self { commands, neighbors: neighbors.to_owned() }
+    }
+}
+
+impl View for Help {
+    const TEMPLATE: &'static str = "answer/help.md.j2";
+
+    fn samples() -> Vec<Self> {
+        vec![Self::new(|usage| format!("/{usage}"), &[], ""), Self::new(|usage| format!("@millwright {usage}"), &[], "Prow")]
+    }
+}
+
+/// Who may run a command, in words for people.
+pub fn who(needs: Needs) -> String {
+    match needs {
+        Needs::Role(Permission::Read) => "everybody".to_owned(),
+        Needs::Role(role) => role.to_string(),
+        Needs::RoleOrAuthor(role) => format!("{role}, the author"),
+    }
+}
+
+async fn run(call: &Call) -> Outcome {
+    call.arguments().finish(COMMAND.example)?;
+    let ignored = &call.ctx.standing.effective.commands_ignore.value;
+    call.answer(&Help::new(|usage| call.voice.command(usage), ignored, &call.voice.neighbors)).await
+}

@@ -1,0 +1,55 @@
+//! The reference pages of commands and events, written from their tables.
+
+use std::fmt::Write;
+
+use crate::triggers::commands::help::who;
+use crate::triggers::commands::{COMMANDS, Lane};
+use crate::triggers::events::SUBSCRIPTIONS;
+
+/// `docs/commands.md`.
+pub fn commands() -> String {
+    let mut page = String::from(
+        "# Commands\n\nWritten by `millwright docs` from the table in `src/triggers/commands/mod.rs`.\n\n\
+         A command stands at the start of a line of a comment on an issue: `/name`, or `@millwright name` with the App's own \
+         name, which also works where another bot answers to the short one. Several in one comment run in order; \
+         `--dry-run` behind any of them shows what it would write.\n\n\
+         | command | who | runs | what it does | example |\n|-|-|-|-|-|\n",
+    );
+    for command in COMMANDS {
+        let lane = match command.lane {
+            Lane::Inbox => "at once",
+            Lane::Work => "after what was asked before",
+        };
+        let _ = writeln!(
+            page,
+            "| `/{}` | {} | {lane} | {} | `/{}` |",
+            command.usage,
+            who(command.needs),
+            command.summary,
+            command.example
+        );
+    }
+    page
+}
+
+/// `docs/events.md`.
+pub fn events() -> String {
+    let mut page = String::from(
+        "# Events\n\nWritten by `millwright docs` from the table in `src/triggers/events/mod.rs`. Other events are \
+         answered with 200 and stored nowhere.\n\n| event | actions | handled by | what for |\n|-|-|-|-|\n",
+    );
+    for subscription in SUBSCRIPTIONS {
+        let mut names = subscription.on.iter().map(|kind| kind.name).collect::<Vec<_>>();
+        names.dedup();
+        for name in names {
+            let actions = subscription.on.iter().filter(|kind| kind.name == name);
+            let actions = actions.map(|kind| kind.action.unwrap_or("all")).collect::<Vec<_>>().join(", ");
+            let _ = writeln!(
+                page,
+                "| `{name}` | {actions} | [`{}.rs`](../src/triggers/events/{}.rs) | {} |",
+                subscription.name, subscription.name, subscription.summary
+            );
+        }
+    }
+    page
+}
