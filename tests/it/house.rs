@@ -176,6 +176,34 @@ fn packages_come_from_one_place_and_are_few() {
     assert!(strange.is_empty(), "{strange:?}");
 }
 
+/// S20: a tag can be moved to other code, a commit cannot; and a workflow gets no right that it does not name.
+#[test]
+fn workflows_are_pinned_and_modest() {
+    let workflows = files(".github/workflows");
+    assert!(!workflows.is_empty());
+    for path in workflows {
+        let workflow = text(&path);
+        let actions =
+            workflow.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("uses: "));
+        for action in actions {
+            let (_, pin) = action.split_once('@').unwrap_or_default();
+            let commit = pin.split(' ').next().unwrap_or_default();
+            let is_commit = commit.len() == 40 && commit.chars().all(|digit| digit.is_ascii_hexdigit());
+            assert!(
+                is_commit && pin.contains(" # v"),
+                "{path}: pin by commit, name the release behind it: {action}"
+            );
+        }
+        assert!(!workflow.contains("pull_request_target"), "{path}: that event hands secrets to strangers");
+        assert!(workflow.lines().any(|line| line == "permissions: {}"), "{path}: begin with no permissions");
+        let runs = workflow.lines().filter(|line| line.contains("run: "));
+        let quoting: Vec<&str> = runs.filter(|line| line.contains("${{")).collect();
+        assert!(quoting.is_empty(), "{path}: pass values through `env`: {quoting:?}");
+        let jobs = workflow.matches("runs-on:").count();
+        assert_eq!(jobs, workflow.matches("timeout-minutes:").count(), "{path}: each job has a timeout");
+    }
+}
+
 /// `docs/requirements.md` says which test shows a row: each named test exists.
 #[test]
 fn requirements_name_real_tests() {
