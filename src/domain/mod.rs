@@ -3,3 +3,5 @@
 pub mod ids; // newtypes for everything GitHub and we number
 pub mod failure; // who is told, and whether we try again
 pub mod escape; // user text into Markdown, safely
+pub mod markdown; // reading Markdown
+pub mod command; // commands in comments
