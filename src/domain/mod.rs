@@ -3,6 +3,13 @@
 pub mod ids; // newtypes for everything GitHub and we number
 pub mod failure; // who is told, and whether we try again
 pub mod hash; // hashes of text
+pub mod escape; // user text into Markdown, safely
+pub mod markdown; // reading Markdown
+pub mod command; // commands in comments
+pub mod permission; // what a person may do
+pub mod marker; // how we recognize what we wrote
 pub mod act; // what deciding hands to doing
 pub mod approval; // whether a revision may be approved, and what that does
+pub mod undo; // whether a work item may be closed again
 pub mod neighbor; // other bots that own command names
+pub mod record; // a plan as it is kept

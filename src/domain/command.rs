@@ -1,0 +1,118 @@
+//! Commands in comments: `@app-slug name args` and `/name args` at the start of a line that the author speaks himself.
+
+pub mod args; // a cursor over what stands behind the name
+pub mod closest; // "did you mean"
+
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::markdown::{blank_comments, lines, normalize};
+use parse::{Head, head};
+
+/// How a command was addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `@app-slug name`.
+    Mention,
+    /// `/name`.
+    Bare,
+}
+
+/// How commands are spelled in one repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// The App's slug; people may write it in any case and with `[bot]` behind it.
+    pub slug: String,
+    /// Names that another bot owns here: only the mention form reaches us.
+    pub taken: BTreeSet<String>,
+}
+
+/// One command in a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// How it was addressed.
+    pub form: Form,
+    /// Lower case, without slash or mention. Not checked against any table.
+    pub name: String,
+    /// What stands behind the name, with what phones make of quotes and dashes undone; for commands that take TEXT
+    /// everything up to the next command, as it was written.
+    pub args: String,
+    /// Line of the comment, counted from 1.
+    pub line: usize,
+    /// The same for the same command in another version of the comment: name and arguments, and which of its equals it is.
+    pub key: String,
+    /// Whether `--dry-run` was given.
+    pub dry_run: bool,
+}
+
+/// All commands of a comment, in order.
+pub fn find(body: &str, dialect: &Dialect) -> Vec<Found> {
+    let body = normalize(body);
+    let shown = blank_comments(&body);
+    let heads: Vec<(usize, Head<'_>)> = lines(&body)
+        .iter()
+        .zip(shown.split('\n'))
+        .filter(|(line, _)| line.spoken)
+        .filter_map(|(line, shown)| Some((line.number, head(shown, &dialect.slug)?)))
+        .collect();
+    let shown: Vec<&str> = shown.split('\n').collect();
+    let mut found: Vec<Found> = Vec::new();
+    for (index, (line, head)) in heads.iter().enumerate() {
+        if head.form == Form::Bare && dialect.taken.contains(&head.name) {
+            continue;
+        }
+        let next = heads.get(index + 1).map_or(shown.len() + 1, |(next, _)| *next);
+        let following = &shown[*line..next - 1];
+        let (args, dry_run) = parse::read_args(head, following);
+        found.push(Found {
+            form: head.form,
+            name: head.name.clone(),
+            args,
+            line: *line,
+            key: String::new(),
+            dry_run,
+        });
+    }
+    number(&mut found);
+    found
+}
+
+/// The commands of an edited comment that its old text did not have; a command given once more is new once.
+pub fn new_commands(old_body: &str, new_body: &str, dialect: &Dialect) -> Vec<Found> {
+    let old: BTreeSet<String> = find(old_body, dialect).into_iter().map(|found| found.key).collect();
+    find(new_body, dialect).into_iter().filter(|found| !old.contains(&found.key)).collect()
+}
+
+impl Dialect {
+    /// A command as people have to write it here, such as `/approve 1`, or `@millwright approve 1` where another bot owns `/approve`.
+    pub fn spell(&self, command: &str) -> String {
+        let name = command.split_whitespace().next().unwrap_or_default();
+        match self.taken.contains(name) {
+            true => format!("@{} {command}", self.slug),
+            false => format!("/{command}"),
+        }
+    }
+}
+
+/// Gives every command its key: equal commands differ only by their count.
+fn number(found: &mut [Found]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for command in found {
+        let digest = digest(command);
+        let count = seen.entry(digest.clone()).or_insert(0);
+        *count += 1;
+        command.key = format!("{}-{digest}-{count}", command.name);
+    }
+}
+
+/// 64 bits over name, arguments with single spaces, and whether it is a dry run; the form does not count.
+fn digest(command: &Found) -> String {
+    let words: Vec<&str> = command.args.split_whitespace().collect();
+    let normal = format!("{} {} {}", command.name, command.dry_run, words.join(" "));
+    Sha256::digest(normal.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
