@@ -1,0 +1,86 @@
+//! Who we are to GitHub: the App, its keys, its webhook, and our own secret.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::config::private_key::{PrivateKey, private_keys};
+use crate::config::reader::{Reader, shown};
+use crate::telemetry::redact::SHORTEST_SECRET;
+
+pub(super) fn read_app_issuer(reader: &mut Reader<'_>) -> Option<String> {
+    let name = "GITHUB_APP_ID";
+    let Some(id) = reader.text(name) else {
+        if reader.problems.iter().all(|problem| problem.variable != name) {
+            reader.problem(name, "is not set; set it to the App id or the client id, both on the settings page of the GitHub App");
+        }
+        return None;
+    };
+    if id.len() <= 100 && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) {
+        return Some(id);
+    }
+    let message = format!(
+        "is {}, which is neither an App id such as `12345` nor a client id such as `Iv23liAbC`",
+        shown(&id)
+    );
+    reader.problem(name, &message);
+    None
+}
+
+pub(super) fn read_private_keys(reader: &mut Reader<'_>) -> Option<Vec<PrivateKey>> {
+    let name = "GITHUB_APP_PRIVATE_KEY";
+    match reader.secret(name) {
+        Some(text) => reader.take(name, private_keys(&text)),
+        None if reader.is_given(name) => None,
+        None => {
+            reader.problem(name, "is not set; set it, or GITHUB_APP_PRIVATE_KEY_PATH, to the private key from the settings page of the GitHub App");
+            None
+        }
+    }
+}
+
+pub(super) fn read_webhook_secrets(reader: &mut Reader<'_>) -> Option<Vec<SecretString>> {
+    let name = "GITHUB_WEBHOOK_SECRET";
+    match reader.secret(name) {
+        Some(text) => rotation(reader, name, &text),
+        None if reader.is_given(name) => None,
+        None => {
+            reader.problem(name, "is not set; without it anybody could send us webhooks: set it to the webhook secret of the GitHub App");
+            None
+        }
+    }
+}
+
+pub(super) fn read_own_secrets(reader: &mut Reader<'_>) -> Option<Vec<SecretString>> {
+    let name = "MILLWRIGHT_SECRET";
+    let text = reader.secret(name)?;
+    rotation(reader, name, &text)
+}
+
+/// `new,old`, or one value.
+fn rotation(reader: &mut Reader<'_>, name: &str, text: &SecretString) -> Option<Vec<SecretString>> {
+    let parts: Vec<SecretString> =
+        text.expose_secret().split(',').map(|part| SecretString::from(part.trim())).collect();
+    if parts.len() > 2 {
+        reader.problem(
+            name,
+            "has more than one comma; write one secret without a comma, or `new,old` during a rotation",
+        );
+        return None;
+    }
+    if parts.iter().any(|part| part.expose_secret().is_empty()) {
+        reader.problem(
+            name,
+            "has nothing before or behind its comma; write one secret, or `new,old` during a rotation",
+        );
+        return None;
+    }
+    let shortest = parts.iter().map(|part| part.expose_secret().len()).min().unwrap_or_default();
+    if shortest < 16 {
+        let unseen =
+            if shortest < SHORTEST_SECRET { ", and it is too short to be taken out of logs" } else { "" };
+        let message = format!(
+            "has fewer than 16 characters, so it could be guessed{unseen}; `openssl rand -hex 32` makes a good one"
+        );
+        reader.warning(name, &message);
+    }
+    Some(parts)
+}

@@ -1,0 +1,84 @@
+//! The server itself: its database, its address, its logs, its audit trail.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use crate::config::github_urls;
+use crate::config::reader::{Reader, shown};
+use crate::telemetry::logs::{LogFormat, LogOptions, check_filter};
+
+pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<SecretString> {
+    let name = "DATABASE_URL";
+    match reader.secret(name) {
+        Some(url) => {
+            let checked = check_database_url(url.expose_secret());
+            reader.take(name, checked).map(|()| url)
+        }
+        None if reader.is_given(name) => None,
+        None => Some(SecretString::from("sqlite://millwright.db")),
+    }
+}
+
+fn check_database_url(text: &str) -> Result<(), String> {
+    let mend = "write it like `sqlite://millwright.db` or `postgres://user:password@host/database`";
+    if text.starts_with("sqlite:") {
+        let in_memory = text.contains(":memory:") || text.contains("mode=memory");
+        let file = text.trim_start_matches("sqlite:").trim_start_matches("//");
+        return match file.split('?').next() {
+            _ if in_memory => Err(format!("is a database in memory, which a restart would empty; {mend}")),
+            None | Some("") => Err(format!("names no file; {mend}")),
+            Some(_) => Ok(()),
+        };
+    }
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        return Err(format!("begins neither with `sqlite://` nor with `postgres://`; {mend}"));
+    }
+    Url::parse(text).map(drop).map_err(|error| {
+        format!(
+            "is not an address ({error}); {mend}, with special characters of the password percent-encoded"
+        )
+    })
+}
+
+pub(super) fn parse_host(text: &str) -> Result<String, String> {
+    let host = text.trim_start_matches('[').trim_end_matches(']');
+    let is_address = host.parse::<std::net::IpAddr>().is_ok();
+    let is_name =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    if is_address || is_name {
+        return Ok(host.to_owned());
+    }
+    Err(format!("is {}, which is no address; write it like `127.0.0.1` or `0.0.0.0`", shown(text)))
+}
+
+pub(super) fn parse_port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("is {}, which is no port; write a number from 0 to 65535", shown(text)))
+}
+
+pub(super) fn read_public_url(reader: &mut Reader<'_>, host: &str, port: u16) -> Option<Url> {
+    if let Some(text) = reader.text("PUBLIC_URL") {
+        let url = github_urls::base_url(&text);
+        return reader.take("PUBLIC_URL", url);
+    }
+    let default =
+        if host.contains(':') { format!("http://[{host}]:{port}") } else { format!("http://{host}:{port}") };
+    let url = Url::parse(&default)
+        .map_err(|error| format!("cannot be put into an address ({error}); set PUBLIC_URL"));
+    reader.take("HOST", url)
+}
+
+pub(super) fn read_log(reader: &mut Reader<'_>) -> LogOptions {
+    let filter = reader.parsed("RUST_LOG", |text| {
+        let mend = "write it like `info` or `info,millwright::github=debug`";
+        check_filter(text)
+            .map(|()| text.to_owned())
+            .map_err(|error| format!("cannot be read ({error}); {mend}"))
+    });
+    let format = reader.parsed("LOG_FORMAT", |text| match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("is {}, which is neither `text` nor `json`", shown(text))),
+    });
+    let default = LogOptions::default();
+    LogOptions { filter: filter.unwrap_or(default.filter), format: format.unwrap_or(default.format) }
+}

@@ -1,1 +1,0 @@
-//! logs, metrics, the audit trail

@@ -1,0 +1,255 @@
+//! Health, figures, headers, and the same over real sockets.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::body::Body;
+use futures_util::future::BoxFuture;
+use http::Request;
+use http_body_util::BodyExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::web::metrics::Peer;
+use crate::web::server::serve;
+use crate::web::webhook::tests::{COMMENT, Memory, SECRET, sign, web};
+
+struct Fixed(&'static str, Result<(), String>);
+
+impl Check for Fixed {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { self.1.clone() })
+    }
+}
+
+fn plain() -> Web {
+    web(&Arc::default())
+}
+
+fn get_request(path: &str, peer: Option<&str>) -> Request<Body> {
+    let mut request = Request::get(path).body(Body::empty()).unwrap();
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(Peer(peer.parse().unwrap()));
+    }
+    request
+}
+
+async fn answer(web: Web, request: Request<Body>) -> (u16, String) {
+    let response = routes(web).oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    (status, String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn healthz_lives_whatever_the_checks_say() {
+    let failing: Arc<dyn Check> = Arc::new(Fixed("database", Err("gone".to_owned())));
+    let web = Web { checks: vec![failing], ..plain() };
+    assert_eq!(answer(web, get_request("/healthz", None)).await, (200, r#"{"status":"ok"}"#.to_owned()));
+}
+
+#[tokio::test]
+async fn readyz_names_what_fails_and_not_why() {
+    let checks: [Arc<dyn Check>; 3] = [
+        Arc::new(Fixed("database", Err("postgres://mill:hunter2@db is gone".to_owned()))),
+        Arc::new(Fixed("key", Ok(()))),
+        Arc::new(Fixed("queue", Err("stuck".to_owned()))),
+    ];
+    let web_with = |checks: &[Arc<dyn Check>]| Web { checks: checks.to_vec(), ..plain() };
+    let expected = (503, r#"{"status":"unavailable","failing":["database","queue"]}"#.to_owned());
+    assert_eq!(answer(web_with(&checks), get_request("/readyz", None)).await, expected);
+    let expected = (200, r#"{"status":"ok"}"#.to_owned());
+    assert_eq!(answer(web_with(&checks[1..2]), get_request("/readyz", None)).await, expected);
+}
+
+#[tokio::test]
+async fn s22_metrics_are_for_this_machine_only() {
+    for (peer, expected) in [
+        (Some("127.0.0.1:5"), 200),
+        (Some("[::1]:5"), 200),
+        (Some("[::ffff:127.0.0.1]:5"), 200),
+        (Some("10.0.0.5:5"), 404),
+        (Some("[2001:db8::1]:5"), 404),
+        (None, 404),
+    ] {
+        let (status, page) = answer(plain(), get_request("/metrics", peer)).await;
+        assert_eq!(status, expected, "{peer:?}");
+        assert_eq!(page.contains("millwright_ack_seconds_count"), expected == 200);
+    }
+    for name in ["x-forwarded-for", "forwarded"] {
+        let mut request = get_request("/metrics", Some("127.0.0.1:5"));
+        request.headers_mut().insert(name, HeaderValue::from_static("203.0.113.9"));
+        assert_eq!(answer(plain(), request).await.0, 404, "a proxy on this machine: {name}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let table = [
+        ("/webhook", 405),
+        ("/healthz", 200),
+        ("/readyz", 200),
+        ("/metrics", 404),
+        ("/", 404),
+        ("/setup", 404),
+        ("/x", 404),
+    ];
+    for (path, expected) in table {
+        let response = routes(plain()).oneshot(get_request(path, None)).await.unwrap();
+        assert_eq!(response.status().as_u16(), expected, "{path}");
+        for (name, value) in &SECURITY_HEADERS {
+            assert_eq!(response.headers().get(name), Some(value), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_over_a_socket_is_stored_and_the_connection_serves_the_next() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    for guid in ["one", "two", "one"] {
+        client.write_all(http_delivery(guid).as_bytes()).await.unwrap();
+        let expected = if server.inbox.guids().contains(&guid.to_owned()) { 200 } else { 202 };
+        assert_eq!(read_status(&mut client).await, expected);
+    }
+    assert_eq!(server.inbox.guids(), ["one", "two"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_chunked_body_over_a_socket_is_read() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    let (first, second) = COMMENT.split_at(30);
+    let request = format!(
+        "POST /webhook HTTP/1.1\r\nHost: x\r\nX-GitHub-Event: issue_comment\r\nX-GitHub-Delivery: one\r\n\
+         X-Hub-Signature-256: {}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n",
+        sign(SECRET, COMMENT.as_bytes()),
+        first.len(),
+        second.len()
+    );
+    client.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(read_status(&mut client).await, 202);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn unsigned_and_oversized_requests_are_answered_before_their_body_comes() {
+    let server = Server::start().await;
+    let signed = format!("X-Hub-Signature-256: {}\r\n", sign(SECRET, b""));
+    for (header, length, expected) in [("", 200 << 20, 401), (signed.as_str(), 26 << 20, 413)] {
+        let mut client = server.client().await;
+        let head = format!("POST /webhook HTTP/1.1\r\nHost: x\r\n{header}Content-Length: {length}\r\n\r\n");
+        client.write_all(head.as_bytes()).await.unwrap();
+        assert_eq!(read_status(&mut client).await, expected);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_sends_a_whole_refused_body_still_sees_the_answer() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    let head = format!("POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", 30 << 20);
+    client.write_all(head.as_bytes()).await.unwrap();
+    client.write_all(&vec![b' '; 30 << 20]).await.unwrap();
+    assert_eq!(read_status(&mut client).await, 401);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn figures_can_be_read_over_loopback() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    client.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert_eq!(read_status(&mut client).await, 200);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn f22_shutdown_lets_a_running_request_finish_and_takes_no_new_ones() {
+    let server = Server::start().await;
+    let mut client = server.client().await;
+    let request = http_delivery("late");
+    let (begin, rest) = request.split_at(request.len() - 10);
+    client.write_all(begin.as_bytes()).await.unwrap();
+    // A second connection proves that the first one was taken: they come in order.
+    let mut other = server.client().await;
+    other.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert_eq!(read_status(&mut other).await, 200);
+    server.shutdown.cancel();
+    // The listener is gone once a new connection is refused.
+    while TcpStream::connect(server.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    client.write_all(rest.as_bytes()).await.unwrap();
+    assert_eq!(read_status(&mut client).await, 202);
+    assert_eq!(server.inbox.guids(), ["late"]);
+    server.stop().await;
+}
+
+fn http_delivery(guid: &str) -> String {
+    format!(
+        "POST /webhook HTTP/1.1\r\nHost: x\r\nX-GitHub-Event: issue_comment\r\nX-GitHub-Delivery: {guid}\r\n\
+         X-Hub-Signature-256: {}\r\nContent-Length: {}\r\n\r\n{COMMENT}",
+        sign(SECRET, COMMENT.as_bytes()),
+        COMMENT.len()
+    )
+}
+
+/// Reads one answer with its body and returns its status.
+async fn read_status(client: &mut TcpStream) -> u16 {
+    let mut seen = Vec::new();
+    loop {
+        if let Some(end) = seen.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8(seen[..end].to_vec()).unwrap().to_lowercase();
+            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+            let length: usize = length.map_or(0, |length| length.parse().unwrap());
+            while seen.len() < end + 4 + length {
+                client.read_buf(&mut seen).await.unwrap();
+            }
+            return head.split(' ').nth(1).unwrap().parse().unwrap();
+        }
+        let read = client.read_buf(&mut seen).await.unwrap();
+        assert!(read > 0, "closed without an answer");
+    }
+}
+
+struct Server {
+    address: SocketAddr,
+    inbox: Arc<Memory>,
+    shutdown: CancellationToken,
+    running: tokio::task::JoinSet<()>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let inbox = Arc::<Memory>::default();
+        let shutdown = CancellationToken::new();
+        let mut running = tokio::task::JoinSet::new();
+        running.spawn(serve(listener, web(&inbox), shutdown.clone()));
+        Self { address, inbox, shutdown, running }
+    }
+
+    async fn client(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Ends the server; only a hanging one takes longer than this.
+    async fn stop(mut self) {
+        self.shutdown.cancel();
+        tokio::time::timeout(Duration::from_secs(20), self.running.join_next())
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
+    }
+}

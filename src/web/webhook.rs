@@ -1,0 +1,237 @@
+//! `POST /webhook`: checks a delivery, hands it over to be stored, and answers; nothing else happens before the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use tokio::time::{Instant, timeout_at};
+
+use crate::domain::failure::BoxError;
+use crate::web::body::{Refused, discard};
+use crate::web::routes::Web;
+use crate::web::shallow::{self, Shallow};
+use crate::web::signature;
+
+/// Where deliveries are kept until somebody works on them.
+pub trait Inbox: Send + Sync {
+    /// Stores a delivery and its job durably; `Ok` only when both are.
+    fn accept(&self, delivery: Accept) -> BoxFuture<'_, Result<Accepted, Unavailable>>;
+}
+
+/// A delivery that is genuine and wanted.
+#[derive(Debug, Clone)]
+pub struct Accept {
+    /// The delivery's GUID, the same when GitHub sends it again.
+    pub guid: String,
+    /// The event's name: `issues`, `issue_comment`, …
+    pub event: String,
+    /// What was read of the payload.
+    pub shallow: Shallow,
+    /// The payload as it came.
+    pub body: Bytes,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is stored now.
+    New,
+    /// It was stored before.
+    SeenBefore,
+}
+
+/// A delivery could not be stored.
+#[derive(Debug)]
+pub struct Unavailable {
+    /// When GitHub may try again; `None` leaves it to us.
+    pub retry_after: Option<Duration>,
+    /// What happened, for the log.
+    pub cause: BoxError,
+}
+
+/// Whether anything subscribes to an event with this action.
+pub type Wanted = Arc<dyn Fn(&str, Option<&str>) -> bool + Send + Sync>;
+
+/// The longest event name and delivery id that are taken; GitHub's have at most 40 characters.
+const LONGEST_NAME: usize = 100;
+
+/// Seconds after which a delivery that could not be stored may come again.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
+pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Response {
+    // A stop watch, not a time of day: the clock module has milliseconds only.
+    let started = Instant::now();
+    let (parts, mut body) = request.into_parts();
+    let answer = match refuse_unread(&web, &parts.headers) {
+        Some(refusal) => refusal,
+        None => answer(&web, &parts.headers, &mut body).await,
+    };
+    web.metrics.delivery(answer.status.as_u16(), started.elapsed());
+    if answer.leaves_body_unread() && !parts.headers.contains_key(header::EXPECT) {
+        discard(&mut body).await;
+    }
+    answer.into_response()
+}
+
+/// What can be refused without reading a byte of the body.
+fn refuse_unread(web: &Web, headers: &HeaderMap) -> Option<Answer> {
+    let is_signed = signature_header(headers).is_some_and(signature::is_well_formed);
+    if !is_signed {
+        return Some(Answer::unsigned());
+    }
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let largest = web.budget.limits().body_bytes as u64;
+    announced.filter(|announced| *announced > largest).map(|_| Answer::too_large())
+}
+
+async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body) -> Answer {
+    let deadline = Instant::now() + web.budget.limits().deadline;
+    let held = match web.budget.read(body, deadline).await {
+        Ok(held) => held,
+        Err(refused) => return Answer::not_read(refused),
+    };
+    // Before anything else looks at the body.
+    if !signature::verify(&web.webhook_secrets, &held.bytes, signature_header(headers)) {
+        tracing::warn!(
+            bytes = held.bytes.len(),
+            "refused a delivery whose signature does not fit our secret"
+        );
+        return Answer::unsigned();
+    }
+    let delivery = match read_delivery(headers, held.bytes.clone()) {
+        Ok(delivery) => delivery,
+        Err(answer) => return answer,
+    };
+    if let Some(why) = not_for_us(web, &delivery) {
+        tracing::debug!(guid = delivery.guid, event = delivery.event, why, "left a delivery alone");
+        return Answer::new(StatusCode::OK, why);
+    }
+    store(web, delivery, deadline).await
+}
+
+fn read_delivery(headers: &HeaderMap, body: Bytes) -> Result<Accept, Answer> {
+    let bad = |sentence| Answer::new(StatusCode::BAD_REQUEST, sentence);
+    let event =
+        name_header(headers, "x-github-event").ok_or_else(|| bad("The X-GitHub-Event header is missing."))?;
+    let guid = name_header(headers, "x-github-delivery")
+        .ok_or_else(|| bad("The X-GitHub-Delivery header is missing."))?;
+    let object = bad("The body is not a JSON object; set the webhook's content type to application/json.");
+    // Both before the parser: it skips over strings nobody needs without a look at their encoding, and it would take an
+    // array for an object whose fields are all missing.
+    let begins_object = body.trim_ascii_start().first() == Some(&b'{');
+    if !begins_object || std::str::from_utf8(&body).is_err() {
+        return Err(object);
+    }
+    let Ok(shallow) = shallow::parse(&body) else { return Err(object) };
+    Ok(Accept { guid: guid.to_owned(), event: event.to_owned(), shallow, body })
+}
+
+fn not_for_us(web: &Web, delivery: &Accept) -> Option<&'static str> {
+    let Shallow { action, installation_id, repo_full_name, account_login, .. } = &delivery.shallow;
+    if !(web.wanted)(&delivery.event, action.as_deref()) {
+        return Some("Nothing here listens to this event.");
+    }
+    if installation_id.is_none() {
+        return Some("This delivery belongs to no installation.");
+    }
+    let allowed = match (repo_full_name, account_login) {
+        (Some(name), _) => web.allowed.repository(name),
+        (None, Some(login)) => web.allowed.owner(login),
+        // Nobody is named, so no list can let it pass.
+        (None, None) => web.allowed.is_everybody(),
+    };
+    (!allowed).then_some("This server does not work for that account or repository.")
+}
+
+async fn store(web: &Web, delivery: Accept, deadline: Instant) -> Answer {
+    let (guid, event) = (delivery.guid.clone(), delivery.event.clone());
+    match timeout_at(deadline, web.inbox.accept(delivery)).await {
+        Ok(Ok(Accepted::New)) => {
+            tracing::info!(guid, event, "accepted a delivery");
+            Answer::new(StatusCode::ACCEPTED, "Accepted.")
+        }
+        Ok(Ok(Accepted::SeenBefore)) => {
+            tracing::debug!(guid, event, "this delivery was here before");
+            Answer::new(StatusCode::OK, "This delivery was here before.")
+        }
+        Ok(Err(unavailable)) => {
+            tracing::error!(guid, event, cause = %unavailable.cause, "a delivery could not be stored");
+            Answer::busy("The delivery could not be stored.", unavailable.retry_after.unwrap_or(RETRY_AFTER))
+        }
+        Err(_) => {
+            tracing::error!(guid, event, "a delivery could not be stored in time");
+            Answer::busy("The delivery could not be stored in time.", RETRY_AFTER)
+        }
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    sentence: &'static str,
+    retry_after: Option<Duration>,
+}
+
+impl Answer {
+    fn new(status: StatusCode, sentence: &'static str) -> Self {
+        Self { status, sentence, retry_after: None }
+    }
+
+    fn unsigned() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "The X-Hub-Signature-256 header is missing or does not fit.")
+    }
+
+    fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 25 MB.")
+    }
+
+    fn busy(sentence: &'static str, retry_after: Duration) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, sentence, retry_after: Some(retry_after) }
+    }
+
+    fn not_read(refused: Refused) -> Self {
+        match refused {
+            Refused::TooLarge => Self::too_large(),
+            Refused::Busy => Self::busy("Too many deliveries at once.", RETRY_AFTER),
+            Refused::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+            Refused::Broken => Self::new(StatusCode::BAD_REQUEST, "The body broke off."),
+        }
+    }
+
+    /// Where there is anything left, the connection cannot be used for another request.
+    fn leaves_body_unread(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::UNAUTHORIZED | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::SERVICE_UNAVAILABLE
+        )
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, format!("{}\n", self.sentence)).into_response();
+        if let Some(after) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        }
+        response
+    }
+}
+
+fn signature_header(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-hub-signature-256")?.to_str().ok()
+}
+
+/// A header that holds one plain word.
+fn name_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let value = headers.get(name)?.to_str().ok()?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (!value.is_empty() && value.len() <= LONGEST_NAME && value.chars().all(is_plain)).then_some(value)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
