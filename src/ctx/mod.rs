@@ -18,6 +18,7 @@ use crate::domain::marker::Signer;
 use crate::github::client::{GitHub, RepoClient};
 use crate::queue::JobInfo;
 use crate::render::Renderer;
+use crate::store::runs::RunId;
 use crate::store::{RepoStore, Store};
 
 /// What the whole process shares.
@@ -82,7 +83,7 @@ pub struct Purpose {
     /// The command or trigger, such as `enhance`.
     pub trigger: String,
     /// The run that `/stop` can halt.
-    pub run: Option<String>,
+    pub run: Option<RunId>,
 }
 
 impl JobCtx {
@@ -93,8 +94,9 @@ impl JobCtx {
             .app
             .store
             .repositories()
-            .by_id(repo)
+            .get(repo)
             .await?
+            .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
         let github = self.app.github.repo(known.installation, repo, known.name.clone());
         let store = self.app.store.repo(repo);
@@ -117,6 +119,11 @@ impl RepoCtx {
     /// The same context, acting for somebody.
     pub fn acting(&self, purpose: Purpose) -> Self {
         Self { purpose, ..self.clone() }
+    }
+
+    /// The same context for acts that belong to no run, such as the receipt of one that was stopped.
+    pub fn unstoppable(&self) -> Self {
+        self.acting(Purpose { run: None, ..self.purpose.clone() })
     }
 
     /// Unix milliseconds.

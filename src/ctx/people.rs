@@ -8,7 +8,6 @@ use crate::ctx::RepoCtx;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::RepoId;
 use crate::domain::permission::Permission;
-use crate::github::ApiErrorKind;
 
 /// How long an answer is good for.
 const FRESH_MS: i64 = 60_000;
@@ -46,8 +45,8 @@ impl RepoCtx {
             return Ok(permission);
         }
         let permission = match self.github.collaborator_permission(login).await {
-            Ok(answer) => Permission::of(&answer),
-            Err(error) if error.kind == ApiErrorKind::NotFound => Permission::None,
+            Ok(answer) => answer.permission(),
+            Err(error) if error.is_missing() => Permission::None,
             Err(error) => return Err(error.into()),
         };
         self.app.people.learn(key, permission);

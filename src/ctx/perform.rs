@@ -7,9 +7,11 @@ use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
+use crate::domain::marker::Marker;
 use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
-use crate::github::{ApiError, ApiErrorKind};
+use crate::github::error::{ApiError, ErrorKind};
 use crate::store::effects::{Begun, NewEffect, Remote};
+use crate::store::switches::Pause;
 
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
@@ -37,7 +39,7 @@ impl RepoCtx {
         for act in acts {
             if self.standing.mode() == Mode::Observe {
                 tracing::info!(act = %act, "observe: not done");
-                self.store.observed().append(act, self.info.delivery.as_deref()).await?;
+                self.record(act).await?;
                 continue;
             }
             self.may_write().await?;
@@ -55,7 +57,7 @@ impl RepoCtx {
             Act::EnsureLabel { name, color, description } => {
                 if self.github.label(name).await?.is_none() {
                     let created = self.github.create_label(name, color, description).await;
-                    tolerate(created, &[ApiErrorKind::Validation])?;
+                    tolerate(created, &[ErrorKind::Validation])?;
                 }
                 Ok(None)
             }
@@ -64,7 +66,7 @@ impl RepoCtx {
                 let key = EffectKey(format!("sub-issue/{parent}/{number}"));
                 self.once(&key, *parent, || async {
                     match self.github.add_sub_issue(*parent, id).await {
-                        Err(error) if error.kind == ApiErrorKind::Validation => {
+                        Err(error) if error.kind == ErrorKind::Validation => {
                             let linked = self.github.sub_issues(*parent).await?;
                             if linked.iter().any(|issue| issue.number == number) { Ok(()) } else { Err(error) }
                         }
@@ -79,7 +81,7 @@ impl RepoCtx {
                 let key = EffectKey(format!("blocked-by/{number}/{blocker}"));
                 self.once(&key, number, || async {
                     match self.github.add_blocked_by(number, id).await {
-                        Err(error) if error.kind == ApiErrorKind::Validation => {
+                        Err(error) if error.kind == ErrorKind::Validation => {
                             let there = self.github.blocked_by(number).await?;
                             if there.iter().any(|issue| issue.number == blocker) { Ok(()) } else { Err(error) }
                         }
@@ -94,7 +96,7 @@ impl RepoCtx {
                 Ok(None)
             }
             Act::Minimize { node_id, .. } => {
-                tolerate(self.github.minimize(node_id).await, &[ApiErrorKind::NotFound])?;
+                tolerate(self.github.minimize(node_id).await, &[ErrorKind::NotFound])?;
                 Ok(None)
             }
             Act::React { comment, reaction } => {
@@ -110,16 +112,22 @@ impl RepoCtx {
 
     /// Asked directly before each write: is the job still ours, has nobody said stop, are writes allowed at all?
     async fn may_write(&self) -> Outcome {
-        if self.app.store.switches().paused().await? {
+        if let Pause::On { .. } = self.app.store.switches().pause().await? {
             let until_ms = self.now_ms() + PAUSE_CHECK_MS;
             return Err(Failure::Defer { until_ms, why: "all writes are paused by the operator".to_owned() });
         }
-        if let Some(run) = &self.purpose.run
-            && let Some(by) = self.store.runs().stop_requested(run).await?
+        if let Some(run) = self.purpose.run
+            && self.store.runs().is_stopped(run).await?
         {
-            return Err(Failure::Gone(format!("stopped by {by}")));
+            return Err(Failure::Gone("stopped by a person".to_owned()));
         }
         self.fence().await
+    }
+
+    async fn record(&self, act: &Act) -> Outcome {
+        let text = serde_json::to_string(act).map_err(Failure::internal)?;
+        let issue = act.issue().unwrap_or(NO_ISSUE);
+        Ok(self.store.observed().append(issue, &text, self.info.delivery.as_deref()).await?)
     }
 
     async fn fence(&self) -> Outcome {
@@ -133,13 +141,13 @@ impl RepoCtx {
         let body = self.signed(&act.body, &act.kind, &act.key, &act.fields);
         let hash = hash::short(&body);
         let effects = self.store.effects();
-        let new = NewEffect { key: &act.key, kind: "comment", issue: Some(act.issue), hash: &hash };
+        let new = effect(&act.key, "comment", act.issue, &hash);
         match effects.begin(&new).await? {
             Begun::Done(remote, old) if old == hash => return Ok(remote),
             Begun::Done(remote, _) => {
                 // A comment that a person deleted stays deleted.
                 let edited = self.github.update_comment(CommentId(remote.id), &body).await.map(|_| ());
-                tolerate(edited, &[ApiErrorKind::NotFound])?;
+                tolerate(edited, &[ErrorKind::NotFound])?;
                 effects.finish(&act.key, &remote, &hash).await?;
                 return Ok(remote);
             }
@@ -178,7 +186,7 @@ impl RepoCtx {
         for comment in self.github.comments_since(act.issue, since_ms - 60_000).await?.items {
             let ours = comment.by_app(&app) && self.marked(&comment.body, &act.key);
             if ours && found.is_some() {
-                tolerate(self.github.delete_comment(comment.id).await, &[ApiErrorKind::NotFound])?;
+                tolerate(self.github.delete_comment(comment.id).await, &[ErrorKind::NotFound])?;
             } else if ours {
                 found = Some(Remote {
                     id: comment.id.0,
@@ -195,7 +203,7 @@ impl RepoCtx {
         let body = self.signed(&act.body, "item", &act.key, &act.fields);
         let hash = hash::short(&body);
         let effects = self.store.effects();
-        let new = NewEffect { key: &act.key, kind: "issue", issue: None, hash: &hash };
+        let new = effect(&act.key, "issue", NO_ISSUE, &hash);
         match effects.begin(&new).await? {
             Begun::Done(remote, _) => return Ok(remote),
             Begun::Interrupted { since_ms } => {
@@ -248,30 +256,31 @@ impl RepoCtx {
         write: impl FnOnce() -> F,
     ) -> Outcome {
         let effects = self.store.effects();
-        let new = NewEffect { key, kind: "link", issue: Some(issue), hash: "" };
+        let new = effect(key, "link", issue, "");
         if matches!(effects.begin(&new).await?, Begun::Done(..)) {
             return Ok(());
         }
         if let Err(error) = write().await {
             return Err(self.refused(key, error).await?);
         }
-        effects.finish(key, &Remote::default(), "").await?;
+        effects.finish(key, &linked(), "").await?;
         Ok(())
     }
 
     async fn react(&self, comment: CommentId, reaction: Reaction) -> Outcome {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();
-        let new = NewEffect { key: &key, kind: "reaction", issue: None, hash: "" };
+        let new = effect(&key, "reaction", NO_ISSUE, "");
         if matches!(effects.begin(&new).await?, Begun::Done(..)) {
             return Ok(());
         }
         match self.github.react_to_comment(comment, reaction.name()).await {
-            Ok(id) => Ok(effects.finish(&key, &Remote { id, ..Remote::default() }, "").await?),
+            Ok(id) => Ok(effects.finish(&key, &Remote { id, ..linked() }, "").await?),
             // A receipt is a courtesy: where it is refused, the command goes on without.
             Err(error) if error.is_refusal() => {
                 tracing::info!(%error, "no receipt");
-                Ok(effects.forget(&key).await?)
+                effects.forget_intent(&key).await?;
+                Ok(())
             }
             Err(error) => Err(error.into()),
         }
@@ -280,16 +289,17 @@ impl RepoCtx {
     async fn unreact(&self, comment: CommentId, reaction: Reaction) -> Outcome {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();
-        let Some(remote) = effects.get(&key).await? else { return Ok(()) };
+        let Some(remote) = effects.get(&key).await?.and_then(|effect| effect.remote) else { return Ok(()) };
         let removed = self.github.remove_comment_reaction(comment, remote.id).await;
-        tolerate(removed, &[ApiErrorKind::NotFound, ApiErrorKind::Forbidden, ApiErrorKind::Gone])?;
-        Ok(effects.forget(&key).await?)
+        tolerate(removed, &[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Gone])?;
+        effects.forget(&key).await?;
+        Ok(())
     }
 
     /// A clear refusal leaves no intent behind; an unclear answer keeps it, so that the next try looks first.
     async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
         if error.is_refusal() {
-            self.store.effects().forget(key).await?;
+            self.store.effects().forget_intent(key).await?;
         }
         Ok(error.into())
     }
@@ -304,13 +314,26 @@ impl RepoCtx {
     }
 
     fn signed(&self, body: &str, kind: &str, key: &EffectKey, fields: &[(String, String)]) -> String {
-        let marker = self.app.signer.sign(self.repo, kind, key, fields);
+        let marker = fields.iter().fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value));
+        let marker = self.app.signer.sign(self.repo, &marker).unwrap_or_default();
         format!("{}\n\n{marker}", body.trim_end())
     }
 
     fn marked(&self, body: &str, key: &EffectKey) -> bool {
         self.app.signer.find(self.repo, body).is_some_and(|marker| marker.key == *key)
     }
+}
+
+/// For effects that belong to no issue.
+const NO_ISSUE: IssueNumber = IssueNumber(0);
+
+fn effect(key: &EffectKey, kind: &str, issue: IssueNumber, hash: &str) -> NewEffect {
+    NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: hash.to_owned() }
+}
+
+/// What is remembered of a link, which has no id of its own.
+fn linked() -> Remote {
+    Remote { id: 0, number: None, node_id: None, url: None }
 }
 
 fn receipt(comment: CommentId, reaction: Reaction) -> EffectKey {

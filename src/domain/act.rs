@@ -134,6 +134,19 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The issue it touches, where that is known before it is done.
+    pub fn issue(&self) -> Option<IssueNumber> {
+        match self {
+            Self::Comment(act) => Some(act.issue),
+            Self::AddSubIssue { parent: issue, .. }
+            | Self::Close { issue, .. }
+            | Self::BlockedBy { issue: IssueRef::Known { number: issue, .. }, .. } => Some(*issue),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for IssueRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

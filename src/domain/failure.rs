@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::command::args::Refusal;
+
 /// Any error below a [`Failure`].
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -44,6 +46,12 @@ pub enum Failure {
     /// Trying again cannot help (a refused request, a broken stored payload, a bug): the job is dead and visible.
     #[error("{0}")]
     Internal(BoxError),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::User(refusal.0)
+    }
 }
 
 impl Failure {

@@ -6,6 +6,7 @@ use crate::config::repo::Mode;
 use crate::ctx::RepoCtx;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
+use crate::domain::command::args::Args;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
@@ -103,7 +104,12 @@ impl Call {
     pub fn typed(&self) -> String {
         let flag = if self.dry_run { " --dry-run" } else { "" };
         let args = if self.args.is_empty() { String::new() } else { format!(" {}", self.args) };
-        self.voice.command(&format!("{}{args}{flag}", self.command))
+        self.voice.plain(&format!("{}{args}{flag}", self.command))
+    }
+
+    /// The arguments, to be taken one after the other; `example` is shown when they cannot be.
+    pub fn arguments<'a>(&'a self, example: &'a str) -> Args<'a> {
+        Args::new(&self.args, example)
     }
 
     /// Whether this repository is only watched.

@@ -33,7 +33,7 @@ impl View for Why {
 /// Answers `/why ID` from the newest plan.
 pub async fn why(call: &Call, id: &str) -> Outcome {
     let Some(row) = newest(call).await? else {
-        let enhance = escape::code_span(&call.voice.command("enhance"));
+        let enhance = call.voice.code("enhance");
         return Err(Failure::User(format!("There is no plan on this issue yet; {enhance} makes one.")));
     };
     let record = approve::record(&row)?;
@@ -72,7 +72,7 @@ fn title(plan: &Plan, key: &str) -> String {
 fn ids(call: &Call, plan: &Plan) -> String {
     let known = plan.why.keys().map(|key| escape::code_span(key)).collect::<Vec<_>>().join(", ");
     let first = plan.why.keys().next().map_or("R1", String::as_str);
-    format!("This plan can explain {known}; for example {}.", escape::code_span(&call.voice.command(&format!("why {first}"))))
+    format!("This plan can explain {known}; for example {}.", call.voice.code(&format!("why {first}")))
 }
 
 /// Where things stand on one issue.
@@ -147,7 +147,7 @@ pub async fn status(call: &Call) -> Outcome {
                 CommandState::Stopped => "Stopped",
                 _ => return None,
             };
-            Some(RunLine { state, command: call.voice.command(&row.line), actor: row.actor.clone() })
+            Some(RunLine { state, command: call.voice.plain(&row.line), actor: row.actor.clone() })
         })
         .collect::<Vec<_>>();
     let mode = &call.ctx.standing.effective.mode;

@@ -5,6 +5,8 @@
 pub mod voice; // how commands are spelled in a repository
 pub mod call; // one command at work: who asked, where, with which words
 pub mod answers; // short answers that every command uses
+pub mod runs; // long pieces of work that people can stop
+pub mod receipt; // 👀 and 🚀
 pub mod knowledge; // gathering: an issue and a repository as the planner wants them
 pub mod work_items; // plans become sub-issues: approve, items, undo
 pub mod enhance; // an issue becomes a plan

@@ -1,12 +1,17 @@
-//! How commands are spelled in a repository: `/name`, or `@slug name` where another bot answers to one of the short names.
+//! How commands are spelled in a repository: `/name`, or `@slug name` for the names that another bot answers to there.
+
+use std::collections::BTreeSet;
 
 use crate::ctx::RepoCtx;
+use crate::domain::command::Dialect;
+use crate::domain::escape;
 use crate::domain::failure::Outcome;
 
 /// The spelling of commands in one repository.
 #[derive(Debug, Clone)]
 pub struct Voice {
-    prefix: String,
+    /// The App's slug, and the names that belong to others.
+    pub dialect: Dialect,
     /// Names of the other bots, as a sentence wants them; empty when there are none.
     pub neighbors: String,
 }
@@ -14,21 +19,22 @@ pub struct Voice {
 impl Voice {
     /// The spelling in this repository.
     pub async fn of(ctx: &RepoCtx) -> Outcome<Self> {
+        let slug = ctx.app.github.app_identity().await?.slug.clone();
         let crowded = ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
-        if crowded.is_empty() {
-            return Ok(Self { prefix: "/".to_owned(), neighbors: String::new() });
-        }
-        let names = crowded.iter().map(|neighbor| neighbor.name).collect::<Vec<_>>().join(" and ");
-        Ok(Self { prefix: format!("@{} ", ctx.app.github.app_identity().await?.slug), neighbors: names })
+        let taken = crowded.iter().flat_map(|neighbor| neighbor.owns).map(|name| (*name).to_owned());
+        Ok(Self {
+            dialect: Dialect { slug, taken: taken.collect::<BTreeSet<_>>() },
+            neighbors: crowded.iter().map(|neighbor| neighbor.name).collect::<Vec<_>>().join(" and "),
+        })
     }
 
-    /// A command as people type it here.
-    pub fn command(&self, rest: &str) -> String {
-        format!("{}{rest}", self.prefix)
+    /// A command as people type it here, plain text.
+    pub fn plain(&self, command: &str) -> String {
+        self.dialect.spell(command)
     }
 
-    /// What stands before a command's name here.
-    pub fn prefix(&self) -> &str {
-        &self.prefix
+    /// The same as Markdown.
+    pub fn code(&self, command: &str) -> String {
+        escape::code_span(&self.plain(command))
     }
 }

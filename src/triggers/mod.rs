@@ -7,9 +7,10 @@ pub mod dispatch; // the job that works one delivery off
 pub mod reference; // the reference pages, written from the tables
 
 use crate::ctx::JobCtx;
+use crate::domain::message::{Dispatch, RunCommand};
 use crate::queue::Registry;
 
 /// The jobs of this layer.
 pub fn jobs(registry: Registry<JobCtx>) -> Registry<JobCtx> {
-    registry.with::<dispatch::Dispatch>().with::<run_command::RunCommand>()
+    registry.with::<Dispatch>().with::<RunCommand>()
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::domain::message::Lane;
 use crate::triggers::commands::help::who;
-use crate::triggers::commands::{COMMANDS, Lane};
+use crate::triggers::commands::COMMANDS;
 use crate::triggers::events::SUBSCRIPTIONS;
 
 /// `docs/commands.md`.
@@ -22,7 +23,7 @@ pub fn commands() -> String {
         };
         let _ = writeln!(
             page,
-            "| `/{}` | {} | {lane} | {} | `/{}` |",
+            "| `/{}` | {} | {lane} | {} | `{}` |",
             command.usage,
             who(command.needs),
             command.summary,

@@ -32,7 +32,7 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
 
 /// `/revise`: answers and further wishes make a new revision.
 pub async fn revise(call: &Call, text: &str) -> Outcome {
-    let command = |rest: &str| escape::code_span(&call.voice.command(rest));
+    let command = |rest: &str| call.voice.code(rest);
     let Some(row) = before(call, call.issue).await? else {
         return Err(Failure::User(format!("There is no plan on this issue yet; {} makes one.", command("enhance"))));
     };

@@ -114,7 +114,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
                 reused: draft.existing.is_some(),
             })
             .collect(),
-        undo: call.voice.command("undo"),
+        undo: call.voice.plain("undo"),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
@@ -138,7 +138,7 @@ fn in_one(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> App
         opened: String::new(),
         items: record.plan.work_items.iter().map(item).collect(),
         start: String::new(),
-        undo: call.voice.command("undo"),
+        undo: call.voice.plain("undo"),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
@@ -292,7 +292,7 @@ pub fn record(row: &PlanRow) -> Outcome<PlanRecord> {
 }
 
 fn sentence(call: &Call, refusal: &Refusal) -> String {
-    let command = |rest: &str| escape::code_span(&call.voice.command(rest));
+    let command = |rest: &str| call.voice.code(rest);
     match refusal {
         Refusal::NoPlan => format!("There is no plan on this issue yet; {} makes one.", command("enhance")),
         Refusal::NotLatest { latest } => {

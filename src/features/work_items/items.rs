@@ -28,7 +28,7 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     let free = rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     let free = free.map(|row| format!("#{}", row.number)).collect::<Vec<_>>();
     let headline = match (rows.len(), open) {
-        (0, _) => format!("There are no work items on this issue yet; {} turns a plan into them.", escape::code_span(&call.voice.command("approve"))),
+        (0, _) => format!("There are no work items on this issue yet; {} turns a plan into them.", call.voice.code("approve")),
         (all, 0) => format!("All {all} work items are closed."),
         (all, open) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
     };

@@ -60,7 +60,7 @@ pub async fn run(call: &Call) -> Outcome {
         [one] => format!("{one} is closed again; nobody had touched it."),
         many => format!("{} are closed again; nobody had touched them.", many.join(", ")),
     };
-    let again = format!("{} opens them anew.", escape::code_span(&call.voice.command(&format!("approve {}", plan.rev))));
+    let again = format!("{} opens them anew.", call.voice.code(&format!("approve {}", plan.rev)));
     call.answer(&Undone { headline, again: if numbers.is_empty() { String::new() } else { again }, kept }).await
 }
 

@@ -3,26 +3,27 @@
 use futures_util::FutureExt;
 
 use crate::domain::failure::Outcome;
+use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::features::call::Call;
-use crate::triggers::commands::{Command, Lane, Needs};
+use crate::triggers::commands::{Command, Needs};
 
 /// The row of this file in the table.
 pub static COMMAND: Command = Command {
     name: "approve",
     usage: "approve REV [--one]",
     summary: "turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request",
-    example: "approve 1",
+    example: "/approve 1",
     needs: Needs::Role(Permission::Write),
     lane: Lane::Work,
     run: |call| run(call).boxed(),
 };
 
 async fn run(call: &Call) -> Outcome {
-    let mut args = call.arguments();
-    let shape = if args.flag("one") { Shape::OnePullRequest } else { Shape::SubIssues };
-    let rev = args.number(COMMAND.example)?;
-    args.finish(COMMAND.example)?;
+    let mut args = call.arguments(COMMAND.example);
+    let shape = if args.flag("--one") { Shape::OnePullRequest } else { Shape::SubIssues };
+    let rev = args.number()?;
+    args.finish()?;
     approve::run(call, &Request { rev, shape }).await
 }

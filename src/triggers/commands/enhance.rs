@@ -3,22 +3,23 @@
 use futures_util::FutureExt;
 
 use crate::domain::failure::Outcome;
+use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::enhance;
 use crate::features::call::Call;
-use crate::triggers::commands::{Command, Lane, Needs};
+use crate::triggers::commands::{Command, Needs};
 
 /// The row of this file in the table.
 pub static COMMAND: Command = Command {
     name: "enhance",
     usage: "enhance [TARGET]",
     summary: "reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence",
-    example: "enhance src/auth.rs",
+    example: "/enhance src/auth.rs",
     needs: Needs::Role(Permission::Triage),
     lane: Lane::Work,
     run: |call| run(call).boxed(),
 };
 
 async fn run(call: &Call) -> Outcome {
-    enhance::run(call, call.arguments().rest()).await
+    enhance::run(call, call.arguments(COMMAND.example).rest()).await
 }

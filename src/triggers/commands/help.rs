@@ -4,17 +4,18 @@ use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::domain::failure::Outcome;
+use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::call::Call;
 use crate::render::View;
-use crate::triggers::commands::{COMMANDS, Command, Lane, Needs};
+use crate::triggers::commands::{COMMANDS, Command, Needs};
 
 /// The row of this file in the table.
 pub static COMMAND: Command = Command {
     name: "help",
     usage: "help",
     summary: "lists the commands that exist here",
-    example: "help",
+    example: "/help",
     needs: Needs::Role(Permission::Read),
     lane: Lane::Inbox,
     run: |call| run(call).boxed(),
@@ -63,7 +64,7 @@ pub fn who(needs: Needs) -> String {
 }
 
 async fn run(call: &Call) -> Outcome {
-    call.arguments().finish(COMMAND.example)?;
+    call.arguments(COMMAND.example).finish()?;
     let ignored = &call.ctx.standing.effective.commands_ignore.value;
-    call.answer(&Help::new(|usage| call.voice.command(usage), ignored, &call.voice.neighbors)).await
+    call.answer(&Help::new(|usage| call.voice.plain(usage), ignored, &call.voice.neighbors)).await
 }

@@ -14,6 +14,7 @@ pub mod undo;
 use futures_util::future::BoxFuture;
 
 use crate::domain::failure::Outcome;
+use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::call::Call;
 
@@ -42,15 +43,6 @@ pub enum Needs {
     Role(Permission),
     /// The same, and the issue's author, a few times a day.
     RoleOrAuthor(Permission),
-}
-
-/// Where a command runs. Order holds within each lane of an issue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
-    /// At once, beside whatever runs on the issue.
-    Inbox,
-    /// After what was asked before on the issue.
-    Work,
 }
 
 /// All commands, in the order of the help.

@@ -3,22 +3,23 @@
 use futures_util::FutureExt;
 
 use crate::domain::failure::Outcome;
+use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::explain;
 use crate::features::call::Call;
-use crate::triggers::commands::{Command, Lane, Needs};
+use crate::triggers::commands::{Command, Needs};
 
 /// The row of this file in the table.
 pub static COMMAND: Command = Command {
     name: "why",
     usage: "why ID",
     summary: "prints the evidence and the arithmetic behind a requirement (`R1`), a work item (`2`), `size`, `priority` or `order`",
-    example: "why R1",
+    example: "/why R1",
     needs: Needs::Role(Permission::Read),
     lane: Lane::Inbox,
     run: |call| run(call).boxed(),
 };
 
 async fn run(call: &Call) -> Outcome {
-    explain::why(call, call.arguments().rest()).await
+    explain::why(call, call.arguments(COMMAND.example).rest()).await
 }

@@ -1,25 +1,28 @@
 //! Commands in comments: found, checked, acknowledged and queued.
 
+use std::collections::BTreeSet;
+
 use futures_util::FutureExt;
 
 use crate::ctx::{JobCtx, Purpose, RepoCtx};
 use crate::domain::act::{Act, CommentAct, Reaction};
-use crate::domain::command::{self, Form, Found};
-use crate::domain::event::{CommentAction, CommentEvent, Event, Received};
+use crate::domain::command::closest::closest;
+use crate::domain::command::{self, Dialect, Form, Found};
+use crate::domain::event::{Envelope, Event, EventKind, PersonKind};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
-use crate::domain::ids::EffectKey;
-use crate::domain::neighbor;
+use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
+use crate::domain::message::{Lane, RunCommand};
 use crate::domain::permission::Permission;
 use crate::features::answers::{Refused, Sentence, Unknown};
+use crate::features::runs;
 use crate::features::voice::Voice;
-use crate::queue::Job;
 use crate::render::View;
-use crate::store::commands::NewCommand;
-use crate::store::jobs::NewJob;
-use crate::triggers::commands::{self, Command, Lane, Needs};
+use crate::store::commands::{CommandId, NewCommand};
+use crate::store::jobs::{NewJob, PRIORITY_NORMAL};
+use crate::store::notices::Allowance;
+use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
-use crate::triggers::run_command::RunCommand;
 
 /// An edit is read for new commands this long after the comment was written.
 const EDIT_WINDOW_MS: i64 = 600_000;
@@ -35,59 +38,89 @@ pub static SUBSCRIPTION: Subscription = Subscription {
     name: "comments",
     summary: "A comment on an issue is written, or edited within ten minutes: its commands are run.",
     on: &[EventKind::action("issue_comment", "created"), EventKind::action("issue_comment", "edited")],
-    run: |ctx, received| run(ctx, received).boxed(),
+    run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 
-async fn run(job: &JobCtx, received: &Received) -> Outcome {
-    let Event::IssueComment(event) = &received.event else { return Ok(()) };
-    // Commands answer on issues only: the App does not ask for pull request permissions.
-    if event.issue.is_pull_request || event.sender_is_bot || !event.body.contains(['/', '@']) {
-        return Ok(());
-    }
+async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
+    let Some(said) = Said::of(envelope) else { return Ok(()) };
     let slug = job.app.github.app_identity().await?.slug.clone();
-    let found = match event.action {
-        CommentAction::Created => command::find(&event.body, &slug),
-        CommentAction::Edited if is_fresh(job, event) => {
-            command::added(event.old_body.as_deref().unwrap_or_default(), &event.body, &slug)
-        }
-        _ => return Ok(()),
-    };
-    if found.is_empty() {
+    let anywhere = Dialect { slug, taken: BTreeSet::new() };
+    if said.commands(&anywhere, job.app.clock.now_ms()).is_empty() {
         return Ok(());
     }
     let ctx = job.repo().await?;
-    if !ctx.standing.effective.enabled.value {
+    if !ctx.standing.effective.config.enabled {
         return Ok(());
     }
-    let ctx = ctx.acting(Purpose { actor: event.author.clone(), trigger: "comment".to_owned(), run: None });
-    let desk = Desk { voice: Voice::of(&ctx).await?, ctx, event };
+    let ctx = ctx.acting(Purpose { actor: said.author.clone(), trigger: "comment".to_owned(), run: None });
+    let desk = Desk { voice: Voice::of(&ctx).await?, ctx, said: &said };
     let mut queued_work = false;
-    for found in found.iter().take(MAX_COMMANDS) {
+    for found in said.commands(&desk.voice.dialect, job.app.clock.now_ms()).iter().take(MAX_COMMANDS) {
         let lane = desk.take(found, queued_work).await?;
         queued_work |= lane == Some(Lane::Work);
     }
     Ok(())
 }
 
+/// A comment that may hold commands, as the event tells it.
+struct Said {
+    issue: IssueNumber,
+    issue_author: Option<String>,
+    comment: CommentId,
+    author: String,
+    written_at_ms: i64,
+    body: String,
+    /// The text before an edit; none for a new comment.
+    old_body: Option<String>,
+}
+
+impl Said {
+    /// Nothing for pull requests (the App does not ask for their permissions), for bots and for accounts that are gone.
+    fn of(envelope: &Envelope) -> Option<Self> {
+        let Event::IssueComment { issue, comment, old_body } = &envelope.event else { return None };
+        let author = comment.user.as_ref()?;
+        let sender = envelope.sender.as_ref()?;
+        let people = author.kind == PersonKind::User && sender.kind == PersonKind::User;
+        // Somebody else's edit of a comment does not speak for its author.
+        if issue.is_pull_request || !people || author.login != sender.login || !comment.body.contains(['/', '@']) {
+            return None;
+        }
+        let edited = envelope.action.as_deref() == Some("edited");
+        Some(Self {
+            issue: issue.number,
+            issue_author: issue.user.as_ref().map(|person| person.login.clone()),
+            comment: comment.id,
+            author: author.login.clone(),
+            written_at_ms: comment.created_at_ms.unwrap_or_default(),
+            body: comment.body.clone(),
+            old_body: edited.then(|| old_body.clone().unwrap_or_default()),
+        })
+    }
+
+    fn commands(&self, dialect: &Dialect, now_ms: i64) -> Vec<Found> {
+        match &self.old_body {
+            None => command::find(&self.body, dialect),
+            Some(_) if now_ms - self.written_at_ms > EDIT_WINDOW_MS => Vec::new(),
+            Some(old) => command::new_commands(old, &self.body, dialect),
+        }
+    }
+}
+
 /// Where one comment's commands are looked at.
 struct Desk<'a> {
     ctx: RepoCtx,
-    event: &'a CommentEvent,
+    said: &'a Said,
     voice: Voice,
 }
 
 impl Desk<'_> {
     /// Looks at one command; gives back the lane it was queued in. Behind a command that waits, the next one waits too, so that they run as written.
     async fn take(&self, found: &Found, behind_work: bool) -> Outcome<Option<Lane>> {
-        let bare = found.form == Form::Bare;
-        if bare && neighbor::owned(&self.ctx.standing.neighbors, &found.name) {
-            return Ok(None);
-        }
         let Some(command) = commands::find(&found.name) else {
             self.unknown(found).await?;
             return Ok(None);
         };
-        if self.ctx.standing.effective.commands_ignore.value.iter().any(|name| name == command.name) {
+        if self.ctx.standing.effective.config.commands.ignore.iter().any(|name| name == command.name) {
             return Ok(None);
         }
         if !self.allowed(command).await? {
@@ -103,23 +136,23 @@ impl Desk<'_> {
     }
 
     async fn allowed(&self, command: &Command) -> Outcome<bool> {
-        let permission = self.ctx.permission_of(&self.event.author).await?;
+        let permission = self.ctx.permission_of(&self.said.author).await?;
         if permission >= command.needs.role() {
             return Ok(true);
         }
-        let is_author = self.event.issue.author.as_deref() == Some(self.event.author.as_str());
+        let is_author = self.said.issue_author.as_deref() == Some(self.said.author.as_str());
         if matches!(command.needs, Needs::RoleOrAuthor(_)) && is_author {
             let day = self.ctx.now_ms() / 86_400_000;
             let notices = self.ctx.store.notices();
-            if notices.spend(&self.event.author, command.name, day, AUTHOR_DAILY).await? {
+            if notices.spend(Allowance { person: &self.said.author, kind: command.name, day, limit: AUTHOR_DAILY }).await? {
                 return Ok(true);
             }
-            let text = format!("{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.", crate::domain::escape::code_span(&self.voice.command(command.name)));
+            let text = format!("{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.", self.voice.code(command.name));
             self.once("quota", &Sentence { text }).await?;
             return Ok(false);
         }
-        tracing::info!(command = command.name, actor = self.event.author, %permission, "refused: not permitted");
-        self.once("refused", &Refused { command: self.voice.command(command.name) }).await?;
+        tracing::info!(command = command.name, actor = self.said.author, %permission, "refused: not permitted");
+        self.once("refused", &Refused { command: self.voice.plain(command.name) }).await?;
         Ok(false)
     }
 
@@ -127,88 +160,90 @@ impl Desk<'_> {
     async fn unknown(&self, found: &Found) -> Outcome {
         let mentioned = found.form == Form::Mention;
         let names = commands::COMMANDS.iter().map(|command| command.name);
-        let Some(meant) = command::closest(&found.name, names, if mentioned { 3 } else { 1 }) else {
+        let Some(meant) = closest(&found.name, names, if mentioned { 3 } else { 1 }) else {
             if mentioned {
                 let text = format!(
                     "There is no {}. {} lists what there is.",
-                    crate::domain::escape::code_span(&self.voice.command(&found.name)),
-                    crate::domain::escape::code_span(&self.voice.command("help")),
+                    self.voice.code(&found.name),
+                    self.voice.code("help"),
                 );
                 self.say("unknown", found, &Sentence { text }).await?;
             }
             return Ok(());
         };
-        if !mentioned && self.ctx.permission_of(&self.event.author).await? < Permission::Triage {
+        if !mentioned && self.ctx.permission_of(&self.said.author).await? < Permission::Triage {
             return Ok(());
         }
         let view = Unknown {
-            typed: self.voice.command(&found.name),
-            meant: self.voice.command(meant),
-            help: self.voice.command("help"),
+            typed: self.voice.plain(&found.name),
+            meant: self.voice.plain(meant),
+            help: self.voice.plain("help"),
         };
         self.say("unknown", found, &view).await
     }
 
     async fn queue(&self, found: &Found, command: &Command, lane: Lane) -> Outcome {
         let row = NewCommand {
-            issue: self.event.issue.number,
-            comment: self.event.comment,
-            key: &found.key,
-            name: command.name,
-            args: &found.args,
+            comment: self.said.comment,
+            key: found.key.clone(),
+            issue: self.said.issue,
+            actor: self.said.author.clone(),
+            name: command.name.to_owned(),
+            line: format!("{} {}", command.name, found.args).trim_end().to_owned(),
+        };
+        let message = |id: CommandId| RunCommand {
+            command: id.0,
+            args: found.args.clone(),
             dry_run: found.dry_run,
-            actor: &self.event.author,
-            written_at_ms: self.event.written_at_ms,
+            written_at_ms: self.said.written_at_ms,
         };
-        let lane = match lane {
-            Lane::Inbox => format!("inbox/{}/{}", self.ctx.repo, self.event.issue.number),
-            Lane::Work => format!("work/{}/{}", self.ctx.repo, self.event.issue.number),
-        };
-        let job = |id: &str| {
-            let payload = serde_json::to_string(&RunCommand { command: id.to_owned() }).unwrap_or_default();
-            NewJob {
-                name: RunCommand::NAME,
-                payload,
-                lane: Some(lane.clone()),
-                installation: Some(self.ctx.installation),
-                repo: Some(self.ctx.repo),
-                delivery: self.ctx.info.delivery.clone(),
-                max_attempts: RunCommand::MAX_ATTEMPTS,
-                ..NewJob::default()
-            }
-        };
-        self.ctx.store.commands().accept(&row, job).await?;
+        let commands = self.ctx.store.commands();
+        commands.accept(&row, |id| self.job(lane, &message(id))).await?;
+        if let Some(row) = commands.by_key(row.comment, &row.key).await? {
+            runs::of_command(&self.ctx, lane, &row, &message(row.id)).await?;
+        }
         Ok(())
+    }
+
+    fn job(&self, lane: Lane, message: &RunCommand) -> NewJob {
+        NewJob {
+            name: RunCommand::NAME,
+            payload: serde_json::to_string(message).unwrap_or_default(),
+            lane: Some(lane.of(self.ctx.repo, self.said.issue)),
+            installation: Some(self.ctx.installation),
+            repo: Some(self.ctx.repo),
+            priority: PRIORITY_NORMAL,
+            run_at_ms: self.ctx.now_ms(),
+            dedupe: Some(format!("command/{}", message.command)),
+            max_attempts: RunCommand::MAX_ATTEMPTS,
+            delivery: self.ctx.info.delivery.clone(),
+        }
     }
 
     /// Told once per person and issue, however often it happens.
     async fn once<V: View>(&self, kind: &str, view: &V) -> Outcome {
-        let number = self.event.issue.number;
-        let author = &self.event.author;
+        let number = self.said.issue;
+        let author = &self.said.author;
         let key = EffectKey(format!("{kind}/{number}/{}", author.to_lowercase()));
-        if self.ctx.store.notices().first_time(number, author, kind, self.event.comment).await? {
+        if self.ctx.store.notices().first_time(number, author, kind).await? {
             self.comment(key, view).await?;
         }
         self.ctx.perform(&[self.react(Reaction::Confused)]).await.map(|_| ())
     }
 
     async fn say<V: View>(&self, kind: &str, found: &Found, view: &V) -> Outcome {
-        let key = EffectKey(format!("{kind}/{}/{}", self.event.comment, hash::short(&found.key)));
+        let key = EffectKey(format!("{kind}/{}/{}", self.said.comment, hash::short(&found.key)));
         self.comment(key, view).await
     }
 
     async fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome {
         let body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;
-        let issue = self.event.issue.number;
+        let issue = self.said.issue;
         let act = Act::Comment(CommentAct { key, issue, kind: "answer".to_owned(), body, fields: Vec::new() });
         self.ctx.perform(&[act]).await.map(|_| ())
     }
 
     fn react(&self, reaction: Reaction) -> Act {
-        Act::React { comment: self.event.comment, reaction }
+        Act::React { comment: self.said.comment, reaction }
     }
-}
-
-fn is_fresh(job: &JobCtx, event: &CommentEvent) -> bool {
-    job.app.clock.now_ms() - event.written_at_ms <= EDIT_WINDOW_MS
 }

@@ -18,7 +18,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
         EventKind::action("installation", "unsuspend"),
         EventKind::action("installation", "new_permissions_accepted"),
     ],
-    run: |ctx, received| run(ctx, received).boxed(),
+    run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 
 async fn run(ctx: &JobCtx, received: &Received) -> Outcome {

@@ -5,7 +5,7 @@ use futures_util::FutureExt;
 use crate::ctx::JobCtx;
 use crate::domain::event::{Envelope, Event, EventKind};
 use crate::domain::failure::Outcome;
-use crate::store::work_items::ItemState;
+use crate::store::work_items::WorkItemState;
 use crate::triggers::events::Subscription;
 
 /// The row of this file in the table.
@@ -26,8 +26,16 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
         return Ok(());
     };
     let state = match envelope.action.as_deref() {
-        Some("reopened") => ItemState::Open,
-        _ => ItemState::Closed,
+        Some("reopened") => WorkItemState::Open,
+        _ => WorkItemState::Closed,
     };
-    Ok(ctx.app.store.repo(repository.id).work_items().set_state(issue.number, state).await?)
+    let store = ctx.app.store.repo(repository.id);
+    // What `/undo` took back stays taken back: its own closing comes here, too.
+    match store.work_items().by_issue(issue.number).await? {
+        Some(item) if item.state != WorkItemState::Undone => {
+            store.work_items().set_state(item.id, state).await?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }

@@ -20,6 +20,6 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
     if !push.on_default_branch {
         return Ok(());
     }
-    let Some(known) = ctx.app.store.repositories().by_id(repository.id).await? else { return Ok(()) };
+    let Some(known) = ctx.app.store.repositories().get(repository.id).await? else { return Ok(()) };
     standing::forget_repository(&ctx.app, &known).await
 }

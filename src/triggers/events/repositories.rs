@@ -32,13 +32,14 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
                 }
             }
             for repository in removed {
-                repositories.remove(repository.id).await?;
+                repositories.removed(repository.id).await?;
             }
             Ok(())
         }
         Event::Repository { .. } => match &envelope.repository {
             Some(repository) if envelope.action.as_deref() == Some("deleted") => {
-                Ok(repositories.remove(repository.id).await?)
+                repositories.removed(repository.id).await?;
+                Ok(())
             }
             // A new name or owner was written down before this handler was called.
             _ => Ok(()),

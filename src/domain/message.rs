@@ -1,0 +1,58 @@
+//! The messages of jobs: data that both who queues and who works them off can see. Handlers are registered elsewhere.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{IssueNumber, RepoId};
+
+/// Works one delivery off.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Dispatch {
+    /// `X-GitHub-Delivery`.
+    pub delivery: String,
+}
+
+impl Dispatch {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "dispatch.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 8;
+}
+
+/// Works one command off.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunCommand {
+    /// The command's row.
+    pub command: i64,
+    /// Everything behind the name, without `--dry-run`.
+    pub args: String,
+    /// Show instead of do.
+    pub dry_run: bool,
+    /// When the comment was written, unix milliseconds.
+    pub written_at_ms: i64,
+}
+
+impl RunCommand {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "run_command.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 8;
+}
+
+/// The two lanes of an issue: what has to answer at once never waits for what takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// At once, beside whatever runs on the issue.
+    Inbox,
+    /// After what was asked before on the issue.
+    Work,
+}
+
+impl Lane {
+    /// The lane's name in the queue.
+    pub fn of(self, repo: RepoId, issue: IssueNumber) -> String {
+        match self {
+            Self::Inbox => format!("inbox/{repo}/{issue}"),
+            Self::Work => format!("work/{repo}/{issue}"),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Receipts: 👀 when a command is taken on, 🚀 when all of a comment's commands are done.
+
+use crate::ctx::RepoCtx;
+use crate::domain::act::{Act, Reaction};
+use crate::domain::failure::Outcome;
+use crate::domain::ids::CommentId;
+use crate::store::commands::CommandState;
+
+/// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed.
+pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
+    let commands = ctx.store.commands().of_comment(comment).await?;
+    if commands.iter().any(|command| matches!(command.state, CommandState::Accepted | CommandState::Running)) {
+        return Ok(());
+    }
+    let any = |state| commands.iter().any(|command| command.state == state);
+    let mut acts = vec![Act::Unreact { comment, reaction: Reaction::Eyes }];
+    if any(CommandState::Refused) || any(CommandState::Failed) {
+        acts.push(Act::React { comment, reaction: Reaction::Confused });
+    } else if !any(CommandState::Stopped) {
+        acts.push(Act::React { comment, reaction: Reaction::Rocket });
+    }
+    ctx.unstoppable().perform(&acts).await.map(|_| ())
+}

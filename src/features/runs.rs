@@ -1,0 +1,42 @@
+//! Runs: long pieces of work on an issue that people can stop and go on with.
+
+use crate::ctx::RepoCtx;
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::IssueNumber;
+use crate::domain::message::{Lane, RunCommand};
+use crate::store::commands::{Command, CommandState};
+use crate::store::runs::{NewRun, Run, RunId, RunState};
+
+/// The run of a command, started unless it has one. What answers at once is no run.
+pub async fn of_command(ctx: &RepoCtx, lane: Lane, row: &Command, message: &RunCommand) -> Outcome<Option<RunId>> {
+    if lane == Lane::Inbox {
+        return Ok(None);
+    }
+    let runs = ctx.store.runs().of_issue(row.issue).await?;
+    if let Some(run) = runs.iter().find(|run| run.command == Some(row.id)) {
+        return Ok(Some(run.id));
+    }
+    let payload = serde_json::to_string(message).map_err(Failure::internal)?;
+    let run = NewRun { issue: row.issue, kind: row.name.clone(), command: Some(row.id), payload };
+    Ok(Some(ctx.store.runs().start(&run).await?))
+}
+
+/// Writes down how the run that this context works for has ended.
+pub async fn settle(ctx: &RepoCtx, state: CommandState) -> Outcome {
+    let Some(run) = ctx.purpose.run else { return Ok(()) };
+    let state = match state {
+        CommandState::Done | CommandState::Refused => RunState::Done,
+        CommandState::Failed => RunState::Failed,
+        CommandState::Stopped => RunState::Stopped,
+        CommandState::Accepted | CommandState::Running => return Ok(()),
+    };
+    ctx.store.runs().set_state(run, state, None).await?;
+    Ok(())
+}
+
+/// The runs of an issue in one of these states, in order.
+pub async fn in_state(ctx: &RepoCtx, issue: IssueNumber, states: &[RunState]) -> Outcome<Vec<Run>> {
+    let mut runs = ctx.store.runs().of_issue(issue).await?;
+    runs.retain(|run| states.contains(&run.state));
+    Ok(runs)
+}
