@@ -1,2 +1,7 @@
 //! The `millwright` program; everything it does lives in [`millwright::cli`].
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    millwright::cli::main()
+}

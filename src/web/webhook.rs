@@ -153,7 +153,8 @@ async fn store(web: &Web, delivery: Accept, deadline: Instant) -> Answer {
     let (guid, event) = (delivery.guid.clone(), delivery.event.clone());
     match timeout_at(deadline, web.inbox.accept(delivery)).await {
         Ok(Ok(Accepted::New)) => {
-            tracing::info!(guid, event, "accepted a delivery");
+            // Not louder: a line per delivery would cost as much as the delivery.
+            tracing::debug!(guid, event, "accepted a delivery");
             Answer::new(StatusCode::ACCEPTED, "Accepted.")
         }
         Ok(Ok(Accepted::SeenBefore)) => {

@@ -1,0 +1,161 @@
+//! What every command that serves or stores begins with: settings, logs, the audit trail, a runtime, and the signal to stop.
+
+use std::future::Future;
+
+use crate::cli::terminal::{Exit, complain};
+use crate::config::environment::Env;
+use crate::config::reader::{Problem, Warning};
+use crate::config::settings::Settings;
+use crate::telemetry::audit::Audit;
+use crate::telemetry::logs;
+use crate::telemetry::redact::Redactor;
+
+/// A process that knows its settings and may log.
+pub struct Started {
+    /// All settings.
+    pub settings: Settings,
+    /// Knows every secret of the settings.
+    pub redactor: Redactor,
+    /// The audit trail, open if one is kept.
+    pub audit: Audit,
+}
+
+/// Reads the settings, installs logging, opens the audit trail, and logs what the operator should know.
+///
+/// # Errors
+/// [`Exit::Usage`], after every problem was printed on standard error, one line each.
+pub fn start(env: &dyn Env) -> Result<Started, Exit> {
+    let (started, warnings) = prepare(env)?;
+    logs::install(&started.settings.log, started.redactor.clone())
+        .map_err(|error| report_one("RUST_LOG", format!("was not taken: {error}")))?;
+    for warning in &warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(started)
+}
+
+/// All of it but the process-wide logging.
+fn prepare(env: &dyn Env) -> Result<(Started, Vec<Warning>), Exit> {
+    let (settings, warnings) = Settings::load(env).map_err(|problems| report(&problems))?;
+    let redactor = Redactor::new(&settings.secrets()).map_err(|error| {
+        report_one(
+            "The secrets",
+            format!("cannot be kept out of logs ({error}); are they meant to be this long?"),
+        )
+    })?;
+    let audit = match &settings.audit_log {
+        None => Audit::off(),
+        Some(file) => Audit::open(file, redactor.clone()).map_err(|error| {
+            let why = format!("names {}, which cannot be opened ({error}); correct the path", file.display());
+            report_one("AUDIT_LOG", why)
+        })?,
+    };
+    Ok((Started { settings, redactor, audit }, warnings))
+}
+
+fn report_one(variable: &str, message: String) -> Exit {
+    report(&[Problem { variable: variable.to_owned(), message }])
+}
+
+/// Prints problems on standard error, one line each.
+pub fn report(problems: &[Problem]) -> Exit {
+    for problem in problems {
+        complain(problem);
+    }
+    Exit::Usage
+}
+
+/// Runs a command to its end on all cores.
+pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            complain(format_args!("The system gives us no threads: {error}"));
+            Exit::Usage
+        }
+    }
+}
+
+/// Returns when the process is told to stop: an interrupt from the terminal, or on Unix the termination signal that
+/// service managers send.
+pub async fn told_to_stop() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "interrupts cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminate() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signals) => {
+            signals.recv().await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "the termination signal cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminate() {
+    std::future::pending::<()>().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::config::private_key::tests::fresh_key;
+
+    fn env(audit_log: &str) -> BTreeMap<String, OsString> {
+        let key = fresh_key();
+        let pairs = [
+            ("GITHUB_APP_ID", "1"),
+            ("GITHUB_APP_PRIVATE_KEY", &key),
+            ("GITHUB_WEBHOOK_SECRET", "a-long-enough-secret"),
+            ("AUDIT_LOG", audit_log),
+        ];
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect()
+    }
+
+    #[test]
+    fn missing_settings_are_2() {
+        assert_eq!(start(&BTreeMap::new()).err(), Some(Exit::Usage));
+    }
+
+    #[test]
+    fn an_audit_trail_that_cannot_be_opened_is_2() {
+        assert_eq!(prepare(&env("/nowhere/at/all/audit.jsonl")).err(), Some(Exit::Usage));
+    }
+
+    #[test]
+    fn a_good_start_opens_the_trail_and_knows_the_secrets() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("audit.jsonl");
+        let (started, warnings) =
+            prepare(&env(file.to_str().unwrap())).unwrap_or_else(|exit| panic!("{exit:?}"));
+        assert_eq!(warnings, []);
+        assert!(file.exists());
+        assert_eq!(started.redactor.redact("a-long-enough-secret"), "[REDACTED]");
+        assert_eq!(started.settings.app_issuer, "1");
+    }
+
+    #[test]
+    fn a_command_runs_on_the_runtime() {
+        assert_eq!(
+            block_on(async { tokio::task::spawn_blocking(|| Exit::Failed).await.unwrap() }),
+            Exit::Failed
+        );
+    }
+}
