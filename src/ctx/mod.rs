@@ -8,14 +8,15 @@ pub mod perform; // doing what was decided, once
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::repo::Mode;
+use crate::config::mode::Mode;
 use crate::ctx::crash::CrashPoints;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
-use crate::github::client::{GitHub, RepoClient};
+use crate::github::client::GitHub;
+use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::Renderer;
 use crate::store::runs::RunId;

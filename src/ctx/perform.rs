@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::repo::Mode;
+use crate::config::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::marker::Marker;
 use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
+use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
+use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
+use crate::github::labels::Label;
+use crate::github::reactions::{ReactTo, ReactionId};
 use crate::store::effects::{Begun, NewEffect, Remote};
 use crate::store::switches::Pause;
 
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
+
+/// GitHub's clock and ours may differ by this much.
+const SKEW_MS: i64 = 60_000;
 
 /// How long a write waits when the operator has paused all writes.
 const PAUSE_CHECK_MS: i64 = 30_000;
@@ -56,8 +63,9 @@ impl RepoCtx {
             Act::CreateIssue(act) => Ok(Some((act.key.clone(), self.create_issue(act).await?))),
             Act::EnsureLabel { name, color, description } => {
                 if self.github.label(name).await?.is_none() {
-                    let created = self.github.create_label(name, color, description).await;
-                    tolerate(created, &[ErrorKind::Validation])?;
+                    let label = Label { name: name.clone(), color: color.clone(), description: description.clone() };
+                    // Somebody may have created it a moment ago.
+                    tolerate(self.github.create_label(&label).await, |kind| matches!(kind, ErrorKind::Validation(_)))?;
                 }
                 Ok(None)
             }
@@ -66,8 +74,8 @@ impl RepoCtx {
                 let key = EffectKey(format!("sub-issue/{parent}/{number}"));
                 self.once(&key, *parent, || async {
                     match self.github.add_sub_issue(*parent, id).await {
-                        Err(error) if error.kind == ErrorKind::Validation => {
-                            let linked = self.github.sub_issues(*parent).await?;
+                        Err(error) if matches!(error.kind, ErrorKind::Validation(_)) => {
+                            let linked = self.github.sub_issues(*parent).await?.items;
                             if linked.iter().any(|issue| issue.number == number) { Ok(()) } else { Err(error) }
                         }
                         other => other,
@@ -81,8 +89,8 @@ impl RepoCtx {
                 let key = EffectKey(format!("blocked-by/{number}/{blocker}"));
                 self.once(&key, number, || async {
                     match self.github.add_blocked_by(number, id).await {
-                        Err(error) if error.kind == ErrorKind::Validation => {
-                            let there = self.github.blocked_by(number).await?;
+                        Err(error) if matches!(error.kind, ErrorKind::Validation(_)) => {
+                            let there = self.github.blocked_by(number).await?.items;
                             if there.iter().any(|issue| issue.number == blocker) { Ok(()) } else { Err(error) }
                         }
                         other => other,
@@ -92,11 +100,12 @@ impl RepoCtx {
                 Ok(None)
             }
             Act::Close { key, issue } => {
-                self.once(key, *issue, || async { self.github.close_as_not_planned(*issue).await.map(|_| ()) }).await?;
+                let change = IssueChange { state: Some(StateChange::NotPlanned), ..IssueChange::default() };
+                self.once(key, *issue, || async { self.github.update_issue(*issue, &change).await.map(|_| ()) }).await?;
                 Ok(None)
             }
             Act::Minimize { node_id, .. } => {
-                tolerate(self.github.minimize(node_id).await, &[ErrorKind::NotFound])?;
+                tolerate(self.github.minimize_comment(node_id, Minimize::Outdated).await, is_missing)?;
                 Ok(None)
             }
             Act::React { comment, reaction } => {
@@ -147,7 +156,7 @@ impl RepoCtx {
             Begun::Done(remote, _) => {
                 // A comment that a person deleted stays deleted.
                 let edited = self.github.update_comment(CommentId(remote.id), &body).await.map(|_| ());
-                tolerate(edited, &[ErrorKind::NotFound])?;
+                tolerate(edited, is_missing)?;
                 effects.finish(&act.key, &remote, &hash).await?;
                 return Ok(remote);
             }
@@ -183,10 +192,10 @@ impl RepoCtx {
         self.settle(since_ms)?;
         let app = self.app.github.app_identity().await?;
         let mut found = None;
-        for comment in self.github.comments_since(act.issue, since_ms - 60_000).await?.items {
-            let ours = comment.by_app(&app) && self.marked(&comment.body, &act.key);
+        for comment in self.github.comments(act.issue, Some(since_ms - SKEW_MS)).await?.items {
+            let ours = comment.app_id == Some(app.id) && self.marked(&comment.body, &act.key);
             if ours && found.is_some() {
-                tolerate(self.github.delete_comment(comment.id).await, &[ErrorKind::NotFound])?;
+                tolerate(self.github.delete_comment(comment.id).await, is_missing)?;
             } else if ours {
                 found = Some(Remote {
                     id: comment.id.0,
@@ -217,7 +226,8 @@ impl RepoCtx {
         }
         self.app.crash.pass("after_intent").await;
         self.fence().await?;
-        let issue = match self.github.create_issue(&act.title, &body, &act.labels).await {
+        let new_issue = NewIssue { title: act.title.clone(), body, labels: act.labels.clone() };
+        let issue = match self.github.create_issue(&new_issue).await {
             Ok(issue) => issue,
             Err(error) => return Err(self.refused(&act.key, error).await?),
         };
@@ -236,10 +246,16 @@ impl RepoCtx {
     async fn adopt_issue(&self, act: &IssueAct, since_ms: i64) -> Outcome<Option<Remote>> {
         self.settle(since_ms)?;
         let app = self.app.github.app_identity().await?;
-        let issues = self.github.issues_labeled_since(&act.labels, since_ms - 60_000).await?.items;
+        let query = IssueQuery {
+            labels: act.labels.clone(),
+            state: StateFilter::All,
+            since_ms: Some(since_ms - SKEW_MS),
+            ..IssueQuery::default()
+        };
+        let issues = self.github.issues(&query).await?.items;
         Ok(issues
             .into_iter()
-            .find(|issue| issue.by_app(&app) && self.marked(issue.body.as_deref().unwrap_or_default(), &act.key))
+            .find(|issue| issue.app_id == Some(app.id) && self.marked(&issue.body, &act.key))
             .map(|issue| Remote {
                 id: issue.id.0,
                 number: Some(issue.number.0),
@@ -274,8 +290,8 @@ impl RepoCtx {
         if matches!(effects.begin(&new).await?, Begun::Done(..)) {
             return Ok(());
         }
-        match self.github.react_to_comment(comment, reaction.name()).await {
-            Ok(id) => Ok(effects.finish(&key, &Remote { id, ..linked() }, "").await?),
+        match self.github.add_reaction(ReactTo::Comment(comment), named(reaction)).await {
+            Ok(ReactionId(id)) => Ok(effects.finish(&key, &Remote { id, ..linked() }, "").await?),
             // A receipt is a courtesy: where it is refused, the command goes on without.
             Err(error) if error.is_refusal() => {
                 tracing::info!(%error, "no receipt");
@@ -290,8 +306,8 @@ impl RepoCtx {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();
         let Some(remote) = effects.get(&key).await?.and_then(|effect| effect.remote) else { return Ok(()) };
-        let removed = self.github.remove_comment_reaction(comment, remote.id).await;
-        tolerate(removed, &[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Gone])?;
+        let removed = self.github.remove_reaction(ReactTo::Comment(comment), ReactionId(remote.id)).await;
+        tolerate(removed, |kind| is_missing(kind) || *kind == ErrorKind::Forbidden)?;
         effects.forget(&key).await?;
         Ok(())
     }
@@ -350,9 +366,21 @@ fn known(issue: &IssueRef, so_far: &Performed) -> Outcome<(IssueNumber, IssueId)
     }
 }
 
-fn tolerate<T>(result: Result<T, ApiError>, kinds: &[ApiErrorKind]) -> Outcome {
+fn tolerate<T>(result: Result<T, ApiError>, fine: impl Fn(&ErrorKind) -> bool) -> Outcome {
     match result {
-        Err(error) if !kinds.contains(&error.kind) => Err(error.into()),
+        Err(error) if !fine(&error.kind) => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+fn is_missing(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::Gone)
+}
+
+fn named(reaction: Reaction) -> crate::github::reactions::Reaction {
+    match reaction {
+        Reaction::Eyes => crate::github::reactions::Reaction::Eyes,
+        Reaction::Rocket => crate::github::reactions::Reaction::Rocket,
+        Reaction::Confused => crate::github::reactions::Reaction::Confused,
     }
 }

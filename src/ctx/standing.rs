@@ -1,14 +1,12 @@
 //! A repository's standing with us: the configuration in force, and the bots it already has.
 
-use serde::{Deserialize, Serialize};
-
-use crate::config::repo::{self, Effective, Layers, Mode, RepoFile};
+use crate::config::mode::Mode;
+use crate::config::repo::{self, Effective, Layers, RepoFile};
 use crate::ctx::AppCtx;
 use crate::domain::failure::Outcome;
 use crate::domain::neighbor::{self, Neighbor};
-use crate::github::client::RepoClient;
-use crate::github::{ApiError, ApiErrorKind};
-use crate::store::config_cache::Cached;
+use crate::github::repo::RepoClient;
+use crate::store::config_cache::{CachedConfig, ConfigScope};
 use crate::store::repositories::Repository;
 
 /// Where the file stands, in a repository and in the owner's `.github` repository.
@@ -30,50 +28,30 @@ pub struct Standing {
     pub problem: Option<String>,
 }
 
-/// What the cache holds of one repository or owner.
-#[derive(Default, Serialize, Deserialize)]
-struct Kept {
-    /// The file's text now, none when there is no file.
-    text: Option<String>,
-    /// The last text without a problem.
-    good: Option<String>,
-    /// Names at the root and in `.github`.
-    paths: Vec<String>,
-}
-
 impl Standing {
     /// Reads what is in force: from the cache while it is fresh, else from the default branches, never from another branch.
     pub async fn load(app: &AppCtx, github: &RepoClient, repo: &Repository) -> Outcome<Self> {
-        let owner = &repo.name.owner;
-        let organization = match cached(app, &owner_scope(repo)).await? {
+        let scope = ConfigScope::Organization(repo.installation);
+        let organization = match fresh(app, scope).await? {
             Some(kept) => kept,
             None => {
-                let client = app.github.for_config(repo.installation, owner);
-                let text = match client.file(PATH, None).await {
-                    Ok(file) => file.map(|file| file.text),
-                    Err(error) if is_absent(&error) => None,
-                    Err(error) => return Err(error.into()),
-                };
-                keep(app, &owner_scope(repo), text, Vec::new()).await?
+                let client = app.github.for_config(repo.installation, &repo.name.owner);
+                let file = client.content_file(PATH).await?;
+                keep(app, scope, repo, Read { text: file.map(|file| file.text().into_owned()), paths: Vec::new() }).await?
             }
         };
-        let own = match cached(app, &repo_scope(repo)).await? {
+        let scope = ConfigScope::Repository(repo.id);
+        let own = match fresh(app, scope).await? {
             Some(kept) => kept,
-            None => {
-                let mut paths = names(github, "").await?;
-                let inside = if paths.iter().any(|path| path == ".github") { names(github, ".github").await? } else { Vec::new() };
-                paths.extend(inside);
-                let has_file = paths.iter().any(|path| path == PATH);
-                let text = if has_file { github.file(PATH, None).await?.map(|file| file.text) } else { None };
-                keep(app, &repo_scope(repo), text, paths).await?
-            }
+            None => keep(app, scope, repo, read(github).await?).await?,
         };
-        let many = app.store.installations().repository_count(repo.installation).await?.unwrap_or(0);
-        let default_mode = if many > MANY_REPOSITORIES { Mode::Commands } else { Mode::Full };
-        let (organization_file, organization_problem) = in_force(&organization, &format!("{owner}/.github: {PATH}"));
+        let installation = app.store.installations().get(repo.installation).await?;
+        let many = installation.and_then(|known| known.repository_count).unwrap_or(0) > MANY_REPOSITORIES;
+        let organization_place = format!("{}/.github: {PATH}", repo.name.owner);
+        let (organization_file, organization_problem) = in_force(&organization, &organization_place);
         let (own_file, own_problem) = in_force(&own, PATH);
         let effective = repo::effective(&Layers {
-            default_mode,
+            default_mode: if many { Mode::Commands } else { Mode::Full },
             operator_mode: app.mode,
             organization: organization_file,
             repository: own_file,
@@ -83,86 +61,75 @@ impl Standing {
 
     /// How much we may do here.
     pub fn mode(&self) -> Mode {
-        self.effective.mode.value
+        self.effective.config.mode
     }
 }
 
 /// The next command reads the repository's file again: its default branch was pushed to.
 pub async fn forget_repository(app: &AppCtx, repo: &Repository) -> Outcome {
-    expire(app, &repo_scope(repo)).await?;
+    expire(app, ConfigScope::Repository(repo.id)).await?;
     if repo.name.name == ".github" {
-        expire(app, &owner_scope(repo)).await?;
+        expire(app, ConfigScope::Organization(repo.installation)).await?;
     }
     Ok(())
 }
 
-fn repo_scope(repo: &Repository) -> String {
-    format!("repository:{}", repo.id)
+/// The last good text stays, it is only no longer fresh.
+async fn expire(app: &AppCtx, scope: ConfigScope) -> Outcome {
+    if let Some(kept) = app.store.config_cache().get(scope).await? {
+        app.store.config_cache().put(scope, &CachedConfig { fetched_at_ms: 0, ..kept }).await?;
+    }
+    Ok(())
 }
 
-fn owner_scope(repo: &Repository) -> String {
-    format!("owner:{}:{}", repo.installation, repo.name.owner.to_lowercase())
+/// What the default branch holds now.
+struct Read {
+    text: Option<String>,
+    paths: Vec<String>,
 }
 
-async fn cached(app: &AppCtx, scope: &str) -> Outcome<Option<Kept>> {
-    let Some(row) = app.store.config_cache().get(scope).await? else { return Ok(None) };
-    let fresh = app.clock.now_ms() - row.fetched_at_ms < FRESH_MS;
-    Ok(fresh.then(|| serde_json::from_str(&row.text).ok()).flatten())
+/// One call for the file and for the files of the bots we know.
+async fn read(github: &RepoClient) -> Outcome<Read> {
+    let mut paths = vec![PATH.to_owned()];
+    paths.extend(neighbor::NEIGHBORS.iter().flat_map(|neighbor| neighbor.files).flat_map(|file| {
+        [(*file).to_owned(), format!(".github/{file}")]
+    }));
+    let files = github.files("HEAD", &paths).await?;
+    let text = files.iter().find(|file| file.path == PATH).map(|file| file.text.clone().unwrap_or_default());
+    Ok(Read { text, paths: files.into_iter().map(|file| file.path).collect() })
 }
 
-async fn keep(app: &AppCtx, scope: &str, text: Option<String>, paths: Vec<String>) -> Outcome<Kept> {
-    let before: Kept = match app.store.config_cache().get(scope).await? {
-        Some(row) => serde_json::from_str(&row.text).unwrap_or_default(),
-        None => Kept::default(),
+async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>> {
+    let kept = app.store.config_cache().get(scope).await?;
+    Ok(kept.filter(|kept| app.clock.now_ms() - kept.fetched_at_ms < FRESH_MS))
+}
+
+async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -> Outcome<CachedConfig> {
+    let before = app.store.config_cache().get(scope).await?;
+    let problem = match read.text.as_deref().map(repo::parse) {
+        Some(Err(problems)) => problems.first().map(ToString::to_string),
+        _ => None,
     };
-    let good = match &text {
-        Some(now) => match repo::parse(now) {
-            Ok(_) => text.clone(),
-            Err(problems) => {
-                for problem in &problems {
-                    tracing::warn!(scope, %problem, "the configuration has a problem; the last good version stays in force");
-                }
-                before.good
-            }
-        },
-        None => None,
+    if let Some(problem) = &problem {
+        tracing::warn!(repository = %repo.name, %problem, "the configuration has a problem; the last good version stays in force");
+    }
+    let good_text = if problem.is_none() { read.text.clone() } else { before.and_then(|before| before.good_text) };
+    let kept = CachedConfig {
+        installation: repo.installation,
+        text: read.text,
+        good_text,
+        problem,
+        paths: read.paths,
+        fetched_at_ms: app.clock.now_ms(),
     };
-    let kept = Kept { text, good, paths };
-    let row = Cached { text: serde_json::to_string(&kept).unwrap_or_default(), fetched_at_ms: app.clock.now_ms() };
-    app.store.config_cache().put(scope, &row).await?;
+    app.store.config_cache().put(scope, &kept).await?;
     Ok(kept)
 }
 
-async fn expire(app: &AppCtx, scope: &str) -> Outcome {
-    if let Some(row) = app.store.config_cache().get(scope).await? {
-        app.store.config_cache().put(scope, &Cached { fetched_at_ms: 0, ..row }).await?;
-    }
-    Ok(())
-}
-
 /// The file that is in force, and the sentence about the one that should be.
-fn in_force(kept: &Kept, place: &str) -> (Option<RepoFile>, Option<String>) {
-    let Some(text) = &kept.text else { return (None, None) };
-    match repo::parse(text) {
-        Ok(file) => (Some(file), None),
-        Err(problems) => {
-            let good = kept.good.as_deref().and_then(|text| repo::parse(text).ok());
-            let force = if good.is_some() { "the version before it stays in force" } else { "the defaults stay in force" };
-            let problem = problems.first().map(|first| format!("{place}:{first}; {force}."));
-            (good, problem)
-        }
-    }
-}
-
-async fn names(github: &RepoClient, directory: &str) -> Outcome<Vec<String>> {
-    match github.directory(directory).await {
-        Ok(entries) => Ok(entries.into_iter().map(|entry| entry.path).collect()),
-        Err(error) if error.kind == ApiErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The owner has no `.github` repository, or has not let us into it: then there is no organization file.
-fn is_absent(error: &ApiError) -> bool {
-    matches!(error.kind, ApiErrorKind::NotFound | ApiErrorKind::Validation)
+fn in_force(kept: &CachedConfig, place: &str) -> (Option<RepoFile>, Option<String>) {
+    let file = kept.good_text.as_deref().and_then(|text| repo::parse(text).ok());
+    let force = if file.is_some() { "the version before it stays in force" } else { "the defaults stay in force" };
+    let problem = kept.problem.as_ref().map(|problem| format!("{place}:{problem}; {force}."));
+    (file, problem)
 }

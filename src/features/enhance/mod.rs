@@ -16,7 +16,7 @@ use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
-use crate::features::knowledge;
+use crate::features::knowledge::{self, Subject};
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::plans::{NewPlan, PlanRow, PlanState};
 
@@ -65,7 +65,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         (Some(row), true) => approve::record(row)?.answers,
         _ => wish.answers,
     };
-    let gathered = knowledge::gather(ctx, issue, wish.target.clone(), answers.clone()).await?;
+    let gathered = knowledge::gather(ctx, Subject { issue, target: wish.target.clone(), answers: answers.clone() }).await?;
     let options = plan::Options { max_items: ctx.standing.effective.max_items.value, ..plan::Options::default() };
     let record = PlanRecord {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),

@@ -1,0 +1,107 @@
+//! The issue, its conversation and its neighbors.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+
+use crate::ctx::RepoCtx;
+use crate::domain::brief::{Brief, ClosedIssue, Comment, IssueState as Neighbor, OpenIssue, State};
+use crate::domain::event::{self, Issue, IssueState, PersonKind};
+use crate::domain::failure::Outcome;
+use crate::features::knowledge::Subject;
+use crate::github::issues::{IssueQuery, StateFilter};
+
+/// Pages of open issues that are read, 100 each: duplicates beyond are not looked for.
+const OPEN_PAGES: usize = 2;
+
+/// People whose permission is asked for, besides the issue's author; the others count as readers.
+const MAX_PEOPLE: usize = 5;
+
+/// Gathers what is asked, and the highest revision among our own comments.
+pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, i64)> {
+    let issue = ctx.github.issue(subject.issue).await?;
+    let said = ctx.github.comments(subject.issue, None).await?.items;
+    let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
+    let open = ctx.github.issues(&query).await?.items;
+    let brief = Brief {
+        title: issue.title.clone(),
+        body: issue.body.clone(),
+        author: login(issue.user.as_ref()),
+        labels: issue.labels.clone(),
+        issue_type: issue.issue_type.clone(),
+        comments: comments(ctx, &said).await?,
+        answers: subject.answers,
+        target: subject.target,
+        blocked_by: neighbors(ctx.github.blocked_by(subject.issue).await)?,
+        sub_issues: neighbors(ctx.github.sub_issues(subject.issue).await)?,
+        open_issues: others(&open, &issue),
+        history: Vec::<ClosedIssue>::new(),
+        ..Brief::new(subject.issue)
+    };
+    Ok((brief, highest_rev(ctx, &said).await?))
+}
+
+fn login(person: Option<&event::Person>) -> String {
+    person.map_or_else(|| "ghost".to_owned(), |person| person.login.clone())
+}
+
+async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment>> {
+    let mut roles: BTreeMap<String, String> = BTreeMap::new();
+    let mut comments = Vec::new();
+    for comment in said {
+        let author = login(comment.user.as_ref());
+        let is_bot = comment.user.as_ref().is_some_and(|person| person.kind != PersonKind::User);
+        if !is_bot && comment.user.is_some() && roles.len() < MAX_PEOPLE && !roles.contains_key(&author) {
+            roles.insert(author.clone(), ctx.permission_of(&author).await?.word().to_owned());
+        }
+        comments.push(Comment {
+            permission: roles.get(&author).cloned().unwrap_or_else(|| "read".to_owned()),
+            created_at: comment.created_at_ms.and_then(DateTime::from_timestamp_millis).map_or_else(String::new, |at| at.to_rfc3339()),
+            body: comment.body.clone(),
+            author,
+            is_bot,
+        });
+    }
+    Ok(comments)
+}
+
+/// A server without the endpoint has none of these.
+fn neighbors(listed: crate::github::error::ApiResult<crate::github::paging::Listed<Issue>>) -> Outcome<Vec<Neighbor>> {
+    match listed {
+        Ok(listed) => Ok(listed
+            .items
+            .into_iter()
+            .map(|issue| Neighbor { number: issue.number, title: issue.title, state: Some(state(issue.state)) })
+            .collect()),
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
+    open.iter()
+        .filter(|other| other.number != issue.number && !other.is_pull_request)
+        .map(|other| OpenIssue {
+            number: other.number,
+            title: other.title.clone(),
+            state: Some(state(other.state)),
+            body: other.body.clone(),
+        })
+        .collect()
+}
+
+fn state(state: IssueState) -> State {
+    match state {
+        IssueState::Open => State::Open,
+        IssueState::Closed => State::Closed,
+    }
+}
+
+async fn highest_rev(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<i64> {
+    let app = ctx.app.github.app_identity().await?;
+    let revs = said.iter().filter(|comment| comment.app_id == Some(app.id)).filter_map(|comment| {
+        let marker = ctx.app.signer.find(ctx.repo, &comment.body)?;
+        (marker.kind == "plan").then(|| marker.get("rev")?.parse::<i64>().ok()).flatten()
+    });
+    Ok(revs.max().unwrap_or(0))
+}

@@ -1,0 +1,55 @@
+//! Gathering: an issue and a repository as the planner wants them, within fixed budgets of calls and bytes.
+
+pub mod issue; // the issue, its conversation and its neighbors
+pub mod repository; // the tree, and the files worth reading
+
+use crate::ctx::RepoCtx;
+use crate::domain::brief::{Answer, Brief, Target};
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::IssueNumber;
+use crate::domain::snapshot::Snapshot;
+use crate::github::contents::BranchHead;
+
+/// What a plan is made from.
+pub struct Gathered {
+    /// What is asked.
+    pub brief: Brief,
+    /// What there is.
+    pub snapshot: Snapshot,
+    /// The highest revision that a plan comment of ours on the issue carries: a lost database must not reuse a number.
+    pub highest_rev: i64,
+}
+
+/// What a plan is to be made for.
+pub struct Subject {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// What `/enhance` was pointed at.
+    pub target: Target,
+    /// What `/revise` has said so far.
+    pub answers: Vec<Answer>,
+}
+
+/// Reads the issue and the repository; everything of the repository at one commit.
+pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<Gathered> {
+    let head = head(ctx).await?;
+    let (brief, highest_rev) = issue::gather(ctx, subject).await?;
+    let snapshot = repository::gather(ctx, &brief, &head).await?;
+    Ok(Gathered { brief, snapshot, highest_rev })
+}
+
+/// The default branch and its head.
+pub struct Head {
+    /// Name of the default branch.
+    pub branch: String,
+    /// Its tip.
+    pub tip: BranchHead,
+}
+
+/// Where the default branch stands. A person can mend an empty repository, nothing else.
+pub async fn head(ctx: &RepoCtx) -> Outcome<Head> {
+    let branch = ctx.github.repository().await?.default_branch;
+    let tip = ctx.github.branch_head(&branch).await?;
+    let empty = || Failure::User("This repository has no commit on its default branch yet, so there is nothing to plan against.".to_owned());
+    Ok(Head { tip: tip.ok_or_else(empty)?, branch })
+}

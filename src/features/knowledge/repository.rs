@@ -1,0 +1,74 @@
+//! The tree, and the files worth reading: the planner says which, GitHub hands them over in a few calls.
+
+use std::collections::BTreeMap;
+
+use crate::ctx::RepoCtx;
+use crate::domain::brief::Brief;
+use crate::domain::failure::Outcome;
+use crate::domain::plan;
+use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry};
+use crate::features::knowledge::Head;
+use crate::github::contents;
+
+/// Workflows whose last run is asked for.
+const MAX_WORKFLOWS: usize = 5;
+
+/// Reads the repository at `head`.
+pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapshot> {
+    let listed = ctx.github.tree(&head.tip.tree).await?;
+    let tree = listed.entries.into_iter().map(entry).collect::<Vec<_>>();
+    let wanted = plan::wanted(brief, &tree);
+    let mut files = BTreeMap::new();
+    for file in ctx.github.files(&head.tip.commit, &wanted).await? {
+        // Half a file would be read as a whole one.
+        if let Some(text) = file.text.filter(|_| !file.is_truncated) {
+            files.insert(file.path, text);
+        }
+    }
+    let mut missing_permissions = Vec::new();
+    let checks = if ctx.github.may_read_actions().await? {
+        checks(ctx, &tree, head).await?
+    } else {
+        missing_permissions.push("actions: read".to_owned());
+        Vec::new()
+    };
+    Ok(Snapshot {
+        repository: Repository {
+            owner: ctx.name.owner.clone(),
+            name: ctx.name.name.clone(),
+            url: ctx.url(),
+            default_branch: head.branch.clone(),
+        },
+        base_sha: head.tip.commit.clone(),
+        tree,
+        truncated: listed.truncated,
+        files,
+        checks,
+        missing_permissions,
+    })
+}
+
+fn entry(entry: contents::TreeEntry) -> TreeEntry {
+    let kind = match (entry.kind.as_str(), entry.mode.as_str()) {
+        ("tree", _) => EntryKind::Folder,
+        ("commit", _) => EntryKind::Submodule,
+        (_, "120000") => EntryKind::Link,
+        _ => EntryKind::File,
+    };
+    TreeEntry { path: entry.path, kind, size: entry.size.unwrap_or(0), sha: entry.sha }
+}
+
+/// How the last run of each workflow on the default branch ended.
+async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<Check>> {
+    let workflows = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
+    let mut checks = Vec::new();
+    for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS) {
+        match ctx.github.latest_workflow_run(file, &head.branch).await {
+            Ok(Some(run)) => checks.push(Check { name: run.name, conclusion: run.conclusion, workflow: Some(file.to_owned()) }),
+            Ok(None) => {}
+            Err(error) if error.is_missing() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(checks)
+}
