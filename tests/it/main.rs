@@ -1,0 +1,4 @@
+//! Flows through the whole program, as others see it.
+
+mod store;
+mod migrations;
