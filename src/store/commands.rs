@@ -93,6 +93,7 @@ pub struct Command {
 }
 
 /// Commands of one repository.
+#[derive(Clone, Copy)]
 pub struct Commands<'a> {
     scope: &'a RepoStore,
 }
@@ -104,7 +105,7 @@ impl<'a> Commands<'a> {
 
     /// Writes a command and its job, or neither. `job` gets the command's id, for its payload.
     pub async fn accept(
-        &self,
+        self,
         command: &NewCommand,
         job: impl FnOnce(CommandId) -> NewJob + Send,
     ) -> Result<Accepted, StoreError> {
@@ -129,32 +130,32 @@ impl<'a> Commands<'a> {
     }
 
     /// One command.
-    pub async fn get(&self, id: CommandId) -> Result<Option<Command>, StoreError> {
+    pub async fn get(self, id: CommandId) -> Result<Option<Command>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
         row.as_ref().map(command).transpose()
     }
 
     /// The command that stands at this place of a comment.
-    pub async fn by_key(&self, comment: CommentId, key: &str) -> Result<Option<Command>, StoreError> {
+    pub async fn by_key(self, comment: CommentId, key: &str) -> Result<Option<Command>, StoreError> {
         let query = self.scope.store.read(&BY_KEY).int(self.scope.repo.0).int(comment.0).text(key);
         query.row().await?.as_ref().map(command).transpose()
     }
 
     /// The commands of a comment, in order.
-    pub async fn of_comment(&self, comment: CommentId) -> Result<Vec<Command>, StoreError> {
+    pub async fn of_comment(self, comment: CommentId) -> Result<Vec<Command>, StoreError> {
         let rows = self.scope.store.read(&OF_COMMENT).int(self.scope.repo.0).int(comment.0).rows().await?;
         rows.iter().map(command).collect()
     }
 
     /// The commands of an issue, in order.
-    pub async fn of_issue(&self, issue: IssueNumber) -> Result<Vec<Command>, StoreError> {
+    pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Command>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(command).collect()
     }
 
     /// Writes how far it has come; `false`: no such command here.
     pub async fn set_state(
-        &self,
+        self,
         id: CommandId,
         state: CommandState,
         note: Option<&str>,
@@ -166,7 +167,7 @@ impl<'a> Commands<'a> {
     }
 
     /// Whether every command of a comment has ended, so that its receipt can change.
-    pub async fn all_settled(&self, comment: CommentId) -> Result<bool, StoreError> {
+    pub async fn all_settled(self, comment: CommentId) -> Result<bool, StoreError> {
         let row = self.scope.store.read(&UNSETTLED).int(self.scope.repo.0).int(comment.0).row().await?;
         row.map_or(Ok(true), |row| row.int("n").map(|n| n == 0))
     }

@@ -43,6 +43,7 @@ pub struct CachedConfig {
 }
 
 /// Cached configuration of the whole store.
+#[derive(Clone, Copy)]
 pub struct ConfigCache<'a> {
     store: &'a Store,
 }
@@ -53,7 +54,7 @@ impl<'a> ConfigCache<'a> {
     }
 
     /// What is cached.
-    pub async fn get(&self, scope: ConfigScope) -> Result<Option<CachedConfig>, StoreError> {
+    pub async fn get(self, scope: ConfigScope) -> Result<Option<CachedConfig>, StoreError> {
         let Some(row) = self.store.read(&GET).text(&key(scope)).row().await? else { return Ok(None) };
         Ok(Some(CachedConfig {
             installation: InstallationId(row.int("installation_id")?),
@@ -66,7 +67,7 @@ impl<'a> ConfigCache<'a> {
     }
 
     /// Writes what was fetched just now.
-    pub async fn put(&self, scope: ConfigScope, config: &CachedConfig) -> Result<(), StoreError> {
+    pub async fn put(self, scope: ConfigScope, config: &CachedConfig) -> Result<(), StoreError> {
         let query = self.store.write(&PUT).text(&key(scope)).int(config.installation.0);
         let query = query.opt_text(config.etag.as_deref()).opt_text(config.text.as_deref());
         let query = query.opt_text(config.good_text.as_deref()).opt_text(config.problem.as_deref());
@@ -75,12 +76,12 @@ impl<'a> ConfigCache<'a> {
     }
 
     /// GitHub said that nothing has changed; `false`: nothing is cached.
-    pub async fn touch(&self, scope: ConfigScope) -> Result<bool, StoreError> {
+    pub async fn touch(self, scope: ConfigScope) -> Result<bool, StoreError> {
         Ok(self.store.write(&TOUCH).text(&key(scope)).int(self.store.now_ms()).run().await? == 1)
     }
 
     /// Forgets what is cached, so that it is fetched anew.
-    pub async fn forget(&self, scope: ConfigScope) -> Result<bool, StoreError> {
+    pub async fn forget(self, scope: ConfigScope) -> Result<bool, StoreError> {
         Ok(self.store.write(&FORGET).text(&key(scope)).run().await? == 1)
     }
 }

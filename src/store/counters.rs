@@ -12,6 +12,7 @@ statements! {
 }
 
 /// Counters of one repository.
+#[derive(Clone, Copy)]
 pub struct Counters<'a> {
     scope: &'a RepoStore,
 }
@@ -22,7 +23,7 @@ impl<'a> Counters<'a> {
     }
 
     /// The next number, 1 first.
-    pub async fn next(&self, name: &str) -> Result<i64, StoreError> {
+    pub async fn next(self, name: &str) -> Result<i64, StoreError> {
         match self.scope.store.write(&NEXT).int(self.scope.repo.0).text(name).row().await? {
             Some(row) => row.int("value"),
             None => Err(StoreError::Broken(format!("the counter {name} gave no number"))),
@@ -30,7 +31,7 @@ impl<'a> Counters<'a> {
     }
 
     /// Makes sure that `number` and those below are never given out: it was seen in a marker on GitHub.
-    pub async fn raise_to(&self, name: &str, number: i64) -> Result<(), StoreError> {
+    pub async fn raise_to(self, name: &str, number: i64) -> Result<(), StoreError> {
         self.scope.store.write(&RAISE).int(self.scope.repo.0).text(name).int(number).run().await?;
         Ok(())
     }

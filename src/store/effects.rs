@@ -92,6 +92,7 @@ pub struct Effect {
 }
 
 /// Effects in one repository.
+#[derive(Clone, Copy)]
 pub struct Effects<'a> {
     scope: &'a RepoStore,
 }
@@ -102,7 +103,7 @@ impl<'a> Effects<'a> {
     }
 
     /// Writes the intent, or says what became of an earlier one.
-    pub async fn begin(&self, effect: &NewEffect) -> Result<Begun, StoreError> {
+    pub async fn begin(self, effect: &NewEffect) -> Result<Begun, StoreError> {
         let store = &self.scope.store;
         loop {
             let fresh = store
@@ -130,7 +131,7 @@ impl<'a> Effects<'a> {
 
     /// Writes down what GitHub made of it, the first time and after every change.
     pub async fn finish(
-        &self,
+        self,
         key: &EffectKey,
         remote: &Remote,
         content_hash: &str,
@@ -155,32 +156,32 @@ impl<'a> Effects<'a> {
     }
 
     /// One effect.
-    pub async fn get(&self, key: &EffectKey) -> Result<Option<Effect>, StoreError> {
+    pub async fn get(self, key: &EffectKey) -> Result<Option<Effect>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).text(&key.0).row().await?;
         row.as_ref().map(effect).transpose()
     }
 
     /// The effects of one issue, oldest first.
-    pub async fn of_issue(&self, issue: IssueNumber) -> Result<Vec<Effect>, StoreError> {
+    pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Effect>, StoreError> {
         let rows = self.scope.store.read(&BY_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(effect).collect()
     }
 
     /// The effects whose key begins with `prefix`, oldest first.
-    pub async fn with_prefix(&self, prefix: &str) -> Result<Vec<Effect>, StoreError> {
+    pub async fn with_prefix(self, prefix: &str) -> Result<Vec<Effect>, StoreError> {
         let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
         let query = self.scope.store.read(&BY_PREFIX).int(self.scope.repo.0).int(length).text(prefix);
         query.rows().await?.iter().map(effect).collect()
     }
 
     /// Takes an intent back: GitHub refused, so nothing was made. An effect that is done stays.
-    pub async fn forget_intent(&self, key: &EffectKey) -> Result<bool, StoreError> {
+    pub async fn forget_intent(self, key: &EffectKey) -> Result<bool, StoreError> {
         let query = self.scope.store.write(&FORGET_INTENT).int(self.scope.repo.0).text(&key.0);
         Ok(query.run().await? == 1)
     }
 
     /// Forgets an effect altogether: what it made is gone from GitHub and may be made anew.
-    pub async fn forget(&self, key: &EffectKey) -> Result<bool, StoreError> {
+    pub async fn forget(self, key: &EffectKey) -> Result<bool, StoreError> {
         Ok(self.scope.store.write(&FORGET).int(self.scope.repo.0).text(&key.0).run().await? == 1)
     }
 }

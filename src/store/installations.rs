@@ -87,6 +87,7 @@ pub struct Deleted {
 }
 
 /// Installations of the whole store.
+#[derive(Clone, Copy)]
 pub struct Installations<'a> {
     store: &'a Store,
 }
@@ -97,7 +98,7 @@ impl<'a> Installations<'a> {
     }
 
     /// Writes what an event said.
-    pub async fn upsert(&self, installation: &Installation) -> Result<(), StoreError> {
+    pub async fn upsert(self, installation: &Installation) -> Result<(), StoreError> {
         let suspended = suspended_column(installation.suspension);
         let query = self.store.write(&UPSERT).int(installation.id.0);
         let query = query.text(&installation.account_login).text(&installation.account_type);
@@ -107,35 +108,35 @@ impl<'a> Installations<'a> {
     }
 
     /// One installation, deleted ones included.
-    pub async fn get(&self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
+    pub async fn get(self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
         self.store.read(&GET).int(id.0).row().await?.as_ref().map(installation).transpose()
     }
 
     /// All that are not deleted.
-    pub async fn all(&self) -> Result<Vec<Installation>, StoreError> {
+    pub async fn all(self) -> Result<Vec<Installation>, StoreError> {
         self.store.read(&ALL).rows().await?.iter().map(installation).collect()
     }
 
     /// Lets nothing of it run before `until_ms`, or before an even later pause. Returns the time that now holds.
-    pub async fn pause(&self, id: InstallationId, until_ms: i64) -> Result<i64, StoreError> {
+    pub async fn pause(self, id: InstallationId, until_ms: i64) -> Result<i64, StoreError> {
         pause(self.store, id, until_ms).await
     }
 
     /// Writes whether GitHub lets us act; `false`: unknown installation.
-    pub async fn set_suspension(&self, id: InstallationId, now: Suspension) -> Result<bool, StoreError> {
+    pub async fn set_suspension(self, id: InstallationId, now: Suspension) -> Result<bool, StoreError> {
         let query = self.store.write(&SUSPEND).int(id.0).int(suspended_column(now)).int(self.store.now_ms());
         Ok(query.run().await? == 1)
     }
 
     /// Writes the number of its repositories; `false`: unknown installation.
-    pub async fn set_repository_count(&self, id: InstallationId, count: i64) -> Result<bool, StoreError> {
+    pub async fn set_repository_count(self, id: InstallationId, count: i64) -> Result<bool, StoreError> {
         let query = self.store.write(&COUNT_REPOSITORIES).int(id.0).int(count).int(self.store.now_ms());
         Ok(query.run().await? == 1)
     }
 
     /// Forgets an installation at once and in one transaction: its waiting jobs are cancelled; payloads, bodies and cached
     /// configuration are erased. What says that something was done (effects, plans) stays, it holds no foreign text of weight.
-    pub async fn delete(&self, id: InstallationId) -> Result<Deleted, StoreError> {
+    pub async fn delete(self, id: InstallationId) -> Result<Deleted, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.query(&MARK_DELETED).int(id.0).int(now_ms).run().await?;
@@ -152,19 +153,19 @@ impl<'a> Installations<'a> {
     }
 
     /// Remembers that the installation was found to lack something, such as `sub_issues_missing`.
-    pub async fn notice(&self, id: InstallationId, name: &str) -> Result<(), StoreError> {
+    pub async fn notice(self, id: InstallationId, name: &str) -> Result<(), StoreError> {
         self.store.write(&NOTICE).int(id.0).text(name).int(self.store.now_ms()).run().await?;
         Ok(())
     }
 
     /// When that was last noticed; unix ms.
-    pub async fn noticed_at(&self, id: InstallationId, name: &str) -> Result<Option<i64>, StoreError> {
+    pub async fn noticed_at(self, id: InstallationId, name: &str) -> Result<Option<i64>, StoreError> {
         let row = self.store.read(&NOTICED).int(id.0).text(name).row().await?;
         row.map(|row| row.int("noticed_at")).transpose()
     }
 
     /// It works now.
-    pub async fn clear_notice(&self, id: InstallationId, name: &str) -> Result<(), StoreError> {
+    pub async fn clear_notice(self, id: InstallationId, name: &str) -> Result<(), StoreError> {
         self.store.write(&CLEAR).int(id.0).text(name).run().await?;
         Ok(())
     }

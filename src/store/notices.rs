@@ -28,6 +28,7 @@ pub struct Allowance<'a> {
 }
 
 /// Notices and allowances of one repository.
+#[derive(Clone, Copy)]
 pub struct Notices<'a> {
     scope: &'a RepoStore,
 }
@@ -38,7 +39,7 @@ impl<'a> Notices<'a> {
     }
 
     /// Whether this person is told this on this issue for the first time; asking makes it told.
-    pub async fn first_time(&self, issue: IssueNumber, person: &str, kind: &str) -> Result<bool, StoreError> {
+    pub async fn first_time(self, issue: IssueNumber, person: &str, kind: &str) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query =
             store.write(&GIVE).int(self.scope.repo.0).int(issue.0).text(&login_key(person)).text(kind);
@@ -46,7 +47,7 @@ impl<'a> Notices<'a> {
     }
 
     /// Uses one of a day's allowance; `false`: it is used up.
-    pub async fn spend(&self, allowance: Allowance<'_>) -> Result<bool, StoreError> {
+    pub async fn spend(self, allowance: Allowance<'_>) -> Result<bool, StoreError> {
         if allowance.limit <= 0 {
             return Ok(false);
         }
@@ -56,7 +57,7 @@ impl<'a> Notices<'a> {
     }
 
     /// Forgets allowances of the days before `day`.
-    pub async fn forget_before(&self, day: i64) -> Result<u64, StoreError> {
+    pub async fn forget_before(self, day: i64) -> Result<u64, StoreError> {
         Ok(self.scope.store.write(&FORGET_OLD).int(self.scope.repo.0).int(day).run().await?)
     }
 }

@@ -27,6 +27,7 @@ pub struct Observation {
 }
 
 /// Observations of one repository.
+#[derive(Clone, Copy)]
 pub struct Observed<'a> {
     scope: &'a RepoStore,
 }
@@ -38,7 +39,7 @@ impl<'a> Observed<'a> {
 
     /// Appends one.
     pub async fn append(
-        &self,
+        self,
         issue: IssueNumber,
         act: &str,
         delivery: Option<&str>,
@@ -50,13 +51,13 @@ impl<'a> Observed<'a> {
     }
 
     /// The newest ones first.
-    pub async fn list(&self, limit: i64) -> Result<Vec<Observation>, StoreError> {
+    pub async fn list(self, limit: i64) -> Result<Vec<Observation>, StoreError> {
         let rows = self.scope.store.read(&LIST).int(self.scope.repo.0).int(limit).rows().await?;
         rows.iter().map(observation).collect()
     }
 
     /// Deletes those before `before_ms`; their number.
-    pub async fn prune(&self, before_ms: i64) -> Result<u64, StoreError> {
+    pub async fn prune(self, before_ms: i64) -> Result<u64, StoreError> {
         Ok(self.scope.store.write(&PRUNE).int(self.scope.repo.0).int(before_ms).run().await?)
     }
 }

@@ -118,6 +118,7 @@ pub struct Plan {
 }
 
 /// Plans of one repository.
+#[derive(Clone, Copy)]
 pub struct Plans<'a> {
     scope: &'a RepoStore,
 }
@@ -128,7 +129,7 @@ impl<'a> Plans<'a> {
     }
 
     /// Saves a revision and supersedes the current one in one transaction. An approved revision stays approved.
-    pub async fn save(&self, plan: &NewPlan) -> Result<SavedPlan, StoreError> {
+    pub async fn save(self, plan: &NewPlan) -> Result<SavedPlan, StoreError> {
         match self.try_save(plan).await {
             Ok(id) => Ok(SavedPlan::New(id)),
             Err(Refusal::Error(error)) => Err(error),
@@ -142,37 +143,37 @@ impl<'a> Plans<'a> {
     }
 
     /// One revision by id.
-    pub async fn get(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+    pub async fn get(self, id: PlanId) -> Result<Option<Plan>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
         row.as_ref().map(plan).transpose()
     }
 
     /// The revision to approve.
-    pub async fn current(&self, issue: IssueNumber) -> Result<Option<Plan>, StoreError> {
+    pub async fn current(self, issue: IssueNumber) -> Result<Option<Plan>, StoreError> {
         let row = self.scope.store.read(&CURRENT).int(self.scope.repo.0).int(issue.0).row().await?;
         row.as_ref().map(plan).transpose()
     }
 
     /// One revision by number.
-    pub async fn by_rev(&self, issue: IssueNumber, rev: i64) -> Result<Option<Plan>, StoreError> {
+    pub async fn by_rev(self, issue: IssueNumber, rev: i64) -> Result<Option<Plan>, StoreError> {
         let row = self.scope.store.read(&BY_REV).int(self.scope.repo.0).int(issue.0).int(rev).row().await?;
         row.as_ref().map(plan).transpose()
     }
 
     /// All revisions for an issue, by number.
-    pub async fn of_issue(&self, issue: IssueNumber) -> Result<Vec<Plan>, StoreError> {
+    pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Plan>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(plan).collect()
     }
 
     /// The highest number so far, 0: none.
-    pub async fn latest_rev(&self, issue: IssueNumber) -> Result<i64, StoreError> {
+    pub async fn latest_rev(self, issue: IssueNumber) -> Result<i64, StoreError> {
         let row = self.scope.store.read(&LATEST_REV).int(self.scope.repo.0).int(issue.0).row().await?;
         row.map_or(Ok(0), |row| row.int("rev"))
     }
 
     /// Writes which comment shows it.
-    pub async fn set_comment(&self, id: PlanId, comment: &Remote) -> Result<bool, StoreError> {
+    pub async fn set_comment(self, id: PlanId, comment: &Remote) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&SET_COMMENT).int(self.scope.repo.0).int(id.0).int(comment.id);
         let query = query.opt_text(comment.node_id.as_deref()).opt_text(comment.url.as_deref());
@@ -180,19 +181,19 @@ impl<'a> Plans<'a> {
     }
 
     /// Approves the current revision; `false`: it is not current any more. `mode`: how.
-    pub async fn mark_approved(&self, id: PlanId, mode: &str) -> Result<bool, StoreError> {
+    pub async fn mark_approved(self, id: PlanId, mode: &str) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&APPROVE).int(self.scope.repo.0).int(id.0).text(mode).int(store.now_ms());
         Ok(query.run().await? == 1)
     }
 
     /// Takes an approval back; `false`: it was not approved.
-    pub async fn mark_undone(&self, id: PlanId) -> Result<bool, StoreError> {
+    pub async fn mark_undone(self, id: PlanId) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         Ok(store.write(&UNDO).int(self.scope.repo.0).int(id.0).int(store.now_ms()).run().await? == 1)
     }
 
-    async fn try_save(&self, plan: &NewPlan) -> Result<PlanId, Refusal> {
+    async fn try_save(self, plan: &NewPlan) -> Result<PlanId, Refusal> {
         let mut tx = self.scope.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.query(&SUPERSEDE).int(self.scope.repo.0).int(plan.issue.0).int(now_ms).run().await?;

@@ -35,6 +35,7 @@ pub struct Repository {
 }
 
 /// Repositories of the whole store.
+#[derive(Clone, Copy)]
 pub struct Repositories<'a> {
     store: &'a Store,
 }
@@ -46,7 +47,7 @@ impl<'a> Repositories<'a> {
 
     /// Writes what an event said; a removed repository is back.
     pub async fn upsert(
-        &self,
+        self,
         id: RepoId,
         installation: InstallationId,
         name: &RepoName,
@@ -57,28 +58,28 @@ impl<'a> Repositories<'a> {
     }
 
     /// One repository, removed ones included.
-    pub async fn get(&self, id: RepoId) -> Result<Option<Repository>, StoreError> {
+    pub async fn get(self, id: RepoId) -> Result<Option<Repository>, StoreError> {
         self.store.read(&GET).int(id.0).row().await?.as_ref().map(repository).transpose()
     }
 
     /// The repository that has this name, in any spelling; of several the one heard of last.
-    pub async fn by_name(&self, name: &RepoName) -> Result<Option<Repository>, StoreError> {
+    pub async fn by_name(self, name: &RepoName) -> Result<Option<Repository>, StoreError> {
         self.store.read(&BY_NAME).text(&key(name)).row().await?.as_ref().map(repository).transpose()
     }
 
     /// The repositories of an installation.
-    pub async fn of_installation(&self, installation: InstallationId) -> Result<Vec<Repository>, StoreError> {
+    pub async fn of_installation(self, installation: InstallationId) -> Result<Vec<Repository>, StoreError> {
         self.store.read(&OF_INSTALLATION).int(installation.0).rows().await?.iter().map(repository).collect()
     }
 
     /// Writes a new name; `false`: unknown repository.
-    pub async fn renamed(&self, id: RepoId, name: &RepoName) -> Result<bool, StoreError> {
+    pub async fn renamed(self, id: RepoId, name: &RepoName) -> Result<bool, StoreError> {
         let query = self.store.write(&RENAME).int(id.0).text(&name.owner).text(&name.name).text(&key(name));
         Ok(query.int(self.store.now_ms()).run().await? == 1)
     }
 
     /// We lost access: its waiting jobs are cancelled. The number of jobs.
-    pub async fn removed(&self, id: RepoId) -> Result<u64, StoreError> {
+    pub async fn removed(self, id: RepoId) -> Result<u64, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.query(&REMOVE).int(id.0).int(now_ms).run().await?;

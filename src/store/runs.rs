@@ -84,6 +84,7 @@ pub struct Run {
 }
 
 /// Runs of one repository.
+#[derive(Clone, Copy)]
 pub struct Runs<'a> {
     scope: &'a RepoStore,
 }
@@ -94,13 +95,13 @@ impl<'a> Runs<'a> {
     }
 
     /// Starts a run that has its job already.
-    pub async fn start(&self, run: &NewRun) -> Result<RunId, StoreError> {
+    pub async fn start(self, run: &NewRun) -> Result<RunId, StoreError> {
         self.start_in(run, |_| None).await
     }
 
     /// Starts a run and writes its job, or neither. `job` gets the run's id, for its payload.
     pub async fn start_with_job(
-        &self,
+        self,
         run: &NewRun,
         job: impl FnOnce(RunId) -> NewJob + Send,
     ) -> Result<RunId, StoreError> {
@@ -108,30 +109,25 @@ impl<'a> Runs<'a> {
     }
 
     /// One run.
-    pub async fn get(&self, id: RunId) -> Result<Option<Run>, StoreError> {
+    pub async fn get(self, id: RunId) -> Result<Option<Run>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
         row.as_ref().map(run).transpose()
     }
 
     /// The newest run on an issue.
-    pub async fn latest(&self, issue: IssueNumber) -> Result<Option<Run>, StoreError> {
+    pub async fn latest(self, issue: IssueNumber) -> Result<Option<Run>, StoreError> {
         let row = self.scope.store.read(&LATEST).int(self.scope.repo.0).int(issue.0).row().await?;
         row.as_ref().map(run).transpose()
     }
 
     /// All runs on an issue, in order.
-    pub async fn of_issue(&self, issue: IssueNumber) -> Result<Vec<Run>, StoreError> {
+    pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Run>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(run).collect()
     }
 
     /// Writes how far it has come; `false`: no such run here.
-    pub async fn set_state(
-        &self,
-        id: RunId,
-        state: RunState,
-        note: Option<&str>,
-    ) -> Result<bool, StoreError> {
+    pub async fn set_state(self, id: RunId, state: RunState, note: Option<&str>) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query =
             store.write(&SET_STATE).int(self.scope.repo.0).int(id.0).text(state.as_str()).opt_text(note);
@@ -139,21 +135,21 @@ impl<'a> Runs<'a> {
     }
 
     /// Asks every run under way on an issue to stop; the number of runs that were not asked before.
-    pub async fn request_stop(&self, issue: IssueNumber) -> Result<u64, StoreError> {
+    pub async fn request_stop(self, issue: IssueNumber) -> Result<u64, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&REQUEST_STOP).int(self.scope.repo.0).int(issue.0).int(store.now_ms());
         Ok(query.run().await?)
     }
 
     /// Whether a run has to stop: asked between its steps. An unknown run has to stop, too.
-    pub async fn is_stopped(&self, id: RunId) -> Result<bool, StoreError> {
+    pub async fn is_stopped(self, id: RunId) -> Result<bool, StoreError> {
         // The stop must be seen at once, so this reads where the writes go.
         let row = self.scope.store.write(&STOPPED).int(self.scope.repo.0).int(id.0).row().await?;
         row.map_or(Ok(true), |row| row.int("stopped").map(|stopped| stopped == 1))
     }
 
     async fn start_in(
-        &self,
+        self,
         run: &NewRun,
         job: impl FnOnce(RunId) -> Option<NewJob> + Send,
     ) -> Result<RunId, StoreError> {

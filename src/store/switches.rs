@@ -26,6 +26,7 @@ pub enum Pause {
 }
 
 /// Switches of the whole store.
+#[derive(Clone, Copy)]
 pub struct Switches<'a> {
     store: &'a Store,
 }
@@ -36,7 +37,7 @@ impl<'a> Switches<'a> {
     }
 
     /// Whether writes are paused, for all instances.
-    pub async fn pause(&self) -> Result<Pause, StoreError> {
+    pub async fn pause(self) -> Result<Pause, StoreError> {
         match self.store.read(&GET).text(PAUSE).row().await? {
             Some(row) if row.text("value")? == "on" => Ok(Pause::On { since_ms: row.int("set_at")? }),
             _ => Ok(Pause::Off),
@@ -44,7 +45,7 @@ impl<'a> Switches<'a> {
     }
 
     /// Pauses all writes from now on; a pause that holds already keeps its beginning.
-    pub async fn pause_writes(&self) -> Result<(), StoreError> {
+    pub async fn pause_writes(self) -> Result<(), StoreError> {
         match self.pause().await? {
             Pause::On { .. } => Ok(()),
             Pause::Off => set(self.store, PAUSE, "on").await,
@@ -52,7 +53,7 @@ impl<'a> Switches<'a> {
     }
 
     /// Lets writes go on, and wakes a worker.
-    pub async fn resume_writes(&self) -> Result<(), StoreError> {
+    pub async fn resume_writes(self) -> Result<(), StoreError> {
         set(self.store, PAUSE, "off").await?;
         self.store.wake.notify_one();
         Ok(())

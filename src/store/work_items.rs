@@ -101,6 +101,7 @@ pub struct WorkItem {
 }
 
 /// Work items of one repository.
+#[derive(Clone, Copy)]
 pub struct WorkItems<'a> {
     scope: &'a RepoStore,
 }
@@ -111,7 +112,7 @@ impl<'a> WorkItems<'a> {
     }
 
     /// Adds an item unless an open one with the same fingerprint and parent is there.
-    pub async fn add(&self, item: &NewWorkItem) -> Result<AddedItem, StoreError> {
+    pub async fn add(self, item: &NewWorkItem) -> Result<AddedItem, StoreError> {
         let store = &self.scope.store;
         loop {
             let query = store
@@ -134,39 +135,39 @@ impl<'a> WorkItems<'a> {
     }
 
     /// One item.
-    pub async fn get(&self, id: WorkItemId) -> Result<Option<WorkItem>, StoreError> {
+    pub async fn get(self, id: WorkItemId) -> Result<Option<WorkItem>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
         row.as_ref().map(work_item).transpose()
     }
 
     /// The items below an issue, in the order of the plan; taken-back ones included.
-    pub async fn of_parent(&self, parent: IssueNumber) -> Result<Vec<WorkItem>, StoreError> {
+    pub async fn of_parent(self, parent: IssueNumber) -> Result<Vec<WorkItem>, StoreError> {
         let rows = self.scope.store.read(&OF_PARENT).int(self.scope.repo.0).int(parent.0).rows().await?;
         rows.iter().map(work_item).collect()
     }
 
     /// The items of a plan, in order.
-    pub async fn of_plan(&self, plan: PlanId) -> Result<Vec<WorkItem>, StoreError> {
+    pub async fn of_plan(self, plan: PlanId) -> Result<Vec<WorkItem>, StoreError> {
         let rows = self.scope.store.read(&OF_PLAN).int(self.scope.repo.0).int(plan.0).rows().await?;
         rows.iter().map(work_item).collect()
     }
 
     /// Equal items anywhere in the repository, oldest first.
-    pub async fn by_fingerprint(&self, fingerprint: &str) -> Result<Vec<WorkItem>, StoreError> {
+    pub async fn by_fingerprint(self, fingerprint: &str) -> Result<Vec<WorkItem>, StoreError> {
         let rows =
             self.scope.store.read(&BY_FINGERPRINT).int(self.scope.repo.0).text(fingerprint).rows().await?;
         rows.iter().map(work_item).collect()
     }
 
     /// The item that became this issue.
-    pub async fn by_issue(&self, issue: IssueNumber) -> Result<Option<WorkItem>, StoreError> {
+    pub async fn by_issue(self, issue: IssueNumber) -> Result<Option<WorkItem>, StoreError> {
         let row = self.scope.store.read(&BY_ISSUE).int(self.scope.repo.0).int(issue.0).row().await?;
         row.as_ref().map(work_item).transpose()
     }
 
     /// Writes which issue it became.
     pub async fn set_issue(
-        &self,
+        self,
         id: WorkItemId,
         number: IssueNumber,
         issue: IssueId,
@@ -177,14 +178,14 @@ impl<'a> WorkItems<'a> {
     }
 
     /// Writes where it stands. Fails as unavailable when it would be the second open one of its kind.
-    pub async fn set_state(&self, id: WorkItemId, state: WorkItemState) -> Result<bool, StoreError> {
+    pub async fn set_state(self, id: WorkItemId, state: WorkItemState) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&SET_STATE).int(self.scope.repo.0).int(id.0).text(state.as_str());
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 
     /// Writes the hash of the issue body that we wrote last.
-    pub async fn set_body_hash(&self, id: WorkItemId, hash: &str) -> Result<bool, StoreError> {
+    pub async fn set_body_hash(self, id: WorkItemId, hash: &str) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&SET_BODY_HASH).int(self.scope.repo.0).int(id.0).text(hash);
         Ok(query.int(store.now_ms()).run().await? == 1)

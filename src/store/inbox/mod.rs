@@ -90,6 +90,7 @@ pub struct DeliverySummary {
 }
 
 /// Deliveries of the whole store.
+#[derive(Clone, Copy)]
 pub struct Inbox<'a> {
     store: &'a Store,
 }
@@ -100,7 +101,7 @@ impl<'a> Inbox<'a> {
     }
 
     /// Writes a delivery and its job, or neither.
-    pub async fn accept(&self, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, StoreError> {
+    pub async fn accept(self, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, StoreError> {
         let mut tx = self.store.begin().await?;
         let accepted = accept_in(&mut tx, delivery, job).await?;
         tx.commit().await?;
@@ -108,7 +109,7 @@ impl<'a> Inbox<'a> {
     }
 
     /// Writes many in one transaction: all or none. The answers stand in the order of the deliveries.
-    pub async fn accept_many(&self, batch: &[(NewDelivery, NewJob)]) -> Result<Vec<Accepted>, StoreError> {
+    pub async fn accept_many(self, batch: &[(NewDelivery, NewJob)]) -> Result<Vec<Accepted>, StoreError> {
         let mut tx = self.store.begin().await?;
         // Two batches that share lanes or deliveries must not wait for each other crosswise: everybody locks in one order.
         let mut lanes: Vec<&str> = batch.iter().filter_map(|(_, job)| job.lane.as_deref()).collect();
@@ -135,17 +136,17 @@ impl<'a> Inbox<'a> {
     }
 
     /// One delivery with its body.
-    pub async fn get(&self, guid: &str) -> Result<Option<Delivery>, StoreError> {
+    pub async fn get(self, guid: &str) -> Result<Option<Delivery>, StoreError> {
         self.store.read(&BY_GUID).text(guid).row().await?.as_ref().map(delivery).transpose()
     }
 
     /// Whether a delivery was ever accepted; true also after its body was erased.
-    pub async fn seen(&self, guid: &str) -> Result<bool, StoreError> {
+    pub async fn seen(self, guid: &str) -> Result<bool, StoreError> {
         Ok(self.store.read(&SEEN).text(guid).row().await?.is_some())
     }
 
     /// The newest deliveries.
-    pub async fn recent(&self, limit: i64) -> Result<Vec<DeliverySummary>, StoreError> {
+    pub async fn recent(self, limit: i64) -> Result<Vec<DeliverySummary>, StoreError> {
         self.store.read(&RECENT).int(limit).rows().await?.iter().map(summary).collect()
     }
 }

@@ -46,7 +46,7 @@ pub struct Pruned {
 
 impl Inbox<'_> {
     /// Erases bodies and forgets keys. Bodies that an unfinished job needs stay, whatever their age and size.
-    pub async fn prune(&self, retention: Retention) -> Result<Pruned, StoreError> {
+    pub async fn prune(self, retention: Retention) -> Result<Pruned, StoreError> {
         let mut pruned = Pruned::default();
         loop {
             let step = self.store.write(&ERASE_OLD).int(retention.bodies_before_ms).int(STEP).run().await?;
@@ -66,14 +66,14 @@ impl Inbox<'_> {
     }
 
     /// Stored bytes of all bodies.
-    pub async fn kept_bytes(&self) -> Result<i64, StoreError> {
+    pub async fn kept_bytes(self) -> Result<i64, StoreError> {
         match self.store.read(&KEPT_BYTES).row().await? {
             Some(row) => row.int("n"),
             None => Ok(0),
         }
     }
 
-    async fn erase_above(&self, max_bytes: i64) -> Result<u64, StoreError> {
+    async fn erase_above(self, max_bytes: i64) -> Result<u64, StoreError> {
         let mut excess = self.kept_bytes().await?.saturating_sub(max_bytes);
         let mut erased = 0;
         while excess > 0 {

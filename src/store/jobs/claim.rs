@@ -67,7 +67,7 @@ enum Look {
 
 impl Jobs<'_> {
     /// Takes the next job that is due, or nothing. Leases that ran out are given back first.
-    pub async fn claim(&self, claimant: &Claimant) -> Result<Option<Claimed>, StoreError> {
+    pub async fn claim(self, claimant: &Claimant) -> Result<Option<Claimed>, StoreError> {
         settle::give_back_expired(self.store).await?;
         loop {
             match self.look_around(claimant).await {
@@ -81,7 +81,7 @@ impl Jobs<'_> {
         }
     }
 
-    async fn look_around(&self, claimant: &Claimant) -> Result<Look, Refusal> {
+    async fn look_around(self, claimant: &Claimant) -> Result<Look, Refusal> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.query(&RIPEN).int(now_ms).run().await?;
@@ -97,7 +97,7 @@ impl Jobs<'_> {
     }
 
     /// A transaction of its own: the lane's lock comes before its rows, and the claim held a row.
-    async fn send_back(&self, job: JobId, lane: &str) -> Result<(), StoreError> {
+    async fn send_back(self, job: JobId, lane: &str) -> Result<(), StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.lock_lane(lane).await?;

@@ -30,7 +30,7 @@ statements! {
 
 impl Jobs<'_> {
     /// Writes a job and wakes a worker.
-    pub async fn enqueue(&self, job: &NewJob) -> Result<Enqueued, StoreError> {
+    pub async fn enqueue(self, job: &NewJob) -> Result<Enqueued, StoreError> {
         let mut tx = self.store.begin().await?;
         let enqueued = insert(&mut tx, job).await?;
         tx.commit().await?;

@@ -88,22 +88,22 @@ impl JobCounts {
 
 impl Jobs<'_> {
     /// One job.
-    pub async fn get(&self, job: JobId) -> Result<Option<JobRow>, StoreError> {
+    pub async fn get(self, job: JobId) -> Result<Option<JobRow>, StoreError> {
         self.store.read(&BY_ID).int(job.0).row().await?.as_ref().map(job_row).transpose()
     }
 
     /// The jobs that a delivery started, in order.
-    pub async fn of_delivery(&self, guid: &str) -> Result<Vec<JobRow>, StoreError> {
+    pub async fn of_delivery(self, guid: &str) -> Result<Vec<JobRow>, StoreError> {
         self.store.read(&BY_DELIVERY).text(guid).rows().await?.iter().map(job_row).collect()
     }
 
     /// The newest dead jobs.
-    pub async fn dead_list(&self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+    pub async fn dead_list(self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
         self.store.read(&DEAD).int(limit).rows().await?.iter().map(job_row).collect()
     }
 
     /// Counts, each read from an index alone.
-    pub async fn counts(&self) -> Result<JobCounts, StoreError> {
+    pub async fn counts(self) -> Result<JobCounts, StoreError> {
         let running = self.count(&COUNT_RUNNING).await?;
         let dead = self.count(&COUNT_DEAD).await?;
         Ok(JobCounts {
@@ -117,17 +117,17 @@ impl Jobs<'_> {
     }
 
     /// Since when the oldest job that could be claimed has been due; unix ms.
-    pub async fn oldest_due_ms(&self) -> Result<Option<i64>, StoreError> {
+    pub async fn oldest_due_ms(self) -> Result<Option<i64>, StoreError> {
         self.time(&OLDEST_OPEN).await
     }
 
     /// When the next job that waits for its time will be due; unix ms. For workers with nothing to do.
-    pub async fn next_run_at(&self) -> Result<Option<i64>, StoreError> {
+    pub async fn next_run_at(self) -> Result<Option<i64>, StoreError> {
         self.time(&NEXT_RUN).await
     }
 
     /// Deletes done and cancelled jobs that finished before `before_ms`; the number of jobs.
-    pub async fn prune_finished(&self, before_ms: i64) -> Result<u64, StoreError> {
+    pub async fn prune_finished(self, before_ms: i64) -> Result<u64, StoreError> {
         let mut pruned = 0;
         loop {
             let step = self.store.write(&PRUNE).int(before_ms).int(PRUNE_STEP).run().await?;
@@ -138,21 +138,21 @@ impl Jobs<'_> {
         }
     }
 
-    async fn count_ready(&self, gate: i64) -> Result<i64, StoreError> {
+    async fn count_ready(self, gate: i64) -> Result<i64, StoreError> {
         match self.store.read(&COUNT_READY).int(gate).row().await? {
             Some(row) => row.int("n"),
             None => Ok(0),
         }
     }
 
-    async fn count(&self, statement: &Statement) -> Result<i64, StoreError> {
+    async fn count(self, statement: &Statement) -> Result<i64, StoreError> {
         match self.store.read(statement).row().await? {
             Some(row) => row.int("n"),
             None => Ok(0),
         }
     }
 
-    async fn time(&self, statement: &Statement) -> Result<Option<i64>, StoreError> {
+    async fn time(self, statement: &Statement) -> Result<Option<i64>, StoreError> {
         match self.store.read(statement).row().await? {
             Some(row) => row.opt_int("at"),
             None => Ok(None),

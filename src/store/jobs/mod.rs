@@ -132,6 +132,7 @@ pub struct Claimed {
 }
 
 /// Jobs of the whole store.
+#[derive(Clone, Copy)]
 pub struct Jobs<'a> {
     store: &'a Store,
 }

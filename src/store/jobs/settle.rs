@@ -78,25 +78,25 @@ enum Lane {
 
 impl Jobs<'_> {
     /// Renews the lease for `lease_ms` from now; `false`: it is somebody else's job by now.
-    pub async fn heartbeat(&self, fence: &Fence, lease_ms: i64) -> Result<bool, StoreError> {
+    pub async fn heartbeat(self, fence: &Fence, lease_ms: i64) -> Result<bool, StoreError> {
         let until_ms = self.store.now_ms().saturating_add(lease_ms);
         Ok(fenced(self.store.write(&HEARTBEAT), fence).int(until_ms).run().await? == 1)
     }
 
     /// Whether the lease still holds: asked before every write to GitHub.
-    pub async fn still_mine(&self, fence: &Fence) -> Result<bool, StoreError> {
+    pub async fn still_mine(self, fence: &Fence) -> Result<bool, StoreError> {
         let now_ms = self.store.now_ms();
         Ok(fenced(self.store.write(&STILL_MINE), fence).int(now_ms).row().await?.is_some())
     }
 
     /// The job is done; `note` is what a person was told instead of success. `false` here and below: the fence did not hold,
     /// nothing was changed.
-    pub async fn done(&self, fence: &Fence, note: Option<&str>) -> Result<bool, StoreError> {
+    pub async fn done(self, fence: &Fence, note: Option<&str>) -> Result<bool, StoreError> {
         self.finish(fence, JobState::Done, note).await
     }
 
     /// Runs again at `run_at_ms`; the attempt counts. Does not hold its lane meanwhile.
-    pub async fn retry(&self, fence: &Fence, run_at_ms: i64, error: &str) -> Result<bool, StoreError> {
+    pub async fn retry(self, fence: &Fence, run_at_ms: i64, error: &str) -> Result<bool, StoreError> {
         let back = Back { run_at_ms, error: Some(error), attempt: Attempt::Used, lane: Lane::Freed };
         self.back(fence, &back).await
     }
@@ -104,7 +104,7 @@ impl Jobs<'_> {
     /// Runs again when the installation may be used again, like everything else of it; the attempt does not count, and the
     /// lane is held.
     pub async fn park(
-        &self,
+        self,
         fence: &Fence,
         installation: InstallationId,
         until_ms: i64,
@@ -118,30 +118,30 @@ impl Jobs<'_> {
     }
 
     /// Runs again at `until_ms`; nothing is wrong and the attempt does not count. Does not hold its lane meanwhile.
-    pub async fn defer(&self, fence: &Fence, until_ms: i64) -> Result<bool, StoreError> {
+    pub async fn defer(self, fence: &Fence, until_ms: i64) -> Result<bool, StoreError> {
         let back = Back { run_at_ms: until_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Freed };
         self.back(fence, &back).await
     }
 
     /// Hands the job back as if it had not been claimed; for a shutdown.
-    pub async fn release(&self, fence: &Fence) -> Result<bool, StoreError> {
+    pub async fn release(self, fence: &Fence) -> Result<bool, StoreError> {
         let run_at_ms = self.store.now_ms();
         let back = Back { run_at_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Held };
         self.back(fence, &back).await
     }
 
     /// Failed for good.
-    pub async fn dead(&self, fence: &Fence, error: &str) -> Result<bool, StoreError> {
+    pub async fn dead(self, fence: &Fence, error: &str) -> Result<bool, StoreError> {
         self.finish(fence, JobState::Dead, Some(error)).await
     }
 
     /// Its reason is gone.
-    pub async fn cancel(&self, fence: &Fence, why: &str) -> Result<bool, StoreError> {
+    pub async fn cancel(self, fence: &Fence, why: &str) -> Result<bool, StoreError> {
         self.finish(fence, JobState::Cancelled, Some(why)).await
     }
 
     /// Gives a dead job all its attempts again; `false`: there is no such dead job.
-    pub async fn requeue(&self, job: JobId) -> Result<bool, StoreError> {
+    pub async fn requeue(self, job: JobId) -> Result<bool, StoreError> {
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.query(&LANE_OF_DEAD).int(job.0).row().await? else { return Ok(false) };
         if let Some(lane) = row.opt_text("lane")? {
@@ -155,7 +155,7 @@ impl Jobs<'_> {
     }
 
     /// Cancels the ready jobs of a lane; a running one has to be stopped by its own means. The number of jobs.
-    pub async fn cancel_lane(&self, lane: &str, why: &str) -> Result<u64, StoreError> {
+    pub async fn cancel_lane(self, lane: &str, why: &str) -> Result<u64, StoreError> {
         let mut tx = self.store.begin().await?;
         tx.lock_lane(lane).await?;
         let now_ms = tx.now_ms;
@@ -166,11 +166,11 @@ impl Jobs<'_> {
 
     /// Lets forward jobs that stand behind nobody. There are none unless something changed many lanes at once; cheap enough
     /// for an hourly schedule. The number of jobs.
-    pub async fn repair_lanes(&self) -> Result<u64, StoreError> {
+    pub async fn repair_lanes(self) -> Result<u64, StoreError> {
         Ok(self.store.write(&REPAIR).run().await?)
     }
 
-    async fn finish(&self, fence: &Fence, state: JobState, note: Option<&str>) -> Result<bool, StoreError> {
+    async fn finish(self, fence: &Fence, state: JobState, note: Option<&str>) -> Result<bool, StoreError> {
         let mut tx = self.store.begin().await?;
         lock(&mut tx, fence).await?;
         let held = finish_in(&mut tx, fence, state, note).await?;
@@ -178,7 +178,7 @@ impl Jobs<'_> {
         Ok(held)
     }
 
-    async fn back(&self, fence: &Fence, back: &Back<'_>) -> Result<bool, StoreError> {
+    async fn back(self, fence: &Fence, back: &Back<'_>) -> Result<bool, StoreError> {
         let mut refused = Refusal::Taken;
         for _ in 0..TRIES {
             let mut tx = self.store.begin().await?;
