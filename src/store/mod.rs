@@ -1,1 +1,244 @@
-//! what we remember
+//! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::domain::ids::RepoId;
+
+mod error; // passing trouble and lasting trouble
+mod sql; // statements, binding, reading
+mod text_enum; // enums stored as words
+mod connection; // pools, pragmas, transactions
+mod migrations; // the schema, step by step
+mod jobs; // work to do: enqueue, claim, settle, look up
+mod inbox; // deliveries as received
+mod effects; // what we did on GitHub
+mod installations; // where we are installed
+mod repositories; // names of repositories
+mod counters; // numbers per repository
+mod commands; // commands found in comments
+mod runs; // long pieces of work on an issue
+mod plans; // revisions of plans
+mod work_items; // what plans became
+mod notices; // what was told once, and daily allowances
+mod config_cache; // configuration files by ETag
+mod observed; // what mode observe would have written
+mod switches; // the operator's switches
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
+pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
+pub use connection::Limits;
+pub use counters::Counters;
+pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
+pub use error::StoreError;
+pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, Pruned, Retention};
+pub use installations::{Deleted, Installation, Installations, Suspension};
+pub use jobs::{
+    Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
+    PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
+};
+pub use notices::{Allowance, Notices};
+pub use observed::{Observation, Observed};
+pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
+pub use repositories::{Repositories, Repository};
+pub use runs::{NewRun, Run, RunId, RunState, Runs};
+pub use sql::{Dialect, Statement};
+pub use switches::{Pause, Switches};
+pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
+
+/// The database. Cheap to clone; all clones share the connections and the wake-up.
+#[derive(Clone)]
+pub struct Store {
+    pools: connection::Pools,
+    clock: Clock,
+    wake: Arc<Notify>,
+}
+
+impl Store {
+    /// Opens `sqlite://FILE` (created when missing) or `postgres://…`. Does not touch the schema: see [`Store::migrate`].
+    pub async fn connect(url: &str, clock: Clock) -> Result<Self, StoreError> {
+        Self::connect_with(url, clock, Limits::default()).await
+    }
+
+    /// As [`Store::connect`], with other limits for waiting.
+    pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
+        Ok(Self { pools: connection::Pools::open(url, limits).await?, clock, wake: Arc::new(Notify::new()) })
+    }
+
+    /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.
+    pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        migrations::apply(self, None).await
+    }
+
+    /// As [`Store::migrate`], but stops behind the migration named `last`.
+    pub async fn migrate_through(&self, last: &str) -> Result<Vec<String>, StoreError> {
+        migrations::apply(self, Some(last)).await
+    }
+
+    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        switches::touch(self).await
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        self.pools.dialect
+    }
+
+    /// The clock that stamps every row.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Returns when this process has enqueued a job since the last call, or does so now. Other instances' jobs show by polling.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Has the database parse every statement; the number it parsed. Needs the whole schema.
+    pub async fn check_statements(&self) -> Result<usize, StoreError> {
+        let texts = statements().into_iter().map(|statement| statement.text(self.dialect()));
+        self.pools.prepare(texts.filter(|text| !text.is_empty()).collect()).await
+    }
+
+    /// Everything that belongs to one repository.
+    pub fn repo(&self, repo: RepoId) -> RepoStore {
+        RepoStore { store: self.clone(), repo }
+    }
+
+    /// Deliveries.
+    pub fn inbox(&self) -> Inbox<'_> {
+        Inbox::new(self)
+    }
+
+    /// Jobs.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs::new(self)
+    }
+
+    /// Installations.
+    pub fn installations(&self) -> Installations<'_> {
+        Installations::new(self)
+    }
+
+    /// Names of repositories.
+    pub fn repositories(&self) -> Repositories<'_> {
+        Repositories::new(self)
+    }
+
+    /// Cached configuration files.
+    pub fn config_cache(&self) -> ConfigCache<'_> {
+        ConfigCache::new(self)
+    }
+
+    /// The operator's switches.
+    pub fn switches(&self) -> Switches<'_> {
+        Switches::new(self)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+}
+
+/// The store as one repository sees it: no query through it can touch another.
+#[derive(Clone)]
+pub struct RepoStore {
+    store: Store,
+    repo: RepoId,
+}
+
+impl RepoStore {
+    /// The repository.
+    pub fn repo(&self) -> RepoId {
+        self.repo
+    }
+
+    /// The whole store, for what does not belong to one repository.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What we did on GitHub.
+    pub fn effects(&self) -> Effects<'_> {
+        Effects::new(self)
+    }
+
+    /// Numbers.
+    pub fn counters(&self) -> Counters<'_> {
+        Counters::new(self)
+    }
+
+    /// Commands found in comments.
+    pub fn commands(&self) -> Commands<'_> {
+        Commands::new(self)
+    }
+
+    /// Long pieces of work on issues.
+    pub fn runs(&self) -> Runs<'_> {
+        Runs::new(self)
+    }
+
+    /// Revisions of plans.
+    pub fn plans(&self) -> Plans<'_> {
+        Plans::new(self)
+    }
+
+    /// What plans became.
+    pub fn work_items(&self) -> WorkItems<'_> {
+        WorkItems::new(self)
+    }
+
+    /// What was told once, and daily allowances.
+    pub fn notices(&self) -> Notices<'_> {
+        Notices::new(self)
+    }
+
+    /// What mode observe would have written.
+    pub fn observed(&self) -> Observed<'_> {
+        Observed::new(self)
+    }
+}
+
+/// Every statement that the store may send, in the order of its files.
+pub fn statements() -> Vec<Statement> {
+    [
+        migrations::STATEMENTS,
+        connection::STATEMENTS,
+        jobs::enqueue::STATEMENTS,
+        jobs::claim::STATEMENTS,
+        jobs::settle::STATEMENTS,
+        jobs::lookup::STATEMENTS,
+        inbox::STATEMENTS,
+        inbox::retention::STATEMENTS,
+        effects::STATEMENTS,
+        installations::STATEMENTS,
+        repositories::STATEMENTS,
+        counters::STATEMENTS,
+        commands::STATEMENTS,
+        runs::STATEMENTS,
+        plans::STATEMENTS,
+        work_items::STATEMENTS,
+        notices::STATEMENTS,
+        config_cache::STATEMENTS,
+        observed::STATEMENTS,
+        switches::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// 0 stands for "none" in id columns: GitHub's ids start at 1.
+fn id_column(id: Option<i64>) -> i64 {
+    id.unwrap_or(0)
+}
+
+fn optional_id<T>(column: i64, id: impl FnOnce(i64) -> T) -> Option<T> {
+    (column != 0).then(|| id(column))
+}

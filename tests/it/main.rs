@@ -1,9 +1,12 @@
-//! Everything that is tested from outside: the rules of the house, and whole flows.
+//! Tests that look at the whole: the house, the databases, and flows over the sandbox.
 
 #[cfg(test)]
-mod sources; // the sources as text, as `layers` and `house` read them
-
+mod sources;
+#[cfg(test)]
+mod layers;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
-mod layers;
+mod store;
+#[cfg(test)]
+mod migrations;

@@ -1,0 +1,92 @@
+//! What can go wrong below the store: trouble that passes, and trouble that does not.
+
+use sqlx::error::DatabaseError;
+
+use crate::domain::failure::Failure;
+
+/// A failed query, without any SQL type.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be used right now (locked, full, restarting, connection lost): the same call may work later.
+    #[error("the database cannot be used right now: {0}")]
+    Unavailable(String),
+    /// The same call will fail again: a wrong statement, unreadable data, a wrong `DATABASE_URL`.
+    #[error("the database refused: {0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::retry(error),
+            StoreError::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
+/// A failed query, or a unique key that somebody else took first: most callers treat both alike, some try again.
+pub(in crate::store) enum Refusal {
+    Taken,
+    Error(StoreError),
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        match error.as_database_error() {
+            Some(database) if database.is_unique_violation() => Self::Taken,
+            _ => Self::Error(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Taken => {
+                Self::Unavailable("somebody else wrote the same row at the same moment".to_owned())
+            }
+            Refusal::Error(error) => error,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let text = error.to_string();
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Unavailable("all connections stayed busy".to_owned()),
+            sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(text),
+            sqlx::Error::Database(database) if passes(&**database) => Self::Unavailable(text),
+            _ => Self::Broken(text),
+        }
+    }
+}
+
+/// SQLite reports numbers (the low byte is the primary code), PostgreSQL five characters.
+fn passes(error: &dyn DatabaseError) -> bool {
+    let Some(code) = error.code() else { return false };
+    if code.len() == 5 {
+        return sqlstate_passes(&code);
+    }
+    // Busy, locked, I/O error, full, cannot open.
+    matches!(code.parse::<i64>().map(|code| code & 0xff), Ok(5 | 6 | 10 | 13 | 14))
+}
+
+/// Connection trouble, resources used up (a full disk is 53100), an administrator's hand, deadlock and serialization
+/// failures, a lock or statement time-out, and a primary that became a read-only standby.
+fn sqlstate_passes(code: &str) -> bool {
+    matches!(code.get(..2), Some("08" | "53" | "58"))
+        || matches!(
+            code,
+            "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "25006" | "25P03"
+        )
+}

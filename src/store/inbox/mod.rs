@@ -1,0 +1,221 @@
+//! Deliveries exactly as received, each written together with the job that works it off.
+
+use crate::domain::ids::{InstallationId, RepoId};
+use crate::store::connection::Tx;
+use crate::store::error::{Refusal, StoreError};
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::sql::{Row, statements};
+use crate::store::{Store, id_column, optional_id};
+
+pub(in crate::store) mod retention; // how long bodies are kept
+
+pub use retention::{Pruned, Retention};
+
+/// GitHub delivers at most 25 MB; a stored length above this is damage, not a body.
+const LARGEST_BODY: usize = 64 << 20;
+/// The length that lz4 blocks carry in front.
+const LENGTH_PREFIX: usize = 4;
+
+statements! {
+    INSERT = "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guid) DO NOTHING RETURNING seq";
+    BY_GUID = "SELECT guid, event, action, installation_id, repo_id, body, received_at FROM deliveries WHERE guid = $1";
+    SEEN = "SELECT 1 AS seen FROM deliveries WHERE guid = $1";
+    RECENT = "SELECT guid, event, action, installation_id, repo_id, body_bytes, received_at FROM deliveries
+        ORDER BY seq DESC LIMIT $1";
+}
+
+/// A delivery to write.
+#[derive(Debug, Clone)]
+pub struct NewDelivery {
+    /// `X-GitHub-Delivery`.
+    pub guid: String,
+    /// `X-GitHub-Event`.
+    pub event: String,
+    /// The payload's `action`.
+    pub action: Option<String>,
+    /// The payload's installation.
+    pub installation: Option<InstallationId>,
+    /// The payload's repository.
+    pub repo: Option<RepoId>,
+    /// The raw bytes; compressed when stored.
+    pub body: Vec<u8>,
+}
+
+/// Whether something was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is written now, with its job.
+    New,
+    /// It had been written before; nothing was changed.
+    Seen,
+}
+
+/// A stored delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// `X-GitHub-Delivery`.
+    pub guid: String,
+    /// `X-GitHub-Event`.
+    pub event: String,
+    /// The payload's `action`.
+    pub action: Option<String>,
+    /// The payload's installation.
+    pub installation: Option<InstallationId>,
+    /// The payload's repository.
+    pub repo: Option<RepoId>,
+    /// The raw bytes as received; `None` once retention has erased them.
+    pub body: Option<Vec<u8>>,
+    /// Unix ms.
+    pub received_at_ms: i64,
+}
+
+/// A stored delivery without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliverySummary {
+    /// `X-GitHub-Delivery`.
+    pub guid: String,
+    /// `X-GitHub-Event`.
+    pub event: String,
+    /// The payload's `action`.
+    pub action: Option<String>,
+    /// The payload's installation.
+    pub installation: Option<InstallationId>,
+    /// The payload's repository.
+    pub repo: Option<RepoId>,
+    /// Size of the stored, compressed body; 0 once erased.
+    pub stored_bytes: i64,
+    /// Unix ms.
+    pub received_at_ms: i64,
+}
+
+/// Deliveries of the whole store.
+#[derive(Clone, Copy)]
+pub struct Inbox<'a> {
+    store: &'a Store,
+}
+
+impl<'a> Inbox<'a> {
+    pub(in crate::store) fn new(store: &'a Store) -> Self {
+        Self { store }
+    }
+
+    /// Writes a delivery and its job, or neither.
+    pub async fn accept(self, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let accepted = accept_in(&mut tx, delivery, job).await?;
+        tx.commit().await?;
+        Ok(accepted)
+    }
+
+    /// Writes many in one transaction: all or none. The answers stand in the order of the deliveries.
+    pub async fn accept_many(self, batch: &[(NewDelivery, NewJob)]) -> Result<Vec<Accepted>, StoreError> {
+        let mut tx = self.store.begin().await?;
+        // Two batches that share lanes or deliveries must not wait for each other crosswise: everybody locks in one order.
+        let mut lanes: Vec<&str> = batch.iter().filter_map(|(_, job)| job.lane.as_deref()).collect();
+        lanes.sort_unstable();
+        lanes.dedup();
+        for lane in lanes {
+            tx.lock_lane(lane).await?;
+        }
+        let mut order: Vec<usize> = (0..batch.len()).collect();
+        order.sort_by_key(|&index| batch.get(index).map(|(delivery, _)| delivery.guid.as_str()));
+        let mut accepted = vec![Accepted::Seen; batch.len()];
+        for index in order {
+            if let (Some((delivery, _)), Some(slot)) = (batch.get(index), accepted.get_mut(index)) {
+                *slot = insert(&mut tx, delivery).await?;
+            }
+        }
+        for ((_, job), accepted) in batch.iter().zip(&accepted) {
+            if *accepted == Accepted::New {
+                enqueue::insert(&mut tx, job).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(accepted)
+    }
+
+    /// One delivery with its body.
+    pub async fn get(self, guid: &str) -> Result<Option<Delivery>, StoreError> {
+        self.store.read(&BY_GUID).text(guid).row().await?.as_ref().map(delivery).transpose()
+    }
+
+    /// Whether a delivery was ever accepted; true also after its body was erased.
+    pub async fn seen(self, guid: &str) -> Result<bool, StoreError> {
+        Ok(self.store.read(&SEEN).text(guid).row().await?.is_some())
+    }
+
+    /// The newest deliveries.
+    pub async fn recent(self, limit: i64) -> Result<Vec<DeliverySummary>, StoreError> {
+        self.store.read(&RECENT).int(limit).rows().await?.iter().map(summary).collect()
+    }
+}
+
+async fn accept_in(tx: &mut Tx, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, Refusal> {
+    if let Some(lane) = &job.lane {
+        tx.lock_lane(lane).await?;
+    }
+    let accepted = insert(tx, delivery).await?;
+    if accepted == Accepted::New {
+        enqueue::insert(tx, job).await?;
+    }
+    Ok(accepted)
+}
+
+async fn insert(tx: &mut Tx, delivery: &NewDelivery) -> Result<Accepted, Refusal> {
+    let now_ms = tx.now_ms;
+    let body = lz4_flex::compress_prepend_size(&delivery.body);
+    let stored_bytes = i64::try_from(body.len()).unwrap_or(i64::MAX);
+    let row = tx
+        .query(&INSERT)
+        .text(&delivery.guid)
+        .text(&delivery.event)
+        .opt_text(delivery.action.as_deref())
+        .int(id_column(delivery.installation.map(|id| id.0)))
+        .int(id_column(delivery.repo.map(|id| id.0)))
+        .bytes(body)
+        .int(stored_bytes)
+        .int(now_ms)
+        .row()
+        .await?;
+    Ok(if row.is_some() { Accepted::New } else { Accepted::Seen })
+}
+
+fn delivery(row: &Row) -> Result<Delivery, StoreError> {
+    let guid = row.text("guid")?;
+    let body = row.opt_bytes("body")?.map(|stored| decompress(&guid, &stored)).transpose()?;
+    Ok(Delivery {
+        guid,
+        event: row.text("event")?,
+        action: row.opt_text("action")?,
+        installation: optional_id(row.int("installation_id")?, InstallationId),
+        repo: optional_id(row.int("repo_id")?, RepoId),
+        body,
+        received_at_ms: row.int("received_at")?,
+    })
+}
+
+fn summary(row: &Row) -> Result<DeliverySummary, StoreError> {
+    Ok(DeliverySummary {
+        guid: row.text("guid")?,
+        event: row.text("event")?,
+        action: row.opt_text("action")?,
+        installation: optional_id(row.int("installation_id")?, InstallationId),
+        repo: optional_id(row.int("repo_id")?, RepoId),
+        stored_bytes: row.int("body_bytes")?,
+        received_at_ms: row.int("received_at")?,
+    })
+}
+
+/// The length in front is checked before anything is allocated by it.
+fn decompress(guid: &str, stored: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let damaged = || StoreError::Broken(format!("the stored body of delivery {guid} is damaged"));
+    let length = stored
+        .first_chunk::<LENGTH_PREFIX>()
+        .map(|prefix| u32::from_le_bytes(*prefix))
+        .ok_or_else(damaged)?;
+    if usize::try_from(length).is_ok_and(|length| length <= LARGEST_BODY) {
+        return lz4_flex::decompress_size_prepended(stored).map_err(|_| damaged());
+    }
+    Err(damaged())
+}

@@ -1,0 +1,95 @@
+//! The schema, step by step: portable texts from `migrations/`, compiled in.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::store::connection::Tx;
+use crate::store::sql::{Dialect, statements};
+use crate::store::{Store, StoreError};
+
+struct Migration {
+    name: &'static str,
+    text: &'static str,
+    /// What only PostgreSQL needs.
+    postgres: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_inbox",
+        text: include_str!("../../migrations/0001_inbox.sql"),
+        // The bodies come compressed; a second try would cost time and gain nothing.
+        postgres: "ALTER TABLE deliveries ALTER COLUMN body SET STORAGE EXTERNAL;",
+    },
+    Migration { name: "0002_jobs", text: include_str!("../../migrations/0002_jobs.sql"), postgres: "" },
+    Migration {
+        name: "0003_installations",
+        text: include_str!("../../migrations/0003_installations.sql"),
+        postgres: "",
+    },
+    Migration { name: "0004_effects", text: include_str!("../../migrations/0004_effects.sql"), postgres: "" },
+    Migration { name: "0005_plans", text: include_str!("../../migrations/0005_plans.sql"), postgres: "" },
+];
+
+statements! {
+    // Any number will do; it is the letters "mill".
+    LOCK_SCHEMA = postgres_only "SELECT pg_advisory_xact_lock(1835625580)";
+    CREATE_TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (
+        name TEXT PRIMARY KEY, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    APPLIED = "SELECT digest FROM schema_migrations WHERE name = $1";
+    RECORD = "INSERT INTO schema_migrations (name, digest, applied_at) VALUES ($1, $2, $3)";
+}
+
+/// Applies what is missing, in one transaction, so that a half-made schema cannot be seen; up to `last`, where given.
+/// Migrations that this version does not know are left alone: a newer version may share the database.
+pub(in crate::store) async fn apply(store: &Store, last: Option<&str>) -> Result<Vec<String>, StoreError> {
+    if let Some(last) = last
+        && !MIGRATIONS.iter().any(|migration| migration.name == last)
+    {
+        return Err(StoreError::Broken(format!("there is no migration named {last:?}")));
+    }
+    let mut tx = store.begin().await?;
+    if tx.dialect() == Dialect::Postgres {
+        tx.query(&LOCK_SCHEMA).rows().await?;
+    }
+    tx.query(&CREATE_TABLE).run().await?;
+    let mut applied = Vec::new();
+    for migration in MIGRATIONS {
+        if step(&mut tx, migration).await? {
+            applied.push(migration.name.to_owned());
+        }
+        if last == Some(migration.name) {
+            break;
+        }
+    }
+    tx.commit().await?;
+    Ok(applied)
+}
+
+async fn step(tx: &mut Tx, migration: &Migration) -> Result<bool, StoreError> {
+    let digest = digest(migration.text);
+    if let Some(row) = tx.query(&APPLIED).text(migration.name).row().await? {
+        if row.text("digest")? == digest {
+            return Ok(false);
+        }
+        return Err(StoreError::Broken(format!(
+            "migration {} was changed after it had been applied; a change needs a migration of its own",
+            migration.name
+        )));
+    }
+    tx.script(text_for(migration, tx.dialect())).await?;
+    let now_ms = tx.now_ms;
+    tx.query(&RECORD).text(migration.name).text(&digest).int(now_ms).run().await?;
+    Ok(true)
+}
+
+fn text_for(migration: &Migration, dialect: Dialect) -> String {
+    let (bytes, seq, more) = match dialect {
+        Dialect::Sqlite => ("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", ""),
+        Dialect::Postgres => ("BYTEA", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", migration.postgres),
+    };
+    format!("{}{more}", migration.text.replace("{{bytes}}", bytes).replace("{{seq}}", seq))
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

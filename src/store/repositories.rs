@@ -1,0 +1,106 @@
+//! Names of repositories: the id stays, the name may change.
+
+use crate::domain::ids::{InstallationId, RepoId, RepoName};
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::sql::{Row, statements};
+
+statements! {
+    UPSERT = "INSERT INTO repositories (repo_id, installation_id, owner, name, name_key, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (repo_id) DO UPDATE SET installation_id = excluded.installation_id, owner = excluded.owner,
+            name = excluded.name, name_key = excluded.name_key, removed = 0, updated_at = excluded.updated_at";
+    GET = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE repo_id = $1";
+    BY_NAME = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE name_key = $1 AND removed = 0
+        ORDER BY updated_at DESC, repo_id DESC LIMIT 1";
+    OF_INSTALLATION = "SELECT repo_id, installation_id, owner, name, removed FROM repositories
+        WHERE installation_id = $1 AND removed = 0 ORDER BY repo_id";
+    RENAME = "UPDATE repositories SET owner = $2, name = $3, name_key = $4, updated_at = $5 WHERE repo_id = $1";
+    REMOVE = "UPDATE repositories SET removed = 1, updated_at = $2 WHERE repo_id = $1 AND removed = 0";
+    CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', last_error = 'the repository was removed', finished_at = $2
+        WHERE repo_id = $1 AND state = 'ready'";
+}
+
+/// A repository we may (or might once) work in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    /// GitHub's id.
+    pub id: RepoId,
+    /// The installation that gives access.
+    pub installation: InstallationId,
+    /// As GitHub spells it today.
+    pub name: RepoName,
+    /// We lost access.
+    pub removed: bool,
+}
+
+/// Repositories of the whole store.
+#[derive(Clone, Copy)]
+pub struct Repositories<'a> {
+    store: &'a Store,
+}
+
+impl<'a> Repositories<'a> {
+    pub(in crate::store) fn new(store: &'a Store) -> Self {
+        Self { store }
+    }
+
+    /// Writes what an event said; a removed repository is back.
+    pub async fn upsert(
+        self,
+        id: RepoId,
+        installation: InstallationId,
+        name: &RepoName,
+    ) -> Result<(), StoreError> {
+        let query = self.store.write(&UPSERT).int(id.0).int(installation.0);
+        query.text(&name.owner).text(&name.name).text(&key(name)).int(self.store.now_ms()).run().await?;
+        Ok(())
+    }
+
+    /// One repository, removed ones included.
+    pub async fn get(self, id: RepoId) -> Result<Option<Repository>, StoreError> {
+        self.store.read(&GET).int(id.0).row().await?.as_ref().map(repository).transpose()
+    }
+
+    /// The repository that has this name, in any spelling; of several the one heard of last.
+    pub async fn by_name(self, name: &RepoName) -> Result<Option<Repository>, StoreError> {
+        self.store.read(&BY_NAME).text(&key(name)).row().await?.as_ref().map(repository).transpose()
+    }
+
+    /// The repositories of an installation.
+    pub async fn of_installation(self, installation: InstallationId) -> Result<Vec<Repository>, StoreError> {
+        self.store.read(&OF_INSTALLATION).int(installation.0).rows().await?.iter().map(repository).collect()
+    }
+
+    /// Writes a new name; `false`: unknown repository.
+    pub async fn renamed(self, id: RepoId, name: &RepoName) -> Result<bool, StoreError> {
+        let query = self.store.write(&RENAME).int(id.0).text(&name.owner).text(&name.name).text(&key(name));
+        Ok(query.int(self.store.now_ms()).run().await? == 1)
+    }
+
+    /// We lost access: its waiting jobs are cancelled. The number of jobs.
+    pub async fn removed(self, id: RepoId) -> Result<u64, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let now_ms = tx.now_ms;
+        tx.query(&REMOVE).int(id.0).int(now_ms).run().await?;
+        let cancelled = tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?;
+        tx.commit().await?;
+        // Cancelling did not hold the lanes' locks.
+        self.store.jobs().repair_lanes().await?;
+        Ok(cancelled)
+    }
+}
+
+/// GitHub's names are ASCII and compare without case.
+fn key(name: &RepoName) -> String {
+    name.to_string().to_ascii_lowercase()
+}
+
+fn repository(row: &Row) -> Result<Repository, StoreError> {
+    Ok(Repository {
+        id: RepoId(row.int("repo_id")?),
+        installation: InstallationId(row.int("installation_id")?),
+        name: RepoName { owner: row.text("owner")?, name: row.text("name")? },
+        removed: row.int("removed")? != 0,
+    })
+}

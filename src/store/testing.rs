@@ -1,0 +1,69 @@
+//! A store per test: SQLite in a temporary folder always, PostgreSQL when `MILLWRIGHT_TEST_POSTGRES` names a server.
+
+use sqlx::{AnyPool, AssertSqlSafe};
+
+use crate::clock::{Clock, ClockHand};
+use crate::store::{Limits, Store};
+
+pub(crate) const START_MS: i64 = 1_800_000_000_000;
+
+pub(crate) struct Bench {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) hand: ClockHand,
+    pub(crate) url: String,
+    database: Option<(String, String)>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Runs a test on every database there is.
+pub(crate) async fn on_both(test: impl AsyncFn(&Bench)) {
+    let sqlite = sqlite().await;
+    test(&sqlite).await;
+    match postgres().await {
+        Some(bench) => {
+            test(&bench).await;
+            bench.drop_database().await;
+        }
+        None => eprintln!("skipped on PostgreSQL: MILLWRIGHT_TEST_POSTGRES is not set"),
+    }
+}
+
+pub(crate) async fn sqlite() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/test.db", folder.path().display());
+    bench(url, None, Some(folder)).await
+}
+
+async fn postgres() -> Option<Bench> {
+    #[expect(clippy::disallowed_methods, reason = "tests learn from the environment where their server is")]
+    let server = std::env::var("MILLWRIGHT_TEST_POSTGRES").ok()?;
+    let name = format!("millwright_{}", ulid::Ulid::generate().to_string().to_lowercase());
+    administer(&server, format!("CREATE DATABASE {name}")).await;
+    let mut url = url::Url::parse(&server).unwrap();
+    url.set_path(&name);
+    Some(bench(url.to_string(), Some((server, name)), None).await)
+}
+
+async fn bench(url: String, database: Option<(String, String)>, folder: Option<tempfile::TempDir>) -> Bench {
+    let (clock, hand) = Clock::manual(START_MS);
+    let limits = Limits { busy: std::time::Duration::from_millis(200), ..Limits::default() };
+    let store = Store::connect_with(&url, clock.clone(), limits).await.unwrap();
+    store.migrate().await.unwrap();
+    Bench { store, clock, hand, url, database, _folder: folder }
+}
+
+async fn administer(server: &str, text: String) {
+    sqlx::any::install_default_drivers();
+    let pool = AnyPool::connect(server).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+impl Bench {
+    async fn drop_database(self) {
+        if let Some((server, name)) = self.database {
+            administer(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}

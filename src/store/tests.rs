@@ -1,0 +1,154 @@
+//! What only the inside can show: every statement on both databases, locks, a full disk, query plans.
+
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, Row as _};
+
+use crate::store::testing::{Bench, on_both, sqlite};
+use crate::store::{Dialect, Limits, Store, StoreError, statements};
+
+#[tokio::test]
+async fn both_databases_can_parse_every_statement() {
+    on_both(async |bench: &Bench| {
+        let dialect = bench.store.dialect();
+        let expected = statements().iter().filter(|statement| !statement.text(dialect).is_empty()).count();
+        assert_eq!(bench.store.check_statements().await.unwrap(), expected);
+        assert!(expected > 100, "{expected}");
+    })
+    .await;
+}
+
+#[test]
+fn statement_names_are_unique_in_their_file_and_every_file_is_listed() {
+    let files = std::fs::read_dir("src/store").unwrap().chain(std::fs::read_dir("src/store/jobs").unwrap());
+    let files = files.chain(std::fs::read_dir("src/store/inbox").unwrap());
+    let mut declared = 0;
+    for file in files {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("sql.rs") {
+            let text = std::fs::read_to_string(path).unwrap();
+            declared += text.lines().filter(|line| is_declaration(line)).count();
+        }
+    }
+    assert_eq!(declared, statements().len());
+}
+
+/// A line such as `    NAME = "SELECT …` or `    NAME = skip_locked "…`.
+fn is_declaration(line: &str) -> bool {
+    let Some((name, text)) = line.strip_prefix("    ").and_then(|line| line.split_once(" = ")) else {
+        return false;
+    };
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        && ["\"", "skip_locked", "postgres_only"].iter().any(|start| text.starts_with(start))
+}
+
+#[tokio::test]
+async fn a_locked_file_is_trouble_that_passes() {
+    let bench = sqlite().await;
+    let impatient = Limits { busy: Duration::from_millis(20), ..Limits::default() };
+    let other = Store::connect_with(&bench.url, bench.clock.clone(), impatient).await.unwrap();
+    let lock = bench.store.begin().await.unwrap();
+    assert!(matches!(other.ping().await, Err(StoreError::Unavailable(_))));
+    drop(lock);
+    bench.store.ping().await.unwrap();
+    other.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_writer_that_waits_too_long_for_its_turn_is_told_so() {
+    let bench = sqlite().await;
+    let impatient = Limits { acquire: Duration::from_millis(20), ..Limits::default() };
+    let store = Store::connect_with(&bench.url, bench.clock.clone(), impatient).await.unwrap();
+    let _held = store.begin().await.unwrap();
+    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_full_disk_is_trouble_that_passes_and_leaves_the_file_sound() {
+    let bench = sqlite().await;
+    let writer = bench.store.pools.writer();
+    let count = sqlx::query("PRAGMA page_count").fetch_one(writer).await.unwrap();
+    let pages: i64 = count.try_get(0).unwrap();
+    let set =
+        |pages: i64| sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))).execute(writer);
+    set(pages).await.unwrap();
+    let job = large_job();
+    let mut refused = None;
+    for _ in 0..64 {
+        if let Err(error) = bench.store.jobs().enqueue(&job).await {
+            refused = Some(error);
+            break;
+        }
+    }
+    assert!(matches!(refused, Some(StoreError::Unavailable(_))), "{refused:?}");
+    set(pages + 1000).await.unwrap();
+    bench.store.jobs().enqueue(&job).await.unwrap();
+    let check = sqlx::query("PRAGMA integrity_check").fetch_one(writer).await.unwrap();
+    assert_eq!(check.try_get::<String, _>(0).unwrap(), "ok");
+}
+
+#[tokio::test]
+async fn sqlite_runs_in_wal_mode_with_full_sync_and_readers_cannot_write() {
+    let bench = sqlite().await;
+    let pragma = async |text: &'static str| {
+        let row = sqlx::query(text).fetch_one(bench.store.pools.writer()).await.unwrap();
+        row.try_get::<String, _>(0)
+            .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))
+            .unwrap()
+    };
+    assert_eq!(pragma("PRAGMA journal_mode").await, "wal");
+    assert_eq!(pragma("PRAGMA synchronous").await, "2");
+    assert_eq!(pragma("PRAGMA foreign_keys").await, "1");
+    let write = statements().into_iter().find(|statement| statement.name == "REPAIR").unwrap();
+    assert!(bench.store.read(&write).run().await.is_err());
+    bench.store.write(&write).run().await.ok().unwrap();
+}
+
+/// A claim must never walk the table: each of its statements uses the index made for it.
+#[tokio::test]
+async fn claims_and_inserts_walk_indexes_only() {
+    let bench = sqlite().await;
+    let hot = [
+        "RIPEN",
+        "CANDIDATE",
+        "TAKE",
+        "EXPIRED",
+        "HEARTBEAT",
+        "NEXT_RUN",
+        "OLDEST_OPEN",
+        "CALL_NEXT",
+        "COUNT_READY",
+    ];
+    for statement in statements() {
+        let insert = statement.text(Dialect::Sqlite).starts_with("INSERT INTO jobs");
+        if !insert && !hot.contains(&statement.name) {
+            continue;
+        }
+        let explain = format!("EXPLAIN QUERY PLAN {}", statement.text(Dialect::Sqlite));
+        let rows = sqlx::query(AssertSqlSafe(explain)).fetch_all(bench.store.pools.writer()).await.unwrap();
+        for row in rows {
+            let step: String = row.try_get("detail").unwrap();
+            let walks = step.starts_with("SCAN") && !step.contains("INDEX") && !step.contains("CONSTANT ROW");
+            let inner = step.contains("turns") || step.contains("subquery");
+            assert!(!walks || inner, "{}: {step}", statement.name);
+            assert!(!step.contains("USE TEMP B-TREE"), "{}: {step}", statement.name);
+            let walks_timed = statement.name == "RIPEN" && step.ends_with("(gate=?)");
+            assert!(!walks_timed, "{}: {step}", statement.name);
+        }
+    }
+}
+
+pub(crate) fn large_job() -> crate::store::NewJob {
+    crate::store::NewJob {
+        name: "test.v1",
+        payload: format!("\"{}\"", "x".repeat(16_000)),
+        lane: None,
+        installation: None,
+        repo: None,
+        priority: 0,
+        run_at_ms: 0,
+        dedupe: None,
+        max_attempts: 3,
+        delivery: None,
+    }
+}

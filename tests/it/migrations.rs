@@ -1,0 +1,1 @@
+//! The schema grows on databases that are in use.

@@ -1,0 +1,172 @@
+//! Deliveries: accepted once, kept as received, erased in time.
+
+use futures_util::future::join_all;
+use millwright::domain::ids::{InstallationId, RepoId};
+use millwright::store::{Accepted, NewDelivery, Pruned, Retention};
+use proptest::prelude::{ProptestConfig, any, proptest};
+
+use super::bench::{Bench, START_MS, delivery, in_lane, job, job_of, on_both};
+
+#[tokio::test]
+async fn fifty_concurrent_repeats_of_one_delivery_make_one_job() {
+    on_both(async |bench: &Bench| {
+        let other = bench.another_instance().await;
+        let (new, work) = (delivery("g-1"), job_of("g-1"));
+        let all = (0..50).map(|index| {
+            let store = if index % 2 == 0 { &bench.store } else { &other };
+            let (new, work) = (&new, &work);
+            async move { store.inbox().accept(new, work).await.unwrap() }
+        });
+        let answers = join_all(all).await;
+        assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
+        assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 1);
+        assert_eq!(bench.store.jobs().of_delivery("g-1").await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delivery_comes_back_byte_for_byte() {
+    on_both(async |bench: &Bench| {
+        let body: Vec<u8> =
+            (0..100_000_u32).flat_map(|n| (n % 977).to_le_bytes()).chain([0, 255, 0]).collect();
+        let new = NewDelivery { body: body.clone(), ..delivery("g") };
+        bench.store.inbox().accept(&new, &job_of("g")).await.unwrap();
+        let found = bench.store.inbox().get("g").await.unwrap().unwrap();
+        assert_eq!(found.body.as_deref(), Some(body.as_slice()));
+        assert_eq!((found.installation, found.repo), (Some(InstallationId(1)), Some(RepoId(1))));
+        assert_eq!((found.event.as_str(), found.action.as_deref()), ("issue_comment", Some("created")));
+        assert_eq!(found.received_at_ms, START_MS);
+        let recent = bench.store.inbox().recent(10).await.unwrap();
+        assert_eq!(recent.len(), 1);
+        assert!(recent[0].stored_bytes < i64::try_from(body.len()).unwrap(), "compressed");
+        assert_eq!(bench.store.inbox().get("other").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delivery_without_action_installation_and_body_is_kept_too() {
+    on_both(async |bench: &Bench| {
+        let new =
+            NewDelivery { action: None, installation: None, repo: None, body: Vec::new(), ..delivery("g") };
+        bench.store.inbox().accept(&new, &job_of("g")).await.unwrap();
+        let found = bench.store.inbox().get("g").await.unwrap().unwrap();
+        assert_eq!((found.action, found.installation, found.repo), (None, None, None));
+        assert_eq!(found.body, Some(Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_in_its_order_and_its_jobs_stand_in_its_order() {
+    on_both(async |bench: &Bench| {
+        bench.store.inbox().accept(&delivery("m"), &job_of("m")).await.unwrap();
+        let batch: Vec<_> = ["z", "m", "a", "z", "b"]
+            .iter()
+            .map(|guid| (delivery(guid), in_lane(guid, "one lane")))
+            .collect();
+        let answers = bench.store.inbox().accept_many(&batch).await.unwrap();
+        use Accepted::{New, Seen};
+        assert_eq!(answers, [New, Seen, New, Seen, New]);
+        assert_eq!(bench.work_off().await, ["m", "z", "a", "b"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn batches_that_share_deliveries_and_lanes_do_not_block_each_other() {
+    on_both(async |bench: &Bench| {
+        let other = bench.another_instance().await;
+        let forward: Vec<_> = (0..40)
+            .map(|n| (delivery(&format!("g{n}")), in_lane(&format!("g{n}"), &format!("lane {}", n % 7))))
+            .collect();
+        let backward: Vec<_> = forward.iter().rev().cloned().collect();
+        let (one, two) = tokio::join!(bench.store.inbox().accept_many(&forward), async {
+            other.inbox().accept_many(&backward).await
+        });
+        let new =
+            one.unwrap().into_iter().chain(two.unwrap()).filter(|answer| *answer == Accepted::New).count();
+        assert_eq!(new, 40);
+        assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 40);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_equal_job_is_folded_but_the_delivery_is_kept() {
+    on_both(async |bench: &Bench| {
+        let equal = millwright::store::NewJob { dedupe: Some("reconcile".to_owned()), ..job("x") };
+        assert_eq!(bench.store.inbox().accept(&delivery("a"), &equal).await.unwrap(), Accepted::New);
+        assert_eq!(bench.store.inbox().accept(&delivery("b"), &equal).await.unwrap(), Accepted::New);
+        assert_eq!(bench.work_off().await, ["x"]);
+        assert!(bench.store.inbox().seen("b").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_bodies_go_unless_a_job_still_needs_them_and_keys_stay_longer() {
+    on_both(async |bench: &Bench| {
+        let inbox = bench.store.inbox();
+        for guid in ["done", "waiting"] {
+            inbox.accept(&delivery(guid), &job_of(guid)).await.unwrap();
+        }
+        let claimed = bench.claim("w").await.unwrap();
+        assert_eq!(claimed.delivery.as_deref(), Some("done"));
+        bench.store.jobs().done(&claimed.fence, None).await.unwrap();
+        let retention =
+            Retention { bodies_before_ms: START_MS + 1, max_bytes: i64::MAX, keys_before_ms: START_MS - 1 };
+        assert_eq!(inbox.prune(retention).await.unwrap(), Pruned { bodies: 1, keys: 0 });
+        assert_eq!(inbox.get("done").await.unwrap().unwrap().body, None);
+        assert!(inbox.get("waiting").await.unwrap().unwrap().body.is_some());
+        assert_eq!(inbox.accept(&delivery("done"), &job_of("done")).await.unwrap(), Accepted::Seen);
+        let later = Retention { keys_before_ms: START_MS + 1, ..retention };
+        assert_eq!(inbox.prune(later).await.unwrap(), Pruned { bodies: 0, keys: 1 });
+        assert!(!inbox.seen("done").await.unwrap());
+        assert!(inbox.seen("waiting").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_oldest_bodies_go_when_there_are_too_many_bytes() {
+    on_both(async |bench: &Bench| {
+        let inbox = bench.store.inbox();
+        for n in 0..10_u8 {
+            let body =
+                (0..1000_u32).map(|i| (i.wrapping_mul(2_654_435_761).wrapping_add(u32::from(n)) >> 13) as u8);
+            let new = NewDelivery { body: body.collect(), ..delivery(&format!("g{n}")) };
+            inbox.accept(&new, &job_of("x")).await.unwrap();
+        }
+        bench.work_off().await;
+        let kept = inbox.kept_bytes().await.unwrap();
+        let retention = Retention { bodies_before_ms: 0, max_bytes: kept / 2, keys_before_ms: 0 };
+        let pruned = inbox.prune(retention).await.unwrap();
+        assert!(inbox.kept_bytes().await.unwrap() <= kept / 2);
+        assert!((4..=6).contains(&pruned.bodies), "{pruned:?}");
+        assert_eq!(inbox.get("g0").await.unwrap().unwrap().body, None);
+        assert!(inbox.get("g9").await.unwrap().unwrap().body.is_some());
+    })
+    .await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// PostgreSQL refuses NUL in a text; both databases get U+FFFD in its place, and everything else comes back.
+    #[test]
+    fn any_text_can_be_stored(event in any::<String>(), payload in any::<String>(), body in any::<Vec<u8>>()) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(on_both(async |bench: &Bench| {
+            let event = format!("\0{event}");
+            let new = NewDelivery { event: event.clone(), body: body.clone(), ..delivery("g") };
+            let work = millwright::store::NewJob { payload: payload.clone(), ..job_of("g") };
+            bench.store.inbox().accept(&new, &work).await.unwrap();
+            let found = bench.store.inbox().get("g").await.unwrap().unwrap();
+            assert_eq!(found.event, event.replace('\0', "\u{fffd}"));
+            assert_eq!(found.body.as_ref(), Some(&body));
+            assert_eq!(bench.work_off().await, [payload.replace('\0', "\u{fffd}")]);
+        }));
+    }
+}

@@ -1,0 +1,335 @@
+//! Jobs: leases, fences, attempts, dedupe, turns, parking.
+
+use std::collections::HashSet;
+
+use futures_util::future::join_all;
+use millwright::domain::ids::{InstallationId, RepoId};
+use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE};
+
+use super::bench::{Bench, LEASE_MS, START_MS, in_lane, job, job_of, on_both};
+
+#[tokio::test]
+async fn a_claimed_job_brings_everything_along() {
+    on_both(async |bench: &Bench| {
+        let new = NewJob { lane: Some("lane".to_owned()), ..job_of("guid") };
+        let Enqueued::New(id) = bench.store.jobs().enqueue(&new).await.unwrap() else { panic!("not new") };
+        let claimed = bench.claim("w").await.unwrap();
+        assert_eq!(claimed.fence.job(), id);
+        assert_eq!((claimed.name.as_str(), claimed.payload.as_str()), ("test.v1", "guid"));
+        assert_eq!(claimed.lane.as_deref(), Some("lane"));
+        assert_eq!((claimed.installation, claimed.repo), (Some(InstallationId(1)), Some(RepoId(1))));
+        assert_eq!((claimed.attempt, claimed.max_attempts), (1, 3));
+        assert_eq!((claimed.delivery.as_deref(), claimed.created_at_ms), (Some("guid"), START_MS));
+        assert!(bench.claim("w").await.is_none());
+        let jobs = bench.store.jobs();
+        assert!(jobs.done(&claimed.fence, Some("told the person")).await.unwrap());
+        let row = jobs.get(id).await.unwrap().unwrap();
+        assert_eq!((row.state, row.finished_at_ms), (JobState::Done, Some(START_MS)));
+        assert_eq!(row.last_error.as_deref(), Some("told the person"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_this_process_does_not_know_are_left_alone() {
+    on_both(async |bench: &Bench| {
+        bench.store.jobs().enqueue(&NewJob { name: "newer.v2", ..job("a") }).await.unwrap();
+        bench.store.jobs().enqueue(&NewJob { name: "test.v10", ..job("b") }).await.unwrap();
+        assert!(bench.claim("old").await.is_none());
+        let newer = Claimant::new("new", LEASE_MS, &["test.v1", "newer.v2"]);
+        assert_eq!(bench.store.jobs().claim(&newer).await.unwrap().unwrap().payload, "a");
+        let nothing = Claimant::new("none", LEASE_MS, &[]);
+        assert!(bench.store.jobs().claim(&nothing).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_runs_when_its_time_has_come() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        assert_eq!(jobs.next_run_at().await.unwrap(), None);
+        jobs.enqueue(&NewJob { run_at_ms: START_MS + 500, ..job("later") }).await.unwrap();
+        assert!(bench.claim("w").await.is_none());
+        assert_eq!(jobs.next_run_at().await.unwrap(), Some(START_MS + 500));
+        assert_eq!(jobs.counts().await.unwrap().timed, 1);
+        bench.hand.advance_ms(500);
+        assert_eq!(bench.claim("w").await.unwrap().payload, "later");
+        assert_eq!(jobs.next_run_at().await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn retries_use_attempts_up_and_deferring_parking_and_releasing_do_not() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&job("x")).await.unwrap();
+        let first = bench.claim("w").await.unwrap();
+        assert!(jobs.retry(&first.fence, START_MS + 10, "GitHub answered 502").await.unwrap());
+        let row = jobs.get(first.fence.job()).await.unwrap().unwrap();
+        assert_eq!((row.state, row.attempts, row.run_at_ms), (JobState::Ready, 1, START_MS + 10));
+        assert_eq!(row.last_error.as_deref(), Some("GitHub answered 502"));
+        assert!(bench.claim("w").await.is_none());
+        bench.hand.advance_ms(10);
+        let second = bench.claim("w").await.unwrap();
+        assert_eq!(second.attempt, 2);
+        assert!(jobs.defer(&second.fence, START_MS + 20).await.unwrap());
+        bench.hand.advance_ms(10);
+        let third = bench.claim("w").await.unwrap();
+        assert_eq!(third.attempt, 2);
+        assert!(jobs.release(&third.fence).await.unwrap());
+        let fourth = bench.claim("w").await.unwrap();
+        assert_eq!(fourth.attempt, 2);
+        assert!(jobs.park(&fourth.fence, InstallationId(1), START_MS + 99, "rate limit").await.unwrap());
+        bench.hand.advance_ms(79);
+        assert_eq!(bench.claim("w").await.unwrap().attempt, 2);
+        for stale in [first, second, third, fourth] {
+            assert!(!jobs.done(&stale.fence, None).await.unwrap(), "an old fence of the same worker");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_that_ran_out_is_given_to_somebody_else_and_the_zombie_writes_nothing() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&in_lane("x", "lane")).await.unwrap();
+        let zombie = bench.claim("zombie").await.unwrap();
+        bench.hand.advance_ms(LEASE_MS / 2);
+        assert!(jobs.heartbeat(&zombie.fence, LEASE_MS).await.unwrap());
+        bench.hand.advance_ms(LEASE_MS - 1);
+        assert!(jobs.still_mine(&zombie.fence).await.unwrap());
+        assert!(bench.claim("heir").await.is_none());
+        bench.hand.advance_ms(2);
+        assert!(!jobs.still_mine(&zombie.fence).await.unwrap());
+        let heir = bench.claim("heir").await.unwrap();
+        assert_eq!(heir.attempt, 2);
+        for held in [
+            jobs.heartbeat(&zombie.fence, LEASE_MS).await,
+            jobs.still_mine(&zombie.fence).await,
+            jobs.done(&zombie.fence, None).await,
+            jobs.retry(&zombie.fence, START_MS, "e").await,
+            jobs.defer(&zombie.fence, START_MS).await,
+            jobs.release(&zombie.fence).await,
+            jobs.dead(&zombie.fence, "e").await,
+            jobs.cancel(&zombie.fence, "e").await,
+        ] {
+            assert!(!held.unwrap());
+        }
+        assert!(jobs.still_mine(&heir.fence).await.unwrap());
+        assert!(jobs.done(&heir.fence, None).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_kills_its_process_every_time_ends_dead_and_can_be_requeued() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&in_lane("poison", "lane")).await.unwrap();
+        jobs.enqueue(&in_lane("next", "lane")).await.unwrap();
+        let mut id = None;
+        for attempt in 1..=3 {
+            let claimed = bench.claim("w").await.unwrap();
+            assert_eq!((claimed.payload.as_str(), claimed.attempt), ("poison", attempt));
+            id = Some(claimed.fence.job());
+            bench.hand.advance_ms(LEASE_MS + 1);
+        }
+        assert_eq!(bench.claim("w").await.unwrap().payload, "next");
+        let dead = jobs.dead_list(10).await.unwrap();
+        assert_eq!(dead.len(), 1);
+        assert_eq!(Some(dead[0].id), id);
+        assert_eq!(
+            dead[0].last_error.as_deref(),
+            Some("the worker w stopped answering while it ran this job")
+        );
+        assert!(jobs.requeue(dead[0].id).await.unwrap());
+        assert!(!jobs.requeue(dead[0].id).await.unwrap());
+        assert!(bench.claim("w").await.is_none(), "its lane is taken");
+        bench.hand.advance_ms(LEASE_MS + 1);
+        let again = bench.claim("w").await.unwrap();
+        assert_eq!((again.payload.as_str(), again.attempt), ("poison", 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn equal_jobs_are_folded_while_they_wait_but_not_while_one_runs() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        let equal = NewJob { dedupe: Some("k".to_owned()), ..job("x") };
+        let Enqueued::New(first) = jobs.enqueue(&equal).await.unwrap() else { panic!("not new") };
+        assert_eq!(jobs.enqueue(&equal).await.unwrap(), Enqueued::Already(first));
+        let claimed = bench.claim("w").await.unwrap();
+        let Enqueued::New(second) = jobs.enqueue(&equal).await.unwrap() else { panic!("not new") };
+        // The first one goes back while the second waits: they are one again.
+        assert!(jobs.retry(&claimed.fence, START_MS, "e").await.unwrap());
+        assert_eq!(jobs.get(first).await.unwrap().unwrap().state, JobState::Cancelled);
+        assert_eq!(bench.claim("w").await.unwrap().fence.job(), second);
+        assert!(bench.claim("w").await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_equal_job_pulls_a_waiting_one_forward_but_not_one_in_backoff() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        let at = |run_at_ms| NewJob { dedupe: Some("k".to_owned()), run_at_ms, ..job("x") };
+        jobs.enqueue(&at(START_MS + 1000)).await.unwrap();
+        jobs.enqueue(&at(START_MS)).await.unwrap();
+        let claimed = bench.claim("w").await.unwrap();
+        jobs.retry(&claimed.fence, START_MS + 1000, "e").await.unwrap();
+        assert!(matches!(jobs.enqueue(&at(START_MS)).await.unwrap(), Enqueued::Already(_)));
+        assert!(bench.claim("w").await.is_none());
+        bench.hand.advance_ms(1000);
+        assert!(bench.claim("w").await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_equal_jobs_at_once_become_one() {
+    on_both(async |bench: &Bench| {
+        let other = bench.another_instance().await;
+        let equal = NewJob { dedupe: Some("k".to_owned()), ..job("x") };
+        let all = (0..40).map(|index| {
+            let store = if index % 2 == 0 { &bench.store } else { &other };
+            let equal = &equal;
+            async move { store.jobs().enqueue(equal).await.unwrap() }
+        });
+        let ids: HashSet<_> =
+            join_all(all).await.into_iter().map(|(Enqueued::New(id) | Enqueued::Already(id))| id).collect();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(bench.work_off().await, ["x"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lower_priority_numbers_run_first() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&NewJob { priority: 10, ..job("schedule") }).await.unwrap();
+        jobs.enqueue(&job("normal")).await.unwrap();
+        jobs.enqueue(&NewJob { priority: PRIORITY_PEOPLE, ..job("person") }).await.unwrap();
+        assert_eq!(bench.work_off().await, ["person", "normal", "schedule"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_of_one_repository_does_not_starve_another() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        for n in 0..60 {
+            jobs.enqueue(&job(&format!("flood {n}"))).await.unwrap();
+        }
+        let quiet = |name: &str, repo| NewJob { repo: Some(RepoId(repo)), ..job(name) };
+        jobs.enqueue(&quiet("second a", 2)).await.unwrap();
+        jobs.enqueue(&quiet("second b", 2)).await.unwrap();
+        let mut order = Vec::new();
+        for _ in 0..20 {
+            let claimed = bench.claim("w").await.unwrap();
+            jobs.done(&claimed.fence, None).await.unwrap();
+            order.push(claimed.payload);
+        }
+        assert_eq!(order[..5], ["flood 0", "second a", "flood 1", "second b", "flood 2"]);
+        // A newcomer does not wait for the rest of the flood, nor does it pass everything that waits longer.
+        jobs.enqueue(&quiet("third", 3)).await.unwrap();
+        let next: Vec<_> = [bench.claim("w").await, bench.claim("w").await].into_iter().flatten().collect();
+        assert!(next.iter().any(|claimed| claimed.payload == "third"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_parked_installation_rests_as_a_whole_and_the_others_go_on() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        for payload in ["a", "b", "c"] {
+            jobs.enqueue(&in_lane(payload, "lane")).await.unwrap();
+        }
+        let elsewhere =
+            |payload| NewJob { installation: Some(InstallationId(2)), repo: Some(RepoId(2)), ..job(payload) };
+        jobs.enqueue(&elsewhere("other")).await.unwrap();
+        let claimed = bench.claim("w").await.unwrap();
+        assert_eq!(claimed.payload, "a");
+        let until_ms = START_MS + 5_000;
+        assert!(jobs.park(&claimed.fence, InstallationId(1), until_ms, "limit").await.unwrap());
+        // A shorter pause does not end a longer one.
+        assert_eq!(
+            bench.store.installations().pause(InstallationId(1), START_MS + 1).await.unwrap(),
+            until_ms
+        );
+        assert_eq!(bench.work_off().await, ["other"]);
+        jobs.enqueue(&job("new in the parked one")).await.unwrap();
+        assert!(bench.claim("w").await.is_none());
+        assert_eq!(jobs.next_run_at().await.unwrap(), Some(until_ms));
+        bench.hand.advance_ms(5_000);
+        let mut rest = bench.work_off().await;
+        rest.retain(|payload| payload != "new in the parked one");
+        assert_eq!(rest, ["a", "b", "c"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn eight_workers_of_two_instances_never_take_the_same_job() {
+    on_both(async |bench: &Bench| {
+        let other = bench.another_instance().await;
+        for n in 0..120 {
+            let repo = Some(RepoId(n % 5));
+            bench.store.jobs().enqueue(&NewJob { repo, ..job(&n.to_string()) }).await.unwrap();
+        }
+        let workers = (0..8).map(|index| {
+            let store = if index % 2 == 0 { &bench.store } else { &other };
+            async move {
+                let claimant = Claimant::new(format!("w{index}"), LEASE_MS, &["test.v1"]);
+                let mut done = Vec::new();
+                while let Some(claimed) = store.jobs().claim(&claimant).await.unwrap() {
+                    assert!(store.jobs().done(&claimed.fence, None).await.unwrap());
+                    done.push(claimed.payload);
+                }
+                done
+            }
+        });
+        let done: Vec<_> = join_all(workers).await.into_iter().flatten().collect();
+        assert_eq!(done.len(), 120);
+        assert_eq!(done.iter().collect::<HashSet<_>>().len(), 120);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn finished_jobs_are_pruned_and_unfinished_and_dead_ones_stay() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        for payload in ["done", "done too", "dead"] {
+            jobs.enqueue(&job(payload)).await.unwrap();
+        }
+        for _ in 0..2 {
+            let claimed = bench.claim("w").await.unwrap();
+            jobs.done(&claimed.fence, None).await.unwrap();
+        }
+        let claimed = bench.claim("w").await.unwrap();
+        jobs.dead(&claimed.fence, "e").await.unwrap();
+        jobs.enqueue(&job("ready")).await.unwrap();
+        assert_eq!(jobs.prune_finished(START_MS).await.unwrap(), 0);
+        assert_eq!(jobs.prune_finished(START_MS + 1).await.unwrap(), 2);
+        let counts = jobs.counts().await.unwrap();
+        assert_eq!((counts.open, counts.dead, counts.finished), (1, 1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn enqueuing_wakes_a_worker() {
+    on_both(async |bench: &Bench| {
+        bench.store.jobs().enqueue(&job("x")).await.unwrap();
+        bench.store.woken().await;
+    })
+    .await;
+}
