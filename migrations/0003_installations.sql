@@ -32,11 +32,11 @@ CREATE TABLE repositories (
 CREATE INDEX repositories_by_name ON repositories (name_key);
 CREATE INDEX repositories_by_installation ON repositories (installation_id);
 
--- Configuration files by ETag, and the last text that was good.
+-- Configuration files, and the last text that was good.
 CREATE TABLE config_cache (
     scope           TEXT   PRIMARY KEY,                -- org:12 or repo:42
     installation_id BIGINT NOT NULL,
-    etag            TEXT,
+    paths           TEXT,                              -- JSON list: files of other bots that were found beside it
     text            TEXT,                              -- NULL: there is no such file
     good_text       TEXT,                              -- stays in force while `text` has a problem
     problem         TEXT,

@@ -74,11 +74,8 @@ pub async fn forget_repository(app: &AppCtx, repo: &Repository) -> Outcome {
     Ok(())
 }
 
-/// The last good text stays, it is only no longer fresh.
 async fn expire(app: &AppCtx, scope: ConfigScope) -> Outcome {
-    if let Some(kept) = app.store.config_cache().get(scope).await? {
-        app.store.config_cache().put(scope, &CachedConfig { fetched_at_ms: 0, ..kept }).await?;
-    }
+    app.store.config_cache().expire(scope).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::brief::{Answer, Target};
 use crate::domain::hash;
+use crate::domain::ids::EffectKey;
 use crate::domain::plan::Plan;
 
 /// One revision's content.
@@ -15,6 +16,8 @@ pub struct PlanRecord {
     pub answers: Vec<Answer>,
     /// What `enhance` was pointed at.
     pub target: Target,
+    /// The effect under which its comment is written.
+    pub made_by: EffectKey,
 }
 
 impl PlanRecord {

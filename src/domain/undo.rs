@@ -9,8 +9,6 @@ pub struct Seen {
     pub comments: i64,
     /// Logins.
     pub assignees: Vec<String>,
-    /// Sub-issues of its own.
-    pub sub_issues: i64,
     /// Title and body are the ones we wrote.
     pub text_is_ours: bool,
     /// Labels beside ours.
@@ -28,9 +26,6 @@ pub fn touched(seen: &Seen) -> Option<String> {
     if seen.comments > 0 {
         return Some("it has been commented on".to_owned());
     }
-    if seen.sub_issues > 0 {
-        return Some("it has sub-issues of its own".to_owned());
-    }
     if !seen.text_is_ours {
         return Some("its text was edited".to_owned());
     }
@@ -47,7 +42,6 @@ mod tests {
             open: true,
             comments: 0,
             assignees: vec![],
-            sub_issues: 0,
             text_is_ours: true,
             other_labels: vec![],
         };
@@ -56,7 +50,6 @@ mod tests {
             (Seen { open: false, ..untouched.clone() }, "closed"),
             (Seen { comments: 1, ..untouched.clone() }, "commented"),
             (Seen { assignees: vec!["ada".to_owned()], ..untouched.clone() }, "ada"),
-            (Seen { sub_issues: 1, ..untouched.clone() }, "sub-issues"),
             (Seen { text_is_ours: false, ..untouched.clone() }, "edited"),
             (Seen { other_labels: vec!["bug".to_owned()], ..untouched }, "bug"),
         ];

@@ -7,6 +7,7 @@ use crate::ctx::RepoCtx;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::command::args::Args;
+use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
@@ -82,10 +83,7 @@ impl Call {
 
     /// The comment that [`Call::answer`] writes, as an act.
     pub fn answer_act<V: View>(&self, view: &V) -> Outcome<Act> {
-        let mut body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;
-        if let Some(problem) = &self.ctx.standing.problem {
-            body = format!("{}\n\n<sub>{}</sub>", body.trim_end(), crate::domain::escape::inline(problem));
-        }
+        let body = self.with_problem(self.ctx.app.renderer.render(view).map_err(Failure::internal)?);
         Ok(Act::Comment(CommentAct {
             key: self.effect("answer"),
             issue: self.issue,
@@ -93,6 +91,14 @@ impl Call {
             body,
             fields: Vec::new(),
         }))
+    }
+
+    /// A text of ours, with a line below it while the repository's configuration has a problem.
+    pub fn with_problem(&self, body: String) -> String {
+        match &self.ctx.standing.problem {
+            Some(problem) => format!("{}\n\n<sub>{}</sub>\n", body.trim_end(), escape::inline(problem)),
+            None => body,
+        }
     }
 
     /// The name of an effect of this very command: an edit of the comment that keeps the command keeps the name.

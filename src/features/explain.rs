@@ -10,7 +10,7 @@ use crate::features::call::Call;
 use crate::features::work_items::{approve, known};
 use crate::render::View;
 use crate::store::commands::CommandState;
-use crate::store::plans::{PlanRow, PlanState};
+use crate::store::plans::{Plan as PlanRow, PlanState};
 
 /// Evidence and arithmetic behind one id of the plan.
 #[derive(Serialize)]
@@ -48,7 +48,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &record.plan))) };
     let view = Why {
         title: title(&record.plan, key),
-        lines: lines.iter().map(|line| prose::prose(line)).collect(),
+        lines: lines.iter().map(|line| prose::plain(line)).collect(),
         rev: row.rev,
         base: row.base_sha.chars().take(7).collect(),
     };
@@ -56,8 +56,8 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
 }
 
 async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {
-    let rows = call.ctx.store.work_items().by_parent(call.issue).await?;
-    let row = rows.iter().find(|row| row.issue_number.is_some_and(|issue| issue.0 == number));
+    let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
+    let row = rows.iter().find(|row| row.issue.is_some_and(|issue| issue.0 == number));
     Ok(row.map(|row| row.ordinal.to_string()))
 }
 
@@ -66,7 +66,7 @@ fn title(plan: &Plan, key: &str) -> String {
         return format!("{key}: “{}”", escape::inline(&requirement.quote));
     }
     let item = plan.work_items.iter().find(|item| item.ordinal.to_string() == key);
-    item.map_or_else(|| key.to_owned(), |item| format!("{key}. {}", prose::prose(&item.title)))
+    item.map_or_else(|| key.to_owned(), |item| format!("{key}. {}", prose::plain(&item.title)))
 }
 
 fn ids(call: &Call, plan: &Plan) -> String {
@@ -82,7 +82,7 @@ pub struct Status {
     plan: Option<PlanLine>,
     items: Option<ItemLine>,
     running: Vec<RunLine>,
-    mode: &'static str,
+    mode: String,
     mode_source: String,
 }
 
@@ -116,7 +116,7 @@ impl View for Status {
             plan: None,
             items: None,
             running: vec![],
-            mode: "full",
+            mode: "full".to_owned(),
             mode_source: String::new(),
         };
         let busy = Self {
@@ -124,7 +124,7 @@ impl View for Status {
             plan: Some(PlanLine { rev: 1, url: "https://github.com/acme/web/issues/2".to_owned(), state: "current", base: "4f1c2ab".to_owned() }),
             items: Some(ItemLine { open: 1, closed: 1 }),
             running: vec![RunLine { state: "Running", command: "/enhance".to_owned(), actor: "ada".to_owned() }],
-            mode: "full",
+            mode: "full".to_owned(),
             mode_source: "repository".to_owned(),
         };
         vec![empty, busy]
@@ -136,7 +136,7 @@ pub async fn status(call: &Call) -> Outcome {
     let plan = newest(call).await?;
     let items = known::standing(&call.ctx, call.issue).await?;
     let open = items.iter().filter(|item| item.is_open()).count();
-    let commands = call.ctx.store.commands().by_issue(call.issue).await?;
+    let commands = call.ctx.store.commands().of_issue(call.issue).await?;
     let running = commands
         .iter()
         .filter(|row| !(row.comment == call.comment && row.key == call.key))
@@ -150,8 +150,7 @@ pub async fn status(call: &Call) -> Outcome {
             Some(RunLine { state, command: call.voice.plain(&row.line), actor: row.actor.clone() })
         })
         .collect::<Vec<_>>();
-    let mode = &call.ctx.standing.effective.mode;
-    let view = Status {
+        let view = Status {
         headline: headline(plan.as_ref(), open, items.len()),
         plan: plan.as_ref().map(|row| PlanLine {
             rev: row.rev,
@@ -161,14 +160,14 @@ pub async fn status(call: &Call) -> Outcome {
         }),
         items: (!items.is_empty()).then(|| ItemLine { open, closed: items.len() - open }),
         running,
-        mode: mode.value.name(),
-        mode_source: mode.source.to_string(),
+        mode: call.ctx.standing.mode().to_string(),
+        mode_source: call.ctx.standing.effective.source("mode").to_string(),
     };
     call.answer(&view).await
 }
 
 async fn newest(call: &Call) -> Outcome<Option<PlanRow>> {
-    Ok(call.ctx.store.plans().latest(call.issue).await?)
+    approve::latest(call, call.issue).await
 }
 
 fn state_word(state: PlanState) -> &'static str {

@@ -28,6 +28,11 @@ impl Voice {
         })
     }
 
+    /// What stands before the names in a text that names several commands.
+    pub fn prefix(&self) -> String {
+        if self.dialect.taken.is_empty() { "/".to_owned() } else { format!("@{} ", self.dialect.slug) }
+    }
+
     /// A command as people type it here, plain text.
     pub fn plain(&self, command: &str) -> String {
         self.dialect.spell(command)

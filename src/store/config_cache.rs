@@ -1,4 +1,4 @@
-//! Configuration files by ETag: what was fetched last, and what was good last.
+//! Configuration files: what was fetched last, and what was good last.
 
 use crate::domain::ids::{InstallationId, RepoId};
 use crate::store::Store;
@@ -6,13 +6,13 @@ use crate::store::error::StoreError;
 use crate::store::sql::statements;
 
 statements! {
-    PUT = "INSERT INTO config_cache (scope, installation_id, etag, text, good_text, problem, fetched_at)
+    PUT = "INSERT INTO config_cache (scope, installation_id, paths, text, good_text, problem, fetched_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (scope) DO UPDATE SET installation_id = excluded.installation_id, etag = excluded.etag,
+        ON CONFLICT (scope) DO UPDATE SET installation_id = excluded.installation_id, paths = excluded.paths,
             text = excluded.text, good_text = excluded.good_text, problem = excluded.problem,
             fetched_at = excluded.fetched_at";
-    GET = "SELECT installation_id, etag, text, good_text, problem, fetched_at FROM config_cache WHERE scope = $1";
-    TOUCH = "UPDATE config_cache SET fetched_at = $2 WHERE scope = $1";
+    GET = "SELECT installation_id, paths, text, good_text, problem, fetched_at FROM config_cache WHERE scope = $1";
+    EXPIRE = "UPDATE config_cache SET fetched_at = 0 WHERE scope = $1";
     FORGET = "DELETE FROM config_cache WHERE scope = $1";
 }
 
@@ -30,15 +30,15 @@ pub enum ConfigScope {
 pub struct CachedConfig {
     /// Erased together with this installation.
     pub installation: InstallationId,
-    /// For the next conditional request.
-    pub etag: Option<String>,
+    /// Files of other bots that were found beside it.
+    pub paths: Vec<String>,
     /// As fetched last; `None`: there is no such file.
     pub text: Option<String>,
     /// In force while `text` has a problem.
     pub good_text: Option<String>,
     /// What is wrong with `text`.
     pub problem: Option<String>,
-    /// Unix ms; set by [`ConfigCache::put`] and [`ConfigCache::touch`].
+    /// Unix ms; set by [`ConfigCache::put`]; 0 after [`ConfigCache::expire`].
     pub fetched_at_ms: i64,
 }
 
@@ -58,7 +58,7 @@ impl<'a> ConfigCache<'a> {
         let Some(row) = self.store.read(&GET).text(&key(scope)).row().await? else { return Ok(None) };
         Ok(Some(CachedConfig {
             installation: InstallationId(row.int("installation_id")?),
-            etag: row.opt_text("etag")?,
+            paths: row.opt_text("paths")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             text: row.opt_text("text")?,
             good_text: row.opt_text("good_text")?,
             problem: row.opt_text("problem")?,
@@ -69,15 +69,16 @@ impl<'a> ConfigCache<'a> {
     /// Writes what was fetched just now.
     pub async fn put(self, scope: ConfigScope, config: &CachedConfig) -> Result<(), StoreError> {
         let query = self.store.write(&PUT).text(&key(scope)).int(config.installation.0);
-        let query = query.opt_text(config.etag.as_deref()).opt_text(config.text.as_deref());
+        let paths = serde_json::Value::from(config.paths.clone()).to_string();
+        let query = query.text(&paths).opt_text(config.text.as_deref());
         let query = query.opt_text(config.good_text.as_deref()).opt_text(config.problem.as_deref());
         query.int(self.store.now_ms()).run().await?;
         Ok(())
     }
 
-    /// GitHub said that nothing has changed; `false`: nothing is cached.
-    pub async fn touch(self, scope: ConfigScope) -> Result<bool, StoreError> {
-        Ok(self.store.write(&TOUCH).text(&key(scope)).int(self.store.now_ms()).run().await? == 1)
+    /// What is cached is no longer fresh; the last good text stays. `false`: nothing is cached.
+    pub async fn expire(self, scope: ConfigScope) -> Result<bool, StoreError> {
+        Ok(self.store.write(&EXPIRE).text(&key(scope)).run().await? == 1)
     }
 
     /// Forgets what is cached, so that it is fetched anew.

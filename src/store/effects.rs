@@ -18,6 +18,7 @@ statements! {
         ORDER BY intended_at, effect_key";
     FINISH = "UPDATE effects SET state = 'done', content_hash = $3, remote_id = $4, remote_number = $5, remote_node_id = $6,
         remote_url = $7, done_at = $8 WHERE repo_id = $1 AND effect_key = $2";
+    INTEND_AGAIN = "UPDATE effects SET intended_at = $3 WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'";
     FORGET_INTENT = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'";
     FORGET = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2";
 }
@@ -172,6 +173,13 @@ impl<'a> Effects<'a> {
         let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
         let query = self.scope.store.read(&BY_PREFIX).int(self.scope.repo.0).int(length).text(prefix);
         query.rows().await?.iter().map(effect).collect()
+    }
+
+    /// Renews an intent whose call left nothing behind: the next look for it starts now.
+    pub async fn intend_again(&self, key: &EffectKey) -> Result<(), StoreError> {
+        let store = &self.scope.store;
+        store.write(&INTEND_AGAIN).int(self.scope.repo.0).text(&key.0).int(store.now_ms()).run().await?;
+        Ok(())
     }
 
     /// Takes an intent back: GitHub refused, so nothing was made. An effect that is done stays.

@@ -25,7 +25,7 @@ statements! {
     SET_COMMENT = "UPDATE plans SET comment_id = $3, comment_node_id = $4, comment_url = $5, updated_at = $6
         WHERE repo_id = $1 AND seq = $2";
     APPROVE = "UPDATE plans SET state = 'approved', approval_mode = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2
-        AND state = 'current'";
+        AND state <> 'superseded'";
     UNDO = "UPDATE plans SET state = 'undone', updated_at = $3 WHERE repo_id = $1 AND seq = $2 AND state = 'approved'";
 }
 
@@ -180,7 +180,7 @@ impl<'a> Plans<'a> {
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 
-    /// Approves the current revision; `false`: it is not current any more. `mode`: how.
+    /// Approves a revision, also one that was taken back; `false`: a newer one took its place. `mode`: how.
     pub async fn mark_approved(self, id: PlanId, mode: &str) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&APPROVE).int(self.scope.repo.0).int(id.0).text(mode).int(store.now_ms());

@@ -10,15 +10,16 @@ use crate::domain::brief::{Answer, Target};
 use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
-use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
-use crate::domain::plan::{self, markdown};
+use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::plan::markdown::{self, Presentation};
+use crate::domain::plan;
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Subject};
 use crate::features::work_items::approve::{self, Request, Shape};
-use crate::store::plans::{NewPlan, PlanRow, PlanState};
+use crate::store::plans::{NewPlan, Plan as PlanRow, PlanState, SavedPlan};
 
 /// `/enhance`: a plan for what it was pointed at.
 pub async fn run(call: &Call, text: &str) -> Outcome {
@@ -27,13 +28,18 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
     if call.ctx.issue_or_gone(issue).await?.is_none() {
         return Err(Failure::User(format!("There is no issue #{issue} in this repository.")));
     }
-    make(call, issue, Wish { target, answers: Vec::new(), fresh: true }).await
+    let answers = match approve::latest(call, issue).await? {
+        // Asked anew: what was answered before still holds.
+        Some(row) => approve::record(&row)?.answers,
+        None => Vec::new(),
+    };
+    make(call, issue, Wish { target, answers }).await
 }
 
 /// `/revise`: answers and further wishes make a new revision.
 pub async fn revise(call: &Call, text: &str) -> Outcome {
     let command = |rest: &str| call.voice.code(rest);
-    let Some(row) = before(call, call.issue).await? else {
+    let Some(row) = approve::latest(call, call.issue).await? else {
         return Err(Failure::User(format!("There is no plan on this issue yet; {} makes one.", command("enhance"))));
     };
     if text.trim().is_empty() {
@@ -41,36 +47,33 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     }
     let record = approve::record(&row)?;
     let mut answers = record.answers;
-    answers.extend(plan::answers(text, &record.plan, &call.actor));
-    make(call, call.issue, Wish { target: record.target, answers, fresh: false }).await
+    answers.extend(plan::answers(text, &call.actor, &record.plan));
+    make(call, call.issue, Wish { target: record.target, answers }).await
 }
 
 /// What a plan is to be made from, beside the issue itself.
 struct Wish {
     target: Target,
     answers: Vec<Answer>,
-    /// Asked anew: what an earlier `/revise` said is taken over.
-    fresh: bool,
 }
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let ctx = &call.ctx;
-    let key = call.effect("plan");
-    if let Some(row) = ctx.store.plans().by_key(issue, &key.0).await? {
+    let previous = approve::latest(call, issue).await?;
+    if let Some(row) = &previous
+        && approve::record(row)?.made_by == call.effect("plan")
+    {
         // A crash came between the plan and its comment: the very same plan is posted.
-        return post(call, issue, &row).await;
+        return post(call, issue, row).await;
     }
-    let previous = ctx.store.plans().latest(issue).await?;
-    let answers = match (&previous, wish.fresh) {
-        (Some(row), true) => approve::record(row)?.answers,
-        _ => wish.answers,
-    };
-    let gathered = knowledge::gather(ctx, Subject { issue, target: wish.target.clone(), answers: answers.clone() }).await?;
-    let options = plan::Options { max_items: ctx.standing.effective.max_items.value, ..plan::Options::default() };
+    let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
+    let gathered = knowledge::gather(ctx, subject).await?;
+    let options = plan::Options { max_items: ctx.standing.effective.config.enhance.max_items };
     let record = PlanRecord {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
-        answers,
+        answers: wish.answers,
         target: wish.target,
+        made_by: call.effect("plan"),
     };
     let hash = record.hash();
     if let Some(row) = previous.as_ref().filter(|row| row.hash == hash && row.state == PlanState::Current)
@@ -81,40 +84,45 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let rev = previous.as_ref().map_or(0, |row| row.rev).max(gathered.highest_rev) + 1;
     if call.dry_run {
         let body = body(call, &record, rev);
-        call.act(&[comment(&key, issue, &record, (rev, &hash), body)]).await?;
+        call.act(&[comment(issue, &record, (rev, &hash), body)]).await?;
         return Ok(());
     }
-    let row = NewPlan {
+    let new = NewPlan {
         issue,
         rev,
-        key: &key.0,
-        hash: &hash,
-        base_sha: &record.plan.base_sha,
-        issue_hash: &hash::issue(&gathered.brief.title, &gathered.brief.body),
-        cited: &serde_json::to_string(&record.plan.cited).map_err(Failure::internal)?,
-        document: &serde_json::to_string(&record).map_err(Failure::internal)?,
-        actor: &call.actor,
+        hash,
+        base_sha: record.plan.base_sha.clone(),
+        issue_hash: hash::issue(&gathered.brief.title, &gathered.brief.body),
+        cited: serde_json::to_string(&record.plan.cited).map_err(Failure::internal)?,
+        document: serde_json::to_string(&record).map_err(Failure::internal)?,
+        actor: call.actor.clone(),
     };
-    let row = ctx.store.plans().save(&row).await?;
-    post(call, issue, &row).await
+    let id = match ctx.store.plans().save(&new).await? {
+        SavedPlan::New(id) | SavedPlan::Already(id) => id,
+        SavedPlan::Taken => return Err(Failure::retry("another revision was saved at the same moment")),
+    };
+    match ctx.store.plans().get(id).await? {
+        Some(row) => post(call, issue, &row).await,
+        None => Err(Failure::internal("the plan that was just saved is not there")),
+    }
 }
 
 async fn post(call: &Call, issue: IssueNumber, row: &PlanRow) -> Outcome {
     let ctx = &call.ctx;
     let record = approve::record(row)?;
-    let key = call.effect("plan");
+    let key = record.made_by.clone();
     let body = body(call, &record, row.rev);
-    let performed = ctx.perform(&[comment(&key, issue, &record, (row.rev, &row.hash), body)]).await?;
+    let performed = ctx.perform(&[comment(issue, &record, (row.rev, &row.hash), body)]).await?;
     let Some(url) = remember(call, row, &performed, &key).await? else { return Ok(()) };
     if let Some(earlier) = ctx.store.plans().by_rev(issue, row.rev - 1).await?
-        && let (Some(comment), Some(node_id)) = (earlier.comment_id, earlier.comment_node_id)
+        && let (Some(comment), Some(node_id)) = (earlier.comment, earlier.comment_node_id)
     {
-        ctx.perform(&[Act::Minimize { comment: CommentId(comment), node_id }]).await?;
+        ctx.perform(&[Act::Minimize { comment, node_id }]).await?;
     }
     if issue != call.issue {
         call.answer(&Elsewhere { issue: issue.0, rev: row.rev, url }).await?;
     }
-    let automatic = ctx.standing.effective.approval.value == Approval::Automatic;
+    let automatic = ctx.standing.effective.config.enhance.approval == Approval::Automatic;
     if automatic && issue == call.issue && !record.plan.work_items.is_empty() && record.plan.questions.is_empty() {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }
@@ -127,14 +135,9 @@ async fn remember(call: &Call, row: &PlanRow, performed: &Performed, key: &Effec
     Ok(Some(remote.url.clone().unwrap_or_default()))
 }
 
-/// The newest plan of an issue.
-async fn before(call: &Call, issue: IssueNumber) -> Outcome<Option<PlanRow>> {
-    Ok(call.ctx.store.plans().latest(issue).await?)
-}
-
-fn comment(key: &EffectKey, issue: IssueNumber, record: &PlanRecord, (rev, hash): (i64, &str), body: String) -> Act {
+fn comment(issue: IssueNumber, record: &PlanRecord, (rev, hash): (i64, &str), body: String) -> Act {
     Act::Comment(CommentAct {
-        key: key.clone(),
+        key: record.made_by.clone(),
         issue,
         kind: "plan".to_owned(),
         body,
@@ -147,13 +150,16 @@ fn comment(key: &EffectKey, issue: IssueNumber, record: &PlanRecord, (rev, hash)
 }
 
 fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
-    let shown = markdown::Shown {
-        rev,
+    let presentation = Presentation {
+        revision: u32::try_from(rev).unwrap_or(u32::MAX),
         prefix: call.voice.prefix(),
-        note: call.ctx.standing.problem.as_deref(),
+        help_url: HELP.to_owned(),
     };
-    markdown::comment(&record.plan, &shown)
+    call.with_problem(markdown::markdown(&record.plan, &presentation))
 }
+
+/// Where `help` in a plan's footer leads.
+const HELP: &str = "https://github.com/millwright-app/millwright/blob/main/docs/commands.md";
 
 fn short(sha: &str) -> String {
     sha.chars().take(7).collect()

@@ -13,10 +13,12 @@ use crate::domain::ids::{IssueId, IssueNumber};
 use crate::domain::plan::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
+use crate::features::knowledge;
 use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::{Approved, ApprovedItem, ItemBody};
-use crate::store::plans::{PlanRow, PlanState};
-use crate::store::work_items::{ItemState, NewWorkItem};
+use crate::github::contents::BranchHead;
+use crate::store::plans::{Plan as PlanRow, PlanState};
+use crate::store::work_items::{AddedItem, NewWorkItem, WorkItemState};
 
 /// What was asked.
 pub struct Request {
@@ -38,20 +40,23 @@ pub enum Shape {
 /// Approves, or says in one sentence why not.
 pub async fn run(call: &Call, request: &Request) -> Outcome {
     let ctx = &call.ctx;
-    let latest = ctx.store.plans().latest(call.issue).await?;
-    let issue = ctx.github.issue(call.issue).await.map_err(Failure::from)?;
-    let head = ctx.github.head().await.map_err(Failure::from)?;
+    let latest = latest(call, call.issue).await?;
+    let issue = ctx.github.issue(call.issue).await?;
+    let head = knowledge::head(ctx).await?.tip;
     // After a crash the same command finds its own approval and goes on with it.
-    let resumed = latest.as_ref().is_some_and(|row| row.approved_by.as_deref() == Some(call.effect("approve").0.as_str()));
-    let mut moved = latest.as_ref().is_some_and(|row| row.base_sha != head.sha);
+    let resumed = latest.as_ref().is_some_and(|row| row.approval_mode.as_deref() == Some(mode(call, request.shape).as_str()) && row.state == PlanState::Approved);
+    let mut moved = latest.as_ref().is_some_and(|row| row.base_sha != head.commit);
     if !resumed {
         let ask = Ask {
             rev: request.rev,
             written_at_ms: call.written_at_ms,
-            latest: latest.as_ref().map(facts).transpose()?,
+            latest: match &latest {
+                Some(row) => Some(facts(call, row).await?),
+                None => None,
+            },
             issue_hash: hash::issue(&issue.title, &issue.body),
             blobs: blobs(call, latest.as_ref(), &head).await?,
-            head: head.sha.clone(),
+            head: head.commit.clone(),
         };
         match approval::judge(&ask) {
             Verdict::Refused(refusal) => return Err(Failure::User(sentence(call, &refusal))),
@@ -60,10 +65,9 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     }
     let Some(row) = latest else { return Ok(()) };
     let record = record(&row)?;
-    let moved = Moved { moved, base: short(&row.base_sha), head: short(&head.sha) };
+    let moved = Moved { moved, base: short(&row.base_sha), head: short(&head.commit) };
     if !call.dry_run && !call.observing() {
-        let mode = format!("{:?}", request.shape);
-        ctx.store.plans().approve(row.id, &mode, &call.effect("approve").0).await?;
+        ctx.store.plans().mark_approved(row.id, &mode(call, request.shape)).await?;
     }
     match request.shape {
         Shape::OnePullRequest => call.answer(&in_one(call, &row, &record, &moved)).await,
@@ -82,9 +86,10 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     let ctx = &call.ctx;
     let below = known::below(ctx, call.issue).await?;
     let waits = Waits::gather(call, record).await?;
+    let desk = Desk { call, row, record, below: &below, waits: &waits };
     let mut drafts = Vec::new();
     for item in &record.plan.work_items {
-        drafts.push(draft(call, row, record, item, &below, &waits).await?);
+        drafts.push(desk.draft(item).await?);
     }
     let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else { return Ok(()) };
     if call.observing() {
@@ -102,7 +107,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
         rev: row.rev,
         one: false,
         opened: opened_in_words(opened, items.len(), below.server.sub_issues),
-        start: start(&items, &numbers, &waits),
+        start: start(&items, &numbers),
         items: items
             .iter()
             .map(|(draft, planned, number)| ApprovedItem {
@@ -110,7 +115,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
                 number: number.0,
                 title: draft.title.clone(),
                 size: planned.size.bucket.clone(),
-                waits: waits_in_words(draft, &numbers, &waits),
+                waits: waits_in_words(draft, &numbers),
                 reused: draft.existing.is_some(),
             })
             .collect(),
@@ -168,68 +173,78 @@ impl Waits {
     }
 }
 
-async fn draft(
-    call: &Call,
-    row: &PlanRow,
-    record: &PlanRecord,
-    item: &Planned,
-    below: &Below,
-    waits: &Waits,
-) -> Outcome<Draft> {
-    let quotes = record.plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
-    let fingerprint = approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
-    let view = ItemBody::new(&record.plan, item, row.rev, row.comment_url.as_deref());
-    let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
-        WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
-        WaitOn::Issue(number) => waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id })),
-    });
-    Ok(Draft {
-        ordinal: item.ordinal,
-        title: escape::shorten(&item.title.replace('`', ""), 240),
-        body: call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
-        existing: existing(call, below, &fingerprint).await?,
-        waits_for: waits_for.collect(),
-        fingerprint,
-    })
+/// Everything that turning an item into a draft looks at.
+struct Desk<'a> {
+    call: &'a Call,
+    row: &'a PlanRow,
+    record: &'a PlanRecord,
+    below: &'a Below,
+    waits: &'a Waits,
 }
 
-/// An open issue that is this very work item: one we remember from another revision, or a sub-issue with our marker.
-async fn existing(call: &Call, below: &Below, fingerprint: &str) -> Outcome<Option<IssueRef>> {
-    let ctx = &call.ctx;
-    let app = ctx.app.github.app_identity().await?;
-    let marked = below.sub_issues.iter().find(|issue| {
-        issue.state == IssueState::Open
-            && issue.app_id == Some(app.id)
-            && ctx.app.signer.find(ctx.repo, &issue.body).is_some_and(|marker| marker.field("fingerprint") == Some(fingerprint))
-    });
-    let made_now = marked.is_some_and(|issue| issue.created_at_ms.is_some_and(|at| at >= call.written_at_ms));
-    match marked {
-        // Opened by an earlier try of this very command: the ledger knows it, and it is not "open already" for anybody.
-        Some(_) if made_now => Ok(None),
-        Some(issue) => Ok(Some(IssueRef::Known { number: issue.number, id: issue.id })),
-        None => Ok(None),
+impl Desk<'_> {
+    async fn draft(&self, item: &Planned) -> Outcome<Draft> {
+        let plan = &self.record.plan;
+        let quotes = plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let fingerprint = approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
+        let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
+            WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
+            WaitOn::Issue(number) => {
+                self.waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id }))
+            }
+        });
+        Ok(Draft {
+            ordinal: item.ordinal,
+            title: escape::shorten(&item.title.replace('`', ""), TITLE_CHARS),
+            body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
+            existing: self.existing(&fingerprint).await?,
+            waits_for: waits_for.collect(),
+            fingerprint,
+        })
+    }
+
+    /// An open sub-issue with our marker that is this very work item, opened for another revision.
+    async fn existing(&self, fingerprint: &str) -> Outcome<Option<IssueRef>> {
+        let ctx = &self.call.ctx;
+        let app = ctx.app.github.app_identity().await?;
+        let found = self.below.sub_issues.iter().find(|issue| {
+            let marker = ctx.app.signer.find(ctx.repo, &issue.body);
+            issue.state == IssueState::Open
+                && issue.app_id == Some(app.id)
+                && marker.is_some_and(|marker| marker.get("fingerprint") == Some(fingerprint))
+        });
+        // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
+        let found = found.filter(|issue| issue.created_at_ms.is_none_or(|at| at < self.call.written_at_ms));
+        Ok(found.map(|issue| IssueRef::Known { number: issue.number, id: issue.id }))
     }
 }
 
+/// GitHub takes 256.
+const TITLE_CHARS: usize = 240;
+
 async fn remember(call: &Call, row: &PlanRow, draft: &Draft, (number, id): (IssueNumber, IssueId)) -> Outcome {
-    let waits = draft.waits_for.iter().map(|wait| match wait {
-        Wait::Item(ordinal) => serde_json::json!({ "item": ordinal }),
-        Wait::Issue(IssueRef::Known { number, .. }) => serde_json::json!({ "issue": number }),
-        Wait::Issue(IssueRef::New(_)) => serde_json::Value::Null,
+    let waits = draft.waits_for.iter().filter_map(|wait| match wait {
+        Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
+        Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
+        Wait::Issue(IssueRef::New(_)) => None,
     });
     let item = NewWorkItem {
         plan: row.id,
         parent: call.issue,
-        ordinal: draft.ordinal,
-        title: &draft.title,
-        fingerprint: &draft.fingerprint,
-        issue_number: Some(number),
-        issue_id: Some(id),
-        state: ItemState::Open,
-        body_hash: &hash::short(&draft.body),
-        depends_on: &serde_json::Value::Array(waits.collect()).to_string(),
+        ordinal: i64::try_from(draft.ordinal).unwrap_or(i64::MAX),
+        title: draft.title.clone(),
+        fingerprint: draft.fingerprint.clone(),
+        body_hash: hash::short(&draft.body),
+        depends_on: serde_json::to_string(&waits.collect::<Vec<_>>()).map_err(Failure::internal)?,
     };
-    Ok(call.ctx.store.work_items().save(&item).await?)
+    let items = call.ctx.store.work_items();
+    let item = match items.add(&item).await? {
+        AddedItem::New(item) => item,
+        AddedItem::Already(item) => item.id,
+    };
+    items.set_issue(item, number, id).await?;
+    Ok(())
 }
 
 fn issue_of(parent: IssueNumber, draft: &Draft, performed: &Performed) -> Option<(IssueNumber, IssueId)> {
@@ -244,11 +259,11 @@ fn issue_of(parent: IssueNumber, draft: &Draft, performed: &Performed) -> Option
 
 /// Items of an earlier revision that are open and not part of this one: said, never closed unasked.
 async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<String>> {
-    let rows = call.ctx.store.work_items().by_parent(call.issue).await?;
+    let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
     let left = rows
         .iter()
-        .filter(|item| item.state == ItemState::Open && !drafts.iter().any(|draft| draft.fingerprint == item.fingerprint))
-        .filter_map(|item| item.issue_number)
+        .filter(|item| item.state == WorkItemState::Open && !drafts.iter().any(|draft| draft.fingerprint == item.fingerprint))
+        .filter_map(|item| item.issue)
         .map(|number| format!("#{number}"))
         .collect::<Vec<_>>();
     if left.is_empty() {
@@ -259,27 +274,47 @@ async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<
 }
 
 /// The blobs that the cited files have at `head`; read only when the branch has moved.
-async fn blobs(call: &Call, latest: Option<&PlanRow>, head: &crate::github::models::Head) -> Outcome<BTreeMap<String, Option<String>>> {
+async fn blobs(call: &Call, latest: Option<&PlanRow>, head: &BranchHead) -> Outcome<BTreeMap<String, Option<String>>> {
     let Some(row) = latest else { return Ok(BTreeMap::new()) };
     let cited = cited(row)?;
-    if row.base_sha == head.sha || cited.is_empty() {
+    if row.base_sha == head.commit || cited.is_empty() {
         return Ok(cited.into_iter().map(|(path, blob)| (path, Some(blob))).collect());
     }
-    let tree = call.ctx.github.tree(&head.tree_sha).await.map_err(Failure::from)?;
+    let tree = call.ctx.github.tree(&head.tree).await?;
     let now = tree.entries.into_iter().map(|entry| (entry.path, entry.sha)).collect::<BTreeMap<_, _>>();
     Ok(cited.into_keys().map(|path| (path.clone(), now.get(&path).cloned())).collect())
 }
 
-fn facts(row: &PlanRow) -> Outcome<Latest> {
+async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
+    let opened = call.ctx.store.work_items().of_plan(row.id).await?.len();
+    let items = record(row)?.plan.work_items.len();
+    // An approval that was cut off before all its items were open may be given again.
+    let whole = opened >= items || row.approval_mode.as_deref().is_some_and(|mode| mode.starts_with(ONE));
     Ok(Latest {
         rev: row.rev,
-        approved: row.state == PlanState::Approved,
+        approved: row.state == PlanState::Approved && whole,
         posted_at_ms: row.created_at_ms,
         issue_hash: row.issue_hash.clone(),
         cited: cited(row)?,
         base: row.base_sha.clone(),
-        items: record(row)?.plan.work_items.len(),
+        items,
     })
+}
+
+/// How a plan was approved, and by which command: the same command may go on with its own approval.
+fn mode(call: &Call, shape: Shape) -> String {
+    let shape = match shape {
+        Shape::SubIssues => "sub_issues",
+        Shape::OnePullRequest => ONE,
+    };
+    format!("{shape} {}", call.effect("approve"))
+}
+
+const ONE: &str = "one_pull_request";
+
+/// The newest plan of an issue.
+pub async fn latest(call: &Call, issue: IssueNumber) -> Outcome<Option<PlanRow>> {
+    Ok(call.ctx.store.plans().of_issue(issue).await?.pop())
 }
 
 fn cited(row: &PlanRow) -> Outcome<BTreeMap<String, String>> {
@@ -339,7 +374,7 @@ fn bullet(ordinal: usize, sub_issues: Support) -> String {
     }
 }
 
-fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>, _: &Waits) -> String {
+fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>) -> String {
     let names = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => numbers.get(ordinal).map(|number| format!("#{number}")),
         Wait::Issue(issue) => Some(issue.to_string()),
@@ -347,7 +382,7 @@ fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>, _: &Wai
     names.collect::<Vec<_>>().join(" and ")
 }
 
-fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, IssueNumber>, waits: &Waits) -> String {
+fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, IssueNumber>) -> String {
     let free = items.iter().filter(|(draft, ..)| draft.waits_for.is_empty()).map(|(.., number)| format!("#{number}"));
     let free = free.collect::<Vec<_>>();
     if !free.is_empty() {
@@ -355,7 +390,7 @@ fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, Is
         return format!("Start with {}{}{rest}", free.join(" and "), if rest.is_empty() { "." } else { ", " });
     }
     items.first().map_or_else(String::new, |(draft, _, number)| {
-        format!("Start with #{number} once {} is done.", waits_in_words(draft, numbers, waits))
+        format!("Start with #{number} once {} is done.", waits_in_words(draft, numbers))
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::event::IssueState;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::domain::escape;
+use crate::domain::plan::WaitOn;
 use crate::features::call::Call;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
@@ -45,17 +45,20 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
 
 async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow> {
     let mut waits = Vec::new();
-    for wait in item.row.waits() {
-        let blocker = match wait.item {
-            Some(ordinal) => all.iter().find(|other| other.row.ordinal == ordinal).filter(|other| other.is_open()).and_then(|other| other.row.issue_number),
-            None => open_issue(call, wait.issue).await?,
+    for wait in known::waits(&item.row) {
+        let blocker = match wait {
+            WaitOn::Item(ordinal) => all
+                .iter()
+                .find(|other| usize::try_from(other.row.ordinal) == Ok(ordinal) && other.is_open())
+                .and_then(|other| other.row.issue),
+            WaitOn::Issue(number) => open_issue(call, number).await?,
         };
         waits.extend(blocker.map(|number| format!("#{number}")));
     }
     let issue = item.issue.as_ref();
     Ok(ItemRow {
-        ordinal: item.row.ordinal,
-        number: item.row.issue_number.map_or(0, |number| number.0),
+        ordinal: usize::try_from(item.row.ordinal).unwrap_or(0),
+        number: item.row.issue.map_or(0, |number| number.0),
         title: issue.map_or_else(|| item.row.title.clone(), |issue| issue.title.clone()),
         state: match issue {
             None => "gone",
@@ -67,8 +70,7 @@ async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow>
     })
 }
 
-async fn open_issue(call: &Call, number: Option<IssueNumber>) -> Outcome<Option<IssueNumber>> {
-    let Some(number) = number else { return Ok(None) };
+async fn open_issue(call: &Call, number: IssueNumber) -> Outcome<Option<IssueNumber>> {
     let issue = call.ctx.issue_or_gone(number).await?;
     Ok(issue.filter(|issue| issue.state == IssueState::Open).map(|issue| issue.number))
 }

@@ -7,7 +7,8 @@ use crate::domain::approval::{Server, Support};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::store::work_items::{ItemState, WorkItem};
+use crate::domain::plan::WaitOn;
+use crate::store::work_items::{WorkItem, WorkItemState};
 
 /// Remembered per installation: the server answered 404 or 410.
 const NO_SUB_ISSUES: &str = "sub_issues_missing";
@@ -67,8 +68,8 @@ impl Standing {
 
 /// The work items of `parent` in the order of the plan, reconciled: what we remember follows what GitHub shows.
 pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standing>> {
-    let rows = ctx.store.work_items().by_parent(parent).await?;
-    let rows = rows.into_iter().filter(|row| row.state != ItemState::Undone).collect::<Vec<_>>();
+    let rows = ctx.store.work_items().of_parent(parent).await?;
+    let rows = rows.into_iter().filter(|row| row.state != WorkItemState::Undone).collect::<Vec<_>>();
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -76,19 +77,24 @@ pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standin
     let mut listed = listed.into_iter().map(|issue| (issue.number, issue)).collect::<BTreeMap<_, _>>();
     let mut standing = Vec::new();
     for row in rows {
-        let Some(number) = row.issue_number else { continue };
+        let Some(number) = row.issue else { continue };
         let issue = match listed.remove(&number) {
             Some(issue) => Some(issue),
             None => ctx.issue_or_gone(number).await?,
         };
         let seen = Standing { row, issue };
-        let state = if seen.is_open() { ItemState::Open } else { ItemState::Closed };
+        let state = if seen.is_open() { WorkItemState::Open } else { WorkItemState::Closed };
         if seen.row.state != state {
-            ctx.store.work_items().set_state(number, state).await?;
+            ctx.store.work_items().set_state(seen.row.id, state).await?;
         }
         standing.push(seen);
     }
     Ok(standing)
+}
+
+/// What an item was said to wait for when it was opened.
+pub fn waits(row: &WorkItem) -> Vec<WaitOn> {
+    serde_json::from_str(&row.depends_on).unwrap_or_default()
 }
 
 impl RepoCtx {
@@ -102,11 +108,11 @@ impl RepoCtx {
     }
 
     async fn lacks(&self, capability: &str) -> Outcome<bool> {
-        Ok(self.app.store.installations().capability(self.installation, capability).await?.is_some())
+        Ok(self.app.store.installations().noticed_at(self.installation, capability).await?.is_some())
     }
 
     async fn note_lack(&self, capability: &str) -> Outcome {
         tracing::info!(capability, installation = %self.installation, "the server does not have this");
-        Ok(self.app.store.installations().note_capability(self.installation, capability).await?)
+        Ok(self.app.store.installations().notice(self.installation, capability).await?)
     }
 }

@@ -2,57 +2,90 @@
 
 use crate::domain::act::Act;
 use crate::domain::approval::LABEL;
-use crate::domain::escape;
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
-use crate::features::work_items::known;
 use crate::features::work_items::views::{Kept, Undone};
-use crate::store::plans::PlanState;
-use crate::store::work_items::ItemState;
+use crate::store::effects::NewEffect;
+use crate::store::plans::{Plan, PlanId, PlanState};
+use crate::store::work_items::{WorkItem, WorkItemState};
 
 /// Closes what nobody has touched, and says what stays open and why.
 pub async fn run(call: &Call) -> Outcome {
     let ctx = &call.ctx;
-    let Some(plan) = ctx.store.plans().latest_in(call.issue, PlanState::Approved).await? else {
+    let Some(plan) = plan(call).await? else {
         return Err(Failure::User("There is no approved plan on this issue, so there is nothing to undo.".to_owned()));
     };
-    let mut closing = Vec::new();
-    let mut kept = Vec::new();
-    for item in known::standing(ctx, call.issue).await? {
-        if item.row.plan != plan.id {
-            continue;
-        }
-        let closed_by_this = match item.row.issue_number {
-            Some(number) => ctx.store.effects().get(&closing_key(call, number)).await?.is_some(),
-            None => false,
-        };
-        let reason = match &item.issue {
-            // An earlier try of this very command closed it.
-            _ if closed_by_this => None,
-            None => Some("it is gone from this repository".to_owned()),
-            Some(issue) => touched(&seen(call, issue, &item.row.body_hash)),
-        };
-        match (reason, item.row.issue_number) {
-            (None, Some(number)) => closing.push((number, item.row)),
-            (Some(reason), Some(number)) => kept.push(Kept { number: number.0, reason }),
-            (_, None) => {}
-        }
-    }
-    let acts = closing.iter().map(|(number, _)| Act::Close { key: closing_key(call, *number), issue: *number }).collect::<Vec<_>>();
+    let (closing, kept) = sort(call, &plan).await?;
+    let acts = closing.iter().map(|(number, _)| close(call, *number)).collect::<Vec<_>>();
     if call.act(&acts).await?.is_none() || call.observing() {
         return Ok(());
     }
-    for (number, row) in &closing {
-        ctx.store.work_items().set_state(*number, ItemState::Undone).await?;
-        for key in [format!("item/{}/{}", call.issue, row.fingerprint), format!("sub-issue/{}/{number}", call.issue)] {
-            ctx.store.effects().forget(&EffectKey(key)).await?;
+    for (number, item) in &closing {
+        ctx.store.work_items().set_state(item.id, WorkItemState::Undone).await?;
+        // What was opened may be opened anew.
+        ctx.store.effects().forget(&item_key(call, item)).await?;
+        ctx.store.effects().forget(&EffectKey(format!("sub-issue/{}/{number}", call.issue))).await?;
+    }
+    ctx.store.plans().mark_undone(plan.id).await?;
+    call.answer(&view(call, &plan, &closing, kept)).await
+}
+
+/// The plan to take back: the one this very command has begun with before a crash, else the newest approved one.
+async fn plan(call: &Call) -> Outcome<Option<Plan>> {
+    let (plans, effects) = (call.ctx.store.plans(), call.ctx.store.effects());
+    let key = call.effect("undo");
+    if let Some(begun) = effects.get(&key).await? {
+        let id = begun.content_hash.parse().map_err(Failure::internal)?;
+        return Ok(plans.get(PlanId(id)).await?);
+    }
+    let approved = plans.of_issue(call.issue).await?.into_iter().rfind(|plan| plan.state == PlanState::Approved);
+    if let Some(plan) = &approved
+        && !call.dry_run
+    {
+        let effect = NewEffect { key, kind: "undo".to_owned(), issue: call.issue, content_hash: plan.id.0.to_string() };
+        effects.begin(&effect).await?;
+    }
+    Ok(approved)
+}
+
+async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>, Vec<Kept>)> {
+    let ctx = &call.ctx;
+    let (mut closing, mut kept) = (Vec::new(), Vec::new());
+    for item in ctx.store.work_items().of_plan(plan.id).await? {
+        let Some(number) = item.issue else { continue };
+        let closed_here = ctx.store.effects().get(&closing_key(call, number)).await?.is_some();
+        if item.state == WorkItemState::Undone && !closed_here {
+            continue;
+        }
+        let reason = match ctx.issue_or_gone(number).await? {
+            _ if closed_here => None,
+            None => Some("it is gone from this repository".to_owned()),
+            Some(issue) => touched(&seen(call, &issue, &item).await?),
+        };
+        match reason {
+            None => closing.push((number, item)),
+            Some(reason) => kept.push(Kept { number: number.0, reason }),
         }
     }
-    ctx.store.plans().reopen(plan.id).await?;
+    Ok((closing, kept))
+}
+
+async fn seen(call: &Call, issue: &Issue, item: &WorkItem) -> Outcome<Seen> {
+    let written = call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
+    Ok(Seen {
+        open: issue.state == IssueState::Open,
+        comments: issue.comments,
+        assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
+        text_is_ours: issue.title == item.title && written == Some(hash::short(&issue.body)),
+        other_labels: issue.labels.iter().filter(|label| !label.eq_ignore_ascii_case(LABEL)).cloned().collect(),
+    })
+}
+
+fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec<Kept>) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
         [] if kept.is_empty() => format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev),
@@ -60,22 +93,25 @@ pub async fn run(call: &Call) -> Outcome {
         [one] => format!("{one} is closed again; nobody had touched it."),
         many => format!("{} are closed again; nobody had touched them.", many.join(", ")),
     };
-    let again = format!("{} opens them anew.", call.voice.code(&format!("approve {}", plan.rev)));
-    call.answer(&Undone { headline, again: if numbers.is_empty() { String::new() } else { again }, kept }).await
+    let again = match numbers.len() {
+        0 => String::new(),
+        count => {
+            let them = if count == 1 { "it" } else { "them" };
+            format!("{} opens {them} anew.", call.voice.code(&format!("approve {}", plan.rev)))
+        }
+    };
+    Undone { headline, kept, again }
+}
+
+fn close(call: &Call, issue: IssueNumber) -> Act {
+    Act::Close { key: closing_key(call, issue), issue }
 }
 
 fn closing_key(call: &Call, number: IssueNumber) -> EffectKey {
     call.effect(&format!("close/{number}"))
 }
 
-fn seen(call: &Call, issue: &Issue, body_hash: &str) -> Seen {
-    let ours = call.ctx.app.signer.strip(&issue.body);
-    Seen {
-        open: issue.state == IssueState::Open,
-        comments: issue.comments,
-        assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
-        sub_issues: 0,
-        text_is_ours: hash::short(ours) == *body_hash,
-        other_labels: issue.labels.iter().filter(|label| !label.eq_ignore_ascii_case(LABEL)).cloned().collect(),
-    }
+/// The key under which approving has opened the issue.
+fn item_key(call: &Call, item: &WorkItem) -> EffectKey {
+    EffectKey(format!("item/{}/{}", call.issue, item.fingerprint))
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::escape::{self, link};
 use crate::domain::plan::{Plan, WaitOn, WorkItem};
 use crate::domain::plan::markdown as prose;
 use crate::render::View;
@@ -34,23 +35,30 @@ impl ItemBody {
                 WaitOn::Issue(number) => format!("#{number}"),
                 WaitOn::Item(ordinal) => {
                     let title = plan.work_items.iter().find(|other| other.ordinal == ordinal).map(|other| &other.title);
-                    title.map_or_else(|| ordinal.to_string(), |title| format!("“{}”", prose::prose(title)))
+                    title.map_or_else(|| ordinal.to_string(), |title| format!("“{}”", prose::plain(title)))
                 }
             };
-            format!("{on} ({})", prose::prose(&wait.reason))
+            format!("{on} ({})", prose::plain(&wait.reason))
         });
         Self {
             requirements: asked.map(|requirement| Quote { quote: requirement.quote.clone() }).collect(),
             parent: plan.number.0,
             rev,
             plan_url: plan_url.map(str::to_owned),
-            acceptance: item.acceptance.iter().map(|line| prose::prose(line)).collect(),
-            paths: item.paths.iter().map(|path| prose::path(plan, path)).collect(),
+            acceptance: item.acceptance.iter().map(|line| prose::plain(line)).collect(),
+            paths: item.paths.iter().map(|path| place(plan, path)).collect(),
             waits: waits.collect(),
             size: format!("{}, about {} lines", item.size.bucket, item.size.p50),
             base: plan.base_sha.chars().take(7).collect(),
         }
     }
+}
+
+/// A path as a permalink when it exists at the base, else as new.
+fn place(plan: &Plan, path: &str) -> String {
+    let code = escape::code_span(path);
+    let known = plan.cited.contains_key(path) && !plan.repo_url.is_empty() && !plan.base_sha.is_empty();
+    if known { format!("[{code}]({})", link::permalink(&plan.repo_url, &plan.base_sha, path, None)) } else { code }
 }
 
 impl View for ItemBody {
