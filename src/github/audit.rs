@@ -1,0 +1,24 @@
+//! Who is told of every write that leaves for GitHub.
+
+use http::Method;
+
+use crate::domain::ids::InstallationId;
+
+/// Told of every write, after its answer. Must not block.
+pub trait Audit: Send + Sync {
+    /// One request that was meant to change something.
+    fn wrote(&self, write: &Write<'_>);
+}
+
+/// A write and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write<'a> {
+    /// HTTP method.
+    pub method: &'a Method,
+    /// Path, without host and query.
+    pub path: &'a str,
+    /// HTTP status; `None` when no answer arrived, and it may have happened all the same.
+    pub status: Option<u16>,
+    /// The installation it was made for.
+    pub installation: InstallationId,
+}

@@ -1,0 +1,99 @@
+//! Comments on issues and pull requests.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::Comment;
+use crate::domain::ids::{CommentId, IssueNumber};
+use crate::github::error::ApiResult;
+use crate::github::paging::{Listed, MAX_PAGES};
+use crate::github::repo::{RepoClient, timestamp};
+use crate::github::request::Effort;
+
+/// Why a comment is folded away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Minimize {
+    /// A newer one took its place.
+    Outdated,
+    /// What it asked for is done.
+    Resolved,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    body: &'a str,
+}
+
+impl RepoClient {
+    /// The comments of an issue, oldest first; with `since_ms` only those changed at or after that time (unix
+    /// milliseconds). Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`.
+    ///
+    /// # Errors
+    /// `NotFound` or `Gone` when the issue is not there any more.
+    pub async fn comments(&self, number: IssueNumber, since_ms: Option<i64>) -> ApiResult<Listed<Comment>> {
+        let request = self.get(&["issues", &number.to_string(), "comments"])?;
+        let request = match since_ms {
+            Some(since_ms) => request.query("since", &timestamp(since_ms)),
+            None => request,
+        };
+        self.list(request, MAX_PAGES).await
+    }
+
+    /// One comment. Source: `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`.
+    ///
+    /// # Errors
+    /// `NotFound` when somebody deleted it.
+    pub async fn comment(&self, id: CommentId) -> ApiResult<Comment> {
+        self.call(&self.get(&["issues", "comments", &id.to_string()])?).await
+    }
+
+    /// Writes a comment. Source: `POST /repos/{owner}/{repo}/issues/{issue_number}/comments`.
+    ///
+    /// # Errors
+    /// `Forbidden` on a locked issue, `Gone` on a deleted one, `Validation` above 65,536 characters.
+    pub async fn create_comment(&self, number: IssueNumber, body: &str) -> ApiResult<Comment> {
+        let request = self.write(Method::POST, &["issues", &number.to_string(), "comments"])?;
+        self.call(&request.effort(Effort::Create).json(&Body { body })?).await
+    }
+
+    /// Replaces the text of a comment. Source: `PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}`.
+    ///
+    /// # Errors
+    /// `NotFound` when somebody deleted it.
+    pub async fn update_comment(&self, id: CommentId, body: &str) -> ApiResult<Comment> {
+        let request = self.write(Method::PATCH, &["issues", "comments", &id.to_string()])?;
+        self.call(&request.json(&Body { body })?).await
+    }
+
+    /// Deletes a comment. Source: `DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}`.
+    ///
+    /// # Errors
+    /// `NotFound` when somebody else was faster.
+    pub async fn delete_comment(&self, id: CommentId) -> ApiResult {
+        self.done(&self.write(Method::DELETE, &["issues", "comments", &id.to_string()])?).await
+    }
+
+    /// Folds a comment away, named by its GraphQL id. Source: GraphQL `minimizeComment`.
+    ///
+    /// # Errors
+    /// `NotFound` or `Forbidden` as GraphQL says.
+    pub async fn minimize_comment(&self, node_id: &str, why: Minimize) -> ApiResult {
+        #[derive(Serialize)]
+        struct Variables<'a> {
+            subject: &'a str,
+            classifier: Minimize,
+        }
+        #[derive(Deserialize)]
+        struct Data {}
+        let variables = Variables { subject: node_id, classifier: why };
+        self.graphql((MINIMIZE_COMMENT, Effort::Edit), &variables).await.map(|Data {}| ())
+    }
+}
+
+const MINIMIZE_COMMENT: &str = "\
+mutation MinimizeComment($subject: ID!, $classifier: ReportedContentClassifiers!) {
+  minimizeComment(input: {subjectId: $subject, classifier: $classifier}) {
+    minimizedComment { isMinimized }
+  }
+}";

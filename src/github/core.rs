@@ -1,0 +1,433 @@
+//! The one way out: every request to GitHub passes through here.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::header::{ETAG, LINK};
+use http::{HeaderMap, Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::OwnedMutexGuard;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::domain::ids::InstallationId;
+use crate::domain::lenient;
+use crate::github::address::{Base, next_link, same_host};
+use crate::github::audit::{Audit, Write};
+use crate::github::budget::Budgets;
+use crate::github::error::{ApiError, ApiResult, ErrorKind};
+use crate::github::etag::{CacheKey, Cached, EtagCache};
+use crate::github::json;
+use crate::github::key::AppKey;
+use crate::github::limits::{Limits, Pace};
+use crate::github::rate::{self, Scope, Signs, Verdict};
+use crate::github::request::{Effort, Request};
+use crate::github::scope::TokenScope;
+use crate::github::tokens::{Token, Tokens};
+use crate::github::transport::{Authorization, MEDIA_TYPE, Raw, Transport};
+
+/// A clock that is off by less than this cannot be what GitHub minds.
+const SKEW_THAT_MATTERS_MS: i64 = 30_000;
+
+/// What all clients of one App share.
+pub(super) struct Core {
+    pub base: Base,
+    pub graphql_url: Url,
+    pub transport: Transport,
+    pub key: AppKey,
+    pub clock: Clock,
+    pub limits: Arc<dyn Limits>,
+    pub audit: Option<Arc<dyn Audit>>,
+    pub tokens: Tokens,
+    pub budgets: Budgets,
+    pub cache: EtagCache,
+    /// What has to be added to our clock to get GitHub's, in milliseconds; learned from a refused App token.
+    pub clock_offset_ms: AtomicI64,
+    pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// For whom a request is sent, and who is told of writes.
+#[derive(Clone)]
+pub(super) struct Caller {
+    pub scope: TokenScope,
+    pub audit: Option<Arc<dyn Audit>>,
+}
+
+/// A good answer (2xx, or 304 filled in from the cache).
+pub(super) struct Answer {
+    pub headers: HeaderMap,
+    body: bytes::Bytes,
+    to_cache: Option<CacheKey>,
+}
+
+impl Answer {
+    /// Where the next page is.
+    pub(super) fn next_link(&self) -> Option<&str> {
+        next_link(self.headers.get(LINK)?.to_str().ok()?)
+    }
+}
+
+impl Core {
+    /// Sends a request with an installation token and parses the answer.
+    pub(super) async fn call<T: DeserializeOwned>(&self, caller: &Caller, request: &Request) -> ApiResult<T> {
+        let answer = self.send(caller, request).await?;
+        self.parse(request, answer).map(|(value, _)| value)
+    }
+
+    /// Parses an answer and only then remembers it for its ETag. Gives the link to the next page as well.
+    pub(super) fn parse<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+        answer: Answer,
+    ) -> ApiResult<(T, Option<Url>)> {
+        let value = json::parse(&answer.body).map_err(|cause| {
+            // A write that was answered has happened, even when we cannot read what came of it.
+            let kind = if request.is_read() { ErrorKind::Decode } else { ErrorKind::Ambiguous };
+            request.error(kind, format!("the answer cannot be read: {cause}"))
+        })?;
+        let next = answer.next_link().and_then(|link| self.base.next_page(link));
+        let Answer { headers, body, to_cache, .. } = answer;
+        if let (Some(key), Some(etag)) = (to_cache, headers.get(ETAG)) {
+            self.cache.put(key, Cached { etag: etag.clone(), headers, body });
+        }
+        Ok((value, next))
+    }
+
+    /// Sends a request with an installation token: not before a pause is over, content one at a time and at GitHub's
+    /// pace, and once more only when the token had been refused.
+    pub(super) async fn send(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
+        let installation = caller.scope.installation;
+        self.check_pause(installation, request).await?;
+        let _turn = self.turn(installation, request).await?;
+        let token = self.token(&caller.scope).await?;
+        self.pace(installation, request).await?;
+        match self.once(caller, request, &token).await {
+            Err(error) if error.kind == ErrorKind::Unauthorized => {
+                let fresh = self.fresh_token(&caller.scope, &token).await?;
+                self.once(caller, request, &fresh).await
+            }
+            other => other,
+        }
+    }
+
+    /// Sends a request in the App's own name. `installation` is the one it is about, if any: its limits count too.
+    ///
+    /// When GitHub minds the time in our token, the `Date` of its answer tells us its clock; that offset is kept.
+    pub(super) async fn send_as_app(
+        &self,
+        request: &Request,
+        installation: Option<InstallationId>,
+    ) -> ApiResult<Raw> {
+        if let Some(installation) = installation {
+            self.check_pause(installation, request).await?;
+        }
+        self.check_budget(None, request)?;
+        let refused = match self.once_as_app(request, installation).await? {
+            AppAnswer::Good(raw) => return Ok(raw),
+            AppAnswer::Refused(refused) => refused,
+        };
+        let Some(theirs_ms) = refused.date_ms.filter(|_| minds_the_time(&refused.error.facts.message)) else {
+            return Err(refused.error);
+        };
+        let ours_ms = self.clock.now_ms();
+        let offset_ms = theirs_ms - ours_ms;
+        if (offset_ms - self.clock_offset_ms.load(Ordering::Relaxed)).abs() < SKEW_THAT_MATTERS_MS {
+            return Err(self.skewed(refused.error, theirs_ms));
+        }
+        tracing::warn!(
+            offset_s = offset_ms / 1000,
+            "GitHub refused our App token: this machine's clock differs from GitHub's; using GitHub's from now on, set the clock (NTP)"
+        );
+        self.clock_offset_ms.store(offset_ms, Ordering::Relaxed);
+        match self.once_as_app(request, installation).await? {
+            AppAnswer::Good(raw) => Ok(raw),
+            AppAnswer::Refused(refused) => Err(self.skewed(refused.error, theirs_ms)),
+        }
+    }
+
+    /// Milliseconds since the epoch by GitHub's clock, as far as we know it.
+    pub(super) fn github_now_ms(&self) -> i64 {
+        self.clock.now_ms().saturating_add(self.clock_offset_ms.load(Ordering::Relaxed))
+    }
+
+    fn skewed(&self, error: ApiError, theirs_ms: i64) -> ApiError {
+        let ours_ms = self.clock.now_ms();
+        match (ours_ms - theirs_ms).abs() < SKEW_THAT_MATTERS_MS {
+            true => error,
+            false => error.with_kind(ErrorKind::ClockSkew { ours_ms, theirs_ms }),
+        }
+    }
+
+    async fn once_as_app(
+        &self,
+        request: &Request,
+        installation: Option<InstallationId>,
+    ) -> ApiResult<AppAnswer> {
+        let unsigned =
+            |cause: String| request.error(ErrorKind::Malformed, format!("signing failed: {cause}"));
+        let jwt = self.key.jwt(self.github_now_ms()).map_err(|cause| unsigned(cause.to_string()))?;
+        let authorization = Authorization::bearer(&jwt).map_err(|cause| unsigned(cause.to_string()))?;
+        let raw = self.transport.exchange(request, &authorization, None).await?;
+        self.log(request, installation, &raw);
+        match self.judge(request, installation, &raw).await {
+            Ok(()) => Ok(AppAnswer::Good(raw)),
+            Err(error) if error.kind == ErrorKind::Unauthorized => {
+                Ok(AppAnswer::Refused(Refused { error, date_ms: rate::date_ms(&raw.headers) }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn once(&self, caller: &Caller, request: &Request, token: &Token) -> ApiResult<Answer> {
+        let installation = caller.scope.installation;
+        let key = cache_key(caller, request);
+        let cached = key.as_ref().and_then(|key| self.cache.get(key));
+        let authorization = Authorization::bearer(&token.secret).map_err(|cause| {
+            request.error(ErrorKind::Decode, format!("the token cannot be sent: {cause}"))
+        })?;
+        let etag = cached.as_ref().map(|cached| &cached.etag);
+        let exchanged = self.transport.exchange(request, &authorization, etag).await;
+        self.audit(caller, request, &exchanged);
+        let raw = exchanged?;
+        self.log(request, Some(installation), &raw);
+        match (raw.status, cached) {
+            (StatusCode::NOT_MODIFIED, Some(Cached { headers, body, .. })) => {
+                self.judge(request, Some(installation), &raw).await?;
+                Ok(Answer { headers, body, to_cache: None })
+            }
+            _ => {
+                self.judge(request, Some(installation), &raw).await?;
+                let Raw { headers, body, .. } = raw;
+                Ok(Answer { headers, body, to_cache: key })
+            }
+        }
+    }
+
+    /// Tells good answers from bad ones, and remembers what they say about limits.
+    async fn judge(&self, request: &Request, whose: Option<InstallationId>, raw: &Raw) -> ApiResult {
+        let refusal = Refusal::read(raw);
+        let now_ms = self.clock.now_ms();
+        let signs = Signs {
+            status: raw.status,
+            headers: &raw.headers,
+            message: &refusal.message,
+            strikes: self.budgets.strikes(whose),
+        };
+        match rate::weigh(&signs, now_ms) {
+            Verdict::Free => {}
+            Verdict::Spent { until_ms } => self.pause_all(request, whose, until_ms).await?,
+            Verdict::Limited { until_ms, scope } => {
+                self.budgets.strike(whose, now_ms, until_ms);
+                match scope {
+                    Scope::Installation => self.pause_all(request, whose, until_ms).await?,
+                    Scope::Resource => self.budgets.pause(whose, request.resource, until_ms),
+                }
+                return Err(refusal.error(request, raw, ErrorKind::RateLimited { until_ms }));
+            }
+        }
+        if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
+            self.budgets.good(whose, rate::remaining(&raw.headers));
+            return Ok(());
+        }
+        let kind = refusal.kind(request, raw);
+        Err(refusal.error(request, raw, kind))
+    }
+
+    async fn pause_all(&self, request: &Request, whose: Option<InstallationId>, until_ms: i64) -> ApiResult {
+        match whose {
+            Some(installation) => {
+                let paused = self.limits.pause(installation, until_ms).await;
+                paused.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))
+            }
+            None => {
+                self.budgets.pause(None, request.resource, until_ms);
+                Ok(())
+            }
+        }
+    }
+
+    async fn check_pause(&self, installation: InstallationId, request: &Request) -> ApiResult {
+        let paused = self.limits.paused_until(installation).await;
+        let paused = paused.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))?;
+        match paused.filter(|until_ms| *until_ms > self.clock.now_ms()) {
+            Some(until_ms) => Err(waiting(request, until_ms)),
+            None => self.check_budget(Some(installation), request),
+        }
+    }
+
+    fn check_budget(&self, whose: Option<InstallationId>, request: &Request) -> ApiResult {
+        let paused = self.budgets.paused_until(whose, request.resource);
+        match paused.filter(|until_ms| *until_ms > self.clock.now_ms()) {
+            Some(until_ms) => Err(waiting(request, until_ms)),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until no other content is being created for this installation. Whoever waited looks at the pause again.
+    async fn turn(
+        &self,
+        installation: InstallationId,
+        request: &Request,
+    ) -> ApiResult<Option<OwnedMutexGuard<()>>> {
+        if request.effort != Effort::Create {
+            return Ok(None);
+        }
+        let writer = {
+            let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+            writers.retain(|_, writer| Arc::strong_count(writer) > 1);
+            Arc::clone(writers.entry(installation).or_default())
+        };
+        let turn = writer.lock_owned().await;
+        self.check_pause(installation, request).await?;
+        Ok(Some(turn))
+    }
+
+    async fn pace(&self, installation: InstallationId, request: &Request) -> ApiResult {
+        if request.effort != Effort::Create {
+            return Ok(());
+        }
+        let pace = self.limits.create_content(installation).await;
+        match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+            Pace::Now => Ok(()),
+            Pace::NotBefore(until_ms) => {
+                let message = "not sent: as much as GitHub allows has been created lately";
+                Err(request.error(ErrorKind::Paced { until_ms }, message))
+            }
+        }
+    }
+
+    fn audit(&self, caller: &Caller, request: &Request, exchanged: &ApiResult<Raw>) {
+        let status = match exchanged {
+            Ok(raw) => Some(raw.status.as_u16()),
+            Err(error) if error.is_ambiguous() => None,
+            Err(_) => return, // it never left
+        };
+        let audit = caller.audit.as_ref().or(self.audit.as_ref()).filter(|_| !request.is_read());
+        if let Some(audit) = audit {
+            let (method, path) = (&request.method, request.url.path());
+            audit.wrote(&Write { method, path, status, installation: caller.scope.installation });
+        }
+    }
+
+    fn log(&self, request: &Request, installation: Option<InstallationId>, raw: &Raw) {
+        tracing::debug!(
+            method = %request.method,
+            path = request.url.path(),
+            status = raw.status.as_u16(),
+            installation = installation.map(|installation| installation.0),
+            request_id = header(&raw.headers, "x-github-request-id"),
+            remaining = rate::remaining(&raw.headers),
+            "github"
+        );
+    }
+}
+
+enum AppAnswer {
+    Good(Raw),
+    Refused(Refused),
+}
+
+struct Refused {
+    error: ApiError,
+    date_ms: Option<i64>,
+}
+
+fn waiting(request: &Request, until_ms: i64) -> ApiError {
+    request.error(ErrorKind::RateLimited { until_ms }, "not sent: GitHub has asked us to wait")
+}
+
+fn cache_key(caller: &Caller, request: &Request) -> Option<CacheKey> {
+    (request.method == Method::GET).then(|| CacheKey {
+        installation: caller.scope.installation,
+        scope: caller.scope.to_string(),
+        method: request.method.clone(),
+        uri: request.url.to_string(),
+        accept: MEDIA_TYPE,
+    })
+}
+
+/// Whether a refusal of our App token is about its `iat` or `exp`.
+fn minds_the_time(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "iat" | "exp" | "expired" | "expires" | "expiration"))
+        || message.contains("issued at")
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// GitHub's error body.
+#[derive(Default, Deserialize)]
+struct Refusal {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    message: String,
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    documentation_url: Option<String>,
+    #[serde(default)]
+    errors: serde_json::Value,
+}
+
+impl Refusal {
+    fn read(raw: &Raw) -> Self {
+        match raw.status.is_client_error() || raw.status.is_server_error() {
+            true => json::parse_object(&raw.body).unwrap_or_default(),
+            false => Self::default(),
+        }
+    }
+
+    fn kind(&self, request: &Request, raw: &Raw) -> ErrorKind {
+        match raw.status.as_u16() {
+            401 => ErrorKind::Unauthorized,
+            403 if self.message.to_ascii_lowercase().contains("suspended") => ErrorKind::InstallationGone,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            410 => ErrorKind::Gone,
+            422 => ErrorKind::Validation(self.reasons()),
+            502 | 504 if !request.is_read() => ErrorKind::Ambiguous,
+            500.. => ErrorKind::Server,
+            300..=399 => match header(&raw.headers, "location").and_then(|to| same_host(&request.url, to)) {
+                Some(_) => ErrorKind::Moved,
+                None => ErrorKind::ForeignRedirect,
+            },
+            400..=499 => ErrorKind::Validation(self.reasons()),
+            _ => ErrorKind::Decode,
+        }
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        let errors = self.errors.as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().map(reason).collect()
+    }
+
+    fn error(self, request: &Request, raw: &Raw, kind: ErrorKind) -> ApiError {
+        let message = match self.message.is_empty() {
+            false => self.message,
+            true if kind == ErrorKind::ForeignRedirect => {
+                "it leads to another host, and is not followed".to_owned()
+            }
+            true => raw.status.canonical_reason().unwrap_or("no reason given").to_owned(),
+        };
+        let mut error = request.error(kind, message);
+        error.facts.status = Some(raw.status.as_u16());
+        error.facts.request_id = header(&raw.headers, "x-github-request-id").map(str::to_owned);
+        error.facts.documentation_url = self.documentation_url;
+        error
+    }
+}
+
+/// One element of GitHub's `errors`: a text, or an object with `message`, or with `resource`, `field` and `code`.
+fn reason(error: &serde_json::Value) -> String {
+    let text =
+        |name: &str| error.get(name).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty());
+    match (error.as_str().or_else(|| text("message")), text("field"), text("code")) {
+        (Some(message), _, _) => message.to_owned(),
+        (None, Some(field), Some(code)) => format!("{field}: {code}"),
+        (None, _, Some(code)) => code.to_owned(),
+        _ => error.to_string(),
+    }
+}

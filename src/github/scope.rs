@@ -1,0 +1,81 @@
+//! What a token is limited to.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::domain::ids::{InstallationId, RepoId};
+
+/// One installation, one repository, one permission set: what exactly one token an hour is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct TokenScope {
+    pub installation: InstallationId,
+    pub repository: ScopedTo,
+    pub permissions: PermissionSet,
+}
+
+/// The one repository of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum ScopedTo {
+    Id(RepoId),
+    /// Name without the owner: for a repository of which nobody has told us the id.
+    Name(String),
+}
+
+/// Permissions of a token, by GitHub's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct PermissionSet {
+    pub name: &'static str,
+    pub required: &'static [(&'static str, &'static str)],
+    /// Asked for too; left out when the installation has not granted it.
+    pub optional: Option<(&'static str, &'static str)>,
+}
+
+/// For jobs on a repository.
+pub(super) const WORK: PermissionSet = PermissionSet {
+    name: "work",
+    required: &[("issues", "write"), ("contents", "read"), ("metadata", "read")],
+    optional: Some(("actions", "read")),
+};
+
+/// For the owner's configuration.
+pub(super) const CONFIGURATION: PermissionSet =
+    PermissionSet { name: "configuration", required: &[("contents", "read")], optional: None };
+
+/// The body of a token request. It always names one repository and the permissions (S16).
+pub(super) struct TokenRequest<'a> {
+    pub scope: &'a TokenScope,
+    pub with_optional: bool,
+}
+
+impl Serialize for TokenRequest<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let PermissionSet { required, optional, .. } = self.scope.permissions;
+        let asked = required.iter().copied().chain(optional.filter(|_| self.with_optional));
+        let mut body = serializer.serialize_map(Some(2))?;
+        match &self.scope.repository {
+            ScopedTo::Id(id) => body.serialize_entry("repository_ids", &[id])?,
+            ScopedTo::Name(name) => body.serialize_entry("repositories", &[name])?,
+        }
+        body.serialize_entry("permissions", &Permissions(asked.collect()))?;
+        body.end()
+    }
+}
+
+struct Permissions(Vec<(&'static str, &'static str)>);
+
+impl Serialize for Permissions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+impl fmt::Display for TokenScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.repository {
+            ScopedTo::Id(id) => write!(f, "{id}/{}", self.permissions.name),
+            ScopedTo::Name(name) => write!(f, "{name}/{}", self.permissions.name),
+        }
+    }
+}

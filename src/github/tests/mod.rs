@@ -1,0 +1,10 @@
+//! The client as a whole, against a scripted server on the loopback.
+
+mod app;
+mod limits;
+mod reads;
+mod refusals;
+mod setup;
+mod tokens;
+mod verbs;
+mod writes;
