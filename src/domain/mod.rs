@@ -15,4 +15,7 @@ pub mod message; // the messages of jobs
 pub mod approval; // whether a revision may be approved, and what that does
 pub mod undo; // whether a work item may be closed again
 pub mod neighbor; // other bots that own command names
+pub mod brief; // what a person asked for
+pub mod snapshot; // what is known of a repository at one commit
+pub mod plan; // the planner
 pub mod record; // a plan as it is kept

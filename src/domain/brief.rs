@@ -1,0 +1,194 @@
+//! What a person asked for: the issue, its conversation and its neighbors, as plain data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::IssueNumber;
+
+/// Everything about one issue that the planner may look at. Nothing here is trusted; texts are as people typed them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The issue to plan.
+    pub number: IssueNumber,
+    /// Its title.
+    pub title: String,
+    /// Its body, GitHub Markdown; may be empty.
+    pub body: String,
+    /// Login of its author.
+    pub author: String,
+    /// Label names.
+    pub labels: Vec<String>,
+    /// GitHub's issue type (`Bug`, `Feature`, `Task`), where the organization uses them.
+    pub issue_type: Option<String>,
+    /// Comments, oldest first.
+    pub comments: Vec<Comment>,
+    /// What `/revise` has said so far, oldest first.
+    pub answers: Vec<Answer>,
+    /// What `/enhance` was pointed at.
+    pub target: Target,
+    /// Issues that GitHub itself lists as blocking this one.
+    pub blocked_by: Vec<IssueState>,
+    /// Issues that GitHub itself lists as sub-issues of this one.
+    pub sub_issues: Vec<IssueState>,
+    /// Other open issues of the repository: duplicates, dependency states and who waits for this one.
+    pub open_issues: Vec<OpenIssue>,
+    /// Closed issues of known size, for the estimate.
+    pub history: Vec<ClosedIssue>,
+    /// Security alerts of the repository that somebody linked to the issue.
+    pub alerts: Vec<Alert>,
+}
+
+impl Brief {
+    /// An issue with nothing but its number.
+    pub fn new(number: IssueNumber) -> Self {
+        Self {
+            number,
+            title: String::new(),
+            body: String::new(),
+            author: String::new(),
+            labels: Vec::new(),
+            issue_type: None,
+            comments: Vec::new(),
+            answers: Vec::new(),
+            target: Target::Issue,
+            blocked_by: Vec::new(),
+            sub_issues: Vec::new(),
+            open_issues: Vec::new(),
+            history: Vec::new(),
+            alerts: Vec::new(),
+        }
+    }
+}
+
+/// One comment below the issue.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Comment {
+    /// Login.
+    pub author: String,
+    /// `none`, `read`, `triage`, `write`, `maintain` or `admin`.
+    pub permission: String,
+    /// RFC 3339, as GitHub writes it.
+    pub created_at: String,
+    /// GitHub Markdown.
+    pub body: String,
+    /// Written by a Bot account.
+    pub is_bot: bool,
+}
+
+impl Comment {
+    /// May this person change the repository?
+    pub fn by_writer(&self) -> bool {
+        matches!(self.permission.as_str(), "write" | "maintain" | "admin")
+    }
+}
+
+/// One thing somebody said with `/revise`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The slot of the question it answers ([`crate::domain::plan::Question::slot`]); `None` is a further statement.
+    pub slot: Option<String>,
+    /// What was said.
+    pub text: String,
+    /// Login of who said it.
+    pub author: String,
+}
+
+/// What `/enhance` was pointed at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The issue itself.
+    #[default]
+    Issue,
+    /// A path of the tree; requirements without a place of their own mean this one.
+    Path(String),
+    /// A symbol; its file is the place.
+    Symbol(String),
+    /// A further sentence.
+    Text(String),
+}
+
+/// Another issue and whether it still stands in the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IssueState {
+    /// Its number.
+    pub number: IssueNumber,
+    /// Its title; empty where only the number is known.
+    #[serde(default)]
+    pub title: String,
+    /// Open or closed; `None` where it was not looked up.
+    #[serde(default)]
+    pub state: Option<State>,
+}
+
+/// Whether an issue is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Still to do.
+    Open,
+    /// Done or dropped.
+    Closed,
+}
+
+impl State {
+    /// The word people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// An issue of the same repository, for duplicates and for who waits for whom.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenIssue {
+    /// Its number.
+    pub number: IssueNumber,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
+    /// Open, or closed within the last months.
+    #[serde(default)]
+    pub state: Option<State>,
+    /// Its body; may be empty.
+    #[serde(default)]
+    pub body: String,
+}
+
+/// A closed issue whose pull request is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClosedIssue {
+    /// Its number.
+    pub number: IssueNumber,
+    /// Its title.
+    #[serde(default)]
+    pub title: String,
+    /// Label names.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Files its pull request changed.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Lines added and removed.
+    #[serde(default)]
+    pub changed_lines: u64,
+    /// From first commit to merge, hours; `None` where unknown.
+    #[serde(default)]
+    pub hours: Option<f64>,
+}
+
+/// A security alert of GitHub's own scanners.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alert {
+    /// Its number on the alerts page.
+    pub number: u64,
+    /// `code_scanning`, `dependabot` or `secret_scanning`.
+    pub kind: String,
+    /// `low`, `medium`, `high` or `critical`.
+    pub severity: String,
+    /// The file, where there is one.
+    pub path: Option<String>,
+}

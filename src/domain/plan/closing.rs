@@ -1,0 +1,162 @@
+//! How one knows it is done, how it is taken back, and what nobody looked at.
+
+use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::items::Draft;
+use crate::domain::plan::model::{Plan, Tests};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::words;
+use crate::domain::plan::workflows::{self, Job};
+
+/// When it is done.
+pub fn done_when(plan: &Plan) -> Vec<String> {
+    let cases: usize = plan.requirements.iter().map(|requirement| requirement.cases.len()).sum();
+    if cases == 0 || plan.work_items.is_empty() {
+        return Vec::new();
+    }
+    let which = if cases == 1 { "this case is".to_owned() } else { format!("these {cases} cases are") };
+    let tests = &plan.tests;
+    let green = match (&tests.command, &tests.workflow) {
+        (Some(command), Some(workflow)) => {
+            format!(
+                "{which} in and `{}` in `{}` is green",
+                words::shorten(command, 60),
+                workflows::file_name(workflow)
+            )
+        }
+        _ => match &tests.file {
+            Some(file) => format!("{which} in `{}`, which no workflow runs yet", file.path),
+            None => format!("{which} shown by hand: the tree names no test framework"),
+        },
+    };
+    match &tests.local {
+        Some(local) => vec![format!("{green}; on your machine: `{local}`")],
+        None => vec![green],
+    }
+}
+
+static DESTRUCTIVE: Pattern = Pattern::new(
+    r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|field)s?\b",
+);
+
+/// How it is taken back.
+pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec<String> {
+    let mut out = Vec::new();
+    match drafts.len() {
+        0 => return out,
+        1 => out.push("revert its pull request".to_owned()),
+        2 => out.push("revert 2, then 1".to_owned()),
+        count => out.push(format!("revert from {count} down to 1")),
+    }
+    let migration = drafts
+        .iter()
+        .flat_map(|draft| &draft.places)
+        .find(|place| place.path.to_lowercase().contains("migration"));
+    let destroys = scene.reading.demands.iter().position(|demand| DESTRUCTIVE.is_in(&demand.text));
+    let mut data = match (migration, destroys) {
+        (Some(place), _) => {
+            format!("`{}` is irreversible without a migration back: copy the data first", place.path)
+        }
+        (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
+        (None, None) => "No data to migrate".to_owned(),
+    };
+    if drafts.len() > 1 {
+        for extra in &findings.rollback {
+            if let Some(extra) = numbered(extra, drafts) {
+                data = format!("{data}; {extra}");
+            }
+        }
+    }
+    out.push(data);
+    out
+}
+
+/// `{group}` becomes the number of the item that the group went into.
+fn numbered(text: &str, drafts: &[Draft]) -> Option<String> {
+    let (before, rest) = text.split_once('{')?;
+    let (group, after) = rest.split_once('}')?;
+    let at = drafts.iter().position(|draft| draft.groups.iter().any(|own| own == group))?;
+    Some(format!("{before}{}{after}", at + 1))
+}
+
+/// Environments a deploying workflow names, in its order: the stages of an infrastructure change.
+pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
+    let stages: Vec<String> =
+        jobs.iter().filter_map(|job| job.environment.clone()).map(|name| words::code(&name)).collect();
+    (kind == "infrastructure" && stages.len() > 1).then(|| format!("in stages: {}", stages.join(", then ")))
+}
+
+/// What nobody looked at, each a part of one sentence.
+pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
+    let mut out = findings.not_checked.clone();
+    let today: Vec<String> = scene
+        .lookups
+        .places
+        .iter()
+        .flatten()
+        .filter(|place| !place.new && place.line.is_none() && scene.places.has(&place.path))
+        .map(|place| words::code(&place.path))
+        .collect();
+    let mut once: Vec<String> = Vec::new();
+    today.into_iter().for_each(|path| {
+        if !once.contains(&path) {
+            once.push(path)
+        }
+    });
+    if !once.is_empty() {
+        let verb = if once.len() == 1 { "does" } else { "do" };
+        out.push(format!("what {} {verb} today", words::some(&once, 3)));
+    }
+    if plan.owners.iter().any(|line| line.contains("review by")) {
+        out.push("whether the default branch enforces owner review".to_owned());
+    }
+    out.extend(coverage(scene));
+    if !broken.is_empty() {
+        let names: Vec<String> = broken.iter().map(|path| words::code(places::name(path))).collect();
+        out.push(format!("{}, which is no readable YAML", words::list(&names)));
+    }
+    out
+}
+
+fn coverage(scene: &Scene<'_>) -> Vec<String> {
+    let snapshot = scene.places.snapshot;
+    let mut out = Vec::new();
+    let (read, all) = (snapshot.files.len(), snapshot.file_count());
+    if !scene.places.known() {
+        out.push("any name above: no tree was read".to_owned());
+    } else if read < all {
+        out.push(format!("the other files: read {} of {}", words::thousands(read), words::thousands(all)));
+    }
+    if snapshot.truncated {
+        out.push(format!(
+            "what lies beyond the first {} entries: the tree came truncated",
+            words::thousands(snapshot.tree.len())
+        ));
+    }
+    for permission in &snapshot.missing_permissions {
+        out.push(format!("what needs `{permission}`, which the App lacks here"));
+    }
+    if !scene.reading.cut.is_empty() {
+        let lines: Vec<String> = scene.reading.cut.iter().map(usize::to_string).collect();
+        out.push(format!("the ends of overlong lines ({})", words::some(&lines, 5)));
+    }
+    if scene.reading.omitted > 0 {
+        out.push(format!(
+            "{} further demands beyond the first {}",
+            words::thousands(scene.reading.omitted),
+            scene.reading.demands.len()
+        ));
+    }
+    if scene.lookups.omitted > 0 {
+        out.push(format!("{} further names", words::thousands(scene.lookups.omitted)));
+    }
+    out
+}
+
+/// The test file of the plan, by the paths its items change.
+pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
+    let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
+    let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
+    let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
+    crate::domain::plan::testing::detect(scene.places, jobs, &paths)
+}

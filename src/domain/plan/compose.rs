@@ -1,0 +1,339 @@
+//! Puts a plan together: reads, looks up, lets the frames claim, cuts, orders, weighs, and says what stays open.
+
+use std::collections::BTreeMap;
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::frames::{self, Findings, Scene};
+use crate::domain::plan::items::{self, Draft};
+use crate::domain::plan::lookup::{self, Lookups};
+use crate::domain::plan::model::{
+    Classification, Dependency, Gate, Importers, Place, Plan, Priority, Requirement, Size, Tests, Verdict,
+    Wait, WaitOn, WorkItem,
+};
+use crate::domain::plan::order::{self, Edge};
+use crate::domain::plan::owners::{self, Owners};
+use crate::domain::plan::places::Places;
+use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::workflows::{self, Job};
+use crate::domain::plan::{
+    classify, closing, dependencies, headline, priority, questions, revise, size, why, words,
+};
+use crate::domain::snapshot::Snapshot;
+
+/// What the repository's configuration says about plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Most work items; more are merged, and the plan says so.
+    pub max_items: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_items: 5 }
+    }
+}
+
+/// Plans an issue. Pure and deterministic; any text is taken, and time is bounded by the limits in [`statement`] and [`lookup`].
+pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
+    let places = Places::new(snapshot);
+    let reading = statement::read(brief);
+    let lookups = lookup::all(brief, &reading, &places);
+    let scene = Scene { brief, reading: &reading, places: &places, lookups: &lookups };
+    let mut findings = Findings::new(reading.demands.len());
+    for frame in frames::FRAMES {
+        (frame.read)(&scene, &mut findings);
+    }
+    questions::missing(&scene, &mut findings);
+    questions::duplicates(&scene, &mut findings);
+    let mut requirements = requirements(&scene, &findings);
+    questions::unobservable(&scene, &mut findings, &mut requirements);
+    let mut plan = bare(&scene, requirements);
+    plan.existing = existing(brief, &reading);
+    plan.classification = classify::classify(brief, &lookups);
+    plan.dependencies = dependencies::find(brief, &reading);
+    let (jobs, broken) = workflows::jobs(&places);
+    plan.gates = gates(snapshot, &jobs);
+    judge(&scene, &mut findings, &mut plan);
+    if matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
+        let cut = items::cut(&scene, &findings, &plan.requirements, options.max_items);
+        let (drafts, edges) = order::order(cut.drafts, &findings.needs);
+        build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &jobs });
+        findings.read_as.extend(cut.merged);
+    }
+    finish(&scene, findings, &mut plan, &broken);
+    plan
+}
+
+fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
+    Plan {
+        number: scene.brief.number,
+        title: words::shorten(scene.brief.title.trim(), 256),
+        repo_url: scene.places.snapshot.repository.url.clone(),
+        base_sha: scene.places.snapshot.base_sha.clone(),
+        verdict: Verdict::Feasible,
+        headline: Vec::new(),
+        classification: Classification { kind: String::new(), confidence: 0.0, evidence: Vec::new() },
+        requirements,
+        feasibility: scene.lookups.names.clone(),
+        dependencies: Vec::new(),
+        importers: importers(scene.places, scene.lookups),
+        questions: Vec::new(),
+        read_as: Vec::new(),
+        work_items: Vec::new(),
+        existing: Vec::new(),
+        tests: Tests::default(),
+        gates: Vec::new(),
+        owners: Vec::new(),
+        done_when: Vec::new(),
+        rollback: Vec::new(),
+        decision: decision(scene.reading),
+        not_checked: Vec::new(),
+        cited: BTreeMap::new(),
+        why: BTreeMap::new(),
+    }
+}
+
+fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
+    let mut out = Vec::new();
+    for (index, demand) in scene.reading.demands.iter().enumerate() {
+        let claim = findings.claims.get(index).and_then(Option::as_ref);
+        let mut places: Vec<Place> = scene.own_places(index).to_vec();
+        for place in claim.into_iter().flat_map(|claim| &claim.places) {
+            if !places.iter().any(|seen| seen.path == place.path) {
+                places.push(place.clone());
+            }
+        }
+        out.push(Requirement {
+            id: format!("R{}", index + 1),
+            quote: words::shorten(&demand.text, 300),
+            line: demand.line,
+            by: demand.by.clone(),
+            places,
+            cases: claim.map(|claim| claim.cases.clone()).unwrap_or_default(),
+        });
+    }
+    out
+}
+
+fn existing(brief: &Brief, reading: &Reading) -> Vec<String> {
+    let mut numbers: Vec<_> = reading.children.iter().map(|(number, _)| *number).collect();
+    numbers.extend(brief.sub_issues.iter().map(|child| child.number));
+    numbers.sort();
+    numbers.dedup();
+    let mut out = Vec::new();
+    for number in numbers {
+        let child = brief.sub_issues.iter().find(|child| child.number == number);
+        let open = brief.open_issues.iter().find(|open| open.number == number);
+        let title = child
+            .map(|child| child.title.as_str())
+            .or(open.map(|open| open.title.as_str()))
+            .unwrap_or_default();
+        let state = child.and_then(|child| child.state).or(open.and_then(|open| open.state));
+        let title = if title.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", words::quoted(&words::shorten(title, 60)))
+        };
+        let state = state.map(|state| format!(" ({})", state.word())).unwrap_or_default();
+        out.push(format!("#{number}{title}{state}"));
+    }
+    out
+}
+
+fn importers(places: &Places<'_>, lookups: &Lookups) -> Vec<Importers> {
+    let mut out = Vec::new();
+    for path in lookups.existing().into_iter().filter(|path| places.has(path)) {
+        let by: Vec<String> = places.importers(&path).into_iter().map(str::to_owned).collect();
+        if !by.is_empty() {
+            out.push(Importers { path, by });
+        }
+    }
+    out
+}
+
+/// Options the issue lists: a decision to write down, when there are two or more.
+fn decision(reading: &Reading) -> Vec<String> {
+    let options: Vec<String> =
+        reading.options.iter().map(|option| words::quoted(&words::shorten(&option.text, 160))).collect();
+    if options.len() < 2 { Vec::new() } else { options }
+}
+
+fn gates(snapshot: &Snapshot, jobs: &[Job]) -> Vec<Gate> {
+    let known = |name: &str| snapshot.checks.iter().find(|check| check.name == name);
+    let mut gates: Vec<Gate> = jobs
+        .iter()
+        .filter(|job| job.on_pull_request)
+        .map(|job| Gate {
+            name: job.id.clone(),
+            workflow: Some(job.workflow.clone()),
+            base: known(&job.id).and_then(|check| check.conclusion.clone()),
+        })
+        .collect();
+    for check in &snapshot.checks {
+        if !gates.iter().any(|gate| gate.name == check.name) {
+            gates.push(Gate {
+                name: check.name.clone(),
+                workflow: check.workflow.clone(),
+                base: check.conclusion.clone(),
+            });
+        }
+    }
+    gates
+}
+
+fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
+    if let Some(circle) = dependencies::cycle(scene.brief, &plan.dependencies) {
+        let circle: Vec<String> = circle.iter().map(|issue| format!("#{issue}")).collect();
+        plan.verdict = Verdict::NotFeasible;
+        plan.headline = vec![format!("Not plannable: {} wait for each other", circle.join(" → "))];
+        return;
+    }
+    if plan.requirements.is_empty() && !plan.existing.is_empty() {
+        return;
+    }
+    let named_missing = scene
+        .lookups
+        .missing
+        .iter()
+        .filter(|missing| missing.demand.is_some() && missing.similar.is_empty())
+        .count();
+    let placed = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
+    if named_missing > 1 && !placed {
+        let names: Vec<String> =
+            scene.lookups.missing.iter().map(|missing| words::code(&missing.name)).collect();
+        plan.verdict = Verdict::NotFeasible;
+        plan.headline = vec![
+            format!("Not plannable here: the tree has none of {}", words::some(&names, 4)),
+            "Is it the right repository?".to_owned(),
+        ];
+        return;
+    }
+    if questions::is_vague(&plan.requirements) {
+        plan.verdict = Verdict::TooVague;
+        questions::vague(scene, findings);
+    } else if !findings.questions.is_empty() {
+        plan.verdict = Verdict::FeasibleWithUnknowns;
+    }
+}
+
+struct Built<'a> {
+    drafts: Vec<Draft>,
+    edges: Vec<Edge>,
+    jobs: &'a [Job],
+}
+
+fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'_>) {
+    let Built { drafts, edges, jobs } = built;
+    let stakes = priority::stakes(scene.brief, &plan.classification);
+    for (index, draft) in drafts.iter().enumerate() {
+        let unblocks = edges.iter().filter(|edge| edge.on == index).count();
+        let mut item = item(plan, draft, index);
+        item.depends_on = waits(plan, &edges, index);
+        let new_files = draft.places.iter().filter(|place| place.new).count();
+        let (size, sized) = size::estimate(&item, new_files, &scene.brief.history);
+        item.size = size;
+        let (priority, weighed) = priority::of(&item, unblocks, &stakes);
+        item.priority = priority;
+        why::item(plan, &item, sized, weighed);
+        plan.work_items.push(item);
+    }
+    plan.tests = closing::tests_of(scene, jobs, &drafts);
+    plan.rollback = closing::rollback(scene, findings, &drafts);
+    plan.rollback.extend(closing::stages(jobs, &plan.classification.kind));
+    if let Some(owners) = Owners::read(scene.places) {
+        let mut paths: Vec<Vec<String>> = plan.work_items.iter().map(|item| item.paths.clone()).collect();
+        let test =
+            plan.tests.file.as_ref().filter(|file| !paths.iter().flatten().any(|path| *path == file.path));
+        if let (Some(last), Some(test)) = (paths.last_mut(), test) {
+            last.push(test.path.clone());
+        }
+        plan.owners = owners::sentences(&owners, &paths);
+        plan.cited.insert(owners.path.clone(), String::new());
+    }
+}
+
+fn item(plan: &Plan, draft: &Draft, index: usize) -> WorkItem {
+    let mine = || draft.demands.iter().filter_map(|demand| plan.requirements.get(*demand));
+    WorkItem {
+        ordinal: index + 1,
+        title: draft.title.clone(),
+        kind: draft.kind.to_owned(),
+        requirements: mine().map(|requirement| requirement.id.clone()).collect(),
+        acceptance: mine().flat_map(|requirement| requirement.cases.clone()).collect(),
+        size: Size { bucket: String::new(), p50: 0, p90: 0, n: 0, prior: true },
+        priority: Priority { score: 0.0, terms: BTreeMap::new() },
+        depends_on: Vec::new(),
+        paths: draft.places.iter().map(|place| place.path.clone()).collect(),
+    }
+}
+
+/// Items wait for items; those that wait for none wait for the open issues.
+fn waits(plan: &Plan, edges: &[Edge], index: usize) -> Vec<Wait> {
+    let mine: Vec<Wait> = edges
+        .iter()
+        .filter(|edge| edge.item == index)
+        .map(|edge| {
+            let number = (edge.on + 1).to_string();
+            Wait { on: WaitOn::Item(edge.on + 1), reason: edge.reason.replace("{on}", &number) }
+        })
+        .collect();
+    if !mine.is_empty() {
+        return mine;
+    }
+    let open = |dependency: &&Dependency| dependency.state != "closed";
+    let issues = plan.dependencies.iter().filter(open);
+    issues.map(|one| Wait { on: WaitOn::Issue(one.issue), reason: one.reason.clone() }).collect()
+}
+
+fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[String]) {
+    plan.questions.clone_from(&findings.questions);
+    plan.questions.sort_by_key(|question| std::cmp::Reverse(question.weight));
+    plan.read_as.clone_from(&findings.read_as);
+    for demand in scene.reading.ticked.iter().take(3) {
+        plan.read_as
+            .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));
+    }
+    for demand in scene.reading.excluded.iter().take(3) {
+        plan.read_as.push(format!(
+            "{} stays out, as said in line {}",
+            words::quoted(&words::shorten(&demand.text, 80)),
+            demand.line
+        ));
+    }
+    for question in plan.questions.iter().skip(revise::SHOWN) {
+        let text = question.text.trim_end_matches(['.', '?']);
+        plan.read_as.push(format!("{text}: {}", question.default));
+    }
+    plan.done_when = closing::done_when(plan);
+    plan.not_checked = closing::not_checked(scene, &findings, plan, broken);
+    plan.headline = headline::headline(plan, plan.questions.len().min(revise::SHOWN));
+    cite(scene, plan);
+    why::whole(scene, &findings, plan);
+}
+
+/// Everything the comment links, with its blob id.
+fn cite(scene: &Scene<'_>, plan: &mut Plan) {
+    let mut paths: Vec<String> = plan.cited.keys().cloned().collect();
+    let places = plan.requirements.iter().flat_map(|requirement| &requirement.places);
+    paths.extend(places.flat_map(|place| std::iter::once(place.path.clone()).chain(place.beside.clone())));
+    paths.extend(
+        plan.feasibility.iter().filter_map(|lookup| lookup.place.as_ref()).map(|place| place.path.clone()),
+    );
+    paths.extend(plan.tests.file.iter().map(|file| file.path.clone()));
+    paths.extend(plan.tests.workflow.iter().cloned());
+    paths.extend(plan.questions.iter().flat_map(|question| codes_in(&question.text)));
+    plan.cited.clear();
+    for path in paths {
+        if let Some(blob) = scene.places.blob(&path) {
+            plan.cited.insert(path, blob.to_owned());
+        }
+    }
+}
+
+fn codes_in(text: &str) -> Vec<String> {
+    crate::domain::plan::mentions::spans(text)
+        .into_iter()
+        .filter(|(_, code)| *code)
+        .map(|(text, _)| text.to_owned())
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::statement::{Origin, Statement};
+use crate::domain::plan::trace::{self, Trace, TraceFrame};
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "bug", read };
+
+const GROUP: &str = "bug";
+
+static STEPS: Pattern = Pattern::new(r"steps|reproduc|schritte|how to");
+static EXPECTED: Pattern = Pattern::new(r"expected|erwartet|should");
+static KIND: Pattern = Pattern::new(r"((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception|Panic|Fault))\b");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let Some(trace) = trace::find(&scene.brief.body) else { return };
+    let home = home(scene, &trace);
+    let place = home.as_ref().map(|home| home.place.clone());
+    let error = words::shorten(&trace.error, 90);
+    let kind = KIND.first(&trace.error, 1).unwrap_or(&error).to_owned();
+    let cases = cases(scene, &kind);
+    let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
+        Some(function) => format!("Fix {kind} in `{}`", last(function)),
+        None => format!("Fix {kind}: {}", words::shorten(&scene.brief.title, 60)),
+    };
+    findings.title(GROUP, title);
+    for (index, statement) in scene.open(findings) {
+        let own = if statement.origin == Origin::Report || first_open(scene, findings) == Some(index) {
+            cases.clone()
+        } else {
+            super::plain::cases(&statement.text, statement.origin)
+        };
+        let places = place.clone().into_iter().collect();
+        findings
+            .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
+    }
+    where_it_is(scene, findings, &trace, home);
+}
+
+/// The demand that carries the reproduction.
+fn first_open(scene: &Scene<'_>, findings: &Findings) -> Option<usize> {
+    scene.open(findings).first().map(|(index, _)| *index)
+}
+
+struct Home<'t> {
+    place: Place,
+    frame: &'t TraceFrame,
+    depth: usize,
+}
+
+/// The innermost frame whose file the tree has, tests and vendored files last.
+fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
+    trace.frames.iter().enumerate().find_map(|(depth, frame)| {
+        let path = scene.places.tail(&frame.path)?;
+        let place = Place { line: Some(frame.line), ..places::existing(path) };
+        Some(Home { place, frame, depth })
+    })
+}
+
+fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
+    let section = |pattern: &Pattern, text: Option<&str>| text.is_some_and(|text| pattern.is_in(text));
+    let steps: Vec<&Statement> =
+        scene.reading.talk.iter().filter(|said| section(&STEPS, said.section.as_deref())).collect();
+    let shown = scene
+        .reading
+        .blocks
+        .iter()
+        .find(|block| section(&STEPS, block.section.as_deref()) && !trace::has_trace(&block.text));
+    let command = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty()));
+    let input = match (command, steps.as_slice()) {
+        (Some(command), _) => {
+            format!("`{}`", words::shorten(command.trim().trim_start_matches("$ ").trim_matches('`'), 80))
+        }
+        (None, [one]) => words::quoted(&words::shorten(&one.text, 90)),
+        (None, [first, .., last]) => {
+            format!(
+                "the steps of lines {}–{}, up to {}",
+                first.line,
+                last.line,
+                words::quoted(&words::shorten(&last.text, 60))
+            )
+        }
+        (None, []) => words::quoted(&words::shorten(&scene.brief.title, 80)),
+    };
+    let mut out = vec![format!("{input}: no {kind}")];
+    let demands = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);
+    let said = demands.chain(&scene.reading.talk);
+    let expected = said.filter(|said| section(&EXPECTED, said.section.as_deref())).next();
+    if let Some(expected) = expected {
+        out.push(format!("and: {}", words::shorten(expected.text.trim_end_matches('.'), 110)));
+    }
+    out
+}
+
+fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: Option<Home<'_>>) {
+    let innermost = trace.frames.first().map_or("", |frame| frame.path.as_str());
+    let Some(home) = home else {
+        if scene.places.known() {
+            findings.ask(
+                scene,
+                "the place of the trace",
+                Question {
+                    slot: "bug.place".into(),
+                    text: format!(
+                        "No file of the trace is in the tree, its innermost is `{}`. Which version was it?",
+                        words::shorten(innermost, 80)
+                    ),
+                    default: "this one".into(),
+                    why: String::new(),
+                    weight: 90,
+                },
+            );
+        }
+        return;
+    };
+    if home.depth > 0 {
+        findings.read_as.push(format!(
+            "`{}` is not part of this tree; the place is its caller, line {} of `{}`",
+            words::shorten(places::name(innermost), 60),
+            home.frame.line,
+            home.place.path
+        ));
+    }
+    let Some(function) = home.frame.function.as_deref().map(last) else { return };
+    match scene.places.enclosing(&home.place.path, home.frame.line) {
+        Some((name, line)) if name == function => {
+            findings.read_as.push(format!("line {} lies in `{function}`, which begins at line {line}: trace and tree agree", home.frame.line));
+        }
+        Some((name, _)) => findings.ask(scene, "the version of the trace", Question {
+            slot: "bug.version".into(),
+            text: format!(
+                "The trace has line {} in `{function}`, but here that line lies in `{name}`. Which version was it?",
+                home.frame.line
+            ),
+            default: format!("the fault is in `{function}` all the same"),
+            why: String::new(),
+            weight: 75,
+        }),
+        None => {}
+    }
+}
+
+fn last(function: &str) -> &str {
+    function.rsplit(['.', ':', '#', '>']).next().unwrap_or(function)
+}

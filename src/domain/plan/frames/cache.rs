@@ -1,0 +1,86 @@
+//! An answer is kept for a while.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "cache", read };
+
+static CACHE: Pattern =
+    Pattern::new(r"\b(?:cach(?:e|es|ed|ing)|memoi[sz]e[sd]?|zwischenspeicher\w*|gecacht)\b");
+static LIFE: Pattern = Pattern::new(
+    r"(?:for|ttl(?: of)?|after|expires? (?:after|in)|every|für|nach)\s+(\d{1,9})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|d|days?|minuten?|stunden?)\b",
+);
+static SUBJECT: Pattern = Pattern::new(
+    r"\bcach(?:e|ing)\s+(?:the\s+|all\s+)?([^,.;`]{3,50}?)(?:\s+(?:for|in|until|per|with|so|and|must|should)\b|[,.;]|$)",
+);
+static INVALID: Pattern = Pattern::new(r"invalidat|evict|expire|ttl|stale|refresh|until|changes?\b|for \d");
+static BOUND: Pattern = Pattern::new(r"at most \d|max\w* \d|\d+ (?:entries|items|mb|mib|gb)|lru");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let mut asked = false;
+    for (index, statement) in scene.open(findings) {
+        if !CACHE.is_in(&statement.text) {
+            continue;
+        }
+        let subject = SUBJECT
+            .first(&statement.text, 1)
+            .map(str::trim)
+            .or_else(|| SUBJECT.first(&scene.brief.title, 1).map(str::trim));
+        let subject = subject.unwrap_or("the result").to_owned();
+        let mut cases = vec![
+            format!("{subject}, asked twice: computed once"),
+            format!("{subject}, changed in between: the new one"),
+        ];
+        if let Some(life) = LIFE.captures(&statement.text).and_then(|found| {
+            quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
+        }) {
+            cases = vec![
+                format!("{subject}, again after {}: not computed", life.below()),
+                format!("after {}: computed anew", life.above()),
+            ];
+        }
+        let places = scene.place(index).into_iter().collect();
+        findings.claim(
+            index,
+            Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places },
+        );
+        if !asked {
+            questions(scene, findings, &subject);
+            asked = true;
+        }
+    }
+}
+
+fn questions(scene: &Scene<'_>, findings: &mut Findings, subject: &str) {
+    let whole = scene.whole();
+    if !INVALID.is_in(&whole) {
+        findings.ask(
+            scene,
+            "the end of a kept answer",
+            Question {
+                slot: "cache.exit".into(),
+                text: format!("When does a kept {} become wrong?", words::quoted(subject)),
+                default: format!("when what {subject} is made from changes"),
+                why: String::new(),
+                weight: 85,
+            },
+        );
+    }
+    if !BOUND.is_in(&whole) {
+        findings.ask(
+            scene,
+            "the cache's bound",
+            Question {
+                slot: "cache.bound".into(),
+                text: format!("How many of {} are kept at most?", words::quoted(subject)),
+                default: "1,000, the longest unused goes first".into(),
+                why: String::new(),
+                weight: 60,
+            },
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! An address of a service answers something.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::quantity;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "endpoint", read };
+
+static WITHOUT: Pattern =
+    Pattern::new(r"\b(?:auth\w*|sign(?:ed)?[- ]in|token|public|anonymous|permission|admin)\b");
+static CONDITION: Pattern = Pattern::new(r"\b(?:when|if|for|on|wenn|bei)\s+([^,.;]{3,60})");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let named = mentions::mentions(&statement.text)
+            .into_iter()
+            .find(|mention| mention.kind == MentionKind::Endpoint);
+        let status = quantity::status(&statement.text);
+        match (named, status) {
+            (Some(endpoint), status) => one(scene, findings, index, (&endpoint.text, status)),
+            (None, Some(status)) => answer(scene, findings, index, (&statement.text, status)),
+            (None, None) => {}
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, Option<&str>)) {
+    let (endpoint, status) = asked;
+    let text = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
+    let condition = CONDITION
+        .first(text, 1)
+        .map(|condition| format!(", {}", words::shorten(condition.trim(), 50)))
+        .unwrap_or_default();
+    let mut cases = Vec::new();
+    match status {
+        Some(status) => cases.push(format!("`{endpoint}`{condition}: {status}")),
+        None => {
+            let success = if endpoint.to_uppercase().starts_with("POST") { "201" } else { "200" };
+            cases.push(format!("`{endpoint}`{condition}: {success}"));
+            findings.read_as.push(format!("`{endpoint}` without a status in the issue = {success}"));
+        }
+    }
+    let other = other_method(endpoint);
+    if status.is_none_or(|status| status.starts_with('2')) {
+        cases.push(format!("`{other}`: 405"));
+    }
+    if !WITHOUT.is_in(&scene.whole()) {
+        findings.ask(
+            scene,
+            &words::code(endpoint),
+            Question {
+                slot: format!("endpoint.who.{endpoint}"),
+                text: format!("Who may call `{endpoint}`: everybody, or only who is signed in?"),
+                default: "as its neighbors in the same file".into(),
+                why: String::new(),
+                weight: 72,
+            },
+        );
+    }
+    let path = endpoint.split_whitespace().nth(1).unwrap_or(endpoint);
+    let root = path.split('/').find(|part| !part.is_empty() && !part.starts_with(['{', ':'])).unwrap_or(path);
+    let group = format!("endpoint {root}");
+    if status.is_none_or(|status| status.starts_with('2')) {
+        findings.title(&group, format!("Answer `{endpoint}`"));
+    }
+    let own = scene.place(index).or_else(|| router(scene, root));
+    findings.claim(
+        index,
+        Claim { frame: FRAME.name, group, kind: "feature", cases, places: own.into_iter().collect() },
+    );
+}
+
+/// A status without an address: the condition is the case.
+fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
+    let (text, status) = said;
+    let condition = CONDITION.first(text, 1).map_or_else(
+        || words::quoted(&words::shorten(text, 60)),
+        |condition| words::shorten(condition.trim(), 60),
+    );
+    let mut cases = vec![format!("{condition}: {status}")];
+    if status.starts_with(['4', '5']) {
+        cases.push(format!("otherwise: not {status}"));
+    }
+    let places = scene.place(index).into_iter().collect();
+    findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+fn other_method(endpoint: &str) -> String {
+    let path = endpoint.split_whitespace().nth(1).unwrap_or("/");
+    let method = if endpoint.to_uppercase().starts_with("GET") || endpoint.to_uppercase().starts_with("HEAD")
+    {
+        "DELETE"
+    } else {
+        "GET"
+    };
+    format!("{method} {path}")
+}
+
+/// A source read that has routes, and best this one's.
+fn router(scene: &Scene<'_>, root: &str) -> Option<Place> {
+    let routed = |text: &str| {
+        [".route(", "@app.", "router.", "HandleFunc(", "@GetMapping", "app.get(", "urlpatterns", "Route::"]
+            .iter()
+            .any(|mark| text.contains(mark))
+    };
+    let sources = scene
+        .places
+        .snapshot
+        .files
+        .iter()
+        .filter(|(path, text)| !places::is_test(path) && !places::is_prose(path) && routed(text));
+    let best = sources.max_by_key(|(_, text)| text.contains(&format!("/{root}")))?;
+    Some(places::existing(best.0))
+}

@@ -1,0 +1,206 @@
+//! Kinds of change the planner understands: each fills its slots from issue and tree, and asks for what is missing.
+//!
+//! To add one: a file here with `pub static FRAME`, a `mod` line and a line in [`FRAMES`]. The first frame that claims
+//! a demand keeps it; [`plain`] takes what nobody claims.
+
+mod rate_limit;
+mod bug;
+mod timeout;
+mod performance;
+mod rename;
+mod upgrade;
+mod option;
+mod endpoint;
+mod cache;
+mod validation;
+mod setting;
+mod documentation;
+mod plain;
+
+use crate::domain::brief::{Answer, Brief};
+use crate::domain::plan::lookup::Lookups;
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::places::Places;
+use crate::domain::plan::statement::{Reading, Statement};
+use crate::domain::plan::words;
+
+/// A kind of change.
+pub struct Frame {
+    /// For `/why`.
+    pub name: &'static str,
+    /// Reads the issue: claims demands, asks, and says how words were taken.
+    pub read: fn(&Scene<'_>, &mut Findings),
+}
+
+/// All frames, the special before the general.
+pub static FRAMES: &[&Frame] = &[
+    &bug::FRAME,
+    &rate_limit::FRAME,
+    &upgrade::FRAME,
+    &rename::FRAME,
+    &option::FRAME,
+    &timeout::FRAME,
+    &performance::FRAME,
+    &cache::FRAME,
+    &endpoint::FRAME,
+    &validation::FRAME,
+    &documentation::FRAME,
+    &setting::FRAME,
+    &plain::FRAME,
+];
+
+/// What a frame looks at.
+pub struct Scene<'a> {
+    /// The issue.
+    pub brief: &'a Brief,
+    /// The issue, read.
+    pub reading: &'a Reading,
+    /// The tree.
+    pub places: &'a Places<'a>,
+    /// The issue's names in the tree.
+    pub lookups: &'a Lookups,
+}
+
+/// What one demand becomes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claim {
+    /// Frame that read it.
+    pub frame: &'static str,
+    /// Demands with the same one are one piece of work.
+    pub group: String,
+    /// Kind of work item.
+    pub kind: &'static str,
+    /// Observable cases.
+    pub cases: Vec<String>,
+    /// Places beside those the demand names itself.
+    pub places: Vec<Place>,
+}
+
+/// One group has to wait for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// Who waits.
+    pub group: String,
+    /// For whom.
+    pub on: String,
+    /// Why; `{on}` stands for the number of the other.
+    pub reason: String,
+}
+
+/// What all frames found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Per demand.
+    pub claims: Vec<Option<Claim>>,
+    /// Group to imperative title.
+    pub titles: Vec<(String, String)>,
+    /// Questions, in no order.
+    pub questions: Vec<Question>,
+    /// How words were taken.
+    pub read_as: Vec<String>,
+    /// Order between groups.
+    pub needs: Vec<Need>,
+    /// Additions to the way back.
+    pub rollback: Vec<String>,
+    /// What stays unknown.
+    pub not_checked: Vec<String>,
+}
+
+impl Findings {
+    /// Nothing claimed yet.
+    pub fn new(demands: usize) -> Self {
+        Self { claims: vec![None; demands], ..Self::default() }
+    }
+
+    /// Is the demand still free?
+    pub fn is_open(&self, index: usize) -> bool {
+        self.claims.get(index).is_some_and(Option::is_none)
+    }
+
+    /// Takes a demand, once.
+    pub fn claim(&mut self, index: usize, claim: Claim) {
+        if let Some(free) = self.claims.get_mut(index).filter(|claim| claim.is_none()) {
+            *free = Some(claim);
+        }
+    }
+
+    /// Names a group's work item; the first name stays.
+    pub fn title(&mut self, group: &str, title: String) {
+        if !self.titles.iter().any(|(seen, _)| seen == group) {
+            self.titles.push((group.to_owned(), title));
+        }
+    }
+
+    /// Asks, or shows the answer that was given; `about` names the slot in words.
+    pub fn ask(&mut self, scene: &Scene<'_>, about: &str, question: Question) {
+        match scene.answer(&question.slot) {
+            Some(answer) => {
+                let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+                self.read_as.push(format!("{about}: {}: {}", answer.author, words::quoted(&said)));
+            }
+            None if self.questions.iter().any(|seen| seen.slot == question.slot) => {}
+            None => self.questions.push(question),
+        }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The demands nobody has taken, with their numbers.
+    pub fn open(&self, findings: &Findings) -> Vec<(usize, &'a Statement)> {
+        self.reading.demands.iter().enumerate().filter(|(index, _)| findings.is_open(*index)).collect()
+    }
+
+    /// What was answered to a question.
+    pub fn answer(&self, slot: &str) -> Option<&'a Answer> {
+        self.brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(slot))
+    }
+
+    /// Where a demand says it is done.
+    pub fn own_places(&self, index: usize) -> &'a [Place] {
+        self.lookups.places.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a demand is done: its own place, else the only place of the issue, else nothing.
+    pub fn place(&self, index: usize) -> Option<Place> {
+        let own = self.own_places(index).first().cloned();
+        own.or_else(|| {
+            let mut all: Vec<&Place> = Vec::new();
+            for place in self.lookups.places.iter().flatten() {
+                if !all.iter().any(|seen| seen.path == place.path) {
+                    all.push(place);
+                }
+            }
+            match all.as_slice() {
+                [only] => Some((*only).clone()),
+                _ => None,
+            }
+        })
+    }
+
+    /// Everything that is not code, one text: title, demands and talk.
+    pub fn whole(&self) -> String {
+        let said = self.reading.demands.iter().chain(&self.reading.talk);
+        let mut out = self.brief.title.clone();
+        for statement in said.take(200) {
+            out.push('\n');
+            out.push_str(&statement.text);
+        }
+        out
+    }
+
+    /// The verdict of the tree on databases: the first path of a schema or a migration.
+    pub fn schema(&self) -> Option<&'a str> {
+        self.places.files().find(|path| {
+            let lower = path.to_lowercase();
+            lower.contains("migration")
+                || lower.ends_with("schema.sql")
+                || lower.ends_with("schema.prisma")
+                || lower.ends_with("schema.rb")
+        })
+    }
+}
+
+/// A short name of a demand for titles: its words without must and without code marks' surroundings.
+pub fn short(text: &str) -> String {
+    words::shorten(text.trim().trim_end_matches(['.', ';', ':', '!', ',']), 72)
+}

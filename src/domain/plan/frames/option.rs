@@ -1,0 +1,163 @@
+//! A command gets an option.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::quantity;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "command-line option", read };
+
+static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)>?");
+static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let mut first: Option<String> = None;
+    for (index, statement) in scene.open(findings) {
+        let flags: Vec<String> = mentions::mentions(&statement.text)
+            .into_iter()
+            .filter(|mention| mention.kind == MentionKind::Flag)
+            .map(|mention| mention.text)
+            .collect();
+        let Some(flag) = flags.first().cloned() else { continue };
+        let main = first.get_or_insert_with(|| flag.clone()).clone();
+        one(
+            scene,
+            findings,
+            index,
+            Asked { text: &statement.text, flag: &flag, group: format!("option {main}") },
+        );
+        if main == flag {
+            findings.title(&format!("option {main}"), format!("Add `{flag}`{}", of_command(scene, &flag)));
+        }
+    }
+    if let Some(flag) = first {
+        without_flag(scene, findings, &flag);
+    }
+}
+
+struct Asked<'a> {
+    text: &'a str,
+    flag: &'a str,
+    group: String,
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_>) {
+    let Asked { text, flag, group } = asked;
+    let shows = super::plain::cases(
+        text,
+        scene
+            .reading
+            .demands
+            .get(index)
+            .map_or(crate::domain::plan::statement::Origin::Must, |demand| demand.origin),
+    );
+    let shows: Vec<String> =
+        shows.into_iter().filter(|case| !case.contains("never:") || case.len() > 8).collect();
+    let mut cases: Vec<String> = Vec::new();
+    let choices = choices(text);
+    for choice in &choices {
+        cases.push(format!("`{flag} {choice}`: accepted"));
+    }
+    if choices.len() > 1 {
+        cases.push(format!(
+            "`{flag} x{}`: refused, naming {}",
+            choices.first().map_or("", String::as_str),
+            words::list(&words::codes(&choices))
+        ));
+    }
+    for case in shows {
+        let named = case.contains(flag);
+        cases.push(if named { case } else { format!("with `{flag}`: {case}") });
+    }
+    if quantity::exit_code(text).is_none() && choices.is_empty() && VALUE.is_in(text) {
+        cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
+    }
+    let places: Vec<Place> =
+        scene.own_places(index).first().cloned().or_else(|| home(scene)).into_iter().collect();
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+fn choices(text: &str) -> Vec<String> {
+    let Some(all) = CHOICES.first(text, 0) else { return Vec::new() };
+    mentions::spans(all)
+        .into_iter()
+        .filter(|(word, code)| *code && !word.starts_with('-'))
+        .map(|(word, _)| word.to_owned())
+        .collect()
+}
+
+/// What holds when the option is not given: said once, for the first demand.
+fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
+    let group = format!("option {flag}");
+    let output = scene
+        .reading
+        .demands
+        .iter()
+        .any(|demand| demand.text.contains("without") || demand.text.contains("default"));
+    let claim = findings.claims.iter_mut().flatten().find(|claim| claim.group == group);
+    if let (false, Some(claim)) = (output, claim) {
+        claim.cases.push(format!("without `{flag}`: output and exit code as before"));
+    }
+    let exists: Vec<&str> = scene
+        .places
+        .snapshot
+        .files
+        .iter()
+        .filter(|(path, text)| {
+            !places::is_prose(path) && text.contains(flag.trim_start_matches('-')) && text.contains(flag)
+        })
+        .map(|(path, _)| path.as_str())
+        .collect();
+    if let Some(path) = exists.first() {
+        findings.ask(
+            scene,
+            &words::code(flag),
+            Question {
+                slot: format!("option.exists.{flag}"),
+                text: format!("`{flag}` stands in `{path}` already. Is that the same option?"),
+                default: format!("yes, and it is changed there, in `{path}`"),
+                why: String::new(),
+                weight: 88,
+            },
+        );
+    }
+}
+
+fn of_command(scene: &Scene<'_>, flag: &str) -> String {
+    let text = scene.whole();
+    let command = mentions::spans(&text).into_iter().find(|(span, code)| {
+        *code
+            && span.split_whitespace().count() > 1
+            && (span.contains(flag) || !span.contains("--"))
+            && !span.contains('\n')
+    });
+    match command {
+        Some((command, _)) => {
+            let words: Vec<&str> =
+                command.split_whitespace().take_while(|word| !word.starts_with('-')).take(2).collect();
+            if words.is_empty() { String::new() } else { format!(" to `{}`", words.join(" ")) }
+        }
+        None => String::new(),
+    }
+}
+
+static DECLARES: Pattern = Pattern::new(
+    r#"(?:clap::|#\[arg|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
+);
+
+/// The file that declares options today.
+fn home(scene: &Scene<'_>) -> Option<Place> {
+    let declaring = |(path, text): &(&String, &String)| {
+        !places::is_prose(path) && !places::is_test(path) && DECLARES.is_in(text)
+    };
+    let files: Vec<(&String, &String)> = scene.places.snapshot.files.iter().filter(declaring).collect();
+    let about = words::nouns(&scene.whole());
+    let best = files
+        .into_iter()
+        .max_by_key(|(path, _)| words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count())?;
+    Some(places::existing(best.0))
+}

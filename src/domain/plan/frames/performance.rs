@@ -1,0 +1,67 @@
+//! A number to be reached: it becomes a benchmark with its threshold.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "performance target", read };
+
+static TARGET: Pattern = Pattern::new(
+    r"\b(?:under|below|less than|within|in at most|at most|no more than|in under|unter|weniger als|höchstens)\s+(\d{1,9}(?:\.\d+)?\s?(?:ms|µs|us|s|seconds?|min|minutes?|mb|gb|kb|mib|gib|kib|%|sekunden))\b",
+);
+static ABOUT: Pattern = Pattern::new(
+    r"\b(?:fast(?:er)?|slow|latency|parse[sd]?|parsing|loads?|takes?|respond\w*|start(?:s|up)?|throughput|memory|rss|cpu|render\w*|build[s]?|search\w*|quer(?:y|ies)|p\d\d|performance|runs?|finish\w*|complete\w*|schnell\w*|dauert|import\w*|export\w*)\b",
+);
+static INPUT: Pattern = Pattern::new(
+    r"\b(\d{1,9}(?:[.,]\d+)?\s?(?:k|m)?\s?(?:mb|gb|kb|mib|lines|rows|files|records|entries|requests|users|items|documents|zeilen|dateien))\b",
+);
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let (true, Some(target)) = (ABOUT.is_in(&statement.text), TARGET.first(&statement.text, 1)) else {
+            continue;
+        };
+        one(scene, findings, index, (&statement.text, target));
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
+    let (text, target) = said;
+    let id = index + 1;
+    let input = INPUT.all(text, 1).into_iter().find(|input| *input != target);
+    let with = match (input, scene.answer(&format!("performance.input.{index}"))) {
+        (Some(input), _) => input.to_owned(),
+        (None, Some(answer)) => words::shorten(&answer.text, 40),
+        (None, None) => format!("R{id}'s input"),
+    };
+    let cases = vec![
+        format!("benchmark with {with}: median under {target}"),
+        "the same benchmark at the base commit is kept beside it".to_owned(),
+    ];
+    if input.is_none() {
+        findings.ask(
+            scene,
+            &format!("the input of R{id}"),
+            Question {
+                slot: format!("performance.input.{index}"),
+                text: format!("With which input does {} hold?", words::quoted(&words::shorten(text, 70))),
+                default: "the largest that the tests have".into(),
+                why: format!("Without it {target} cannot be measured twice."),
+                weight: 80,
+            },
+        );
+    }
+    findings.read_as.push(format!("{} = the median of ten runs on one machine", words::quoted(target)));
+    let mut places: Vec<Place> = scene.place(index).into_iter().collect();
+    places.extend(bench(scene));
+    findings
+        .claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places });
+}
+
+/// A benchmark that exists already.
+fn bench(scene: &Scene<'_>) -> Option<Place> {
+    let named = |path: &&str| path.split('/').any(|part| part.starts_with("bench"));
+    scene.places.files().find(named).map(crate::domain::plan::places::existing)
+}

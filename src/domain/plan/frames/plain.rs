@@ -1,0 +1,133 @@
+//! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity::{self, Bound, Side};
+use crate::domain::plan::statement::{Origin, Statement};
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "plain", read };
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let cases = cases(&statement.text, statement.origin);
+        findings.claim(
+            index,
+            Claim {
+                frame: FRAME.name,
+                group: String::new(),
+                kind: kind(scene, index, &statement.text),
+                cases,
+                places: Vec::new(),
+            },
+        );
+    }
+    taken_literally(scene, findings);
+}
+
+static TEST: Pattern = Pattern::new(r"\b(?:tests?|coverage|testet|getestet)\b");
+
+fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
+    let path = scene.own_places(index).first().map_or("", |place| place.path.as_str());
+    match path {
+        _ if path.starts_with(".github/") || path.ends_with(".tf") || path.contains("Dockerfile") => {
+            "infrastructure"
+        }
+        _ if path.ends_with(".md") || path.ends_with(".rst") => "docs",
+        _ if TEST.is_in(text) => "test",
+        _ => "feature",
+    }
+}
+
+static NEGATIVE: Pattern = Pattern::new(
+    r"\b((?:must|should|shall|may|can|does|do|will|is|are)(?: not|n't)|must never|never|cannot|no longer|darf nicht|dürfen nicht|soll(?:te)?n? nicht|nicht mehr|nie(?:mals)?)\s+(.+)$",
+);
+static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
+static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
+static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
+static MODAL: Pattern = Pattern::new(
+    r"\b(?:must|shall|should|has to|have to|needs? to|ought to|muss|müssen|soll|sollen|sollte|sollten)\s+(?:not\s+|nicht\s+|never\s+|be able to\s+)?(.+)$",
+);
+
+/// The cases of a sentence; empty where nothing in it can be observed.
+pub fn cases(text: &str, origin: Origin) -> Vec<String> {
+    let mut out = Vec::new();
+    let text = text.trim().trim_end_matches(['.', ';', '!']);
+    if origin == Origin::Scenario {
+        if let (Some(given), Some(then)) = (GIVEN.first(text, 1), THEN.first(text, 1)) {
+            return vec![format!("{}: {}", words::shorten(given, 120), words::shorten(then, 120))];
+        }
+    }
+    for bound in quantity::bounds(text) {
+        out.extend(beside(&bound));
+    }
+    let when = WHEN.first(text, 1).map(|when| words::shorten(when.trim(), 60));
+    let before = |what: String| match &when {
+        Some(when) => format!("{when}: {what}"),
+        None => what,
+    };
+    match (quantity::status(text), quantity::exit_code(text)) {
+        (Some(status), _) => out.push(before(status.to_owned())),
+        (None, Some(code)) => out.push(before(format!("exit code {code}"))),
+        (None, None) => {}
+    }
+    if let Some(rest) = NEGATIVE.first(text, 2) {
+        out.push(format!("never: {}", words::shorten(rest, 90)));
+    }
+    if out.is_empty() && mentions::mentions(text).iter().any(shows) {
+        let what = MODAL.first(text, 1).unwrap_or(text);
+        out.push(words::shorten(what, 110));
+    }
+    out.truncate(6);
+    out
+}
+
+/// Can the mention be looked at when the work is done?
+fn shows(mention: &mentions::Mention) -> bool {
+    mention.code || mention.kind != MentionKind::Symbol
+}
+
+fn beside(bound: &Bound) -> Vec<String> {
+    let quantity = &bound.quantity;
+    let unit = if quantity.unit.is_empty() { String::new() } else { format!(" {}", quantity.unit) };
+    let time = matches!(unit.trim(), "ms" | "s" | "min" | "h" | "days" | "weeks");
+    let (at, below, above) = match time {
+        true => (quantity.text(), quantity.below(), quantity.above()),
+        false => (
+            format!("{}{unit}", quantity.value),
+            format!("{}{unit}", quantity.value.saturating_sub(1)),
+            format!("{}{unit}", quantity.value.saturating_add(1)),
+        ),
+    };
+    match bound.side {
+        Side::AtMost => vec![format!("{at}: accepted"), format!("{above}: not")],
+        Side::AtLeast => vec![format!("{at}: accepted"), format!("{below}: not")],
+        Side::Below => vec![format!("{below}: accepted"), format!("{at}: not")],
+        Side::Above => vec![format!("{above}: counts"), format!("{at}: does not")],
+    }
+}
+
+/// Words that two readers fill differently are said with what was made of them.
+fn taken_literally(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.reading.demands.iter().enumerate() {
+        let plain = findings
+            .claims
+            .get(index)
+            .and_then(Option::as_ref)
+            .is_some_and(|claim| claim.frame == FRAME.name);
+        if let (true, Some(word)) = (plain, vague_word(statement)) {
+            let id = index + 1;
+            findings.read_as.push(format!("{} in R{id}: only what its cases show", words::quoted(word)));
+        }
+    }
+}
+
+static VAGUE: Pattern = Pattern::new(
+    r"\b(various|properly|appropriate(?:ly)?|robust(?:ly)?|etc\.?|as needed|and/or|user-friendly|gracefully|efficient(?:ly)?|seamless(?:ly)?|sauber|ordentlich|vernünftig|usw\.?)(?:\W|$)",
+);
+
+fn vague_word(statement: &Statement) -> Option<&str> {
+    VAGUE.first(&statement.text, 1)
+}

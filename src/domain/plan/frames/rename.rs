@@ -1,0 +1,72 @@
+//! One name becomes another, everywhere.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions;
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "rename", read };
+
+static RENAME: Pattern = Pattern::new(r"\b(?:rename[sd]?|renaming|umbenenn\w+|umbenannt)\b");
+static OLD_STAYS: Pattern = Pattern::new(r"alias|deprecat|keep|old name|compat|alter name");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let codes: Vec<&str> = mentions::spans(&statement.text)
+            .into_iter()
+            .filter(|(_, code)| *code)
+            .map(|(text, _)| text)
+            .collect();
+        if let (true, [old, new, ..]) = (RENAME.is_in(&statement.text), codes.as_slice()) {
+            one(scene, findings, index, (old, new));
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &str)) {
+    let (old, new) = names;
+    let users = users(scene, old);
+    let group = format!("rename {old}");
+    let mut cases = vec![format!("`{new}` does what `{old}` did")];
+    cases.push(match users.len() {
+        0 => format!("a search for `{old}` finds nothing"),
+        1 => format!("a search for `{old}` finds nothing; today it stands in `{}`", users.join("")),
+        count => format!("a search for `{old}` finds nothing; today it stands in {count} of the files read"),
+    });
+    if !OLD_STAYS.is_in(&scene.whole()) {
+        findings.ask(
+            scene,
+            &words::code(old),
+            Question {
+                slot: format!("rename.old.{index}"),
+                text: format!("Does `{old}` stay as a deprecated alias of `{new}`?"),
+                default: format!("no, `{old}` goes"),
+                why: String::new(),
+                weight: 65,
+            },
+        );
+    }
+    findings.title(&group, format!("Rename `{old}` to `{new}`"));
+    let listed = users.iter().take(12).map(|path| places::existing(path));
+    let places: Vec<Place> = listed.collect();
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+/// Files read in which a name stands.
+fn users<'a>(scene: &Scene<'a>, name: &str) -> Vec<&'a str> {
+    let name = name.trim_end_matches("()");
+    if name.len() < 3 {
+        return Vec::new();
+    }
+    scene
+        .places
+        .snapshot
+        .files
+        .iter()
+        .filter(|(_, text)| text.contains(name))
+        .map(|(path, _)| path.as_str())
+        .collect()
+}

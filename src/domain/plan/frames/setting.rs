@@ -1,0 +1,97 @@
+//! A value that can be configured: where it is read, its default, and what a wrong one does.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "configuration", read };
+
+static ABOUT: Pattern = Pattern::new(
+    r"\bconfigur(?:able|ed|ation|e)\b|\bsetting\b|\bconfig (?:key|option|value)\b|environment variable|\bkonfigurier\w+|umgebungsvariable",
+);
+static SUBJECT: Pattern = Pattern::new(
+    r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
+);
+static DEFAULT: Pattern = Pattern::new(
+    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of))?|standard(?:wert)?(?: ist)?)[\s:=]+`?([\w.%-]+(?: (?:s|ms|min|h|MB|KB))?)",
+);
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        if ABOUT.is_in(&statement.text) {
+            one(scene, findings, index, &statement.text);
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let mentions = mentions::mentions(text);
+    let key = mentions
+        .iter()
+        .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
+        .map(|it| words::code(&it.text));
+    let subject = SUBJECT.first(text, 1).map(|subject| words::quoted(subject.trim()));
+    let name = key.or(subject).unwrap_or_else(|| format!("the setting of R{}", index + 1));
+    let file =
+        scene.own_places(index).iter().find(|place| is_config(&place.path)).cloned().or_else(|| guess(scene));
+    let default = DEFAULT.first(text, 1);
+    let absent = match default {
+        Some(default) => format!("{name} absent: {default}"),
+        None => format!("{name} absent: as at {}", base(scene)),
+    };
+    let mut cases = vec![format!("{name} set: the value is used"), absent];
+    if let Some(file) = &file {
+        cases.push(format!("a value of the wrong type: an error that names `{}` and {name}", file.path));
+    }
+    let group = format!("setting {index}");
+    match &file {
+        Some(file) => findings.title(&group, format!("Read {name} from `{}`", file.path)),
+        None => findings.title(&group, format!("Make {name} configurable")),
+    }
+    if default.is_none() {
+        findings.ask(
+            scene,
+            &format!("the default of {name}"),
+            Question {
+                slot: format!("setting.default.{index}"),
+                text: format!("What is {name} where nobody sets it?"),
+                default: format!("what the code does at {}", base(scene)),
+                why: String::new(),
+                weight: 40,
+            },
+        );
+    }
+    let places = file.into_iter().collect();
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
+}
+
+fn base(scene: &Scene<'_>) -> String {
+    match scene.places.snapshot.short_sha() {
+        "" => "the base commit".to_owned(),
+        sha => words::code(sha),
+    }
+}
+
+fn is_config(path: &str) -> bool {
+    matches!(
+        places::ending(path),
+        "toml" | "yaml" | "yml" | "json" | "ini" | "cfg" | "conf" | "env" | "properties"
+    )
+}
+
+/// The only configuration file of the tree that is no manifest.
+fn guess(scene: &Scene<'_>) -> Option<Place> {
+    let named = |path: &&str| {
+        let lower = path.to_lowercase();
+        is_config(path) && !path.starts_with('.') && (lower.contains("config") || lower.contains("settings"))
+    };
+    let mut found = scene.places.files().filter(named);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Some(places::existing(only)),
+        _ => None,
+    }
+}

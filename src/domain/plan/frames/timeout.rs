@@ -1,0 +1,142 @@
+//! Something takes too long, is given up, or is tried again.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity::{self, Quantity};
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "timeout or retry", read };
+
+static TIMEOUT: Pattern =
+    Pattern::new(r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|hangs?|abort\w*|zeitlimit)\b");
+static RETRY: Pattern = Pattern::new(r"\b(?:retr(?:y|ies|ied)|tries again|try again|wiederhol\w+)\b");
+static TIME: Pattern =
+    Pattern::new(r"(\d{1,9})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|sekunden?|minuten?)\b");
+static TIMES: Pattern =
+    Pattern::new(r"\b(\d{1,4}|twice|three|once)(?: (?:times|retries|attempts|tries|mal)|x\b|\b)");
+static BACKOFF: Pattern = Pattern::new(r"back-?off|exponential|jitter|every \d|after \d|wait");
+static TRIGGER: Pattern =
+    Pattern::new(r"\b(?:on|when|if|after|bei|wenn)\s+((?:an?\s+)?(?:http\s+)?[^,.;]{3,50})");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        match () {
+            () if RETRY.is_in(&statement.text) => retry(scene, findings, index, &statement.text),
+            () if TIMEOUT.is_in(&statement.text) => timeout(scene, findings, index, &statement.text),
+            () => {}
+        }
+    }
+}
+
+fn time(text: &str) -> Option<Quantity> {
+    let found = TIME.captures(text)?;
+    quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
+}
+
+fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let shows = quantity::status(text)
+        .map(str::to_owned)
+        .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
+    let id = index + 1;
+    let cases = match time(text) {
+        Some(limit) => vec![
+            format!("an answer after {}: taken", limit.below()),
+            format!(
+                "none after {}: {}",
+                limit.above(),
+                shows.clone().unwrap_or_else(|| format!("given up at {}", limit.text()))
+            ),
+        ],
+        None => {
+            findings.ask(
+                scene,
+                &format!("the time of R{id}"),
+                Question {
+                    slot: format!("timeout.after.{index}"),
+                    text: format!(
+                        "After how long does {} give up?",
+                        words::quoted(&words::shorten(text, 60))
+                    ),
+                    default: "30 s".into(),
+                    why: String::new(),
+                    weight: 80,
+                },
+            );
+            vec!["no answer: given up after the time asked below".to_owned()]
+        }
+    };
+    if shows.is_none() {
+        findings.ask(
+            scene,
+            &format!("what R{id} shows"),
+            Question {
+                slot: format!("timeout.shows.{index}"),
+                text: format!(
+                    "What does the caller see when R{id} gives up: an error that names the time, or nothing?"
+                ),
+                default: format!("an error that names R{id}'s time"),
+                why: String::new(),
+                weight: 45,
+            },
+        );
+    }
+    claim(scene, findings, index, cases);
+}
+
+fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let id = index + 1;
+    let trigger = TRIGGER
+        .first(text, 1)
+        .map_or_else(|| "a failure".to_owned(), |trigger| words::shorten(trigger.trim(), 50));
+    let said = TIMES.first(text, 1).and_then(|count| match count.to_lowercase().as_str() {
+        "once" => Some(1),
+        "twice" => Some(2),
+        "three" => Some(3),
+        digits => digits.parse().ok(),
+    });
+    let count: u64 = said.unwrap_or(3);
+    if said.is_none() {
+        findings.ask(
+            scene,
+            &format!("the tries of R{id}"),
+            Question {
+                slot: format!("retry.count.{index}"),
+                text: format!("How often is {} tried again?", words::quoted(&words::shorten(text, 60))),
+                default: format!("{count} times"),
+                why: String::new(),
+                weight: 70,
+            },
+        );
+    }
+    if !BACKOFF.is_in(text) {
+        findings.ask(
+            scene,
+            &format!("the pause of R{id}"),
+            Question {
+                slot: format!("retry.pause.{index}"),
+                text: format!("How long is the pause between the {count} tries of R{id}?"),
+                default: "1 s, doubled each time".into(),
+                why: String::new(),
+                weight: 55,
+            },
+        );
+    }
+    let cases = vec![
+        format!("{trigger} {count} times, then success: success"),
+        format!("{trigger} {} times: the last failure is reported, no further try", count + 1),
+        "success at once: one try".to_owned(),
+    ];
+    findings.read_as.push(format!(
+        "{} = {count} tries after the first, {} in all",
+        words::quoted(RETRY.first(text, 0).unwrap_or("retry")),
+        count + 1
+    ));
+    claim(scene, findings, index, cases);
+}
+
+fn claim(scene: &Scene<'_>, findings: &mut Findings, index: usize, cases: Vec<String>) {
+    let places = scene.place(index).into_iter().collect();
+    findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}

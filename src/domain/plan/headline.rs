@@ -1,0 +1,92 @@
+//! The verdict in one or two sentences.
+
+use crate::domain::plan::model::{Plan, Verdict, WaitOn};
+use crate::domain::plan::words;
+
+/// First line of the comment, as sentences without their periods.
+pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
+    let first = match plan.verdict {
+        Verdict::TooVague => return vague(plan),
+        Verdict::NotFeasible => return plan.headline.clone(),
+        Verdict::Feasible | Verdict::FeasibleWithUnknowns => match plan.work_items.len() {
+            0 => return nothing(plan),
+            1 => format!("Fits one {} pull request{}", adjective(plan), once(plan)),
+            count => format!(
+                "Plannable as {count} {}pull requests, {}{}",
+                all_small(plan),
+                sequence(plan),
+                once(plan)
+            ),
+        },
+    };
+    let open = match shown_questions {
+        0 => "Nothing is open".to_owned(),
+        1 => "One point is open, with a default".to_owned(),
+        count => format!("{} points are open, with defaults", words::capitalized(&words::number(count))),
+    };
+    vec![first, open]
+}
+
+fn vague(plan: &Plan) -> Vec<String> {
+    let title = words::quoted(&words::shorten(&plan.title, 80));
+    vec![
+        format!("Too vague to cut: {title} names no place and nothing to measure"),
+        "Answers make it a plan".to_owned(),
+    ]
+}
+
+fn nothing(plan: &Plan) -> Vec<String> {
+    match plan.existing.len() {
+        0 => plan.headline.clone(),
+        1 => vec![format!("Already cut: one sub-issue, {}", plan.existing.join(""))],
+        count => vec![format!("Already cut into {count} sub-issues"), "Nothing new to open".to_owned()],
+    }
+}
+
+fn adjective(plan: &Plan) -> &'static str {
+    match plan.work_items.first().map(|item| item.size.bucket.as_str()) {
+        Some("XS" | "S") => "small",
+        Some("M") => "medium",
+        _ => "large",
+    }
+}
+
+fn all_small(plan: &Plan) -> &'static str {
+    let small = plan.work_items.iter().all(|item| matches!(item.size.bucket.as_str(), "XS" | "S"));
+    if small { "small " } else { "" }
+}
+
+fn sequence(plan: &Plan) -> String {
+    let free = plan
+        .work_items
+        .iter()
+        .filter(|item| !item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Item(_))))
+        .count();
+    match (free, plan.work_items.len()) {
+        (1, _) => "one after the other".to_owned(),
+        (free, count) if free == count => "in any order".to_owned(),
+        (free, _) => format!("{free} of them free to start"),
+    }
+}
+
+/// What has to happen first; else where it begins.
+fn once(plan: &Plan) -> String {
+    let open: Vec<String> = plan
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.state != "closed")
+        .map(|dependency| match dependency.state.as_str() {
+            "open" => format!("#{} (open)", dependency.issue),
+            _ => format!("#{}", dependency.issue),
+        })
+        .collect();
+    match open.len() {
+        0 => match plan.work_items.first().and_then(|item| item.paths.first()) {
+            Some(path) if plan.work_items.len() == 1 => format!(" in `{path}`"),
+            Some(path) => format!(", from `{path}` on"),
+            None => String::new(),
+        },
+        1 => format!(", once {} is done", open.join("")),
+        _ => format!(", once {} are done", words::list(&open)),
+    }
+}

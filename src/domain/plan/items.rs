@@ -1,0 +1,218 @@
+//! Cuts the demands into work items: by frame and place, joined by shared subject, one when all of it is small.
+
+use crate::domain::plan::frames::{self, Findings, Scene};
+use crate::domain::plan::model::{Place, Requirement};
+use crate::domain::plan::size;
+use crate::domain::plan::words;
+
+/// To how many lines one pull request is called small and is not cut.
+const SMALL: u64 = 60;
+
+/// A piece of work before it has a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Groups that went into it.
+    pub groups: Vec<String>,
+    /// Indices of its demands.
+    pub demands: Vec<usize>,
+    /// Imperative.
+    pub title: String,
+    /// Kind of work item.
+    pub kind: &'static str,
+    /// Its files, the first is the main one.
+    pub places: Vec<Place>,
+}
+
+/// The drafts in the order of the issue, and what was merged because of the cap.
+pub struct Cut {
+    /// At most `max_items`.
+    pub drafts: Vec<Draft>,
+    /// A sentence, where the cap merged something.
+    pub merged: Option<String>,
+}
+
+/// Cuts. Demands in `blocked` have nothing observable and make no item.
+pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement], max_items: usize) -> Cut {
+    let usable: Vec<usize> =
+        (0..requirements.len()).filter(|index| has_cases(requirements, *index)).collect();
+    let mut drafts: Vec<Draft> = Vec::new();
+    for (group, demands) in groups(scene, findings, requirements, &usable) {
+        drafts.push(draft(scene, findings, requirements, (group, demands)));
+    }
+    let lines = lines(requirements, &usable);
+    if drafts.len() > 1 && lines <= SMALL && findings.needs.is_empty() {
+        drafts = vec![join(drafts, &scene.brief.title)];
+    }
+    if let [only] = drafts.as_mut_slice() {
+        let framed =
+            findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
+        if !framed {
+            only.title = frames::short(&scene.brief.title);
+        }
+    }
+    cap(drafts, scene, max_items.max(1))
+}
+
+fn has_cases(requirements: &[Requirement], index: usize) -> bool {
+    requirements.get(index).is_some_and(|requirement| !requirement.cases.is_empty())
+}
+
+fn lines(requirements: &[Requirement], demands: &[usize]) -> u64 {
+    let mine: Vec<&Requirement> = demands.iter().filter_map(|index| requirements.get(*index)).collect();
+    let cases = mine.iter().map(|requirement| requirement.cases.len()).sum();
+    let new = mine.iter().flat_map(|requirement| &requirement.places).filter(|place| place.new).count();
+    size::prior_lines(cases, new)
+}
+
+/// Group names with their demands, in the order of their first demand.
+fn groups(
+    scene: &Scene<'_>,
+    findings: &Findings,
+    requirements: &[Requirement],
+    usable: &[usize],
+) -> Vec<(String, Vec<usize>)> {
+    let by_section = by_section(scene, usable);
+    let mut out: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut homeless: Vec<usize> = Vec::new();
+    for index in usable {
+        let framed = findings.claims.get(*index).and_then(Option::as_ref).map(|claim| claim.group.clone());
+        let own = framed.filter(|group| !group.is_empty());
+        let section = scene.reading.demands.get(*index).and_then(|demand| demand.section.clone());
+        let section = section.filter(|_| by_section).map(|section| format!("section {section}"));
+        let path = requirements.get(*index).and_then(|requirement| requirement.places.first());
+        let path = path.map(|place| format!("path {}", place.path));
+        match own.or(section).or(path) {
+            Some(group) => put(&mut out, group, *index),
+            None => homeless.push(*index),
+        }
+    }
+    for index in homeless {
+        let group = nearest(scene, &out, index).unwrap_or_else(|| "rest".to_owned());
+        put(&mut out, group, index);
+    }
+    out.sort_by_key(|(_, demands)| demands.iter().min().copied());
+    out
+}
+
+/// Headings cut a list when at least two of them stand over its boxes.
+fn by_section(scene: &Scene<'_>, usable: &[usize]) -> bool {
+    let mut sections: Vec<&str> = Vec::new();
+    for demand in usable.iter().filter_map(|index| scene.reading.demands.get(*index)) {
+        match demand.section.as_deref() {
+            Some(section) if !sections.contains(&section) => sections.push(section),
+            Some(_) => {}
+            None => return false,
+        }
+    }
+    sections.len() > 1 && usable.len() > 8
+}
+
+fn put(groups: &mut Vec<(String, Vec<usize>)>, group: String, index: usize) {
+    match groups.iter_mut().find(|(seen, _)| *seen == group) {
+        Some((_, demands)) => demands.push(index),
+        None => groups.push((group, vec![index])),
+    }
+}
+
+/// The group that shares most words with a demand; the only one where there is but one.
+fn nearest(scene: &Scene<'_>, groups: &[(String, Vec<usize>)], index: usize) -> Option<String> {
+    let own = words::nouns(&scene.reading.demands.get(index)?.text);
+    let shared = |demands: &[usize]| {
+        let texts = demands.iter().filter_map(|index| scene.reading.demands.get(*index));
+        texts.map(|demand| words::nouns(&demand.text).intersection(&own).count()).max().unwrap_or(0)
+    };
+    let best = groups
+        .iter()
+        .map(|(group, demands)| (shared(demands), group))
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)));
+    best.filter(|(shared, _)| *shared > 0).map(|(_, group)| group.clone())
+}
+
+fn draft(
+    scene: &Scene<'_>,
+    findings: &Findings,
+    requirements: &[Requirement],
+    group: (String, Vec<usize>),
+) -> Draft {
+    let (group, demands) = group;
+    let mut places: Vec<Place> = Vec::new();
+    for place in demands
+        .iter()
+        .filter_map(|index| requirements.get(*index))
+        .flat_map(|requirement| &requirement.places)
+    {
+        if !places.iter().any(|seen| seen.path == place.path) {
+            places.push(place.clone());
+        }
+    }
+    let kind = demands
+        .iter()
+        .find_map(|index| findings.claims.get(*index)?.as_ref())
+        .map_or("feature", |claim| claim.kind);
+    let framed = findings.titles.iter().find(|(seen, _)| *seen == group).map(|(_, title)| title.clone());
+    let title = framed.unwrap_or_else(|| title(scene, &group, &demands));
+    Draft { groups: vec![group], demands, title, kind, places }
+}
+
+fn title(scene: &Scene<'_>, group: &str, demands: &[usize]) -> String {
+    if let Some(section) = group.strip_prefix("section ") {
+        return frames::short(section);
+    }
+    let first = demands
+        .first()
+        .and_then(|index| scene.reading.demands.get(*index))
+        .map_or("", |demand| demand.text.as_str());
+    match (demands.len(), group.strip_prefix("path ")) {
+        (1, _) => words::capitalized(&frames::short(first)),
+        (_, Some(path)) => format!("{} in `{path}`", frames::short(&words::shorten(&scene.brief.title, 56))),
+        (_, None) => frames::short(&scene.brief.title),
+    }
+}
+
+fn join(drafts: Vec<Draft>, title: &str) -> Draft {
+    let kind = drafts.first().map_or("feature", |draft| draft.kind);
+    let mut all = Draft {
+        groups: Vec::new(),
+        demands: Vec::new(),
+        title: frames::short(title),
+        kind,
+        places: Vec::new(),
+    };
+    for draft in drafts {
+        all.groups.extend(draft.groups);
+        all.demands.extend(draft.demands);
+        for place in draft.places {
+            if !all.places.iter().any(|seen| seen.path == place.path) {
+                all.places.push(place);
+            }
+        }
+    }
+    all.demands.sort_unstable();
+    all
+}
+
+/// Merges the smallest neighbors until the cap holds.
+fn cap(mut drafts: Vec<Draft>, scene: &Scene<'_>, max_items: usize) -> Cut {
+    let before = drafts.len();
+    while drafts.len() > max_items {
+        let pair = (0..drafts.len() - 1).min_by_key(|at| {
+            let count = |index: usize| drafts.get(index).map_or(0, |draft| draft.demands.len());
+            count(*at) + count(at + 1)
+        });
+        let Some(at) = pair else { break };
+        let second = drafts.remove(at + 1);
+        if let Some(first) = drafts.get_mut(at) {
+            let title = both(&first.title, &second.title, &scene.brief.title);
+            *first = join(vec![first.clone(), second], &title);
+        }
+    }
+    let merged = (before > drafts.len()).then(|| {
+        format!("the issue has {before} parts, of which `max_items: {max_items}` leaves {} items: neighbors were merged", drafts.len())
+    });
+    Cut { drafts, merged }
+}
+
+fn both(first: &str, second: &str, issue: &str) -> String {
+    let joined = format!("{first}; {second}");
+    if joined.chars().count() <= 100 { joined } else { words::shorten(&format!("{first}; {issue}"), 100) }
+}

@@ -1,0 +1,236 @@
+//! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
+
+use crate::domain::brief::{Brief, Target};
+use crate::domain::plan::mentions::{self, Mention, MentionKind};
+use crate::domain::plan::model::{Lookup, LookupKind, Place};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::statement::{Origin, Reading, Statement};
+
+/// Most names that are looked up; the plan says how many more there were.
+const LIMIT: usize = 80;
+
+/// What the tree says to the issue's names.
+#[derive(Debug, Default)]
+pub struct Lookups {
+    /// Every name, in the order of the issue.
+    pub names: Vec<Lookup>,
+    /// Per demand: where it is done.
+    pub places: Vec<Vec<Place>>,
+    /// Names that are missing and not about to be made.
+    pub missing: Vec<Missing>,
+    /// Names beyond the limit.
+    pub omitted: usize,
+}
+
+/// A name the tree does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// As the issue spells it.
+    pub name: String,
+    /// What was looked for.
+    pub kind: LookupKind,
+    /// Index of the demand that names it; `None` where only talk does.
+    pub demand: Option<usize>,
+    /// What is there and close.
+    pub similar: Vec<String>,
+}
+
+static CREATES: Pattern = Pattern::new(
+    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
+);
+
+/// Looks up everything, demands first.
+pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
+    let mut lookups = Lookups { places: vec![Vec::new(); reading.demands.len()], ..Lookups::default() };
+    if !places.known() {
+        return lookups;
+    }
+    for (index, statement) in reading.demands.iter().enumerate() {
+        lookups.statement(places, statement, Some(index));
+    }
+    let title =
+        Statement { text: brief.title.clone(), line: 0, section: None, by: None, origin: Origin::Wish };
+    for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {
+        lookups.statement(places, statement, None);
+    }
+    lookups.target(brief, places);
+    lookups
+}
+
+impl Lookups {
+    /// The paths that exist and are meant, each once.
+    pub fn existing(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for place in
+            self.names.iter().filter(|lookup| lookup.found).filter_map(|lookup| lookup.place.as_ref())
+        {
+            if !out.contains(&place.path) {
+                out.push(place.path.clone());
+            }
+        }
+        out
+    }
+
+    fn statement(&mut self, places: &Places<'_>, statement: &Statement, demand: Option<usize>) {
+        for mention in mentions::mentions(&statement.text) {
+            let known = self.names.iter().find(|lookup| lookup.name == mention.text).cloned();
+            if let Some(known) = known {
+                self.note(demand, known.place);
+                continue;
+            }
+            if self.names.len() >= LIMIT {
+                self.omitted += 1;
+                continue;
+            }
+            match mention.kind {
+                MentionKind::Path => self.path(places, statement, &mention, demand),
+                MentionKind::Symbol => self.symbol(places, &mention, demand),
+                MentionKind::Code => self.code(places, &mention, demand),
+                MentionKind::Command | MentionKind::Flag | MentionKind::Endpoint => {}
+            }
+        }
+    }
+
+    fn path(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
+        let name = &mention.text;
+        if let Some(path) = places.resolve(name) {
+            let place = Place { line: mention.line, ..places::existing(path) };
+            return self.found(name, LookupKind::Path, place, demand);
+        }
+        let similar = places.similar(name);
+        let same_name = similar.iter().any(|path| places::name(path) == places::name(name));
+        if demand.is_some() && !same_name && CREATES.is_in(&statement.text) {
+            let beside = places.beside(name).map(str::to_owned);
+            let place = Place { path: name.clone(), new: true, beside, line: None };
+            self.names.push(Lookup {
+                name: name.clone(),
+                kind: LookupKind::Path,
+                found: false,
+                place: Some(place.clone()),
+                similar: Vec::new(),
+            });
+            return self.note(demand, Some(place));
+        }
+        let similar = similar.into_iter().map(str::to_owned).collect();
+        self.missing(mention, LookupKind::Path, similar, demand);
+    }
+
+    fn symbol(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
+        match places.symbol(&mention.text) {
+            Some((path, line)) => {
+                let place = Place { line: Some(line), ..places::existing(path) };
+                self.found(&mention.text, LookupKind::Symbol, place, demand);
+            }
+            None if !places.snapshot.files.is_empty() && mention.code => {
+                let similar = places.similar_symbols(&mention.text);
+                self.missing(mention, LookupKind::Symbol, similar, demand);
+            }
+            None => {}
+        }
+    }
+
+    fn code(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
+        if let Some(path) = places.resolve(&mention.text) {
+            return self.found(&mention.text, LookupKind::Path, places::existing(path), demand);
+        }
+        if let Some((manifest, line)) = dependency(places, &mention.text) {
+            let place = Place { line: Some(line), ..places::existing(manifest) };
+            return self.found(&mention.text, LookupKind::Dependency, place, None);
+        }
+        let word = mention.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        if word && mention.text.len() > 3 {
+            if let Some((path, line)) = places.symbol(&mention.text) {
+                let place = Place { line: Some(line), ..places::existing(path) };
+                self.found(&mention.text, LookupKind::Symbol, place, demand);
+            }
+        }
+    }
+
+    fn target(&mut self, brief: &Brief, places: &Places<'_>) {
+        let place = match &brief.target {
+            Target::Path(path) => places.resolve(path).map(places::existing),
+            Target::Symbol(symbol) => {
+                places.symbol(symbol).map(|(path, line)| Place { line: Some(line), ..places::existing(path) })
+            }
+            Target::Issue | Target::Text(_) => return,
+        };
+        let (name, kind) = match &brief.target {
+            Target::Symbol(symbol) => (symbol, LookupKind::Symbol),
+            Target::Path(path) => (path, LookupKind::Path),
+            Target::Issue | Target::Text(_) => return,
+        };
+        let Some(place) = place else {
+            let mention = Mention { text: name.clone(), kind: MentionKind::Code, line: None, code: true };
+            let similar = places.similar(name).into_iter().map(str::to_owned).collect();
+            return self.missing(&mention, kind, similar, None);
+        };
+        for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+            own.push(place.clone());
+        }
+        self.found(name, kind, place, None);
+    }
+
+    fn found(&mut self, name: &str, kind: LookupKind, place: Place, demand: Option<usize>) {
+        self.names.push(Lookup {
+            name: name.to_owned(),
+            kind,
+            found: true,
+            place: Some(place.clone()),
+            similar: Vec::new(),
+        });
+        self.note(demand, Some(place));
+    }
+
+    fn missing(&mut self, mention: &Mention, kind: LookupKind, similar: Vec<String>, demand: Option<usize>) {
+        let name = mention.text.clone();
+        self.missing.push(Missing { name: name.clone(), kind, demand, similar: similar.clone() });
+        self.names.push(Lookup { name, kind, found: false, place: None, similar });
+    }
+
+    fn note(&mut self, demand: Option<usize>, place: Option<Place>) {
+        let own = demand.and_then(|index| self.places.get_mut(index));
+        if let (Some(own), Some(place)) = (own, place) {
+            if !own.iter().any(|seen| seen.path == place.path) {
+                own.push(place);
+            }
+        }
+    }
+}
+
+const MANIFESTS: [&str; 9] = [
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "Gemfile",
+    "composer.json",
+];
+
+/// The manifest and line that name a package.
+pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize)> {
+    if name.len() < 2 || name.contains(char::is_whitespace) {
+        return None;
+    }
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    for (path, text) in &places.snapshot.files {
+        if !MANIFESTS.contains(&places::name(path)) {
+            continue;
+        }
+        for (index, line) in text.lines().enumerate() {
+            let Some(at) = line.find(name) else { continue };
+            let before = line.get(..at).and_then(|text| text.chars().next_back());
+            let after = line.get(at + name.len()..).and_then(|text| text.chars().next());
+            if !before.is_some_and(part)
+                && !after.is_some_and(part)
+                && line.chars().any(|c| c.is_ascii_digit())
+            {
+                return Some((path, index + 1));
+            }
+        }
+    }
+    None
+}

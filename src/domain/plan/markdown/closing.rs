@@ -1,0 +1,154 @@
+//! The end of the comment: owners, read as, done when, back out, not checked, commands and footer.
+
+use crate::domain::plan::escape;
+use crate::domain::plan::markdown::links::Links;
+use crate::domain::plan::markdown::{Presentation, ended, plain};
+use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::words;
+
+/// Sub-issues that are there already.
+pub fn existing(plan: &Plan) -> Option<String> {
+    if plan.existing.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = plan.existing.iter().map(|line| format!("- {}", issue_line(line))).collect();
+    let (open, rest) = lines.split_at(lines.len().min(12));
+    let more = if rest.is_empty() { String::new() } else { format!("\n- and {} more", rest.len()) };
+    Some(format!("**Sub-issues that exist**\n{}{more}", open.join("\n")))
+}
+
+/// Keeps the reference at the start a reference; escapes the title behind it.
+fn issue_line(line: &str) -> String {
+    match line.split_once(' ') {
+        Some((number, rest)) => format!("{number} {}", plain(rest)),
+        None => line.to_owned(),
+    }
+}
+
+/// Who reviews.
+pub fn owners(plan: &Plan, links: &mut Links) -> Option<String> {
+    let lines: Vec<String> = plan.owners.iter().map(|line| links.prose(line)).collect();
+    (!lines.is_empty()).then(|| ended(&lines.join("; ")))
+}
+
+/// Options the issue lists, as a record to fill in.
+pub fn decision(plan: &Plan) -> Option<String> {
+    if plan.decision.is_empty() {
+        return None;
+    }
+    let options: Vec<String> = plan.decision.iter().map(|option| format!("- {}", plain(option))).collect();
+    let count = plan.decision.len();
+    Some(format!(
+        "<details><summary>Decision to record: {count} options</summary>\n\nStatus: proposed\n\n{}\n\nChosen: \n\nBecause: \n\n</details>",
+        options.join("\n")
+    ))
+}
+
+/// Read as, done when, back out, not checked: one paragraph, one line each.
+pub fn last(plan: &Plan, links: &mut Links) -> Option<String> {
+    let mut lines = Vec::new();
+    if !plan.read_as.is_empty() {
+        lines.push(read_as(plan, links));
+    }
+    if let Some(importers) = importers(plan, links) {
+        lines.push(importers);
+    }
+    if !plan.done_when.is_empty() {
+        let done: Vec<String> = plan.done_when.iter().map(|line| links.prose(line)).collect();
+        lines.push(format!("**Done when** {}", ended(&done.join("; "))));
+    }
+    if !plan.rollback.is_empty() {
+        let back: Vec<String> =
+            plan.rollback.iter().map(|line| ended(&words::capitalized(&links.prose(line)))).collect();
+        lines.push(format!("**Back out:** {}", lowered(&back.join(" "))));
+    }
+    lines.extend(not_checked(plan, links));
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+fn read_as(plan: &Plan, links: &mut Links) -> String {
+    let shown: Vec<String> = plan.read_as.iter().take(6).map(|line| ended(&links.prose(line))).collect();
+    let mut out = format!("**Read as:** {}", shown.join(" "));
+    if plan.read_as.len() > 6 {
+        let rest: Vec<String> =
+            plan.read_as.iter().skip(6).map(|line| format!("- {}", ended(&links.prose(line)))).collect();
+        out.push_str(&format!(
+            "\n<details><summary>and {} more</summary>\n\n{}\n\n</details>\n",
+            rest.len(),
+            rest.join("\n")
+        ));
+    }
+    out
+}
+
+fn importers(plan: &Plan, links: &mut Links) -> Option<String> {
+    let changed = |path: &String| plan.work_items.iter().any(|item| item.paths.contains(path));
+    let uses: Vec<String> = plan
+        .importers
+        .iter()
+        .filter(|importers| changed(&importers.path))
+        .take(3)
+        .map(|importers| {
+            let by = words::some(&words::codes(&importers.by), 3);
+            links.prose(&format!("`{}` by {by}", importers.path))
+        })
+        .collect();
+    (!uses.is_empty()).then(|| format!("**Used by others:** {}", ended(&uses.join("; "))))
+}
+
+fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
+    let mut sentences = Vec::new();
+    if !plan.not_checked.is_empty() {
+        sentences.push(ended(&links.prose(&plan.not_checked.join("; "))));
+    }
+    let priors: Vec<usize> =
+        plan.work_items.iter().filter(|item| item.size.prior).map(|item| item.size.n).collect();
+    if let Some(n) = priors.first() {
+        let sizes = if plan.work_items.len() == 1 { "Size is a prior" } else { "Sizes are priors" };
+        sentences.push(format!("{sizes} (n={n})."));
+    }
+    (!sentences.is_empty()).then(|| format!("**Not checked:** {}", sentences.join(" ")))
+}
+
+/// What one can type, and the footer.
+pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
+    let Presentation { revision, prefix, help_url } = presentation;
+    let command = |text: &str| escape::code_span(&format!("{prefix}{text}"));
+    let mut parts = Vec::new();
+    let answering = plan.questions.is_empty();
+    match (plan.verdict, plan.work_items.len()) {
+        (Verdict::TooVague | Verdict::NotFeasible, _) | (_, 0) => {
+            if answering {
+                parts.push(command("items"));
+            } else {
+                parts.push(format!("{} makes the next revision", command("revise …")));
+            }
+        }
+        (_, 1) => {
+            parts.push(format!("{} starts it here", command(&format!("approve {revision}"))));
+        }
+        (_, count) => {
+            let which = if count == 2 { "both".to_owned() } else { format!("all {count}") };
+            parts.push(format!("{} opens {which} as sub-issues", command(&format!("approve {revision}"))));
+            parts.push(format!(
+                "{} keeps one pull request, here",
+                command(&format!("approve {revision} --one"))
+            ));
+        }
+    }
+    if let Some(first) = plan.requirements.first().filter(|_| !plan.work_items.is_empty()) {
+        parts.push(command(&format!("why {}", first.id)));
+    }
+    let base = plan.base_sha.get(..7).unwrap_or(&plan.base_sha);
+    let base = if base.is_empty() { "none".to_owned() } else { base.to_owned() };
+    let help = if help_url.is_empty() { command("help") } else { format!("[help]({help_url})") };
+    format!("{}\n<sub>rev {revision} · base {base} · no model · {help}</sub>", parts.join(" · "))
+}

@@ -1,0 +1,81 @@
+//! The table of what is asked, where, and how one will see it.
+
+use crate::domain::plan::escape;
+use crate::domain::plan::markdown::links::Links;
+use crate::domain::plan::model::{Place, Plan, Requirement, Verdict};
+use crate::domain::plan::words;
+
+/// Rows that are shown without folding.
+const OPEN: usize = 8;
+
+/// The table; folded when it would fill the screen.
+pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
+    if plan.requirements.is_empty() || plan.verdict == Verdict::TooVague {
+        return None;
+    }
+    let base = links.base();
+    let place_head = base.map_or_else(|| "Where".to_owned(), |base| format!("Where, at {base}"));
+    let case_head = match &plan.tests.file {
+        Some(file) if file.new => format!("Proved by these cases in the new {}", links.place(file)),
+        Some(file) => format!("Proved by these cases in {}", links.place(file)),
+        None => "Proved by".to_owned(),
+    };
+    let placed = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
+    let mut lines = match placed {
+        true => vec![format!("| | The issue asks | {place_head} | {case_head} |"), "|-|-|-|-|".to_owned()],
+        false => vec![format!("| | The issue asks | {case_head} |"), "|-|-|-|".to_owned()],
+    };
+    for requirement in &plan.requirements {
+        let cases: Vec<String> = requirement.cases.iter().map(|case| cell(&links.prose(case))).collect();
+        let cases = if cases.is_empty() { "open".to_owned() } else { cases.join(" · ") };
+        let quote = quote(requirement, links);
+        lines.push(match placed {
+            true => format!("| {} | {quote} | {} | {cases} |", requirement.id, places(requirement, links)),
+            false => format!("| {} | {quote} | {cases} |", requirement.id),
+        });
+    }
+    let table = lines.join("\n");
+    Some(match plan.requirements.len() {
+        0..=OPEN => table,
+        count => format!(
+            "<details><summary>{count} demands, each with its place and its cases</summary>\n\n{table}\n\n</details>"
+        ),
+    })
+}
+
+fn quote(requirement: &Requirement, links: &Links) -> String {
+    let said = cell(&links.plain(&words::quoted(&words::shorten(&requirement.quote, 220))));
+    match &requirement.by {
+        Some(by) => format!("{}: {said}", escape::inline(by)),
+        None => said,
+    }
+}
+
+fn places(requirement: &Requirement, links: &mut Links) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for place in requirement.places.iter().take(4) {
+        out.push(match (place.new, &place.beside) {
+            (true, Some(beside)) => {
+                format!("**new** {}, beside {}", links.place(place), links.place(&existing(beside)))
+            }
+            (true, None) => format!("**new** {}", links.place(place)),
+            (false, _) => match place.line {
+                Some(line) => format!("{} line {line}", links.place(place)),
+                None => links.place(place),
+            },
+        });
+    }
+    if requirement.places.len() > 4 {
+        out.push(format!("{} more", requirement.places.len() - 4));
+    }
+    out.join("; ")
+}
+
+fn existing(path: &str) -> Place {
+    Place { path: path.to_owned(), new: false, beside: None, line: None }
+}
+
+/// A cell is one line; pipes inside are escaped already.
+fn cell(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,84 @@
+//! The plan as a comment: one screen, first the verdict, then what is asked, the pieces, and what is open.
+
+mod closing;
+mod demands;
+mod items;
+mod links;
+
+use crate::domain::plan::escape;
+use crate::domain::plan::markdown::links::Links;
+use crate::domain::plan::mentions;
+use crate::domain::plan::model::{Plan, Question, Verdict};
+use crate::domain::plan::revise;
+
+/// What the comment says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presentation {
+    /// Revision, from 1.
+    pub revision: u32,
+    /// What a command begins with: `/`, or `@slug ` where bare names belong to another bot.
+    pub prefix: String,
+    /// Page behind `help`; empty for none.
+    pub help_url: String,
+}
+
+impl Default for Presentation {
+    fn default() -> Self {
+        Self { revision: 1, prefix: "/".to_owned(), help_url: String::new() }
+    }
+}
+
+/// The whole comment, GitHub Markdown.
+pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
+    let mut links = Links::new(plan);
+    let mut blocks: Vec<String> = vec![headline(plan, &mut links)];
+    blocks.extend(demands::table(plan, &mut links));
+    blocks.extend(items::list(plan, &mut links));
+    blocks.extend(items::graph(plan));
+    blocks.extend(closing::existing(plan));
+    blocks.extend(closing::owners(plan, &mut links));
+    blocks.extend(questions(plan, presentation, &mut links));
+    blocks.extend(closing::decision(plan));
+    blocks.extend(closing::last(plan, &mut links));
+    blocks.push(closing::commands(plan, presentation));
+    blocks.extend(links.definitions());
+    blocks.join("\n\n") + "\n"
+}
+
+fn headline(plan: &Plan, links: &mut Links) -> String {
+    let sentences: Vec<String> = plan.headline.iter().map(|sentence| ended(&links.plain(sentence))).collect();
+    format!("**{}**", sentences.join(" "))
+}
+
+fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Option<String> {
+    let shown: Vec<&Question> = plan.questions.iter().take(revise::SHOWN).collect();
+    if shown.is_empty() {
+        return None;
+    }
+    let blanks: Vec<String> = (1..=shown.len()).map(|number| format!("{number}: …")).collect();
+    let how = escape::code_span(&format!("{}revise {}", presentation.prefix, blanks.join(" ")));
+    let heading = if shown.len() == 1 { "Question" } else { "Questions" };
+    let mut lines = vec![format!("**{heading}** (the author may answer too: {how})")];
+    for (index, question) in shown.into_iter().enumerate() {
+        let mut line = format!("{}. {}", index + 1, links.prose(&question.text));
+        if plan.verdict != Verdict::TooVague || question.default.starts_with('`') {
+            line.push_str(&format!(" *Default: {}*", ended(&links.prose(&question.default))));
+        }
+        if !question.why.is_empty() {
+            line.push_str(&format!(" {}", links.prose(&question.why)));
+        }
+        lines.push(line);
+    }
+    Some(lines.join("\n"))
+}
+
+/// With a period, unless it ends in one already.
+fn ended(text: &str) -> String {
+    if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Prose with code spans, escaped and without links.
+fn plain(text: &str) -> String {
+    let spans = mentions::spans(text).into_iter();
+    spans.map(|(part, code)| if code { escape::code_span(part) } else { escape::inline(part) }).collect()
+}

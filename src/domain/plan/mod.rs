@@ -1,0 +1,41 @@
+//! From an issue and a tree to a plan: what is asked, where, how one will see it, in which pieces and in which order.
+//!
+//! Pure, deterministic and without a model. The files stand in reading order; `frames` is where new kinds of change go.
+
+pub mod model; // the plan as data
+pub mod pattern; // regular expressions that never panic
+pub mod words; // lists, numbers, nouns, sentences
+pub mod escape; // user text into Markdown
+pub mod source; // Markdown into boxes, sentences, steps and code
+pub mod quantity; // numbers with units
+pub mod mentions; // the names a sentence uses
+pub mod trace; // stack traces
+pub mod statement; // which sentences are demands
+pub mod places; // the tree, indexed
+pub mod reading_list; // which files to read for an issue
+pub mod workflows; // which job runs which command
+pub mod testing; // how the repository tests
+pub mod owners; // who has to review
+pub mod lookup; // the issue's names in the tree
+pub mod frames; // kinds of change
+pub mod size; // how large
+pub mod items; // the cut into pieces
+pub mod order; // who waits for whom
+pub mod dependencies; // other issues that come first
+pub mod classify; // what kind of issue
+pub mod priority; // how soon
+pub mod questions; // what to ask beyond the frames
+pub mod closing; // done when, back out, not checked
+pub mod headline; // the verdict in a sentence
+pub mod why; // evidence and arithmetic
+pub mod compose; // all of it together
+pub mod revise; // answers to questions
+pub mod markdown; // the comment
+
+pub use compose::{Options, plan};
+pub use markdown::{Presentation, markdown};
+pub use model::{Plan, Question, Verdict, WorkItem};
+pub use reading_list::wanted;
+
+#[cfg(test)]
+mod tests;

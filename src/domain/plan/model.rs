@@ -1,0 +1,280 @@
+//! The plan as data: what is stored, shown, approved and explained.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::IssueNumber;
+
+/// A plan for one issue at one commit.
+///
+/// Texts in it are prose: what stands between backticks is code, all else is plain and is escaped by the renderer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The issue.
+    pub number: IssueNumber,
+    /// Its title when the plan was made.
+    pub title: String,
+    /// Page of the repository; empty where it is not known.
+    pub repo_url: String,
+    /// Commit that was read, 40 hex digits; empty where it is not known.
+    pub base_sha: String,
+    /// May it be worked on?
+    pub verdict: Verdict,
+    /// The verdict in one or two sentences.
+    pub headline: Vec<String>,
+    /// What kind of issue it is.
+    pub classification: Classification,
+    /// What the issue asks, in its own words.
+    pub requirements: Vec<Requirement>,
+    /// Everything that was looked up.
+    pub feasibility: Vec<Lookup>,
+    /// Issues that come first.
+    pub dependencies: Vec<Dependency>,
+    /// Files that use what is changed.
+    pub importers: Vec<Importers>,
+    /// What must be answered, heaviest first; the first three are shown.
+    pub questions: Vec<Question>,
+    /// How ambiguous words were taken.
+    pub read_as: Vec<String>,
+    /// What is proposed, in the order of doing.
+    pub work_items: Vec<WorkItem>,
+    /// Sub-issues that exist already and cover requirements.
+    pub existing: Vec<String>,
+    /// How it is tested here.
+    pub tests: Tests,
+    /// What has to be green.
+    pub gates: Vec<Gate>,
+    /// Who reviews, from CODEOWNERS.
+    pub owners: Vec<String>,
+    /// When it is done.
+    pub done_when: Vec<String>,
+    /// How it is taken back.
+    pub rollback: Vec<String>,
+    /// Decision between options the issue lists; empty where it lists fewer than two.
+    pub decision: Vec<String>,
+    /// What nobody looked at.
+    pub not_checked: Vec<String>,
+    /// Cited path to blob id: `/approve` refuses when one of them changed.
+    pub cited: BTreeMap<String, String>,
+    /// Id (`R1`, `1`, `size`, `priority`, `order`, `type`, `tests`) to the evidence and the arithmetic.
+    pub why: BTreeMap<String, Vec<String>>,
+}
+
+/// May it be worked on?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing is open.
+    Feasible,
+    /// Questions are open; each has a default.
+    FeasibleWithUnknowns,
+    /// Contradicts the tree, or waits in a circle.
+    NotFeasible,
+    /// Nothing in it can be observed.
+    TooVague,
+}
+
+/// What kind of issue it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classification {
+    /// `code`, `workflow`, `infrastructure`, `security`, `dx`, `bug`, `question` or `unclassified`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What speaks for it.
+    pub evidence: Vec<String>,
+}
+
+/// One demand of the issue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Requirement {
+    /// `R1`, `R2` …
+    pub id: String,
+    /// Its words in the issue, verbatim; long ones end in `…`.
+    pub quote: String,
+    /// Line in the text it comes from, from 1; 0 is the title.
+    pub line: usize,
+    /// Whose words, where it is not the issue itself.
+    pub by: Option<String>,
+    /// Where it is done.
+    #[serde(rename = "where")]
+    pub places: Vec<Place>,
+    /// What one will see.
+    pub cases: Vec<String>,
+}
+
+/// A file of the tree, or one that is to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// From the root.
+    pub path: String,
+    /// Does not exist yet.
+    pub new: bool,
+    /// For a new file: an existing one of its kind.
+    pub beside: Option<String>,
+    /// Line, where one is known.
+    pub line: Option<usize>,
+}
+
+/// One name of the issue and what the tree says to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookup {
+    /// As the issue spells it.
+    pub name: String,
+    /// What was looked for.
+    pub kind: LookupKind,
+    /// Is it there?
+    pub found: bool,
+    /// Path, and line where one is known.
+    pub place: Option<Place>,
+    /// Names that are there and close.
+    pub similar: Vec<String>,
+}
+
+/// What a name of the issue stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookupKind {
+    /// File or folder.
+    Path,
+    /// Function, type or constant.
+    Symbol,
+    /// Package of a manifest.
+    Dependency,
+    /// Something to type.
+    Command,
+    /// Another issue.
+    Issue,
+}
+
+/// An issue that comes first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependency {
+    /// Its number.
+    pub issue: IssueNumber,
+    /// `open`, `closed` or `unknown`.
+    pub state: String,
+    /// Who says so.
+    pub reason: String,
+}
+
+/// Who uses a file that is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Importers {
+    /// The file.
+    pub path: String,
+    /// Files that name it.
+    pub by: Vec<String>,
+}
+
+/// What two readers would take differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Stable name of what it asks, such as `rate_limit.key`; `/revise 1: …` fills it.
+    pub slot: String,
+    /// The question.
+    pub text: String,
+    /// What is done when nobody answers.
+    pub default: String,
+    /// Why it matters; may be empty.
+    pub why: String,
+    /// Heavier ones are asked first.
+    pub weight: u32,
+}
+
+/// One pull request's worth of work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkItem {
+    /// From 1, in the order of doing.
+    pub ordinal: usize,
+    /// Imperative, no period.
+    pub title: String,
+    /// `feature`, `bug`, `docs`, `test`, `config`, `performance`, `dependency`, `infrastructure` or `security`.
+    pub kind: String,
+    /// Ids of the requirements it meets.
+    pub requirements: Vec<String>,
+    /// Cases, each observable.
+    pub acceptance: Vec<String>,
+    /// How large.
+    pub size: Size,
+    /// How soon.
+    pub priority: Priority,
+    /// What comes first.
+    pub depends_on: Vec<Wait>,
+    /// Files it changes or adds.
+    pub paths: Vec<String>,
+}
+
+/// Estimated size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// `XS` to 20 lines, `S` to 100, `M` to 400, `L` to 1,000, `XL`.
+    pub bucket: String,
+    /// Changed lines, median.
+    pub p50: u64,
+    /// Changed lines, nine of ten stay below.
+    pub p90: u64,
+    /// Closed issues of known size.
+    pub n: usize,
+    /// Too few of them: the numbers come from what is named, not from history.
+    pub prior: bool,
+}
+
+/// Estimated urgency; compares items, means nothing alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Priority {
+    /// `(value + urgency + unblock) × confidence ÷ size`.
+    pub score: f64,
+    /// The terms by name.
+    pub terms: BTreeMap<String, f64>,
+}
+
+/// What an item waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Another item of this plan, or another issue.
+    #[serde(flatten)]
+    pub on: WaitOn,
+    /// Why.
+    pub reason: String,
+}
+
+/// Item or issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitOn {
+    /// Ordinal in this plan.
+    Item(usize),
+    /// Number of an issue.
+    Issue(IssueNumber),
+}
+
+/// How the repository tests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tests {
+    /// Such as `cargo test`, `pytest`; `None` where nothing tells.
+    pub framework: Option<String>,
+    /// The command a workflow runs.
+    pub command: Option<String>,
+    /// Workflow file and job that run it.
+    pub workflow: Option<String>,
+    /// Id of the job.
+    pub job: Option<String>,
+    /// What to type on one's own machine for these tests alone.
+    pub local: Option<String>,
+    /// Where the cases go.
+    pub file: Option<Place>,
+}
+
+/// One thing that has to be green.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Job or check run.
+    pub name: String,
+    /// Workflow file, where known.
+    pub workflow: Option<String>,
+    /// Its state at the base commit, where known.
+    pub base: Option<String>,
+}

@@ -1,0 +1,141 @@
+//! Who has to review what, by the CODEOWNERS file: the last matching line decides alone.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::domain::plan::places::Places;
+use crate::domain::plan::words;
+
+/// A CODEOWNERS file.
+pub struct Owners {
+    /// Where it lies.
+    pub path: String,
+    rules: Vec<Rule>,
+}
+
+struct Rule {
+    matcher: GlobMatcher,
+    owners: Vec<String>,
+}
+
+impl Owners {
+    /// The first of `.github/`, the root and `docs/` that was read.
+    pub fn read(places: &Places<'_>) -> Option<Self> {
+        let places_of_it = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+        let (path, text) =
+            places_of_it.iter().find_map(|path| places.text(path).map(|text| (*path, text)))?;
+        Some(Self { path: path.to_owned(), rules: text.lines().filter_map(rule).collect() })
+    }
+
+    /// Owners of a path, without `@`; empty where no line matches or the last one names nobody.
+    pub fn of(&self, path: &str) -> &[String] {
+        let last = self.rules.iter().rev().find(|rule| rule.matcher.is_match(path));
+        last.map_or(&[], |rule| &rule.owners)
+    }
+}
+
+/// What the plan says about owners: who reviews which item, and which files have none.
+pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
+    let mut by_owner: Vec<(String, Vec<usize>, Vec<String>)> = Vec::new();
+    let mut unowned: Vec<String> = Vec::new();
+    for (index, paths) in items.iter().enumerate() {
+        for path in paths {
+            let names = owners.of(path);
+            if names.is_empty() && !unowned.contains(path) {
+                unowned.push(path.clone());
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let who = words::list(&words::codes(names));
+            match by_owner.iter_mut().find(|(seen, _, _)| *seen == who) {
+                Some((_, at, owned)) => {
+                    at.push(index + 1);
+                    owned.push(path.clone());
+                }
+                None => by_owner.push((who, vec![index + 1], vec![path.clone()])),
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (who, mut at, mut owned) in by_owner {
+        at.dedup();
+        owned.sort();
+        owned.dedup();
+        let which = match (items.len(), at.len()) {
+            (1, _) => "Needs".to_owned(),
+            (2, 2) => "Both need".to_owned(),
+            (all, some) if all == some => format!("All {} need", words::number(all)),
+            (_, 1) => format!("Item {} needs", at.first().copied().unwrap_or(1)),
+            _ => {
+                let at: Vec<String> = at.iter().map(usize::to_string).collect();
+                format!("Items {} need", words::list(&at))
+            }
+        };
+        let owned = words::some(&words::codes(&owned), 3);
+        out.push(format!("{which} a review by {who} (`CODEOWNERS` owns {owned})"));
+    }
+    match (out.is_empty(), unowned.is_empty()) {
+        (_, true) => {}
+        (true, false) => {
+            out.push(format!("`CODEOWNERS` names nobody for {}", words::some(&words::codes(&unowned), 3)));
+        }
+        (false, false) => {
+            let verb = if unowned.len() == 1 { "has" } else { "have" };
+            out.push(format!("{} {verb} no owner", words::some(&words::codes(&unowned), 3)));
+        }
+    }
+    out
+}
+
+fn rule(line: &str) -> Option<Rule> {
+    let line = line.split(" #").next().unwrap_or(line).trim();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let mut parts = line.split_whitespace();
+    let pattern = parts.next()?;
+    let owners: Vec<String> = parts.map(str::to_owned).collect();
+    let valid = owners.iter().all(|owner| owner.contains('@'));
+    if !valid || pattern.starts_with('!') || pattern.contains(['[', ']', '\\', '{', '}']) {
+        return None;
+    }
+    let owners = owners.into_iter().map(|owner| owner.trim_start_matches('@').to_owned()).collect();
+    Some(Rule { matcher: matcher(pattern)?, owners })
+}
+
+fn matcher(pattern: &str) -> Option<GlobMatcher> {
+    let folder = pattern.ends_with('/');
+    let body = pattern.trim_end_matches('/');
+    let anchored = body.contains('/');
+    let body = body.trim_start_matches('/');
+    let open = if anchored { String::new() } else { "{,**/}".to_owned() };
+    let nested = !body.ends_with('*') || body == "*" || body.ends_with("**");
+    let close = match (folder, nested) {
+        (true, _) => "/**",
+        (false, true) => "{,/**}",
+        (false, false) => "",
+    };
+    let glob = format!("{open}{body}{close}");
+    GlobBuilder::new(&glob)
+        .literal_separator(true)
+        .empty_alternates(true)
+        .build()
+        .ok()
+        .map(|glob| glob.compile_matcher())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_matching_line_decides_and_may_name_nobody() {
+        let text = "* @acme/all\n/src/ @acme/core # the heart\n/src/free.rs\ndocs/* docs@acme.example\n*.lock not-an-owner\n";
+        let owners = Owners { path: "CODEOWNERS".into(), rules: text.lines().filter_map(rule).collect() };
+        assert_eq!(owners.of("src/a/b.rs"), ["acme/core"]);
+        assert!(owners.of("src/free.rs").is_empty());
+        assert_eq!(owners.of("docs/a.md"), ["docs@acme.example"]);
+        assert_eq!(owners.of("docs/deep/a.md"), ["acme/all"]);
+        assert_eq!(owners.of("Cargo.lock"), ["acme/all"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! A regular expression that is compiled on first use and never panics.
+
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+
+/// A constant pattern. One that does not compile matches nothing; a test compiles all of them.
+pub struct Pattern {
+    source: &'static str,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// Case-insensitive.
+    pub const fn new(source: &'static str) -> Self {
+        Self { source, compiled: OnceLock::new() }
+    }
+
+    /// Is it anywhere in the text?
+    pub fn is_in(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// The first match.
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.regex()?.captures(text)
+    }
+
+    /// All of group `group`, in order.
+    pub fn all<'t>(&self, text: &'t str, group: usize) -> Vec<&'t str> {
+        let Some(regex) = self.regex() else { return Vec::new() };
+        regex.captures_iter(text).filter_map(|found| found.get(group)).map(|found| found.as_str()).collect()
+    }
+
+    /// Group `group` of the first match.
+    pub fn first<'t>(&self, text: &'t str, group: usize) -> Option<&'t str> {
+        self.captures(text)?.get(group).map(|found| found.as_str())
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled
+            .get_or_init(|| regex::RegexBuilder::new(self.source).case_insensitive(true).build().ok())
+            .as_ref()
+    }
+}

@@ -1,0 +1,351 @@
+//! The tree, indexed: is it there, what is close, who defines it, who uses it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::plan::escape;
+use crate::domain::plan::model::Place;
+use crate::domain::plan::words;
+use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
+
+/// The tree of one commit.
+pub struct Places<'a> {
+    /// What it was made from.
+    pub snapshot: &'a Snapshot,
+    by_path: BTreeMap<&'a str, &'a TreeEntry>,
+    by_name: BTreeMap<&'a str, Vec<&'a str>>,
+    folders: BTreeSet<&'a str>,
+}
+
+impl<'a> Places<'a> {
+    /// Indexes a snapshot.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        let mut places =
+            Self { snapshot, by_path: BTreeMap::new(), by_name: BTreeMap::new(), folders: BTreeSet::new() };
+        for entry in &snapshot.tree {
+            let path = entry.path.as_str();
+            if entry.kind == EntryKind::Folder {
+                places.folders.insert(path);
+                continue;
+            }
+            places.by_path.insert(path, entry);
+            places.by_name.entry(name(path)).or_default().push(path);
+            for (at, _) in path.match_indices('/') {
+                places.folders.insert(path.get(..at).unwrap_or_default());
+            }
+        }
+        places
+    }
+
+    /// Was a tree read at all?
+    pub fn known(&self) -> bool {
+        !self.snapshot.tree.is_empty()
+    }
+
+    /// All files, sorted.
+    pub fn files(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.by_path.keys().copied()
+    }
+
+    /// Is it a file?
+    pub fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// Is it a folder?
+    pub fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains(path.trim_end_matches('/'))
+    }
+
+    /// Its blob id.
+    pub fn blob(&self, path: &str) -> Option<&'a str> {
+        self.by_path.get(path).map(|entry| entry.sha.as_str())
+    }
+
+    /// Its text, where it was read.
+    pub fn text(&self, path: &str) -> Option<&'a str> {
+        self.snapshot.files.get(path).map(String::as_str)
+    }
+
+    /// The one file or folder a spelling means: the path itself, or the only file that ends with it.
+    pub fn resolve(&self, spelling: &str) -> Option<&'a str> {
+        let spelling = spelling.trim_end_matches('/');
+        if let Some((path, _)) = self.by_path.get_key_value(spelling) {
+            return Some(path);
+        }
+        if let Some(folder) = self.folders.get(spelling) {
+            return Some(folder);
+        }
+        let candidates = self.by_name.get(name(spelling))?;
+        let ends = |path: &&&str| path.strip_suffix(spelling).is_some_and(|before| before.ends_with('/'));
+        let mut fitting = candidates.iter().filter(ends);
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The file of the tree that a longer, foreign path ends with, as in stack traces.
+    pub fn tail(&self, foreign: &str) -> Option<&'a str> {
+        let candidates = self.by_name.get(name(foreign))?;
+        let fits = |path: &&&str| {
+            foreign == **path || foreign.strip_suffix(**path).is_some_and(|before| before.ends_with('/'))
+        };
+        let within = |path: &&&str| path.strip_suffix(foreign).is_some_and(|before| before.ends_with('/'));
+        candidates
+            .iter()
+            .filter(fits)
+            .max_by_key(|path| path.len())
+            .or_else(|| candidates.iter().find(within))
+            .copied()
+    }
+
+    /// Up to three files whose names are close.
+    pub fn similar(&self, missing: &str) -> Vec<&'a str> {
+        let wanted = name(missing);
+        let stem = stem(wanted).to_lowercase();
+        let mut scored: Vec<(u32, &str)> = Vec::new();
+        for path in self.files() {
+            let here = name(path);
+            let close = strsim::jaro_winkler(&stem, &self::stem(here).to_lowercase());
+            let same_stem = self::stem(here).eq_ignore_ascii_case(&stem);
+            if here == wanted || same_stem || (close >= 0.88 && stem.len() > 3) {
+                let bonus = if folder(path) == folder(missing) { 0.2 } else { 0.0 };
+                scored.push((((close + bonus) * 1000.0) as u32, path));
+            }
+        }
+        scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), *path));
+        scored.into_iter().take(3).map(|(_, path)| path).collect()
+    }
+
+    /// An existing file of the same kind: same folder first, same ending always.
+    pub fn beside(&self, missing: &str) -> Option<&'a str> {
+        let ending = ending(missing);
+        let mut fitting: Vec<&str> = self.files().filter(|path| self::ending(path) == ending).collect();
+        fitting.sort_by_key(|path| (folder(path) != folder(missing), path.len()));
+        fitting.into_iter().find(|path| folder(path) == folder(missing))
+    }
+
+    /// Where a name is defined, else where it first stands, in the files read: path and line from 1.
+    pub fn symbol(&self, symbol: &str) -> Option<(&'a str, usize)> {
+        let wanted = last_segment(symbol);
+        if wanted.len() < 3 {
+            return None;
+        }
+        let mut used = None;
+        for (path, text) in &self.snapshot.files {
+            if !text.contains(wanted) || is_prose(path) {
+                continue;
+            }
+            for (index, line) in text.lines().enumerate() {
+                match position(line, wanted) {
+                    Some(at) if defines(line, at) => return Some((path, index + 1)),
+                    Some(_) if used.is_none() => used = Some((path.as_str(), index + 1)),
+                    _ => {}
+                }
+            }
+        }
+        used
+    }
+
+    /// Names defined in the files read that are close to one that is not there.
+    pub fn similar_symbols(&self, symbol: &str) -> Vec<String> {
+        let wanted = last_segment(symbol);
+        let mut scored = BTreeMap::new();
+        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| !is_prose(path)) {
+            for line in text.lines().filter(|line| line.len() < 400) {
+                for word in line.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+                    let close = word.len() > 3 && word.len().abs_diff(wanted.len()) < 4;
+                    if close && position(line, word).is_some_and(|at| defines(line, at)) {
+                        let score = strsim::jaro_winkler(wanted, word);
+                        if score > 0.88 {
+                            scored.entry(word.to_owned()).or_insert(((score * 1000.0) as u32, path));
+                        }
+                    }
+                }
+            }
+        }
+        let mut scored: Vec<(u32, String)> =
+            scored.into_iter().map(|(word, (score, _))| (score, word)).collect();
+        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        scored.into_iter().take(3).map(|(_, word)| word).collect()
+    }
+
+    /// The function or type whose definition stands last at or above a line.
+    pub fn enclosing(&self, path: &str, line: usize) -> Option<(String, usize)> {
+        let text = self.text(path)?;
+        let above: Vec<&str> = text.lines().take(line).collect();
+        for (index, line) in above.iter().enumerate().rev() {
+            if let Some(name) = defined_name(line) {
+                return Some((name.to_owned(), index + 1));
+            }
+        }
+        None
+    }
+
+    /// Files read that import `path`, by its stem.
+    pub fn importers(&self, path: &str) -> Vec<&'a str> {
+        let stem = match stem(name(path)) {
+            "mod" | "index" | "__init__" | "main" | "lib" => name(folder(path)),
+            stem => stem,
+        };
+        if stem.len() < 3 || is_prose(path) {
+            return Vec::new();
+        }
+        let uses =
+            |text: &str| text.lines().take(400).any(|line| imports(line) && position(line, stem).is_some());
+        let all = self.snapshot.files.iter();
+        all.filter(|(other, text)| other.as_str() != path && same_language(path, other) && uses(text))
+            .map(|(other, _)| other.as_str())
+            .collect()
+    }
+
+    /// Files that share a word with a text, best first.
+    pub fn about(&self, text: &str) -> Vec<&'a str> {
+        let nouns = words::nouns(text);
+        let mut scored: Vec<(usize, &str)> = Vec::new();
+        for path in self.files().filter(|path| !path.starts_with(".github/")) {
+            let own = words::nouns(&path.replace(['_', '-'], " "));
+            let shared = own.intersection(&nouns).count();
+            let in_name =
+                words::nouns(&stem(name(path)).replace(['_', '-'], " ")).intersection(&nouns).count();
+            if shared > 0 {
+                scored.push((shared + in_name, path));
+            }
+        }
+        scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), path.len(), *path));
+        scored.into_iter().map(|(_, path)| path).collect()
+    }
+
+    /// Address at the commit, where repository and commit are known and the path exists.
+    pub fn link(&self, place: &Place) -> Option<String> {
+        let snapshot = self.snapshot;
+        let linkable = !place.new && !snapshot.repository.url.is_empty() && !snapshot.base_sha.is_empty();
+        let lines = place.line.map(|line| (line, line));
+        linkable.then(|| escape::permalink(&snapshot.repository.url, &snapshot.base_sha, &place.path, lines))
+    }
+}
+
+/// A file that exists.
+pub fn existing(path: &str) -> Place {
+    Place { path: path.to_owned(), new: false, beside: None, line: None }
+}
+
+/// Last part of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// All but the last part.
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Name without its last ending.
+pub fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some(("", _)) | None => name,
+        Some((stem, _)) => stem,
+    }
+}
+
+/// What stands behind the last period of the name.
+pub fn ending(path: &str) -> &str {
+    name(path).rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// Is it text for people rather than code?
+pub fn is_prose(path: &str) -> bool {
+    matches!(ending(path), "md" | "rst" | "txt" | "adoc") || name(path) == "LICENSE"
+}
+
+/// Is it a file of tests?
+pub fn is_test(path: &str) -> bool {
+    let name = name(path);
+    let stem = stem(name);
+    let folder_says =
+        path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"));
+    let name_says = stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem.ends_with(".test")
+        || stem.ends_with(".spec")
+        || stem.ends_with("_spec")
+        || ((stem.ends_with("Test") || stem.ends_with("Tests"))
+            && matches!(ending(name), "java" | "kt" | "cs" | "php"));
+    name_says
+        || (folder_says && !matches!(ending(name), "md" | "json" | "yml" | "yaml" | "toml" | "txt" | "csv"))
+}
+
+fn last_segment(symbol: &str) -> &str {
+    let symbol = symbol.trim_end_matches(['(', ')']);
+    symbol.rsplit([':', '.', '#', '>']).next().unwrap_or(symbol)
+}
+
+/// Where a whole word stands in a line.
+fn position(line: &str, word: &str) -> Option<usize> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = line.get(..*at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
+}
+
+const DEFINING: [&str; 18] = [
+    "fn",
+    "def",
+    "class",
+    "struct",
+    "enum",
+    "trait",
+    "func",
+    "function",
+    "interface",
+    "type",
+    "module",
+    "const",
+    "static",
+    "object",
+    "record",
+    "var",
+    "let",
+    "val",
+];
+
+fn defines(line: &str, at: usize) -> bool {
+    let before = line.get(..at).unwrap_or_default();
+    let go_method = before.trim_start().starts_with("func (") && before.trim_end().ends_with(')');
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    go_method
+        || DEFINING.contains(&last)
+        || (before.trim_start().starts_with("public ")
+            && line.get(at..).is_some_and(|rest| rest.contains('(')))
+}
+
+fn defined_name(line: &str) -> Option<&str> {
+    let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let keyword =
+        words.by_ref().take(6).find(|word| matches!(*word, "fn" | "def" | "func" | "function" | "class"))?;
+    let name = words.next()?;
+    let starts = line.trim_start();
+    let comment = starts.starts_with("//") || starts.starts_with('#') || starts.starts_with('*');
+    (!comment && !keyword.is_empty()).then_some(name)
+}
+
+fn imports(line: &str) -> bool {
+    let line = line.trim_start();
+    [
+        "use ", "pub use ", "mod ", "pub mod ", "import ", "from ", "require", "include", "using ",
+        "export ", "\"",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || line.contains("require(")
+}
+
+fn same_language(a: &str, b: &str) -> bool {
+    let family = |path: &str| match ending(path) {
+        "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "vue" | "svelte" => "js".to_owned(),
+        other => other.to_owned(),
+    };
+    family(a) == family(b)
+}

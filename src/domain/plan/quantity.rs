@@ -1,0 +1,165 @@
+//! Numbers with units, and the numbers just beside them.
+
+use crate::domain::plan::pattern::Pattern;
+
+/// A number and its unit, such as `60 s`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantity {
+    /// How many.
+    pub value: u64,
+    /// As the issue writes it; short for times (`s`, `min`).
+    pub unit: String,
+}
+
+/// A length of time in its issue's unit.
+pub fn duration(number: Option<&str>, unit: &str) -> Option<Quantity> {
+    let value = number.map_or(Ok(1), str::parse).ok()?;
+    let unit = match unit.to_lowercase().as_str() {
+        "ms" | "millisecond" | "milliseconds" => "ms",
+        "s" | "sec" | "secs" | "second" | "seconds" | "sekunde" | "sekunden" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" | "minuten" => "min",
+        "h" | "hr" | "hour" | "hours" | "stunde" | "stunden" => "h",
+        "d" | "day" | "days" | "tag" | "tage" | "tagen" => "days",
+        "w" | "week" | "weeks" => "weeks",
+        _ => return None,
+    };
+    Some(Quantity { value, unit: unit.to_owned() })
+}
+
+impl Quantity {
+    /// `60 s`.
+    pub fn text(&self) -> String {
+        format!("{} {}", self.value, self.unit)
+    }
+
+    /// Just less: `59 s`; one minute becomes 59 s.
+    pub fn below(&self) -> String {
+        let (value, unit) = self.fine();
+        format!("{} {unit}", value.saturating_sub(1))
+    }
+
+    /// Just more: `61 s`.
+    pub fn above(&self) -> String {
+        let (value, unit) = self.fine();
+        format!("{} {unit}", value.saturating_add(1))
+    }
+
+    fn fine(&self) -> (u64, &str) {
+        match (self.value, self.unit.as_str()) {
+            (1..=3, "min") => (self.value * 60, "s"),
+            (1..=3, "h") => (self.value * 60, "min"),
+            (1..=3, "days") => (self.value * 24, "h"),
+            (1..=3, "weeks") => (self.value * 7, "days"),
+            (1..=3, "s") => (self.value * 1000, "ms"),
+            (value, unit) => (value, unit),
+        }
+    }
+}
+
+/// A bound that a sentence states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// Which side is allowed.
+    pub side: Side,
+    /// The number and its unit.
+    pub quantity: Quantity,
+    /// The words as they stand.
+    pub words: String,
+}
+
+/// Which side of a bound is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Up to and with it.
+    AtMost,
+    /// From it on.
+    AtLeast,
+    /// Below it.
+    Below,
+    /// Only above it.
+    Above,
+}
+
+static BOUND: Pattern = Pattern::new(
+    r"\b(at most|no more than|not more than|up to|max(?:imum)?(?: of)?|höchstens|maximal|limited to|at least|no less than|min(?:imum)?(?: of)?|mindestens|under|below|less than|within|in under|unter|weniger als|longer than|more than|greater than|over|above|mehr als|länger als)\s+(\d{1,12})\s?(%|[a-zäöü]{1,14})?",
+);
+
+/// The bounds of a sentence, in order.
+pub fn bounds(text: &str) -> Vec<Bound> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(found) = BOUND.captures(rest) {
+        let end = found.get(0).map_or(rest.len(), |whole| whole.end());
+        let side = found.get(1).map(|word| side(&word.as_str().to_lowercase()));
+        let value = found.get(2).and_then(|digits| digits.as_str().parse().ok());
+        if let (Some(side), Some(value)) = (side, value) {
+            let unit = found.get(3).map_or("", |unit| unit.as_str()).to_owned();
+            let words = found.get(0).map_or("", |whole| whole.as_str()).trim().to_owned();
+            let time = duration(Some(&format!("{value}")), &unit);
+            out.push(Bound { side, quantity: time.unwrap_or(Quantity { value, unit }), words });
+        }
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    out
+}
+
+fn side(word: &str) -> Side {
+    match word {
+        "at least" | "no less than" | "mindestens" => Side::AtLeast,
+        "under" | "below" | "less than" | "in under" | "unter" | "weniger als" => Side::Below,
+        "longer than" | "more than" | "greater than" | "over" | "above" | "mehr als" | "länger als" => {
+            Side::Above
+        }
+        _ if word.starts_with("min") => Side::AtLeast,
+        _ => Side::AtMost,
+    }
+}
+
+static STATUS: Pattern = Pattern::new(
+    r"(?:\b(?:answers?|answer with|returns?|responds?(?: with)?|replies|status(?: code)?|http|code|gives?|yields?|with(?: a)?)\s+(?:an?\s+)?(?:http\s+)?`?|`)([1-5]\d\d)\b",
+);
+
+/// The HTTP status a sentence names.
+pub fn status(text: &str) -> Option<&str> {
+    STATUS.first(text, 1)
+}
+
+static EXIT: Pattern =
+    Pattern::new(r"\b(?:exits?(?:\s+(?:with|code|status))*|exit code(?: of)?|exit status)\s+`?(\d{1,3})\b");
+
+/// The exit code a sentence names.
+pub fn exit_code(text: &str) -> Option<&str> {
+    EXIT.first(text, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbors_of_short_times_are_in_the_finer_unit() {
+        let minute = Quantity { value: 1, unit: "min".to_owned() };
+        assert_eq!((minute.below(), minute.above()), ("59 s".to_owned(), "61 s".to_owned()));
+        let window = Quantity { value: 60, unit: "s".to_owned() };
+        assert_eq!((window.below(), window.above()), ("59 s".to_owned(), "61 s".to_owned()));
+    }
+
+    #[test]
+    fn bounds_know_their_side() {
+        let seen: Vec<(Side, String)> =
+            bounds("names of at least 3 characters and at most 40 characters, in under 50 ms")
+                .into_iter()
+                .map(|bound| (bound.side, bound.quantity.text()))
+                .collect();
+        assert_eq!(
+            seen,
+            [
+                (Side::AtLeast, "3 characters".to_owned()),
+                (Side::AtMost, "40 characters".to_owned()),
+                (Side::Below, "50 ms".to_owned())
+            ]
+        );
+        assert_eq!(status("must answer 429"), Some("429"));
+        assert_eq!(exit_code("exits with code 2"), Some("2"));
+    }
+}

@@ -1,0 +1,197 @@
+//! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
+
+use crate::domain::brief::State;
+use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::lookup::Missing;
+use crate::domain::plan::model::{LookupKind, Question, Requirement};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// Likeness of titles from which two issues may be one.
+const DUPLICATE: f64 = 0.6;
+
+/// Names that are not in the tree.
+pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
+    for missing in &scene.lookups.missing {
+        let name = words::code(&missing.name);
+        let question = Question {
+            slot: format!("missing.{}", missing.name),
+            text: missing_text(scene, missing),
+            default: missing_default(missing),
+            why: String::new(),
+            weight: if missing.demand.is_some() { 85 } else { 60 },
+        };
+        findings.ask(scene, &name, question);
+    }
+}
+
+fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
+    let name = words::code(&missing.name);
+    let similar = words::codes(&missing.similar);
+    let read = scene.places.snapshot.files.len();
+    match (missing.kind, similar.as_slice()) {
+        (LookupKind::Path, []) => {
+            format!("{name} is not in the tree and no file has a similar name. Which is meant?")
+        }
+        (LookupKind::Path, [one]) => format!("{name} is not in the tree. Is {one} meant?"),
+        (LookupKind::Path, many) => {
+            format!("{name} is not in the tree. Which of {} is meant?", words::list(many))
+        }
+        (_, []) => format!("{name} stands in none of the {read} files read. Which is meant?"),
+        (_, [one]) => format!("{name} stands in none of the {read} files read. Is {one} meant?"),
+        (_, many) => format!(
+            "{name} stands in none of the {read} files read. Which of {} is meant?",
+            words::list(many)
+        ),
+    }
+}
+
+fn missing_default(missing: &Missing) -> String {
+    match (missing.demand, missing.similar.as_slice()) {
+        (_, [one, ..]) => words::code(one),
+        (None, []) => "ignored; no check box needs it".to_owned(),
+        (Some(index), []) => format!("R{} creates it", index + 1),
+    }
+}
+
+/// Demands without anything one could see: they make no work item until somebody says what shows them done.
+pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
+    let mut silent: Vec<(String, String)> = Vec::new();
+    for requirement in requirements.iter_mut().filter(|requirement| requirement.cases.is_empty()) {
+        let slot = format!("observable.{}", requirement.id);
+        match scene.answer(&slot).or_else(|| scene.answer("observable")) {
+            Some(answer) => {
+                requirement.cases.push(words::shorten(&answer.text.replace(['\n', '\r'], " "), 110))
+            }
+            None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
+        }
+    }
+    match silent.as_slice() {
+        [] => {}
+        [(id, quote), rest @ ..] if rest.len() < 2 => {
+            for (id, quote) in std::iter::once((id, quote)).chain(rest.iter().map(|(id, quote)| (id, quote)))
+            {
+                findings.ask(
+                    scene,
+                    id,
+                    Question {
+                        slot: format!("observable.{id}"),
+                        text: format!(
+                            "{}: what does one see, and where, when {id} is done?",
+                            words::quoted(quote)
+                        ),
+                        default: format!("{id} stays out of the work items"),
+                        why: String::new(),
+                        weight: 70,
+                    },
+                );
+            }
+        }
+        many => {
+            let ids: Vec<&str> = many.iter().map(|(id, _)| id.as_str()).collect();
+            let first = many.first().map_or("", |(_, quote)| quote);
+            findings.ask(
+                scene,
+                "observable",
+                Question {
+                    slot: "observable".into(),
+                    text: format!(
+                        "What does one see when {} are done, such as {}?",
+                        words::some(&ids, 6),
+                        words::quoted(first)
+                    ),
+                    default: format!("these {} stay out of the work items", ids.len()),
+                    why: String::new(),
+                    weight: 70,
+                },
+            );
+        }
+    }
+}
+
+/// Issues that ask for nearly the same.
+pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
+    let own = words::nouns(&scene.brief.title);
+    for other in &scene.brief.open_issues {
+        let child = scene.reading.children.iter().any(|(child, _)| *child == other.number)
+            || scene.brief.sub_issues.iter().any(|child| child.number == other.number);
+        let like = words::jaccard(&own, &words::nouns(&other.title));
+        if other.number == scene.brief.number || child || like < DUPLICATE || own.len() < 2 {
+            continue;
+        }
+        let state = other.state.unwrap_or(State::Open).word();
+        let title = words::quoted(&words::shorten(&other.title, 60));
+        findings.ask(
+            scene,
+            &format!("#{}", other.number),
+            Question {
+                slot: format!("duplicate.{}", other.number),
+                text: format!(
+                    "#{} ({state}) {title} shares most words of this title. Is it the same?",
+                    other.number
+                ),
+                default: format!("#{} is another matter", other.number),
+                why: String::new(),
+                weight: 95,
+            },
+        );
+    }
+}
+
+static FASTER: Pattern =
+    Pattern::new(r"\b(faster|slow|speed|performance|quick(?:er|ly)?|latency|schneller|langsam)\b");
+static NICER: Pattern = Pattern::new(
+    r"\b(nicer|better|improve\w*|clean(?:er|up)?|modern\w*|pretty|beautiful|intuitive|ux|ui|easier|simpler|besser|schöner|einfacher)\b",
+);
+static OBJECT: Pattern = Pattern::new(
+    r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
+);
+
+/// A wish that names nothing: at most three questions, each about its own words.
+pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
+    let title = scene.brief.title.trim();
+    let wish = words::shorten(if title.is_empty() { scene.brief.body.trim() } else { title }, 80);
+    let object =
+        OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1).unwrap_or(&wish).to_owned();
+    let candidates: Vec<String> =
+        scene.places.about(&scene.whole()).into_iter().take(3).map(words::code).collect();
+    let object = words::quoted(&object);
+    findings.questions.clear();
+    let (place, default) = match candidates.as_slice() {
+        [] => (
+            format!("Where does {object} show: which command, page or file?"),
+            "none; the tree names no such thing".to_owned(),
+        ),
+        [one] => (format!("Where does {object} show? By its name {one} could be it."), one.clone()),
+        many => (
+            format!("Where does {object} show? By their names {} could be it.", words::list(many)),
+            many.first().cloned().unwrap_or_default(),
+        ),
+    };
+    let mut ask = |slot: &str, text: String, default: String, weight: u32| {
+        let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
+        findings.ask(scene, slot, question);
+    };
+    ask("vague.place", place, default, 90);
+    let measure = match () {
+        () if FASTER.is_in(&wish) => {
+            format!("How long does {object} take now, with which input, and how long may it take?")
+        }
+        () if NICER.is_in(&wish) => {
+            format!("What is wrong with {object} today: which step, and what happened instead?")
+        }
+        () => format!("Which example shows {object}: what goes in, what comes out?"),
+    };
+    ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
+    ask(
+        "vague.limit",
+        format!("Who needs {object}, and what may stay as it is?"),
+        "everything else stays".to_owned(),
+        60,
+    );
+}
+
+/// A requirement of nothing but words: names no place that exists and shows no case.
+pub fn is_vague(requirements: &[Requirement]) -> bool {
+    requirements.iter().all(|requirement| requirement.cases.is_empty() && requirement.places.is_empty())
+}

@@ -1,0 +1,104 @@
+//! Which files to read for an issue: at most 60 and 2 MB, the telling ones first.
+
+use crate::domain::brief::{Brief, Target};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::{statement, trace, words};
+use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
+
+/// Most files that are read for one plan.
+pub const MAX_FILES: usize = 60;
+/// Most bytes that are read for one plan.
+pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
+/// Largest single file.
+const MAX_FILE: u64 = 256 * 1024;
+
+/// Paths to read, best first. The same for every gatherer, so that all of them plan alike.
+pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
+    let bare = Snapshot { tree: tree.to_vec(), ..Snapshot::default() };
+    let places = Places::new(&bare);
+    let reading = statement::read(brief);
+    let mut named: Vec<&str> = Vec::new();
+    let said = reading.demands.iter().chain(&reading.talk).map(|statement| statement.text.as_str());
+    for text in said.chain([brief.title.as_str()]).take(400) {
+        let mentions = mentions::mentions(text);
+        let paths =
+            mentions.iter().filter(|mention| matches!(mention.kind, MentionKind::Path | MentionKind::Code));
+        named.extend(paths.filter_map(|mention| places.resolve(&mention.text)));
+    }
+    if let Target::Path(path) = &brief.target {
+        named.extend(places.resolve(path));
+    }
+    for frame in trace::find(&brief.body).map(|trace| trace.frames).unwrap_or_default() {
+        named.extend(places.tail(&frame.path));
+    }
+    let nouns = words::nouns(&brief.title);
+    let mut scored: Vec<(u32, u64, &str)> = tree
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path))
+        .map(|entry| (rank(&entry.path, &named, &nouns), entry.size, entry.path.as_str()))
+        .collect();
+    scored.sort();
+    let mut bytes = 0;
+    let mut out = Vec::new();
+    for (_, size, path) in scored {
+        if out.len() < MAX_FILES && bytes + size <= MAX_BYTES {
+            bytes += size;
+            out.push(path.to_owned());
+        }
+    }
+    out
+}
+
+/// Lower is read earlier.
+fn rank(path: &str, named: &[&str], nouns: &std::collections::BTreeSet<String>) -> u32 {
+    let name = places::name(path);
+    let stem = places::stem(name);
+    let depth = path.matches('/').count() as u32;
+    let related = |other: &&&str| {
+        let other = places::stem(places::name(other));
+        other.len() > 2 && stem.contains(other)
+    };
+    match () {
+        () if named.contains(&path) => 0,
+        () if name == "CODEOWNERS" => 1,
+        () if path.starts_with(".github/workflows/") => 2,
+        () if MANIFESTS.contains(&name) => 3 + depth,
+        () if named.iter().any(|other| related(&other)) => 10,
+        () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11,
+        () if !words::nouns(&stem.replace(['_', '-'], " ")).is_disjoint(nouns) => 12,
+        () if places::is_test(path) => 40 + depth,
+        () if places::is_prose(path) => 60 + depth,
+        () => 20 + depth,
+    }
+}
+
+const MANIFESTS: [&str; 14] = [
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "setup.cfg",
+    "requirements.txt",
+    "tox.ini",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "Gemfile",
+    "composer.json",
+    "Makefile",
+    "justfile",
+];
+
+fn is_text(path: &str) -> bool {
+    let lock = matches!(
+        places::name(path),
+        "package-lock.json" | "yarn.lock" | "Cargo.lock" | "pnpm-lock.yaml" | "go.sum"
+    );
+    let vendored = path
+        .split('/')
+        .any(|part| matches!(part, "node_modules" | "vendor" | "dist" | "target" | "third_party"));
+    !lock
+        && !vendored
+        && (mentions::known_ending(path) || matches!(places::ending(path), "mod" | "gradle" | "properties"))
+}

@@ -1,0 +1,297 @@
+//! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
+
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// Longest line that is looked at, in characters; the plan says when a line was longer.
+pub const LINE_LIMIT: usize = 4_000;
+
+/// What an issue's text says.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// In order.
+    pub pieces: Vec<Piece>,
+    /// Fenced and indented code.
+    pub blocks: Vec<Block>,
+    /// Lines such as `Depends on #3`, with their numbers; they are no pieces.
+    pub relations: Vec<(usize, String)>,
+    /// Numbers of lines that were longer than [`LINE_LIMIT`].
+    pub cut: Vec<usize>,
+}
+
+/// One statement of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Verbatim; line ends are blanks.
+    pub text: String,
+    /// Line it starts on, from 1.
+    pub line: usize,
+    /// What it stands in.
+    pub form: Form,
+    /// The heading above.
+    pub section: Option<String>,
+}
+
+/// What a statement stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `- [ ]`
+    Box,
+    /// `- [x]`
+    TickedBox,
+    /// A list item without a box.
+    Item,
+    /// Given, When, Then, And, But at the start of a line.
+    Step,
+    /// A sentence of a paragraph.
+    Sentence,
+}
+
+/// Code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Line of its first line of code.
+    pub line: usize,
+    /// Its content.
+    pub text: String,
+    /// The heading above.
+    pub section: Option<String>,
+}
+
+/// Reads GitHub Markdown. Quotes and HTML comments say nothing; any text is taken.
+pub fn read(body: &str) -> Source {
+    let mut reader = Reader::default();
+    for (index, line) in body.lines().enumerate() {
+        reader.line(index + 1, line);
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    source: Source,
+    section: Option<String>,
+    comment: bool,
+    fence: Option<Fence>,
+    paragraph: Vec<(usize, String)>,
+    item: Option<Piece>,
+}
+
+struct Fence {
+    mark: char,
+    length: usize,
+    line: usize,
+    text: String,
+}
+
+static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)$");
+static BOX: Pattern = Pattern::new(r"^\[([ x])\]\s+(.*)$");
+static STEP: Pattern = Pattern::new(r"^\**(?:given|when|then|and|but)\b");
+static RELATION: Pattern =
+    Pattern::new(r"^[^\w`]*(?:depends on|blocked by|requires|after|needs)\b[\s:*]*(?:[\w.-]+/[\w.-]+)?#\d+");
+static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*$");
+
+impl Reader {
+    fn line(&mut self, number: usize, raw: &str) {
+        let raw = self.limited(number, raw);
+        if self.in_fence(number, raw) {
+            return;
+        }
+        let visible = self.without_comments(raw);
+        let text = visible.trim();
+        match text {
+            "" => self.flush(),
+            _ if text.starts_with('>') || RULE.is_in(text) => self.flush(),
+            _ if heading(text).is_some() => {
+                self.flush();
+                self.section = heading(text).map(str::to_owned);
+            }
+            _ if RELATION.is_in(text) => {
+                self.flush();
+                self.source.relations.push((number, text.to_owned()));
+            }
+            _ => self.words(number, &visible),
+        }
+    }
+
+    fn limited<'t>(&mut self, number: usize, raw: &'t str) -> &'t str {
+        match raw.char_indices().nth(LINE_LIMIT) {
+            Some((at, _)) => {
+                self.source.cut.push(number);
+                raw.get(..at).unwrap_or_default()
+            }
+            None => raw,
+        }
+    }
+
+    fn words(&mut self, number: usize, visible: &str) {
+        let text = visible.trim();
+        let item = ITEM.first(visible, 1);
+        let step = STEP.is_in(item.unwrap_or(text));
+        match item {
+            _ if step => {
+                self.flush();
+                let text = item.unwrap_or(text).trim_matches('*').to_owned();
+                self.item = Some(self.piece(number, text, Form::Step));
+            }
+            Some(text) => {
+                self.flush();
+                let (form, text) = boxed(text);
+                self.item = Some(self.piece(number, text.trim().to_owned(), form));
+            }
+            None if self.item.is_some() => {
+                if let Some(piece) = self.item.as_mut().filter(|piece| piece.text.len() < LINE_LIMIT) {
+                    piece.text.push(' ');
+                    piece.text.push_str(text);
+                }
+            }
+            None if self.paragraph.is_empty() && visible.starts_with("    ") => {
+                let section = self.section.clone();
+                self.source.blocks.push(Block { line: number, text: text.to_owned(), section });
+            }
+            None => self.paragraph.push((number, text.to_owned())),
+        }
+    }
+
+    fn piece(&self, line: usize, text: String, form: Form) -> Piece {
+        Piece { text, line, form, section: self.section.clone() }
+    }
+
+    fn in_fence(&mut self, number: usize, raw: &str) -> bool {
+        let trimmed = raw.trim();
+        let mark = trimmed.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let length = mark.map_or(0, |mark| trimmed.chars().take_while(|c| *c == mark).count());
+        match &mut self.fence {
+            Some(fence) if mark == Some(fence.mark) && length >= fence.length && trimmed.len() == length => {
+                let block = Block {
+                    line: fence.line,
+                    text: std::mem::take(&mut fence.text),
+                    section: self.section.clone(),
+                };
+                self.source.blocks.push(block);
+                self.fence = None;
+                true
+            }
+            Some(fence) => {
+                fence.text.push_str(raw);
+                fence.text.push('\n');
+                true
+            }
+            None if length >= 3 && !self.comment && !trimmed.chars().skip(length).any(|c| c == '`') => {
+                self.flush();
+                let mark = mark.unwrap_or('`');
+                self.fence = Some(Fence { mark, length, line: number + 1, text: String::new() });
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn without_comments(&mut self, raw: &str) -> String {
+        let mut out = String::new();
+        let mut rest = raw;
+        loop {
+            let mark = if self.comment { "-->" } else { "<!--" };
+            let Some((before, after)) = rest.split_once(mark) else { break };
+            if !self.comment {
+                out.push_str(before);
+            }
+            self.comment = !self.comment;
+            rest = after;
+        }
+        if !self.comment {
+            out.push_str(rest);
+        }
+        out
+    }
+
+    fn flush(&mut self) {
+        if let Some(item) = self.item.take() {
+            self.source.pieces.push(item);
+        }
+        if self.paragraph.is_empty() {
+            return;
+        }
+        let mut joined = String::new();
+        let mut starts = Vec::new();
+        for (number, text) in std::mem::take(&mut self.paragraph) {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            starts.push((joined.len(), number));
+            joined.push_str(&text);
+        }
+        for range in words::sentences(&joined) {
+            let text = joined.get(range.clone()).unwrap_or_default();
+            let start = range.start + (text.len() - text.trim_start().len());
+            let after = starts.partition_point(|(at, _)| *at <= start);
+            let line = starts.get(after.saturating_sub(1)).map_or(1, |(_, number)| *number);
+            if !text.trim().is_empty() {
+                let piece = self.piece(line, text.trim().to_owned(), Form::Sentence);
+                self.source.pieces.push(piece);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Source {
+        self.flush();
+        if let Some(fence) = self.fence.take() {
+            self.source.blocks.push(Block {
+                line: fence.line,
+                text: fence.text,
+                section: self.section.clone(),
+            });
+        }
+        self.source
+    }
+}
+
+fn heading(text: &str) -> Option<&str> {
+    let level = text.chars().take_while(|c| *c == '#').count();
+    let bold = text.strip_prefix("**").and_then(|rest| rest.strip_suffix("**").or(rest.strip_suffix("**:")));
+    match level {
+        1..=6 => text
+            .get(level..)
+            .filter(|rest| rest.starts_with(' '))
+            .map(|rest| rest.trim().trim_end_matches('#').trim()),
+        _ => bold.filter(|inner| !inner.contains("**")).map(|inner| inner.trim_end_matches(':')),
+    }
+}
+
+fn boxed(text: &str) -> (Form, &str) {
+    match BOX.captures(text) {
+        Some(found) => {
+            let form = if found.get(1).is_some_and(|tick| tick.as_str() == " ") {
+                Form::Box
+            } else {
+                Form::TickedBox
+            };
+            (form, found.get(2).map_or("", |rest| rest.as_str()))
+        }
+        None => (Form::Item, text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_sentences_and_steps_keep_their_lines() {
+        let body = "Intro one. It must work,\nreally. e.g. this\n\n## Acceptance\n- [ ] first\n  goes on\n- [x] done\n> quoted must\n<!-- must\n hidden -->\nGiven a\nThen b\n```\nmust not count\n```\n";
+        let seen: Vec<(usize, Form, String)> =
+            read(body).pieces.into_iter().map(|piece| (piece.line, piece.form, piece.text)).collect();
+        assert_eq!(
+            seen,
+            [
+                (1, Form::Sentence, "Intro one.".to_owned()),
+                (1, Form::Sentence, "It must work, really. e.g. this".to_owned()),
+                (5, Form::Box, "first goes on".to_owned()),
+                (7, Form::TickedBox, "done".to_owned()),
+                (11, Form::Step, "Given a".to_owned()),
+                (12, Form::Step, "Then b".to_owned()),
+            ]
+        );
+        assert_eq!(read(body).blocks[0].line, 14);
+    }
+}

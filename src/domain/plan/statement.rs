@@ -1,0 +1,257 @@
+//! Which of an issue's sentences are demands, and which are only talk around them.
+
+use std::collections::BTreeSet;
+
+use crate::domain::brief::{Brief, Target};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::{self, Block, Form, Piece};
+use crate::domain::plan::{quantity, trace};
+
+/// Most demands one plan carries; the plan says how many more there are.
+pub const LIMIT: usize = 120;
+
+/// A sentence with its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Verbatim.
+    pub text: String,
+    /// Line in its text, from 1; 0 is the title.
+    pub line: usize,
+    /// The heading above.
+    pub section: Option<String>,
+    /// Whose, where it is not the issue's own text.
+    pub by: Option<String>,
+    /// What it is.
+    pub origin: Origin,
+}
+
+/// What makes a sentence a demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A box to tick.
+    Box,
+    /// An item below a heading such as Acceptance.
+    Criterion,
+    /// Must, should, has to.
+    Must,
+    /// Given, When, Then.
+    Scenario,
+    /// The title, or a sentence with a place or a number, where nothing else demands.
+    Wish,
+    /// What a stack trace or an Expected section shows.
+    Report,
+    /// Said with `/revise` or behind `/enhance`.
+    Said,
+}
+
+/// An issue, read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// In order.
+    pub demands: Vec<Statement>,
+    /// Demands beyond [`LIMIT`].
+    pub omitted: usize,
+    /// Everything else that was said.
+    pub talk: Vec<Statement>,
+    /// Ticked boxes.
+    pub ticked: Vec<Statement>,
+    /// Below headings such as Out of scope.
+    pub excluded: Vec<Statement>,
+    /// Below headings such as Options.
+    pub options: Vec<Statement>,
+    /// `- [ ] #12`: sub-issues, not dependencies.
+    pub children: Vec<(IssueNumber, usize)>,
+    /// Lines such as `Depends on #3`.
+    pub relations: Vec<(usize, String)>,
+    /// Code.
+    pub blocks: Vec<Block>,
+    /// Lines that were too long to read whole.
+    pub cut: Vec<usize>,
+}
+
+static MUST: Pattern = Pattern::new(
+    r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
+);
+static ACCEPTANCE: Pattern = Pattern::new(
+    r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos",
+);
+static EXCLUDED: Pattern =
+    Pattern::new(r"out of scope|non-?goals?|not in scope|nicht (?:im umfang|teil)|won'?t");
+static TALK: Pattern = Pattern::new(
+    r"environment|version|context|background|motivation|why|steps|reproduc|actual|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related",
+);
+static OPTIONS: Pattern =
+    Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
+static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
+static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
+
+/// Reads title, body, comments that count, and what was said since.
+pub fn read(brief: &Brief) -> Reading {
+    let mut reading = Reading::default();
+    let body = source::read(&brief.body);
+    reading.relations = body.relations;
+    reading.blocks = body.blocks;
+    reading.cut = body.cut;
+    sort(&mut reading, body.pieces, None);
+    for comment in &brief.comments {
+        let counts = !comment.is_bot && (comment.author == brief.author || comment.by_writer());
+        if counts && !comment.body.trim_start().starts_with(['/', '@']) {
+            let said = source::read(&comment.body);
+            reading.blocks.extend(said.blocks);
+            sort(&mut reading, said.pieces, Some(comment.author.as_str()));
+        }
+    }
+    said_since(&mut reading, brief);
+    if reading.demands.is_empty() {
+        wishes(&mut reading, brief);
+    }
+    once(&mut reading);
+    reading
+}
+
+fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
+    let mut steps: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        if piece.form == Form::Step {
+            if starts_with(&piece, "given") {
+                scenario(reading, &mut steps, by);
+            }
+            steps.push(piece);
+            continue;
+        }
+        scenario(reading, &mut steps, by);
+        one(reading, piece, by);
+    }
+    scenario(reading, &mut steps, by);
+}
+
+fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let child = CHILD.first(&piece.text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
+    let statement = |origin| Statement {
+        text: piece.text.clone(),
+        line: piece.line,
+        section: piece.section.clone(),
+        by: by.map(str::to_owned),
+        origin,
+    };
+    let boxed = matches!(piece.form, Form::Box | Form::TickedBox);
+    match piece.form {
+        _ if piece.text.is_empty() => {}
+        _ if boxed && child.is_some() => reading.children.extend(child.map(|child| (child, piece.line))),
+        Form::TickedBox => reading.ticked.push(statement(Origin::Box)),
+        _ if EXCLUDED.is_in(section) => reading.excluded.push(statement(Origin::Must)),
+        Form::Box => reading.demands.push(statement(Origin::Box)),
+        Form::Item | Form::Sentence if OPTIONS.is_in(section) || OPTION.is_in(&piece.text) => {
+            reading.options.push(statement(Origin::Wish));
+        }
+        Form::Item if ACCEPTANCE.is_in(section) && !TALK.is_in(section) => {
+            reading.demands.push(statement(Origin::Criterion));
+        }
+        Form::Item | Form::Sentence
+            if MUST.is_in(&piece.text) && !TALK.is_in(section) && !is_question(&piece.text) =>
+        {
+            reading.demands.push(statement(Origin::Must));
+        }
+        _ => reading.talk.push(statement(Origin::Wish)),
+    }
+}
+
+fn is_question(text: &str) -> bool {
+    text.trim_end().ends_with('?')
+}
+
+fn starts_with(piece: &Piece, word: &str) -> bool {
+    piece.text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+/// One demand per scenario: Given to the last Then.
+fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
+    let steps = std::mem::take(steps);
+    let Some(first) = steps.first() else { return };
+    let (line, section) = (first.line, first.section.clone());
+    let complete = steps.iter().any(|step| starts_with(step, "then"));
+    if complete {
+        let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
+        reading.demands.push(Statement {
+            text,
+            line,
+            section,
+            by: by.map(str::to_owned),
+            origin: Origin::Scenario,
+        });
+        return;
+    }
+    for step in steps {
+        one(reading, Piece { form: Form::Sentence, ..step }, by);
+    }
+}
+
+fn said_since(reading: &mut Reading, brief: &Brief) {
+    if let Target::Text(text) = &brief.target {
+        reading.demands.push(said(text, &brief.author));
+    }
+    for answer in brief.answers.iter().filter(|answer| answer.slot.is_none()) {
+        for piece in source::read(&answer.text).pieces {
+            let demand = MUST.is_in(&piece.text) || observable(&piece.text);
+            let statement = said(&piece.text, &answer.author);
+            if demand { reading.demands.push(statement) } else { reading.talk.push(statement) }
+        }
+    }
+}
+
+fn said(text: &str, author: &str) -> Statement {
+    Statement {
+        text: text.to_owned(),
+        line: 1,
+        section: None,
+        by: Some(author.to_owned()),
+        origin: Origin::Said,
+    }
+}
+
+/// Where nobody demands: what the trace shows, else sentences that name a place or a number, the title first.
+fn wishes(reading: &mut Reading, brief: &Brief) {
+    let title = Statement {
+        text: brief.title.clone(),
+        line: 0,
+        section: None,
+        by: None,
+        origin: if trace::has_trace(&brief.body) { Origin::Report } else { Origin::Wish },
+    };
+    if title.origin == Origin::Report || observable(&title.text) {
+        reading.demands.push(title);
+    }
+    let telling = |statement: &&Statement| {
+        let section = statement.section.as_deref().unwrap_or_default();
+        observable(&statement.text) && !TALK.is_in(section) && !is_question(&statement.text)
+    };
+    let report = trace::has_trace(&brief.body);
+    if !report {
+        let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
+        reading.demands.extend(found);
+    }
+}
+
+/// Does the sentence name something that can be looked at or measured?
+pub fn observable(text: &str) -> bool {
+    let named =
+        mentions::mentions(text).iter().any(|mention| mention.code || mention.kind != MentionKind::Symbol);
+    named
+        || !quantity::bounds(text).is_empty()
+        || quantity::status(text).is_some()
+        || quantity::exit_code(text).is_some()
+}
+
+fn once(reading: &mut Reading) {
+    let mut seen = BTreeSet::new();
+    reading.demands.retain(|statement| {
+        let letters: String =
+            statement.text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        !letters.is_empty() && seen.insert(letters)
+    });
+    reading.omitted = reading.demands.len().saturating_sub(LIMIT);
+    reading.demands.truncate(LIMIT);
+}

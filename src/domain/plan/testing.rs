@@ -1,0 +1,232 @@
+//! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
+
+use crate::domain::plan::model::{Place, Tests};
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::workflows::{self, Job};
+
+/// One language's way of testing.
+struct Ecosystem {
+    /// Endings of its sources.
+    endings: &'static [&'static str],
+    /// Files that say a repository uses it.
+    manifests: &'static [&'static str],
+    /// What the whole suite is run by, first one the default.
+    commands: &'static [&'static str],
+    /// Where a new test of a source goes when no test shows the custom.
+    custom: fn(&str) -> String,
+    /// What runs one file.
+    one: fn(&str, &str) -> String,
+}
+
+static ECOSYSTEMS: &[Ecosystem] = &[
+    Ecosystem {
+        endings: &["rs"],
+        manifests: &["Cargo.toml"],
+        commands: &["cargo test", "cargo nextest"],
+        custom: |stem| format!("tests/{stem}.rs"),
+        one: |command, path| match path.strip_prefix("tests/").and_then(|rest| rest.strip_suffix(".rs")) {
+            Some(target) if !target.contains('/') => {
+                format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
+            }
+            _ => base(command, "cargo test", "cargo nextest run").to_owned(),
+        },
+    },
+    Ecosystem {
+        endings: &["py"],
+        manifests: &["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "tox.ini"],
+        commands: &["pytest", "python -m pytest", "python -m unittest", "tox"],
+        custom: |stem| format!("tests/test_{stem}.py"),
+        one: |command, path| match command.contains("unittest") {
+            true => format!("python -m unittest {path}"),
+            false => format!("pytest {path}"),
+        },
+    },
+    Ecosystem {
+        endings: &["ts", "tsx", "js", "jsx", "mjs", "vue", "svelte"],
+        manifests: &["package.json"],
+        commands: &[
+            "npm test",
+            "npm run test",
+            "pnpm test",
+            "yarn test",
+            "npx vitest",
+            "npx jest",
+            "node --test",
+            "bun test",
+        ],
+        custom: |stem| format!("test/{stem}.test.js"),
+        one: |command, path| match command {
+            "npm test" | "npm run test" => format!("npm test -- {path}"),
+            _ => format!("{command} {path}"),
+        },
+    },
+    Ecosystem {
+        endings: &["go"],
+        manifests: &["go.mod"],
+        commands: &["go test"],
+        custom: |stem| format!("{stem}_test.go"),
+        one: |_, path| match places::folder(path) {
+            "" => "go test .".to_owned(),
+            folder => format!("go test ./{folder}"),
+        },
+    },
+    Ecosystem {
+        endings: &["java", "kt"],
+        manifests: &["pom.xml", "build.gradle", "build.gradle.kts"],
+        commands: &[
+            "mvn test",
+            "mvn verify",
+            "./gradlew test",
+            "gradle test",
+            "./mvnw test",
+            "./gradlew check",
+        ],
+        custom: |stem| format!("src/test/java/{stem}Test.java"),
+        one: |command, path| {
+            let class = places::stem(places::name(path));
+            match command.contains("gradle") {
+                true => format!("./gradlew test --tests {class}"),
+                false => format!("mvn test -Dtest={class}"),
+            }
+        },
+    },
+    Ecosystem {
+        endings: &["cs"],
+        manifests: &["global.json", "Directory.Build.props"],
+        commands: &["dotnet test"],
+        custom: |stem| format!("tests/{stem}Tests.cs"),
+        one: |_, path| format!("dotnet test --filter {}", places::stem(places::name(path))),
+    },
+    Ecosystem {
+        endings: &["rb"],
+        manifests: &["Gemfile", "Rakefile"],
+        commands: &["bundle exec rspec", "rspec", "bundle exec rake test", "rake test"],
+        custom: |stem| format!("spec/{stem}_spec.rb"),
+        one: |command, path| match command.contains("rake") {
+            true => format!("ruby -Itest {path}"),
+            false => format!("bundle exec rspec {path}"),
+        },
+    },
+    Ecosystem {
+        endings: &["php"],
+        manifests: &["composer.json"],
+        commands: &["vendor/bin/phpunit", "phpunit", "composer test"],
+        custom: |stem| format!("tests/{stem}Test.php"),
+        one: |_, path| format!("vendor/bin/phpunit {path}"),
+    },
+];
+
+/// How the code at `paths` is tested; empty answers where nothing tells.
+pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
+    let Some(ecosystem) = ecosystem(places, paths) else { return by_workflow_alone(jobs) };
+    let run =
+        ecosystem.commands.iter().find_map(|command| ran_by(jobs, command).map(|found| (*command, found)));
+    let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
+    let source = paths.iter().find(|path| ecosystem.endings.contains(&places::ending(path)));
+    let file = source.map(|source| test_file(places, ecosystem, source));
+    let known = run.is_some() || manifest.is_some() || file.as_ref().is_some_and(|file| !file.new);
+    if !known {
+        return Tests { file, ..Tests::default() };
+    }
+    let default = ecosystem.commands.first().copied().unwrap_or_default();
+    let framework = run.as_ref().map_or(default, |(command, _)| *command);
+    Tests {
+        framework: Some(framework.to_owned()),
+        command: run.as_ref().map(|(_, (_, line))| line.clone()),
+        workflow: run.as_ref().map(|(_, (job, _))| job.workflow.clone()),
+        job: run.as_ref().map(|(_, (job, _))| job.id.clone()),
+        local: file.as_ref().map(|file| (ecosystem.one)(framework, &file.path)),
+        file,
+    }
+}
+
+fn base<'t>(command: &str, plain: &'t str, next: &'t str) -> &'t str {
+    if command.contains("nextest") { next } else { plain }
+}
+
+fn ecosystem(places: &Places<'_>, paths: &[String]) -> Option<&'static Ecosystem> {
+    let by_path = paths.iter().find_map(|path| of_ending(places::ending(path)));
+    let by_manifest = || ECOSYSTEMS.iter().find(|one| one.manifests.iter().any(|name| places.has(name)));
+    let by_sources = || places.files().find_map(|path| of_ending(places::ending(path)));
+    by_path.or_else(by_manifest).or_else(by_sources)
+}
+
+fn of_ending(ending: &str) -> Option<&'static Ecosystem> {
+    ECOSYSTEMS.iter().find(|one| one.endings.contains(&ending))
+}
+
+fn ran_by<'j>(jobs: &'j [Job], command: &str) -> Option<(&'j Job, String)> {
+    jobs.iter().find_map(|job| {
+        let line = job.commands.iter().find(|line| line.contains(command))?;
+        Some((job, line.clone()))
+    })
+}
+
+fn by_workflow_alone(jobs: &[Job]) -> Tests {
+    let testing = |line: &&String| line.split_whitespace().any(|word| word == "test" || word == "check");
+    let found = jobs.iter().find_map(|job| job.commands.iter().find(testing).map(|line| (job, line)));
+    match found {
+        Some((job, line)) => Tests {
+            framework: Some(line.clone()),
+            command: Some(line.clone()),
+            workflow: Some(workflows::file_name(&job.workflow).to_owned()).map(|_| job.workflow.clone()),
+            job: Some(job.id.clone()),
+            local: Some(line.clone()),
+            file: None,
+        },
+        None => Tests::default(),
+    }
+}
+
+/// The existing test of a source, else the name its neighbors' custom gives.
+fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place {
+    let stem = match places::stem(places::name(source)) {
+        "mod" | "index" | "__init__" | "main" | "lib" => places::name(places::folder(source)),
+        stem => stem,
+    };
+    let stem = if stem.is_empty() || stem == "src" { places::stem(places::name(source)) } else { stem };
+    if places::is_test(source) {
+        return Place { new: !places.has(source), ..places::existing(source) };
+    }
+    let tests: Vec<&str> = places
+        .files()
+        .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
+        .collect();
+    let plain = |path: &str| bare_stem(places::stem(places::name(path))).to_lowercase();
+    let mut own: Vec<&&str> = tests.iter().filter(|path| plain(path) == stem.to_lowercase()).collect();
+    own.sort_by_key(|path| (places::folder(path) != places::folder(source), path.len()));
+    if let Some(own) = own.first() {
+        return places::existing(own);
+    }
+    let near = tests.iter().min_by_key(|path| (places::folder(path) != places::folder(source), path.len()));
+    let path = match near {
+        Some(near) => like(near, stem, source),
+        None => (ecosystem.custom)(stem),
+    };
+    let path = match (near, ecosystem.endings.contains(&"go"), places::folder(source)) {
+        (None, true, folder) if !folder.is_empty() => format!("{folder}/{path}"),
+        _ => path,
+    };
+    let beside = near.map(|near| (*near).to_owned());
+    Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// A test's file name without what marks it as one.
+fn bare_stem(stem: &str) -> &str {
+    let stem = stem.strip_prefix("test_").unwrap_or(stem);
+    ["_test", ".test", ".spec", "_spec", "Tests", "Test"]
+        .iter()
+        .find_map(|mark| stem.strip_suffix(mark))
+        .unwrap_or(stem)
+}
+
+/// A name for the test of `stem` that follows the custom of an existing test.
+fn like(existing: &str, stem: &str, source: &str) -> String {
+    let name = places::name(existing);
+    let own = bare_stem(places::stem(name));
+    let named = if own.is_empty() { name.to_owned() } else { name.replacen(own, stem, 1) };
+    let together =
+        matches!(places::ending(source), "go") || places::folder(existing) == places::folder(source);
+    let folder = if together { places::folder(source) } else { places::folder(existing) };
+    if folder.is_empty() { named } else { format!("{folder}/{named}") }
+}

@@ -1,0 +1,142 @@
+//! Stack traces of the common languages, as they stand in bug reports.
+
+use crate::domain::plan::pattern::Pattern;
+
+/// A trace: what was thrown and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// The line that names the error, verbatim.
+    pub error: String,
+    /// Its line in the issue.
+    pub error_line: usize,
+    /// Innermost first.
+    pub frames: Vec<TraceFrame>,
+}
+
+/// One line of a trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceFrame {
+    /// As the trace writes it; may be absolute.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// Function, where the trace names it.
+    pub function: Option<String>,
+}
+
+static PYTHON: Pattern = Pattern::new(r#"^\s*File "([^"]{1,300})", line (\d{1,7})(?:, in (\S+))?"#);
+static JAVA: Pattern =
+    Pattern::new(r"^\s*at ((?:[\w$]+\.)+)([\w$<>]+)\(([\w$]+\.(?:java|kt|scala)):(\d{1,7})\)");
+static JAVASCRIPT: Pattern = Pattern::new(
+    r"^\s*at (?:(?:async )?([^\s(]+) )?\(?((?:file://)?[^\s()]{1,300}\.[cm]?[jt]sx?):(\d{1,7})(?::\d+)?\)?$",
+);
+static CSHARP: Pattern = Pattern::new(r"^\s*at ([\w.<>`]+)\(.*\) in ([^:]{1,300}\.cs):line (\d{1,7})");
+static RUBY: Pattern = Pattern::new(r"^\s*(?:from )?([^\s:]{1,300}\.rb):(\d{1,7}):in [`']([^']+)'");
+static PHP: Pattern = Pattern::new(r"^\s*#\d+ ([^\s(]{1,300}\.php)\((\d{1,7})\)(?:: (\S+)\()?");
+static GO: Pattern = Pattern::new(r"^\s+([^\s:]{1,300}\.go):(\d{1,7})(?: \+0x[0-9a-f]+)?$");
+static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs):(\d{1,7})");
+static ERROR: Pattern = Pattern::new(
+    r"^\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^thread '.*' panicked at|^\s*fatal error: ",
+);
+
+/// Does the text hold a trace?
+pub fn has_trace(body: &str) -> bool {
+    find(body).is_some()
+}
+
+/// The first trace of a text; long texts are read to line 5,000.
+pub fn find(body: &str) -> Option<Trace> {
+    let mut trace = Trace { error: String::new(), error_line: 0, frames: Vec::new() };
+    let mut outermost_first = false;
+    for (index, line) in body.lines().take(5_000).enumerate() {
+        let line = line.trim_start_matches('>');
+        if line.len() > 1_000 {
+            continue;
+        }
+        if let Some((frame, python)) = frame(line) {
+            outermost_first |= python;
+            if trace.frames.len() < 60 {
+                trace.frames.push(frame);
+            }
+        }
+        let wanted = trace.error.is_empty() || (outermost_first && trace.error_line == 0);
+        if wanted && ERROR.is_in(line) {
+            trace.error = line.trim().to_owned();
+            trace.error_line = index + 1;
+        }
+    }
+    if trace.frames.is_empty() || trace.error.is_empty() {
+        return None;
+    }
+    if outermost_first {
+        trace.frames.reverse();
+    }
+    Some(trace)
+}
+
+fn frame(line: &str) -> Option<(TraceFrame, bool)> {
+    if let Some(found) = PYTHON.captures(line) {
+        return made(found.get(1), found.get(2), found.get(3)).map(|frame| (frame, true));
+    }
+    if let Some(found) = JAVA.captures(line) {
+        let package = found.get(1).map_or("", |package| package.as_str());
+        let folders: Vec<&str> = package.trim_end_matches('.').split('.').collect();
+        let folders = folders.get(..folders.len().saturating_sub(1)).unwrap_or_default().join("/");
+        let mut frame = made(found.get(3), found.get(4), found.get(2))?;
+        frame.path = format!("{folders}/{}", frame.path);
+        return Some((frame, false));
+    }
+    let by_place = [&CSHARP, &JAVASCRIPT];
+    for pattern in by_place {
+        if let Some(found) = pattern.captures(line) {
+            return made(found.get(2), found.get(3), found.get(1)).map(|frame| (frame, false));
+        }
+    }
+    let by_function = [&RUBY, &PHP, &GO, &RUST];
+    let found = by_function.iter().find_map(|pattern| pattern.captures(line))?;
+    made(found.get(1), found.get(2), found.get(3)).map(|frame| (frame, false))
+}
+
+fn made(
+    path: Option<regex::Match<'_>>,
+    line: Option<regex::Match<'_>>,
+    function: Option<regex::Match<'_>>,
+) -> Option<TraceFrame> {
+    Some(TraceFrame {
+        path: path?.as_str().trim_start_matches("file://").replace('\\', "/"),
+        line: line?.as_str().parse().ok()?,
+        function: function.map(|name| name.as_str().to_owned()).filter(|name| name != "<module>"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(body: &str) -> (String, usize, String) {
+        let trace = find(body).expect("a trace");
+        (trace.frames[0].path.clone(), trace.frames[0].line, trace.error)
+    }
+
+    #[test]
+    fn traces_of_eight_languages_name_their_innermost_frame() {
+        let python = "Traceback (most recent call last):\n  File \"/srv/app/main.py\", line 3, in <module>\n  File \"/srv/app/export.py\", line 42, in write_row\nUnicodeEncodeError: 'ascii'";
+        assert_eq!(first(python), ("/srv/app/export.py".into(), 42, "UnicodeEncodeError: 'ascii'".into()));
+        let java = "Exception in thread \"main\" java.lang.NullPointerException\n\tat com.acme.Foo.bar(Foo.java:12)\n\tat com.acme.Main.main(Main.java:3)";
+        assert_eq!(first(java).0, "com/acme/Foo.java");
+        let js =
+            "TypeError: x is undefined\n    at render (/app/src/view.js:10:5)\n    at /app/src/main.js:2:1";
+        assert_eq!(first(js).1, 10);
+        let csharp =
+            "System.InvalidOperationException: no\n   at Acme.Foo.Bar(String s) in /src/Foo.cs:line 7";
+        assert_eq!(first(csharp), ("/src/Foo.cs".into(), 7, "System.InvalidOperationException: no".into()));
+        let ruby = "ArgumentError: wrong\nlib/a.rb:5:in `call'\n\tfrom lib/b.rb:1:in `main'";
+        assert_eq!(first(ruby).0, "lib/a.rb");
+        let php = "PHP Fatal error:  Uncaught TypeError: bad\n#0 /app/src/A.php(12): Foo->bar()";
+        assert_eq!(first(php).0, "/app/src/A.php");
+        let go = "panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d";
+        assert_eq!(first(go), ("/app/main.go".into(), 9, "panic: runtime error: index out of range".into()));
+        let rust = "thread 'main' panicked at src/main.rs:10:5:\nboom";
+        assert_eq!(first(rust).0, "src/main.rs");
+    }
+}

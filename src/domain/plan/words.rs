@@ -1,0 +1,165 @@
+//! Small work on words: lists, numbers, nouns, sentences.
+
+use std::collections::BTreeSet;
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list<T: AsRef<str>>(parts: &[T]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// At most `shown` of them, then how many more there are.
+pub fn some<T: AsRef<str>>(parts: &[T], shown: usize) -> String {
+    if parts.len() <= shown + 1 {
+        return list(parts);
+    }
+    let first: Vec<&str> = parts.iter().take(shown).map(AsRef::as_ref).collect();
+    format!("{} and {} more", first.join(", "), parts.len() - shown)
+}
+
+/// Between backticks.
+pub fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// All between backticks.
+pub fn codes<T: AsRef<str>>(texts: &[T]) -> Vec<String> {
+    texts.iter().map(|text| code(text.as_ref())).collect()
+}
+
+/// Between quotation marks.
+pub fn quoted(text: &str) -> String {
+    format!("“{text}”")
+}
+
+/// `one` to `ten` in words, then digits.
+pub fn number(n: usize) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    words.get(n).map_or_else(|| thousands(n), |word| (*word).to_owned())
+}
+
+/// `4,210`.
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// First letter large.
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// At most `max` characters, cut at a word and ended with `…`; a cut code span is closed.
+pub fn shorten(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(max.saturating_sub(1)).collect();
+    let cut = match cut.rfind(' ') {
+        Some(at) if at > max / 2 => cut.get(..at).unwrap_or(&cut),
+        _ => &cut,
+    };
+    let open = cut.matches('`').count() % 2 == 1;
+    let cut = match (open, cut.rfind('`')) {
+        (true, Some(at)) => cut.get(..at).unwrap_or(cut),
+        _ => cut,
+    };
+    format!("{}…", cut.trim_end())
+}
+
+/// The words of a text that carry meaning, lower case, singular; code is left whole.
+pub fn nouns(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .map(str::to_lowercase)
+        .filter(|word| word.chars().count() > 2 && !STOP.contains(&word.as_str()))
+        .map(|word| singular(&word).to_owned())
+        .collect()
+}
+
+/// Without a plural ending.
+pub fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
+    }
+}
+
+/// Shared part of two sets, 0 to 1.
+pub fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    let both = a.intersection(b).count();
+    let any = a.len() + b.len() - both;
+    if any == 0 { 0.0 } else { both as f64 / any as f64 }
+}
+
+/// Starts of the sentences of a paragraph, as byte ranges. Code spans and common abbreviations do not end one.
+pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    let mut in_code = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '`' => in_code = !in_code,
+            '.' | '!' | '?' | '。'
+                if !in_code && ends_sentence(text, at, chars.peek().map(|(_, next)| *next)) =>
+            {
+                let end = at + c.len_utf8();
+                ranges.push(start..end);
+                start = end;
+            }
+            _ => {}
+        }
+    }
+    if start < text.len() {
+        ranges.push(start..text.len());
+    }
+    ranges
+}
+
+fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
+    match next {
+        None => return true,
+        Some(c) if !c.is_whitespace() => return false,
+        Some(_) => {}
+    }
+    let before = text.get(..at).unwrap_or_default();
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let word = word.to_lowercase();
+    let word = word.as_str();
+    if ABBREVIATIONS.contains(&word)
+        || (word.len() < 3 && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()))
+    {
+        return false;
+    }
+    let after = text.get(at + 1..).unwrap_or_default().trim_start();
+    !after.chars().next().is_some_and(char::is_lowercase)
+}
+
+const ABBREVIATIONS: [&str; 14] =
+    ["e.g", "i.e", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp", "incl"];
+
+const STOP: [&str; 75] = [
+    "the", "and", "for", "with", "from", "that", "this", "into", "when", "then", "than", "must", "should",
+    "shall", "has", "have", "was", "were", "are", "not", "all", "any", "each", "every", "one", "two", "its",
+    "our", "your", "can", "could", "would", "will", "may", "but", "also", "after", "before", "within",
+    "without", "only", "more", "less", "make", "made", "add", "use", "used", "get", "set", "new", "now",
+    "which", "what", "where", "there", "they", "them", "their", "out", "over", "under", "via", "per", "der",
+    "die", "das", "und", "wenn", "muss", "soll", "eine", "wird", "given", "instead",
+];
