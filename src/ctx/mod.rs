@@ -18,7 +18,7 @@ use crate::domain::marker::Signer;
 use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
-use crate::render::Renderer;
+use crate::render::renderer::Renderer;
 use crate::store::runs::RunId;
 use crate::store::{RepoStore, Store};
 

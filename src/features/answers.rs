@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::failure::BoxError;
-use crate::github::{ApiError, ApiErrorKind};
-use crate::render::View;
+use crate::github::error::{ApiError, ErrorKind};
+use crate::render::view::View;
 
 /// One sentence of ours, Markdown already.
 #[derive(Serialize)]
@@ -71,13 +71,15 @@ impl Failed {
             return Self { command, what: what.to_owned(), mend: None };
         };
         let mend = match error.kind {
-            ApiErrorKind::Forbidden => {
+            ErrorKind::Forbidden => {
                 "An administrator can check the App's permissions in this repository's settings; then the command works again."
             }
-            ApiErrorKind::Validation => "Changing what the message names and typing the command again will do.",
+            ErrorKind::Validation(_) => "Changing what the message names and typing the command again will do.",
             _ => "Typing the command again starts it anew.",
         };
-        let what = format!("GitHub answered {} to our {}: {}", error.status, error.method, error.message);
+        let facts = &error.facts;
+        let status = facts.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
+        let what = format!("GitHub answered {status} to our {}: {}", facts.method, facts.message);
         Self { command, what, mend: Some(mend.to_owned()) }
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::features::voice::Voice;
-use crate::render::View;
+use crate::render::view::View;
 
 /// A command that was found, allowed and taken on.
 pub struct Call {

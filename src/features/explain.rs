@@ -8,7 +8,7 @@ use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
 use crate::features::work_items::{approve, known};
-use crate::render::View;
+use crate::render::view::View;
 use crate::store::commands::CommandState;
 use crate::store::plans::{Plan as PlanRow, PlanState};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::render::View;
+use crate::render::view::View;
 
 /// The plan would be the same again.
 #[derive(Serialize)]

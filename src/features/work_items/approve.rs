@@ -10,7 +10,7 @@ use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{IssueId, IssueNumber};
-use crate::domain::plan::{WaitOn, WorkItem as Planned};
+use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::knowledge;

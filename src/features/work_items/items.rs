@@ -3,7 +3,7 @@
 use crate::domain::event::IssueState;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::WaitOn;
+use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};

@@ -7,7 +7,7 @@ use crate::domain::approval::{Server, Support};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::WaitOn;
+use crate::domain::plan::model::WaitOn;
 use crate::store::work_items::{WorkItem, WorkItemState};
 
 /// Remembered per installation: the server answered 404 or 410.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::domain::escape::{self, link};
-use crate::domain::plan::{Plan, WaitOn, WorkItem};
+use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::domain::plan::markdown as prose;
-use crate::render::View;
+use crate::render::view::View;
 
 /// The body of a work item's issue.
 #[derive(Serialize)]

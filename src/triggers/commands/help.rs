@@ -7,7 +7,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::call::Call;
-use crate::render::View;
+use crate::render::view::View;
 use crate::triggers::commands::{COMMANDS, Command, Needs};
 
 /// The row of this file in the table.

@@ -17,7 +17,7 @@ use crate::domain::permission::Permission;
 use crate::features::answers::{Refused, Sentence, Unknown};
 use crate::features::runs;
 use crate::features::voice::Voice;
-use crate::render::View;
+use crate::render::view::View;
 use crate::store::commands::{CommandId, NewCommand};
 use crate::store::jobs::{NewJob, PRIORITY_NORMAL};
 use crate::store::notices::Allowance;
