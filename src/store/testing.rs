@@ -67,3 +67,17 @@ impl Bench {
         }
     }
 }
+
+impl crate::store::Jobs<'_> {
+    /// Whether a lease holds at least until then.
+    pub(crate) async fn lease_reaches(
+        self,
+        fence: &crate::store::Fence,
+        until_ms: i64,
+    ) -> Result<bool, sqlx::Error> {
+        let query = sqlx::query("SELECT 1 AS one FROM jobs WHERE seq = $1 AND lease_until >= $2");
+        let row =
+            query.bind(fence.job().0).bind(until_ms).fetch_optional(self.store().pools.writer()).await?;
+        Ok(row.is_some())
+    }
+}

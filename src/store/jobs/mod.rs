@@ -141,4 +141,9 @@ impl<'a> Jobs<'a> {
     pub(in crate::store) fn new(store: &'a Store) -> Self {
         Self { store }
     }
+
+    #[cfg(test)]
+    pub(in crate::store) fn store(self) -> &'a Store {
+        self.store
+    }
 }

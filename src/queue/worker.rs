@@ -1,0 +1,252 @@
+//! A worker: claims one job at a time, keeps its lease, runs it, settles it.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use crate::queue::job::{JobInfo, Registry};
+use crate::queue::outcome::{self, Attempt, Ended, Settle};
+use crate::store::{Claimant, Claimed, Store, StoreError};
+
+/// Waits between tries to write down how a job ended, while the database is away. Longer than that, and the lease runs out.
+const SETTLE_WAITS_MS: [u64; 6] = [50, 200, 500, 1_000, 2_000, 4_000];
+
+/// How a worker behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Unique among all workers of all processes, so that a fence cannot be mistaken for another's.
+    pub name: String,
+    /// How long a job stays with a worker that is not heard of; renewed three times as often.
+    pub lease_ms: i64,
+    /// How long one run may take.
+    pub time_limit: Duration,
+    /// How long an idle worker waits before it looks for other processes' jobs.
+    pub poll: Duration,
+    /// How long a running job may go on after the process was asked to stop.
+    pub grace: Duration,
+}
+
+impl Options {
+    /// Lease 60 s, 15 minutes per run, look every second, 20 s to finish.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            lease_ms: 60_000,
+            time_limit: Duration::from_secs(15 * 60),
+            poll: Duration::from_secs(1),
+            grace: Duration::from_secs(20),
+        }
+    }
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Ran a job.
+    Worked,
+    /// Found nothing to run.
+    Idle {
+        /// When the next job that waits for its time will be due; unix ms.
+        next_run_at_ms: Option<i64>,
+    },
+}
+
+/// Makes the context of one run.
+pub type MakeContext<C> = Arc<dyn Fn(JobInfo) -> C + Send + Sync>;
+
+/// Runs jobs, one at a time. For more at once, run more workers, each with a name of its own.
+pub struct Worker<C> {
+    store: Store,
+    registry: Arc<Registry<C>>,
+    make: MakeContext<C>,
+    claimant: Claimant,
+    options: Options,
+}
+
+impl<C: Send + Sync + 'static> Worker<C> {
+    /// A worker that runs the jobs of `registry` in contexts from `make`.
+    pub fn new(store: Store, registry: Arc<Registry<C>>, make: MakeContext<C>, options: Options) -> Self {
+        let claimant = Claimant::new(options.name.clone(), options.lease_ms, &registry.names());
+        Self { store, registry, make, claimant, options }
+    }
+
+    /// Claims and runs exactly one job, or none when there is none to run.
+    pub async fn step(&self) -> Result<Step, StoreError> {
+        self.step_until(&CancellationToken::new()).await
+    }
+
+    /// Works until `shutdown`; then a running job has the grace time, and is handed back after that.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            let wait = match self.step_until(&shutdown).await {
+                Ok(Step::Worked) => continue,
+                Ok(Step::Idle { next_run_at_ms }) => self.idle_for(next_run_at_ms),
+                Err(error) => {
+                    tracing::warn!(worker = %self.options.name, %error, "could not look for work");
+                    self.options.poll
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                _ = timeout(wait, self.store.woken()) => {}
+            }
+        }
+    }
+
+    async fn step_until(&self, shutdown: &CancellationToken) -> Result<Step, StoreError> {
+        match self.store.jobs().claim(&self.claimant).await? {
+            Some(claimed) => {
+                let span = span(&claimed);
+                self.work(claimed, shutdown).instrument(span).await?;
+                Ok(Step::Worked)
+            }
+            None => Ok(Step::Idle { next_run_at_ms: self.store.jobs().next_run_at().await? }),
+        }
+    }
+
+    async fn work(&self, claimed: Claimed, shutdown: &CancellationToken) -> Result<(), StoreError> {
+        let ended = self.run_job(&claimed, shutdown).await;
+        let attempt = Attempt {
+            number: claimed.attempt,
+            max: claimed.max_attempts,
+            now_ms: self.store.clock().now_ms(),
+            dice: dice(),
+        };
+        let settle = outcome::settle(ended, attempt);
+        log(&settle);
+        for wait_ms in SETTLE_WAITS_MS {
+            match self.settle(&claimed, &settle).await {
+                Err(StoreError::Unavailable(_)) => pause(wait_ms).await,
+                other => return other,
+            }
+        }
+        self.settle(&claimed, &settle).await
+    }
+
+    /// The race between the job and everything that may end it.
+    async fn run_job(&self, claimed: &Claimed, shutdown: &CancellationToken) -> Ended {
+        // Asked to stop while it claimed.
+        if shutdown.is_cancelled() {
+            return Ended::Interrupted;
+        }
+        // The claim asked for the registry's names, so this is always found.
+        let Some(run) = self.registry.get(&claimed.name) else { return Ended::Interrupted };
+        // The factory stands inside, so that its panic counts as the job's.
+        let job = async {
+            let ctx = (self.make)(JobInfo::from(claimed));
+            run(&claimed.payload, &ctx).await
+        };
+        let mut job = pin!(AssertUnwindSafe(job).catch_unwind());
+        tokio::select! {
+            biased;
+            ended = &mut job => match ended {
+                Ok(outcome) => Ended::Came(outcome),
+                Err(panic) => Ended::Panicked(panic_text(&*panic)),
+            },
+            () = self.keep_lease(claimed) => Ended::LeaseLost,
+            () = pause(millis(self.options.time_limit)) => Ended::TookTooLong(self.options.time_limit),
+            () = self.out_of_grace(shutdown) => Ended::Interrupted,
+        }
+    }
+
+    /// Renews the lease as long as it is ours; returns when it is not.
+    async fn keep_lease(&self, claimed: &Claimed) {
+        let third = Duration::from_millis(u64::try_from(self.options.lease_ms / 3).unwrap_or(0).max(1));
+        let mut ticks = interval(third);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            match self.store.jobs().heartbeat(&claimed.fence, self.options.lease_ms).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The lease may still hold; every write asks again.
+                Err(error) => tracing::warn!(%error, "could not renew the lease"),
+            }
+        }
+    }
+
+    async fn out_of_grace(&self, shutdown: &CancellationToken) {
+        shutdown.cancelled().await;
+        pause(millis(self.options.grace)).await;
+    }
+
+    async fn settle(&self, claimed: &Claimed, settle: &Settle) -> Result<(), StoreError> {
+        let (jobs, fence) = (self.store.jobs(), &claimed.fence);
+        let held = match settle {
+            Settle::Done { note } => jobs.done(fence, note.as_deref()).await?,
+            Settle::Retry { run_at_ms, error } => jobs.retry(fence, *run_at_ms, error).await?,
+            Settle::Park { until_ms, error } => match claimed.installation {
+                Some(installation) => jobs.park(fence, installation, *until_ms, error).await?,
+                None => jobs.defer(fence, *until_ms).await?,
+            },
+            Settle::Defer { until_ms } => jobs.defer(fence, *until_ms).await?,
+            Settle::Dead { error } => jobs.dead(fence, error).await?,
+            Settle::Cancel { why } => jobs.cancel(fence, why).await?,
+            Settle::Release => jobs.release(fence).await?,
+            Settle::Nothing => false,
+        };
+        if !held {
+            tracing::warn!("the job belongs to somebody else by now; nothing was written");
+        }
+        Ok(())
+    }
+
+    fn idle_for(&self, next_run_at_ms: Option<i64>) -> Duration {
+        let Some(next_run_at_ms) = next_run_at_ms else { return self.options.poll };
+        let wait_ms = next_run_at_ms.saturating_sub(self.store.clock().now_ms()).max(1);
+        Duration::from_millis(wait_ms.unsigned_abs()).min(self.options.poll)
+    }
+}
+
+fn span(claimed: &Claimed) -> tracing::Span {
+    tracing::info_span!(
+        "job",
+        name = %claimed.name,
+        job = claimed.fence.job().0,
+        attempt = claimed.attempt,
+        delivery = claimed.delivery.as_deref(),
+        repository = claimed.repo.map(|repo| repo.0),
+        installation = claimed.installation.map(|installation| installation.0),
+    )
+}
+
+fn log(settle: &Settle) {
+    match settle {
+        Settle::Done { note: None } => tracing::debug!("done"),
+        Settle::Done { note: Some(note) } => tracing::info!(note, "done, with a word to the person"),
+        Settle::Retry { run_at_ms, error } => tracing::warn!(run_at_ms, error, "failed, will be tried again"),
+        Settle::Park { until_ms, error } => tracing::warn!(until_ms, error, "the installation is parked"),
+        Settle::Defer { until_ms } => tracing::debug!(until_ms, "deferred"),
+        Settle::Dead { error } => tracing::error!(error, "dead"),
+        Settle::Cancel { why } => tracing::info!(why, "cancelled"),
+        Settle::Release => tracing::info!("handed back"),
+        Settle::Nothing => tracing::warn!("the lease was lost, the run was dropped"),
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+/// Spreads retries; nothing secret. Without randomness they are merely not spread.
+fn dice() -> u64 {
+    getrandom::u64().unwrap_or(200)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+async fn pause(ms: u64) {
+    #[expect(clippy::disallowed_methods, reason = "the queue is one of the two modules that may wait")]
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+}
