@@ -8,7 +8,7 @@ pub mod perform; // doing what was decided, once
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::config::mode::Mode;
+use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
@@ -19,7 +19,7 @@ use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
-use crate::store::runs::RunId;
+use crate::store::RunId;
 use crate::store::{RepoStore, Store};
 
 /// What the whole process shares.

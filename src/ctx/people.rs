@@ -45,7 +45,7 @@ impl RepoCtx {
             return Ok(permission);
         }
         let permission = match self.github.collaborator_permission(login).await {
-            Ok(answer) => answer.permission(),
+            Ok(answer) => answer.level(),
             Err(error) if error.is_missing() => Permission::None,
             Err(error) => return Err(error.into()),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::mode::Mode;
+use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
 use crate::domain::failure::{Failure, Outcome};
@@ -14,8 +14,8 @@ use crate::github::error::{ApiError, ErrorKind};
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
 use crate::github::labels::Label;
 use crate::github::reactions::{ReactTo, ReactionId};
-use crate::store::effects::{Begun, NewEffect, Remote};
-use crate::store::switches::Pause;
+use crate::store::{Begun, NewEffect, Remote};
+use crate::store::Pause;
 
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;

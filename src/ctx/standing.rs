@@ -1,22 +1,20 @@
 //! A repository's standing with us: the configuration in force, and the bots it already has.
 
-use crate::config::mode::Mode;
-use crate::config::repo::{self, Effective, Layers, RepoFile};
+use crate::config::repo::effective::{Effective, Operator, effective};
+use crate::config::repo::file::{RepoFile, parse};
+use crate::config::repo::mode::Mode;
 use crate::ctx::AppCtx;
 use crate::domain::failure::Outcome;
 use crate::domain::neighbor::{self, Neighbor};
 use crate::github::repo::RepoClient;
-use crate::store::config_cache::{CachedConfig, ConfigScope};
-use crate::store::repositories::Repository;
+use crate::store::{CachedConfig, ConfigScope};
+use crate::store::Repository;
 
 /// Where the file stands, in a repository and in the owner's `.github` repository.
 pub const PATH: &str = ".github/millwright.yml";
 
 /// A cached file is read again after this long; a push to the default branch makes us read it sooner.
 const FRESH_MS: i64 = 300_000;
-
-/// An installation of more repositories than this answers only when spoken to, unless somebody says otherwise.
-const MANY_REPOSITORIES: i64 = 20;
 
 /// The configuration in force and what stands beside it.
 pub struct Standing {
@@ -46,22 +44,18 @@ impl Standing {
             None => keep(app, scope, repo, read(github).await?).await?,
         };
         let installation = app.store.installations().get(repo.installation).await?;
-        let many = installation.and_then(|known| known.repository_count).unwrap_or(0) > MANY_REPOSITORIES;
+        let count = installation.and_then(|known| known.repository_count);
         let organization_place = format!("{}/.github: {PATH}", repo.name.owner);
         let (organization_file, organization_problem) = in_force(&organization, &organization_place);
         let (own_file, own_problem) = in_force(&own, PATH);
-        let effective = repo::effective(&Layers {
-            default_mode: if many { Mode::Commands } else { Mode::Full },
-            operator_mode: app.mode,
-            organization: organization_file,
-            repository: own_file,
-        });
+        let operator = Operator { mode: app.mode, repositories: count.and_then(|count| usize::try_from(count).ok()) };
+        let effective = effective(operator, organization_file.as_ref(), own_file.as_ref());
         Ok(Self { effective, neighbors: neighbor::present(&own.paths), problem: own_problem.or(organization_problem) })
     }
 
     /// How much we may do here.
     pub fn mode(&self) -> Mode {
-        self.effective.config.mode
+        self.effective.mode.value
     }
 }
 
@@ -103,7 +97,7 @@ async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>
 
 async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -> Outcome<CachedConfig> {
     let before = app.store.config_cache().get(scope).await?;
-    let problem = match read.text.as_deref().map(repo::parse) {
+    let problem = match read.text.as_deref().map(parse) {
         Some(Err(problems)) => problems.first().map(ToString::to_string),
         _ => None,
     };
@@ -125,7 +119,7 @@ async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -
 
 /// The file that is in force, and the sentence about the one that should be.
 fn in_force(kept: &CachedConfig, place: &str) -> (Option<RepoFile>, Option<String>) {
-    let file = kept.good_text.as_deref().and_then(|text| repo::parse(text).ok());
+    let file = kept.good_text.as_deref().and_then(|text| parse(text).ok());
     let force = if file.is_some() { "the version before it stays in force" } else { "the defaults stay in force" };
     let problem = kept.problem.as_ref().map(|problem| format!("{place}:{problem}; {force}."));
     (file, problem)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::mode::Mode;
+use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};

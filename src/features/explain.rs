@@ -9,8 +9,8 @@ use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
 use crate::features::work_items::{approve, known};
 use crate::render::view::View;
-use crate::store::commands::CommandState;
-use crate::store::plans::{Plan as PlanRow, PlanState};
+use crate::store::CommandState;
+use crate::store::{Plan as PlanRow, PlanState};
 
 /// Evidence and arithmetic behind one id of the plan.
 #[derive(Serialize)]
@@ -161,7 +161,7 @@ pub async fn status(call: &Call) -> Outcome {
         items: (!items.is_empty()).then(|| ItemLine { open, closed: items.len() - open }),
         running,
         mode: call.ctx.standing.mode().to_string(),
-        mode_source: call.ctx.standing.effective.source("mode").to_string(),
+        mode_source: call.ctx.standing.effective.mode.source.to_string(),
     };
     call.answer(&view).await
 }

@@ -6,9 +6,9 @@ use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::Sentence;
 use crate::features::call::Call;
 use crate::features::{receipt, runs};
-use crate::store::commands::CommandState;
-use crate::store::jobs::{NewJob, PRIORITY_NORMAL};
-use crate::store::runs::{Run, RunState};
+use crate::store::CommandState;
+use crate::store::{NewJob, PRIORITY_PEOPLE};
+use crate::store::{Run, RunState};
 
 /// Halts everything on the issue. What is in the middle of a write ends after that write.
 pub async fn stop(call: &Call) -> Outcome {
@@ -61,7 +61,7 @@ pub async fn resume(call: &Call) -> Outcome {
             lane: Some(Lane::Work.of(ctx.repo, call.issue)),
             installation: Some(ctx.installation),
             repo: Some(ctx.repo),
-            priority: PRIORITY_NORMAL,
+            priority: PRIORITY_PEOPLE,
             run_at_ms: ctx.now_ms(),
             dedupe: Some(format!("command/{}", id.0)),
             max_attempts: RunCommand::MAX_ATTEMPTS,

@@ -4,7 +4,7 @@ use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, Reaction};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::CommentId;
-use crate::store::commands::CommandState;
+use crate::store::CommandState;
 
 /// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed.
 pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {

@@ -4,8 +4,8 @@ use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::IssueNumber;
 use crate::domain::message::{Lane, RunCommand};
-use crate::store::commands::{Command, CommandState};
-use crate::store::runs::{NewRun, Run, RunId, RunState};
+use crate::store::{Command, CommandState};
+use crate::store::{NewRun, Run, RunId, RunState};
 
 /// The run of a command, started unless it has one. What answers at once is no run.
 pub async fn of_command(ctx: &RepoCtx, lane: Lane, row: &Command, message: &RunCommand) -> Outcome<Option<RunId>> {

@@ -99,6 +99,12 @@ impl ApiError {
         matches!(self.kind, ErrorKind::NotFound | ErrorKind::Gone)
     }
 
+    /// Whether GitHub has said no: nothing was done, and asking again cannot help.
+    pub fn is_refusal(&self) -> bool {
+        self.is_missing()
+            || matches!(self.kind, ErrorKind::Forbidden | ErrorKind::Validation(_) | ErrorKind::Conflict | ErrorKind::Moved)
+    }
+
     /// Whether the write may have happened all the same.
     pub fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous

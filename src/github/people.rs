@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::lenient;
+use crate::domain::permission::{Allowed, Permission};
 use crate::github::error::ApiResult;
 use crate::github::repo::RepoClient;
 
@@ -21,6 +22,14 @@ pub struct CollaboratorPermission {
     pub triage: bool,
     /// May read.
     pub pull: bool,
+}
+
+impl CollaboratorPermission {
+    /// The level it comes to.
+    pub fn level(&self) -> Permission {
+        let Self { admin, maintain, push, triage, pull, .. } = *self;
+        Permission::from_role(&self.role_name, Allowed { pull, triage, push, maintain, admin })
+    }
 }
 
 impl RepoClient {

@@ -9,7 +9,7 @@ use crate::features::receipt;
 use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::queue::Job;
-use crate::store::commands::{Command as Row, CommandId, CommandState};
+use crate::store::{Command as Row, CommandId, CommandState};
 use crate::triggers::commands::{self, Command};
 
 impl Job<JobCtx> for RunCommand {

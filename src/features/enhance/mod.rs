@@ -3,11 +3,10 @@
 pub mod aim; // what `/enhance` was pointed at
 pub mod views; // what is said beside the plan itself
 
-use crate::config::repo::Approval;
+use crate::config::repo::enhance::Approval;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
-use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
@@ -19,7 +18,7 @@ use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Subject};
 use crate::features::work_items::approve::{self, Request, Shape};
-use crate::store::plans::{NewPlan, Plan as PlanRow, PlanState, SavedPlan};
+use crate::store::{NewPlan, Plan as PlanRow, PlanState, SavedPlan};
 
 /// `/enhance`: a plan for what it was pointed at.
 pub async fn run(call: &Call, text: &str) -> Outcome {
@@ -47,7 +46,7 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     }
     let record = approve::record(&row)?;
     let mut answers = record.answers;
-    answers.extend(plan::answers(text, &call.actor, &record.plan));
+    answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
     make(call, call.issue, Wish { target: record.target, answers }).await
 }
 
@@ -68,7 +67,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     }
     let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
     let gathered = knowledge::gather(ctx, subject).await?;
-    let options = plan::Options { max_items: ctx.standing.effective.config.enhance.max_items };
+    let options = plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
     let record = PlanRecord {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
         answers: wish.answers,
@@ -122,7 +121,7 @@ async fn post(call: &Call, issue: IssueNumber, row: &PlanRow) -> Outcome {
     if issue != call.issue {
         call.answer(&Elsewhere { issue: issue.0, rev: row.rev, url }).await?;
     }
-    let automatic = ctx.standing.effective.config.enhance.approval == Approval::Automatic;
+    let automatic = ctx.standing.effective.approval.value == Approval::Automatic;
     if automatic && issue == call.issue && !record.plan.work_items.is_empty() && record.plan.questions.is_empty() {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }

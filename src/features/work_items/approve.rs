@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ctx::perform::Performed;
 use crate::domain::approval::{self, Ask, Draft, Latest, Refusal, Support, Verdict, Wait};
-use crate::domain::act::{Act, IssueRef};
+use crate::domain::act::IssueRef;
 use crate::domain::escape;
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
@@ -17,8 +17,8 @@ use crate::features::knowledge;
 use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::{Approved, ApprovedItem, ItemBody};
 use crate::github::contents::BranchHead;
-use crate::store::plans::{Plan as PlanRow, PlanState};
-use crate::store::work_items::{AddedItem, NewWorkItem, WorkItemState};
+use crate::store::{Plan as PlanRow, PlanState};
+use crate::store::{AddedItem, NewWorkItem, WorkItemState};
 
 /// What was asked.
 pub struct Request {

@@ -8,7 +8,7 @@ use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
-use crate::store::work_items::{WorkItem, WorkItemState};
+use crate::store::{WorkItem, WorkItemState};
 
 /// Remembered per installation: the server answered 404 or 410.
 const NO_SUB_ISSUES: &str = "sub_issues_missing";

@@ -9,9 +9,9 @@ use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
 use crate::features::work_items::views::{Kept, Undone};
-use crate::store::effects::NewEffect;
-use crate::store::plans::{Plan, PlanId, PlanState};
-use crate::store::work_items::{WorkItem, WorkItemState};
+use crate::store::NewEffect;
+use crate::store::{Plan, PlanId, PlanState};
+use crate::store::{WorkItem, WorkItemState};
 
 /// Closes what nobody has touched, and says what stays open and why.
 pub async fn run(call: &Call) -> Outcome {

@@ -21,5 +21,5 @@ pub static COMMAND: Command = Command {
 };
 
 async fn run(call: &Call) -> Outcome {
-    enhance::run(call, call.arguments(COMMAND.example).rest()).await
+    enhance::run(call, &call.arguments(COMMAND.example).rest()).await
 }

@@ -36,10 +36,9 @@ struct Row {
 }
 
 impl Help {
-    fn new(spell: impl Fn(&str) -> String, ignored: &[String], neighbors: &str) -> Self {
+    fn new(spell: impl Fn(&str) -> String, neighbors: &str) -> Self {
         let commands = COMMANDS
             .iter()
-            .filter(|command| !ignored.iter().any(|name| name == command.name))
             .map(|command| Row { usage: spell(command.usage), who: who(command.needs), summary: command.summary })
             .collect();
         Self { commands, neighbors: neighbors.to_owned() }
@@ -50,7 +49,7 @@ impl View for Help {
     const TEMPLATE: &'static str = "answer/help.md.j2";
 
     fn samples() -> Vec<Self> {
-        vec![Self::new(|usage| format!("/{usage}"), &[], ""), Self::new(|usage| format!("@millwright {usage}"), &[], "Prow")]
+        vec![Self::new(|usage| format!("/{usage}"), ""), Self::new(|usage| format!("@millwright {usage}"), "Prow")]
     }
 }
 
@@ -58,13 +57,12 @@ impl View for Help {
 pub fn who(needs: Needs) -> String {
     match needs {
         Needs::Role(Permission::Read) => "everybody".to_owned(),
-        Needs::Role(role) => role.to_string(),
-        Needs::RoleOrAuthor(role) => format!("{role}, the author"),
+        Needs::Role(role) => role.access().to_owned(),
+        Needs::RoleOrAuthor(role) => format!("{}, the author", role.access()),
     }
 }
 
 async fn run(call: &Call) -> Outcome {
     call.arguments(COMMAND.example).finish()?;
-    let ignored = &call.ctx.standing.effective.commands_ignore.value;
-    call.answer(&Help::new(|usage| call.voice.plain(usage), ignored, &call.voice.neighbors)).await
+    call.answer(&Help::new(|usage| call.voice.plain(usage), &call.voice.neighbors)).await
 }

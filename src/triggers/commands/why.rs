@@ -21,5 +21,5 @@ pub static COMMAND: Command = Command {
 };
 
 async fn run(call: &Call) -> Outcome {
-    explain::why(call, call.arguments(COMMAND.example).rest()).await
+    explain::why(call, &call.arguments(COMMAND.example).rest()).await
 }

@@ -18,9 +18,9 @@ use crate::features::answers::{Refused, Sentence, Unknown};
 use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::render::view::View;
-use crate::store::commands::{CommandId, NewCommand};
-use crate::store::jobs::{NewJob, PRIORITY_NORMAL};
-use crate::store::notices::Allowance;
+use crate::store::{CommandId, NewCommand};
+use crate::store::{NewJob, PRIORITY_PEOPLE};
+use crate::store::Allowance;
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
 
@@ -49,7 +49,7 @@ async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
         return Ok(());
     }
     let ctx = job.repo().await?;
-    if !ctx.standing.effective.config.enabled {
+    if !ctx.standing.effective.enabled.value {
         return Ok(());
     }
     let ctx = ctx.acting(Purpose { actor: said.author.clone(), trigger: "comment".to_owned(), run: None });
@@ -120,9 +120,6 @@ impl Desk<'_> {
             self.unknown(found).await?;
             return Ok(None);
         };
-        if self.ctx.standing.effective.config.commands.ignore.iter().any(|name| name == command.name) {
-            return Ok(None);
-        }
         if !self.allowed(command).await? {
             return Ok(None);
         }
@@ -151,7 +148,7 @@ impl Desk<'_> {
             self.once("quota", &Sentence { text }).await?;
             return Ok(false);
         }
-        tracing::info!(command = command.name, actor = self.said.author, %permission, "refused: not permitted");
+        tracing::info!(command = command.name, actor = self.said.author, permission = permission.word(), "refused: not permitted");
         self.once("refused", &Refused { command: self.voice.plain(command.name) }).await?;
         Ok(false)
     }
@@ -212,7 +209,7 @@ impl Desk<'_> {
             lane: Some(lane.of(self.ctx.repo, self.said.issue)),
             installation: Some(self.ctx.installation),
             repo: Some(self.ctx.repo),
-            priority: PRIORITY_NORMAL,
+            priority: PRIORITY_PEOPLE,
             run_at_ms: self.ctx.now_ms(),
             dedupe: Some(format!("command/{}", message.command)),
             max_attempts: RunCommand::MAX_ATTEMPTS,

@@ -3,8 +3,9 @@
 use futures_util::FutureExt;
 
 use crate::ctx::JobCtx;
-use crate::domain::event::{Event, InstallationAction, Received};
+use crate::domain::event::{Envelope, Event, EventKind, PersonKind};
 use crate::domain::failure::Outcome;
+use crate::store::{Installation, Suspension};
 use crate::triggers::events::Subscription;
 
 /// The row of this file in the table.
@@ -21,19 +22,41 @@ pub static SUBSCRIPTION: Subscription = Subscription {
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 
-async fn run(ctx: &JobCtx, received: &Received) -> Outcome {
-    let (Event::Installation(event), Some(id)) = (&received.event, received.installation) else { return Ok(()) };
+async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
+    let (Event::Installation { account, repositories }, Some(id)) = (&envelope.event, envelope.installation) else {
+        return Ok(());
+    };
     let installations = ctx.app.store.installations();
-    match event.action {
-        InstallationAction::Deleted => Ok(installations.delete(id).await?),
-        InstallationAction::Suspended => Ok(installations.set_suspended(id, true).await?),
-        InstallationAction::Unsuspended => Ok(installations.set_suspended(id, false).await?),
-        InstallationAction::Created | InstallationAction::Changed => {
-            installations.upsert(&event.installation).await?;
-            for repository in &event.repositories {
-                ctx.app.store.repositories().upsert(repository.id, id, &repository.name).await?;
-            }
-            Ok(())
+    match envelope.action.as_deref() {
+        Some("deleted") => {
+            let erased = installations.delete(id).await?;
+            tracing::info!(installation = %id, ?erased, "the App was removed; what we held is erased");
+            return Ok(());
+        }
+        Some("suspend") => _ = installations.set_suspension(id, Suspension::Suspended).await?,
+        Some("unsuspend") => _ = installations.set_suspension(id, Suspension::Active).await?,
+        _ => {}
+    }
+    if envelope.action.as_deref() != Some("created") {
+        return Ok(());
+    }
+    let organization = account.as_ref().is_some_and(|account| account.kind == PersonKind::Organization);
+    let installation = Installation {
+        id,
+        account_login: account.as_ref().map(|account| account.login.clone()).unwrap_or_default(),
+        account_type: if organization { "Organization" } else { "User" }.to_owned(),
+        repository_selection: String::new(),
+        repository_count: i64::try_from(repositories.len()).ok(),
+        permissions: "{}".to_owned(),
+        paused_until_ms: 0,
+        suspension: Suspension::Active,
+        deleted_at_ms: None,
+    };
+    installations.upsert(&installation).await?;
+    for repository in repositories {
+        if let Some(name) = repository.repo_name() {
+            ctx.app.store.repositories().upsert(repository.id, id, &name).await?;
         }
     }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use futures_util::FutureExt;
 use crate::ctx::JobCtx;
 use crate::domain::event::{Envelope, Event, EventKind};
 use crate::domain::failure::Outcome;
-use crate::store::work_items::WorkItemState;
+use crate::store::WorkItemState;
 use crate::triggers::events::Subscription;
 
 /// The row of this file in the table.

@@ -78,7 +78,7 @@ fn ended(text: &str) -> String {
 }
 
 /// Prose with code spans, escaped and without links.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let spans = mentions::spans(text).into_iter();
     spans.map(|(part, code)| if code { escape::code_span(part) } else { escape::inline(part) }).collect()
 }
