@@ -1,1 +1,3 @@
 //! the program
+
+pub mod check_config; // `millwright check-config`
