@@ -9,3 +9,5 @@ pub mod mode; // observe, commands, full
 pub mod github_urls; // where GitHub is
 pub mod allowed; // whom this instance works for
 pub mod settings; // all of it, read once
+pub mod repo; // the repository's own file
+pub mod check; // configuration files of any kind

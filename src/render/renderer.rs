@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::filters;
 use super::templates::{TEMPLATES, text};
@@ -77,17 +77,18 @@ impl Renderer {
     /// Renders a view to tidy Markdown. An operator's template that fails is replaced by ours, with one warning in the log.
     pub fn render<V: View>(&self, view: &V) -> Result<String, RenderError> {
         if let Some(operators) = &self.operators {
-            match fill(operators, view) {
+            match fill(operators, V::TEMPLATE, value_of(view)) {
                 Ok(text) => return Ok(text),
                 Err(error) => self.warn_once(V::TEMPLATE, &error),
             }
         }
-        fill(&self.ours, view)
+        fill(&self.ours, V::TEMPLATE, value_of(view))
     }
 
-    /// Renders a view and falls back to nothing: for checks.
-    pub(super) fn render_strictly<V: View>(&self, view: &V) -> Result<String, RenderError> {
-        fill(self.operators.as_ref().unwrap_or(&self.ours), view)
+    /// Renders a view's samples and falls back to nothing: for checks.
+    pub fn render_samples(&self, sample: &Sample) -> Vec<Result<String, RenderError>> {
+        let env = self.operators.as_ref().unwrap_or(&self.ours);
+        sample.values().into_iter().map(|value| fill(env, sample.template, value)).collect()
     }
 
     fn warn_once(&self, template: &'static str, error: &RenderError) {
@@ -116,7 +117,7 @@ fn first_failure(
         return Some(cause(&error));
     }
     let renderer = Renderer { operators: Some(operators), ..Renderer::default() };
-    let failed = samples.iter().flat_map(|sample| sample.render(&renderer)).find_map(Result::err);
+    let failed = samples.iter().flat_map(|sample| renderer.render_samples(sample)).find_map(Result::err);
     failed.map(|error| error.cause)
 }
 
@@ -136,11 +137,14 @@ fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
 }
 
-fn fill<V: View>(env: &Environment<'_>, view: &V) -> Result<String, RenderError> {
-    let filled = env.get_template(V::TEMPLATE).and_then(|template| template.render(Serde(view)));
-    match filled {
+fn value_of<V: View>(view: &V) -> Value {
+    Value::from(Serde(view))
+}
+
+fn fill(env: &Environment<'_>, template: &str, value: Value) -> Result<String, RenderError> {
+    match env.get_template(template).and_then(|template| template.render(value)) {
         Ok(text) => Ok(tidy(&text)),
-        Err(error) => Err(RenderError { template: V::TEMPLATE.to_owned(), cause: cause(&error) }),
+        Err(error) => Err(RenderError { template: template.to_owned(), cause: cause(&error) }),
     }
 }
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{Renderer, render};
+use crate::render::check::check;
 use crate::render::markdown::Markdown;
-use crate::render::view::{Sample, View, check};
+use crate::render::view::{Sample, View};
 
 #[derive(Serialize, Clone)]
 struct SampleView {
