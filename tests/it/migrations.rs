@@ -1,1 +1,109 @@
-//! The schema grows on databases that are in use.
+//! The schema grows on databases that are in use, by several instances at once, and never loses a row.
+
+use futures_util::future::join_all;
+use millwright::domain::ids::{CommentId, InstallationId, IssueNumber, RepoId, RepoName};
+use millwright::store::{NewCommand, Store, StoreError};
+
+use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
+
+const NAMES: [&str; 5] = ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans"];
+
+#[tokio::test]
+async fn the_schema_is_applied_once() {
+    on_both_empty(async |bench: &Bench| {
+        assert_eq!(bench.store.migrate().await.unwrap(), NAMES);
+        assert_eq!(bench.store.migrate().await.unwrap(), [""; 0]);
+        bench.store.check_statements().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn instances_that_start_at_once_all_come_up() {
+    on_both_empty(async |bench: &Bench| {
+        let starts = (0..4).map(|_| async {
+            let store = bench.another_instance().await;
+            let applied = store.migrate().await.unwrap();
+            store.ping().await.unwrap();
+            applied.len()
+        });
+        let applied = join_all(starts).await;
+        assert_eq!(applied.iter().sum::<usize>(), NAMES.len(), "{applied:?}");
+    })
+    .await;
+}
+
+/// Every step is taken with the rows of all earlier steps in place, and every row is still there in the end.
+#[tokio::test]
+async fn every_step_keeps_the_rows_of_the_steps_before() {
+    on_both_empty(async |bench: &Bench| {
+        let store = &bench.store;
+        assert_eq!(store.migrate_through("0002_jobs").await.unwrap(), ["0001_inbox", "0002_jobs"]);
+        store.inbox().accept(&delivery("g"), &job_of("g")).await.unwrap();
+        assert_eq!(store.migrate_through("0003_installations").await.unwrap(), ["0003_installations"]);
+        let name = RepoName { owner: "ada".to_owned(), name: "engine".to_owned() };
+        store.repositories().upsert(RepoId(1), InstallationId(1), &name).await.unwrap();
+        store.installations().pause(InstallationId(9), 5).await.unwrap();
+        assert_eq!(store.migrate_through("0004_effects").await.unwrap(), ["0004_effects"]);
+        assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 1);
+        assert_eq!(store.migrate().await.unwrap(), ["0005_plans"]);
+        let command = NewCommand {
+            comment: CommentId(1),
+            key: "/help#1".to_owned(),
+            issue: IssueNumber(1),
+            actor: "ada".to_owned(),
+            name: "help".to_owned(),
+            line: "/help".to_owned(),
+        };
+        store.repo(RepoId(1)).commands().accept(&command, |_| job("c")).await.unwrap();
+
+        assert_eq!(store.inbox().get("g").await.unwrap().unwrap().body, Some(delivery("g").body));
+        assert_eq!(store.repositories().by_name(&name).await.unwrap().unwrap().id, RepoId(1));
+        assert_eq!(store.installations().get(InstallationId(9)).await.unwrap().unwrap().paused_until_ms, 5);
+        assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 2);
+        assert_eq!(bench.work_off().await, ["g", "c"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_survive_a_restart() {
+    on_both(async |bench: &Bench| {
+        bench.store.inbox().accept(&delivery("g"), &job_of("g")).await.unwrap();
+        let again = bench.another_instance().await;
+        assert_eq!(again.migrate().await.unwrap(), [""; 0]);
+        assert!(again.inbox().seen("g").await.unwrap());
+        assert_eq!(again.jobs().counts().await.unwrap().open, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_answered_with_one_clear_sentence() {
+    let clock = millwright::clock::Clock::system(0);
+    let answer = async |url: &str| match Store::connect(url, clock.clone()).await {
+        Ok(_) => panic!("{url} was accepted"),
+        Err(error) => error,
+    };
+    let wrong = answer("mysql://localhost/x").await;
+    assert_eq!(
+        wrong.to_string(),
+        "the database refused: DATABASE_URL has to begin with sqlite:// or postgres://, such as sqlite://millwright.db"
+    );
+    assert!(matches!(answer("sqlite::memory:").await, StoreError::Broken(_)));
+    assert!(matches!(answer("sqlite:///no/such/folder/x.db").await, StoreError::Unavailable(_)));
+    let refused = answer("postgres://ada:geheim@127.0.0.1:1/x").await;
+    assert!(matches!(refused, StoreError::Unavailable(_)));
+    assert!(!refused.to_string().contains("geheim"));
+    let unreadable = answer("postgres://ada:geheim@[x/y").await;
+    assert!(!unreadable.to_string().contains("geheim"));
+}
+
+#[tokio::test]
+async fn a_step_that_does_not_exist_is_refused() {
+    on_both_empty(async |bench: &Bench| {
+        let refused = bench.store.migrate_through("0099_moon").await.unwrap_err();
+        assert_eq!(refused.to_string(), "the database refused: there is no migration named \"0099_moon\"");
+    })
+    .await;
+}

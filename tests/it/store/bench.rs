@@ -1,5 +1,4 @@
 //! A store per test, and small makers of rows.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its database has to stop")]
 
 use millwright::clock::{Clock, ClockHand};
 use millwright::domain::ids::{InstallationId, RepoId};
