@@ -1,1 +1,157 @@
 //! wiring
+
+pub mod inbox; // the receiver's way into the store
+pub mod limits; // rate limits, shared by all instances through the store
+pub mod checks; // what has to be in order before work can be done
+pub mod housekeeping; // figures, retention
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretSlice};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::derived_keys::Purpose;
+use crate::config::settings::Settings;
+use crate::ctx::crash::CrashPoints;
+use crate::ctx::people::People;
+use crate::ctx::{AppCtx, JobCtx};
+use crate::domain::failure::BoxError;
+use crate::domain::marker::Signer;
+use crate::github::client::{GitHub, Options};
+use crate::github::transport::Proxy;
+use crate::queue::{Registry, Worker};
+use crate::render::renderer::Renderer;
+use crate::store::Store;
+use crate::telemetry::audit::Audit;
+use crate::telemetry::metrics::Metrics;
+use crate::triggers;
+use crate::web::body::{BodyLimits, Budget};
+use crate::web::routes::Web;
+use crate::web::server;
+
+/// Workers of one process: enough that one slow repository does not hold up the others.
+const WORKERS: usize = 8;
+
+/// GitHub is given this long for a whole exchange.
+const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Everything, wired and ready to run.
+pub struct App {
+    /// What the workers share.
+    pub ctx: Arc<AppCtx>,
+    settings: Settings,
+    metrics: Metrics,
+    registry: Arc<Registry<JobCtx>>,
+}
+
+/// What the parts are made from, beside the settings.
+pub struct Parts {
+    /// The time.
+    pub clock: Clock,
+    /// Where writes to GitHub are written down.
+    pub audit: Audit,
+    /// Fault tests only.
+    pub crash: CrashPoints,
+}
+
+impl App {
+    /// Opens and migrates the database, and sets the client up. Speaks to no one else.
+    ///
+    /// # Errors
+    /// One sentence for the operator.
+    pub async fn build(settings: Settings, parts: Parts) -> Result<Self, BoxError> {
+        let Parts { clock, audit, crash } = parts;
+        let store = Store::connect(settings.database_url.expose_secret(), clock.clone()).await?;
+        for applied in store.migrate().await? {
+            tracing::info!(migration = applied, "the database was brought up to date");
+        }
+        let metrics = Metrics::new();
+        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
+        let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
+        let masters = settings.root_secrets.keys(Purpose::Markers);
+        let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
+        let ctx = AppCtx {
+            store,
+            github,
+            renderer: Renderer::default(),
+            signer: Signer::derive(&masters, "markers"),
+            people: People::new(clock.clone()),
+            clock,
+            mode: settings.mode,
+            github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
+            audit,
+            metrics: metrics.clone(),
+            crash,
+        };
+        let registry = Arc::new(triggers::jobs(Registry::new()));
+        Ok(Self { ctx: Arc::new(ctx), settings, metrics, registry })
+    }
+
+    /// A worker with this name. Several may run side by side.
+    pub fn worker(&self, name: &str) -> Worker<JobCtx> {
+        let app = Arc::clone(&self.ctx);
+        let make = move |info| JobCtx { app: Arc::clone(&app), info };
+        let mut options = crate::queue::Options::named(name);
+        if let Some(lease_ms) = self.settings.faults.lease_ms {
+            options.lease_ms = i64::try_from(lease_ms).unwrap_or(i64::MAX);
+        }
+        Worker::new(self.ctx.store.clone(), Arc::clone(&self.registry), Arc::new(make), options)
+    }
+
+    /// What the HTTP server works with.
+    pub fn web(&self) -> Web {
+        Web {
+            inbox: Arc::new(inbox::StoreInbox::new(self.ctx.store.clone(), self.ctx.crash.clone())),
+            webhook_secrets: self.settings.webhook_secrets.clone(),
+            wanted: Arc::new(triggers::events::wanted),
+            allowed: self.settings.allowed.clone(),
+            checks: checks::all(&self.ctx.store),
+            metrics: self.metrics.clone(),
+            budget: Budget::new(BodyLimits::default()),
+        }
+    }
+
+    /// Serves and works until `shutdown`, then finishes or hands back what is under way.
+    pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) {
+        let instance = ulid::Ulid::generate().to_string();
+        let workers = (1..=WORKERS).map(|number| {
+            let worker = self.worker(&format!("{instance}/{number}"));
+            let shutdown = shutdown.clone();
+            spawn(async move { worker.run(shutdown).await })
+        });
+        let workers = workers.collect::<Vec<_>>();
+        let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
+        let kept = spawn(housekeeping.run(shutdown.clone()));
+        server::serve(listener, self.web(), shutdown.clone()).await;
+        for task in workers {
+            let _ = task.await;
+        }
+        let _ = kept.await;
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
+fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(task)
+}
+
+fn options(settings: &Settings) -> Options {
+    let network = &settings.network;
+    let proxy = network.https_proxy.as_ref().map(|url| Proxy {
+        url: url.clone(),
+        no_proxy: network.no_proxy.clone(),
+    });
+    Options {
+        api_url: settings.github.api.clone(),
+        graphql_url: settings.github.graphql.clone(),
+        app_issuer: settings.app_issuer.clone(),
+        private_keys: settings.private_keys.iter().map(|key| key.pem.clone()).collect(),
+        proxy,
+        extra_ca_pem: network.extra_ca_pem.clone(),
+        timeout: GITHUB_TIMEOUT,
+        audit: None,
+    }
+}

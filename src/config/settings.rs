@@ -9,7 +9,7 @@ use crate::config::allowed::Allowed;
 use crate::config::derived_keys::RootSecrets;
 use crate::config::environment::Env;
 use crate::config::github_urls::GitHubUrls;
-use crate::config::mode::Mode;
+use crate::config::repo::mode::Mode;
 use crate::config::private_key::PrivateKey;
 use crate::config::reader::{Problem, Reader, Warning, shown};
 use crate::telemetry::logs::LogOptions;
@@ -133,7 +133,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
     let github = reach::read_github_urls(reader);
     let own_secrets = app_identity::read_own_secrets(reader);
     let mode = reader.parsed("MILLWRIGHT_MODE", |text| {
-        Mode::parse(text).map_err(|why| format!("is {}, which {why}", shown(text)))
+        text.to_lowercase().parse::<Mode>().map_err(|why| format!("is {}; {why}", shown(text)))
     });
     let allowed = reach::read_allowed(reader);
     let network = reach::read_network(reader);

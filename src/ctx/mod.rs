@@ -3,6 +3,7 @@
 pub mod crash; // named points at which fault tests end the process
 pub mod people; // what a person may do, asked at the moment
 pub mod standing; // a repository's configuration in force
+pub mod trail; // the audit trail
 pub mod perform; // doing what was decided, once
 
 use std::sync::Arc;
@@ -19,7 +20,10 @@ use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
+use crate::ctx::trail::Trail;
 use crate::store::RunId;
+use crate::telemetry::audit::{Audit, AuditLine};
+use crate::telemetry::metrics::Metrics;
 use crate::store::{RepoStore, Store};
 
 /// What the whole process shares.
@@ -40,6 +44,10 @@ pub struct AppCtx {
     pub github_url: String,
     /// Permissions asked for lately.
     pub people: People,
+    /// Where writes to GitHub are written down.
+    pub audit: Audit,
+    /// Figures of the process.
+    pub metrics: Metrics,
     /// Fault tests only.
     pub crash: CrashPoints,
 }
@@ -119,7 +127,20 @@ impl JobCtx {
 impl RepoCtx {
     /// The same context, acting for somebody.
     pub fn acting(&self, purpose: Purpose) -> Self {
-        Self { purpose, ..self.clone() }
+        let trail = Trail {
+            file: self.app.audit.clone(),
+            metrics: self.app.metrics.clone(),
+            clock: self.app.clock.clone(),
+            about: AuditLine {
+                actor: (!purpose.actor.is_empty()).then(|| purpose.actor.clone()),
+                trigger: purpose.trigger.clone(),
+                delivery: self.info.delivery.clone(),
+                repository: Some(self.name.to_string()),
+                ..AuditLine::default()
+            },
+        };
+        let github = self.github.clone().with_audit(Arc::new(trail));
+        Self { purpose, github, ..self.clone() }
     }
 
     /// The same context for acts that belong to no run, such as the receipt of one that was stopped.

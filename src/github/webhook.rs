@@ -28,6 +28,8 @@ pub struct Shallow {
     pub sender_login: Option<String>,
     /// `User`, `Bot` or `Organization`.
     pub sender_type: Option<String>,
+    /// Login of the account that the App is installed on, where the payload says so.
+    pub account_login: Option<String>,
 }
 
 impl Shallow {
@@ -39,12 +41,15 @@ impl Shallow {
         let wire: WireShallow =
             json::parse_object(body).map_err(|cause| WebhookError::not_an_object(&cause))?;
         let repository = wire.repository.unwrap_or_default();
+        let installation = wire.installation.unwrap_or_default();
         let sender = wire.sender.unwrap_or_default();
         let issue = [wire.issue, wire.pull_request, wire.parent_issue, wire.blocked_issue];
+        let account = wire.organization.or(installation.account.map(|account| *account));
+        let account_login = account.and_then(|account| account.login);
         let issue_number = issue.into_iter().flatten().find_map(|issue| issue.number).or(wire.number);
         Ok(Self {
             action: wire.action,
-            installation_id: wire.installation.and_then(|installation| installation.id).map(InstallationId),
+            installation_id: installation.id.map(InstallationId),
             repo_id: repository.id.map(RepoId),
             repo_full_name: repository.full_name,
             issue_number: issue_number.map(IssueNumber),
@@ -52,6 +57,7 @@ impl Shallow {
             sender_id: sender.id,
             sender_login: sender.login,
             sender_type: sender.kind,
+            account_login,
         })
     }
 }
@@ -188,6 +194,8 @@ struct WireShallow {
     comment: Option<Facts>,
     #[serde(default, deserialize_with = "lenient::object")]
     sender: Option<Facts>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    organization: Option<Facts>,
 }
 
 /// The fields by which the filter knows a thing, whatever it is.
@@ -203,6 +211,8 @@ struct Facts {
     login: Option<String>,
     #[serde(default, rename = "type", deserialize_with = "kind")]
     kind: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    account: Option<Box<Facts>>,
 }
 
 fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -5,6 +5,20 @@ pub type Template = (&'static str, &'static str);
 
 /// The table; a test compares it with the folder.
 pub static TEMPLATES: &[Template] = &[
+    ("answer/dry_run.md.j2", include_str!("../../templates/answer/dry_run.md.j2")),
+    ("answer/failed.md.j2", include_str!("../../templates/answer/failed.md.j2")),
+    ("answer/help.md.j2", include_str!("../../templates/answer/help.md.j2")),
+    ("answer/refused.md.j2", include_str!("../../templates/answer/refused.md.j2")),
+    ("answer/sentence.md.j2", include_str!("../../templates/answer/sentence.md.j2")),
+    ("answer/status.md.j2", include_str!("../../templates/answer/status.md.j2")),
+    ("answer/unknown.md.j2", include_str!("../../templates/answer/unknown.md.j2")),
+    ("answer/why.md.j2", include_str!("../../templates/answer/why.md.j2")),
+    ("enhance/elsewhere.md.j2", include_str!("../../templates/enhance/elsewhere.md.j2")),
+    ("enhance/unchanged.md.j2", include_str!("../../templates/enhance/unchanged.md.j2")),
+    ("work_item/approved.md.j2", include_str!("../../templates/work_item/approved.md.j2")),
+    ("work_item/body.md.j2", include_str!("../../templates/work_item/body.md.j2")),
+    ("work_item/items.md.j2", include_str!("../../templates/work_item/items.md.j2")),
+    ("work_item/undone.md.j2", include_str!("../../templates/work_item/undone.md.j2")),
     #[cfg(test)]
     ("test/sample.md.j2", include_str!("../../templates/test/sample.md.j2")),
 ];

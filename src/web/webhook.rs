@@ -12,10 +12,10 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
 use crate::domain::failure::BoxError;
+use crate::github::signature;
+use crate::github::webhook::Shallow;
 use crate::web::body::{Refused, discard};
 use crate::web::routes::Web;
-use crate::web::shallow::{self, Shallow};
-use crate::web::signature;
 
 /// Where deliveries are kept until somebody works on them.
 pub trait Inbox: Send + Sync {
@@ -128,7 +128,7 @@ fn read_delivery(headers: &HeaderMap, body: Bytes) -> Result<Accept, Answer> {
     if !begins_object || std::str::from_utf8(&body).is_err() {
         return Err(object);
     }
-    let Ok(shallow) = shallow::parse(&body) else { return Err(object) };
+    let Ok(shallow) = Shallow::read(&body) else { return Err(object) };
     Ok(Accept { guid: guid.to_owned(), event: event.to_owned(), shallow, body })
 }
 

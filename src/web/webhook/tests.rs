@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use sha2::Sha256;
 use tower::ServiceExt as _;
 
+use crate::domain::ids::{InstallationId, IssueNumber};
 use super::*;
 use crate::config::allowed::Allowed;
 use crate::telemetry::metrics::Metrics;
@@ -129,8 +130,8 @@ async fn a_wanted_delivery_is_stored_as_it_came_and_answered_202() {
     assert_eq!(kept[0].guid, "72d3162e-cc78-11e3-81ab-4c9367dc0958");
     assert_eq!(kept[0].event, "issue_comment");
     assert_eq!(kept[0].body, COMMENT);
-    assert_eq!(kept[0].shallow.issue_number, Some(7));
-    assert_eq!(kept[0].shallow.installation_id, Some(9));
+    assert_eq!(kept[0].shallow.issue_number, Some(IssueNumber(7)));
+    assert_eq!(kept[0].shallow.installation_id, Some(InstallationId(9)));
 }
 
 #[tokio::test]

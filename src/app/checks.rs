@@ -1,0 +1,53 @@
+//! What has to be in order before deliveries can be worked on; GitHub is never asked.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::store::Store;
+use crate::web::health::Check;
+
+/// A due job that nobody has taken for so long means that no worker works.
+const LONGEST_WAIT_MS: i64 = 300_000;
+
+/// The checks of `/readyz`. The key was checked when the client was set up: without a good one nothing is served.
+pub fn all(store: &Store) -> Vec<Arc<dyn Check>> {
+    vec![Arc::new(Database(store.clone())), Arc::new(Queue(store.clone()))]
+}
+
+struct Database(Store);
+
+impl Check for Database {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        async { self.0.ping().await.map_err(|error| error.to_string()) }.boxed()
+    }
+}
+
+struct Queue(Store);
+
+impl Queue {
+    async fn look(&self) -> Result<(), String> {
+        let oldest = self.0.jobs().oldest_due_ms().await.map_err(|error| error.to_string())?;
+        match oldest.map(|due_ms| self.0.clock().now_ms() - due_ms) {
+            Some(waited_ms) if waited_ms > LONGEST_WAIT_MS => {
+                Err(format!("a job has waited for a worker for {} s", waited_ms / 1000))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Check for Queue {
+    fn name(&self) -> &'static str {
+        "queue"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        self.look().boxed()
+    }
+}
