@@ -1,1 +1,3 @@
 //! the program
+
+pub mod plan; // an issue from a file, planned
