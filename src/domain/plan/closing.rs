@@ -44,9 +44,11 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
     let mut out = Vec::new();
     match drafts.len() {
         0 => return out,
-        1 => out.push("revert its pull request".to_owned()),
+        1 => out.push(single(scene, drafts)),
         2 => out.push("revert 2, then 1".to_owned()),
-        count => out.push(format!("revert from {count} down to 1")),
+        count => {
+            out.push(format!("revert from {count} ({}) down to 1", words::quoted(&title(drafts.last()))))
+        }
     }
     let migration = drafts
         .iter()
@@ -71,6 +73,19 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
     out
 }
 
+/// One pull request: what is as before once it is reverted.
+fn single(scene: &Scene<'_>, drafts: &[Draft]) -> String {
+    let changed = drafts.iter().flat_map(|draft| &draft.places).find(|place| !place.new);
+    match (changed, scene.places.snapshot.short_sha()) {
+        (Some(place), sha) if !sha.is_empty() => format!("revert; `{}` is again as at `{sha}`", place.path),
+        _ => format!("revert {}", words::quoted(&title(drafts.first()))),
+    }
+}
+
+fn title(draft: Option<&Draft>) -> String {
+    draft.map(|draft| words::shorten(&draft.title, 40)).unwrap_or_default()
+}
+
 /// `{group}` becomes the number of the item that the group went into.
 fn numbered(text: &str, drafts: &[Draft]) -> Option<String> {
     let (before, rest) = text.split_once('{')?;
@@ -89,11 +104,10 @@ pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
 /// What nobody looked at, each a part of one sentence.
 pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
     let mut out = findings.not_checked.clone();
-    let today: Vec<String> = scene
-        .lookups
-        .places
+    let today: Vec<String> = plan
+        .requirements
         .iter()
-        .flatten()
+        .flat_map(|requirement| &requirement.places)
         .filter(|place| !place.new && place.line.is_none() && scene.places.has(&place.path))
         .map(|place| words::code(&place.path))
         .collect();

@@ -1,11 +1,11 @@
 //! Puts a plan together: reads, looks up, lets the frames claim, cuts, orders, weighs, and says what stays open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
-use crate::domain::plan::lookup::{self, Lookups};
+use crate::domain::plan::lookup;
 use crate::domain::plan::model::{
     Classification, Dependency, Gate, Importers, Place, Plan, Priority, Requirement, Size, Tests, Verdict,
     Wait, WaitOn, WorkItem,
@@ -76,7 +76,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         requirements,
         feasibility: scene.lookups.names.clone(),
         dependencies: Vec::new(),
-        importers: importers(scene.places, scene.lookups),
+        importers: Vec::new(),
         questions: Vec::new(),
         read_as: Vec::new(),
         work_items: Vec::new(),
@@ -140,12 +140,14 @@ fn existing(brief: &Brief, reading: &Reading) -> Vec<String> {
     out
 }
 
-fn importers(places: &Places<'_>, lookups: &Lookups) -> Vec<Importers> {
+fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {
     let mut out = Vec::new();
-    for path in lookups.existing().into_iter().filter(|path| places.has(path)) {
-        let by: Vec<String> = places.importers(&path).into_iter().map(str::to_owned).collect();
+    let paths: BTreeSet<&String> =
+        items.iter().flat_map(|item| &item.paths).filter(|path| places.has(path)).collect();
+    for path in paths {
+        let by: Vec<String> = places.importers(path).into_iter().map(str::to_owned).collect();
         if !by.is_empty() {
-            out.push(Importers { path, by });
+            out.push(Importers { path: path.clone(), by });
         }
     }
     out
@@ -237,6 +239,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         why::item(plan, &item, sized, weighed);
         plan.work_items.push(item);
     }
+    plan.importers = importers(scene.places, &plan.work_items);
     plan.tests = closing::tests_of(scene, jobs, &drafts);
     plan.rollback = closing::rollback(scene, findings, &drafts);
     plan.rollback.extend(closing::stages(jobs, &plan.classification.kind));
@@ -248,7 +251,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
             last.push(test.path.clone());
         }
         plan.owners = owners::sentences(&owners, &paths);
-        plan.cited.insert(owners.path.clone(), String::new());
+        plan.cited.insert(owners.path, String::new());
     }
 }
 
@@ -292,6 +295,12 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     for demand in scene.reading.ticked.iter().take(3) {
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));
+    }
+    for (demand, issue) in scene.reading.covered.iter().take(5) {
+        plan.read_as.push(format!(
+            "{} is sub-issue #{issue} already",
+            words::quoted(&words::shorten(&demand.text, 80))
+        ));
     }
     for demand in scene.reading.excluded.iter().take(3) {
         plan.read_as.push(format!(

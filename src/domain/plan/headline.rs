@@ -38,8 +38,27 @@ fn vague(plan: &Plan) -> Vec<String> {
 fn nothing(plan: &Plan) -> Vec<String> {
     match plan.existing.len() {
         0 => plan.headline.clone(),
-        1 => vec![format!("Already cut: one sub-issue, {}", plan.existing.join(""))],
-        count => vec![format!("Already cut into {count} sub-issues"), "Nothing new to open".to_owned()],
+        count => vec![format!(
+            "Already cut into {count} sub-issue{}, {}{}",
+            if count == 1 { "" } else { "s" },
+            open_children(plan),
+            once(plan)
+        )],
+    }
+}
+
+/// Which of the sub-issues are still to do.
+fn open_children(plan: &Plan) -> String {
+    let open: Vec<&str> = plan
+        .existing
+        .iter()
+        .filter(|line| !line.ends_with("(closed)"))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    match open.len() {
+        0 => "all of them closed".to_owned(),
+        1 => format!("of which {} is left", open.join("")),
+        _ => format!("of which {} are left", words::some(&open, 4)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::plan::size;
 use crate::domain::plan::words;
 
 /// To how many lines one pull request is called small and is not cut.
-const SMALL: u64 = 60;
+const SMALL: u64 = 100;
 
 /// A piece of work before it has a number.
 #[derive(Debug, Clone, PartialEq, Eq)]

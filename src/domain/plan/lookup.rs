@@ -139,11 +139,12 @@ impl Lookups {
             return self.found(&mention.text, LookupKind::Dependency, place, None);
         }
         let word = mention.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-        if word && mention.text.len() > 3 {
-            if let Some((path, line)) = places.symbol(&mention.text) {
-                let place = Place { line: Some(line), ..places::existing(path) };
-                self.found(&mention.text, LookupKind::Symbol, place, demand);
-            }
+        if word
+            && mention.text.len() > 3
+            && let Some((path, line)) = places.symbol(&mention.text)
+        {
+            let place = Place { line: Some(line), ..places::existing(path) };
+            self.found(&mention.text, LookupKind::Symbol, place, demand);
         }
     }
 
@@ -190,10 +191,10 @@ impl Lookups {
 
     fn note(&mut self, demand: Option<usize>, place: Option<Place>) {
         let own = demand.and_then(|index| self.places.get_mut(index));
-        if let (Some(own), Some(place)) = (own, place) {
-            if !own.iter().any(|seen| seen.path == place.path) {
-                own.push(place);
-            }
+        if let (Some(own), Some(place)) = (own, place)
+            && !own.iter().any(|seen| seen.path == place.path)
+        {
+            own.push(place);
         }
     }
 }

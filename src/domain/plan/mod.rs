@@ -5,7 +5,6 @@
 pub mod model; // the plan as data
 pub mod pattern; // regular expressions that never panic
 pub mod words; // lists, numbers, nouns, sentences
-pub mod escape; // user text into Markdown
 pub mod source; // Markdown into boxes, sentences, steps and code
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::plan::escape;
+use crate::domain::escape;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
@@ -220,8 +220,10 @@ impl<'a> Places<'a> {
     pub fn link(&self, place: &Place) -> Option<String> {
         let snapshot = self.snapshot;
         let linkable = !place.new && !snapshot.repository.url.is_empty() && !snapshot.base_sha.is_empty();
-        let lines = place.line.map(|line| (line, line));
-        linkable.then(|| escape::permalink(&snapshot.repository.url, &snapshot.base_sha, &place.path, lines))
+        let lines = place.line.and_then(|line| u32::try_from(line).ok()).map(|line| (line, line));
+        linkable.then(|| {
+            escape::link::permalink(&snapshot.repository.url, &snapshot.base_sha, &place.path, lines)
+        })
     }
 }
 

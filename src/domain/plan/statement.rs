@@ -7,7 +7,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{quantity, trace};
+use crate::domain::plan::{quantity, trace, words};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -61,6 +61,8 @@ pub struct Reading {
     pub excluded: Vec<Statement>,
     /// Below headings such as Options.
     pub options: Vec<Statement>,
+    /// Demands that a sub-issue carries already.
+    pub covered: Vec<(Statement, IssueNumber)>,
     /// `- [ ] #12`: sub-issues, not dependencies.
     pub children: Vec<(IssueNumber, usize)>,
     /// Lines such as `Depends on #3`.
@@ -104,7 +106,8 @@ pub fn read(brief: &Brief) -> Reading {
         }
     }
     said_since(&mut reading, brief);
-    if reading.demands.is_empty() {
+    cover(&mut reading, brief);
+    if reading.demands.is_empty() && reading.covered.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
     }
     once(&mut reading);
@@ -186,6 +189,24 @@ fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
     }
     for step in steps {
         one(reading, Piece { form: Form::Sentence, ..step }, by);
+    }
+}
+
+/// Likeness from which a sub-issue's title and a demand are the same.
+const SAME: f64 = 0.5;
+
+fn cover(reading: &mut Reading, brief: &Brief) {
+    if brief.sub_issues.is_empty() {
+        return;
+    }
+    let titles: Vec<_> =
+        brief.sub_issues.iter().map(|child| (child.number, words::nouns(&child.title))).collect();
+    for demand in std::mem::take(&mut reading.demands) {
+        let own = words::nouns(&demand.text);
+        match titles.iter().find(|(_, title)| words::jaccard(title, &own) >= SAME) {
+            Some((issue, _)) => reading.covered.push((demand, *issue)),
+            None => reading.demands.push(demand),
+        }
     }
 }
 

@@ -193,7 +193,12 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
         .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
         .collect();
     let plain = |path: &str| bare_stem(places::stem(places::name(path))).to_lowercase();
-    let mut own: Vec<&&str> = tests.iter().filter(|path| plain(path) == stem.to_lowercase()).collect();
+    let raw = places::stem(places::name(source)).to_lowercase();
+    let mut own: Vec<&&str> = tests.iter().filter(|path| plain(path) == raw).collect();
+    own.retain(|path| raw == stem.to_lowercase() || places::folder(path) == places::folder(source));
+    if own.is_empty() {
+        own = tests.iter().filter(|path| plain(path) == stem.to_lowercase()).collect();
+    }
     own.sort_by_key(|path| (places::folder(path) != places::folder(source), path.len()));
     if let Some(own) = own.first() {
         return places::existing(own);

@@ -89,8 +89,8 @@ fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
     };
     let mut out = vec![format!("{input}: no {kind}")];
     let demands = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);
-    let said = demands.chain(&scene.reading.talk);
-    let expected = said.filter(|said| section(&EXPECTED, said.section.as_deref())).next();
+    let mut said = demands.chain(&scene.reading.talk);
+    let expected = said.find(|said| section(&EXPECTED, said.section.as_deref()));
     if let Some(expected) = expected {
         out.push(format!("and: {}", words::shorten(expected.text.trim_end_matches('.'), 110)));
     }

@@ -12,6 +12,9 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "command-line option", read };
 
 static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)>?");
+static PRINTS: Pattern = Pattern::new(
+    r"`\s+(?:must |should |shall |has to |needs to )?((?:prints?|exits?|shows?|writes?|lists?|skips?|limits?|sets?|makes?|reads?|stops?|disables?|enables?|turns?|fails?)\b.*)$",
+);
 static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -55,8 +58,14 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
             .get(index)
             .map_or(crate::domain::plan::statement::Origin::Must, |demand| demand.origin),
     );
-    let shows: Vec<String> =
-        shows.into_iter().filter(|case| !case.contains("never:") || case.len() > 8).collect();
+    let span = mentions::spans(text)
+        .into_iter()
+        .find(|(span, code)| *code && span.contains(flag))
+        .map(|(span, _)| span);
+    let shows = match (span, PRINTS.first(text, 1)) {
+        (Some(span), Some(what)) => vec![format!("`{span}`: {}", words::shorten(what, 100))],
+        _ => shows,
+    };
     let mut cases: Vec<String> = Vec::new();
     let choices = choices(text);
     for choice in &choices {
@@ -69,7 +78,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
             words::list(&words::codes(&choices))
         ));
     }
-    for case in shows {
+    for case in shows.into_iter().filter(|_| choices.is_empty()) {
         let named = case.contains(flag);
         cases.push(if named { case } else { format!("with `{flag}`: {case}") });
     }

@@ -55,16 +55,16 @@ static MODAL: Pattern = Pattern::new(
 pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let mut out = Vec::new();
     let text = text.trim().trim_end_matches(['.', ';', '!']);
-    if origin == Origin::Scenario {
-        if let (Some(given), Some(then)) = (GIVEN.first(text, 1), THEN.first(text, 1)) {
-            return vec![format!("{}: {}", words::shorten(given, 120), words::shorten(then, 120))];
-        }
+    if origin == Origin::Scenario
+        && let (Some(given), Some(then)) = (GIVEN.first(text, 1), THEN.first(text, 1))
+    {
+        return vec![format!("{}: {}", words::shorten(given, 120), words::shorten(then, 120))];
     }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
     }
     let when = WHEN.first(text, 1).map(|when| words::shorten(when.trim(), 60));
-    let before = |what: String| match &when {
+    let before = |what: String| match when.clone().or_else(|| subject(text)) {
         Some(when) => format!("{when}: {what}"),
         None => what,
     };
@@ -72,6 +72,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         (Some(status), _) => out.push(before(status.to_owned())),
         (None, Some(code)) => out.push(before(format!("exit code {code}"))),
         (None, None) => {}
+    }
+    if !out.is_empty() {
+        out.extend(AND.first(text, 1).map(|more| format!("it {}", words::shorten(more, 80))));
     }
     if let Some(rest) = NEGATIVE.first(text, 2) {
         out.push(format!("never: {}", words::shorten(rest, 90)));
@@ -82,6 +85,18 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     out.truncate(6);
     out
+}
+
+static SUBJECT: Pattern = Pattern::new(
+    r"^(.{3,60}?)\s+(?:(?:must|should|shall|has to|needs to|muss|soll)\s+)?(?:prints|exits?|answers?|returns?|responds?|gives?|yields?)\b",
+);
+static AND: Pattern = Pattern::new(
+    r"\d{1,3}`?,? and ((?:names?|prints?|says?|shows?|logs?|writes?|keeps?|lists?|includes?|sets?|carries)\b[^,;]{3,})$",
+);
+
+/// What comes before the verb.
+fn subject(text: &str) -> Option<String> {
+    SUBJECT.first(text, 1).map(|subject| subject.trim().to_owned()).filter(|subject| !subject.ends_with(','))
 }
 
 /// Can the mention be looked at when the work is done?

@@ -83,11 +83,7 @@ fn lock(scene: &Scene<'_>, manifest: &str) -> Option<Place> {
     ];
     let folder = places::folder(manifest);
     let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
-    locks
-        .iter()
-        .map(|name| path(&name))
-        .find(|path| scene.places.has(path))
-        .map(|path| places::existing(&path))
+    locks.iter().map(path).find(|path| scene.places.has(path)).map(|path| places::existing(&path))
 }
 
 /// Sources read that import the package.

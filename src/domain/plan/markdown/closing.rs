@@ -1,6 +1,6 @@
 //! The end of the comment: owners, read as, done when, back out, not checked, commands and footer.
 
-use crate::domain::plan::escape;
+use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::markdown::{Presentation, ended, plain};
 use crate::domain::plan::model::{Plan, Verdict};

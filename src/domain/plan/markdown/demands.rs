@@ -1,6 +1,6 @@
 //! The table of what is asked, where, and how one will see it.
 
-use crate::domain::plan::escape;
+use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::model::{Place, Plan, Requirement, Verdict};
 use crate::domain::plan::words;
@@ -13,14 +13,14 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
     if plan.requirements.is_empty() || plan.verdict == Verdict::TooVague {
         return None;
     }
-    let base = links.base();
+    let placed = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
+    let base = if placed { links.base() } else { None };
     let place_head = base.map_or_else(|| "Where".to_owned(), |base| format!("Where, at {base}"));
     let case_head = match &plan.tests.file {
         Some(file) if file.new => format!("Proved by these cases in the new {}", links.place(file)),
         Some(file) => format!("Proved by these cases in {}", links.place(file)),
         None => "Proved by".to_owned(),
     };
-    let placed = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
     let mut lines = match placed {
         true => vec![format!("| | The issue asks | {place_head} | {case_head} |"), "|-|-|-|-|".to_owned()],
         false => vec![format!("| | The issue asks | {case_head} |"), "|-|-|-|".to_owned()],

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::plan::escape;
+use crate::domain::escape;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Plan};
 use crate::domain::plan::places;
@@ -44,7 +44,7 @@ impl Links {
         for (part, code) in mentions::spans(text) {
             match code {
                 true => out.push_str(&self.code(part, None)),
-                false => out.push_str(&escape::inline(part)),
+                false => out.push_str(&super::within(part)),
             }
         }
         out
@@ -95,8 +95,8 @@ impl Links {
             return span;
         }
         let label = format!("f{}", self.made.iter().filter(|(label, _)| label != "base").count() + 1);
-        let lines = line.map(|line| (line, line));
-        self.made.push((label.clone(), escape::permalink(&self.url, &self.sha, &path, lines)));
+        let lines = line.and_then(|line| u32::try_from(line).ok()).map(|line| (line, line));
+        self.made.push((label.clone(), escape::link::permalink(&self.url, &self.sha, &path, lines)));
         format!("[{span}][{label}]")
     }
 }

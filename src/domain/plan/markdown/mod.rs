@@ -5,7 +5,7 @@ mod demands;
 mod items;
 mod links;
 
-use crate::domain::plan::escape;
+use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Plan, Question, Verdict};
@@ -31,7 +31,7 @@ impl Default for Presentation {
 /// The whole comment, GitHub Markdown.
 pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
     let mut links = Links::new(plan);
-    let mut blocks: Vec<String> = vec![headline(plan, &mut links)];
+    let mut blocks: Vec<String> = vec![headline(plan, &links)];
     blocks.extend(demands::table(plan, &mut links));
     blocks.extend(items::list(plan, &mut links));
     blocks.extend(items::graph(plan));
@@ -45,9 +45,11 @@ pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn headline(plan: &Plan, links: &mut Links) -> String {
+fn headline(plan: &Plan, links: &Links) -> String {
     let sentences: Vec<String> = plan.headline.iter().map(|sentence| ended(&links.plain(sentence))).collect();
-    format!("**{}**", sentences.join(" "))
+    let text = sentences.join(" ");
+    let text = if plan.verdict == Verdict::TooVague { text } else { references(&text) };
+    format!("**{text}**")
 }
 
 fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Option<String> {
@@ -60,7 +62,9 @@ fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Opt
     let heading = if shown.len() == 1 { "Question" } else { "Questions" };
     let mut lines = vec![format!("**{heading}** (the author may answer too: {how})")];
     for (index, question) in shown.into_iter().enumerate() {
-        let mut line = format!("{}. {}", index + 1, links.prose(&question.text));
+        let text = links.prose(&question.text);
+        let text = if question.slot.starts_with("duplicate.") { references(&text) } else { text };
+        let mut line = format!("{}. {text}", index + 1);
         if plan.verdict != Verdict::TooVague || question.default.starts_with('`') {
             line.push_str(&format!(" *Default: {}*", ended(&links.prose(&question.default))));
         }
@@ -77,8 +81,20 @@ fn ended(text: &str) -> String {
     if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
+/// Our own words: issue numbers in them are meant as references.
+fn references(text: &str) -> String {
+    text.replace("#\u{200b}", "#")
+}
+
 /// Prose with code spans, escaped and without links.
 pub fn plain(text: &str) -> String {
     let spans = mentions::spans(text).into_iter();
-    spans.map(|(part, code)| if code { escape::code_span(part) } else { escape::inline(part) }).collect()
+    spans.map(|(part, code)| if code { escape::code_span(part) } else { within(part) }).collect()
+}
+
+/// A part of a line, escaped: its own ends are no ends of the line and keep their blanks.
+fn within(part: &str) -> String {
+    let escaped = escape::inline(&format!("x{part}x"));
+    let inner = escaped.strip_prefix('x').and_then(|rest| rest.strip_suffix('x'));
+    inner.unwrap_or(&escaped).to_owned()
 }

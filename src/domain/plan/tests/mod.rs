@@ -2,3 +2,12 @@
 
 mod world;
 mod rate_limit;
+mod bug;
+mod vague;
+mod checklist;
+mod foreign;
+mod option;
+mod children;
+mod revised;
+mod properties;
+mod standard;

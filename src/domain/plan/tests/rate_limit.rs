@@ -36,7 +36,7 @@ pub fn sign_ins() -> Brief {
 #[test]
 fn the_standard() {
     insta::assert_snapshot!(comment(&sign_ins(), &web()), @r#"
-    **Plannable as 2 small pull requests, one after the other, once #​1 (open) is done. Three points are open, with defaults.**
+    **Plannable as 2 small pull requests, one after the other, once #1 (open) is done. Three points are open, with defaults.**
 
     | | The issue asks | Where, at [`4f1c2ab`][base] | Proved by these cases in [`tests/auth.rs`][f1] |
     |-|-|-|-|
@@ -55,7 +55,7 @@ fn the_standard() {
     2. When does the 429 end? R3 frees an address by a success, but a refused attempt cannot succeed. *Default: refused without checking the password until the oldest of the 5 failures is 60 s old; refused attempts do not count.*
     3. `src/nope.rs` is not in the tree and no file has a similar name. Which is meant? *Default: ignored; no check box needs it.*
 
-    **Read as:** “after 5” = the 6th attempt is refused. “limit” = both numbers, 5 and 60 s. The tree has no schema or migration, so the counter lives in memory: a restart empties it, and two instances count apart.
+    **Read as:** “after 5” = the 6th attempt is refused. “limit” = both numbers, 5 and 60 s. The tree has no schema or migration, so the counter of failed attempts lives in memory: a restart empties it, and two instances count apart.
     **Used by others:** `src/auth.rs` by `src/main.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.

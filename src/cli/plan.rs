@@ -1,0 +1,84 @@
+//! `millwright plan`: the very plan and comment of `/enhance`, from files, without network.
+
+mod folder;
+mod git;
+mod input;
+mod output;
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::plan::{Options, Presentation, markdown, plan};
+
+/// Plan an issue from a file, such as `millwright plan --input issue.json --repo .`
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// The issue as JSON; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub input: String,
+    /// A checkout that is read as the tree
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// How to print: `text` is the comment, `json` the plan
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The comment.
+    Text,
+    /// The plan.
+    Json,
+}
+
+/// Largest input, bytes.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
+/// Runs the command: 0 when a plan was printed, 2 with one line on `err` when not.
+pub fn run(args: &PlanArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let printed =
+        planned(args).and_then(|text| out.write_all(text.as_bytes()).map_err(|error| error.to_string()));
+    match printed {
+        Ok(()) => 0,
+        Err(problem) => {
+            // A closed terminal cannot be told about.
+            let _ = writeln!(err, "{}", problem.replace('\n', " "));
+            2
+        }
+    }
+}
+
+fn planned(args: &PlanArgs) -> Result<String, String> {
+    let name = if args.input == "-" { "standard input" } else { &args.input };
+    let text =
+        read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
+    let (brief, mut snapshot) = input::parse(name, &text)?;
+    if let Some(folder) = &args.repo {
+        folder::gather(folder, &brief, &mut snapshot)?;
+    }
+    let plan = plan(&brief, &snapshot, &Options::default());
+    let comment = markdown(&plan, &Presentation::default());
+    match args.format {
+        Format::Text => Ok(comment),
+        Format::Json => output::json(&plan, comment).map_err(|error| error.to_string()),
+    }
+}
+
+fn read(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    let size = match path {
+        "-" => io::stdin().lock().take(LARGEST + 1).read_to_string(&mut text)?,
+        path => std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?,
+    };
+    match u64::try_from(size) {
+        Ok(size) if size <= LARGEST => Ok(text),
+        _ => Err(io::Error::other("larger than 32 MB")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

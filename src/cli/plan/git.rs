@@ -1,0 +1,133 @@
+//! What git's own files say about a checkout, without running git.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::domain::snapshot::Repository;
+
+/// What was found; everything may be missing.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Commit that is checked out.
+    pub head: Option<String>,
+    /// From the remote `origin`.
+    pub repository: Option<Repository>,
+    /// Tracked paths with their blob ids.
+    pub tracked: Vec<(String, String)>,
+}
+
+/// Reads `HEAD`, the refs, `config` and the index.
+pub fn facts(folder: &Path) -> Facts {
+    let Some(own) = git_folder(folder) else { return Facts::default() };
+    let common = match fs::read_to_string(own.join("commondir")) {
+        Ok(path) => own.join(path.trim()),
+        Err(_) => own.clone(),
+    };
+    let (head, branch) = head(&own, &common);
+    let config = fs::read_to_string(common.join("config")).unwrap_or_default();
+    let repository = origin(&config)
+        .map(|repository| Repository { default_branch: branch.unwrap_or_default(), ..repository });
+    let tracked = fs::read(own.join("index")).ok().and_then(|bytes| index(&bytes)).unwrap_or_default();
+    Facts { head, repository, tracked }
+}
+
+/// `.git`, or the folder that a file of that name points to.
+fn git_folder(folder: &Path) -> Option<PathBuf> {
+    let path = folder.join(".git");
+    if path.is_dir() {
+        return Some(path);
+    }
+    let pointer = fs::read_to_string(path).ok()?;
+    Some(folder.join(pointer.trim().strip_prefix("gitdir:")?.trim()))
+}
+
+/// Commit and branch.
+fn head(own: &Path, common: &Path) -> (Option<String>, Option<String>) {
+    let text = fs::read_to_string(own.join("HEAD")).unwrap_or_default();
+    let Some(reference) = text.trim().strip_prefix("ref:").map(str::trim) else {
+        return (commit(&text), None);
+    };
+    let branch = reference.strip_prefix("refs/heads/").map(str::to_owned);
+    if reference.contains("..") || reference.starts_with('/') {
+        return (None, None);
+    }
+    let loose = fs::read_to_string(common.join(reference)).ok().and_then(|text| commit(&text));
+    let packed = || {
+        let text = fs::read_to_string(common.join("packed-refs")).ok()?;
+        let line = text.lines().find(|line| line.split(' ').nth(1) == Some(reference))?;
+        commit(line.split(' ').next()?)
+    };
+    (loose.or_else(packed), branch)
+}
+
+fn commit(text: &str) -> Option<String> {
+    let text = text.trim();
+    let valid = matches!(text.len(), 40 | 64) && text.chars().all(|c| c.is_ascii_hexdigit());
+    valid.then(|| text.to_owned())
+}
+
+/// Owner, name and page of `origin`, for addresses of GitHub's shape.
+fn origin(config: &str) -> Option<Repository> {
+    let section = config.split("[remote \"origin\"]").nth(1)?.split("\n[").next()?;
+    let line = section.lines().find_map(|line| line.trim().strip_prefix("url"))?;
+    let address = line.trim().strip_prefix('=')?.trim();
+    let bare = address.trim_end_matches('/').trim_end_matches(".git");
+    let rest = bare.split_once("://").map_or(bare, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest).replacen(':', "/", 1);
+    let mut parts = rest.rsplit('/');
+    let (name, owner) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    let host = parts.next().filter(|host| host.contains('.') && parts.next().is_none())?;
+    let url = format!("https://{host}/{owner}/{name}");
+    Some(Repository { owner, name, url, default_branch: String::new() })
+}
+
+/// Paths and blob ids of an index of version 2 or 3 with SHA-1 ids; other indexes are left alone.
+fn index(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+    let word = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    if bytes.get(..4)? != b"DIRC" || !matches!(word(4)?, 2 | 3) {
+        return None;
+    }
+    let count = word(8)?;
+    let mut out = Vec::new();
+    let mut at = 12;
+    for _ in 0..count {
+        let sha: String = bytes.get(at + 40..at + 60)?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let flags = u16::from_be_bytes(bytes.get(at + 60..at + 62)?.try_into().ok()?);
+        let start = if flags & 0x4000 == 0 { at + 62 } else { at + 64 };
+        let length = bytes.get(start..)?.iter().position(|byte| *byte == 0)?;
+        if let Ok(path) = std::str::from_utf8(bytes.get(start..start + length)?) {
+            out.push((path.to_owned(), sha));
+        }
+        at += (start - at + length + 8) & !7;
+    }
+    out.dedup_by(|a, b| a.0 == b.0);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_of_both_spellings_are_read() {
+        let ssh = origin("[core]\n[remote \"origin\"]\n\turl = git@github.com:acme/web.git\n")
+            .expect("a repository");
+        assert_eq!((ssh.owner.as_str(), ssh.url.as_str()), ("acme", "https://github.com/acme/web"));
+        let https =
+            origin("[remote \"origin\"]\n\turl = https://x:y@ghe.example/acme/web\n").expect("a repository");
+        assert_eq!(https.url, "https://ghe.example/acme/web");
+        assert!(origin("[remote \"origin\"]\n\turl = /srv/git/web.git\n").is_none());
+    }
+
+    #[test]
+    fn an_index_lists_paths_with_blob_ids() {
+        let mut bytes = b"DIRC\0\0\0\x02\0\0\0\x01".to_vec();
+        bytes.extend([0; 40]);
+        bytes.extend([0xab; 20]);
+        bytes.extend([0, 8]);
+        bytes.extend(b"src/a.rs\0\0");
+        assert_eq!(index(&bytes), Some(vec![("src/a.rs".to_owned(), "ab".repeat(20))]));
+        assert_eq!(index(&bytes[..50]), None);
+        assert_eq!(index(b"DIRC\0\0\0\x04\0\0\0\0"), None);
+    }
+}

@@ -1,0 +1,101 @@
+//! The issue as the `plan` command reads it.
+
+use serde::Deserialize;
+
+use crate::domain::brief::{Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue};
+use crate::domain::ids::IssueNumber;
+use crate::domain::snapshot::{Check, Repository, Snapshot};
+
+#[derive(Deserialize)]
+struct Input {
+    number: i64,
+    title: String,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    author: Option<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    comments: Vec<Comment>,
+    #[serde(default)]
+    repository: Option<Repository>,
+    #[serde(default)]
+    base_sha: Option<String>,
+    #[serde(default)]
+    blocked_by: Vec<i64>,
+    #[serde(default)]
+    sub_issues: Vec<i64>,
+    #[serde(default)]
+    open_issues: Vec<OpenIssue>,
+    #[serde(default)]
+    history: Vec<ClosedIssue>,
+    #[serde(default)]
+    checks: Vec<Check>,
+    #[serde(default)]
+    alerts: Vec<Alert>,
+}
+
+/// The issue and what is said about its repository; a problem names file, line and mend.
+pub fn parse(name: &str, text: &str) -> Result<(Brief, Snapshot), String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let input: Input = serde_json::from_str(text).map_err(|error| problem(name, &error))?;
+    let sha = input.base_sha.unwrap_or_default();
+    let commit = (7..=64).contains(&sha.len()) && sha.chars().all(|c| c.is_ascii_hexdigit());
+    if !sha.is_empty() && !commit {
+        return Err(format!(
+            "{name}: `base_sha` is no commit id; give its hexadecimal digits or leave it out"
+        ));
+    }
+    let state = |number: i64| {
+        let number = IssueNumber(number);
+        let known = input.open_issues.iter().find(|open| open.number == number);
+        IssueState {
+            number,
+            title: known.map(|open| open.title.clone()).unwrap_or_default(),
+            state: known.and_then(|open| open.state),
+        }
+    };
+    let brief = Brief {
+        title: input.title,
+        body: input.body.unwrap_or_default(),
+        author: input.author.unwrap_or_default(),
+        labels: input.labels,
+        comments: input.comments,
+        blocked_by: input.blocked_by.iter().map(|number| state(*number)).collect(),
+        sub_issues: input.sub_issues.iter().map(|number| state(*number)).collect(),
+        open_issues: input.open_issues,
+        history: input.history,
+        alerts: input.alerts,
+        ..Brief::new(IssueNumber(input.number))
+    };
+    let snapshot = Snapshot {
+        repository: input.repository.map(with_page).unwrap_or_default(),
+        base_sha: sha,
+        checks: input.checks,
+        ..Snapshot::default()
+    };
+    Ok((brief, snapshot))
+}
+
+/// The page, from owner and name where it is not given.
+fn with_page(repository: Repository) -> Repository {
+    let known = !repository.owner.is_empty() && !repository.name.is_empty();
+    match repository.url.is_empty() && known {
+        true => Repository {
+            url: format!("https://github.com/{}/{}", repository.owner, repository.name),
+            ..repository
+        },
+        false => repository,
+    }
+}
+
+fn problem(name: &str, error: &serde_json::Error) -> String {
+    let what = error.to_string();
+    let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
+    let mend = match error.classify() {
+        serde_json::error::Category::Data => "see `plan` in the documentation of the offline commands",
+        _ => "write one JSON object",
+    };
+    format!("{name}:{}:{}: {what}; {mend}", error.line(), error.column())
+}

@@ -1,0 +1,126 @@
+//! The command on real folders and broken inputs.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Format, PlanArgs, run};
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("src/auth.rs", "pub fn sign_in() {}\n"),
+        ("tests/auth.rs", "#[test]\nfn works() {}\n"),
+        ("config/app.toml", "port = 80\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: pull_request\njobs:\n  test:\n    steps:\n      - run: cargo test\n",
+        ),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn issue() -> Value {
+    json!({
+        "number": 2,
+        "title": "Rate limit failed sign-ins",
+        "body": "- [ ] after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429\n- [ ] limit configurable in `config/limits.toml`\n",
+        "author": "ada",
+        "labels": [],
+        "comments": [],
+        "repository": {"owner": "acme", "name": "web"},
+        "base_sha": "4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2",
+        "blocked_by": [1],
+    })
+}
+
+fn ran(input: &str, repo: Option<&Path>, format: Format) -> (u8, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("issue.json");
+    fs::write(&path, input).expect("an input");
+    let args = PlanArgs { input: path.display().to_string(), repo: repo.map(Path::to_path_buf), format };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(&args, &mut out, &mut err);
+    (code, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
+}
+
+#[test]
+fn a_folder_is_the_tree() {
+    let repo = folder();
+    let (code, out, err) = ran(&issue().to_string(), Some(repo.path()), Format::Json);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let plan: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(plan["verdict"], "feasible_with_unknowns");
+    assert_eq!(plan["requirements"][0]["where"], json!(["src/auth.rs"]));
+    let link = "https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/src/auth.rs";
+    assert_eq!(plan["feasibility"][0], json!({"name": "src/auth.rs", "found": true, "permalink": link}));
+    assert_eq!(plan["work_items"][0]["depends_on"][0]["issue"], 1);
+    assert_eq!(plan["tests"]["command"], "cargo test");
+    let keys: Vec<&str> = plan.as_object().expect("an object").keys().map(String::as_str).collect();
+    let expected = "verdict classification requirements feasibility questions read_as work_items tests gates rollback not_checked markdown";
+    assert_eq!(keys.join(" "), expected);
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    assert_eq!(plan["markdown"], text.as_str());
+}
+
+#[test]
+fn git_says_which_commit_it_is() {
+    let repo = folder();
+    let git = repo.path().join(".git");
+    fs::create_dir_all(git.join("refs/heads")).expect("folders");
+    fs::write(git.join("HEAD"), "ref: refs/heads/main\n").expect("HEAD");
+    fs::write(git.join("packed-refs"), format!("# pack-refs\n{} refs/heads/main\n", "5eed".repeat(10)))
+        .expect("refs");
+    let mut issue = issue();
+    issue["base_sha"] = json!("");
+    let (_, text, _) = ran(&issue.to_string(), Some(repo.path()), Format::Text);
+    assert!(text.contains("base 5eed5ee · no model"), "{text}");
+    assert!(!text.contains(".git/"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let repo = folder();
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("secret.rs"), "fn canary_of_the_outside() {}\n").expect("a file");
+    std::os::unix::fs::symlink(outside.path(), repo.path().join("linked")).expect("a link");
+    std::os::unix::fs::symlink(outside.path().join("secret.rs"), repo.path().join("src/secret.rs"))
+        .expect("a link");
+    let mut issue = issue();
+    issue["body"] =
+        json!("- [ ] `canary_of_the_outside` must return 404 in `src/secret.rs`, see `linked/secret.rs`");
+    let (_, out, _) = ran(&issue.to_string(), Some(repo.path()), Format::Json);
+    let plan: Value = serde_json::from_str(&out).expect("JSON");
+    let found: Vec<bool> = plan["feasibility"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["found"].as_bool())
+        .collect();
+    assert_eq!(found, [false, true, false], "{}", plan["feasibility"]);
+}
+
+#[test]
+fn broken_inputs_name_file_line_and_mend() {
+    for (input, says) in [
+        ("{\"number\": 1,\n \"title\": }", "issue.json:2:11: expected value; write one JSON object"),
+        ("{\"number\": \"x\", \"title\": \"t\"}", "issue.json:1:14: invalid type: string"),
+        ("{\"number\": 1}", "missing field `title`"),
+        ("", "EOF while parsing"),
+        ("{\"number\": 1, \"title\": \"t\", \"base_sha\": \"../x\"}", "`base_sha` is no commit id"),
+    ] {
+        let (code, out, err) = ran(input, None, Format::Json);
+        assert_eq!((code, out.as_str()), (2, ""), "{input}");
+        assert!(err.contains(says) && err.lines().count() == 1, "{err}");
+    }
+    let (code, _, err) = ran(&issue().to_string(), Some(Path::new("/no/such/folder")), Format::Text);
+    assert_eq!(code, 2);
+    assert!(err.contains("give a checkout"), "{err}");
+}

@@ -1,0 +1,62 @@
+//! A bug with a stack trace in a Python repository.
+
+use super::world::{comment, issue, repository};
+use crate::domain::brief::Brief;
+use crate::domain::snapshot::Snapshot;
+
+pub fn ledger() -> Snapshot {
+    let export = "import csv\n\n\nclass Exporter:\n    def __init__(self, out):\n        self.writer = csv.writer(out)\n\n    def write_row(self, row):\n        line = ','.join(row)\n        self.out.write(line.encode('ascii'))\n";
+    repository(
+        "nordbank/ledger",
+        "c0ffee1",
+        &[
+            ("ledger/__init__.py", ""),
+            ("ledger/export.py", export),
+            (
+                "ledger/cli.py",
+                "from ledger.export import Exporter\n\n\ndef main():\n    Exporter(open('out.csv')).write_row([])\n",
+            ),
+            ("tests/test_cli.py", "def test_main():\n    pass\n"),
+            ("pyproject.toml", "[project]\nname = 'ledger'\n"),
+            (
+                ".github/workflows/test.yml",
+                "on:\n  pull_request:\njobs:\n  unit:\n    steps:\n      - run: |\n          pip install -e .\n          pytest -q\n",
+            ),
+        ],
+    )
+}
+
+pub fn umlauts() -> Brief {
+    let body = "Since 2.3 the export dies on umlauts.\n\n### Steps to reproduce\n1. create an account named Müller\n2. run `ledger export --csv out.csv`\n\n### Expected\nThe row is written as UTF-8.\n\n### Actual\n```\nTraceback (most recent call last):\n  File \"/usr/lib/python3.12/site-packages/ledger/cli.py\", line 5, in main\n    Exporter(open('out.csv')).write_row([])\n  File \"/usr/lib/python3.12/site-packages/ledger/export.py\", line 10, in write_row\n    self.out.write(line.encode('ascii'))\nUnicodeEncodeError: 'ascii' codec can't encode character '\\xfc' in position 1\n```\n";
+    let mut brief = issue(311, "CSV export crashes on umlauts", body);
+    brief.labels.push("bug".to_owned());
+    brief
+}
+
+#[test]
+fn the_innermost_frame_is_the_place() {
+    insta::assert_snapshot!(comment(&umlauts(), &ledger()), @r#"
+    **Fits one small pull request in `ledger/export.py`. Nothing is open.**
+
+    | | The issue asks | Where, at [`c0ffee1`][base] | Proved by these cases in the new `tests/test_export.py` |
+    |-|-|-|-|
+    | R1 | “CSV export crashes on umlauts” | [`ledger/export.py`][f1] line 10 | the steps of lines 4–5, up to “run `ledger export --csv out.csv`”: no UnicodeEncodeError · and: The row is written as UTF-8 |
+
+    **Work item**
+    1. **Fix UnicodeEncodeError in `write_row`.** R1 · size S
+
+    **Read as:** line 10 lies in `write_row`, which begins at line 8: trace and tree agree.
+    **Used by others:** [`ledger/export.py`][f2] by `ledger/cli.py`.
+    **Done when** these 2 cases are in and `pytest -q` in [`test.yml`][f3] is green; on your machine: `pytest tests/test_export.py`.
+    **Back out:** revert; `ledger/export.py` is again as at `c0ffee1`. No data to migrate.
+    **Not checked:** Size is a prior (n=0).
+
+    `/approve 1` starts it here · `/why R1`
+    <sub>rev 1 · base c0ffee1 · no model · [help](https://bot.example/help)</sub>
+
+    [base]: https://github.com/nordbank/ledger/tree/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe
+    [f1]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py#L10
+    [f2]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py
+    [f3]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/.github/workflows/test.yml
+    "#);
+}

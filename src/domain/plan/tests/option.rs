@@ -1,0 +1,61 @@
+//! A command-line option for a Go program.
+
+use super::world::{comment, issue, repository};
+use crate::domain::brief::Brief;
+use crate::domain::snapshot::Snapshot;
+
+pub fn tracer() -> Snapshot {
+    repository(
+        "hopwise/tracer",
+        "f00d5ea",
+        &[
+            (
+                "cmd/tracer/main.go",
+                "package main\n\nimport (\n\t\"flag\"\n)\n\nfunc main() {\n\tverbose := flag.Bool(\"verbose\", false, \"\")\n\t_ = verbose\n\tflag.Parse()\n}\n",
+            ),
+            ("cmd/tracer/main_test.go", "package main\n"),
+            ("report/report.go", "package report\n\nfunc Print() {}\n"),
+            ("README.md", "# tracer\n"),
+            ("go.mod", "module hopwise.dev/tracer\n\ngo 1.24\n"),
+            (
+                ".github/workflows/go.yaml",
+                "on: [pull_request]\njobs:\n  test:\n    steps:\n      - run: go test ./...\n",
+            ),
+        ],
+    )
+}
+
+pub fn format() -> Brief {
+    let body = "Scripts cannot read what `tracer run` prints.\n\n- [ ] `tracer run --format` takes `text` or `json`\n- [ ] `--format=json` prints one object per hop and exits with code 0\n- [ ] an unknown format exits with code 2 and names the allowed ones\n- [ ] document `--format` in `README.md`\n";
+    issue(44, "Machine-readable output", body)
+}
+
+#[test]
+fn an_option_of_a_go_program() {
+    insta::assert_snapshot!(comment(&format(), &tracer()), @r#"
+    **Fits one small pull request in `cmd/tracer/main.go`. Nothing is open.**
+
+    | | The issue asks | Where, at [`f00d5ea`][base] | Proved by these cases in [`cmd/tracer/main_test.go`][f1] |
+    |-|-|-|-|
+    | R1 | “`tracer run --format` takes `text` or `json`” | [`cmd/tracer/main.go`][f2] | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
+    | R2 | “`--format=json` prints one object per hop and exits with code 0” | `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
+    | R3 | “an unknown format exits with code 2 and names the allowed ones” |  | an unknown format: exit code 2 · it names the allowed ones |
+    | R4 | “document `--format` in `README.md`” | `README.md` | [`README.md`][f3] names `--format` with an example that runs |
+
+    **Work item**
+    1. **Machine-readable output.** R1–R4 · size S
+
+    **Done when** these 8 cases are in and `go test ./...` in [`go.yaml`][f4] is green; on your machine: `go test ./cmd/tracer`.
+    **Back out:** revert; `cmd/tracer/main.go` is again as at `f00d5ea`. No data to migrate.
+    **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
+
+    `/approve 1` starts it here · `/why R1`
+    <sub>rev 1 · base f00d5ea · no model · [help](https://bot.example/help)</sub>
+
+    [base]: https://github.com/hopwise/tracer/tree/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5
+    [f1]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/cmd/tracer/main_test.go
+    [f2]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/cmd/tracer/main.go
+    [f3]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/README.md
+    [f4]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/.github/workflows/go.yaml
+    "#);
+}

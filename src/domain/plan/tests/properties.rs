@@ -1,0 +1,141 @@
+//! What holds for every issue, however wild.
+
+use std::fmt::Write;
+
+use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
+
+use super::bug::ledger;
+use super::rate_limit::web;
+use super::world::{comment, issue, planned};
+use crate::domain::plan::model::{Plan, WaitOn};
+use crate::domain::snapshot::Snapshot;
+
+fn fragments() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "- [ ] ",
+        "- [x] ",
+        "must answer 429",
+        "`src/auth.rs`",
+        "`src/nope.rs`",
+        "within 60 s",
+        "after 5 failed attempts",
+        "\n",
+        "\n\n",
+        "> ",
+        "```",
+        "~~~\n",
+        "<!-- ",
+        " -->",
+        "Depends on #3, #4",
+        "## Acceptance",
+        "Given a",
+        "Then b",
+        "--format json",
+        "`",
+        "``",
+        "|",
+        "@ada",
+        "fixes #1",
+        "\u{202e}",
+        "\u{0}",
+        "1. ",
+        "cache the result for 10 min",
+        "rename `a_b` to `c_d`",
+        "upgrade serde to 2.0",
+        "GET /users",
+        "retry on 503",
+        "must not be empty",
+        "«ü»",
+        "Traceback (most recent call last):\n  File \"src/auth.rs\", line 1, in x\nKeyError: 1",
+        "99999999999999999999 s",
+    ]);
+    let wild = "\\PC{0,12}";
+    prop::collection::vec(
+        prop::strategy::Union::new(vec![known.prop_map(str::to_owned).boxed(), wild.boxed()]),
+        0..40,
+    )
+    .prop_map(|parts| parts.join(" "))
+}
+
+/// Words of a text without the blanks that joining lines changes.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn quotes_occur(plan: &Plan, title: &str, body: &str) -> bool {
+    let whole: String = squeezed(&format!("{title}\n{body}")).chars().filter(|c| !matches!(c, '*')).collect();
+    plan.requirements.iter().all(|requirement| {
+        let quote = squeezed(requirement.quote.trim_end_matches('…').trim());
+        whole.contains(&quote.replace('*', ""))
+            || quote.split(' ').all(|word| whole.contains(&word.replace('*', "")))
+    })
+}
+
+fn links_resolve(text: &str, snapshot: &Snapshot) -> bool {
+    let prefix = format!("{}/blob/{}/", snapshot.repository.url, snapshot.base_sha);
+    let targets = text
+        .lines()
+        .filter_map(|line| line.split_once("]: "))
+        .filter_map(|(_, target)| target.strip_prefix(&prefix));
+    targets
+        .map(|target| target.split('#').next().unwrap_or(target))
+        .all(|path| snapshot.tree.iter().any(|entry| entry.path == path))
+}
+
+fn ordered(plan: &Plan) -> bool {
+    plan.work_items.iter().enumerate().all(|(index, item)| {
+        item.ordinal == index + 1
+            && item.depends_on.iter().all(|wait| match wait.on {
+                WaitOn::Item(on) => on < item.ordinal,
+                WaitOn::Issue(_) => true,
+            })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_issue_is_planned(title in "\\PC{0,40}", body in fragments()) {
+        let brief = issue(7, &title, &body);
+        for snapshot in [web(), Snapshot::default()] {
+            let plan = planned(&brief, &snapshot);
+            prop_assert_eq!(&plan, &planned(&brief, &snapshot));
+            prop_assert!(quotes_occur(&plan, &title, &body));
+            prop_assert!(ordered(&plan));
+            prop_assert!(plan.work_items.len() <= 5);
+            prop_assert!(plan.work_items.iter().all(|item| !item.acceptance.is_empty() && !item.title.is_empty()));
+            let text = comment(&brief, &snapshot);
+            prop_assert!(links_resolve(&text, &snapshot));
+        }
+    }
+}
+
+#[test]
+fn hostile_sizes_stay_small() {
+    let mut boxes = String::new();
+    for number in 0..10_000 {
+        let _ = writeln!(boxes, "- [ ] box {number} must answer 404 in `src/auth.rs`");
+    }
+    let long = "must `a` (((((( ".repeat(70_000);
+    let quotes = format!("{} must", "> ".repeat(30_000));
+    let ticks = "`".repeat(200_000);
+    let comments = "<!-- ".repeat(100_000);
+    for body in [boxes, long, quotes, ticks, comments] {
+        let brief = issue(1, "Everything", &body);
+        let text = comment(&brief, &ledger());
+        assert!(text.len() < 65_536, "{} bytes for {}", text.len(), &body[..20]);
+    }
+    let plan = planned(&issue(1, "Everything", &"- [ ] x must answer 404\n".repeat(10)), &web());
+    assert_eq!(plan.requirements.len(), 1);
+}
+
+#[test]
+fn boxes_beyond_the_limit_are_counted() {
+    let mut boxes = String::new();
+    for number in 0..500 {
+        let _ = writeln!(boxes, "- [ ] box {number} must answer 404");
+    }
+    let text = comment(&issue(1, "Everything", &boxes), &web());
+    assert!(text.contains("380 further demands beyond the first 120"), "{text}");
+}

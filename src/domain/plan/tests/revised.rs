@@ -1,0 +1,45 @@
+//! Answers: they fill slots, and only what they touch changes.
+
+use super::rate_limit::{sign_ins, web};
+use super::world::planned;
+use crate::domain::plan::revise;
+
+#[test]
+fn an_answer_takes_the_place_of_its_question() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = revise::answers("1: client IP, IPv6 by /64\n3: forget that file", "ada", &before);
+    let after = planned(&brief, &web());
+    let slots: Vec<&str> = after.questions.iter().map(|question| question.slot.as_str()).collect();
+    assert_eq!(slots, ["rate_limit.exit"]);
+    assert!(
+        after.read_as.contains(&"“one address”: ada: “client IP, IPv6 by /64”".to_owned()),
+        "{:?}",
+        after.read_as
+    );
+    assert_eq!(after.requirements, before.requirements);
+    assert_eq!(after.work_items, before.work_items);
+}
+
+#[test]
+fn free_text_is_a_further_demand() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers =
+        revise::answers("`src/auth.rs` must answer 403 when the account is locked", "grace", &before);
+    let after = planned(&brief, &web());
+    let last = after.requirements.last().expect("a requirement");
+    assert_eq!((last.by.as_deref(), last.quote.as_str()), (Some("grace"), brief.answers[0].text.as_str()));
+    assert_eq!(last.cases[0], "the account is locked: 403");
+    assert_eq!(after.requirements[..3], before.requirements[..]);
+}
+
+#[test]
+fn a_number_nobody_asked_for_is_text() {
+    let before = planned(&sign_ins(), &web());
+    let answers = revise::answers("2: never", "ada", &before);
+    assert_eq!(answers[0].slot.as_deref(), Some("rate_limit.exit"));
+    let vague = planned(&super::vague::faster(), &super::vague::shop());
+    let answers = revise::answers("ratio 2: 1 is fine", "ada", &vague);
+    assert!(answers.iter().any(|answer| answer.slot.is_some()));
+}

@@ -1,0 +1,74 @@
+//! The standard itself: plans of different issues share nothing but their skeleton.
+
+use std::collections::BTreeMap;
+
+use super::world::comment;
+use super::{bug, checklist, children, foreign, option, rate_limit, vague};
+
+fn golden() -> Vec<(&'static str, String)> {
+    vec![
+        ("rate limit", comment(&rate_limit::sign_ins(), &rate_limit::web())),
+        ("bug", comment(&bug::umlauts(), &bug::ledger())),
+        ("vague", comment(&vague::faster(), &vague::shop())),
+        ("checklist", comment(&checklist::forty(), &checklist::fleet())),
+        ("nowhere", comment(&foreign::nowhere(), &foreign::compiler())),
+        ("german", comment(&foreign::termine(), &foreign::werkstatt())),
+        ("option", comment(&option::format(), &option::tracer())),
+        ("children", comment(&children::split(), &children::garden())),
+    ]
+}
+
+/// Headings, heads of tables, lists' heads, fences, footers and commands.
+fn skeleton(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty()
+        || line.starts_with("<")
+        || line.starts_with("|-")
+        || line.starts_with("| |")
+        || line.starts_with("```")
+        || line.starts_with("graph ")
+        || line.starts_with("`/")
+        || (line.starts_with("**") && (line.ends_with("**") || line.contains("the author may answer too")))
+}
+
+#[test]
+fn no_two_plans_share_a_line() {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, text) in golden() {
+        for line in text.lines().filter(|line| !skeleton(line)) {
+            if let Some(other) = seen.insert(line.to_owned(), name) {
+                assert_eq!(other, name, "shared: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_two_plans_share_a_sentence_of_more_than_six_words() {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, text) in golden() {
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with("| |") && !line.starts_with('<') && !line.starts_with("`/"));
+        for line in lines.filter(|line| !line.contains("the author may answer too")) {
+            for sentence in line.split(['.', ';', '·', '?', '|', '*']) {
+                let sentence = sentence.trim();
+                if sentence.split_whitespace().count() <= 6 {
+                    continue;
+                }
+                if let Some(other) = seen.insert(sentence.to_owned(), name) {
+                    assert_eq!(other, name, "shared: {sentence}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_plan_fits_one_screen() {
+    for (name, text) in golden() {
+        let open: Vec<&str> =
+            text.lines().filter(|line| !line.starts_with('[') && !line.starts_with("| R")).collect();
+        assert!(open.len() < 46, "{name} has {} lines", open.len());
+    }
+}

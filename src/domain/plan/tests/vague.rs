@@ -1,0 +1,44 @@
+//! A wish of one line.
+
+use super::world::{comment, issue, planned, repository};
+use crate::domain::brief::Brief;
+use crate::domain::plan::Verdict;
+use crate::domain::snapshot::Snapshot;
+
+pub fn shop() -> Snapshot {
+    repository(
+        "blumen/shop",
+        "7ea5e77",
+        &[
+            ("app/models/search.rb", "class Search\n  def run\n  end\nend\n"),
+            ("app/controllers/search_controller.rb", "class SearchController\nend\n"),
+            ("spec/models/search_spec.rb", "describe Search do\nend\n"),
+            ("Gemfile", "gem 'rails', '8.0'\n"),
+        ],
+    )
+}
+
+pub fn faster() -> Brief {
+    issue(87, "Make search faster", "It would be great if search was much faster.")
+}
+
+#[test]
+fn a_wish_gets_questions_and_no_items() {
+    let plan = planned(&faster(), &shop());
+    assert_eq!((plan.verdict, plan.work_items.len(), plan.questions.len()), (Verdict::TooVague, 0, 3));
+    insta::assert_snapshot!(comment(&faster(), &shop()), @r#"
+    **Too vague to cut: “Make search faster” names no place and nothing to measure. Answers make it a plan.**
+
+    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    1. Where does “search” show? By their names [`app/models/search.rb`][f1], [`spec/models/search_spec.rb`][f2] and [`app/controllers/search_controller.rb`][f3] could be it. *Default: `app/models/search.rb`.*
+    2. How long does “search” take now, with which input, and how long may it take?
+    3. Who needs “search”, and what may stay as it is?
+
+    `/revise …` makes the next revision
+    <sub>rev 1 · base 7ea5e77 · no model · [help](https://bot.example/help)</sub>
+
+    [f1]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/models/search.rb
+    [f2]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/spec/models/search_spec.rb
+    [f3]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/controllers/search_controller.rb
+    "#);
+}
