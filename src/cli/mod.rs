@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 pub mod terminal; // what a command prints, and how it ends
 pub mod start; // what every command that serves or stores begins with
 pub mod docs; // the generated pages
+pub mod demo; // `millwright demo`
 pub mod plan; // `millwright plan`
 pub mod check_config; // `millwright check-config`
 

@@ -10,3 +10,5 @@ mod house;
 mod store;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod flows;
