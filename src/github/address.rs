@@ -83,7 +83,7 @@ pub(super) fn next_link(header: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
     use url::Url;
 
     use super::{Base, next_link, same_host};

@@ -124,6 +124,7 @@ impl Core {
             self.check_pause(installation, request).await?;
         }
         self.check_budget(None, request)?;
+        let signed_with_ms = self.clock_offset_ms.load(Ordering::Relaxed);
         let refused = match self.once_as_app(request, installation).await? {
             AppAnswer::Good(raw) => return Ok(raw),
             AppAnswer::Refused(refused) => refused,
@@ -133,7 +134,7 @@ impl Core {
         };
         let ours_ms = self.clock.now_ms();
         let offset_ms = theirs_ms - ours_ms;
-        if (offset_ms - self.clock_offset_ms.load(Ordering::Relaxed)).abs() < SKEW_THAT_MATTERS_MS {
+        if (offset_ms - signed_with_ms).abs() < SKEW_THAT_MATTERS_MS {
             return Err(self.skewed(refused.error, theirs_ms));
         }
         tracing::warn!(
@@ -171,7 +172,7 @@ impl Core {
         let authorization = Authorization::bearer(&jwt).map_err(|cause| unsigned(cause.to_string()))?;
         let raw = self.transport.exchange(request, &authorization, None).await?;
         self.log(request, installation, &raw);
-        match self.judge(request, installation, &raw).await {
+        match self.judge(request, Whose { budget: None, parks: installation }, &raw).await {
             Ok(()) => Ok(AppAnswer::Good(raw)),
             Err(error) if error.kind == ErrorKind::Unauthorized => {
                 Ok(AppAnswer::Refused(Refused { error, date_ms: rate::date_ms(&raw.headers) }))
@@ -192,43 +193,39 @@ impl Core {
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
         self.log(request, Some(installation), &raw);
+        self.judge(request, Whose { budget: Some(installation), parks: Some(installation) }, &raw).await?;
         match (raw.status, cached) {
             (StatusCode::NOT_MODIFIED, Some(Cached { headers, body, .. })) => {
-                self.judge(request, Some(installation), &raw).await?;
                 Ok(Answer { headers, body, to_cache: None })
             }
-            _ => {
-                self.judge(request, Some(installation), &raw).await?;
-                let Raw { headers, body, .. } = raw;
-                Ok(Answer { headers, body, to_cache: key })
-            }
+            _ => Ok(Answer { headers: raw.headers, body: raw.body, to_cache: key }),
         }
     }
 
     /// Tells good answers from bad ones, and remembers what they say about limits.
-    async fn judge(&self, request: &Request, whose: Option<InstallationId>, raw: &Raw) -> ApiResult {
+    async fn judge(&self, request: &Request, whose: Whose, raw: &Raw) -> ApiResult {
         let refusal = Refusal::read(raw);
         let now_ms = self.clock.now_ms();
         let signs = Signs {
             status: raw.status,
             headers: &raw.headers,
             message: &refusal.message,
-            strikes: self.budgets.strikes(whose),
+            strikes: self.budgets.strikes(whose.budget),
         };
         match rate::weigh(&signs, now_ms) {
             Verdict::Free => {}
-            Verdict::Spent { until_ms } => self.pause_all(request, whose, until_ms).await?,
+            Verdict::Spent { until_ms } => self.pause_all(request, whose.budget, until_ms).await?,
             Verdict::Limited { until_ms, scope } => {
-                self.budgets.strike(whose, now_ms, until_ms);
+                self.budgets.strike(whose.budget, now_ms, until_ms);
                 match scope {
-                    Scope::Installation => self.pause_all(request, whose, until_ms).await?,
-                    Scope::Resource => self.budgets.pause(whose, request.resource, until_ms),
+                    Scope::Installation => self.pause_all(request, whose.parks, until_ms).await?,
+                    Scope::Resource => self.budgets.pause(whose.budget, request.resource, until_ms),
                 }
                 return Err(refusal.error(request, raw, ErrorKind::RateLimited { until_ms }));
             }
         }
         if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
-            self.budgets.good(whose, rate::remaining(&raw.headers));
+            self.budgets.good(whose.budget, rate::remaining(&raw.headers));
             return Ok(());
         }
         let kind = refusal.kind(request, raw);
@@ -322,6 +319,15 @@ impl Core {
             "github"
         );
     }
+}
+
+/// `None` is the App itself.
+#[derive(Clone, Copy)]
+struct Whose {
+    /// In whose budget the request was counted.
+    budget: Option<InstallationId>,
+    /// Who has to wait when it was refused: an installation whose token was asked for, not the whole App.
+    parks: Option<InstallationId>,
 }
 
 enum AppAnswer {

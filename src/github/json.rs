@@ -62,7 +62,7 @@ fn replace(bytes: &mut [u8], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::prelude::{any, prop_assert_eq, proptest};
 
     use super::parse;
 

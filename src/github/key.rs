@@ -74,6 +74,8 @@ fn unusable(index: usize, of: usize, cause: &jsonwebtoken::errors::Error) -> Str
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
     use jsonwebtoken::{Algorithm, DecodingKey, Validation};
     use secrecy::{ExposeSecret, SecretString};
 
@@ -101,12 +103,24 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_read_in_both_wrappings() {
+        let pkcs8 = test_key().pem.expose_secret();
+        let digits: String = pkcs8.lines().filter(|line| !line.starts_with('-')).collect();
+        let der = STANDARD.decode(digits).unwrap();
+        // A PKCS#8 wrapping of a 2048 bit key is 26 bytes of header before the PKCS#1 key, which is what GitHub gives.
+        let pkcs1 = STANDARD.encode(&der[26..]);
+        let pem = format!("-----BEGIN RSA PRIVATE KEY-----\n{pkcs1}\n-----END RSA PRIVATE KEY-----\n");
+        let jwt = |pem: &str| AppKey::new("1", &[SecretString::from(pem)]).unwrap().jwt(0).unwrap();
+        assert_eq!(jwt(&pem).expose_secret(), jwt(pkcs8).expose_secret());
+    }
+
+    #[test]
     fn a_key_that_cannot_be_used_is_named() {
         let good = test_key().pem.clone();
         let told = |keys: &[SecretString]| AppKey::new("1", keys).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(told(&[]), @"There is no private key for the App: download one from the App's settings page.");
-        insta::assert_snapshot!(told(&[good.clone(), SecretString::from("junk")]), @"");
-        insta::assert_snapshot!(told(&[SecretString::from("-----BEGIN RSA PRIVATE KEY-----\nQUJD\n-----END RSA PRIVATE KEY-----")]), @"");
+        insta::assert_snapshot!(told(&[good.clone(), SecretString::from("junk")]), @"The App's private key number 2 of 2 cannot be used: it has to be an RSA key in PEM as GitHub generates it (InvalidKeyFormat).");
+        insta::assert_snapshot!(told(&[SecretString::from("-----BEGIN RSA PRIVATE KEY-----\nQUJD\n-----END RSA PRIVATE KEY-----")]), @"The App's private key cannot be used: it has to be an RSA key in PEM as GitHub generates it (InvalidKeyFormat).");
         insta::assert_snapshot!(AppKey::new(" ", &[good]).map(|_| ()).unwrap_err(), @"The App id is empty: set it to the App's id or client id.");
     }
 }

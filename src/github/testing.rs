@@ -90,7 +90,8 @@ impl Reply {
 
 type Script = Arc<dyn Fn(&Seen) -> Option<Reply> + Send + Sync>;
 
-/// A running server. Token requests that the script leaves alone get `token-1`, `token-2` …, valid for an hour.
+/// A running server. Token requests for installation 1 that the script leaves alone get `token-1`, `token-2` …,
+/// those for another one a token of its own; valid for an hour.
 pub(super) struct Fake {
     pub url: Url,
     pub clock: Clock,
@@ -260,7 +261,10 @@ fn default(seen: &Seen, now_ms: i64) -> Reply {
     match seen.is_token_request() {
         true => {
             let expires_at = chrono::DateTime::from_timestamp_millis(now_ms + 3_600_000).unwrap();
-            let token = format!("token-{}", seen.before + 1);
+            let token = match seen.path.contains("/installations/1/") {
+                true => format!("token-{}", seen.before + 1),
+                false => format!("token-{}-for{}", seen.before + 1, seen.path.replace('/', "-")),
+            };
             Reply::json(201, json!({"token": token, "expires_at": expires_at.to_rfc3339()}))
         }
         false => Reply::status(404),

@@ -55,6 +55,21 @@ async fn f9_beyond_that_githubs_own_clock_is_used_and_kept() {
 }
 
 #[tokio::test]
+async fn f9_all_who_were_refused_together_go_on() {
+    let fake = Fake::with_clock_ahead_ms(-600_000, |seen| match strict_about_time(-600_000)(seen) {
+        Some(refusal) if seen.is_token_request() => Some(Reply::Late(Box::new(refusal))),
+        other => other,
+    })
+    .await;
+    let github = fake.github();
+    let repos: Vec<_> =
+        (1..=8).map(|installation| crate::github::testing::repo_of(&github, installation)).collect();
+    for read in futures_util::future::join_all(repos.iter().map(|repo| repo.issue(ISSUE))).await {
+        read.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn f9_when_that_does_not_help_the_clock_is_named() {
     let minds = json!({"message": "'Issued at' claim ('iat') must be an Integer"});
     let fake = Fake::with_clock_ahead_ms(-600_000, move |seen| {

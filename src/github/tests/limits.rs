@@ -139,6 +139,24 @@ async fn a_limit_on_the_token_request_parks_the_installation() {
 }
 
 #[tokio::test]
+async fn the_apps_own_budget_is_not_the_installations() {
+    let fake = Fake::start(|seen| {
+        let good = match seen.is_token_request() {
+            true => Reply::json(201, json!({"token": "t", "expires_at": "2026-01-01T01:00:00Z"})),
+            false => Reply::json(200, issue(7)),
+        };
+        let left = if seen.is_token_request() { "9" } else { "4999" };
+        Some(good.header("x-ratelimit-remaining", left))
+    })
+    .await;
+    let github = fake.github();
+    repo_of(&github, 1).may_read_actions().await.unwrap();
+    assert_eq!(github.remaining(InstallationId(1)), None);
+    repo_of(&github, 1).issue(ISSUE).await.unwrap();
+    assert_eq!(github.remaining(InstallationId(1)), Some(4999));
+}
+
+#[tokio::test]
 async fn content_is_created_one_at_a_time_per_installation() {
     let fake = Fake::start(|seen| {
         let created = Reply::json(201, json!({"id": 1}));

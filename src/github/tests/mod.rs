@@ -5,6 +5,7 @@ mod limits;
 mod reads;
 mod refusals;
 mod setup;
+mod tls;
 mod tokens;
 mod verbs;
 mod writes;

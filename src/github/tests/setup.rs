@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -101,5 +101,44 @@ async fn s15_nothing_that_can_be_printed_holds_a_secret() {
     let line_of_key = pem.lines().nth(3).unwrap();
     for secret in [line_of_key, "token-1", "hunter2", "PRIVATE"] {
         assert!(!printed.contains(secret), "{secret}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn s15_each_request_is_one_line_in_the_log_and_holds_no_secret() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let fake = Fake::start(|seen| {
+        let reply = Reply::json(200, issue(7)).header("x-github-request-id", "AB:1");
+        (!seen.is_token_request()).then(|| reply.header("x-ratelimit-remaining", "4999"))
+    })
+    .await;
+    fake.repo().issue(IssueNumber(7)).await.unwrap();
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let ours = "github method=GET path=\"/repos/octo/hello/issues/7\" status=200 installation=1 request_id=\"AB:1\" remaining=4999";
+    assert_eq!(log.matches(ours).count(), 1, "{log}");
+    let jwt = fake.seen()[0].header("authorization").to_owned();
+    for secret in ["token-1", "Bearer", jwt.as_str()] {
+        assert!(!log.contains(secret), "{secret}");
     }
 }

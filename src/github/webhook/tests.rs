@@ -1,4 +1,4 @@
-use proptest::prelude::*;
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 use serde_json::{Value, json};
 
 use crate::domain::event::{Event, EventKind, IssueState};
