@@ -140,10 +140,10 @@ fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> tokio::task::JoinH
 
 fn options(settings: &Settings) -> Options {
     let network = &settings.network;
-    let proxy = network.https_proxy.as_ref().map(|url| Proxy {
-        url: url.clone(),
-        no_proxy: network.no_proxy.clone(),
-    });
+    let proxy = network
+        .https_proxy
+        .as_ref()
+        .map(|url| Proxy { url: url.clone(), no_proxy: network.no_proxy.clone() });
     Options {
         api_url: settings.github.api.clone(),
         graphql_url: settings.github.graphql.clone(),

@@ -24,7 +24,8 @@ impl StoreInbox {
 
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let unavailable = |cause: BoxError| Unavailable { retry_after: None, cause };
-        let job = job(&delivery, self.store.clock().now_ms()).map_err(|failure| unavailable(failure.into()))?;
+        let job =
+            job(&delivery, self.store.clock().now_ms()).map_err(|failure| unavailable(failure.into()))?;
         let delivery = NewDelivery {
             guid: delivery.guid,
             event: delivery.event,
@@ -33,7 +34,8 @@ impl StoreInbox {
             repo: delivery.shallow.repo_id,
             body: delivery.body.to_vec(),
         };
-        let accepted = self.store.inbox().accept(&delivery, &job).await.map_err(|error| unavailable(error.into()))?;
+        let accepted =
+            self.store.inbox().accept(&delivery, &job).await.map_err(|error| unavailable(error.into()))?;
         self.crash.pass("after_commit_before_ack").await;
         Ok(match accepted {
             store::Accepted::New => Accepted::New,

@@ -9,9 +9,9 @@ use crate::config::allowed::Allowed;
 use crate::config::derived_keys::RootSecrets;
 use crate::config::environment::Env;
 use crate::config::github_urls::GitHubUrls;
-use crate::config::repo::mode::Mode;
 use crate::config::private_key::PrivateKey;
 use crate::config::reader::{Problem, Reader, Warning, shown};
+use crate::config::repo::mode::Mode;
 use crate::telemetry::logs::LogOptions;
 
 mod app_identity; // who we are to GitHub

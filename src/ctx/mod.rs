@@ -13,6 +13,7 @@ use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
+use crate::ctx::trail::Trail;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
@@ -20,11 +21,10 @@ use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
-use crate::ctx::trail::Trail;
 use crate::store::RunId;
+use crate::store::{RepoStore, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
 use crate::telemetry::metrics::Metrics;
-use crate::store::{RepoStore, Store};
 
 /// What the whole process shares.
 pub struct AppCtx {

@@ -7,15 +7,15 @@ use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
-use crate::domain::marker::Marker;
 use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
+use crate::domain::marker::Marker;
 use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
 use crate::github::labels::Label;
 use crate::github::reactions::{ReactTo, ReactionId};
-use crate::store::{Begun, NewEffect, Remote};
 use crate::store::Pause;
+use crate::store::{Begun, NewEffect, Remote};
 
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
@@ -63,9 +63,12 @@ impl RepoCtx {
             Act::CreateIssue(act) => Ok(Some((act.key.clone(), self.create_issue(act).await?))),
             Act::EnsureLabel { name, color, description } => {
                 if self.github.label(name).await?.is_none() {
-                    let label = Label { name: name.clone(), color: color.clone(), description: description.clone() };
+                    let label =
+                        Label { name: name.clone(), color: color.clone(), description: description.clone() };
                     // Somebody may have created it a moment ago.
-                    tolerate(self.github.create_label(&label).await, |kind| matches!(kind, ErrorKind::Validation(_)))?;
+                    tolerate(self.github.create_label(&label).await, |kind| {
+                        matches!(kind, ErrorKind::Validation(_))
+                    })?;
                 }
                 Ok(None)
             }
@@ -76,7 +79,11 @@ impl RepoCtx {
                     match self.github.add_sub_issue(*parent, id).await {
                         Err(error) if matches!(error.kind, ErrorKind::Validation(_)) => {
                             let linked = self.github.sub_issues(*parent).await?.items;
-                            if linked.iter().any(|issue| issue.number == number) { Ok(()) } else { Err(error) }
+                            if linked.iter().any(|issue| issue.number == number) {
+                                Ok(())
+                            } else {
+                                Err(error)
+                            }
                         }
                         other => other,
                     }
@@ -91,7 +98,11 @@ impl RepoCtx {
                     match self.github.add_blocked_by(number, id).await {
                         Err(error) if matches!(error.kind, ErrorKind::Validation(_)) => {
                             let there = self.github.blocked_by(number).await?.items;
-                            if there.iter().any(|issue| issue.number == blocker) { Ok(()) } else { Err(error) }
+                            if there.iter().any(|issue| issue.number == blocker) {
+                                Ok(())
+                            } else {
+                                Err(error)
+                            }
                         }
                         other => other,
                     }
@@ -101,7 +112,10 @@ impl RepoCtx {
             }
             Act::Close { key, issue } => {
                 let change = IssueChange { state: Some(StateChange::NotPlanned), ..IssueChange::default() };
-                self.once(key, *issue, || async { self.github.update_issue(*issue, &change).await.map(|_| ()) }).await?;
+                self.once(key, *issue, || async {
+                    self.github.update_issue(*issue, &change).await.map(|_| ())
+                })
+                .await?;
                 Ok(None)
             }
             Act::Minimize { node_id, .. } => {
@@ -330,7 +344,9 @@ impl RepoCtx {
     }
 
     fn signed(&self, body: &str, kind: &str, key: &EffectKey, fields: &[(String, String)]) -> String {
-        let marker = fields.iter().fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value));
+        let marker = fields
+            .iter()
+            .fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value));
         let marker = self.app.signer.sign(self.repo, &marker).unwrap_or_default();
         format!("{}\n\n{marker}", body.trim_end())
     }

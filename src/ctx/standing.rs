@@ -7,8 +7,8 @@ use crate::ctx::AppCtx;
 use crate::domain::failure::Outcome;
 use crate::domain::neighbor::{self, Neighbor};
 use crate::github::repo::RepoClient;
-use crate::store::{CachedConfig, ConfigScope};
 use crate::store::Repository;
+use crate::store::{CachedConfig, ConfigScope};
 
 /// Where the file stands, in a repository and in the owner's `.github` repository.
 pub const PATH: &str = ".github/millwright.yml";
@@ -35,7 +35,13 @@ impl Standing {
             None => {
                 let client = app.github.for_config(repo.installation, &repo.name.owner);
                 let file = client.content_file(PATH).await?;
-                keep(app, scope, repo, Read { text: file.map(|file| file.text().into_owned()), paths: Vec::new() }).await?
+                keep(
+                    app,
+                    scope,
+                    repo,
+                    Read { text: file.map(|file| file.text().into_owned()), paths: Vec::new() },
+                )
+                .await?
             }
         };
         let scope = ConfigScope::Repository(repo.id);
@@ -48,9 +54,14 @@ impl Standing {
         let organization_place = format!("{}/.github: {PATH}", repo.name.owner);
         let (organization_file, organization_problem) = in_force(&organization, &organization_place);
         let (own_file, own_problem) = in_force(&own, PATH);
-        let operator = Operator { mode: app.mode, repositories: count.and_then(|count| usize::try_from(count).ok()) };
+        let operator =
+            Operator { mode: app.mode, repositories: count.and_then(|count| usize::try_from(count).ok()) };
         let effective = effective(operator, organization_file.as_ref(), own_file.as_ref());
-        Ok(Self { effective, neighbors: neighbor::present(&own.paths), problem: own_problem.or(organization_problem) })
+        Ok(Self {
+            effective,
+            neighbors: neighbor::present(&own.paths),
+            problem: own_problem.or(organization_problem),
+        })
     }
 
     /// How much we may do here.
@@ -82,9 +93,12 @@ struct Read {
 /// One call for the file and for the files of the bots we know.
 async fn read(github: &RepoClient) -> Outcome<Read> {
     let mut paths = vec![PATH.to_owned()];
-    paths.extend(neighbor::NEIGHBORS.iter().flat_map(|neighbor| neighbor.files).flat_map(|file| {
-        [(*file).to_owned(), format!(".github/{file}")]
-    }));
+    paths.extend(
+        neighbor::NEIGHBORS
+            .iter()
+            .flat_map(|neighbor| neighbor.files)
+            .flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]),
+    );
     let files = github.files("HEAD", &paths).await?;
     let text = files.iter().find(|file| file.path == PATH).map(|file| file.text.clone().unwrap_or_default());
     Ok(Read { text, paths: files.into_iter().map(|file| file.path).collect() })
@@ -104,7 +118,8 @@ async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -
     if let Some(problem) = &problem {
         tracing::warn!(repository = %repo.name, %problem, "the configuration has a problem; the last good version stays in force");
     }
-    let good_text = if problem.is_none() { read.text.clone() } else { before.and_then(|before| before.good_text) };
+    let good_text =
+        if problem.is_none() { read.text.clone() } else { before.and_then(|before| before.good_text) };
     let kept = CachedConfig {
         installation: repo.installation,
         text: read.text,
@@ -120,7 +135,8 @@ async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -
 /// The file that is in force, and the sentence about the one that should be.
 fn in_force(kept: &CachedConfig, place: &str) -> (Option<RepoFile>, Option<String>) {
     let file = kept.good_text.as_deref().and_then(|text| parse(text).ok());
-    let force = if file.is_some() { "the version before it stays in force" } else { "the defaults stay in force" };
+    let force =
+        if file.is_some() { "the version before it stays in force" } else { "the defaults stay in force" };
     let problem = kept.problem.as_ref().map(|problem| format!("{place}:{problem}; {force}."));
     (file, problem)
 }

@@ -38,13 +38,8 @@ mod tests {
 
     #[test]
     fn one_touch_of_any_kind_is_enough() {
-        let untouched = Seen {
-            open: true,
-            comments: 0,
-            assignees: vec![],
-            text_is_ours: true,
-            other_labels: vec![],
-        };
+        let untouched =
+            Seen { open: true, comments: 0, assignees: vec![], text_is_ours: true, other_labels: vec![] };
         assert_eq!(touched(&untouched), None);
         let cases = [
             (Seen { open: false, ..untouched.clone() }, "closed"),

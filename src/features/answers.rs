@@ -67,14 +67,17 @@ impl Failed {
     /// Says what GitHub refused, and what would mend it; causes of our own making are not shown, they are in the log.
     pub fn new(command: String, cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Self {
         let Some(error) = cause.downcast_ref::<ApiError>() else {
-            let what = "something on our side failed, and trying again would not help; the operator's log says what";
+            let what =
+                "something on our side failed, and trying again would not help; the operator's log says what";
             return Self { command, what: what.to_owned(), mend: None };
         };
         let mend = match error.kind {
             ErrorKind::Forbidden => {
                 "An administrator can check the App's permissions in this repository's settings; then the command works again."
             }
-            ErrorKind::Validation(_) => "Changing what the message names and typing the command again will do.",
+            ErrorKind::Validation(_) => {
+                "Changing what the message names and typing the command again will do."
+            }
             _ => "Typing the command again starts it anew.",
         };
         let facts = &error.facts;

@@ -121,9 +121,18 @@ impl View for Status {
         };
         let busy = Self {
             headline: "Rev 1 waits for approval.".to_owned(),
-            plan: Some(PlanLine { rev: 1, url: "https://github.com/acme/web/issues/2".to_owned(), state: "current", base: "4f1c2ab".to_owned() }),
+            plan: Some(PlanLine {
+                rev: 1,
+                url: "https://github.com/acme/web/issues/2".to_owned(),
+                state: "current",
+                base: "4f1c2ab".to_owned(),
+            }),
             items: Some(ItemLine { open: 1, closed: 1 }),
-            running: vec![RunLine { state: "Running", command: "/enhance".to_owned(), actor: "ada".to_owned() }],
+            running: vec![RunLine {
+                state: "Running",
+                command: "/enhance".to_owned(),
+                actor: "ada".to_owned(),
+            }],
             mode: "full".to_owned(),
             mode_source: "repository".to_owned(),
         };
@@ -150,7 +159,7 @@ pub async fn status(call: &Call) -> Outcome {
             Some(RunLine { state, command: call.voice.plain(&row.line), actor: row.actor.clone() })
         })
         .collect::<Vec<_>>();
-        let view = Status {
+    let view = Status {
         headline: headline(plan.as_ref(), open, items.len()),
         plan: plan.as_ref().map(|row| PlanLine {
             rev: row.rev,
@@ -185,6 +194,8 @@ fn headline(plan: Option<&PlanRow>, open: usize, all: usize) -> String {
         (Some(row), ..) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
         (Some(row), _, 0) => format!("Rev {} is {}.", row.rev, state_word(row.state)),
         (Some(_), 0, all) => format!("All {all} work items are closed."),
-        (Some(_), open, all) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
+        (Some(_), open, all) => {
+            format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" })
+        }
     }
 }

@@ -33,7 +33,11 @@ pub async fn stop(call: &Call) -> Outcome {
             receipt::settle(ctx, row.comment).await?;
         }
     }
-    let text = format!("Stopped: {}. {} goes on where it stopped.", names(call, &halted), call.voice.code("continue"));
+    let text = format!(
+        "Stopped: {}. {} goes on where it stopped.",
+        names(call, &halted),
+        call.voice.code("continue")
+    );
     call.answer(&Sentence { text }).await
 }
 

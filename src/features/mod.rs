@@ -12,3 +12,4 @@ pub mod work_items; // plans become sub-issues: approve, items, undo
 pub mod enhance; // an issue becomes a plan
 pub mod explain; // why and status
 pub mod halt; // stop and continue
+pub mod samples; // every view with its samples

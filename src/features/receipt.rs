@@ -9,7 +9,8 @@ use crate::store::CommandState;
 /// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed.
 pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
     let commands = ctx.store.commands().of_comment(comment).await?;
-    if commands.iter().any(|command| matches!(command.state, CommandState::Accepted | CommandState::Running)) {
+    if commands.iter().any(|command| matches!(command.state, CommandState::Accepted | CommandState::Running))
+    {
         return Ok(());
     }
     let any = |state| commands.iter().any(|command| command.state == state);

@@ -8,7 +8,12 @@ use crate::store::{Command, CommandState};
 use crate::store::{NewRun, Run, RunId, RunState};
 
 /// The run of a command, started unless it has one. What answers at once is no run.
-pub async fn of_command(ctx: &RepoCtx, lane: Lane, row: &Command, message: &RunCommand) -> Outcome<Option<RunId>> {
+pub async fn of_command(
+    ctx: &RepoCtx,
+    lane: Lane,
+    row: &Command,
+    message: &RunCommand,
+) -> Outcome<Option<RunId>> {
     if lane == Lane::Inbox {
         return Ok(None);
     }

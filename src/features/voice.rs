@@ -20,7 +20,8 @@ impl Voice {
     /// The spelling in this repository.
     pub async fn of(ctx: &RepoCtx) -> Outcome<Self> {
         let slug = ctx.app.github.app_identity().await?.slug.clone();
-        let crowded = ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
+        let crowded =
+            ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
         let owned = crowded.iter().flat_map(|neighbor| neighbor.owns).map(|name| (*name).to_owned());
         let taken = owned.chain(ctx.standing.effective.ignored_commands.value.iter().cloned());
         Ok(Self {

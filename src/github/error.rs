@@ -102,7 +102,10 @@ impl ApiError {
     /// Whether GitHub has said no: nothing was done, and asking again cannot help.
     pub fn is_refusal(&self) -> bool {
         self.is_missing()
-            || matches!(self.kind, ErrorKind::Forbidden | ErrorKind::Validation(_) | ErrorKind::Conflict | ErrorKind::Moved)
+            || matches!(
+                self.kind,
+                ErrorKind::Forbidden | ErrorKind::Validation(_) | ErrorKind::Conflict | ErrorKind::Moved
+            )
     }
 
     /// Whether the write may have happened all the same.

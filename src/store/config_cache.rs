@@ -58,7 +58,10 @@ impl<'a> ConfigCache<'a> {
         let Some(row) = self.store.read(&GET).text(&key(scope)).row().await? else { return Ok(None) };
         Ok(Some(CachedConfig {
             installation: InstallationId(row.int("installation_id")?),
-            paths: row.opt_text("paths")?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            paths: row
+                .opt_text("paths")?
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default(),
             text: row.opt_text("text")?,
             good_text: row.opt_text("good_text")?,
             problem: row.opt_text("problem")?,

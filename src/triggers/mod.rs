@@ -5,6 +5,7 @@ pub mod run_command; // the job that works one command off
 pub mod events; // one file per subscription, and their table
 pub mod dispatch; // the job that works one delivery off
 pub mod reference; // the reference pages, written from the tables
+pub mod samples; // every view with its samples
 
 use crate::ctx::JobCtx;
 use crate::domain::message::{Dispatch, RunCommand};

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::domain::message::Lane;
-use crate::triggers::commands::help::who;
 use crate::triggers::commands::COMMANDS;
+use crate::triggers::commands::help::who;
 use crate::triggers::events::SUBSCRIPTIONS;
 
 /// `docs/commands.md`.

@@ -71,9 +71,8 @@ impl Stage {
         {
             env.insert((*name).to_owned(), OsString::from(value));
         }
-        let (settings, _) = Settings::load(&env).map_err(|problems| {
-            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-        })?;
+        let (settings, _) = Settings::load(&env)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         let parts = Parts { clock: scene.clock, audit: scene.audit, crash: scene.crash };
         Ok(Self { app: App::build(settings, parts).await?, listener })
     }

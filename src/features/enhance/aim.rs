@@ -25,14 +25,18 @@ pub fn aim(text: &str) -> Outcome<Aim> {
         };
     }
     if bare.contains("://") {
-        return Err(Failure::User("I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.".to_owned()));
+        return Err(Failure::User(
+            "I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.".to_owned(),
+        ));
     }
     let target = match bare {
         "" => Target::Issue,
         "discover" => {
             return Err(Failure::User("This version does not propose candidates by itself; name an issue, a path, a symbol or a sentence.".to_owned()));
         }
-        word if !word.contains(char::is_whitespace) && is_path(word) => Target::Path(word.trim_start_matches("./").to_owned()),
+        word if !word.contains(char::is_whitespace) && is_path(word) => {
+            Target::Path(word.trim_start_matches("./").to_owned())
+        }
         word if is_symbol(word) => Target::Symbol(word.trim_end_matches("()").to_owned()),
         _ => Target::Text(text.to_owned()),
     };
@@ -48,7 +52,10 @@ fn is_path(word: &str) -> bool {
 
 fn is_symbol(word: &str) -> bool {
     let name = word.trim_end_matches("()");
-    let mixed = name.contains('_') || name.contains("::") || name.chars().skip(1).any(char::is_uppercase) || name != word;
+    let mixed = name.contains('_')
+        || name.contains("::")
+        || name.chars().skip(1).any(char::is_uppercase)
+        || name != word;
     mixed && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
 }
 

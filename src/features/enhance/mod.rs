@@ -10,8 +10,8 @@ use crate::domain::brief::{Answer, Target};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
-use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::plan;
+use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::enhance::aim::Aim;
@@ -39,10 +39,16 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
 pub async fn revise(call: &Call, text: &str) -> Outcome {
     let command = |rest: &str| call.voice.code(rest);
     let Some(row) = approve::latest(call, call.issue).await? else {
-        return Err(Failure::User(format!("There is no plan on this issue yet; {} makes one.", command("enhance"))));
+        return Err(Failure::User(format!(
+            "There is no plan on this issue yet; {} makes one.",
+            command("enhance")
+        )));
     };
     if text.trim().is_empty() {
-        return Err(Failure::User(format!("Say what to change: {}, or any further sentence.", command("revise 1: the client IP"))));
+        return Err(Failure::User(format!(
+            "Say what to change: {}, or any further sentence.",
+            command("revise 1: the client IP")
+        )));
     }
     let record = approve::record(&row)?;
     let mut answers = record.answers;
@@ -67,7 +73,8 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     }
     let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
     let gathered = knowledge::gather(ctx, subject).await?;
-    let options = plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
+    let options =
+        plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
     let record = PlanRecord {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
         answers: wish.answers,
@@ -78,7 +85,9 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     if let Some(row) = previous.as_ref().filter(|row| row.hash == hash && row.state == PlanState::Current)
         && let Some(url) = &row.comment_url
     {
-        return call.answer(&Unchanged { rev: row.rev, url: url.clone(), base: short(&record.plan.base_sha) }).await;
+        return call
+            .answer(&Unchanged { rev: row.rev, url: url.clone(), base: short(&record.plan.base_sha) })
+            .await;
     }
     let rev = previous.as_ref().map_or(0, |row| row.rev).max(gathered.highest_rev) + 1;
     if call.dry_run {
@@ -122,13 +131,22 @@ async fn post(call: &Call, issue: IssueNumber, row: &PlanRow) -> Outcome {
         call.answer(&Elsewhere { issue: issue.0, rev: row.rev, url }).await?;
     }
     let automatic = ctx.standing.effective.approval.value == Approval::Automatic;
-    if automatic && issue == call.issue && !record.plan.work_items.is_empty() && record.plan.questions.is_empty() {
+    if automatic
+        && issue == call.issue
+        && !record.plan.work_items.is_empty()
+        && record.plan.questions.is_empty()
+    {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }
     Ok(())
 }
 
-async fn remember(call: &Call, row: &PlanRow, performed: &Performed, key: &EffectKey) -> Outcome<Option<String>> {
+async fn remember(
+    call: &Call,
+    row: &PlanRow,
+    performed: &Performed,
+    key: &EffectKey,
+) -> Outcome<Option<String>> {
     let Some(remote) = performed.remote(key) else { return Ok(None) };
     call.ctx.store.plans().set_comment(row.id, remote).await?;
     Ok(Some(remote.url.clone().unwrap_or_default()))

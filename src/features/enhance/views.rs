@@ -19,7 +19,11 @@ impl View for Unchanged {
     const TEMPLATE: &'static str = "enhance/unchanged.md.j2";
 
     fn samples() -> Vec<Self> {
-        vec![Self { rev: 1, url: "https://github.com/acme/web/issues/2#issuecomment-1".to_owned(), base: "4f1c2ab".to_owned() }]
+        vec![Self {
+            rev: 1,
+            url: "https://github.com/acme/web/issues/2#issuecomment-1".to_owned(),
+            base: "4f1c2ab".to_owned(),
+        }]
     }
 }
 

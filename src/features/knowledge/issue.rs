@@ -56,7 +56,10 @@ async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment
         }
         comments.push(Comment {
             permission: roles.get(&author).cloned().unwrap_or_else(|| "read".to_owned()),
-            created_at: comment.created_at_ms.and_then(DateTime::from_timestamp_millis).map_or_else(String::new, |at| at.to_rfc3339()),
+            created_at: comment
+                .created_at_ms
+                .and_then(DateTime::from_timestamp_millis)
+                .map_or_else(String::new, |at| at.to_rfc3339()),
             body: comment.body.clone(),
             author,
             is_bot,
@@ -66,12 +69,18 @@ async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment
 }
 
 /// A server without the endpoint has none of these.
-fn neighbors(listed: crate::github::error::ApiResult<crate::github::paging::Listed<Issue>>) -> Outcome<Vec<Neighbor>> {
+fn neighbors(
+    listed: crate::github::error::ApiResult<crate::github::paging::Listed<Issue>>,
+) -> Outcome<Vec<Neighbor>> {
     match listed {
         Ok(listed) => Ok(listed
             .items
             .into_iter()
-            .map(|issue| Neighbor { number: issue.number, title: issue.title, state: Some(state(issue.state)) })
+            .map(|issue| Neighbor {
+                number: issue.number,
+                title: issue.title,
+                state: Some(state(issue.state)),
+            })
             .collect()),
         Err(error) if error.is_missing() => Ok(Vec::new()),
         Err(error) => Err(error.into()),

@@ -50,6 +50,11 @@ pub struct Head {
 pub async fn head(ctx: &RepoCtx) -> Outcome<Head> {
     let branch = ctx.github.repository().await?.default_branch;
     let tip = ctx.github.branch_head(&branch).await?;
-    let empty = || Failure::User("This repository has no commit on its default branch yet, so there is nothing to plan against.".to_owned());
+    let empty = || {
+        Failure::User(
+            "This repository has no commit on its default branch yet, so there is nothing to plan against."
+                .to_owned(),
+        )
+    };
     Ok(Head { tip: tip.ok_or_else(empty)?, branch })
 }

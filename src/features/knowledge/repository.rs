@@ -62,9 +62,14 @@ fn entry(entry: contents::TreeEntry) -> TreeEntry {
 async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<Check>> {
     let workflows = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
     let mut checks = Vec::new();
-    for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS) {
+    for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS)
+    {
         match ctx.github.latest_workflow_run(file, &head.branch).await {
-            Ok(Some(run)) => checks.push(Check { name: run.name, conclusion: run.conclusion, workflow: Some(file.to_owned()) }),
+            Ok(Some(run)) => checks.push(Check {
+                name: run.name,
+                conclusion: run.conclusion,
+                workflow: Some(file.to_owned()),
+            }),
             Ok(None) => {}
             Err(error) if error.is_missing() => {}
             Err(error) => return Err(error.into()),

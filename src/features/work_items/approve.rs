@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::ctx::perform::Performed;
-use crate::domain::approval::{self, Ask, Draft, Latest, Refusal, Support, Verdict, Wait};
 use crate::domain::act::IssueRef;
+use crate::domain::approval::{self, Ask, Draft, Latest, Refusal, Support, Verdict, Wait};
 use crate::domain::escape;
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{IssueId, IssueNumber};
+use crate::domain::plan::markdown;
 use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
@@ -17,8 +18,8 @@ use crate::features::knowledge;
 use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::{Approved, ApprovedItem, ItemBody};
 use crate::github::contents::BranchHead;
-use crate::store::{Plan as PlanRow, PlanState};
 use crate::store::{AddedItem, NewWorkItem, WorkItemState};
+use crate::store::{Plan as PlanRow, PlanState};
 
 /// What was asked.
 pub struct Request {
@@ -44,7 +45,10 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     let issue = ctx.github.issue(call.issue).await?;
     let head = knowledge::head(ctx).await?.tip;
     // After a crash the same command finds its own approval and goes on with it.
-    let resumed = latest.as_ref().is_some_and(|row| row.approval_mode.as_deref() == Some(mode(call, request.shape).as_str()) && row.state == PlanState::Approved);
+    let resumed = latest.as_ref().is_some_and(|row| {
+        row.approval_mode.as_deref() == Some(mode(call, request.shape).as_str())
+            && row.state == PlanState::Approved
+    });
     let mut moved = latest.as_ref().is_some_and(|row| row.base_sha != head.commit);
     if !resumed {
         let ask = Ask {
@@ -91,7 +95,9 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     for item in &record.plan.work_items {
         drafts.push(desk.draft(item).await?);
     }
-    let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else { return Ok(()) };
+    let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else {
+        return Ok(());
+    };
     if call.observing() {
         return Ok(());
     }
@@ -113,7 +119,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
             .map(|(draft, planned, number)| ApprovedItem {
                 bullet: bullet(draft.ordinal, below.server.sub_issues),
                 number: number.0,
-                title: draft.title.clone(),
+                title: markdown::plain(&planned.title),
                 size: planned.size.bucket.clone(),
                 waits: waits_in_words(draft, &numbers),
                 reused: draft.existing.is_some(),
@@ -132,7 +138,7 @@ fn in_one(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> App
     let item = |item: &Planned| ApprovedItem {
         bullet: String::new(),
         number: 0,
-        title: item.title.clone(),
+        title: markdown::plain(&item.title),
         size: item.size.bucket.clone(),
         waits: String::new(),
         reused: false,
@@ -185,8 +191,10 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn draft(&self, item: &Planned) -> Outcome<Draft> {
         let plan = &self.record.plan;
-        let quotes = plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
-        let fingerprint = approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let quotes =
+            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let fingerprint =
+            approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
         let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
@@ -223,7 +231,12 @@ impl Desk<'_> {
 /// GitHub takes 256.
 const TITLE_CHARS: usize = 240;
 
-async fn remember(call: &Call, row: &PlanRow, draft: &Draft, (number, id): (IssueNumber, IssueId)) -> Outcome {
+async fn remember(
+    call: &Call,
+    row: &PlanRow,
+    draft: &Draft,
+    (number, id): (IssueNumber, IssueId),
+) -> Outcome {
     let waits = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
         Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
@@ -262,7 +275,10 @@ async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<
     let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
     let left = rows
         .iter()
-        .filter(|item| item.state == WorkItemState::Open && !drafts.iter().any(|draft| draft.fingerprint == item.fingerprint))
+        .filter(|item| {
+            item.state == WorkItemState::Open
+                && !drafts.iter().any(|draft| draft.fingerprint == item.fingerprint)
+        })
         .filter_map(|item| item.issue)
         .map(|number| format!("#{number}"))
         .collect::<Vec<_>>();
@@ -270,11 +286,19 @@ async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<
         return Ok(Vec::new());
     }
     let them = if left.len() == 1 { "It comes" } else { "They come" };
-    Ok(vec![format!("Not part of rev {}: {}. {them} from an earlier revision and stay open.", row.rev, left.join(", "))])
+    Ok(vec![format!(
+        "Not part of rev {}: {}. {them} from an earlier revision and stay open.",
+        row.rev,
+        left.join(", ")
+    )])
 }
 
 /// The blobs that the cited files have at `head`; read only when the branch has moved.
-async fn blobs(call: &Call, latest: Option<&PlanRow>, head: &BranchHead) -> Outcome<BTreeMap<String, Option<String>>> {
+async fn blobs(
+    call: &Call,
+    latest: Option<&PlanRow>,
+    head: &BranchHead,
+) -> Outcome<BTreeMap<String, Option<String>>> {
     let Some(row) = latest else { return Ok(BTreeMap::new()) };
     let cited = cited(row)?;
     if row.base_sha == head.commit || cited.is_empty() {
@@ -331,21 +355,33 @@ fn sentence(call: &Call, refusal: &Refusal) -> String {
     match refusal {
         Refusal::NoPlan => format!("There is no plan on this issue yet; {} makes one.", command("enhance")),
         Refusal::NotLatest { latest } => {
-            format!("The newest revision here is rev {latest}; {} approves it.", command(&format!("approve {latest}")))
+            format!(
+                "The newest revision here is rev {latest}; {} approves it.",
+                command(&format!("approve {latest}"))
+            )
         }
-        Refusal::Already { rev } => format!("Rev {rev} is approved already; {} shows where its work items stand.", command("items")),
+        Refusal::Already { rev } => {
+            format!("Rev {rev} is approved already; {} shows where its work items stand.", command("items"))
+        }
         Refusal::TooNew { rev } => format!(
             "Rev {rev} was posted less than a minute before that; if you have read it, {} approves it.",
             command(&format!("approve {rev}"))
         ),
         Refusal::IssueChanged { rev } => {
-            format!("The text of this issue has changed since rev {rev}; {} makes a revision that knows it.", command("enhance"))
+            format!(
+                "The text of this issue has changed since rev {rev}; {} makes a revision that knows it.",
+                command("enhance")
+            )
         }
         Refusal::FilesChanged { rev, paths } => {
-            let shown = paths.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>().join(", ");
+            let shown =
+                paths.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>().join(", ");
             let more = if paths.len() > 3 { format!(" and {} more", paths.len() - 3) } else { String::new() };
             let verb = if paths.len() == 1 { "has" } else { "have" };
-            format!("{shown}{more} {verb} changed on the default branch since rev {rev}; {} makes a revision that knows it.", command("enhance"))
+            format!(
+                "{shown}{more} {verb} changed on the default branch since rev {rev}; {} makes a revision that knows it.",
+                command("enhance")
+            )
         }
         Refusal::NothingToDo { rev } => format!(
             "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
@@ -363,7 +399,9 @@ fn opened_in_words(opened: usize, all: usize, sub_issues: Support) -> String {
         (1, 1) => format!("1 work item is open as {} {kind}", if kind == "issue" { "an" } else { "a" }),
         (opened, all) if opened == all => format!("{all} work items are open as {kind}s"),
         (0, _) => "all of its work items were open already".to_owned(),
-        (opened, all) => format!("{opened} of its {all} work items are new {kind}s, the rest were open already"),
+        (opened, all) => {
+            format!("{opened} of its {all} work items are new {kind}s, the rest were open already")
+        }
     }
 }
 
@@ -383,11 +421,18 @@ fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>) -> Stri
 }
 
 fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, IssueNumber>) -> String {
-    let free = items.iter().filter(|(draft, ..)| draft.waits_for.is_empty()).map(|(.., number)| format!("#{number}"));
+    let free = items
+        .iter()
+        .filter(|(draft, ..)| draft.waits_for.is_empty())
+        .map(|(.., number)| format!("#{number}"));
     let free = free.collect::<Vec<_>>();
     if !free.is_empty() {
         let rest = if free.len() > 1 { "in any order, or at once." } else { "" };
-        return format!("Start with {}{}{rest}", free.join(" and "), if rest.is_empty() { "." } else { ", " });
+        return format!(
+            "Start with {}{}{rest}",
+            free.join(" and "),
+            if rest.is_empty() { "." } else { ", " }
+        );
     }
     items.first().map_or_else(String::new, |(draft, _, number)| {
         format!("Start with #{number} once {} is done.", waits_in_words(draft, numbers))

@@ -25,16 +25,22 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
         rows.push(row(call, item, &standing).await?);
     }
     let open = rows.iter().filter(|row| row.state == "open").count();
-    let free = rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
+    let free =
+        rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     let free = free.map(|row| format!("#{}", row.number)).collect::<Vec<_>>();
     let headline = match (rows.len(), open) {
-        (0, _) => format!("There are no work items on this issue yet; {} turns a plan into them.", call.voice.code("approve")),
+        (0, _) => format!(
+            "There are no work items on this issue yet; {} turns a plan into them.",
+            call.voice.code("approve")
+        ),
         (all, 0) => format!("All {all} work items are closed."),
         (all, open) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
     };
     let start = match (open, free.as_slice()) {
         (0, _) => String::new(),
-        (_, []) => "Nothing can be started now: what is open waits for something or has somebody on it.".to_owned(),
+        (_, []) => {
+            "Nothing can be started now: what is open waits for something or has somebody on it.".to_owned()
+        }
         (_, free) => format!("Can be started now: {}.", free.join(", ")),
     };
     if show == Show::Startable {
@@ -65,7 +71,10 @@ async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow>
             Some(_) if item.is_open() => "open",
             Some(_) => "closed",
         },
-        assignee: issue.and_then(|issue| issue.assignees.first()).map(|person| person.login.clone()).unwrap_or_default(),
+        assignee: issue
+            .and_then(|issue| issue.assignees.first())
+            .map(|person| person.login.clone())
+            .unwrap_or_default(),
         waits: waits.join(", "),
     })
 }

@@ -17,7 +17,9 @@ use crate::store::{WorkItem, WorkItemState};
 pub async fn run(call: &Call) -> Outcome {
     let ctx = &call.ctx;
     let Some(plan) = plan(call).await? else {
-        return Err(Failure::User("There is no approved plan on this issue, so there is nothing to undo.".to_owned()));
+        return Err(Failure::User(
+            "There is no approved plan on this issue, so there is nothing to undo.".to_owned(),
+        ));
     };
     let (closing, kept) = sort(call, &plan).await?;
     let acts = closing.iter().map(|(number, _)| close(call, *number)).collect::<Vec<_>>();
@@ -42,11 +44,17 @@ async fn plan(call: &Call) -> Outcome<Option<Plan>> {
         let id = begun.content_hash.parse().map_err(Failure::internal)?;
         return Ok(plans.get(PlanId(id)).await?);
     }
-    let approved = plans.of_issue(call.issue).await?.into_iter().rfind(|plan| plan.state == PlanState::Approved);
+    let approved =
+        plans.of_issue(call.issue).await?.into_iter().rfind(|plan| plan.state == PlanState::Approved);
     if let Some(plan) = &approved
         && !call.dry_run
     {
-        let effect = NewEffect { key, kind: "undo".to_owned(), issue: call.issue, content_hash: plan.id.0.to_string() };
+        let effect = NewEffect {
+            key,
+            kind: "undo".to_owned(),
+            issue: call.issue,
+            content_hash: plan.id.0.to_string(),
+        };
         effects.begin(&effect).await?;
     }
     Ok(approved)
@@ -75,13 +83,19 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
 }
 
 async fn seen(call: &Call, issue: &Issue, item: &WorkItem) -> Outcome<Seen> {
-    let written = call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
+    let written =
+        call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
     Ok(Seen {
         open: issue.state == IssueState::Open,
         comments: issue.comments,
         assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
         text_is_ours: issue.title == item.title && written == Some(hash::short(&issue.body)),
-        other_labels: issue.labels.iter().filter(|label| !label.eq_ignore_ascii_case(LABEL)).cloned().collect(),
+        other_labels: issue
+            .labels
+            .iter()
+            .filter(|label| !label.eq_ignore_ascii_case(LABEL))
+            .cloned()
+            .collect(),
     })
 }
 

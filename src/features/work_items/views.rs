@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::escape::{self, link};
-use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::domain::plan::markdown as prose;
+use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::render::view::View;
 
 /// The body of a work item's issue.
@@ -29,12 +29,17 @@ struct Quote {
 impl ItemBody {
     /// The body of one item of `plan`, revision `rev`, whose comment is at `plan_url`.
     pub fn new(plan: &Plan, item: &WorkItem, rev: i64, plan_url: Option<&str>) -> Self {
-        let asked = plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let asked =
+            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
         let waits = item.depends_on.iter().map(|wait| {
             let on = match wait.on {
                 WaitOn::Issue(number) => format!("#{number}"),
                 WaitOn::Item(ordinal) => {
-                    let title = plan.work_items.iter().find(|other| other.ordinal == ordinal).map(|other| &other.title);
+                    let title = plan
+                        .work_items
+                        .iter()
+                        .find(|other| other.ordinal == ordinal)
+                        .map(|other| &other.title);
                     title.map_or_else(|| ordinal.to_string(), |title| format!("“{}”", prose::plain(title)))
                 }
             };
@@ -58,7 +63,11 @@ impl ItemBody {
 fn place(plan: &Plan, path: &str) -> String {
     let code = escape::code_span(path);
     let known = plan.cited.contains_key(path) && !plan.repo_url.is_empty() && !plan.base_sha.is_empty();
-    if known { format!("[{code}]({})", link::permalink(&plan.repo_url, &plan.base_sha, path, None)) } else { code }
+    if known {
+        format!("[{code}]({})", link::permalink(&plan.repo_url, &plan.base_sha, path, None))
+    } else {
+        code
+    }
 }
 
 impl View for ItemBody {
@@ -145,7 +154,14 @@ impl View for Approved {
             head: "9a8b7c6".to_owned(),
             notes: vec!["#9 of rev 0 is not part of it.".to_owned()],
         };
-        let one = Self { one: true, opened: String::new(), items: vec![item(0, false)], moved: false, notes: vec![], ..many };
+        let one = Self {
+            one: true,
+            opened: String::new(),
+            items: vec![item(0, false)],
+            moved: false,
+            notes: vec![],
+            ..many
+        };
         vec![one]
     }
 }
@@ -191,7 +207,14 @@ impl View for Items {
             waits: "#1".to_owned(),
         };
         let empty = Self { headline: "No work items yet.".to_owned(), items: vec![], start: String::new() };
-        vec![Self { headline: "1 of 1 work items is open.".to_owned(), items: vec![row], start: "Nothing can be started now.".to_owned() }, empty]
+        vec![
+            Self {
+                headline: "1 of 1 work items is open.".to_owned(),
+                items: vec![row],
+                start: "Nothing can be started now.".to_owned(),
+            },
+            empty,
+        ]
     }
 }
 
@@ -220,6 +243,10 @@ impl View for Undone {
 
     fn samples() -> Vec<Self> {
         let kept = Kept { number: 4, reason: "ada is assigned".to_owned() };
-        vec![Self { headline: "#3 is closed again.".to_owned(), kept: vec![kept], again: "`/approve 1` opens it anew.".to_owned() }]
+        vec![Self {
+            headline: "#3 is closed again.".to_owned(),
+            kept: vec![kept],
+            again: "`/approve 1` opens it anew.".to_owned(),
+        }]
     }
 }

@@ -5,8 +5,8 @@ use futures_util::FutureExt;
 use crate::domain::failure::Outcome;
 use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
-use crate::features::enhance;
 use crate::features::call::Call;
+use crate::features::enhance;
 use crate::triggers::commands::{Command, Needs};
 
 /// The row of this file in the table.

@@ -39,7 +39,11 @@ impl Help {
     fn new(spell: impl Fn(&str) -> String, neighbors: &str) -> Self {
         let commands = COMMANDS
             .iter()
-            .map(|command| Row { usage: spell(command.usage), who: who(command.needs), summary: command.summary })
+            .map(|command| Row {
+                usage: spell(command.usage),
+                who: who(command.needs),
+                summary: command.summary,
+            })
             .collect();
         Self { commands, neighbors: neighbors.to_owned() }
     }
@@ -49,7 +53,10 @@ impl View for Help {
     const TEMPLATE: &'static str = "answer/help.md.j2";
 
     fn samples() -> Vec<Self> {
-        vec![Self::new(|usage| format!("/{usage}"), ""), Self::new(|usage| format!("@millwright {usage}"), "Prow")]
+        vec![
+            Self::new(|usage| format!("/{usage}"), ""),
+            Self::new(|usage| format!("@millwright {usage}"), "Prow"),
+        ]
     }
 }
 

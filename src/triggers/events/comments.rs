@@ -18,9 +18,9 @@ use crate::features::answers::{Refused, Sentence, Unknown};
 use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::render::view::View;
+use crate::store::Allowance;
 use crate::store::{CommandId, NewCommand};
 use crate::store::{NewJob, PRIORITY_PEOPLE};
-use crate::store::Allowance;
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
 
@@ -82,7 +82,11 @@ impl Said {
         let sender = envelope.sender.as_ref()?;
         let people = author.kind == PersonKind::User && sender.kind == PersonKind::User;
         // Somebody else's edit of a comment does not speak for its author.
-        if issue.is_pull_request || !people || author.login != sender.login || !comment.body.contains(['/', '@']) {
+        if issue.is_pull_request
+            || !people
+            || author.login != sender.login
+            || !comment.body.contains(['/', '@'])
+        {
             return None;
         }
         let edited = envelope.action.as_deref() == Some("edited");
@@ -141,14 +145,25 @@ impl Desk<'_> {
         if matches!(command.needs, Needs::RoleOrAuthor(_)) && is_author {
             let day = self.ctx.now_ms() / 86_400_000;
             let notices = self.ctx.store.notices();
-            if notices.spend(Allowance { person: &self.said.author, kind: command.name, day, limit: AUTHOR_DAILY }).await? {
+            if notices
+                .spend(Allowance { person: &self.said.author, kind: command.name, day, limit: AUTHOR_DAILY })
+                .await?
+            {
                 return Ok(true);
             }
-            let text = format!("{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.", self.voice.code(command.name));
+            let text = format!(
+                "{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.",
+                self.voice.code(command.name)
+            );
             self.once("quota", &Sentence { text }).await?;
             return Ok(false);
         }
-        tracing::info!(command = command.name, actor = self.said.author, permission = permission.word(), "refused: not permitted");
+        tracing::info!(
+            command = command.name,
+            actor = self.said.author,
+            permission = permission.word(),
+            "refused: not permitted"
+        );
         self.once("refused", &Refused { command: self.voice.plain(command.name) }).await?;
         Ok(false)
     }
@@ -236,7 +251,8 @@ impl Desk<'_> {
     async fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome {
         let body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;
         let issue = self.said.issue;
-        let act = Act::Comment(CommentAct { key, issue, kind: "answer".to_owned(), body, fields: Vec::new() });
+        let act =
+            Act::Comment(CommentAct { key, issue, kind: "answer".to_owned(), body, fields: Vec::new() });
         self.ctx.perform(&[act]).await.map(|_| ())
     }
 

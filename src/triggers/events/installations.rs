@@ -23,7 +23,8 @@ pub static SUBSCRIPTION: Subscription = Subscription {
 };
 
 async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
-    let (Event::Installation { account, repositories }, Some(id)) = (&envelope.event, envelope.installation) else {
+    let (Event::Installation { account, repositories }, Some(id)) = (&envelope.event, envelope.installation)
+    else {
         return Ok(());
     };
     let installations = ctx.app.store.installations();

@@ -16,7 +16,9 @@ pub static SUBSCRIPTION: Subscription = Subscription {
 };
 
 async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
-    let (Event::Push(push), Some(repository)) = (&envelope.event, &envelope.repository) else { return Ok(()) };
+    let (Event::Push(push), Some(repository)) = (&envelope.event, &envelope.repository) else {
+        return Ok(());
+    };
     if !push.on_default_branch {
         return Ok(());
     }

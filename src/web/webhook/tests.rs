@@ -11,9 +11,9 @@ use secrecy::SecretString;
 use sha2::Sha256;
 use tower::ServiceExt as _;
 
-use crate::domain::ids::{InstallationId, IssueNumber};
 use super::*;
 use crate::config::allowed::Allowed;
+use crate::domain::ids::{InstallationId, IssueNumber};
 use crate::telemetry::metrics::Metrics;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::routes;
@@ -234,7 +234,7 @@ async fn f19_odd_json_that_is_an_object_is_kept_as_it_is() {
         r#","title":"a\u0000b\ud800c""#.to_owned(),
         format!(r#","title":"{}""#, "x".repeat(1_000_000)),
         r#","user":null,"sender":null"#.to_owned(),
-        r#","number":1e999,"repository2":{"id":"x"}"#.to_owned(),
+        r#","number":"x","huge":1e999,"repository2":{"id":"x"}"#.to_owned(),
     ];
     for (n, more) in inside.iter().enumerate() {
         let body = COMMENT.replacen(r#""created""#, &format!(r#""created"{more}"#), 1);

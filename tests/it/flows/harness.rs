@@ -90,7 +90,9 @@ impl Talk {
             self.work().await;
             match self.worker.step().await.unwrap() {
                 Step::Worked => {}
-                Step::Idle { next_run_at_ms: Some(at) } => self.hand.advance_ms((at - self.clock.now_ms()).max(1)),
+                Step::Idle { next_run_at_ms: Some(at) } => {
+                    self.hand.advance_ms((at - self.clock.now_ms()).max(1))
+                }
                 Step::Idle { next_run_at_ms: None } => return,
             }
         }
@@ -106,9 +108,13 @@ impl Talk {
 
     /// The bot's comments on an issue, oldest first, without their hidden markers.
     pub fn answers(&self, number: i64) -> Vec<String> {
-        let bot = format!("{}[bot]", self.world.app().slug);
+        let bot = Some(format!("{}[bot]", self.world.app().slug));
         let comments = self.world.comments(REPOSITORY, number);
-        comments.iter().filter(|comment| comment.author == bot).map(|comment| visible(&comment.body)).collect()
+        comments
+            .iter()
+            .filter(|comment| comment.author == bot)
+            .map(|comment| visible(&comment.body))
+            .collect()
     }
 
     /// The bot's last comment on an issue.

@@ -8,9 +8,18 @@ use super::harness::Talk;
 async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
     let talk = Talk::begin().await;
     talk.says("ada", 2, "/enhance").await;
-    println!("{}", talk.last(2));
+    assert!(talk.last(2).starts_with("**Plannable as 2 small pull requests"), "{}", talk.last(2));
     talk.says("ada", 2, "/approve 1").await;
-    println!("{}", talk.last(2));
+    insta::assert_snapshot!(talk.last(2), @"
+    **Rev 1 is approved: 2 work items are open as sub-issues.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    <sub>rev 1 · base df4d183 · no model</sub>
+    ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 4), [3]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 3), [1]);

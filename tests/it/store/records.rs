@@ -461,7 +461,7 @@ async fn a_notice_is_given_once_and_an_allowance_runs_out() {
 fn config(installation: InstallationId) -> CachedConfig {
     CachedConfig {
         installation,
-        etag: Some("W/\"1\"".to_owned()),
+        paths: vec!["OWNERS".to_owned()],
         text: Some("enabled: maybe".to_owned()),
         good_text: Some("enabled: true".to_owned()),
         problem: Some("line 1: expected true or false".to_owned()),
@@ -475,15 +475,15 @@ async fn configuration_is_cached_per_scope_with_its_last_good_text() {
         let cache = bench.store.config_cache();
         let (organization, repository) =
             (ConfigScope::Organization(InstallationId(12)), ConfigScope::Repository(RepoId(12)));
-        assert!(!cache.touch(repository).await.unwrap());
+        assert!(!cache.expire(repository).await.unwrap());
         cache.put(repository, &config(InstallationId(1))).await.unwrap();
         assert_eq!(cache.get(organization).await.unwrap(), None);
         assert_eq!(cache.get(repository).await.unwrap(), Some(config(InstallationId(1))));
         bench.hand.advance_ms(5);
-        assert!(cache.touch(repository).await.unwrap());
-        assert_eq!(cache.get(repository).await.unwrap().unwrap().fetched_at_ms, START_MS + 5);
+        assert!(cache.expire(repository).await.unwrap());
+        assert_eq!(cache.get(repository).await.unwrap().unwrap().fetched_at_ms, 0);
         let none = CachedConfig {
-            etag: None,
+            paths: vec![],
             text: None,
             good_text: None,
             problem: None,
