@@ -46,6 +46,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
+    questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
     plan.existing = existing(brief, &reading);
@@ -309,9 +310,12 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
             demand.line
         ));
     }
+    for item in plan.work_items.iter().filter(|item| item.size.bucket == "XL") {
+        plan.read_as
+            .push(format!("{} is of size XL: split it before anybody starts", words::quoted(&item.title)));
+    }
     for question in plan.questions.iter().skip(revise::SHOWN) {
-        let text = question.text.trim_end_matches(['.', '?']);
-        plan.read_as.push(format!("{text}: {}", question.default));
+        plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
     }
     plan.done_when = closing::done_when(plan);
     plan.not_checked = closing::not_checked(scene, &findings, plan, broken);

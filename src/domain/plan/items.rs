@@ -41,16 +41,16 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
     }
     let lines = lines(requirements, &usable);
     if drafts.len() > 1 && lines <= SMALL && findings.needs.is_empty() {
-        drafts = vec![join(drafts, &scene.brief.title)];
+        drafts = vec![join(drafts, &scene.title())];
     }
     if let [only] = drafts.as_mut_slice() {
         let framed =
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
-            only.title = frames::short(&scene.brief.title);
+            only.title = frames::short(&scene.title());
         }
     }
-    cap(drafts, scene, max_items.max(1))
+    cap(drafts, &scene.title(), max_items.max(1))
 }
 
 fn has_cases(requirements: &[Requirement], index: usize) -> bool {
@@ -164,8 +164,8 @@ fn title(scene: &Scene<'_>, group: &str, demands: &[usize]) -> String {
         .map_or("", |demand| demand.text.as_str());
     match (demands.len(), group.strip_prefix("path ")) {
         (1, _) => words::capitalized(&frames::short(first)),
-        (_, Some(path)) => format!("{} in `{path}`", frames::short(&words::shorten(&scene.brief.title, 56))),
-        (_, None) => frames::short(&scene.brief.title),
+        (_, Some(path)) => format!("{} in `{path}`", frames::short(&words::shorten(&scene.title(), 56))),
+        (_, None) => frames::short(&scene.title()),
     }
 }
 
@@ -192,7 +192,7 @@ fn join(drafts: Vec<Draft>, title: &str) -> Draft {
 }
 
 /// Merges the smallest neighbors until the cap holds.
-fn cap(mut drafts: Vec<Draft>, scene: &Scene<'_>, max_items: usize) -> Cut {
+fn cap(mut drafts: Vec<Draft>, issue: &str, max_items: usize) -> Cut {
     let before = drafts.len();
     while drafts.len() > max_items {
         let pair = (0..drafts.len() - 1).min_by_key(|at| {
@@ -202,7 +202,7 @@ fn cap(mut drafts: Vec<Draft>, scene: &Scene<'_>, max_items: usize) -> Cut {
         let Some(at) = pair else { break };
         let second = drafts.remove(at + 1);
         if let Some(first) = drafts.get_mut(at) {
-            let title = both(&first.title, &second.title, &scene.brief.title);
+            let title = both(&first.title, &second.title, issue);
             *first = join(vec![first.clone(), second], &title);
         }
     }

@@ -40,6 +40,9 @@ static CREATES: Pattern = Pattern::new(
     r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
 );
 
+static RENAMES: Pattern = Pattern::new(r"\brenam|\bumbenen");
+static NUMBER: Pattern = Pattern::new(r"(?:^|\s|\()#(\d{1,9})\b");
+
 /// Looks up everything, demands first.
 pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     let mut lookups = Lookups { places: vec![Vec::new(); reading.demands.len()], ..Lookups::default() };
@@ -55,6 +58,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         lookups.statement(places, statement, None);
     }
     lookups.target(brief, places);
+    lookups.issues(brief, reading);
     lookups
 }
 
@@ -85,9 +89,10 @@ impl Lookups {
             }
             match mention.kind {
                 MentionKind::Path => self.path(places, statement, &mention, demand),
-                MentionKind::Symbol => self.symbol(places, &mention, demand),
+                MentionKind::Symbol => self.symbol(places, statement, &mention, demand),
                 MentionKind::Code => self.code(places, &mention, demand),
-                MentionKind::Command | MentionKind::Flag | MentionKind::Endpoint => {}
+                MentionKind::Command => self.command(places, &mention.text),
+                MentionKind::Flag | MentionKind::Endpoint => {}
             }
         }
     }
@@ -116,11 +121,29 @@ impl Lookups {
         self.missing(mention, LookupKind::Path, similar, demand);
     }
 
-    fn symbol(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
+    fn symbol(
+        &mut self,
+        places: &Places<'_>,
+        statement: &Statement,
+        mention: &Mention,
+        demand: Option<usize>,
+    ) {
         match places.symbol(&mention.text) {
             Some((path, line)) => {
                 let place = Place { line: Some(line), ..places::existing(path) };
                 self.found(&mention.text, LookupKind::Symbol, place, demand);
+            }
+            None if demand.is_some()
+                && (CREATES.is_in(&statement.text) || RENAMES.is_in(&statement.text)) =>
+            {
+                let name = mention.text.clone();
+                self.names.push(Lookup {
+                    name,
+                    kind: LookupKind::Symbol,
+                    found: false,
+                    place: None,
+                    similar: Vec::new(),
+                });
             }
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = places.similar_symbols(&mention.text);
@@ -128,6 +151,29 @@ impl Lookups {
             }
             None => {}
         }
+    }
+
+    /// A command is there when a workflow, a Makefile or a manifest holds it.
+    fn command(&mut self, places: &Places<'_>, text: &str) {
+        let bare = text.trim_start_matches("$ ");
+        let script =
+            bare.strip_prefix("npm run ").or(bare.strip_prefix("yarn ")).map(|name| format!("\"{name}\":"));
+        let target = bare.strip_prefix("make ").map(|name| format!("{name}:"));
+        let held = places.snapshot.files.iter().find_map(|(path, file)| {
+            let line = file.lines().position(|line| match places::name(path) {
+                "package.json" => script.as_deref().is_some_and(|script| line.contains(script)),
+                "Makefile" | "justfile" => target.as_deref().is_some_and(|target| line.starts_with(target)),
+                _ => path.starts_with(".github/workflows/") && line.contains(bare),
+            })?;
+            Some(Place { line: Some(line + 1), ..places::existing(path) })
+        });
+        self.names.push(Lookup {
+            name: text.to_owned(),
+            kind: LookupKind::Command,
+            found: held.is_some(),
+            place: held,
+            similar: Vec::new(),
+        });
     }
 
     fn code(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
@@ -145,6 +191,31 @@ impl Lookups {
         {
             let place = Place { line: Some(line), ..places::existing(path) };
             self.found(&mention.text, LookupKind::Symbol, place, demand);
+        }
+    }
+
+    /// Other issues, where the repository's issues are known.
+    fn issues(&mut self, brief: &Brief, reading: &Reading) {
+        if brief.open_issues.is_empty() {
+            return;
+        }
+        let said = reading.demands.iter().chain(&reading.talk).map(|statement| statement.text.as_str());
+        let relations = reading.relations.iter().map(|(_, text)| text.as_str());
+        for text in said.chain(relations).take(400) {
+            for digits in NUMBER.all(text, 1) {
+                let name = format!("#{digits}");
+                if self.names.len() >= LIMIT || self.names.iter().any(|seen| seen.name == name) {
+                    continue;
+                }
+                let found = brief.open_issues.iter().any(|open| open.number.to_string() == digits);
+                self.names.push(Lookup {
+                    name,
+                    kind: LookupKind::Issue,
+                    found,
+                    place: None,
+                    similar: Vec::new(),
+                });
+            }
         }
     }
 

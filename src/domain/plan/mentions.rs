@@ -96,7 +96,7 @@ static COMMAND: Pattern = Pattern::new(
     r"^(?:\$ )?(?:cargo|npm|pnpm|yarn|npx|go|python3?|pytest|make|docker|git|mvn|gradle|\./gradlew|dotnet|bundle|rake|composer|php|kubectl|terraform|pip|uv|tox|deno|bun)\s+\S",
 );
 static SYMBOL: Pattern = Pattern::new(
-    r"(?-i:^(?:[A-Za-z_]\w*(?:::|\.|#|->))*(?:[A-Za-z_]\w*\(\)?|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\)?$|^(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*$)",
+    r"(?-i:^(?:[A-Za-z_]\w*(?:::|\.|#|->))*(?:[A-Za-z_]\w*\(\)?|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\)?$|^(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*$|^[A-Z]\w*(?:[.#][A-Za-z_]\w*)+$)",
 );
 static LINE: Pattern = Pattern::new(r":(\d{1,7})(?::\d+)?$");
 

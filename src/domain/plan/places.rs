@@ -106,6 +106,9 @@ impl<'a> Places<'a> {
         let mut scored: Vec<(u32, &str)> = Vec::new();
         for path in self.files() {
             let here = name(path);
+            if self::stem(here).len().abs_diff(stem.len()) > 3 {
+                continue;
+            }
             let close = strsim::jaro_winkler(&stem, &self::stem(here).to_lowercase());
             let same_stem = self::stem(here).eq_ignore_ascii_case(&stem);
             if here == wanted || same_stem || (close >= 0.88 && stem.len() > 3) {

@@ -5,6 +5,7 @@ use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// Likeness of titles from which two issues may be one.
@@ -107,6 +108,35 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             );
         }
     }
+}
+
+/// No demand names a place: what the tree offers by name is asked, never taken.
+pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requirement]) {
+    let observable = requirements.iter().any(|requirement| !requirement.cases.is_empty());
+    let placed = requirements.iter().any(|requirement| !requirement.places.is_empty());
+    if placed || !observable || !scene.places.known() || !scene.lookups.missing.is_empty() {
+        return;
+    }
+    let about = scene.places.about(&scene.whole());
+    let candidates: Vec<String> =
+        about.into_iter().filter(|path| !places::is_test(path)).take(3).map(words::code).collect();
+    let title = words::quoted(&words::shorten(&scene.title(), 60));
+    let (text, default) = match candidates.as_slice() {
+        [] => (
+            format!("Which file is {title} about? No name in the tree tells."),
+            "whoever takes it finds out".to_owned(),
+        ),
+        [one] => (format!("Is {title} about {one}? Only its name says so."), format!("yes, {one}")),
+        [first, ..] => (
+            format!("Which of {} is {title} about? Only their names say so.", words::list(&candidates)),
+            first.clone(),
+        ),
+    };
+    findings.ask(
+        scene,
+        "the place",
+        Question { slot: "place".into(), text, default, why: String::new(), weight: 65 },
+    );
 }
 
 /// Issues that ask for nearly the same.

@@ -79,15 +79,25 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
     let condition = CONDITION.first(text, 1).map_or_else(
-        || words::quoted(&words::shorten(text, 60)),
+        || super::plain::subject(text).unwrap_or_else(|| words::quoted(&words::shorten(text, 60))),
         |condition| words::shorten(condition.trim(), 60),
     );
     let mut cases = vec![format!("{condition}: {status}")];
     if status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }
-    let places = scene.place(index).into_iter().collect();
-    findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+    let known = findings
+        .claims
+        .iter()
+        .flatten()
+        .rfind(|claim| claim.frame == FRAME.name && !claim.group.is_empty())
+        .cloned();
+    let own: Vec<Place> = scene.own_places(index).to_vec();
+    let (group, places) = match known {
+        Some(known) if own.is_empty() => (known.group, known.places),
+        _ => (String::new(), scene.place(index).into_iter().collect()),
+    };
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 
 fn other_method(endpoint: &str) -> String {

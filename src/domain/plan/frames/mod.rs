@@ -43,8 +43,8 @@ pub static FRAMES: &[&Frame] = &[
     &timeout::FRAME,
     &performance::FRAME,
     &cache::FRAME,
-    &endpoint::FRAME,
     &validation::FRAME,
+    &endpoint::FRAME,
     &setting::FRAME,
     &plain::FRAME,
 ];
@@ -186,6 +186,22 @@ impl<'a> Scene<'a> {
             out.push_str(&statement.text);
         }
         out
+    }
+
+    /// The issue's title; where it is blank its first demand, else its number.
+    pub fn title(&self) -> String {
+        let first = self.reading.demands.iter().map(|demand| demand.text.trim());
+        let named =
+            std::iter::once(self.brief.title.trim()).chain(first).find(|text| !short(text).is_empty());
+        named.map_or_else(|| format!("Issue {}", self.brief.number), str::to_owned)
+    }
+
+    /// The commit in words.
+    pub fn base(&self) -> String {
+        match self.places.snapshot.short_sha() {
+            "" => "the base commit".to_owned(),
+            sha => words::code(sha),
+        }
     }
 
     /// The verdict of the tree on databases: the first path of a schema or a migration.

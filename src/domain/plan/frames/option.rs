@@ -37,8 +37,27 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             findings.title(&format!("option {main}"), format!("Add `{flag}`{}", of_command(scene, &flag)));
         }
     }
+    if let Some(flag) = &first {
+        around(scene, findings, flag);
+    }
     if let Some(flag) = first {
         without_flag(scene, findings, &flag);
+    }
+}
+
+/// Demands that speak of the option without naming it.
+fn around(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
+    let stem = words::nouns(&flag.replace('-', " "));
+    for (index, statement) in scene.open(findings) {
+        let spoken = !words::nouns(&statement.text).is_disjoint(&stem) && scene.own_places(index).is_empty();
+        if spoken {
+            let cases = super::plain::cases(&statement.text, statement.origin);
+            let places = home(scene).into_iter().collect();
+            findings.claim(
+                index,
+                Claim { frame: FRAME.name, group: format!("option {flag}"), kind: "feature", cases, places },
+            );
+        }
     }
 }
 

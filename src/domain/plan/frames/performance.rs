@@ -38,7 +38,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &s
     };
     let cases = vec![
         format!("benchmark with {with}: median under {target}"),
-        "the same benchmark at the base commit is kept beside it".to_owned(),
+        format!("the same at {}: noted beside {target}", scene.base()),
     ];
     if input.is_none() {
         findings.ask(

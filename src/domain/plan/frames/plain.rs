@@ -58,7 +58,11 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if origin == Origin::Scenario
         && let (Some(given), Some(then)) = (GIVEN.first(text, 1), THEN.first(text, 1))
     {
-        return vec![format!("{}: {}", words::shorten(given, 120), words::shorten(then, 120))];
+        return vec![format!(
+            "{}: {}",
+            words::shorten(&given.replace(" When ", ", "), 120),
+            words::shorten(then, 120)
+        )];
     }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
@@ -77,7 +81,7 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         out.extend(AND.first(text, 1).map(|more| format!("it {}", words::shorten(more, 80))));
     }
     if let Some(rest) = NEGATIVE.first(text, 2) {
-        out.push(format!("never: {}", words::shorten(rest, 90)));
+        out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if out.is_empty() && mentions::mentions(text).iter().any(shows) {
         let what = MODAL.first(text, 1).unwrap_or(text);
@@ -95,7 +99,7 @@ static AND: Pattern = Pattern::new(
 );
 
 /// What comes before the verb.
-fn subject(text: &str) -> Option<String> {
+pub fn subject(text: &str) -> Option<String> {
     SUBJECT.first(text, 1).map(|subject| subject.trim().to_owned()).filter(|subject| !subject.ends_with(','))
 }
 
@@ -131,7 +135,7 @@ fn taken_literally(scene: &Scene<'_>, findings: &mut Findings) {
             .claims
             .get(index)
             .and_then(Option::as_ref)
-            .is_some_and(|claim| claim.frame == FRAME.name);
+            .is_some_and(|claim| claim.frame == FRAME.name && !claim.cases.is_empty());
         if let (true, Some(word)) = (plain, vague_word(statement)) {
             let id = index + 1;
             findings.read_as.push(format!("{} in R{id}: only what its cases show", words::quoted(word)));

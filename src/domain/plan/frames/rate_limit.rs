@@ -34,6 +34,7 @@ struct Slots {
     thing: String,
     window: Quantity,
     answer: String,
+    named: bool,
     key: Option<String>,
 }
 
@@ -88,7 +89,8 @@ fn fill(index: usize, text: &str) -> Option<Slots> {
         count_words: count.get(1)?.as_str().trim().to_owned(),
         thing: count.get(3)?.as_str().to_owned(),
         window: quantity::duration(window.get(1).map(|digits| digits.as_str()), unit)?,
-        answer: quantity::status(text).unwrap_or("429").to_owned(),
+        answer: quantity::status(text).unwrap_or("refused").to_owned(),
+        named: quantity::status(text).is_some(),
         key: KEY.first(text, 1).map(str::to_owned),
     })
 }
@@ -97,7 +99,7 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
     let Slots { count, window, answer, .. } = slots;
     let failing = slots.thing.contains("fail");
     let many = if failing { "failures".to_owned() } else { plural(&slots.thing) };
-    let next = words::singular(slots.thing.rsplit(' ').next().unwrap_or("attempt"));
+    let next = unit(slots);
     let article = if next.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     let second = second_key(scene, slots);
     let cases = vec![
@@ -168,10 +170,13 @@ fn configured(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, config:
 fn title(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: bool) {
     let object =
         LIMIT_VERB.first(&scene.brief.title, 1).map(|object| object.trim_end_matches('.').to_owned());
-    let object = object.filter(|object| object.len() < 50).unwrap_or_else(|| slots.thing.clone());
+    let object = object
+        .filter(|object| object.len() < 50 && object.ends_with('s'))
+        .unwrap_or_else(|| slots.thing.clone());
     let tail = if reset { "; a success resets" } else { "" };
     let Slots { answer, count, window, .. } = slots;
-    findings.title(GROUP, format!("Answer {answer} after {count} {object} in {}{tail}", window.text()));
+    let start = if slots.named { format!("Answer {answer}") } else { "Refuse".to_owned() };
+    findings.title(GROUP, format!("{start} after {count} {object} in {}{tail}", window.text()));
 }
 
 fn questions(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: Option<usize>) {
@@ -208,6 +213,20 @@ fn questions(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: O
             },
         ),
     }
+    if !slots.named {
+        let next = ordinal(slots.count.saturating_add(1));
+        findings.ask(
+            scene,
+            "the refusal",
+            Question {
+                slot: "rate_limit.answer".into(),
+                text: format!("What does the caller get instead of the {next} {}?", unit(slots)),
+                default: format!("an error that names {} in {}", slots.count, slots.window.text()),
+                why: String::new(),
+                weight: 70,
+            },
+        );
+    }
     if UNTIL.is_in(&scene.whole()) {
         return;
     }
@@ -228,15 +247,14 @@ fn questions(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: O
         ),
         None => (String::new(), format!("refused {}", oldest.replace("attempts", &plural(&slots.thing)))),
     };
+    let refusal = if slots.named { format!("the {answer}") } else { "the refusal".to_owned() };
+    let end = format!("When does {refusal} end?");
     findings.ask(
         scene,
-        &format!("the end of the {answer}"),
+        &format!("the end of {refusal}"),
         Question {
             slot: "rate_limit.exit".into(),
-            text: format!(
-                "When does the {answer} end?{}",
-                if why.is_empty() { String::new() } else { format!(" {why}") }
-            ),
+            text: format!("{end}{}", if why.is_empty() { String::new() } else { format!(" {why}") }),
             default,
             why: String::new(),
             weight: 80,
@@ -266,7 +284,7 @@ fn checked(scene: &Scene<'_>) -> &'static str {
 
 fn meanings(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, config: Option<&str>) {
     let Slots { count, window, .. } = slots;
-    let next = words::singular(slots.thing.rsplit(' ').next().unwrap_or("attempt"));
+    let next = unit(slots);
     let ordinal = ordinal(count.saturating_add(1));
     findings.read_as.push(format!("{} = the {ordinal} {next} is refused", words::quoted(&slots.count_words)));
     if config.is_some_and(|text| text.to_lowercase().contains("limit")) {
@@ -290,6 +308,11 @@ fn meanings(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, config: O
 
 fn noun(slots: &Slots) -> String {
     if slots.thing.contains("fail") { "failures".into() } else { plural(&slots.thing) }
+}
+
+/// One of what is counted.
+fn unit(slots: &Slots) -> &str {
+    words::singular(slots.thing.rsplit(' ').next().unwrap_or("attempt"))
 }
 
 fn plural(thing: &str) -> String {

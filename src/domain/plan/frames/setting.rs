@@ -41,7 +41,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let default = DEFAULT.first(text, 1);
     let absent = match default {
         Some(default) => format!("{name} absent: {default}"),
-        None => format!("{name} absent: as at {}", base(scene)),
+        None => format!("{name} absent: as at {}", scene.base()),
     };
     let mut cases = vec![format!("{name} set: the value is used"), absent];
     if let Some(file) = &file {
@@ -59,7 +59,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             Question {
                 slot: format!("setting.default.{index}"),
                 text: format!("What is {name} where nobody sets it?"),
-                default: format!("what the code does at {}", base(scene)),
+                default: format!("what the code does at {}", scene.base()),
                 why: String::new(),
                 weight: 40,
             },
@@ -67,13 +67,6 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     }
     let places = file.into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
-}
-
-fn base(scene: &Scene<'_>) -> String {
-    match scene.places.snapshot.short_sha() {
-        "" => "the base commit".to_owned(),
-        sha => words::code(sha),
-    }
 }
 
 fn is_config(path: &str) -> bool {

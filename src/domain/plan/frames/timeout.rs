@@ -14,8 +14,9 @@ static TIMEOUT: Pattern =
 static RETRY: Pattern = Pattern::new(r"\b(?:retr(?:y|ies|ied)|tries again|try again|wiederhol\w+)\b");
 static TIME: Pattern =
     Pattern::new(r"(\d{1,9})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|sekunden?|minuten?)\b");
-static TIMES: Pattern =
-    Pattern::new(r"\b(\d{1,4}|twice|three|once)(?: (?:times|retries|attempts|tries|mal)|x\b|\b)");
+static TIMES: Pattern = Pattern::new(
+    r"\b(\d{1,4}|three)(?: (?:times|more times|retries|attempts|tries|mal)|x)\b|\b(twice|once)\b",
+);
 static BACKOFF: Pattern = Pattern::new(r"back-?off|exponential|jitter|every \d|after \d|wait");
 static TRIGGER: Pattern =
     Pattern::new(r"\b(?:on|when|if|after|bei|wenn)\s+((?:an?\s+)?(?:http\s+)?[^,.;]{3,50})");
@@ -90,19 +91,15 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let trigger = TRIGGER
         .first(text, 1)
         .map_or_else(|| "a failure".to_owned(), |trigger| words::shorten(trigger.trim(), 50));
-    let said = TIMES.first(text, 1).and_then(|count| match count.to_lowercase().as_str() {
-        "once" => Some(1),
-        "twice" => Some(2),
-        "three" => Some(3),
-        digits => digits.parse().ok(),
-    });
+    let others = scene.reading.demands.iter().filter(|demand| RETRY.is_in(&demand.text));
+    let said = tries(text).or_else(|| others.map(|demand| demand.text.as_str()).find_map(tries));
     let count: u64 = said.unwrap_or(3);
     if said.is_none() {
         findings.ask(
             scene,
             &format!("the tries of R{id}"),
             Question {
-                slot: format!("retry.count.{index}"),
+                slot: "retry.count".into(),
                 text: format!("How often is {} tried again?", words::quoted(&words::shorten(text, 60))),
                 default: format!("{count} times"),
                 why: String::new(),
@@ -115,7 +112,7 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the pause of R{id}"),
             Question {
-                slot: format!("retry.pause.{index}"),
+                slot: "retry.pause".into(),
                 text: format!("How long is the pause between the {count} tries of R{id}?"),
                 default: "1 s, doubled each time".into(),
                 why: String::new(),
@@ -134,6 +131,17 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         count + 1
     ));
     claim(scene, findings, index, cases);
+}
+
+/// How often a sentence says that it is tried again.
+fn tries(text: &str) -> Option<u64> {
+    let found = TIMES.captures(text)?;
+    match found.get(1).or(found.get(2))?.as_str().to_lowercase().as_str() {
+        "once" => Some(1),
+        "twice" => Some(2),
+        "three" => Some(3),
+        digits => digits.parse().ok(),
+    }
 }
 
 fn claim(scene: &Scene<'_>, findings: &mut Findings, index: usize, cases: Vec<String>) {

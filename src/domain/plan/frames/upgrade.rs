@@ -2,6 +2,7 @@
 
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::lookup;
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -86,6 +87,10 @@ fn lock(scene: &Scene<'_>, manifest: &str) -> Option<Place> {
     locks.iter().map(path).find(|path| scene.places.has(path)).map(|path| places::existing(&path))
 }
 
+fn is_manifest(path: &str) -> bool {
+    matches!(places::ending(path), "json" | "toml" | "yaml" | "yml" | "xml")
+}
+
 /// Sources read that import the package.
 fn users<'a>(scene: &Scene<'a>, name: &str) -> Vec<&'a str> {
     let module = name.replace('-', "_");
@@ -101,7 +106,9 @@ fn users<'a>(scene: &Scene<'a>, name: &str) -> Vec<&'a str> {
     };
     let files = scene.places.snapshot.files.iter();
     files
-        .filter(|(path, text)| !places::is_prose(path) && imports(text))
+        .filter(|(path, text)| {
+            mentions::known_ending(path) && !places::is_prose(path) && !is_manifest(path) && imports(text)
+        })
         .map(|(path, _)| path.as_str())
         .collect()
 }

@@ -1,17 +1,17 @@
 //! Input is refused unless it fits.
 
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::quantity;
-use crate::domain::plan::statement::Origin;
+use crate::domain::plan::quantity::{self, Side};
 use crate::domain::plan::words;
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "validation", read };
 
 static VALID: Pattern = Pattern::new(
-    r"\b(?:valid(?:ate|ates|ated|ation)?|invalid|reject(?:s|ed)?|refuse[sd]?|accept(?:s|ed)? only|must not be empty|may not be empty|disallow\w*|prüf\w+|ungültig\w*|abgelehnt|ablehnen)\b",
+    r"\b(?:valid(?:ate|ates|ated|ation)?|invalid|reject(?:s|ed)?|refuse[sd]?|accept(?:s|ed)? only|(?:must|may|should) not be (?:empty|null|negative|blank)|disallow\w*|prüf\w+|ungültig\w*|abgelehnt|ablehnen)\b",
 );
 static SUBJECT: Pattern = Pattern::new(
     r"(?:reject|refuse|validate)(?:s|ed)?\s+(?:an?\s+|the\s+|all\s+)?([^,.;]{3,60}?)(?:\s+(?:with|by|when|if|before|in|and)\b|[,.;]|$)|((?:empty|invalid|malformed|negative|missing|duplicate|unknown|ungültige\w?|leere\w?)\s+[\p{L}-]+(?:\s[\p{L}-]+)?)",
@@ -22,7 +22,9 @@ static EMPTY: Pattern =
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let bounded = !quantity::bounds(&statement.text).is_empty();
-        if VALID.is_in(&statement.text) && (bounded || subject(&statement.text).is_some()) {
+        let endpoint =
+            mentions::mentions(&statement.text).iter().any(|mention| mention.kind == MentionKind::Endpoint);
+        if !endpoint && VALID.is_in(&statement.text) && (bounded || subject(&statement.text).is_some()) {
             one(scene, findings, index, &statement.text);
         }
     }
@@ -33,18 +35,22 @@ fn subject(text: &str) -> Option<String> {
         return Some(format!("{} {}", found.get(2)?.as_str(), found.get(1)?.as_str().trim()));
     }
     let found = SUBJECT.captures(text)?;
-    found.get(1).or(found.get(2)).map(|subject| subject.as_str().trim().to_owned())
+    let subject = found.get(1).or(found.get(2))?.as_str().trim();
+    let tails = [" are", " is", " must", " should", " with", " sind", " wird", " werden"];
+    let bare = tails.iter().find_map(|tail| subject.strip_suffix(tail)).unwrap_or(subject);
+    Some(bare.to_owned())
 }
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
-    let bounds = super::plain::cases(text, Origin::Must);
     let shows = quantity::status(text)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
     let what = subject(text).unwrap_or_else(|| words::shorten(text, 50));
     let refused = shows.clone().unwrap_or_else(|| "refused".to_owned());
-    let mut cases = vec![format!("{what}: {refused}, nothing is stored")];
-    cases.extend(bounds.into_iter().filter(|case| case.ends_with("accepted") || case.ends_with("not")));
+    let mut cases = beside(&what, text, &refused);
+    if cases.is_empty() {
+        cases.push(format!("{what}: {refused}, nothing is stored"));
+    }
     if shows.is_none() {
         let id = index + 1;
         findings.ask(
@@ -61,4 +67,21 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     }
     let places = scene.place(index).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+/// A bound has two sides: the last that is taken and the first that is not.
+fn beside(what: &str, text: &str, refused: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for bound in quantity::bounds(text) {
+        let n = bound.quantity.value;
+        let (taken, not) = match bound.side {
+            Side::AtMost | Side::Above => (n, n.saturating_add(1)),
+            Side::AtLeast => (n, n.saturating_sub(1)),
+            Side::Below => (n.saturating_sub(1), n),
+        };
+        let unit = &bound.quantity.unit;
+        out.push(format!("{what} of {taken} {unit}: taken"));
+        out.push(format!("of {not} {unit}: {refused}"));
+    }
+    out
 }

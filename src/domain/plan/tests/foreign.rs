@@ -26,16 +26,17 @@ pub fn nowhere() -> Brief {
 fn names_nobody_has_make_no_plan() {
     assert_eq!(planned(&nowhere(), &compiler()).verdict, Verdict::NotFeasible);
     insta::assert_snapshot!(comment(&nowhere(), &compiler()), @r#"
-    **Not plannable here: the tree has none of `billing/gateway.kt` and `billing/Refund.kt`. Is it the right repository?**
+    **Not plannable here: the tree has none of `PaymentGateway.charge`, `billing/gateway.kt` and `billing/Refund.kt`. Is it the right repository?**
 
     | | The issue asks | Proved by |
     |-|-|-|
     | R1 | “`PaymentGateway.charge` must return 402 when the card expired, in `billing/gateway.kt`.” | the card expired: 402 · otherwise: not 402 |
-    | R2 | “`billing/Refund.kt` must not be called twice.” | never: be called twice |
+    | R2 | “`billing/Refund.kt` must not be called twice.” | never: called twice |
 
-    **Questions** (the author may answer too: `/revise 1: … 2: …`)
-    1. `billing/gateway.kt` is not in the tree and no file has a similar name. Which is meant? *Default: R1 creates it.*
-    2. `billing/Refund.kt` is not in the tree and no file has a similar name. Which is meant? *Default: R2 creates it.*
+    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    1. `PaymentGateway.charge` stands in none of the 3 files read. Which is meant? *Default: R1 creates it.*
+    2. `billing/gateway.kt` is not in the tree and no file has a similar name. Which is meant? *Default: R1 creates it.*
+    3. `billing/Refund.kt` is not in the tree and no file has a similar name. Which is meant? *Default: R2 creates it.*
 
     `/revise …` makes the next revision
     <sub>rev 1 · base de1e7ed · no model · [help](https://bot.example/help)</sub>

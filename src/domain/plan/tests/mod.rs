@@ -11,3 +11,5 @@ mod children;
 mod revised;
 mod properties;
 mod standard;
+mod frames;
+mod presentation;

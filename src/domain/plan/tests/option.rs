@@ -39,7 +39,7 @@ fn an_option_of_a_go_program() {
     |-|-|-|-|
     | R1 | “`tracer run --format` takes `text` or `json`” | [`cmd/tracer/main.go`][f2] | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
     | R2 | “`--format=json` prints one object per hop and exits with code 0” | `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
-    | R3 | “an unknown format exits with code 2 and names the allowed ones” |  | an unknown format: exit code 2 · it names the allowed ones |
+    | R3 | “an unknown format exits with code 2 and names the allowed ones” | `cmd/tracer/main.go` | an unknown format: exit code 2 · it names the allowed ones |
     | R4 | “document `--format` in `README.md`” | `README.md` | [`README.md`][f3] names `--format` with an example that runs |
 
     **Work item**

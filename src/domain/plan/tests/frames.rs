@@ -1,0 +1,184 @@
+//! One issue per kind of change: which slots it fills, and what it asks for.
+
+use std::fmt::Write;
+
+use super::world::{issue, planned, repository};
+use crate::domain::snapshot::Snapshot;
+
+fn service() -> Snapshot {
+    repository(
+        "acme/depot",
+        "5a1ad00",
+        &[
+            ("src/client.ts", "import axios from 'axios';\nexport function fetchStock() {}\n"),
+            (
+                "src/stock.ts",
+                "import { fetchStock } from './client';\nexport const app = express();\napp.get('/stock', handler);\n",
+            ),
+            ("src/parse.ts", "export function parse_row(line) {}\n"),
+            ("bench/parse.bench.ts", "bench('parse', () => {});\n"),
+            ("config/settings.json", "{}\n"),
+            ("README.md", "# depot\n"),
+            ("package.json", "{\n  \"dependencies\": {\n    \"axios\": \"^1.6.0\"\n  }\n}\n"),
+            ("package-lock.json", "{}\n"),
+        ],
+    )
+}
+
+/// Requirements with their places and cases, items, questions and meanings, as one text.
+fn seen(title: &str, body: &str) -> String {
+    let plan = planned(&issue(3, title, body), &service());
+    let mut out = String::new();
+    for requirement in &plan.requirements {
+        let places: Vec<&str> = requirement.places.iter().map(|place| place.path.as_str()).collect();
+        let _ = writeln!(out, "{} [{}] {}", requirement.id, places.join(", "), requirement.cases.join(" · "));
+    }
+    for item in &plan.work_items {
+        let _ = writeln!(
+            out,
+            "{}. {} ({}) {}",
+            item.ordinal,
+            item.title,
+            item.kind,
+            item.requirements.join(", ")
+        );
+    }
+    for question in &plan.questions {
+        let _ = writeln!(out, "? {} – {}", question.text, question.default);
+    }
+    for line in &plan.read_as {
+        let _ = writeln!(out, "= {line}");
+    }
+    out
+}
+
+#[test]
+fn timeouts_and_retries() {
+    insta::assert_snapshot!(seen("Stock calls hang", "- [ ] `fetchStock()` must time out after 5 s\n- [ ] it retries 3 times on 503\n- [ ] it must retry when the socket closes"), @r#"
+    R1 [src/client.ts] an answer after 4 s: taken · none after 6 s: given up at 5 s
+    R2 [src/client.ts] 503 3 times, then success: success · 503 4 times: the last failure is reported, no further try · success at once: one try
+    R3 [src/client.ts] the socket closes 3 times, then success: success · the socket closes 4 times: the last failure is reported, no further try · success at once: one try
+    1. Stock calls hang (feature) R1, R2, R3
+    ? How long is the pause between the 3 tries of R2? – 1 s, doubled each time
+    ? What does the caller see when R1 gives up: an error that names the time, or nothing? – an error that names R1's time
+    = “retries” = 3 tries after the first, 4 in all
+    = “retry” = 3 tries after the first, 4 in all
+    "#);
+}
+
+#[test]
+fn performance_targets() {
+    insta::assert_snapshot!(seen("Parse faster", "`parse_row` must parse 10,000 rows in under 50 ms. The import should complete within 2 s."), @r#"
+    R1 [src/parse.ts, bench/parse.bench.ts] benchmark with 10,000 rows: median under 50 ms · the same at `5a1ad00`: noted beside 50 ms
+    R2 [src/parse.ts, bench/parse.bench.ts] benchmark with R2's input: median under 2 s · the same at `5a1ad00`: noted beside 2 s
+    1. Parse faster (performance) R1, R2
+    ? With which input does “The import should complete within 2 s.” hold? – the largest that the tests have
+    = “50 ms” = the median of ten runs on one machine
+    = “2 s” = the median of ten runs on one machine
+    "#);
+}
+
+#[test]
+fn renames() {
+    insta::assert_snapshot!(seen("Better names", "We should rename `parse_row` to `parse_line`."), @r#"
+    R1 [src/parse.ts] `parse_line` does what `parse_row` did · a search for `parse_row` finds nothing; today it stands in `src/parse.ts`
+    1. Rename `parse_row` to `parse_line` (feature) R1
+    ? Does `parse_row` stay as a deprecated alias of `parse_line`? – no, `parse_row` goes
+    "#);
+}
+
+#[test]
+fn upgrades() {
+    insta::assert_snapshot!(seen("Upgrade axios to 1.7.2", "We must upgrade axios to 1.7.2. We should update leftpad to v2."), @r#"
+    R1 [package.json, package-lock.json] `package.json` asks for axios 1.7.2; today line 3 is `"axios": "^1.6.0"` · the suite is green with axios 1.7.2, which `src/client.ts` use
+    R2 [] the suite is green with leftpad 2
+    1. Upgrade axios to 1.7.2 (dependency) R1, R2
+    ? No manifest that was read names `leftpad`. Where is it required? – `leftpad` is added at 2
+    "#);
+}
+
+#[test]
+fn endpoints() {
+    insta::assert_snapshot!(seen("Stock by id", "- [ ] `GET /stock/{id}` must return the item\n- [ ] GET /stock/{id} must answer 404 when the item is unknown\n- [ ] an unknown field must return 400"), @r#"
+    R1 [src/stock.ts] `GET /stock/{id}`: 200 · `DELETE /stock/{id}`: 405
+    R2 [src/stock.ts] `GET /stock/{id}`, the item is unknown: 404
+    R3 [src/stock.ts] an unknown field: 400 · otherwise: not 400
+    1. Answer `GET /stock/{id}` (feature) R1, R2, R3
+    ? Who may call `GET /stock/{id}`: everybody, or only who is signed in? – as its neighbors in the same file
+    = `GET /stock/{id}` without a status in the issue = 200
+    "#);
+}
+
+#[test]
+fn caches() {
+    insta::assert_snapshot!(seen("Cache stock levels", "We should cache stock levels for 10 min in `src/stock.ts`."), @r#"
+    R1 [src/stock.ts] stock levels, again after 9 min: not computed · after 11 min: computed anew
+    1. Cache stock levels (performance) R1
+    ? How many of “stock levels” are kept at most? – 1,000, the longest unused goes first
+    "#);
+    insta::assert_snapshot!(seen("Cache stock levels", "`src/stock.ts` should cache stock levels."), @r#"
+    R1 [src/stock.ts] stock levels, asked twice: computed once · stock levels, changed in between: the new one
+    1. Cache stock levels (performance) R1
+    ? When does a kept “stock levels” become wrong? – when what stock levels is made from changes
+    ? How many of “stock levels” are kept at most? – 1,000, the longest unused goes first
+    "#);
+}
+
+#[test]
+fn validations() {
+    insta::assert_snapshot!(seen("Check names", "- [ ] reject names with more than 40 characters with 422\n- [ ] quantities must not be negative\n- [ ] invalid dates are refused"), @r#"
+    R1 [] names of 40 characters: taken · of 41 characters: 422
+    R2 [] negative quantities: refused, nothing is stored
+    R3 [] invalid dates: refused, nothing is stored
+    1. Check names (feature) R1, R2, R3
+    ? Which file is “Check names” about? No name in the tree tells. – whoever takes it finds out
+    ? What does the sender of “negative quantities” see? – one sentence that names “negative quantities”
+    ? What does the sender of “invalid dates” see? – one sentence that names “invalid dates”
+    "#);
+}
+
+#[test]
+fn settings_and_documentation() {
+    insta::assert_snapshot!(seen("Port", "- [ ] the port must be configurable, default 8080\n- [ ] `stock.limit` is configurable in `config/settings.json`\n- [ ] the README documents `stock.limit`"), @r#"
+    R1 [config/settings.json] “port” set: the value is used · “port” absent: 8080 · a value of the wrong type: an error that names `config/settings.json` and “port”
+    R2 [config/settings.json] `stock.limit` set: the value is used · `stock.limit` absent: as at `5a1ad00` · a value of the wrong type: an error that names `config/settings.json` and `stock.limit`
+    R3 [README.md] `README.md` names `stock.limit` with an example that runs
+    1. Port (config) R1, R2, R3
+    ? What is `stock.limit` where nobody sets it? – what the code does at `5a1ad00`
+    "#);
+}
+
+#[test]
+fn other_rate_limits() {
+    insta::assert_snapshot!(seen("Throttle the API", "The API must allow at most 100 requests per minute per API key and answer 429 until the minute is over."), @r#"
+    R1 [] requests 1–100: none is 429 · then a request at 59 s: 429 · at 61 s: not 429 · from a second API key: not 429
+    1. Answer 429 after 100 requests in 1 min (feature) R1
+    ? Which file is “Throttle the API” about? No name in the tree tells. – whoever takes it finds out
+    = “at most 100” = the 101st request is refused
+    = The tree has no schema or migration, so the counter of requests lives in memory: a restart empties it, and two instances count apart
+    "#);
+    insta::assert_snapshot!(seen("Limit imports", "More than 3 imports must be refused; users may start at most 3 jobs per hour."), @r#"
+    R1 [] jobs 1–3: none is refused · then a job at 59 min: refused · at 61 min: not refused · from a second client IP: not refused
+    1. Refuse after 3 imports in 1 h (feature) R1
+    ? Whose jobs count together: everybody's, or those of one client IP or account? – one client IP
+    ? When does the refusal end? – refused until the oldest of the 3 jobs is 1 h old; refused jobs do not count
+    ? What does the caller get instead of the 4th job? – an error that names 3 in 1 h
+    ? Which file is “Limit imports” about? No name in the tree tells. – whoever takes it finds out
+    = “at most 3” = the 4th job is refused
+    = The tree has no schema or migration, so the counter of jobs lives in memory: a restart empties it, and two instances count apart
+    = Which file is “Limit imports” about? No name in the tree tells. Whoever takes it finds out
+    "#);
+}
+
+#[test]
+fn plain_demands() {
+    insta::assert_snapshot!(seen("Export", "Given an empty list\nWhen it is exported\nThen the file has only a header\n\nThe export must not overwrite files. Names should be properly sorted. `depot export` should exit with code 3 if the disk is full."), @r#"
+    R1 [] an empty list, it is exported: the file has only a header
+    R2 [] never: overwrite files
+    R3 [] 
+    R4 [] the disk is full: exit code 3
+    1. Export (feature) R1, R2, R4
+    ? “Names should be properly sorted.”: what does one see, and where, when R3 is done? – R3 stays out of the work items
+    ? Which file is “Export” about? No name in the tree tells. – whoever takes it finds out
+    "#);
+}

@@ -1,0 +1,119 @@
+//! What the comment says about itself, about limits, and what it does to hostile words.
+
+use super::rate_limit::{sign_ins, web};
+use super::world::{comment, issue, planned, repository};
+use crate::domain::brief::{ClosedIssue, OpenIssue, State};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::{Options, Presentation, Verdict, markdown, plan};
+
+#[test]
+fn commands_take_the_form_that_works_here() {
+    let plan = planned(&sign_ins(), &web());
+    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned(), help_url: String::new() };
+    let text = markdown(&plan, &presentation);
+    assert!(text.contains("`@mill approve 3` opens both as sub-issues · `@mill approve 3 --one`"), "{text}");
+    assert!(text.contains("`@mill revise 1: … 2: … 3: …`") && !text.contains("`/"), "{text}");
+}
+
+#[test]
+fn limits_are_told() {
+    let mut snapshot = web();
+    snapshot.truncated = true;
+    snapshot.files.remove("src/main.rs");
+    snapshot.missing_permissions.push("checks: read".to_owned());
+    let text = comment(&sign_ins(), &snapshot);
+    for told in
+        ["read 5 of 6", "beyond the first 6 entries: the tree came truncated", "what needs `checks: read`"]
+    {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
+fn the_cap_merges_and_says_so() {
+    let plan = plan(&super::checklist::forty(), &super::checklist::fleet(), &Options { max_items: 2 });
+    assert_eq!(plan.work_items.len(), 2);
+    assert!(
+        plan.read_as.iter().any(|line| line.contains("5 parts, of which `max_items: 2` leaves 2 items")),
+        "{:?}",
+        plan.read_as
+    );
+    let met: usize = plan.work_items.iter().map(|item| item.requirements.len()).sum();
+    assert_eq!(met, 40);
+}
+
+#[test]
+fn eight_closed_issues_make_an_estimate() {
+    let closed = |number: i64, lines: u64, path: &str| ClosedIssue {
+        number: IssueNumber(number),
+        title: format!("Sign in {number}"),
+        labels: Vec::new(),
+        paths: vec![path.to_owned()],
+        changed_lines: lines,
+        hours: None,
+    };
+    let mut brief = sign_ins();
+    brief.history = (1..=7).map(|n| closed(n, 500 + n.unsigned_abs(), "src/auth.rs")).collect();
+    let few = planned(&brief, &web());
+    assert_eq!((few.work_items[0].size.n, few.work_items[0].size.prior), (7, true));
+    brief.history.push(closed(8, 3, "docs/a.md"));
+    let enough = planned(&brief, &web());
+    let size = &enough.work_items[0].size;
+    assert_eq!((size.bucket.as_str(), size.p50, size.n, size.prior), ("L", 504, 8, false));
+    assert!(
+        enough.why["size"].iter().any(|line| line.contains("weighted median of these 7 of 8: 504 lines")),
+        "{:?}",
+        enough.why
+    );
+}
+
+#[test]
+fn issues_that_wait_for_each_other_are_refused() {
+    let mut brief = sign_ins();
+    brief.open_issues = vec![OpenIssue {
+        number: IssueNumber(1),
+        title: "Sign in by password".to_owned(),
+        state: Some(State::Open),
+        body: "Depends on #2".to_owned(),
+    }];
+    let plan = planned(&brief, &web());
+    assert_eq!((plan.verdict, plan.work_items.len()), (Verdict::NotFeasible, 0));
+    assert!(comment(&brief, &web()).starts_with("**Not plannable: #2 → #1 → #2 wait for each other.**"));
+}
+
+#[test]
+fn words_of_users_stay_words() {
+    let body = "- [ ] @everyone | fixes #3 </details> `a|b` must answer 404 <!-- x --> [x](javascript:1) in `src/auth.rs`\n- [ ] ![i](https://evil.example/p.png) must not be shown\n";
+    let text = comment(&issue(9, "**bold** @team closes #4", body), &web());
+    assert!(!text.contains("@everyone") && !text.contains("@team"), "{text}");
+    assert!(!text.contains("fixes #3") && !text.contains("closes #4"), "{text}");
+    assert!(
+        !text.contains("</details>") && !text.contains("](javascript") && !text.contains("![i]("),
+        "{text}"
+    );
+    for row in text.lines().filter(|line| line.starts_with("| R")) {
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 5, "{row}");
+    }
+}
+
+#[test]
+fn four_items_that_branch_are_drawn() {
+    let snapshot = repository(
+        "acme/parts",
+        "abcdef0",
+        &[
+            ("src/core.rs", "pub fn core() {}\n"),
+            ("src/left.rs", "pub fn left() {}\n"),
+            ("src/right.rs", "pub fn right() {}\n"),
+            ("docs/guide.md", "# guide\n"),
+        ],
+    );
+    let body = "- [ ] `src/core.rs` must return 401 without a key, 403 with a wrong one, and at most 3 tries\n- [ ] `src/left.rs` must return 404 for at most 5 names and at least 2 names\n- [ ] `src/right.rs` must return 409 for at most 7 names and at least 4 names\n- [ ] document `core()` in `docs/guide.md`\n";
+    let text = comment(&issue(12, "Three parts", body), &snapshot);
+    assert!(
+        text.contains("```mermaid\ngraph LR\n")
+            && text.contains("  i1 --> i4")
+            && text.contains("  i2 --> i4"),
+        "{text}"
+    );
+}
