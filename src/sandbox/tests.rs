@@ -20,6 +20,7 @@ mod issues;
 mod people;
 mod relations;
 mod repositories;
+mod wild;
 
 /// 2026-11-02T08:00:00Z.
 const START_MS: i64 = 1_793_606_400_000;

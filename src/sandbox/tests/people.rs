@@ -93,3 +93,19 @@ async fn a_world_is_seeded_from_a_payload() {
     seeded.world.seed_from_payload(&json!({ "issue": 7, "repository": [], "sender": "x" }));
     assert_eq!(seeded.world.act_as("Octo2").open_issue("octo/hello", "Next", "").unwrap(), 18);
 }
+
+#[test]
+fn ids_at_the_end_of_their_range_break_nothing() {
+    let bench = Bench::new();
+    let last = i64::MAX;
+    bench.world.seed_from_payload(&json!({
+        "repository": { "id": last, "full_name": "far/out", "owner": { "login": "far", "id": last } },
+        "issue": { "id": last, "number": last, "title": "", "user": { "login": "x", "id": last } },
+        "comment": { "id": last, "body": "" },
+        "installation": { "id": last },
+        "sender": { "login": "x", "id": last, "type": "User" },
+    }));
+    assert_eq!(bench.world.installation_id("far/out"), Some(last));
+    assert_eq!(bench.world.issue("far/out", last).unwrap().title, "Untitled");
+    assert!(bench.world.act_as("x").open_issue("far/out", "Next", "").is_err(), "no number is left");
+}
