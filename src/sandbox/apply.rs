@@ -12,7 +12,7 @@ use super::graphql;
 use super::limits::{Budget, Cost, Resource};
 use super::log::TokenKind;
 use super::refusal::Refusal;
-use super::rest::{Answer, Call, Reply, ReplyBody, Route, admit, find};
+use super::rest::{Answer, Call, Params, Reply, ReplyBody, Route, admit, find};
 use super::state::State;
 use super::world::World;
 
@@ -116,7 +116,8 @@ pub(super) fn apply(world: &World, incoming: &Incoming, number: u64) -> Applied 
     if applied.status == 304 {
         state.limits.give_back(account, cost.resource);
     }
-    let budget = state.limits.budget(account, cost.resource, now);
+    let mut budget = state.limits.budget(account, cost.resource, now);
+    budget.reset_ms += state.dials.clock_skew_ms();
     applied.headers.extend(limit_headers(&budget, cost.resource));
     applied.headers.push(("x-github-media-type".to_owned(), "github.v3; format=json".to_owned()));
     applied
@@ -125,7 +126,7 @@ pub(super) fn apply(world: &World, incoming: &Incoming, number: u64) -> Applied 
 fn dispatch(
     state: &mut State,
     incoming: &Incoming,
-    target: (Caller, Option<(&'static Route, Vec<(&'static str, String)>)>),
+    target: (Caller, Option<(&'static Route, Params)>),
 ) -> Answer {
     let (caller, found) = target;
     check_version(incoming)?;
@@ -214,7 +215,7 @@ fn limit_headers(budget: &Budget, resource: Resource) -> Vec<(String, String)> {
         header("limit", budget.limit.to_string()),
         header("remaining", budget.remaining().to_string()),
         header("used", budget.used.to_string()),
-        header("reset", budget.reset_ms.div_euclid(1000).to_string()),
+        header("reset", (budget.reset_ms + 999).div_euclid(1000).to_string()),
         header("resource", resource.name().to_owned()),
     ]
 }

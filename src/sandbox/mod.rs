@@ -37,7 +37,9 @@ pub use faults::{Effect, Fault, FaultAnswer, FaultHeader, Faults, HookFault, Mom
 pub use git::{Mode, object_id};
 pub use limits::Rates;
 pub use log::{Request, TokenKind};
-pub use model::{Change, Clock, Comment, Issue, Level, Permissions, Reaction, Role};
+pub use model::{
+    Change, Clock, Comment, EventKind, Issue, IssueEvent, Label, Level, Permissions, Reaction, Role,
+};
 pub use person::Person;
 pub use refusal::Refusal;
 pub use seed::{NewRepository, NewRun};

@@ -189,7 +189,8 @@ impl World {
     }
 
     /// Turns what a webhook payload tells of (repository, issue, comment, people, installation) into state, with
-    /// the payload's own ids. What is already there stays as it is.
+    /// the payload's own ids. What is already there stays as it is. A payload says nothing of roles and files: a
+    /// sender without a role gets [`Role::Write`], and the repository has no commit.
     pub fn seed_from_payload(&self, payload: &Value) {
         let mut state = self.state();
         let events = std::mem::take(&mut state.app.events);
@@ -262,12 +263,13 @@ impl State {
             self.seed_known_comment(issue, comment);
         }
         let sender = payload.pointer("/sender/login").and_then(Value::as_str);
-        if let (Some(sender), "User") =
-            (sender, payload.pointer("/sender/type").and_then(Value::as_str).unwrap_or("User"))
-        {
-            let known = self.role(repo, sender) > Role::Read;
-            let role = if known { self.role(repo, sender) } else { Role::Write };
-            self.set_role(repo, sender, role).ok();
+        let person =
+            payload.pointer("/sender/type").and_then(Value::as_str).is_none_or(|kind| kind == "User");
+        let has_role = |sender: &str| {
+            self.repositories.get(&repo).is_some_and(|it| it.roles.contains_key(&sender.to_lowercase()))
+        };
+        if let Some(sender) = sender.filter(|sender| person && !has_role(sender)) {
+            self.set_role(repo, sender, Role::Write).ok();
         }
     }
 
@@ -328,7 +330,12 @@ impl State {
             items.filter_map(|item| item.get(name)?.as_str()).map(str::to_owned).collect()
         };
         let new = NewIssue {
-            title: text("title").unwrap_or("Untitled").chars().take(256).collect(),
+            title: text("title")
+                .filter(|it| !it.trim().is_empty())
+                .unwrap_or("Untitled")
+                .chars()
+                .take(256)
+                .collect(),
             body: text("body").map(|body| body.chars().take(super::actions::BODY_LIMIT).collect()),
             labels: list("labels", "name"),
             assignees: vec![],

@@ -115,14 +115,14 @@ impl State {
     pub fn fresh_id(&mut self, kind: &'static str) -> i64 {
         let counter = self.counters.entry(kind).or_insert_with(|| first_id(kind));
         let id = *counter;
-        *counter += 1;
+        *counter = counter.saturating_add(1);
         id
     }
 
     /// Marks an id of a kind as taken.
     pub fn claim_id(&mut self, kind: &'static str, id: i64) -> i64 {
         let counter = self.counters.entry(kind).or_insert_with(|| first_id(kind));
-        *counter = (*counter).max(id + 1);
+        *counter = (*counter).max(id.saturating_add(1));
         id
     }
 

@@ -12,7 +12,15 @@ use tower::ServiceExt;
 use super::*;
 
 mod auth;
+mod contract;
+mod delivery;
+mod faults;
+mod graphql;
 mod issues;
+mod people;
+mod relations;
+mod repositories;
+mod wild;
 
 /// 2026-11-02T08:00:00Z.
 const START_MS: i64 = 1_793_606_400_000;

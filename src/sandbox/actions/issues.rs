@@ -62,7 +62,7 @@ impl State {
 
     fn insert_issue(&mut self, by: &Actor, repo: i64, new: &NewIssue) -> Result<i64, Refusal> {
         let numbers = &self.repository(repo)?.numbers;
-        let next = numbers.keys().next_back().map_or(1, |last| last + 1);
+        let next = numbers.keys().next_back().map_or(1, |last| last.saturating_add(1));
         let number = new.number.unwrap_or(next);
         if numbers.contains_key(&number) {
             return Err(Refusal::invalid("Issue", "number", "already_exists"));

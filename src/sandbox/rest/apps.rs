@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Access, Answer, Call, Reply, Route, route};
 use crate::sandbox::auth::TokenRequest;
-use crate::sandbox::model::{Level, Permissions};
+use crate::sandbox::model::{Installation, Level, Permissions};
 use crate::sandbox::refusal::Refusal;
-use crate::sandbox::state::timestamp;
+use crate::sandbox::state::{State, timestamp};
 use crate::sandbox::view;
 
 pub(super) static ROUTES: &[Route] = &[
@@ -26,9 +26,22 @@ fn app(call: &mut Call) -> Answer {
 
 fn installations(call: &mut Call) -> Answer {
     let ids: Vec<i64> = call.state.installations.keys().copied().collect();
-    call.list(ids, |state, id| {
-        state.installations.get(&id).map_or(Value::Null, |found| view::installation(state, found))
-    })
+    call.list(ids, |state, id| state.installations.get(&id).map_or(Value::Null, |found| listed(state, found)))
+}
+
+/// The description of this list asks of an account what users and enterprises have, both at once.
+fn listed(state: &State, installation: &Installation) -> Value {
+    let mut shown = view::installation(state, installation);
+    let created = timestamp(state.account(&installation.account).map_or(0, |account| account.created_ms));
+    for (field, value) in [
+        ("name", &installation.account),
+        ("slug", &installation.account.to_lowercase()),
+        ("created_at", &created),
+        ("updated_at", &created),
+    ] {
+        shown["account"][field] = json!(value);
+    }
+    shown
 }
 
 fn installation(call: &mut Call) -> Answer {

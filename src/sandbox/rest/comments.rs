@@ -45,7 +45,7 @@ fn list_all(call: &mut Call) -> Answer {
 fn listed(call: &Call, comment: &Comment) -> bool {
     let since = call.query("since").and_then(parse_timestamp).unwrap_or(i64::MIN);
     let lag = call.state.dials.comment_lag_ms();
-    comment.updated_ms >= since && comment.created_ms + lag <= call.state.now()
+    comment.updated_ms >= since && comment.created_ms.saturating_add(lag) <= call.state.now()
 }
 
 fn create(call: &mut Call) -> Answer {

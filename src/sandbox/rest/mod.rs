@@ -37,6 +37,9 @@ pub enum Access {
     Repository(&'static str, Level),
 }
 
+/// Parts of a path by name, decoded.
+pub type Params = Vec<(&'static str, String)>;
+
 /// One endpoint.
 pub struct Route {
     /// HTTP method.
@@ -90,7 +93,7 @@ static TABLES: &[&[Route]] = &[
 ];
 
 /// Finds the route of a request, with the parts of its path.
-pub fn find(method: &str, path: &str) -> Option<(&'static Route, Vec<(&'static str, String)>)> {
+pub fn find(method: &str, path: &str) -> Option<(&'static Route, Params)> {
     let mut all = TABLES.iter().flat_map(|table| table.iter());
     all.find_map(|route| {
         let fits = route.method == method;
@@ -98,7 +101,7 @@ pub fn find(method: &str, path: &str) -> Option<(&'static Route, Vec<(&'static s
     })
 }
 
-fn parts(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn parts(pattern: &'static str, path: &str) -> Option<Params> {
     let mut found = Vec::new();
     let mut rest = path.strip_prefix('/')?;
     let mut wanted = pattern.strip_prefix('/')?.split('/').peekable();
@@ -197,7 +200,7 @@ fn check_name(state: &State, repo: i64, request: (&Route, &[(&'static str, Strin
 mod tests {
     use super::*;
 
-    fn found(path: &str) -> Vec<(&'static str, String)> {
+    fn found(path: &str) -> Params {
         find("GET", path).expect("a route").1
     }
 
