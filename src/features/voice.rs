@@ -19,7 +19,7 @@ pub struct Voice {
 impl Voice {
     /// The spelling in this repository.
     pub async fn of(ctx: &RepoCtx) -> Outcome<Self> {
-        let slug = ctx.app.github.app_identity().await?.slug.clone();
+        let slug = ctx.app.github.app_identity().await?.slug;
         let crowded =
             ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
         let owned = crowded.iter().flat_map(|neighbor| neighbor.owns).map(|name| (*name).to_owned());
