@@ -108,7 +108,7 @@ impl App {
             webhook_secrets: self.settings.webhook_secrets.clone(),
             wanted: Arc::new(triggers::events::wanted),
             allowed: self.settings.allowed.clone(),
-            checks: checks::all(&self.ctx.store),
+            checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
             budget: Budget::new(BodyLimits::default()),
         }
