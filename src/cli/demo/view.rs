@@ -19,6 +19,7 @@ pub struct View {
     repository: &'static str,
     bot: String,
     people: Vec<Person>,
+    /// Each issue with its sub-issues below it.
     issues: Vec<Line>,
     issue: Option<Opened>,
     files: Vec<String>,
@@ -36,7 +37,7 @@ struct Line {
     number: i64,
     title: String,
     open: bool,
-    comments: usize,
+    is_child: bool,
 }
 
 /// The issue that is read.
@@ -76,7 +77,7 @@ pub fn view(world: &World, number: Option<i64>, origin: &str) -> View {
         repository: REPOSITORY,
         people: PEOPLE.iter().map(|(login, role)| Person { login, role }).collect(),
         issue: opened.map(|issue| Scene { world, around, issues: &issues, bot: &bot }.opened(issue)),
-        issues: issues.iter().map(|issue| line(world, issue)).collect(),
+        issues: list(&issues),
         files: world.files(REPOSITORY),
         bot,
     }
@@ -129,16 +130,30 @@ impl Scene<'_> {
     }
 
     fn line(&self, id: i64) -> Option<Line> {
-        self.by_id(id).map(|issue| line(self.world, issue))
+        self.by_id(id).map(line)
     }
 }
 
-fn line(world: &World, issue: &Issue) -> Line {
+/// In the order of their numbers, each child below its parent.
+fn list(issues: &[Issue]) -> Vec<Line> {
+    let is_here = |parent: i64| issues.iter().any(|issue| issue.id == parent);
+    let roots = issues.iter().filter(|issue| !issue.parent.is_some_and(is_here));
+    let mut rest: Vec<&Issue> = roots.rev().collect();
+    let mut listed = Vec::new();
+    while let Some(issue) = rest.pop() {
+        listed.push(line(issue));
+        let children = issues.iter().rev().filter(|child| child.parent == Some(issue.id));
+        rest.extend(children);
+    }
+    listed
+}
+
+fn line(issue: &Issue) -> Line {
     Line {
         number: issue.number,
         title: issue.title.clone(),
         open: issue.open,
-        comments: world.comments(REPOSITORY, issue.number).len(),
+        is_child: issue.parent.is_some(),
     }
 }
 

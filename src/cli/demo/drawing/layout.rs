@@ -3,10 +3,10 @@
 use crate::cli::demo::drawing::Diagram;
 
 /// Width of a box.
-pub const WIDTH: f64 = 208.0;
+pub const WIDTH: f64 = 228.0;
 /// Height of a box.
 pub const HEIGHT: f64 = 64.0;
-const COLUMN_GAP: f64 = 56.0;
+const COLUMN_GAP: f64 = 52.0;
 const ROW_GAP: f64 = 20.0;
 /// Height that a passing arrow takes in a column.
 const LANE: f64 = 14.0;

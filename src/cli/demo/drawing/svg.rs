@@ -7,7 +7,7 @@ use crate::cli::demo::drawing::{Diagram, Look, Node};
 use crate::cli::demo::html::escape;
 
 /// Letters that fit into a line of a box.
-const LETTERS: usize = 27;
+const LETTERS: usize = 30;
 const LINES: usize = 2;
 /// Letters from here on are drawn about twice as wide.
 const WIDE_FROM: char = '\u{1100}';
@@ -123,9 +123,14 @@ fn breadth(text: &str) -> usize {
     text.chars().map(|letter| if letter < WIDE_FROM { 1 } else { 2 }).sum()
 }
 
-/// Shortens the last line to this breadth, and shows that something is left out.
+/// Shortens the last line to this breadth, at a blank if there is one, and shows that something is left out.
 fn cut(lines: &mut [String], most: usize) {
     let Some(line) = lines.last_mut() else { return };
+    if breadth(line) > most
+        && let Some(blank) = line.rfind(' ')
+    {
+        line.truncate(blank);
+    }
     while breadth(line) > most {
         line.pop();
     }

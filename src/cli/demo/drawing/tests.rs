@@ -48,8 +48,8 @@ fn long_titles_are_cut_where_the_box_ends() {
         boxes: vec![Node { text: text.to_owned(), ..Node::default() }],
         ..Diagram::default()
     });
-    assert!(svg.contains(">Supercalifragilisticexpial…</text>"), "{svg}");
-    assert!(svg.contains(">behavior of the sign-in…</text>"), "{svg}");
+    assert!(svg.contains(">Supercalifragilisticexpialido…</text>"), "{svg}");
+    assert!(svg.contains(">behavior of the sign-in form…</text>"), "{svg}");
     assert!(svg.contains(&format!("<title>{text}</title>")), "{svg}");
 }
 

@@ -14,7 +14,7 @@ function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "class") element.className = value;
+    else if (name === "class") element.className = value || "";
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }
@@ -140,7 +140,7 @@ function become(login) {
 function lists(view) {
   const here = page.place.kind === "issue" ? page.place.number : 0;
   at("issues").replaceChildren(...view.issues.map((line) =>
-    make("li", {}, make("a", { href: `/${view.repository}/issues/${line.number}`, "aria-current": line.number === here ? "page" : null },
+    make("li", { class: line.is_child ? "child" : null }, make("a", { href: `/${view.repository}/issues/${line.number}`, "aria-current": line.number === here ? "page" : null },
       icon(line.open), make("span", {}, line.title, " ", make("span", { class: "number" }, `#${line.number}`))))));
   const file = page.place.kind === "file" ? page.place.path : "";
   at("files").querySelector("ul").replaceChildren(...view.files.map((path) =>

@@ -25,8 +25,6 @@ pub struct Expected {
     pub holds: fn(&World) -> bool,
 }
 
-const REFUSAL: &str = "A maintainer has to run `/approve` here; nothing is wrong with your issue.";
-
 /// The story.
 pub const SCENES: &[Scene] = &[
     Scene {
@@ -45,7 +43,7 @@ pub const SCENES: &[Scene] = &[
         says: "/approve 1",
         shown: nothing,
         expected: &[
-            Expected { what: "the refusal in one sentence", holds: |world| last(world) == REFUSAL },
+            Expected { what: "the refusal in one sentence", holds: |world| refusals(world) == 1 },
             Expected { what: "😕 on the command", holds: |world| received(world, "confused") },
             Expected { what: "no sub-issue", holds: |world| items(world).is_empty() },
         ],
@@ -56,7 +54,7 @@ pub const SCENES: &[Scene] = &[
         says: "/approve 1",
         shown: nothing,
         expected: &[
-            Expected { what: "the refusal exactly once", holds: |world| count(world, REFUSAL) == 1 },
+            Expected { what: "the refusal exactly once", holds: |world| refusals(world) == 1 },
             Expected { what: "😕 on the command", holds: |world| received(world, "confused") },
         ],
     },
@@ -97,10 +95,7 @@ pub const SCENES: &[Scene] = &[
         says: "/items",
         shown: nothing,
         expected: &[
-            Expected {
-                what: "a list of the work items",
-                holds: |world| last(world).starts_with("**2 of 2 work items are open.**"),
-            },
+            Expected { what: "a list that names both", holds: names_all },
             Expected { what: "🚀 on the command and no 👀", holds: |world| received(world, "rocket") },
         ],
     },
@@ -178,6 +173,11 @@ fn all_labeled(world: &World) -> bool {
     !items(world).is_empty() && items(world).iter().all(labeled)
 }
 
+fn names_all(world: &World) -> bool {
+    let text = last(world);
+    !items(world).is_empty() && items(world).iter().all(|number| text.contains(&format!("#{number} ")))
+}
+
 fn answers(world: &World) -> Vec<Comment> {
     let bot = Some(format!("{}[bot]", world.app().slug));
     world.comments(REPOSITORY, ISSUE).into_iter().filter(|comment| comment.author == bot).collect()
@@ -187,8 +187,10 @@ fn last(world: &World) -> String {
     answers(world).pop().map(|comment| visible(&comment.body).to_owned()).unwrap_or_default()
 }
 
-fn count(world: &World, text: &str) -> usize {
-    answers(world).iter().filter(|comment| visible(&comment.body) == text).count()
+/// How many comments of the bot refuse an approval in a single line.
+fn refusals(world: &World) -> usize {
+    let is_refusal = |text: &str| text.contains("`/approve`") && !text.contains('\n');
+    answers(world).iter().filter(|comment| is_refusal(visible(&comment.body))).count()
 }
 
 /// Whether the bot's last comment, and no other, is the plan with this footer.
