@@ -13,6 +13,8 @@ pub static FRAME: Frame = Frame { name: "endpoint", read };
 
 static WITHOUT: Pattern =
     Pattern::new(r"\b(?:auth\w*|sign(?:ed)?[- ]in|token|public|anonymous|permission|admin)\b");
+static PAIR: Pattern =
+    Pattern::new(r"\b[1-5]\d\d (?:when|if|for|on|without|with|wenn|bei|ohne)\s+[^,.;]{2,60}");
 static CONDITION: Pattern = Pattern::new(r"\b(?:when|if|for|on|wenn|bei)\s+([^,.;]{3,60})");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -23,8 +25,10 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let status = quantity::status(&statement.text);
         match (named, status) {
             (Some(endpoint), status) => one(scene, findings, index, (&endpoint.text, status)),
-            (None, Some(status)) => answer(scene, findings, index, (&statement.text, status)),
-            (None, None) => {}
+            (None, Some(status)) if quantity::bounds(&statement.text).is_empty() => {
+                answer(scene, findings, index, (&statement.text, status))
+            }
+            (None, _) => {}
         }
     }
 }
@@ -83,7 +87,12 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
         |condition| words::shorten(condition.trim(), 60),
     );
     let mut cases = vec![format!("{condition}: {status}")];
-    if status.starts_with(['4', '5']) {
+    let pairs = PAIR.all(text, 0);
+    if pairs.len() > 1 {
+        let turned = pairs.into_iter().filter_map(|pair| pair.split_once(' '));
+        cases =
+            turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
+    } else if status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }
     let known = findings
