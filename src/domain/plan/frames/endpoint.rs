@@ -83,7 +83,11 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
     let condition = CONDITION.first(text, 1).map_or_else(
-        || super::plain::subject(text).unwrap_or_else(|| words::quoted(&words::shorten(text, 60))),
+        || {
+            failing(text)
+                .or_else(|| super::plain::subject(text))
+                .unwrap_or_else(|| words::quoted(&words::shorten(text, 60)))
+        },
         |condition| words::shorten(condition.trim(), 60),
     );
     let mut cases = vec![format!("{condition}: {status}")];
@@ -92,7 +96,7 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
         let turned = pairs.into_iter().filter_map(|pair| pair.split_once(' '));
         cases =
             turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
-    } else if status.starts_with(['4', '5']) {
+    } else if failing(text).is_none() && status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }
     let known = findings
@@ -107,6 +111,13 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
         _ => (String::new(), scene.place(index).into_iter().collect()),
     };
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+static OTHERWISE: Pattern = Pattern::new(r"^(.{3,80}?)[,;:] .*\b(?:otherwise|else|sonst)\b");
+
+/// `Check x, answer 401 otherwise`: the case is that the check fails.
+fn failing(text: &str) -> Option<String> {
+    OTHERWISE.first(text, 1).map(|check| format!("{} fails", words::quoted(check)))
 }
 
 fn other_method(endpoint: &str) -> String {
