@@ -23,6 +23,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Try the bot in front of a GitHub that runs in memory: `millwright demo`
+    Demo(demo::Arguments),
+
     /// Write the pages that are generated from tables, or check that they are current: `millwright docs --check`
     Docs(docs::Arguments),
 }
@@ -37,6 +40,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Exit {
     match command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }
