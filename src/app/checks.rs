@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
 use crate::web::health::Check;
@@ -14,6 +15,24 @@ const LONGEST_WAIT_MS: i64 = 300_000;
 /// The checks of `/readyz`. The key was checked when the client was set up: without a good one nothing is served.
 pub fn all(store: &Store) -> Vec<Arc<dyn Check>> {
     vec![Arc::new(Database(store.clone())), Arc::new(Queue(store.clone()))]
+}
+
+/// Fails once `shutdown` has begun, so that nobody is sent here any more.
+pub fn stopping(shutdown: CancellationToken) -> Arc<dyn Check> {
+    Arc::new(Stopping(shutdown))
+}
+
+struct Stopping(CancellationToken);
+
+impl Check for Stopping {
+    fn name(&self) -> &'static str {
+        "stopping"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        let stopping = self.0.is_cancelled();
+        async move { if stopping { Err("this process is stopping".to_owned()) } else { Ok(()) } }.boxed()
+    }
 }
 
 struct Database(Store);

@@ -17,6 +17,7 @@ impl Job<JobCtx> for RunCommand {
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
 
     async fn run(self, job: &JobCtx) -> Outcome {
+        job.app.crash.pass("mid_claim").await;
         let ctx = job.repo().await?;
         let id = CommandId(self.command);
         let row = ctx.store.commands().get(id).await?;
