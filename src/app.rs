@@ -24,13 +24,14 @@ use crate::github::client::{GitHub, Options};
 use crate::github::transport::Proxy;
 use crate::queue::{Registry, Worker};
 use crate::render::renderer::Renderer;
+use crate::render::view::Sample;
 use crate::store::Store;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
-use crate::triggers;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
+use crate::{features, triggers};
 
 /// Workers of one process: enough that one slow repository does not hold up the others.
 const WORKERS: usize = 8;
@@ -76,7 +77,7 @@ impl App {
         let ctx = AppCtx {
             store,
             github,
-            renderer: Renderer::default(),
+            renderer: renderer(&settings),
             signer: Signer::derive(&masters, "markers"),
             people: People::new(clock.clone()),
             clock,
@@ -108,7 +109,7 @@ impl App {
             webhook_secrets: self.settings.webhook_secrets.clone(),
             wanted: Arc::new(triggers::events::wanted),
             allowed: self.settings.allowed.clone(),
-            checks: checks::all(&self.ctx.store),
+            checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
             budget: Budget::new(BodyLimits::default()),
         }
@@ -144,6 +145,20 @@ impl App {
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
 fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> tokio::task::JoinHandle<()> {
     tokio::spawn(task)
+}
+
+/// Our texts, and the operator's in place of those that have the same path; a broken one is left out with a warning.
+fn renderer(settings: &Settings) -> Renderer {
+    let Some(folder) = &settings.templates else { return Renderer::default() };
+    let (renderer, warnings) = Renderer::with_overrides(folder, &samples());
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    renderer
+}
+
+fn samples() -> Vec<Sample> {
+    [features::samples::all(), triggers::samples::all()].concat()
 }
 
 fn options(settings: &Settings) -> Options {

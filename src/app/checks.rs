@@ -6,15 +6,28 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use crate::github::client::GitHub;
 use crate::store::Store;
 use crate::web::health::Check;
 
 /// A due job that nobody has taken for so long means that no worker works.
 const LONGEST_WAIT_MS: i64 = 300_000;
 
-/// The checks of `/readyz`. The key was checked when the client was set up: without a good one nothing is served.
-pub fn all(store: &Store) -> Vec<Arc<dyn Check>> {
-    vec![Arc::new(Database(store.clone())), Arc::new(Queue(store.clone()))]
+/// The checks of `/readyz`.
+pub fn all(store: &Store, github: &GitHub) -> Vec<Arc<dyn Check>> {
+    vec![Arc::new(Database(store.clone())), Arc::new(Key(github.clone())), Arc::new(Queue(store.clone()))]
+}
+
+struct Key(GitHub);
+
+impl Check for Key {
+    fn name(&self) -> &'static str {
+        "key"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        std::future::ready(self.0.check_key()).boxed()
+    }
 }
 
 /// Fails once `shutdown` has begun, so that nobody is sent here any more.

@@ -147,6 +147,23 @@ pub struct Draft {
     pub waits_for: Vec<Wait>,
     /// An open issue with the same fingerprint, to be used instead of a new one.
     pub existing: Option<IssueRef>,
+    /// A label of the repository's own that fits its kind: see [`labels_for`].
+    pub label: Option<String>,
+}
+
+/// Names that repositories commonly give to a kind of work, the likeliest first. None of them is ever created by us.
+pub fn labels_for(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "bug" => &["bug"],
+        "docs" => &["documentation", "docs"],
+        "feature" => &["enhancement", "feature"],
+        "test" => &["tests", "testing"],
+        "performance" => &["performance"],
+        "dependency" => &["dependencies"],
+        "infrastructure" => &["infrastructure", "ci"],
+        "security" => &["security"],
+        _ => &[],
+    }
 }
 
 /// What a work item waits for.
@@ -192,7 +209,7 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
                 key: item_key(parent, draft),
                 title: draft.title.clone(),
                 body: draft.body.clone(),
-                labels: vec![LABEL.to_owned()],
+                labels: std::iter::once(LABEL.to_owned()).chain(draft.label.clone()).collect(),
                 fields: vec![
                     ("fingerprint".to_owned(), draft.fingerprint.clone()),
                     ("parent".to_owned(), parent.to_string()),
@@ -319,13 +336,14 @@ mod tests {
             fingerprint: format!("f{ordinal}"),
             waits_for,
             existing: None,
+            label: None,
         }
     }
 
     #[test]
     fn sub_issues_come_before_the_dependencies_that_name_them() {
         let known = IssueRef::Known { number: IssueNumber(1), id: crate::domain::ids::IssueId(1001) };
-        let drafts = [draft(1, vec![Wait::Issue(known.clone())]), draft(2, vec![Wait::Item(1)])];
+        let drafts = [draft(1, vec![Wait::Issue(known)]), draft(2, vec![Wait::Item(1)])];
         let server = Server { sub_issues: Support::Present, dependencies: Support::Present };
         let lines = acts(IssueNumber(2), &drafts, server).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(

@@ -85,7 +85,7 @@ impl Comment {
 /// One thing somebody said with `/revise`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The slot of the question it answers ([`crate::domain::plan::Question::slot`]); `None` is a further statement.
+    /// The slot of the question it answers (its stable name in the plan); `None` is a further statement.
     pub slot: Option<String>,
     /// What was said.
     pub text: String,

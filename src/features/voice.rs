@@ -12,6 +12,8 @@ use crate::domain::failure::Outcome;
 pub struct Voice {
     /// The App's slug, and the names that belong to others.
     pub dialect: Dialect,
+    /// The App's page on GitHub, for who wants to know more.
+    pub help_url: String,
     /// Names of the other bots, as a sentence wants them; empty when there are none.
     pub neighbors: String,
 }
@@ -19,13 +21,14 @@ pub struct Voice {
 impl Voice {
     /// The spelling in this repository.
     pub async fn of(ctx: &RepoCtx) -> Outcome<Self> {
-        let slug = ctx.app.github.app_identity().await?.slug.clone();
+        let app = ctx.app.github.app_identity().await?;
         let crowded =
             ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
         let owned = crowded.iter().flat_map(|neighbor| neighbor.owns).map(|name| (*name).to_owned());
         let taken = owned.chain(ctx.standing.effective.ignored_commands.value.iter().cloned());
         Ok(Self {
-            dialect: Dialect { slug, taken: taken.collect::<BTreeSet<_>>() },
+            dialect: Dialect { slug: app.slug, taken: taken.collect::<BTreeSet<_>>() },
+            help_url: app.html_url,
             neighbors: crowded.iter().map(|neighbor| neighbor.name).collect::<Vec<_>>().join(" and "),
         })
     }

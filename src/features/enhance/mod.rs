@@ -170,13 +170,10 @@ fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
     let presentation = Presentation {
         revision: u32::try_from(rev).unwrap_or(u32::MAX),
         prefix: call.voice.prefix(),
-        help_url: HELP.to_owned(),
+        help_url: call.voice.help_url.clone(),
     };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
 }
-
-/// Where `help` in a plan's footer leads.
-const HELP: &str = "https://github.com/millwright-app/millwright/blob/main/docs/commands.md";
 
 fn short(sha: &str) -> String {
     sha.chars().take(7).collect()

@@ -207,9 +207,20 @@ impl Desk<'_> {
             title: escape::shorten(&item.title.replace('`', ""), TITLE_CHARS),
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
             existing: self.existing(&fingerprint).await?,
+            label: self.label(&item.kind).await?,
             waits_for: waits_for.collect(),
             fingerprint,
         })
+    }
+
+    /// The repository's own label for a kind of work, where it has one.
+    async fn label(&self, kind: &str) -> Outcome<Option<String>> {
+        for name in approval::labels_for(kind) {
+            if let Some(label) = self.call.ctx.github.label(name).await? {
+                return Ok(Some(label.name));
+            }
+        }
+        Ok(None)
     }
 
     /// An open sub-issue with our marker that is this very work item, opened for another revision.

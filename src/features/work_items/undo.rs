@@ -1,13 +1,15 @@
 //! `/undo`: closes the work items that the last `/approve` opened and nobody has touched.
 
 use crate::domain::act::Act;
-use crate::domain::approval::LABEL;
+use crate::domain::approval::{LABEL, labels_for};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::record::PlanRecord;
 use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
+use crate::features::work_items::approve;
 use crate::features::work_items::views::{Kept, Undone};
 use crate::store::NewEffect;
 use crate::store::{Plan, PlanId, PlanState};
@@ -62,6 +64,7 @@ async fn plan(call: &Call) -> Outcome<Option<Plan>> {
 
 async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>, Vec<Kept>)> {
     let ctx = &call.ctx;
+    let record = approve::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
     for item in ctx.store.work_items().of_plan(plan.id).await? {
         let Some(number) = item.issue else { continue };
@@ -72,7 +75,7 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
         let reason = match ctx.issue_or_gone(number).await? {
             _ if closed_here => None,
             None => Some("it is gone from this repository".to_owned()),
-            Some(issue) => touched(&seen(call, &issue, &item).await?),
+            Some(issue) => touched(&seen(call, &issue, (&item, kind(&record, &item))).await?),
         };
         match reason {
             None => closing.push((number, item)),
@@ -82,7 +85,20 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
     Ok((closing, kept))
 }
 
-async fn seen(call: &Call, issue: &Issue, item: &WorkItem) -> Outcome<Seen> {
+/// The kind of work that an item is, as its plan says.
+fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
+    let planned =
+        record.plan.work_items.iter().find(|planned| i64::try_from(planned.ordinal) == Ok(item.ordinal));
+    planned.map_or("", |planned| planned.kind.as_str())
+}
+
+/// Whether approving has set this label.
+fn is_ours(label: &str, kind: &str) -> bool {
+    let mut ours = std::iter::once(&LABEL).chain(labels_for(kind));
+    ours.any(|name| name.eq_ignore_ascii_case(label))
+}
+
+async fn seen(call: &Call, issue: &Issue, (item, kind): (&WorkItem, &str)) -> Outcome<Seen> {
     let written =
         call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
     Ok(Seen {
@@ -90,12 +106,7 @@ async fn seen(call: &Call, issue: &Issue, item: &WorkItem) -> Outcome<Seen> {
         comments: issue.comments,
         assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
         text_is_ours: issue.title == item.title && written == Some(hash::short(&issue.body)),
-        other_labels: issue
-            .labels
-            .iter()
-            .filter(|label| !label.eq_ignore_ascii_case(LABEL))
-            .cloned()
-            .collect(),
+        other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
     })
 }
 
