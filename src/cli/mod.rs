@@ -11,10 +11,12 @@ pub mod database; // the database as a command opens it
 pub mod serve; // `millwright serve`
 pub mod migrate; // `millwright migrate`
 pub mod pause; // `millwright pause`
+pub mod replay; // `millwright replay`
 pub mod plan; // `millwright plan`
 pub mod check_config; // `millwright check-config`
 pub mod docs; // `millwright docs`
 pub mod demo; // `millwright demo`
+pub mod simulate; // `millwright simulate`
 
 use crate::cli::check_config::Streams;
 use crate::cli::terminal::Exit;
@@ -35,6 +37,10 @@ enum Command {
     Migrate,
     /// Hold all writes to GitHub, for all instances: `millwright pause on`, later `millwright pause off`
     Pause(pause::Arguments),
+    /// Show what is known of a delivery or a job: `millwright replay GUID`; put a dead one into the queue: `millwright replay 12 --apply`
+    Replay(replay::Arguments),
+    /// Show what a delivery would write, without GitHub: `millwright simulate --event issue_comment --payload FILE`
+    Simulate(simulate::Arguments),
     /// Plan an issue from a file, without network: `millwright plan --input issue.json --repo .`
     Plan(plan::PlanArgs),
     /// Find mistakes in configuration files: `millwright check-config .github/millwright.yml`
@@ -57,6 +63,8 @@ fn run(command: Command) -> ExitCode {
         Command::Serve => serve::run().into(),
         Command::Migrate => migrate::run().into(),
         Command::Pause(arguments) => pause::run(&arguments).into(),
+        Command::Replay(arguments) => replay::run(&arguments).into(),
+        Command::Simulate(arguments) => simulate::run(&arguments).into(),
         Command::Plan(arguments) => plan::run(&arguments, &mut out, &mut err).into(),
         Command::CheckConfig(arguments) => {
             check_config::run(&arguments, &mut Streams { out: &mut out, err: &mut err }).into()

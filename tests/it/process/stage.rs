@@ -93,13 +93,25 @@ impl Stage {
 
     /// Waits until the command's receipt says that it is done.
     pub async fn done(&self) {
+        self.reacted("rocket").await;
+    }
+
+    /// Waits for this reaction to the person's comment.
+    pub async fn reacted(&self, content: &str) {
         let comment = self.payload.pointer("/comment/id").and_then(Value::as_i64).unwrap();
         self.until(|| {
             let comments = self.world.comments(&self.repository(), self.number());
             let said = comments.iter().find(|said| said.id == comment)?;
-            said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+            said.reactions.iter().any(|reaction| reaction.content == content).then_some(())
         })
         .await;
+    }
+
+    /// How often the bot has asked who may: the last thing before its first write.
+    pub fn permissions_asked(&self) -> usize {
+        let requests = self.world.requests();
+        let answered = requests.iter().filter(|request| request.status.is_some());
+        answered.filter(|request| request.path.contains("/collaborators/")).count()
     }
 
     /// Looks whenever the sandbox changes, until there is something.
@@ -166,7 +178,8 @@ pub fn comment() -> Value {
     payload
 }
 
-fn own() -> Value {
+/// A payload of ours, in the shape of GitHub's, with an installation and `/enhance`.
+pub fn own() -> Value {
     let person = json!({"login": "octavia", "id": 11, "node_id": "U_11", "type": "User"});
     json!({
         "action": "created",
@@ -176,7 +189,7 @@ fn own() -> Value {
             "locked": false, "comments": 0, "created_at": "2026-03-01T10:00:00Z", "updated_at": "2026-03-01T10:00:00Z",
         },
         "comment": {
-            "id": 31, "node_id": "IC_31", "user": person, "body": "", "author_association": "OWNER",
+            "id": 31, "node_id": "IC_31", "user": person, "body": "/enhance", "author_association": "OWNER",
             "created_at": "2026-03-01T10:00:00Z", "updated_at": "2026-03-01T10:00:00Z",
         },
         "repository": {
@@ -184,6 +197,7 @@ fn own() -> Value {
             "owner": person, "default_branch": "main",
         },
         "sender": person,
+        "installation": {"id": 7, "node_id": "MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uNw=="},
     })
 }
 
