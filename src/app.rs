@@ -116,8 +116,15 @@ impl App {
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
+    ///
+    /// Deliveries are taken until the last worker has stopped: what is written down by then is worked off by another
+    /// instance or at the next start, while a refused one would be lost, for GitHub sends it only once.
     pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) {
         let instance = ulid::Ulid::generate().to_string();
+        let mut web = self.web();
+        web.checks.push(checks::stopping(shutdown.clone()));
+        let closing = CancellationToken::new();
+        let server = spawn(server::serve(listener, web, closing.clone()));
         let workers = (1..=WORKERS).map(|number| {
             let worker = self.worker(&format!("{instance}/{number}"));
             let shutdown = shutdown.clone();
@@ -126,11 +133,12 @@ impl App {
         let workers = workers.collect::<Vec<_>>();
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
-        server::serve(listener, self.web(), shutdown.clone()).await;
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        closing.cancel();
+        let _ = server.await;
     }
 }
 

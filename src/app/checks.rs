@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use crate::github::client::GitHub;
 use crate::store::Store;
@@ -26,6 +27,24 @@ impl Check for Key {
 
     fn run(&self) -> BoxFuture<'_, Result<(), String>> {
         std::future::ready(self.0.check_key()).boxed()
+    }
+}
+
+/// Fails once `shutdown` has begun, so that nobody is sent here any more.
+pub fn stopping(shutdown: CancellationToken) -> Arc<dyn Check> {
+    Arc::new(Stopping(shutdown))
+}
+
+struct Stopping(CancellationToken);
+
+impl Check for Stopping {
+    fn name(&self) -> &'static str {
+        "stopping"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        let stopping = self.0.is_cancelled();
+        async move { if stopping { Err("this process is stopping".to_owned()) } else { Ok(()) } }.boxed()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::features::receipt;
 use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::queue::Job;
-use crate::store::{Command as Row, CommandId, CommandState};
+use crate::store::{Command as Row, CommandId, CommandState, JobRow, Store, StoreError};
 use crate::triggers::commands::{self, Command};
 
 impl Job<JobCtx> for RunCommand {
@@ -17,6 +17,7 @@ impl Job<JobCtx> for RunCommand {
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
 
     async fn run(self, job: &JobCtx) -> Outcome {
+        job.app.crash.pass("mid_claim").await;
         let ctx = job.repo().await?;
         let id = CommandId(self.command);
         let row = ctx.store.commands().get(id).await?;
@@ -44,6 +45,19 @@ impl Job<JobCtx> for RunCommand {
         let outcome = (command.run)(&call).await;
         settle(&call, command, &row, outcome).await
     }
+}
+
+/// Before a dead job is queued again: its command counts as not yet run, or the job would find it settled and do nothing.
+pub async fn take_on_again(store: &Store, job: &JobRow) -> Result<(), StoreError> {
+    let message = serde_json::from_str::<RunCommand>(&job.payload);
+    let (Some(repo), Ok(message), RunCommand::NAME) = (job.repo, message, job.name.as_str()) else {
+        return Ok(());
+    };
+    let (scope, id) = (store.repo(repo), CommandId(message.command));
+    if scope.commands().get(id).await?.is_some_and(|command| command.state == CommandState::Failed) {
+        scope.commands().set_state(id, CommandState::Accepted, None).await?;
+    }
+    Ok(())
 }
 
 async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {

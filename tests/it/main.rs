@@ -12,3 +12,5 @@ mod store;
 mod migrations;
 #[cfg(test)]
 mod flows;
+#[cfg(test)]
+mod process;
