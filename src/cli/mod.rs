@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub mod terminal; // what a command prints, and how it ends
 pub mod start; // what every command that serves or stores begins with
@@ -14,6 +14,7 @@ pub mod pause; // `millwright pause`
 pub mod replay; // `millwright replay`
 pub mod plan; // `millwright plan`
 pub mod check_config; // `millwright check-config`
+pub mod reference; // the reference of all of them
 pub mod docs; // `millwright docs`
 pub mod demo; // `millwright demo`
 pub mod simulate; // `millwright simulate`
@@ -76,6 +77,11 @@ fn run(command: Command) -> ExitCode {
     }
 }
 
+/// What arguments there are.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
 /// Help and version are asked for and go to standard output; everything else is a mistake in the arguments.
 fn refuse(error: &clap::Error) -> Exit {
     // A closed terminal cannot be told about.
@@ -85,8 +91,6 @@ fn refuse(error: &clap::Error) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     fn exit_of(arguments: &[&str]) -> Exit {

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Whether writes are to be held
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "on|off")]
     wanted: Wanted,
 }
 

@@ -14,3 +14,5 @@ mod migrations;
 mod flows;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod manifest;
