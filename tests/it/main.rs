@@ -12,3 +12,9 @@ mod store;
 mod migrations;
 #[cfg(test)]
 mod flows;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod threats;
+#[cfg(test)]
+mod contract;

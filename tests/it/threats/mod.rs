@@ -1,0 +1,1 @@
+//! Threats: each test carries the number of a row in `docs/requirements.md`.
