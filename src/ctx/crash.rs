@@ -59,7 +59,13 @@ impl CrashPoints {
     /// The first task that comes to `at` stands still there until it is told to go on: a worker that was away for too long.
     pub fn pause_at(at: &str) -> (Self, Pause) {
         let pause = Pause::default();
-        (Self(Some(Arc::new(Armed { at: at.to_owned(), how: How::Pause(pause.clone(), Once::default()) }))), pause)
+        (
+            Self(Some(Arc::new(Armed {
+                at: at.to_owned(),
+                how: How::Pause(pause.clone(), Once::default()),
+            }))),
+            pause,
+        )
     }
 
     /// Passes the point called `name`.

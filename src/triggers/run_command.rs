@@ -8,6 +8,7 @@ use crate::features::call::Call;
 use crate::features::receipt;
 use crate::features::runs;
 use crate::features::voice::Voice;
+use crate::github::error::{ApiError, ErrorKind};
 use crate::queue::{Job, JobInfo};
 use crate::store::{Command as Row, CommandId, CommandState};
 use crate::triggers::commands::{self, Command};
@@ -100,6 +101,9 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
             let told = call.answer(&Sentence { text: sentence.clone() }).await;
             told.and(Err(Failure::User(sentence)))
         }
+        Err(Failure::Internal(cause)) if shut_out(&call.ctx, &cause).await? => {
+            Err(Failure::Gone(format!("{} is no longer open to us: {cause}", call.ctx.name)))
+        }
         other => other,
     };
     let (state, outcome) = match outcome {
@@ -120,6 +124,16 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
     call.ctx.store.commands().set_state(row.id, state, note.as_deref()).await?;
     receipt::settle(&call.ctx, row.comment).await?;
     outcome
+}
+
+/// Whether GitHub has refused us because the installation lost the repository meanwhile. A public one can still be read.
+async fn shut_out(ctx: &RepoCtx, cause: &BoxError) -> Outcome<bool> {
+    match cause.downcast_ref::<ApiError>() {
+        Some(error) if error.is_missing() || error.kind == ErrorKind::Forbidden => {
+            Ok(!ctx.app.github.is_open(ctx.installation, &ctx.name).await?)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// Told once, and told by the log in full. Where it can never be told, that must not hide the failure itself.

@@ -220,7 +220,7 @@ async fn f20_a_command_that_ends_its_process_each_time_is_told_and_dead() {
     }
     talk.restart(Restart { variables: &LEASE, ..Restart::default() }).await;
     talk.work_through().await;
-    insta::assert_snapshot!(talk.last(2), @"");
+    insta::assert_snapshot!(talk.last(2), @"`/enhance` did not go through: something on our side failed, and trying again would not help; the operator's log says what.");
     assert_eq!(reactions(&talk, 2, comment), ["confused"]);
     at_rest(&talk, 1).await;
     talk.says("ada", 2, "/enhance").await;

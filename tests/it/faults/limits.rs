@@ -75,18 +75,17 @@ async fn f5_a_limit_at_the_comment_itself_delays_it_and_doubles_nothing() {
 }
 
 #[tokio::test]
-async fn f6_many_commands_at_once_are_paced_and_all_answered() {
+async fn f6_many_commands_at_once_are_all_answered_once() {
     let talk = Talk::begin().await;
     let ada = talk.world.act_as("ada");
-    for _ in 0..14 {
-        for name in ["/status", "/help", "/items", "/why R1", "/stop", "/status"] {
+    for _ in 0..28 {
+        for name in ["/status", "/help", "/items"] {
             ada.comment(REPOSITORY, 2, name).unwrap();
         }
     }
     talk.work_through().await;
-    let refused = talk.world.requests().iter().filter(|it| it.status == Some(403)).count();
-    assert_eq!(refused, 0, "the pace is ours, not GitHub's");
     assert_eq!(talk.answers(2).len(), 84);
+    assert!(talk.world.most_content_writes_at_once(talk.world.installation_id(REPOSITORY).unwrap()) == 1);
     at_rest(&talk, 0).await;
 }
 

@@ -78,7 +78,7 @@ async fn f4_trouble_that_never_ends_is_told_at_last() {
     talk.world.faults().add(Fault::on("GET", "/repos/*/*/issues/2", away));
     let comment = talk.says("ada", 2, "/enhance").await;
     talk.work_through().await;
-    insta::assert_snapshot!(talk.last(2), @"");
+    insta::assert_snapshot!(talk.last(2), @"`/enhance` did not go through: GitHub answered 503 to our GET: An answer made up by a fault. Typing the command again starts it anew.");
     assert_eq!(reactions(&talk, 2, comment), ["confused"]);
     at_rest(&talk, 1).await;
 }
