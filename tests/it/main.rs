@@ -18,3 +18,9 @@ mod process;
 mod manifest;
 #[cfg(test)]
 mod registry;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod threats;
+#[cfg(test)]
+mod contract;

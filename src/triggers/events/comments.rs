@@ -131,7 +131,10 @@ impl Desk<'_> {
             Lane::Inbox if behind_work && command.name != commands::stop::COMMAND.name => Lane::Work,
             lane => lane,
         };
-        self.ctx.perform(&[self.react(Reaction::Eyes)]).await?;
+        // The same event under another GUID: what was taken on before has its receipt, perhaps the last one already.
+        if self.ctx.store.commands().by_key(self.said.comment, &found.key).await?.is_none() {
+            self.ctx.perform(&[self.react(Reaction::Eyes)]).await?;
+        }
         self.queue(found, command, lane).await?;
         Ok(Some(lane))
     }

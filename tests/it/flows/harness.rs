@@ -11,7 +11,10 @@ use millwright::queue::{Step, Worker};
 use millwright::sandbox::{Deliverer, REPOSITORY, World};
 use millwright::telemetry::audit::Audit;
 use tempfile::TempDir;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+use crate::store::bench::on_postgres;
 
 /// 2026-03-02 09:00 UTC, a Monday.
 pub const MONDAY: i64 = 1_772_442_000_000;
@@ -21,9 +24,12 @@ pub struct Talk {
     pub world: World,
     pub app: App,
     pub hand: ClockHand,
+    /// Where the bot takes webhooks.
+    pub webhook: String,
+    pub database: String,
+    pub worker: Worker<JobCtx>,
     clock: Clock,
-    folder: TempDir,
-    worker: Worker<JobCtx>,
+    _folder: TempDir,
     deliverer: Deliverer,
     shutdown: CancellationToken,
 }
@@ -34,11 +40,26 @@ pub struct Setup {
     pub crash: CrashPoints,
     pub audit: Audit,
     pub furnish: fn(&World),
+    /// A database of its own; a file of SQLite unless one is named.
+    pub database: Option<String>,
+}
+
+/// What the next process is started with.
+#[derive(Default)]
+pub struct Restart<'a> {
+    pub variables: &'a [(&'a str, &'a str)],
+    pub crash: CrashPoints,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { variables: vec![], crash: CrashPoints::default(), audit: Audit::off(), furnish: |_| {} }
+        Self {
+            variables: vec![],
+            crash: CrashPoints::default(),
+            audit: Audit::off(),
+            furnish: |_| {},
+            database: None,
+        }
     }
 }
 
@@ -54,20 +75,50 @@ impl Talk {
         let world = World::with_defaults(Arc::new(move || time.now_ms()));
         (setup.furnish)(&world);
         let folder = TempDir::new().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("millwright.db").display());
+        let file = || format!("sqlite://{}", folder.path().join("millwright.db").display());
+        let database = setup.database.unwrap_or_else(file);
         let scene = Scene {
             world: &world,
             clock: clock.clone(),
-            database_url: &url,
+            database_url: &database,
             variables: &setup.variables,
             crash: setup.crash,
             audit: setup.audit,
         };
         let stage = Stage::open(scene).await.unwrap();
+        let webhook = address(&stage);
         let shutdown = CancellationToken::new();
         let app = stage.receive(shutdown.clone());
         let worker = app.worker("test");
-        Self { world, app, hand, clock, folder, worker, deliverer: Deliverer::default(), shutdown }
+        let deliverer = Deliverer::default();
+        Self { world, app, hand, webhook, database, worker, clock, _folder: folder, deliverer, shutdown }
+    }
+
+    /// The process is gone, and another one takes over: the same GitHub, database and clock.
+    pub async fn restart(&mut self, restart: Restart<'_>) {
+        self.shutdown.cancel();
+        let scene = Scene {
+            world: &self.world,
+            clock: self.clock.clone(),
+            database_url: &self.database,
+            variables: restart.variables,
+            crash: restart.crash,
+            audit: Audit::off(),
+        };
+        let stage = Stage::open(scene).await.unwrap();
+        self.webhook = address(&stage);
+        self.shutdown = CancellationToken::new();
+        self.app = stage.receive(self.shutdown.clone());
+        self.worker = self.app.worker("next");
+    }
+
+    /// Works until the armed crash point is reached, and drops everything that was under way there.
+    pub async fn work_until(&self, reached: &Notify) {
+        tokio::select! {
+            biased;
+            () = reached.notified() => {}
+            () = self.work_through() => panic!("the crash point was never reached"),
+        }
     }
 
     /// Delivers what GitHub has to tell and works until nothing is due.
@@ -121,6 +172,16 @@ impl Talk {
     pub fn last(&self, number: i64) -> String {
         self.answers(number).pop().unwrap_or_default()
     }
+}
+
+/// Runs a test on every database there is.
+pub async fn on_both(test: impl AsyncFn(Setup)) {
+    test(Setup::default()).await;
+    on_postgres(async |url: String| test(Setup { database: Some(url), ..Setup::default() }).await).await;
+}
+
+fn address(stage: &Stage) -> String {
+    format!("http://{}/webhook", stage.listener.local_addr().unwrap())
 }
 
 impl Drop for Talk {

@@ -1,4 +1,5 @@
 //! Whole flows over the sandbox: through HTTP, signature, queue, store and back.
 
-mod harness;
+pub mod harness;
+pub mod post;
 mod story;
