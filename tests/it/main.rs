@@ -16,3 +16,5 @@ mod flows;
 mod process;
 #[cfg(test)]
 mod manifest;
+#[cfg(test)]
+mod registry;

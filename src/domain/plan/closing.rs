@@ -107,6 +107,7 @@ pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
 /// What nobody looked at, each a part of one sentence.
 pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
     let mut out = findings.not_checked.clone();
+    out.extend(scene.brief.unread.iter().cloned());
     let today: Vec<String> = plan
         .requirements
         .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 
 use crate::ctx::RepoCtx;
-use crate::domain::brief::{Brief, ClosedIssue, Comment, IssueState as Neighbor, OpenIssue, State};
+use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, State};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
 use crate::features::knowledge::Subject;
@@ -20,9 +20,18 @@ const MAX_PEOPLE: usize = 5;
 /// Gathers what is asked, and the highest revision among our own comments.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, i64)> {
     let issue = ctx.github.issue(subject.issue).await?;
-    let said = ctx.github.comments(subject.issue, None).await?.items;
+    let said = ctx.github.comments(subject.issue, None).await?;
+    let mut unread = Vec::new();
+    if !said.complete {
+        unread.push("comments after the first 1,000".to_owned());
+    }
+    let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
-    let open = ctx.github.issues(&query).await?.items;
+    let open = ctx.github.issues(&query).await?;
+    if !open.complete {
+        unread.push(format!("duplicates among open issues beyond the newest {}", OPEN_PAGES * 100));
+    }
+    let open = open.items;
     let brief = Brief {
         title: issue.title.clone(),
         body: issue.body.clone(),
@@ -35,7 +44,7 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, i64)> {
         blocked_by: neighbors(ctx.github.blocked_by(subject.issue).await)?,
         sub_issues: neighbors(ctx.github.sub_issues(subject.issue).await)?,
         open_issues: others(&open, &issue),
-        history: Vec::<ClosedIssue>::new(),
+        unread,
         ..Brief::new(subject.issue)
     };
     Ok((brief, highest_rev(ctx, &said).await?))
