@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use millwright::sandbox::{Effect, Fault, When};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
-use super::program::{run, variables};
-use super::stage::{Stage, comment, serve};
+use super::program::{PATIENCE, run, variables};
+use super::stage::{Stage, comment, get, serve};
 
 #[tokio::test]
 async fn githubs_own_example_is_answered_with_a_plan() {
@@ -29,6 +31,32 @@ async fn f22_an_interrupt_ends_it_in_order_too() {
     let (program, _) = serve(&stage.variables(&[])).await;
     program.signal("INT");
     assert_eq!(program.ended().await.code, Some(0));
+}
+
+/// A request that GitHub never answers holds a job: it is handed back, and what comes meanwhile is kept.
+#[tokio::test]
+async fn f22_told_to_stop_it_turns_red_takes_deliveries_and_hands_its_job_back() {
+    let stage = Stage::open(comment()).await;
+    let hang = Fault::on("POST", "/repos/*/*/issues/*/comments", Effect::Hang).when(When::First(1));
+    stage.world.faults().add(hang);
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(200));
+    assert_eq!(stage.post(&address).await, Some(202));
+    let hangs = async {
+        while !stage.world.requests().iter().any(|one| one.content && one.path.ends_with("/1/comments")) {
+            get(&format!("{address}/healthz")).await;
+        }
+    };
+    timeout(PATIENCE, hangs).await.unwrap();
+    program.signal("TERM");
+    let red = async { while get(&format!("{address}/readyz")).await == Some(200) {} };
+    timeout(PATIENCE, red).await.unwrap();
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(503));
+    assert_eq!(stage.post_as("another-guid", &address).await, Some(202));
+    assert_eq!(program.ended().await.code, Some(0));
+    let counts = stage.counts().await;
+    assert_eq!((counts.running, counts.outstanding()), (0, 2), "{counts:?}");
+    goes_on(&stage).await;
 }
 
 #[tokio::test]

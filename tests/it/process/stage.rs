@@ -9,7 +9,7 @@ use hyper_util::rt::TokioExecutor;
 use millwright::cli::demo::stage::spawn;
 use millwright::clock::Clock;
 use millwright::sandbox::{self, Comment, World, signature};
-use millwright::store::Store;
+use millwright::store::{JobCounts, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -70,17 +70,20 @@ impl Stage {
 
     /// Posts the payload as GitHub would; the status, or none when the connection broke.
     pub async fn post(&self, address: &str) -> Option<u16> {
+        self.post_as(GUID, address).await
+    }
+
+    /// The same under another GUID.
+    pub async fn post_as(&self, guid: &str, address: &str) -> Option<u16> {
         let body = Bytes::from(self.payload.to_string());
         let request = http::Request::post(format!("{address}/webhook"))
             .header("content-type", "application/json")
             .header("x-github-event", "issue_comment")
-            .header("x-github-delivery", GUID)
+            .header("x-github-delivery", guid)
             .header("x-hub-signature-256", signature(&self.world.app().webhook_secret, &body))
             .body(Full::new(body))
             .unwrap();
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let answer = timeout(PATIENCE, client.request(request)).await.unwrap();
-        answer.ok().map(|answer| answer.status().as_u16())
+        send(request).await
     }
 
     /// The bot's comments on the issue.
@@ -133,10 +136,15 @@ impl Stage {
         }
     }
 
+    /// The queue as it stands in the database.
+    pub async fn counts(&self) -> JobCounts {
+        let store = Store::connect(&self.database_url(), Clock::system(0)).await.unwrap();
+        store.jobs().counts().await.unwrap()
+    }
+
     /// Every accepted delivery came to its end, and none of its jobs is dead.
     pub async fn nothing_left(&self) {
-        let store = Store::connect(&self.database_url(), Clock::system(0)).await.unwrap();
-        let counts = store.jobs().counts().await.unwrap();
+        let counts = self.counts().await;
         assert_eq!((counts.outstanding(), counts.dead), (0, 0), "{counts:?}");
     }
 
@@ -147,6 +155,17 @@ impl Stage {
     fn number(&self) -> i64 {
         self.payload.pointer("/issue/number").and_then(Value::as_i64).unwrap()
     }
+}
+
+/// The status of a page; none when the connection broke.
+pub async fn get(url: &str) -> Option<u16> {
+    send(http::Request::get(url).body(Full::default()).unwrap()).await
+}
+
+async fn send(request: http::Request<Full<Bytes>>) -> Option<u16> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let answer = timeout(PATIENCE, client.request(request)).await.unwrap();
+    answer.ok().map(|answer| answer.status().as_u16())
 }
 
 /// `serve` with these variables, and the address on which it listens.
