@@ -189,7 +189,7 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
     for draft in drafts {
         if draft.existing.is_none() {
             acts.push(Act::CreateIssue(IssueAct {
-                key: item_key(parent, draft),
+                key: item_key(parent, &draft.fingerprint),
                 title: draft.title.clone(),
                 body: draft.body.clone(),
                 labels: vec![LABEL.to_owned()],
@@ -221,11 +221,12 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
 
 /// The issue that a draft is or becomes.
 pub fn issue_of(parent: IssueNumber, draft: &Draft) -> IssueRef {
-    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, draft)))
+    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, &draft.fingerprint)))
 }
 
-fn item_key(parent: IssueNumber, draft: &Draft) -> EffectKey {
-    EffectKey(format!("item/{parent}/{}", draft.fingerprint))
+/// Under which effect a work item of `parent` is opened.
+pub fn item_key(parent: IssueNumber, fingerprint: &str) -> EffectKey {
+    EffectKey(format!("item/{parent}/{fingerprint}"))
 }
 
 /// Recognizes the same work item in a later revision: title and requirements, without case, spacing and punctuation.
@@ -325,7 +326,7 @@ mod tests {
     #[test]
     fn sub_issues_come_before_the_dependencies_that_name_them() {
         let known = IssueRef::Known { number: IssueNumber(1), id: crate::domain::ids::IssueId(1001) };
-        let drafts = [draft(1, vec![Wait::Issue(known.clone())]), draft(2, vec![Wait::Item(1)])];
+        let drafts = [draft(1, vec![Wait::Issue(known)]), draft(2, vec![Wait::Item(1)])];
         let server = Server { sub_issues: Support::Present, dependencies: Support::Present };
         let lines = acts(IssueNumber(2), &drafts, server).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(

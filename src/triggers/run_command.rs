@@ -1,8 +1,8 @@
 //! The job that works one command off, and its receipt.
 
-use crate::ctx::{JobCtx, Purpose};
+use crate::ctx::{JobCtx, Purpose, RepoCtx};
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::message::RunCommand;
+use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::{Failed, Sentence};
 use crate::features::call::Call;
 use crate::features::receipt;
@@ -24,6 +24,7 @@ impl Job<JobCtx> for RunCommand {
         if !matches!(row.state, CommandState::Accepted | CommandState::Running) {
             return Ok(());
         }
+        await_earlier(&ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
         let run = runs::of_command(&ctx, command.lane, &row, &self).await?;
@@ -44,6 +45,29 @@ impl Job<JobCtx> for RunCommand {
         let outcome = (command.run)(&call).await;
         settle(&call, command, &row, outcome).await
     }
+}
+
+/// How long after its writing a command may still wait for the one before it.
+const PATIENCE_MS: i64 = 3_600_000;
+
+/// Looks again after so long.
+const LOOK_AGAIN_MS: i64 = 5_000;
+
+/// The commands of one comment run as they were written, also while an earlier one waits for GitHub: backoff does not hold a lane.
+async fn await_earlier(ctx: &RepoCtx, row: &Row, written_at_ms: i64) -> Outcome {
+    let in_work = ctx.info.lane == Some(Lane::Work.of(ctx.repo, row.issue));
+    if !in_work || ctx.now_ms() > written_at_ms + PATIENCE_MS {
+        return Ok(());
+    }
+    let commands = ctx.store.commands().of_comment(row.comment).await?;
+    let waits = commands.iter().any(|earlier| {
+        earlier.id < row.id && matches!(earlier.state, CommandState::Accepted | CommandState::Running)
+    });
+    if waits {
+        let until_ms = ctx.now_ms() + LOOK_AGAIN_MS;
+        return Err(Failure::Defer { until_ms, why: "an earlier command of the comment waits".to_owned() });
+    }
+    Ok(())
 }
 
 async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {
