@@ -2,3 +2,20 @@
 
 mod harness;
 mod story;
+
+mod help;
+mod enhance;
+mod approve;
+mod revise;
+mod items;
+mod why;
+mod status;
+mod stop;
+mod undo;
+mod grammar;
+mod refusals;
+mod modes;
+mod config;
+mod neighbors;
+mod dry_run;
+mod server;
