@@ -326,6 +326,12 @@ impl RepoCtx {
         }
     }
 
+    /// Whether this receipt of ours stands on the comment, as far as we know.
+    pub async fn has_reacted(&self, comment: CommentId, reaction: Reaction) -> Outcome<bool> {
+        let effect = self.store.effects().get(&receipt(comment, reaction)).await?;
+        Ok(effect.is_some_and(|effect| effect.remote.is_some()))
+    }
+
     async fn unreact(&self, comment: CommentId, reaction: Reaction) -> Outcome {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();

@@ -1,9 +1,9 @@
 //! Every view of the features, for the test that renders each with its samples and for operators' templates.
 
 use crate::features::answers::{Failed, Refused, Sentence, Unknown};
-use crate::features::call::DryRun;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::explain::{Status, Why};
+use crate::features::rehearsal::DryRun;
 use crate::features::work_items::views::{Approved, ItemBody, Items, Undone};
 use crate::render::view::Sample;
 

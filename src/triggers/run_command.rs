@@ -37,16 +37,10 @@ impl RunCommand {
         if !matches!(row.state, CommandState::Accepted | CommandState::Running) {
             return finish(ctx, &row).await;
         }
+        await_earlier(ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
         let lane = self.lane(ctx, &row);
-        if lane == Lane::Work && is_behind(ctx, &row).await? {
-            let until_ms = ctx.now_ms() + BEHIND_MS;
-            return Err(Failure::Defer {
-                until_ms,
-                why: "an earlier command of the comment is under way".to_owned(),
-            });
-        }
         let run = runs::of_command(ctx, lane, &row, &self).await?;
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
         let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
@@ -95,15 +89,27 @@ impl RunCommand {
     }
 }
 
-/// How soon a command looks again whether the one before it has ended.
-const BEHIND_MS: i64 = 2_000;
+/// How long after its writing a command may still wait for the one before it.
+const PATIENCE_MS: i64 = 3_600_000;
 
-/// A job that is to be tried again leaves its lane to others; the commands of one comment keep their order all the same.
-async fn is_behind(ctx: &RepoCtx, row: &Row) -> Outcome<bool> {
+/// Looks again after so long.
+const LOOK_AGAIN_MS: i64 = 5_000;
+
+/// The commands of one comment run as they were written, also while an earlier one waits for GitHub: backoff does not hold a lane.
+async fn await_earlier(ctx: &RepoCtx, row: &Row, written_at_ms: i64) -> Outcome {
+    let in_work = ctx.info.lane == Some(Lane::Work.of(ctx.repo, row.issue));
+    if !in_work || ctx.now_ms() > written_at_ms + PATIENCE_MS {
+        return Ok(());
+    }
     let commands = ctx.store.commands().of_comment(row.comment).await?;
-    let under_way = |state| matches!(state, CommandState::Accepted | CommandState::Running);
-    let work = |name: &str| commands::find(name).is_some_and(|command| command.lane == Lane::Work);
-    Ok(commands.iter().any(|other| other.id < row.id && under_way(other.state) && work(&other.name)))
+    let waits = commands.iter().any(|earlier| {
+        earlier.id < row.id && matches!(earlier.state, CommandState::Accepted | CommandState::Running)
+    });
+    if waits {
+        let until_ms = ctx.now_ms() + LOOK_AGAIN_MS;
+        return Err(Failure::Defer { until_ms, why: "an earlier command of the comment waits".to_owned() });
+    }
+    Ok(())
 }
 
 /// The last attempt is kept for telling: whatever ended the ones before it, even the process, somebody hears of it.

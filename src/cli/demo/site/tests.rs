@@ -142,12 +142,7 @@ async fn every_answer_keeps_the_page_alone() {
 async fn mistakes_get_a_sentence() {
     let site = site();
     for (path, body, status, message) in [
-        (
-            "/api/issues/2/comments",
-            json!({ "as": "ada", "body": "" }),
-            422,
-            "Body cannot be blank",
-        ),
+        ("/api/issues/2/comments", json!({ "as": "ada", "body": "" }), 422, "Body cannot be blank"),
         ("/api/issues/99/comments", json!({ "as": "ada", "body": "x" }), 404, "Not Found"),
         (
             "/api/issues",

@@ -34,7 +34,7 @@ fn the_cap_merges_and_says_so() {
     let plan = plan(&super::checklist::forty(), &super::checklist::fleet(), &Options { max_items: 2 });
     assert_eq!(plan.work_items.len(), 2);
     assert!(
-        plan.read_as.iter().any(|line| line.contains("5 parts, of which `max_items: 2` leaves 2 items")),
+        plan.read_as.iter().any(|line| line.contains("5 parts and `max_items: 2` allows 2")),
         "{:?}",
         plan.read_as
     );

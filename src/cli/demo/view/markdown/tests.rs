@@ -176,5 +176,6 @@ const OURS: [&str; 35] = [
     "td",
     "th",
     "thead",
-    "tr", "ul",
+    "tr",
+    "ul",
 ];
