@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
@@ -26,6 +27,20 @@ struct Armed {
 enum How {
     Abort,
     Freeze(Arc<Notify>),
+    Pause(Pause, Once),
+}
+
+/// Whether somebody has paused here before.
+#[derive(Default)]
+struct Once(AtomicBool);
+
+/// Both ends of a pause.
+#[derive(Clone, Default)]
+pub struct Pause {
+    /// Told when the point is reached.
+    pub reached: Arc<Notify>,
+    /// Tells the task to go on.
+    pub go_on: Arc<Notify>,
 }
 
 impl CrashPoints {
@@ -41,6 +56,18 @@ impl CrashPoints {
         (Self(Some(Arc::new(Armed { at: at.to_owned(), how }))), reached)
     }
 
+    /// The first task that comes to `at` stands still there until it is told to go on: a worker that was away for too long.
+    pub fn pause_at(at: &str) -> (Self, Pause) {
+        let pause = Pause::default();
+        (
+            Self(Some(Arc::new(Armed {
+                at: at.to_owned(),
+                how: How::Pause(pause.clone(), Once::default()),
+            }))),
+            pause,
+        )
+    }
+
     /// Passes the point called `name`.
     pub async fn pass(&self, name: &str) {
         debug_assert!(POINTS.contains(&name), "{name} is not in the list");
@@ -50,6 +77,11 @@ impl CrashPoints {
                 How::Freeze(reached) => {
                     reached.notify_one();
                     pending().await
+                }
+                How::Pause(_, once) if once.0.swap(true, Ordering::Relaxed) => {}
+                How::Pause(pause, _) => {
+                    pause.reached.notify_one();
+                    pause.go_on.notified().await;
                 }
             },
             _ => {}

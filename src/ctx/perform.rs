@@ -14,6 +14,7 @@ use crate::github::error::{ApiError, ErrorKind};
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
 use crate::github::labels::Label;
 use crate::github::reactions::{ReactTo, ReactionId};
+use crate::render::fit;
 use crate::store::Pause;
 use crate::store::{Begun, NewEffect, Remote};
 
@@ -153,7 +154,8 @@ impl RepoCtx {
         Ok(self.store.observed().append(issue, &text, self.info.delivery.as_deref()).await?)
     }
 
-    async fn fence(&self) -> Outcome {
+    /// Whether the job is still ours; `Gone` when another worker has it.
+    pub async fn fence(&self) -> Outcome {
         if self.app.store.jobs().still_mine(&self.info.fence).await? {
             return Ok(());
         }
@@ -168,15 +170,15 @@ impl RepoCtx {
         match effects.begin(&new).await? {
             Begun::Done(remote, old) if old == hash => return Ok(remote),
             Begun::Done(remote, _) => {
-                // A comment that a person deleted stays deleted.
-                let edited = self.github.update_comment(CommentId(remote.id), &body).await.map(|_| ());
-                tolerate(edited, is_missing)?;
-                effects.finish(&act.key, &remote, &hash).await?;
+                self.edit_comment(&act.key, &remote, &body).await?;
                 return Ok(remote);
             }
             Begun::Interrupted { since_ms } => {
-                if let Some(remote) = self.adopt_comment(act, since_ms).await? {
-                    effects.finish(&act.key, &remote, &hash).await?;
+                if let Some((remote, old)) = self.adopt_comment(act, since_ms).await? {
+                    effects.finish(&act.key, &remote, &hash::short(&old)).await?;
+                    if old != body {
+                        self.edit_comment(&act.key, &remote, &body).await?;
+                    }
                     return Ok(remote);
                 }
                 effects.intend_again(&act.key).await?;
@@ -201,8 +203,15 @@ impl RepoCtx {
         Ok(remote)
     }
 
-    /// Looks for a comment that an interrupted try has left. Only our App's own comments with our signature count; a second one is removed.
-    async fn adopt_comment(&self, act: &CommentAct, since_ms: i64) -> Outcome<Option<Remote>> {
+    /// A comment that a person deleted stays deleted.
+    async fn edit_comment(&self, key: &EffectKey, remote: &Remote, body: &str) -> Outcome {
+        let edited = self.github.update_comment(CommentId(remote.id), body).await.map(|_| ());
+        tolerate(edited, is_missing)?;
+        Ok(self.store.effects().finish(key, remote, &hash::short(body)).await?)
+    }
+
+    /// Looks for a comment that an interrupted try has left, and its text. Only our App's own comments with our signature count; a second one is removed.
+    async fn adopt_comment(&self, act: &CommentAct, since_ms: i64) -> Outcome<Option<(Remote, String)>> {
         self.settle(since_ms)?;
         let app = self.app.github.app_identity().await?;
         let mut found = None;
@@ -211,12 +220,13 @@ impl RepoCtx {
             if ours && found.is_some() {
                 tolerate(self.github.delete_comment(comment.id).await, is_missing)?;
             } else if ours {
-                found = Some(Remote {
+                let remote = Remote {
                     id: comment.id.0,
                     number: None,
                     node_id: Some(comment.node_id),
                     url: Some(comment.html_url),
-                });
+                };
+                found = Some((remote, comment.body));
             }
         }
         Ok(found)
@@ -316,6 +326,12 @@ impl RepoCtx {
         }
     }
 
+    /// Whether this receipt of ours stands on the comment, as far as we know.
+    pub async fn has_reacted(&self, comment: CommentId, reaction: Reaction) -> Outcome<bool> {
+        let effect = self.store.effects().get(&receipt(comment, reaction)).await?;
+        Ok(effect.is_some_and(|effect| effect.remote.is_some()))
+    }
+
     async fn unreact(&self, comment: CommentId, reaction: Reaction) -> Outcome {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();
@@ -330,6 +346,9 @@ impl RepoCtx {
     async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
         if error.is_refusal() {
             self.store.effects().forget_intent(key).await?;
+        } else if error.is_ambiguous() {
+            // The call may have taken its time: what it left behind settles from now on, not from before the call.
+            self.store.effects().intend_again(key).await?;
         }
         Ok(error.into())
     }
@@ -348,7 +367,7 @@ impl RepoCtx {
             .iter()
             .fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value));
         let marker = self.app.signer.sign(self.repo, &marker).unwrap_or_default();
-        format!("{}\n\n{marker}", body.trim_end())
+        fit::fit(body.trim_end(), &marker)
     }
 
     fn marked(&self, body: &str, key: &EffectKey) -> bool {

@@ -206,7 +206,7 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
     for draft in drafts {
         if draft.existing.is_none() {
             acts.push(Act::CreateIssue(IssueAct {
-                key: item_key(parent, draft),
+                key: item_key(parent, &draft.fingerprint),
                 title: draft.title.clone(),
                 body: draft.body.clone(),
                 labels: std::iter::once(LABEL.to_owned()).chain(draft.label.clone()).collect(),
@@ -238,11 +238,12 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
 
 /// The issue that a draft is or becomes.
 pub fn issue_of(parent: IssueNumber, draft: &Draft) -> IssueRef {
-    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, draft)))
+    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, &draft.fingerprint)))
 }
 
-fn item_key(parent: IssueNumber, draft: &Draft) -> EffectKey {
-    EffectKey(format!("item/{parent}/{}", draft.fingerprint))
+/// Under which effect a work item of `parent` is opened.
+pub fn item_key(parent: IssueNumber, fingerprint: &str) -> EffectKey {
+    EffectKey(format!("item/{parent}/{fingerprint}"))
 }
 
 /// Recognizes the same work item in a later revision: title and requirements, without case, spacing and punctuation.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::domain::event::{Person, person};
-use crate::domain::ids::{InstallationId, RepoId};
+use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::lenient;
 use crate::github::address::next_link;
 use crate::github::client::GitHub;
@@ -105,6 +105,19 @@ impl GitHub {
     pub async fn installation(&self, id: InstallationId) -> ApiResult<Installation> {
         let request = Request::get(&self.core.base, &["app", "installations", &id.to_string()])?;
         self.as_app(&request).await.map(|(installation, _)| installation)
+    }
+
+    /// Whether this installation lets us into a repository at the moment.
+    ///
+    /// # Errors
+    /// As any request in the App's name.
+    pub async fn is_open(&self, id: InstallationId, name: &RepoName) -> ApiResult<bool> {
+        let request = Request::get(&self.core.base, &["repos", &name.owner, &name.name, "installation"])?;
+        match self.as_app::<Installation>(&request).await {
+            Ok((installation, _)) => Ok(installation.id == id && installation.suspended_at_ms.is_none()),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A page of the delivery log, from the newest on; it reaches three days back on github.com.

@@ -17,6 +17,7 @@ mod delivery;
 mod faults;
 mod graphql;
 mod issues;
+mod openapi;
 mod people;
 mod relations;
 mod repositories;

@@ -71,7 +71,14 @@ impl Pools {
                 Box::pin(async move { connection.execute(sqlx::raw_sql(POSTGRES_SETTINGS)).await.map(drop) })
             })
             .connect_with(connect_options(url)?)
-            .await?;
+            .await
+            // A server that refuses connections is asked again until the time is up.
+            .map_err(|error| match error {
+                sqlx::Error::PoolTimedOut => {
+                    StoreError::Unavailable(format!("no connection within {} s", limits.acquire.as_secs()))
+                }
+                other => other.into(),
+            })?;
         Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: pool })
     }
 

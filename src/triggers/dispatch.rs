@@ -12,6 +12,7 @@ impl Job<JobCtx> for Dispatch {
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
 
     async fn run(self, ctx: &JobCtx) -> Outcome {
+        ctx.app.crash.pass("mid_claim").await;
         let delivery = ctx.app.store.inbox().get(&self.delivery).await?;
         let gone = || Failure::Gone(format!("the body of delivery {} is no longer kept", self.delivery));
         let delivery = delivery.ok_or_else(gone)?;

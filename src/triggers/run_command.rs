@@ -1,15 +1,16 @@
 //! The job that works one command off, and its receipt.
 
-use crate::ctx::{JobCtx, Purpose};
-use crate::domain::failure::{Failure, Outcome};
-use crate::domain::message::RunCommand;
+use crate::ctx::{JobCtx, Purpose, RepoCtx};
+use crate::domain::failure::{BoxError, Failure, Outcome};
+use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::{Failed, Sentence};
 use crate::features::call::Call;
 use crate::features::receipt;
 use crate::features::runs;
 use crate::features::voice::Voice;
-use crate::queue::Job;
-use crate::store::{Command as Row, CommandId, CommandState};
+use crate::github::error::{ApiError, ErrorKind};
+use crate::queue::{Job, JobInfo};
+use crate::store::{Command as Row, CommandId, CommandState, JobRow, Store, StoreError};
 use crate::triggers::commands::{self, Command};
 
 impl Job<JobCtx> for RunCommand {
@@ -17,20 +18,34 @@ impl Job<JobCtx> for RunCommand {
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
 
     async fn run(self, job: &JobCtx) -> Outcome {
-        let ctx = job.repo().await?;
+        job.app.crash.pass("mid_claim").await;
+        match job.repo().await {
+            Ok(ctx) => self.run_in(&ctx).await,
+            Err(failure) => {
+                self.unheard(job, &failure).await?;
+                Err(failure)
+            }
+        }
+    }
+}
+
+impl RunCommand {
+    async fn run_in(self, ctx: &RepoCtx) -> Outcome {
         let id = CommandId(self.command);
         let row = ctx.store.commands().get(id).await?;
         let row = row.ok_or_else(|| Failure::Gone("the command is no longer known".to_owned()))?;
         if !matches!(row.state, CommandState::Accepted | CommandState::Running) {
-            return Ok(());
+            return finish(ctx, &row).await;
         }
+        await_earlier(ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
-        let run = runs::of_command(&ctx, command.lane, &row, &self).await?;
+        let lane = self.lane(ctx, &row);
+        let run = runs::of_command(ctx, lane, &row, &self).await?;
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
         let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
         let call = Call {
-            voice: Voice::of(&ctx).await?,
+            voice: Voice::of(ctx).await?,
             ctx: ctx.acting(purpose),
             command: command.name,
             issue: row.issue,
@@ -41,32 +56,148 @@ impl Job<JobCtx> for RunCommand {
             key: row.key.clone(),
             dry_run: self.dry_run,
         };
-        let outcome = (command.run)(&call).await;
+        let outcome = if is_last(&ctx.info) {
+            let tries = ctx.info.max_attempts - 1;
+            Err(Failure::internal(format!("{tries} tries ended without an answer")))
+        } else {
+            (command.run)(&call).await
+        };
         settle(&call, command, &row, outcome).await
+    }
+
+    /// The lane it was queued in: what answers at once waits all the same behind a command of its comment that takes its time.
+    fn lane(&self, ctx: &RepoCtx, row: &Row) -> Lane {
+        let work = Lane::Work.of(ctx.repo, row.issue);
+        if ctx.info.lane.as_deref() == Some(work.as_str()) { Lane::Work } else { Lane::Inbox }
+    }
+
+    /// Where the repository cannot even be entered, only our own books can say how the command ended.
+    async fn unheard(&self, job: &JobCtx, failure: &Failure) -> Outcome {
+        let state = match failure {
+            Failure::Gone(_) => CommandState::Stopped,
+            Failure::Park { .. } | Failure::Defer { .. } => return Ok(()),
+            Failure::Retry { .. } if !is_last(&job.info) => return Ok(()),
+            Failure::Retry { .. } | Failure::User(_) | Failure::Internal(_) => CommandState::Failed,
+        };
+        let Some(repo) = job.info.repo else { return Ok(()) };
+        let (store, id) = (job.app.store.repo(repo), CommandId(self.command));
+        if let Some(row) = store.commands().get(id).await? {
+            runs::settle_command(&store, &row, state).await?;
+            store.commands().set_state(id, state, Some(&failure.to_string())).await?;
+        }
+        Ok(())
     }
 }
 
-async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {
-    let (state, note) = match &outcome {
-        Ok(()) => (CommandState::Done, None),
-        Err(Failure::User(sentence)) => {
-            call.answer(&Sentence { text: sentence.clone() }).await?;
-            (CommandState::Refused, Some(sentence.clone()))
-        }
-        Err(Failure::Gone(why)) => (CommandState::Stopped, Some(why.clone())),
-        Err(Failure::Internal(cause)) => {
-            // Told once, and told by the log in full; a failing answer must not hide the first failure.
-            tracing::error!(%cause, command = command.name, "a command failed");
-            if let Err(second) = call.answer(&Failed::new(call.typed(), cause.as_ref())).await {
-                tracing::warn!(%second, "the failure could not be told");
-            }
-            (CommandState::Failed, Some(cause.to_string()))
-        }
-        // The queue tries again; the command is still under way.
-        Err(Failure::Retry { .. } | Failure::Park { .. } | Failure::Defer { .. }) => return outcome,
+/// How long after its writing a command may still wait for the one before it.
+const PATIENCE_MS: i64 = 3_600_000;
+
+/// Looks again after so long.
+const LOOK_AGAIN_MS: i64 = 5_000;
+
+/// The commands of one comment run as they were written, also while an earlier one waits for GitHub: backoff does not hold a lane.
+async fn await_earlier(ctx: &RepoCtx, row: &Row, written_at_ms: i64) -> Outcome {
+    let in_work = ctx.info.lane == Some(Lane::Work.of(ctx.repo, row.issue));
+    if !in_work || ctx.now_ms() > written_at_ms + PATIENCE_MS {
+        return Ok(());
+    }
+    let commands = ctx.store.commands().of_comment(row.comment).await?;
+    let waits = commands.iter().any(|earlier| {
+        earlier.id < row.id && matches!(earlier.state, CommandState::Accepted | CommandState::Running)
+    });
+    if waits {
+        let until_ms = ctx.now_ms() + LOOK_AGAIN_MS;
+        return Err(Failure::Defer { until_ms, why: "an earlier command of the comment waits".to_owned() });
+    }
+    Ok(())
+}
+
+/// The last attempt is kept for telling: whatever ended the ones before it, even the process, somebody hears of it.
+fn is_last(info: &JobInfo) -> bool {
+    info.attempt >= info.max_attempts
+}
+
+/// Whether the queue runs the command again after this failure.
+fn comes_back(info: &JobInfo, failure: &Failure) -> bool {
+    match failure {
+        Failure::Park { .. } | Failure::Defer { .. } => true,
+        Failure::Retry { .. } => info.attempt + 1 < info.max_attempts,
+        Failure::User(_) | Failure::Gone(_) | Failure::Internal(_) => false,
+    }
+}
+
+/// Before a dead job is queued again: its command counts as not yet run, or the job would find it settled and do nothing.
+pub async fn take_on_again(store: &Store, job: &JobRow) -> Result<(), StoreError> {
+    let message = serde_json::from_str::<RunCommand>(&job.payload);
+    let (Some(repo), Ok(message), RunCommand::NAME) = (job.repo, message, job.name.as_str()) else {
+        return Ok(());
     };
-    call.ctx.store.commands().set_state(row.id, state, note.as_deref()).await?;
+    let (scope, id) = (store.repo(repo), CommandId(message.command));
+    if scope.commands().get(id).await?.is_some_and(|command| command.state == CommandState::Failed) {
+        scope.commands().set_state(id, CommandState::Accepted, None).await?;
+    }
+    Ok(())
+}
+
+async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {
+    let outcome = match outcome {
+        Err(Failure::User(sentence)) => {
+            let told = call.answer(&Sentence { text: sentence.clone() }).await;
+            told.and(Err(Failure::User(sentence)))
+        }
+        Err(Failure::Internal(cause)) if shut_out(&call.ctx, &cause).await? => {
+            Err(Failure::Gone(format!("{} is no longer open to us: {cause}", call.ctx.name)))
+        }
+        other => other,
+    };
+    let (state, outcome) = match outcome {
+        Err(failure) if comes_back(&call.ctx.info, &failure) => return Err(failure),
+        Ok(()) => (CommandState::Done, Ok(())),
+        Err(Failure::User(sentence)) => (CommandState::Refused, Err(Failure::User(sentence))),
+        Err(Failure::Gone(why)) => (CommandState::Stopped, Err(Failure::Gone(why))),
+        Err(Failure::Internal(cause) | Failure::Retry { cause, .. }) => {
+            tell(call, command, &cause).await?;
+            (CommandState::Failed, Err(Failure::Internal(cause)))
+        }
+        Err(failure @ (Failure::Park { .. } | Failure::Defer { .. })) => return Err(failure),
+    };
+    // Whoever has lost the job writes nothing down: another worker has it, and its run must not look stopped.
+    call.ctx.fence().await?;
+    let note = outcome.as_ref().err().map(ToString::to_string);
     runs::settle(&call.ctx, state).await?;
+    call.ctx.store.commands().set_state(row.id, state, note.as_deref()).await?;
     receipt::settle(&call.ctx, row.comment).await?;
     outcome
+}
+
+/// Whether GitHub has refused us because the installation lost the repository meanwhile. A public one can still be read.
+async fn shut_out(ctx: &RepoCtx, cause: &BoxError) -> Outcome<bool> {
+    match cause.downcast_ref::<ApiError>() {
+        Some(error) if error.is_missing() || error.kind == ErrorKind::Forbidden => {
+            Ok(!ctx.app.github.is_open(ctx.installation, &ctx.name).await?)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Told once, and told by the log in full. Where it can never be told, that must not hide the failure itself.
+async fn tell(call: &Call, command: &Command, cause: &BoxError) -> Outcome {
+    tracing::error!(%cause, command = command.name, "a command failed");
+    match call.answer(&Failed::new(call.typed(), cause.as_ref())).await {
+        Err(failure) if comes_back(&call.ctx.info, &failure) => Err(failure),
+        Err(failure) => {
+            tracing::warn!(%failure, "the failure could not be told");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The command was settled, and the process ended before its receipt or its job was.
+async fn finish(ctx: &RepoCtx, row: &Row) -> Outcome {
+    receipt::settle(ctx, row.comment).await?;
+    match row.state {
+        CommandState::Failed => Err(Failure::internal(row.note.clone().unwrap_or_default())),
+        _ => Ok(()),
+    }
 }

@@ -12,3 +12,15 @@ mod store;
 mod migrations;
 #[cfg(test)]
 mod flows;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod manifest;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod threats;
+#[cfg(test)]
+mod contract;

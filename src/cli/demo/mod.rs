@@ -1,7 +1,7 @@
 //! `millwright demo`: the real bot in front of a GitHub that runs in memory.
 
 pub mod stage; // the bot and the sandbox, wired over loopback
-mod folder; // where the demo's database lies
+pub mod folder; // where the demo's database lies
 mod running; // a stage at work
 mod script; // the story without a person
 mod html; // text as HTML

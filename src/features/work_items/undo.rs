@@ -1,7 +1,7 @@
 //! `/undo`: closes the work items that the last `/approve` opened and nobody has touched.
 
 use crate::domain::act::Act;
-use crate::domain::approval::{LABEL, labels_for};
+use crate::domain::approval::{self, LABEL};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
@@ -9,6 +9,7 @@ use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::record::PlanRecord;
 use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
+use crate::features::words;
 use crate::features::work_items::approve;
 use crate::features::work_items::views::{Kept, Undone};
 use crate::store::NewEffect;
@@ -34,7 +35,10 @@ pub async fn run(call: &Call) -> Outcome {
         ctx.store.effects().forget(&item_key(call, item)).await?;
         ctx.store.effects().forget(&EffectKey(format!("sub-issue/{}/{number}", call.issue))).await?;
     }
-    ctx.store.plans().mark_undone(plan.id).await?;
+    // Where everything stays open, the approval stands.
+    if !closing.is_empty() || kept.is_empty() {
+        ctx.store.plans().mark_undone(plan.id).await?;
+    }
     call.answer(&view(call, &plan, &closing, kept)).await
 }
 
@@ -75,7 +79,11 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
         let reason = match ctx.issue_or_gone(number).await? {
             _ if closed_here => None,
             None => Some("it is gone from this repository".to_owned()),
-            Some(issue) => touched(&seen(call, &issue, (&item, kind(&record, &item))).await?),
+            Some(issue) => match call.ctx.store.effects().get(&item_key(call, &item)).await? {
+                // Found by its marker: another approval opened it, and what it wrote is not known any more.
+                None => Some("it was open before this approval".to_owned()),
+                Some(opened) => touched(&seen(&issue, (&item, kind(&record, &item)), &opened.content_hash)),
+            },
         };
         match reason {
             None => closing.push((number, item)),
@@ -94,29 +102,27 @@ fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
 
 /// Whether approving has set this label.
 fn is_ours(label: &str, kind: &str) -> bool {
-    let mut ours = std::iter::once(&LABEL).chain(labels_for(kind));
+    let mut ours = std::iter::once(&LABEL).chain(approval::labels_for(kind));
     ours.any(|name| name.eq_ignore_ascii_case(label))
 }
 
-async fn seen(call: &Call, issue: &Issue, (item, kind): (&WorkItem, &str)) -> Outcome<Seen> {
-    let written =
-        call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
-    Ok(Seen {
+fn seen(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) -> Seen {
+    Seen {
         open: issue.state == IssueState::Open,
         comments: issue.comments,
         assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
-        text_is_ours: issue.title == item.title && written == Some(hash::short(&issue.body)),
+        text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
         other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
-    })
+    }
 }
 
 fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec<Kept>) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
         [] if kept.is_empty() => format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev),
-        [] => "Nothing was closed: every work item has been touched.".to_owned(),
+        [] => format!("Nothing was closed, and rev {} stays approved.", plan.rev),
         [one] => format!("{one} is closed again; nobody had touched it."),
-        many => format!("{} are closed again; nobody had touched them.", many.join(", ")),
+        many => format!("{} are closed again; nobody had touched them.", words::listed(many)),
     };
     let again = match numbers.len() {
         0 => String::new(),
@@ -138,5 +144,5 @@ fn closing_key(call: &Call, number: IssueNumber) -> EffectKey {
 
 /// The key under which approving has opened the issue.
 fn item_key(call: &Call, item: &WorkItem) -> EffectKey {
-    EffectKey(format!("item/{}/{}", call.issue, item.fingerprint))
+    approval::item_key(call.issue, &item.fingerprint)
 }

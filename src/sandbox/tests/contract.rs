@@ -2,109 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use boon::{Compiler, Schemas};
-
+use super::openapi::Contract;
 use super::*;
-
-const HOME: &str = "http://contract.test/openapi.json";
 
 #[tokio::test]
 async fn answers_fit_githubs_description() {
-    let Ok(file) = env_path() else {
-        println!("contract check skipped: MILLWRIGHT_GITHUB_OPENAPI names no file");
-        return;
-    };
-    let text = std::fs::read_to_string(&file).unwrap();
-    let mut description: Value = serde_json::from_str(&text).unwrap();
-    convert(&mut description);
+    let Some(mut contract) = Contract::from_environment() else { return };
     let bench = Bench::new();
     tour(&bench).await;
-    let mut compiler = Compiler::new();
-    compiler.add_resource(HOME, description.clone()).unwrap();
-    let mut schemas = Schemas::new();
-    let (mut problems, mut routes) = (Vec::new(), BTreeSet::new());
-    for request in bench.world.requests() {
-        let label = format!("{} {}", request.method, request.path);
-        let Some((path, operation)) = described(&description, &request) else {
-            problems.push(format!("{label}: not described"));
-            continue;
-        };
-        routes.insert((request.method.clone(), request.route));
-        let status = request.status.unwrap().to_string();
-        let mut pointer =
-            format!("/paths/{}/{}/responses/{status}", escape(&path), request.method.to_lowercase());
-        if let Some(shared) = operation["responses"][&status]["$ref"].as_str() {
-            pointer = shared.trim_start_matches('#').to_owned();
-        }
-        let Some(response) = description.pointer(&pointer) else {
-            problems.push(format!("{label}: {status} is not described"));
-            continue;
-        };
-        let body =
-            (request.body.as_ref(), &operation["requestBody"]["content"]["application/json"]["schema"]);
-        if let (Some(body), true) = (body.0, body.1.is_object() && request.status.unwrap() < 400) {
-            let at = format!(
-                "/paths/{}/{}/requestBody/content/application~1json/schema",
-                escape(&path),
-                request.method.to_lowercase()
-            );
-            let schema = compiler.compile(&format!("{HOME}#{}", encoded(&at)), &mut schemas).unwrap();
-            problems.extend(schemas.validate(body, schema).err().map(|it| format!("{label} sent: {it:#}")));
-        }
-        if let (Some(answer), true) =
-            (&request.answer, response["content"]["application/json"]["schema"].is_object())
-        {
-            let at = format!("{pointer}/content/application~1json/schema");
-            let schema = compiler.compile(&format!("{HOME}#{}", encoded(&at)), &mut schemas).unwrap();
-            problems.extend(schemas.validate(answer, schema).err().map(|it| format!("{label}: {it:#}")));
-        }
-    }
+    let requests = bench.world.requests();
+    let problems = requests.iter().flat_map(|request| contract.problems(request)).collect::<Vec<_>>();
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n\n"));
+    let routes = requests.iter().map(|request| (&request.method, request.route)).collect::<BTreeSet<_>>();
     assert!(routes.len() >= 50, "the tour saw only {} routes", routes.len());
-}
-
-fn env_path() -> Result<String, std::env::VarError> {
-    #[expect(clippy::disallowed_methods, reason = "contract data is named by the environment of the tests")]
-    std::env::var("MILLWRIGHT_GITHUB_OPENAPI")
-}
-
-/// OpenAPI 3.0 says `nullable`, JSON Schema says so by a type.
-fn convert(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(convert),
-        Value::Object(fields) => {
-            fields.values_mut().for_each(convert);
-            if fields.remove("nullable") != Some(json!(true)) {
-                return;
-            }
-            let plain = Value::Object(std::mem::take(fields));
-            *value = json!({ "anyOf": [plain, { "type": "null" }] });
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-/// The described path with the most literal segments that fits, and its operation.
-fn described(description: &Value, request: &Request) -> Option<(String, Value)> {
-    let fits = |pattern: &str| {
-        let (wanted, given): (Vec<&str>, Vec<&str>) =
-            (pattern.split('/').collect(), request.path.split('/').collect());
-        let tail = ["{path}", "{ref}", "{branch}"].iter().any(|name| pattern.ends_with(name));
-        (wanted.len() == given.len() || (tail && wanted.len() < given.len()))
-            && wanted.iter().zip(&given).all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
-    };
-    let paths = description["paths"].as_object()?;
-    let fitting = paths.iter().filter(|(path, _)| fits(path));
-    let (path, item) = fitting.min_by_key(|(path, _)| path.matches('{').count())?;
-    Some((path.clone(), item.get(request.method.to_lowercase())?.clone()))
-}
-
-fn escape(path: &str) -> String {
-    path.replace('~', "~0").replace('/', "~1")
-}
-
-fn encoded(pointer: &str) -> String {
-    pointer.replace('{', "%7B").replace('}', "%7D")
 }
 
 async fn tour(bench: &Bench) {

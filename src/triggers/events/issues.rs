@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 
 use crate::ctx::JobCtx;
-use crate::domain::event::{Envelope, Event, EventKind};
+use crate::domain::event::{Envelope, Event, EventKind, IssueState};
 use crate::domain::failure::Outcome;
 use crate::store::WorkItemState;
 use crate::triggers::events::Subscription;
@@ -25,17 +25,18 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
     let (Event::Issues { issue, .. }, Some(repository)) = (&envelope.event, &envelope.repository) else {
         return Ok(());
     };
-    let state = match envelope.action.as_deref() {
-        Some("reopened") => WorkItemState::Open,
-        _ => WorkItemState::Closed,
-    };
     let store = ctx.app.store.repo(repository.id);
     // What `/undo` took back stays taken back: its own closing comes here, too.
-    match store.work_items().by_issue(issue.number).await? {
-        Some(item) if item.state != WorkItemState::Undone => {
-            store.work_items().set_state(item.id, state).await?;
-            Ok(())
-        }
-        _ => Ok(()),
+    let Some(item) = store.work_items().by_issue(issue.number).await? else { return Ok(()) };
+    if item.state == WorkItemState::Undone {
+        return Ok(());
     }
+    // Events overtake each other, so GitHub is asked how the issue stands now.
+    let now = ctx.repo().await?.issue_or_gone(issue.number).await?;
+    let state = match now.map(|issue| issue.state) {
+        Some(IssueState::Open) => WorkItemState::Open,
+        Some(IssueState::Closed) | None => WorkItemState::Closed,
+    };
+    store.work_items().set_state(item.id, state).await?;
+    Ok(())
 }

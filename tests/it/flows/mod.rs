@@ -1,4 +1,22 @@
 //! Whole flows over the sandbox: through HTTP, signature, queue, store and back.
 
-mod harness;
+pub mod harness;
+pub mod post;
 mod story;
+
+mod help;
+mod enhance;
+mod approve;
+mod revise;
+mod items;
+mod why;
+mod status;
+mod stop;
+mod undo;
+mod grammar;
+mod refusals;
+mod modes;
+mod config;
+mod neighbors;
+mod dry_run;
+mod server;

@@ -13,7 +13,6 @@ pub struct Bench {
     pub clock: Clock,
     pub hand: ClockHand,
     pub url: String,
-    database: Option<(String, String)>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -30,7 +29,12 @@ pub async fn on_both(test: impl AsyncFn(&Bench)) {
 pub async fn on_both_empty(test: impl AsyncFn(&Bench)) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/test.db", folder.path().display());
-    test(&bench(url, None, Some(folder)).await).await;
+    test(&bench(url, Some(folder)).await).await;
+    on_postgres(async |url: String| test(&bench(url, None).await).await).await;
+}
+
+/// Runs a test on a fresh PostgreSQL database, if there is a server; else says that it was skipped.
+pub async fn on_postgres(test: impl AsyncFn(String)) {
     let Some(server) = server() else {
         eprintln!("skipped on PostgreSQL: MILLWRIGHT_TEST_POSTGRES is not set");
         return;
@@ -39,17 +43,14 @@ pub async fn on_both_empty(test: impl AsyncFn(&Bench)) {
     administer(&server, format!("CREATE DATABASE {name}")).await;
     let mut url = url::Url::parse(&server).unwrap();
     url.set_path(&name);
-    let bench = bench(url.to_string(), Some((server, name)), None).await;
-    test(&bench).await;
-    if let Some((server, name)) = bench.database {
-        administer(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
-    }
+    test(url.to_string()).await;
+    administer(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
 
-async fn bench(url: String, database: Option<(String, String)>, folder: Option<tempfile::TempDir>) -> Bench {
+async fn bench(url: String, folder: Option<tempfile::TempDir>) -> Bench {
     let (clock, hand) = Clock::manual(START_MS);
     let store = Store::connect(&url, clock.clone()).await.unwrap();
-    Bench { store, clock, hand, url, database, _folder: folder }
+    Bench { store, clock, hand, url, _folder: folder }
 }
 
 fn server() -> Option<String> {

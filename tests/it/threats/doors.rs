@@ -1,0 +1,156 @@
+//! Who gets in: signatures, permissions, arguments.
+
+use millwright::domain::ids::{CommentId, RepoId};
+use millwright::domain::permission::Permission;
+use millwright::sandbox::{Effect, Fault, FaultAnswer, REPOSITORY, signature};
+use millwright::triggers::commands::COMMANDS;
+
+use crate::flows::harness::{Restart, Setup, Talk, on_both};
+use crate::flows::post::Post;
+
+#[tokio::test]
+async fn s1_a_forged_delivery_leaves_no_row() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "No command.").await;
+        let sent = talk.world.webhook_log().into_iter().find(|sent| sent.event == "issue_comment").unwrap();
+        let mut payload = (*sent.payload).clone();
+        payload["comment"]["body"] = "/enhance".into();
+        let body = payload.to_string().into_bytes();
+        let good = signature(&talk.world.app().webhook_secret, &body);
+        let forged = [
+            None,
+            Some(("x-hub-signature-256", signature("another secret", &body))),
+            Some(("x-hub-signature-256", good.to_uppercase())),
+            Some(("x-hub-signature-256", good[..40].to_owned())),
+            Some(("x-hub-signature", good.replace("sha256=", "sha1="))),
+            Some(("x-hub-signature", good.clone())),
+        ];
+        for (number, signed) in forged.into_iter().enumerate() {
+            let guid = format!("forged-{number}");
+            let post = Post { event: "issue_comment", guid: &guid, body: body.clone(), signed };
+            assert_eq!(talk.post(post).await, 401, "{guid}");
+            assert!(talk.app.ctx.store.inbox().get(&guid).await.unwrap().is_none(), "{guid}");
+        }
+        talk.work_through().await;
+        assert_eq!(talk.answers(2), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s1_the_old_and_the_new_secret_pass_during_a_rotation_and_no_third() {
+    let mut talk = Talk::begin().await;
+    let old = talk.world.app().webhook_secret;
+    let both = format!("the-new-webhook-secret,{old}");
+    talk.restart(Restart { variables: &[("GITHUB_WEBHOOK_SECRET", &both)], ..Restart::default() }).await;
+    talk.says("ada", 1, "/status").await;
+    talk.world.set_webhook_secret("the-new-webhook-secret");
+    talk.says("ada", 1, "/help").await;
+    talk.world.set_webhook_secret("a-third-webhook-secret");
+    talk.says("ada", 1, "/items").await;
+    assert_eq!(talk.answers(1).len(), 2);
+}
+
+#[tokio::test]
+async fn s2_a_replayed_delivery_is_known_a_month_later() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "/enhance").await;
+        let sent = talk
+            .world
+            .webhook_log()
+            .into_iter()
+            .find(|sent| sent.payload["comment"]["body"] == "/enhance")
+            .unwrap();
+        talk.hand.advance_ms(29 * 86_400_000);
+        assert_eq!(talk.deliver("issue_comment", &sent.guid, &sent.payload).await, 200);
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn s3_each_command_runs_for_those_who_have_the_role_and_for_nobody_else() {
+    let talk = Talk::begin().await;
+    let number =
+        talk.world.act_as("ada").open_issue(REPOSITORY, "Table", "- [ ] `src/auth.rs` must log\n").unwrap();
+    let store = talk.app.ctx.store.repo(RepoId(talk.world.repository_id(REPOSITORY).unwrap()));
+    let people = [
+        ("stan", Permission::Read),
+        ("rita", Permission::Read),
+        ("tess", Permission::Triage),
+        ("walt", Permission::Write),
+        ("ada", Permission::Admin),
+    ];
+    for command in COMMANDS {
+        for (login, role) in people {
+            let comment = talk.says(login, number, command.example).await;
+            let taken = !store.commands().of_comment(CommentId(comment)).await.unwrap().is_empty();
+            assert_eq!(taken, role >= command.needs.role(), "{login} {}", command.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn s3_what_the_payload_says_of_its_author_gives_no_right() {
+    let talk = Talk::begin().await;
+    talk.says("rita", 1, "No command.").await;
+    let sent = talk.world.webhook_log().into_iter().find(|sent| sent.event == "issue_comment").unwrap();
+    let mut payload = (*sent.payload).clone();
+    payload["comment"]["body"] = "/enhance".into();
+    for association in ["OWNER", "MEMBER", "COLLABORATOR"] {
+        payload["comment"]["author_association"] = association.into();
+        payload["issue"]["author_association"] = association.into();
+        assert_eq!(talk.deliver("issue_comment", association, &payload).await, 202);
+    }
+    talk.work_through().await;
+    insta::assert_snapshot!(talk.answers(1).join("\n---\n"), @"");
+}
+
+#[tokio::test]
+async fn s3_without_an_answer_about_the_permission_nothing_runs() {
+    for effect in
+        [Effect::Answer(FaultAnswer::status(500)), Effect::Cut, Effect::Answer(FaultAnswer::status(404))]
+    {
+        let talk = Talk::begin().await;
+        talk.world.faults().add(Fault::on("GET", "/repos/*/*/collaborators/*/permission", effect));
+        let comment = talk.says("ada", 2, "/enhance").await;
+        talk.work_through().await;
+        let store = talk.app.ctx.store.repo(RepoId(talk.world.repository_id(REPOSITORY).unwrap()));
+        assert!(store.commands().of_comment(CommentId(comment)).await.unwrap().is_empty());
+        assert!(talk.answers(2).iter().all(|said| !said.contains("Plannable")));
+    }
+}
+
+#[tokio::test]
+async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/enhance").await;
+    for text in [
+        "/enhance --config.model=gpt --pr_help_docs.repo_url=https://github.com.attacker.tld/x",
+        "/enhance https://github.com.attacker.tld/acme/web",
+        "/enhance http://169.254.169.254/latest/meta-data",
+        "/enhance ../../../etc/passwd",
+        "/enhance #2 --repo=attacker/evil",
+        "/approve 1 --config.approval=automatic",
+        "/approve --one --repo attacker/evil 1",
+        "/revise --mode=full",
+        "/why ../../../etc/passwd",
+        "/undo --all --repo=attacker/evil",
+        "/enhance `cat /etc/passwd` $(id)",
+    ] {
+        talk.says("ada", 2, text).await;
+    }
+    talk.work_through().await;
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [0; 0], "nothing was approved");
+    let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
+    assert_eq!((counts.outstanding(), counts.dead), (0, 0));
+    for request in talk.world.requests() {
+        let path = &request.path;
+        let ours = path.starts_with("/repos/acme/web") || path.starts_with("/repos/acme/.github/");
+        assert!(ours || path.starts_with("/app") || path == "/graphql", "{path}");
+        assert!(!path.contains("passwd") && !path.contains("attacker") && !path.contains(".."), "{path}");
+    }
+}

@@ -1,0 +1,6 @@
+//! Threats: each test carries the number of a row in `docs/requirements.md`.
+
+mod definitions;
+mod doors;
+mod secrets;
+mod texts;
