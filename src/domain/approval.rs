@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn sub_issues_come_before_the_dependencies_that_name_them() {
         let known = IssueRef::Known { number: IssueNumber(1), id: crate::domain::ids::IssueId(1001) };
-        let drafts = [draft(1, vec![Wait::Issue(known.clone())]), draft(2, vec![Wait::Item(1)])];
+        let drafts = [draft(1, vec![Wait::Issue(known)]), draft(2, vec![Wait::Item(1)])];
         let server = Server { sub_issues: Support::Present, dependencies: Support::Present };
         let lines = acts(IssueNumber(2), &drafts, server).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(

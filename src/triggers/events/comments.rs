@@ -43,7 +43,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
 
 async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     let Some(said) = Said::of(envelope) else { return Ok(()) };
-    let slug = job.app.github.app_identity().await?.slug.clone();
+    let slug = job.app.github.app_identity().await?.slug;
     let anywhere = Dialect { slug, taken: BTreeSet::new() };
     if said.commands(&anywhere, job.app.clock.now_ms()).is_empty() {
         return Ok(());
