@@ -30,6 +30,8 @@ CREATE TABLE runs (
     created_at     BIGINT NOT NULL,                    -- unix ms
     updated_at     BIGINT NOT NULL                     -- unix ms
 );
+-- A command has one run, whoever comes first to start it.
+CREATE UNIQUE INDEX runs_by_command ON runs (repo_id, command_seq);
 CREATE INDEX runs_by_issue ON runs (repo_id, issue, seq);
 
 -- Revisions of the plan of an issue.

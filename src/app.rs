@@ -24,13 +24,14 @@ use crate::github::client::{GitHub, Options};
 use crate::github::transport::Proxy;
 use crate::queue::{Registry, Worker};
 use crate::render::renderer::Renderer;
+use crate::render::view::Sample;
 use crate::store::Store;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
-use crate::triggers;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
+use crate::{features, triggers};
 
 /// Workers of one process: enough that one slow repository does not hold up the others.
 const WORKERS: usize = 8;
@@ -76,7 +77,7 @@ impl App {
         let ctx = AppCtx {
             store,
             github,
-            renderer: Renderer::default(),
+            renderer: renderer(&settings),
             signer: Signer::derive(&masters, "markers"),
             people: People::new(clock.clone()),
             clock,
@@ -108,15 +109,22 @@ impl App {
             webhook_secrets: self.settings.webhook_secrets.clone(),
             wanted: Arc::new(triggers::events::wanted),
             allowed: self.settings.allowed.clone(),
-            checks: checks::all(&self.ctx.store),
+            checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
             budget: Budget::new(BodyLimits::default()),
         }
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
+    ///
+    /// Deliveries are taken until the last worker has stopped: what is written down by then is worked off by another
+    /// instance or at the next start, while a refused one would be lost, for GitHub sends it only once.
     pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) {
         let instance = ulid::Ulid::generate().to_string();
+        let mut web = self.web();
+        web.checks.push(checks::stopping(shutdown.clone()));
+        let closing = CancellationToken::new();
+        let server = spawn(server::serve(listener, web, closing.clone()));
         let workers = (1..=WORKERS).map(|number| {
             let worker = self.worker(&format!("{instance}/{number}"));
             let shutdown = shutdown.clone();
@@ -125,17 +133,32 @@ impl App {
         let workers = workers.collect::<Vec<_>>();
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
-        server::serve(listener, self.web(), shutdown.clone()).await;
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        closing.cancel();
+        let _ = server.await;
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
 fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> tokio::task::JoinHandle<()> {
     tokio::spawn(task)
+}
+
+/// Our texts, and the operator's in place of those that have the same path; a broken one is left out with a warning.
+fn renderer(settings: &Settings) -> Renderer {
+    let Some(folder) = &settings.templates else { return Renderer::default() };
+    let (renderer, warnings) = Renderer::with_overrides(folder, &samples());
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    renderer
+}
+
+fn samples() -> Vec<Sample> {
+    [features::samples::all(), triggers::samples::all()].concat()
 }
 
 fn options(settings: &Settings) -> Options {

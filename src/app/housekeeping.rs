@@ -75,7 +75,8 @@ impl Housekeeping {
         };
         let pruned = self.store.inbox().prune(retention).await?;
         let finished = self.store.jobs().prune_finished(now_ms - KEYS_MS).await?;
-        tracing::debug!(?pruned, finished, "erased what is old");
+        let repaired = self.store.jobs().repair_lanes().await?;
+        tracing::debug!(?pruned, finished, repaired, "erased what is old");
         Ok(())
     }
 }

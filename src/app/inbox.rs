@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::ctx::crash::CrashPoints;
-use crate::domain::failure::{BoxError, Failure};
+use crate::domain::failure::BoxError;
 use crate::domain::message::{Dispatch, Lane};
 use crate::github::webhook::Shallow;
 use crate::store::{self, NewDelivery, NewJob, PRIORITY_PEOPLE, Store};
@@ -24,8 +24,7 @@ impl StoreInbox {
 
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let unavailable = |cause: BoxError| Unavailable { retry_after: None, cause };
-        let job =
-            job(&delivery, self.store.clock().now_ms()).map_err(|failure| unavailable(failure.into()))?;
+        let job = dispatch(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
         let delivery = NewDelivery {
             guid: delivery.guid,
             event: delivery.event,
@@ -50,20 +49,21 @@ impl Inbox for StoreInbox {
     }
 }
 
-fn job(delivery: &Accept, now_ms: i64) -> Result<NewJob, Failure> {
-    let message = Dispatch { delivery: delivery.guid.clone() };
-    Ok(NewJob {
+/// The job that works a delivery off, due at `now_ms`.
+pub fn dispatch(guid: &str, shallow: &Shallow, now_ms: i64) -> NewJob {
+    let message = Dispatch { delivery: guid.to_owned() };
+    NewJob {
         name: Dispatch::NAME,
-        payload: serde_json::to_string(&message).map_err(Failure::internal)?,
-        lane: lane(&delivery.shallow),
-        installation: delivery.shallow.installation_id,
-        repo: delivery.shallow.repo_id,
+        payload: serde_json::to_string(&message).unwrap_or_default(),
+        lane: lane(shallow),
+        installation: shallow.installation_id,
+        repo: shallow.repo_id,
         priority: PRIORITY_PEOPLE,
         run_at_ms: now_ms,
         dedupe: None,
         max_attempts: Dispatch::MAX_ATTEMPTS,
-        delivery: Some(delivery.guid.clone()),
-    })
+        delivery: Some(guid.to_owned()),
+    }
 }
 
 /// What concerns one issue is worked off in the order in which it came; so is what concerns a repository or an installation.

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::terminal::{Exit, complain, say};
+use crate::cli::{definition, reference as command_line};
+use crate::config::repo::schema;
 use crate::config::variables;
+use crate::triggers::reference;
 
 /// What `docs` is asked to do.
 #[derive(Debug, Args)]
@@ -28,7 +31,13 @@ struct Page {
 }
 
 /// Every generated page.
-static PAGES: &[Page] = &[Page { path: "docs/config.md", text: configuration }];
+static PAGES: &[Page] = &[
+    Page { path: "docs/command-line.md", text: || command_line::page(&definition()) },
+    Page { path: "docs/commands.md", text: reference::commands },
+    Page { path: "docs/config.md", text: configuration },
+    Page { path: "docs/events.md", text: reference::events },
+    Page { path: "docs/millwright.schema.json", text: schema::schema_json },
+];
 
 /// Writes or checks the pages.
 pub fn run(arguments: &Arguments) -> Exit {
@@ -81,8 +90,25 @@ fn is_current(path: &Path, text: &str) -> io::Result<bool> {
 }
 
 fn configuration() -> String {
-    format!("# Configuration\n\nThis page is written by `millwright docs`.\n\n{}", variables::reference())
+    format!(
+        "# Configuration\n\nThis page is written by `millwright docs`.\n\n{}\n{FILE}{}",
+        variables::reference(),
+        schema::keys_markdown()
+    )
 }
+
+const FILE: &str = "\
+## The repository's file
+
+`.github/millwright.yml` on the default branch; no other branch and no pull request changes anything. Every key is optional. The same
+file in the owner's repository `.github` holds for all repositories of the owner; a repository's own file overrides it, except for the
+sections that it lists in `locked`. Of the modes that are set, the most cautious wins.
+
+[millwright.schema.json](millwright.schema.json) is the same table for editors that complete keys by a JSON schema.
+`millwright check-config FILE` finds mistakes, each with line, column and the nearest key; `--effective` shows every value in force and
+where it comes from. While a file has a mistake its last good version stays in force, and the next answer to a command says so in one line.
+
+";
 
 #[cfg(test)]
 mod tests {

@@ -1,28 +1,53 @@
 //! the program
 
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub mod terminal; // what a command prints, and how it ends
 pub mod start; // what every command that serves or stores begins with
-pub mod docs; // the generated pages
-pub mod demo; // `millwright demo`
+pub mod database; // the database as a command opens it
+pub mod serve; // `millwright serve`
+pub mod migrate; // `millwright migrate`
+pub mod pause; // `millwright pause`
+pub mod replay; // `millwright replay`
 pub mod plan; // `millwright plan`
 pub mod check_config; // `millwright check-config`
+pub mod reference; // the reference of all of them
+pub mod docs; // `millwright docs`
+pub mod demo; // `millwright demo`
+pub mod simulate; // `millwright simulate`
 
+use crate::cli::check_config::Streams;
 use crate::cli::terminal::Exit;
 
 /// Carries an idea from issue to release, with evidence at every step.
 #[derive(Parser)]
-#[command(name = "millwright", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "millwright", version, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run the bot, set up by environment variables: `millwright serve`, or the name alone
+    Serve,
+    /// Bring the database's tables up to date, as `millwright serve` does at its start
+    Migrate,
+    /// Hold all writes to GitHub, for all instances: `millwright pause on`, later `millwright pause off`
+    Pause(pause::Arguments),
+    /// Show what is known of a delivery or a job: `millwright replay GUID`; put a dead one into the queue: `millwright replay 12 --apply`
+    Replay(replay::Arguments),
+    /// Show what a delivery would write, without GitHub: `millwright simulate --event issue_comment --payload FILE`
+    Simulate(simulate::Arguments),
+    /// Plan an issue from a file, without network: `millwright plan --input issue.json --repo .`
+    Plan(plan::PlanArgs),
+    /// Find mistakes in configuration files: `millwright check-config .github/millwright.yml`
+    CheckConfig(check_config::CheckConfigArgs),
+    /// Try the bot in front of a GitHub that runs in memory: `millwright demo`
+    Demo(demo::Arguments),
     /// Write the pages that are generated from tables, or check that they are current: `millwright docs --check`
     Docs(docs::Arguments),
 }
@@ -30,15 +55,31 @@ enum Command {
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     match Cli::try_parse() {
-        Ok(cli) => run(cli.command).into(),
+        Ok(cli) => run(cli.command.unwrap_or(Command::Serve)),
         Err(error) => refuse(&error).into(),
     }
 }
 
-fn run(command: Command) -> Exit {
+fn run(command: Command) -> ExitCode {
+    let (mut out, mut err) = (io::stdout(), io::stderr());
     match command {
-        Command::Docs(arguments) => docs::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments).into(),
+        Command::Serve => serve::run().into(),
+        Command::Migrate => migrate::run().into(),
+        Command::Pause(arguments) => pause::run(&arguments).into(),
+        Command::Replay(arguments) => replay::run(&arguments).into(),
+        Command::Simulate(arguments) => simulate::run(&arguments).into(),
+        Command::Plan(arguments) => plan::run(&arguments, &mut out, &mut err).into(),
+        Command::CheckConfig(arguments) => {
+            check_config::run(&arguments, &mut Streams { out: &mut out, err: &mut err }).into()
+        }
+        Command::Docs(arguments) => docs::run(&arguments).into(),
     }
+}
+
+/// What arguments there are.
+pub fn definition() -> clap::Command {
+    Cli::command()
 }
 
 /// Help and version are asked for and go to standard output; everything else is a mistake in the arguments.
@@ -50,8 +91,6 @@ fn refuse(error: &clap::Error) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     fn exit_of(arguments: &[&str]) -> Exit {

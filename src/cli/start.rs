@@ -76,38 +76,62 @@ pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
     }
 }
 
-/// Returns when the process is told to stop: an interrupt from the terminal, or on Unix the termination signal that
-/// service managers send.
+/// Hears when the process is told to stop: an interrupt from the terminal, or on Unix the termination signal that
+/// service managers send. From [`StopSignals::listen`] on, none of them ends the process by itself.
+pub struct StopSignals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignals {
+    /// Begins to listen. Needs a runtime.
+    ///
+    /// # Errors
+    /// When the system lets nobody listen.
+    #[cfg(unix)]
+    pub fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// Never here.
+    #[cfg(not(unix))]
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Returns at the next signal.
+    #[cfg(unix)]
+    pub async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    /// Returns at the next interrupt.
+    #[cfg(not(unix))]
+    pub async fn told(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Returns when the process is told to stop.
 pub async fn told_to_stop() {
-    let interrupt = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "interrupts cannot be heard");
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate() => {}
-    }
-}
-
-#[cfg(unix)]
-async fn terminate() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signals) => {
-            signals.recv().await;
-        }
+    match StopSignals::listen() {
+        Ok(mut signals) => signals.told().await,
         Err(error) => {
-            tracing::error!(%error, "the termination signal cannot be heard");
+            tracing::error!(%error, "signals cannot be heard");
             std::future::pending::<()>().await;
         }
     }
-}
-
-#[cfg(not(unix))]
-async fn terminate() {
-    std::future::pending::<()>().await;
 }
 
 #[cfg(test)]

@@ -49,6 +49,8 @@ pub struct Settings {
     pub log: LogOptions,
     /// The file of the audit trail; `None` keeps none.
     pub audit_log: Option<PathBuf>,
+    /// The operator's own templates; `None` uses ours alone.
+    pub templates: Option<PathBuf>,
     /// Faults to provoke; all off outside fault tests.
     pub faults: FaultTests,
 }
@@ -139,6 +141,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
     let network = reach::read_network(reader);
     let log = server::read_log(reader);
     let audit_log = reader.text("AUDIT_LOG").map(PathBuf::from);
+    let templates = reader.text("MILLWRIGHT_TEMPLATES").map(PathBuf::from);
     let faults = unusual::read_faults(reader);
 
     let private_keys = private_keys?;
@@ -163,6 +166,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
         network,
         log,
         audit_log,
+        templates,
         faults,
     })
 }

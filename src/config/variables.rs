@@ -88,6 +88,11 @@ pub static VARIABLES: &[Variable] = &[
         "What is logged: `debug`, or per module, such as `info,millwright::github=debug`.",
     ),
     plain("LOG_FORMAT", "`text`", "`text` or `json`, one line per event on standard error."),
+    plain(
+        "MILLWRIGHT_TEMPLATES",
+        "the built-in texts",
+        "A folder of templates that take the place of those in `templates/` with the same path.",
+    ),
     plain("AUDIT_LOG", "off", "A file to which every write to GitHub is appended as one line of JSON."),
     plain(
         "MILLWRIGHT_CRASH_AT",

@@ -14,6 +14,7 @@ use crate::github::error::{ApiError, ErrorKind};
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
 use crate::github::labels::Label;
 use crate::github::reactions::{ReactTo, ReactionId};
+use crate::render::fit;
 use crate::store::Pause;
 use crate::store::{Begun, NewEffect, Remote};
 
@@ -325,6 +326,12 @@ impl RepoCtx {
         }
     }
 
+    /// Whether this receipt of ours stands on the comment, as far as we know.
+    pub async fn has_reacted(&self, comment: CommentId, reaction: Reaction) -> Outcome<bool> {
+        let effect = self.store.effects().get(&receipt(comment, reaction)).await?;
+        Ok(effect.is_some_and(|effect| effect.remote.is_some()))
+    }
+
     async fn unreact(&self, comment: CommentId, reaction: Reaction) -> Outcome {
         let key = receipt(comment, reaction);
         let effects = self.store.effects();
@@ -339,6 +346,9 @@ impl RepoCtx {
     async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
         if error.is_refusal() {
             self.store.effects().forget_intent(key).await?;
+        } else if error.is_ambiguous() {
+            // The call may have taken its time: what it left behind settles from now on, not from before the call.
+            self.store.effects().intend_again(key).await?;
         }
         Ok(error.into())
     }
@@ -357,7 +367,7 @@ impl RepoCtx {
             .iter()
             .fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value));
         let marker = self.app.signer.sign(self.repo, &marker).unwrap_or_default();
-        format!("{}\n\n{marker}", body.trim_end())
+        fit::fit(body.trim_end(), &marker)
     }
 
     fn marked(&self, body: &str, key: &EffectKey) -> bool {

@@ -135,13 +135,17 @@ pub enum Act {
 }
 
 impl Act {
-    /// The issue it touches, where that is known before it is done.
+    /// The issue it touches, or the parent of the one it opens, where that is known before it is done.
     pub fn issue(&self) -> Option<IssueNumber> {
         match self {
             Self::Comment(act) => Some(act.issue),
             Self::AddSubIssue { parent: issue, .. }
             | Self::Close { issue, .. }
             | Self::BlockedBy { issue: IssueRef::Known { number: issue, .. }, .. } => Some(*issue),
+            Self::CreateIssue(act) => {
+                let parent = act.fields.iter().find(|(name, _)| name == "parent")?;
+                parent.1.parse().ok().map(IssueNumber)
+            }
             _ => None,
         }
     }

@@ -147,6 +147,23 @@ pub struct Draft {
     pub waits_for: Vec<Wait>,
     /// An open issue with the same fingerprint, to be used instead of a new one.
     pub existing: Option<IssueRef>,
+    /// A label of the repository's own that fits its kind: see [`labels_for`].
+    pub label: Option<String>,
+}
+
+/// Names that repositories commonly give to a kind of work, the likeliest first. None of them is ever created by us.
+pub fn labels_for(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "bug" => &["bug"],
+        "docs" => &["documentation", "docs"],
+        "feature" => &["enhancement", "feature"],
+        "test" => &["tests", "testing"],
+        "performance" => &["performance"],
+        "dependency" => &["dependencies"],
+        "infrastructure" => &["infrastructure", "ci"],
+        "security" => &["security"],
+        _ => &[],
+    }
 }
 
 /// What a work item waits for.
@@ -189,10 +206,10 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
     for draft in drafts {
         if draft.existing.is_none() {
             acts.push(Act::CreateIssue(IssueAct {
-                key: item_key(parent, draft),
+                key: item_key(parent, &draft.fingerprint),
                 title: draft.title.clone(),
                 body: draft.body.clone(),
-                labels: vec![LABEL.to_owned()],
+                labels: std::iter::once(LABEL.to_owned()).chain(draft.label.clone()).collect(),
                 fields: vec![
                     ("fingerprint".to_owned(), draft.fingerprint.clone()),
                     ("parent".to_owned(), parent.to_string()),
@@ -221,11 +238,12 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
 
 /// The issue that a draft is or becomes.
 pub fn issue_of(parent: IssueNumber, draft: &Draft) -> IssueRef {
-    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, draft)))
+    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, &draft.fingerprint)))
 }
 
-fn item_key(parent: IssueNumber, draft: &Draft) -> EffectKey {
-    EffectKey(format!("item/{parent}/{}", draft.fingerprint))
+/// Under which effect a work item of `parent` is opened.
+pub fn item_key(parent: IssueNumber, fingerprint: &str) -> EffectKey {
+    EffectKey(format!("item/{parent}/{fingerprint}"))
 }
 
 /// Recognizes the same work item in a later revision: title and requirements, without case, spacing and punctuation.
@@ -319,6 +337,7 @@ mod tests {
             fingerprint: format!("f{ordinal}"),
             waits_for,
             existing: None,
+            label: None,
         }
     }
 

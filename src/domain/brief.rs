@@ -33,6 +33,9 @@ pub struct Brief {
     pub open_issues: Vec<OpenIssue>,
     /// Closed issues of known size, for the estimate.
     pub history: Vec<ClosedIssue>,
+    /// What was there and was not read, each a noun phrase such as `comments after the first 1,000`.
+    #[serde(default)]
+    pub unread: Vec<String>,
     /// Security alerts of the repository that somebody linked to the issue.
     pub alerts: Vec<Alert>,
 }
@@ -54,6 +57,7 @@ impl Brief {
             sub_issues: Vec::new(),
             open_issues: Vec::new(),
             history: Vec::new(),
+            unread: Vec::new(),
             alerts: Vec::new(),
         }
     }
@@ -85,7 +89,7 @@ impl Comment {
 /// One thing somebody said with `/revise`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The slot of the question it answers ([`crate::domain::plan::Question::slot`]); `None` is a further statement.
+    /// The slot of the question it answers (its stable name in the plan); `None` is a further statement.
     pub slot: Option<String>,
     /// What was said.
     pub text: String,

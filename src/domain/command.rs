@@ -82,6 +82,18 @@ pub fn find(body: &str, dialect: &Dialect) -> Vec<Found> {
     found
 }
 
+/// Whether a comment consists of commands and nothing else. What a command takes as text belongs to it.
+pub fn is_all(body: &str, dialect: &Dialect) -> bool {
+    let found = find(body, dialect);
+    let Some(first) = found.first() else { return false };
+    let body = normalize(body);
+    body.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()).all(|(index, _)| {
+        let before = found.iter().rfind(|command| command.line <= index + 1);
+        index + 1 >= first.line
+            && before.is_some_and(|command| command.line == index + 1 || parse::takes_text(&command.name))
+    })
+}
+
 /// The commands of an edited comment that its old text did not have; a command given once more is new once.
 pub fn new_commands(old_body: &str, new_body: &str, dialect: &Dialect) -> Vec<Found> {
     let old: BTreeSet<String> = find(old_body, dialect).into_iter().map(|found| found.key).collect();

@@ -15,7 +15,7 @@ pub struct Seen {
     pub other_labels: Vec<String>,
 }
 
-/// Why the issue is left alone, in words that follow `#n stays open:`; none when it may be closed.
+/// Why the issue is left alone, in words that follow `#n stays as it is:`; none when it may be closed.
 pub fn touched(seen: &Seen) -> Option<String> {
     if !seen.open {
         return Some("it is closed already".to_owned());

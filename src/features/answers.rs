@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::escape;
 use crate::domain::failure::BoxError;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::render::view::View;
@@ -26,13 +27,15 @@ impl View for Sentence {
 pub struct Refused {
     /// As it is typed here.
     pub command: String,
+    /// What nothing is wrong with: `your issue` for its author, `this issue` for others.
+    pub subject: &'static str,
 }
 
 impl View for Refused {
     const TEMPLATE: &'static str = "answer/refused.md.j2";
 
     fn samples() -> Vec<Self> {
-        vec![Self { command: "/enhance".to_owned() }]
+        vec![Self { command: "/enhance".to_owned(), subject: "your issue" }]
     }
 }
 
@@ -81,8 +84,12 @@ impl Failed {
             _ => "Typing the command again starts it anew.",
         };
         let facts = &error.facts;
-        let status = facts.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
-        let what = format!("GitHub answered {status} to our {}: {}", facts.method, facts.message);
+        let request = escape::code_span(&format!("{} {}", facts.method, facts.path));
+        let message = escape::inline(facts.message.trim_end_matches('.'));
+        let what = match facts.status {
+            Some(status) => format!("GitHub answered {request} with {status}, “{message}”"),
+            None => format!("GitHub did not answer {request}, “{message}”"),
+        };
         Self { command, what, mend: Some(mend.to_owned()) }
     }
 }

@@ -1,16 +1,15 @@
 //! One command at work: who asked, where, with which words, and how it answers.
 
-use serde::Serialize;
-
 use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::command::args::Args;
-use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
+use crate::domain::plan::markdown;
+use crate::features::rehearsal::DryRun;
 use crate::features::voice::Voice;
 use crate::render::view::View;
 
@@ -38,40 +37,13 @@ pub struct Call {
     pub voice: Voice,
 }
 
-/// What the dry run of a command shows.
-#[derive(Serialize)]
-pub struct DryRun {
-    command: String,
-    acts: Vec<String>,
-    body: Option<String>,
-}
-
-impl View for DryRun {
-    const TEMPLATE: &'static str = "answer/dry_run.md.j2";
-
-    fn samples() -> Vec<Self> {
-        let nothing = Self { command: "/approve 1 --dry-run".to_owned(), acts: vec![], body: None };
-        let something = Self {
-            command: "/enhance --dry-run".to_owned(),
-            acts: vec!["comment on #2 (plan)".to_owned()],
-            body: Some("**Plannable**".to_owned()),
-        };
-        vec![nothing, something]
-    }
-}
-
 impl Call {
     /// Does the acts; in a dry run it shows them in a comment instead and gives back nothing.
     pub async fn act(&self, acts: &[Act]) -> Outcome<Option<Performed>> {
         if !self.dry_run {
             return self.ctx.perform(acts).await.map(Some);
         }
-        let body = acts.iter().find_map(|act| match act {
-            Act::Comment(comment) => Some(comment.body.clone()),
-            _ => None,
-        });
-        let acts = acts.iter().map(ToString::to_string).collect();
-        self.answer(&DryRun { command: self.typed(), acts, body }).await?;
+        self.answer(&DryRun::new(self.typed(), acts)).await?;
         Ok(None)
     }
 
@@ -96,7 +68,7 @@ impl Call {
     /// A text of ours, with a line below it while the repository's configuration has a problem.
     pub fn with_problem(&self, body: String) -> String {
         match &self.ctx.standing.problem {
-            Some(problem) => format!("{}\n\n<sub>{}</sub>\n", body.trim_end(), escape::inline(problem)),
+            Some(problem) => format!("{}\n\n<sub>{}</sub>\n", body.trim_end(), markdown::plain(problem)),
             None => body,
         }
     }
@@ -106,16 +78,15 @@ impl Call {
         EffectKey(format!("{kind}/{}/{}", self.comment, hash::short(&self.key)))
     }
 
-    /// The command as it was typed, for our texts.
+    /// The command as it was typed, without `--dry-run`, for our texts.
     pub fn typed(&self) -> String {
-        let flag = if self.dry_run { " --dry-run" } else { "" };
         let args = if self.args.is_empty() { String::new() } else { format!(" {}", self.args) };
-        self.voice.plain(&format!("{}{args}{flag}", self.command))
+        self.voice.plain(&format!("{}{args}", self.command))
     }
 
-    /// The arguments, to be taken one after the other; `example` is shown when they cannot be.
-    pub fn arguments<'a>(&'a self, example: &'a str) -> Args<'a> {
-        Args::new(&self.args, example)
+    /// The arguments, to be taken one after the other; `example`, spelled as it reaches us here, is shown when they cannot be.
+    pub fn arguments(&self, example: &str) -> Args<'_> {
+        Args::new(&self.args, self.voice.plain(example.trim_start_matches('/')))
     }
 
     /// Whether this repository is only watched.

@@ -7,6 +7,8 @@ use crate::domain::failure::{Failure, Outcome};
 use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
+use crate::features::runs;
+use crate::features::words;
 use crate::features::work_items::{approve, known};
 use crate::render::view::View;
 use crate::store::CommandState;
@@ -63,16 +65,18 @@ async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {
 
 fn title(plan: &Plan, key: &str) -> String {
     if let Some(requirement) = plan.requirements.iter().find(|requirement| requirement.id == key) {
-        return format!("{key}: “{}”", escape::inline(&requirement.quote));
+        return format!("{key}: “{}”", prose::plain(&requirement.quote));
     }
     let item = plan.work_items.iter().find(|item| item.ordinal.to_string() == key);
     item.map_or_else(|| key.to_owned(), |item| format!("{key}. {}", prose::plain(&item.title)))
 }
 
 fn ids(call: &Call, plan: &Plan) -> String {
-    let known = plan.why.keys().map(|key| escape::code_span(key)).collect::<Vec<_>>().join(", ");
-    let first = plan.why.keys().next().map_or("R1", String::as_str);
-    format!("This plan can explain {known}; for example {}.", call.voice.code(&format!("why {first}")))
+    let known = plan.why.keys().map(|key| escape::code_span(key)).collect::<Vec<_>>();
+    let first = plan.requirements.first().map(|requirement| requirement.id.as_str());
+    let example = first.or(plan.why.keys().next().map(String::as_str)).unwrap_or("R1");
+    let example = call.voice.code(&format!("why {example}"));
+    format!("This plan can explain {}; for example {example}.", words::listed(&known))
 }
 
 /// Where things stand on one issue.
@@ -98,6 +102,7 @@ struct PlanLine {
 struct ItemLine {
     open: usize,
     closed: usize,
+    gone: usize,
 }
 
 #[derive(Serialize)]
@@ -127,7 +132,7 @@ impl View for Status {
                 state: "current",
                 base: "4f1c2ab".to_owned(),
             }),
-            items: Some(ItemLine { open: 1, closed: 1 }),
+            items: Some(ItemLine { open: 1, closed: 1, gone: 1 }),
             running: vec![RunLine {
                 state: "Running",
                 command: "/enhance".to_owned(),
@@ -144,7 +149,12 @@ impl View for Status {
 pub async fn status(call: &Call) -> Outcome {
     let plan = newest(call).await?;
     let items = known::standing(&call.ctx, call.issue).await?;
-    let open = items.iter().filter(|item| item.is_open()).count();
+    let count = Count {
+        open: items.iter().filter(|item| item.is_open()).count(),
+        gone: items.iter().filter(|item| item.issue.is_none()).count(),
+        all: items.len(),
+    };
+    let halted = runs::halted(&call.ctx, call.issue).await?;
     let commands = call.ctx.store.commands().of_issue(call.issue).await?;
     let running = commands
         .iter()
@@ -153,21 +163,25 @@ pub async fn status(call: &Call) -> Outcome {
             let state = match row.state {
                 CommandState::Accepted => "Waiting",
                 CommandState::Running => "Running",
-                CommandState::Stopped => "Stopped",
+                CommandState::Stopped if halted.iter().any(|run| run.command == Some(row.id)) => "Stopped",
                 _ => return None,
             };
             Some(RunLine { state, command: call.voice.plain(&row.line), actor: row.actor.clone() })
         })
         .collect::<Vec<_>>();
     let view = Status {
-        headline: headline(plan.as_ref(), open, items.len()),
+        headline: headline(plan.as_ref(), &count),
         plan: plan.as_ref().map(|row| PlanLine {
             rev: row.rev,
             url: row.comment_url.clone().unwrap_or_default(),
             state: state_word(row.state),
             base: row.base_sha.chars().take(7).collect(),
         }),
-        items: (!items.is_empty()).then(|| ItemLine { open, closed: items.len() - open }),
+        items: (count.all > 0).then(|| ItemLine {
+            open: count.open,
+            closed: count.all - count.open - count.gone,
+            gone: count.gone,
+        }),
         running,
         mode: call.ctx.standing.mode().to_string(),
         mode_source: call.ctx.standing.effective.mode.source.to_string(),
@@ -188,14 +202,18 @@ fn state_word(state: PlanState) -> &'static str {
     }
 }
 
-fn headline(plan: Option<&PlanRow>, open: usize, all: usize) -> String {
-    match (plan, open, all) {
-        (None, ..) => "There is no plan on this issue.".to_owned(),
-        (Some(row), ..) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
-        (Some(row), _, 0) => format!("Rev {} is {}.", row.rev, state_word(row.state)),
-        (Some(_), 0, all) => format!("All {all} work items are closed."),
-        (Some(_), open, all) => {
-            format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" })
-        }
+/// Work items as GitHub shows them.
+struct Count {
+    open: usize,
+    gone: usize,
+    all: usize,
+}
+
+fn headline(plan: Option<&PlanRow>, items: &Count) -> String {
+    match plan {
+        None => "There is no plan on this issue.".to_owned(),
+        Some(row) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
+        Some(row) if items.all == 0 => format!("Rev {} is {}.", row.rev, state_word(row.state)),
+        Some(_) => words::open_of(items.open, items.all, items.gone),
     }
 }

@@ -5,7 +5,8 @@ use crate::domain::failure::{Failure, Outcome};
 use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::Sentence;
 use crate::features::call::Call;
-use crate::features::{receipt, runs};
+use crate::features::rehearsal::DryRun;
+use crate::features::{receipt, runs, words};
 use crate::store::CommandState;
 use crate::store::{NewJob, PRIORITY_PEOPLE};
 use crate::store::{Run, RunState};
@@ -17,7 +18,9 @@ pub async fn stop(call: &Call) -> Outcome {
         return Err(Failure::User("Nothing is running or waiting on this issue.".to_owned()));
     }
     if call.dry_run {
-        return call.act(&[]).await.map(|_| ());
+        return call
+            .answer(&DryRun::told(call.typed(), vec![format!("halt {}", names(call, &halted))]))
+            .await;
     }
     let ctx = &call.ctx;
     let why = format!("stopped by {}", call.actor);
@@ -33,22 +36,21 @@ pub async fn stop(call: &Call) -> Outcome {
             receipt::settle(ctx, row.comment).await?;
         }
     }
-    let text = format!(
-        "Stopped: {}. {} goes on where it stopped.",
-        names(call, &halted),
-        call.voice.code("continue")
-    );
+    let them = if halted.len() == 1 { "it" } else { "them" };
+    let text =
+        format!("Stopped {}; {} goes on with {them}.", names(call, &halted), call.voice.code("continue"));
     call.answer(&Sentence { text }).await
 }
 
 /// Goes on with everything that was halted.
 pub async fn resume(call: &Call) -> Outcome {
-    let halted = runs::in_state(&call.ctx, call.issue, &[RunState::Stopped]).await?;
+    let halted = runs::halted(&call.ctx, call.issue).await?;
     if halted.is_empty() {
-        return Err(Failure::User("Nothing has been stopped on this issue.".to_owned()));
+        return Err(Failure::User("Nothing that was stopped on this issue waits to go on.".to_owned()));
     }
     if call.dry_run {
-        return call.act(&[]).await.map(|_| ());
+        let told = vec![format!("go on with {}", names(call, &halted))];
+        return call.answer(&DryRun::told(call.typed(), told)).await;
     }
     let ctx = &call.ctx;
     let text = format!("Going on with {}.", names(call, &halted));
@@ -77,5 +79,5 @@ pub async fn resume(call: &Call) -> Outcome {
 }
 
 fn names(call: &Call, runs: &[Run]) -> String {
-    runs.iter().map(|run| call.voice.code(&run.kind)).collect::<Vec<_>>().join(", ")
+    words::listed(&runs.iter().map(|run| call.voice.code(&run.kind)).collect::<Vec<_>>())
 }

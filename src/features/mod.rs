@@ -2,7 +2,9 @@
 //!
 //! The modules stand in reading order, and a module uses only modules above it.
 
+pub mod words; // lists and counts as a sentence wants them
 pub mod voice; // how commands are spelled in a repository
+pub mod rehearsal; // what a dry run shows
 pub mod call; // one command at work: who asked, where, with which words
 pub mod answers; // short answers that every command uses
 pub mod runs; // long pieces of work that people can stop

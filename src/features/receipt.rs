@@ -6,7 +6,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::ids::CommentId;
 use crate::store::CommandState;
 
-/// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed.
+/// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed. One reaction is left.
 pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
     let commands = ctx.store.commands().of_comment(comment).await?;
     if commands.iter().any(|command| matches!(command.state, CommandState::Accepted | CommandState::Running))
@@ -16,8 +16,9 @@ pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
     let any = |state| commands.iter().any(|command| command.state == state);
     let mut acts = vec![Act::Unreact { comment, reaction: Reaction::Eyes }];
     if any(CommandState::Refused) || any(CommandState::Failed) {
+        acts.push(Act::Unreact { comment, reaction: Reaction::Rocket });
         acts.push(Act::React { comment, reaction: Reaction::Confused });
-    } else if !any(CommandState::Stopped) {
+    } else if !any(CommandState::Stopped) && !ctx.has_reacted(comment, Reaction::Confused).await? {
         acts.push(Act::React { comment, reaction: Reaction::Rocket });
     }
     ctx.unstoppable().perform(&acts).await.map(|_| ())

@@ -52,6 +52,16 @@ fn ended(state: CommandState) -> Option<RunState> {
     }
 }
 
+/// The runs of an issue that `/continue` would take up: stopped, and not asked for anew since.
+pub async fn halted(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Vec<Run>> {
+    let runs = ctx.store.runs().of_issue(issue).await?;
+    let asked_anew = |run: &Run| {
+        runs.iter()
+            .any(|later| later.id > run.id && later.kind == run.kind && later.state != RunState::Stopped)
+    };
+    Ok(runs.iter().filter(|run| run.state == RunState::Stopped && !asked_anew(run)).cloned().collect())
+}
+
 /// The runs of an issue in one of these states, in order.
 pub async fn in_state(ctx: &RepoCtx, issue: IssueNumber, states: &[RunState]) -> Outcome<Vec<Run>> {
     let mut runs = ctx.store.runs().of_issue(issue).await?;

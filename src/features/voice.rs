@@ -6,27 +6,36 @@ use crate::ctx::RepoCtx;
 use crate::domain::command::Dialect;
 use crate::domain::escape;
 use crate::domain::failure::Outcome;
+use crate::features::words;
 
 /// The spelling of commands in one repository.
 #[derive(Debug, Clone)]
 pub struct Voice {
     /// The App's slug, and the names that belong to others.
     pub dialect: Dialect,
-    /// Names of the other bots, as a sentence wants them; empty when there are none.
+    /// The App's page on GitHub, for who wants to know more.
+    pub help_url: String,
+    /// The other bots that answer to some of our names, as a sentence begins with them; empty when there are none.
     pub neighbors: String,
 }
 
 impl Voice {
     /// The spelling in this repository.
     pub async fn of(ctx: &RepoCtx) -> Outcome<Self> {
-        let slug = ctx.app.github.app_identity().await?.slug.clone();
+        let app = ctx.app.github.app_identity().await?;
         let crowded =
             ctx.standing.neighbors.iter().filter(|neighbor| !neighbor.owns.is_empty()).collect::<Vec<_>>();
+        let ignored = &ctx.standing.effective.ignored_commands.value;
+        let mut names = crowded.iter().map(|neighbor| neighbor.name.to_owned()).collect::<Vec<_>>();
+        if names.is_empty() && !ignored.is_empty() {
+            names.push("Another bot".to_owned());
+        }
         let owned = crowded.iter().flat_map(|neighbor| neighbor.owns).map(|name| (*name).to_owned());
-        let taken = owned.chain(ctx.standing.effective.ignored_commands.value.iter().cloned());
+        let taken = owned.chain(ignored.iter().cloned());
         Ok(Self {
-            dialect: Dialect { slug, taken: taken.collect::<BTreeSet<_>>() },
-            neighbors: crowded.iter().map(|neighbor| neighbor.name).collect::<Vec<_>>().join(" and "),
+            dialect: Dialect { slug: app.slug, taken: taken.collect::<BTreeSet<_>>() },
+            help_url: app.html_url,
+            neighbors: words::listed(&names),
         })
     }
 

@@ -109,6 +109,15 @@ impl GitHub {
         ConfigClient::new(Arc::clone(&self.core), Caller { scope, audit: None }, owner)
     }
 
+    /// Whether the App's key can sign; asks nobody.
+    ///
+    /// # Errors
+    /// One sentence for the log.
+    pub fn check_key(&self) -> Result<(), String> {
+        let signed = self.core.key.jwt(self.core.github_now_ms());
+        signed.map(|_| ()).map_err(|cause| format!("the App's key cannot sign: {cause}"))
+    }
+
     /// Requests that are left in this installation's hour, as of its last answer in this process.
     pub fn remaining(&self, installation: InstallationId) -> Option<i64> {
         self.core.budgets.remaining(Some(installation))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::event::Comment;
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::error::ApiResult;
-use crate::github::paging::{Listed, MAX_PAGES};
+use crate::github::paging::Listed;
 use crate::github::repo::{RepoClient, timestamp};
 use crate::github::request::Effort;
 
@@ -25,8 +25,11 @@ struct Body<'a> {
     body: &'a str,
 }
 
+/// Pages of comments that are read: an issue with more is a forum, and a plan for it would not be truer for the rest.
+const COMMENT_PAGES: usize = 10;
+
 impl RepoClient {
-    /// The comments of an issue, oldest first; with `since_ms` only those changed at or after that time (unix
+    /// The first 1,000 comments of an issue, oldest first; with `since_ms` only those changed at or after that time (unix
     /// milliseconds). Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`.
     ///
     /// # Errors
@@ -37,7 +40,7 @@ impl RepoClient {
             Some(since_ms) => request.query("since", &timestamp(since_ms)),
             None => request,
         };
-        self.list(request, MAX_PAGES).await
+        self.list(request, COMMENT_PAGES).await
     }
 
     /// One comment. Source: `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`.

@@ -11,7 +11,7 @@ mod address; // where GitHub's API lives
 mod request; // one request, unsigned
 pub mod transport; // one exchange over HTTP
 mod key; // the App's key
-mod scope; // what a token is limited to
+pub mod scope; // what a token is limited to
 mod etag; // answers we have read before
 mod budget; // what is left
 mod core; // the one way out

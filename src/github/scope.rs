@@ -1,5 +1,6 @@
 //! What a token is limited to.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -42,6 +43,20 @@ pub(super) const WORK: PermissionSet = PermissionSet {
 /// For the owner's configuration.
 pub(super) const CONFIGURATION: PermissionSet =
     PermissionSet { name: "configuration", required: &[("contents", "read")], optional: None };
+
+/// Everything that tokens are asked for, with the highest level: what the App's registration has to ask for.
+pub fn permissions() -> BTreeMap<&'static str, &'static str> {
+    let mut all = BTreeMap::new();
+    for set in [&WORK, &CONFIGURATION] {
+        for (name, level) in set.required.iter().copied().chain(set.optional) {
+            let known = all.entry(name).or_insert(level);
+            if level == "write" {
+                *known = level;
+            }
+        }
+    }
+    all
+}
 
 /// The body of a token request. It always names one repository and the permissions (S16).
 pub(super) struct TokenRequest<'a> {

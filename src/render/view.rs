@@ -16,6 +16,7 @@ pub trait View: Serialize {
 }
 
 /// A view in a table of views: `Sample::of::<PlanView>()`.
+#[derive(Clone, Copy)]
 pub struct Sample {
     /// Name of the template.
     pub template: &'static str,

@@ -9,6 +9,7 @@ use super::git::object_id;
 use super::model::{AccountKind, Change, Installation};
 use super::state::{Actor, State, node_id};
 use super::view;
+use super::world::World;
 
 /// GitHub's delivery log reaches this far back.
 const LOG_REACH_MS: i64 = 3 * 24 * 3_600_000;
@@ -108,6 +109,31 @@ impl Hooks {
     fn queue(&mut self, attempt: HookDelivery) {
         self.waiting.push_back(attempt.id);
         self.log.insert(attempt.id, attempt);
+    }
+}
+
+impl World {
+    /// Queues a webhook with a body from outside, just as it is; answers the id of the attempt.
+    pub fn add_webhook(&self, event: &str, payload: Value) -> i64 {
+        let number = |pointer: &str| payload.pointer(pointer).and_then(Value::as_i64);
+        let (installation, repository) =
+            (number("/installation/id").unwrap_or_default(), number("/repository/id"));
+        let mut state = self.state();
+        let id = state.fresh_id("delivery");
+        let guid = guid(&format!("{id} {} {}", state.now(), state.app.webhook_secret));
+        state.hooks.queue(HookDelivery {
+            id,
+            guid,
+            event: event.to_owned(),
+            action: payload.get("action").and_then(Value::as_str).map(str::to_owned),
+            installation,
+            repository,
+            payload: Arc::new(payload),
+            redelivery: false,
+            outcome: None,
+        });
+        state.changed(Change::WebhookQueued);
+        id
     }
 }
 

@@ -9,7 +9,7 @@ use super::auth::TokenRequest;
 use super::faults::{Dials, Faults};
 use super::limits::Rates;
 use super::log::{Log, Request};
-use super::model::{Change, Clock, Comment, Issue, Permissions};
+use super::model::{Change, Clock, Comment, Issue, Label, Permissions};
 use super::person::Person;
 use super::refusal::Refusal;
 use super::state::{Abilities, Actor, State};
@@ -237,6 +237,13 @@ impl World {
         let Some(repository) = state.repositories.get(&issue.repo) else { return Vec::new() };
         let labels = issue.labels.iter().filter_map(|name| repository.label(name));
         labels.map(|label| label.name.clone()).collect()
+    }
+
+    /// The labels of a repository (`owner/name`), in the order of their making.
+    pub fn repository_labels(&self, repo: &str) -> Vec<Label> {
+        let state = self.state();
+        let found = state.repository_id(repo).and_then(|id| state.repositories.get(&id));
+        found.map(|repository| repository.labels.clone()).unwrap_or_default()
     }
 
     /// Numbers of the children of an issue, in order.

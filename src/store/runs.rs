@@ -10,7 +10,8 @@ use crate::store::text_enum::text_enum;
 
 statements! {
     START = "INSERT INTO runs (repo_id, issue, kind, state, command_seq, payload, created_at, updated_at)
-        VALUES ($1, $2, $3, 'running', $4, $5, $6, $6) RETURNING seq";
+        VALUES ($1, $2, $3, 'running', $4, $5, $6, $6)
+        ON CONFLICT (repo_id, command_seq) DO UPDATE SET updated_at = excluded.updated_at RETURNING seq";
     GET = "SELECT seq, issue, kind, state, command_seq, payload, stop_requested, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND seq = $2";
     LATEST = "SELECT seq, issue, kind, state, command_seq, payload, stop_requested, note, created_at, updated_at FROM runs
@@ -94,7 +95,7 @@ impl<'a> Runs<'a> {
         Self { scope }
     }
 
-    /// Starts a run that has its job already.
+    /// Starts a run that has its job already; a command that has a run keeps it.
     pub async fn start(self, run: &NewRun) -> Result<RunId, StoreError> {
         self.start_in(run, |_| None).await
     }

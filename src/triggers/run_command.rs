@@ -2,7 +2,7 @@
 
 use crate::ctx::{JobCtx, Purpose, RepoCtx};
 use crate::domain::failure::{BoxError, Failure, Outcome};
-use crate::domain::message::RunCommand;
+use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::{Failed, Sentence};
 use crate::features::call::Call;
 use crate::features::receipt;
@@ -10,7 +10,7 @@ use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::queue::{Job, JobInfo};
-use crate::store::{Command as Row, CommandId, CommandState};
+use crate::store::{Command as Row, CommandId, CommandState, JobRow, Store, StoreError};
 use crate::triggers::commands::{self, Command};
 
 impl Job<JobCtx> for RunCommand {
@@ -37,9 +37,11 @@ impl RunCommand {
         if !matches!(row.state, CommandState::Accepted | CommandState::Running) {
             return finish(ctx, &row).await;
         }
+        await_earlier(ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
-        let run = runs::of_command(ctx, command.lane, &row, &self).await?;
+        let lane = self.lane(ctx, &row);
+        let run = runs::of_command(ctx, lane, &row, &self).await?;
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
         let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
         let call = Call {
@@ -63,6 +65,12 @@ impl RunCommand {
         settle(&call, command, &row, outcome).await
     }
 
+    /// The lane it was queued in: what answers at once waits all the same behind a command of its comment that takes its time.
+    fn lane(&self, ctx: &RepoCtx, row: &Row) -> Lane {
+        let work = Lane::Work.of(ctx.repo, row.issue);
+        if ctx.info.lane.as_deref() == Some(work.as_str()) { Lane::Work } else { Lane::Inbox }
+    }
+
     /// Where the repository cannot even be entered, only our own books can say how the command ended.
     async fn unheard(&self, job: &JobCtx, failure: &Failure) -> Outcome {
         let state = match failure {
@@ -81,6 +89,29 @@ impl RunCommand {
     }
 }
 
+/// How long after its writing a command may still wait for the one before it.
+const PATIENCE_MS: i64 = 3_600_000;
+
+/// Looks again after so long.
+const LOOK_AGAIN_MS: i64 = 5_000;
+
+/// The commands of one comment run as they were written, also while an earlier one waits for GitHub: backoff does not hold a lane.
+async fn await_earlier(ctx: &RepoCtx, row: &Row, written_at_ms: i64) -> Outcome {
+    let in_work = ctx.info.lane == Some(Lane::Work.of(ctx.repo, row.issue));
+    if !in_work || ctx.now_ms() > written_at_ms + PATIENCE_MS {
+        return Ok(());
+    }
+    let commands = ctx.store.commands().of_comment(row.comment).await?;
+    let waits = commands.iter().any(|earlier| {
+        earlier.id < row.id && matches!(earlier.state, CommandState::Accepted | CommandState::Running)
+    });
+    if waits {
+        let until_ms = ctx.now_ms() + LOOK_AGAIN_MS;
+        return Err(Failure::Defer { until_ms, why: "an earlier command of the comment waits".to_owned() });
+    }
+    Ok(())
+}
+
 /// The last attempt is kept for telling: whatever ended the ones before it, even the process, somebody hears of it.
 fn is_last(info: &JobInfo) -> bool {
     info.attempt >= info.max_attempts
@@ -93,6 +124,19 @@ fn comes_back(info: &JobInfo, failure: &Failure) -> bool {
         Failure::Retry { .. } => info.attempt + 1 < info.max_attempts,
         Failure::User(_) | Failure::Gone(_) | Failure::Internal(_) => false,
     }
+}
+
+/// Before a dead job is queued again: its command counts as not yet run, or the job would find it settled and do nothing.
+pub async fn take_on_again(store: &Store, job: &JobRow) -> Result<(), StoreError> {
+    let message = serde_json::from_str::<RunCommand>(&job.payload);
+    let (Some(repo), Ok(message), RunCommand::NAME) = (job.repo, message, job.name.as_str()) else {
+        return Ok(());
+    };
+    let (scope, id) = (store.repo(repo), CommandId(message.command));
+    if scope.commands().get(id).await?.is_some_and(|command| command.state == CommandState::Failed) {
+        scope.commands().set_state(id, CommandState::Accepted, None).await?;
+    }
+    Ok(())
 }
 
 async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {

@@ -13,6 +13,12 @@ mod migrations;
 #[cfg(test)]
 mod flows;
 #[cfg(test)]
+mod process;
+#[cfg(test)]
+mod manifest;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod threats;

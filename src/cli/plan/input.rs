@@ -94,7 +94,7 @@ fn problem(name: &str, error: &serde_json::Error) -> String {
     let what = error.to_string();
     let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
     let mend = match error.classify() {
-        serde_json::error::Category::Data => "see `plan` in the documentation of the offline commands",
+        serde_json::error::Category::Data => "docs/command-line.md lists the fields",
         _ => "write one JSON object",
     };
     format!("{name}:{}:{}: {what}; {mend}", error.line(), error.column())

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Writes nothing; the dashboard shows what would have been written.
+    /// Writes nothing; the log and the database hold what would have been written.
     Observe,
     /// Answers only when it is spoken to.
     Commands,

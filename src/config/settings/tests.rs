@@ -100,7 +100,7 @@ fn many_problems_are_all_named_one_line_each() {
     GITHUB_WEBHOOK_SECRET has more than one comma; write one secret without a comma, or `new,old` during a rotation
     GITHUB_API_URL does not begin with `https://` or `http://`; write it like `https://github.example.com`
     MILLWRIGHT_SECRET has nothing before or behind its comma; write one secret, or `new,old` during a rotation
-    MILLWRIGHT_MODE is `loud`, which is none of `observe`, `commands` and `full`; set it to one of them
+    MILLWRIGHT_MODE is `loud`; allowed are `observe`, `commands` and `full`
     GITHUB_ALLOWED_OWNERS has `a/b`, which is no login; list logins such as `octocat,github`
     GITHUB_ALLOWED_REPOSITORIES has `a`, which is not `owner/name`; list names such as `octocat/hello`
     HTTPS_PROXY is a proxy of another kind than `http://` and `https://`; write it like `http://proxy.example.com:8080`

@@ -1,5 +1,6 @@
 //! A cursor over a command's arguments: what a command does not take is refused, with an example of what it does.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::escape::{code_span, shorten};
@@ -21,7 +22,7 @@ impl std::error::Error for Refusal {}
 pub struct Args<'a> {
     text: &'a str,
     words: Vec<Word<'a>>,
-    example: &'a str,
+    example: Cow<'a, str>,
 }
 
 #[derive(Debug, Clone)]
@@ -38,8 +39,8 @@ impl<'a> Args<'a> {
     /// `text` is what [`super::Found::args`] holds; `example` a right call to show in refusals, such as `/approve 1`.
     ///
     /// Words stand between spaces; a word that begins with `"` or a backtick runs to the same character and is never an option.
-    pub fn new(text: &'a str, example: &'a str) -> Self {
-        Self { text, words: split(text), example }
+    pub fn new(text: &'a str, example: impl Into<Cow<'a, str>>) -> Self {
+        Self { text, words: split(text), example: example.into() }
     }
 
     /// Whether nothing is left.
@@ -105,7 +106,7 @@ impl<'a> Args<'a> {
 
     /// A refusal that ends with the example.
     pub fn refuse(&self, what: &str) -> Refusal {
-        Refusal(format!("{what}; for example: {}.", code_span(self.example)))
+        Refusal(format!("{what}; for example: {}.", code_span(&self.example)))
     }
 }
 

@@ -50,6 +50,11 @@ pub(super) fn read_args(head: &Head<'_>, following: &[&str]) -> (String, bool) {
     (format!("{before} {}", text.trim()).trim().to_owned(), dry_run)
 }
 
+/// Whether the lines below a command may belong to it.
+pub(super) fn takes_text(name: &str) -> bool {
+    matches!(name, "revise" | "session")
+}
+
 /// For commands that take TEXT: the words before the text, and the text on the first line.
 fn text_start<'a>(head: &Head<'a>) -> Option<(&'static str, &'a str)> {
     match head.name.as_str() {

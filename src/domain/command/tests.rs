@@ -4,7 +4,7 @@ use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_o
 
 use super::args::Args;
 use super::closest::closest;
-use super::{Dialect, Form, Found, find, new_commands};
+use super::{Dialect, Form, Found, find, is_all, new_commands};
 
 fn dialect(taken: &[&str]) -> Dialect {
     Dialect { slug: "millwright".into(), taken: taken.iter().map(|name| (*name).to_owned()).collect() }
@@ -113,6 +113,17 @@ fn keys_name_the_command_and_its_count() {
         twice[0].starts_with("review-") && twice[0].ends_with("-1") && twice[1].ends_with("-2"),
         "{twice:?}"
     );
+}
+
+#[test]
+fn a_comment_of_nothing_but_commands_is_told_from_one_that_says_something() {
+    let all = |body: &str| is_all(body, &dialect(&[]));
+    assert!(all("/enhance"));
+    assert!(all("\n/enhance\n\n@millwright approve 1\n"));
+    assert!(all("/revise 1: yes\n\nand more\n/approve 2"));
+    assert!(!all("Nothing asked."));
+    assert!(!all("Please:\n/enhance"));
+    assert!(!all("/enhance\nIPv6 has to work, too."));
 }
 
 #[test]

@@ -24,9 +24,12 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
                 workflows::file_name(workflow)
             )
         }
-        _ => match &tests.file {
-            Some(file) => format!("{which} in `{}`, which no workflow runs yet", file.path),
-            None => format!("{which} shown by hand: the tree names no test framework"),
+        _ => match (&tests.file, &tests.framework) {
+            (None, Some(framework)) => {
+                format!("{which} in and `{framework}`, which no workflow runs yet, is green")
+            }
+            (Some(file), _) => format!("{which} in `{}`, which no workflow runs yet", file.path),
+            (None, None) => format!("{which} shown by hand: the tree names no test framework"),
         },
     };
     match &tests.local {
@@ -104,6 +107,7 @@ pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
 /// What nobody looked at, each a part of one sentence.
 pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
     let mut out = findings.not_checked.clone();
+    out.extend(scene.brief.unread.iter().cloned());
     let today: Vec<String> = plan
         .requirements
         .iter()

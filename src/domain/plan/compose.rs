@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
@@ -302,6 +302,14 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
             "{} is sub-issue #{issue} already",
             words::quoted(&words::shorten(&demand.text, 80))
         ));
+    }
+    for item in &plan.work_items {
+        let same = |child: &&IssueState| {
+            child.state == Some(State::Open) && child.title.eq_ignore_ascii_case(&item.title.replace('`', ""))
+        };
+        if let Some(child) = scene.brief.sub_issues.iter().find(same) {
+            plan.read_as.push(format!("Work item {} is open already as #{}", item.ordinal, child.number));
+        }
     }
     for demand in scene.reading.excluded.iter().take(3) {
         plan.read_as.push(format!(

@@ -207,7 +207,10 @@ fn cap(mut drafts: Vec<Draft>, issue: &str, max_items: usize) -> Cut {
         }
     }
     let merged = (before > drafts.len()).then(|| {
-        format!("the issue has {before} parts, of which `max_items: {max_items}` leaves {} items: neighbors were merged", drafts.len())
+        format!(
+            "The issue has {before} parts and `max_items: {max_items}` allows {}: neighbors were merged",
+            drafts.len()
+        )
     });
     Cut { drafts, merged }
 }

@@ -57,6 +57,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {
         lookups.statement(places, statement, None);
     }
+    lookups.inherit(reading);
     lookups.target(brief, places);
     lookups.issues(brief, reading);
     lookups
@@ -191,6 +192,21 @@ impl Lookups {
         {
             let place = Place { line: Some(line), ..places::existing(path) };
             self.found(&mention.text, LookupKind::Symbol, place, demand);
+        }
+    }
+
+    /// Where no demand names a place and the rest of the issue names one source alone, that is the place.
+    fn inherit(&mut self, reading: &Reading) {
+        if self.places.iter().any(|own| !own.is_empty()) || reading.demands.is_empty() {
+            return;
+        }
+        let named = self.names.iter().filter(|lookup| lookup.found && lookup.kind == LookupKind::Path);
+        let found: Vec<Place> = named
+            .filter_map(|lookup| lookup.place.clone())
+            .filter(|place| !places::is_prose(&place.path))
+            .collect();
+        if let [only] = found.as_slice() {
+            self.places.iter_mut().for_each(|own| own.push(only.clone()));
         }
     }
 

@@ -27,8 +27,8 @@ pub mod questions; // what to ask beyond the frames
 pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic
-pub mod compose; // all of it together
 pub mod revise; // answers to questions
+pub mod compose; // all of it together
 pub mod markdown; // the comment
 
 pub use compose::{Options, plan};

@@ -57,14 +57,7 @@ fn edges(drafts: &[Draft], needs: &[Need]) -> Vec<Edge> {
                 }
             }
             if draft.kind == "docs" && other.kind != "docs" && other.kind != "infrastructure" {
-                let what = other
-                    .places
-                    .first()
-                    .map_or_else(|| words::quoted(&other.title), |place| words::code(&place.path));
-                add(
-                    &mut edges,
-                    Edge { item, on, reason: format!("it describes what {{on}} does to {what}") },
-                );
+                add(&mut edges, Edge { item, on, reason: "it describes what {on} brings in".into() });
             }
         }
     }

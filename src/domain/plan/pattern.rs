@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Regex};
 
-/// A constant pattern. One that does not compile matches nothing; a test compiles all of them.
+/// A constant pattern. One that does not compile matches nothing; tests refuse to run with one.
 pub struct Pattern {
     source: &'static str,
     compiled: OnceLock<Option<Regex>>,
@@ -38,8 +38,12 @@ impl Pattern {
     }
 
     fn regex(&self) -> Option<&Regex> {
-        self.compiled
-            .get_or_init(|| regex::RegexBuilder::new(self.source).case_insensitive(true).build().ok())
-            .as_ref()
+        let compiled = self.compiled.get_or_init(|| {
+            let compiled = regex::RegexBuilder::new(self.source).case_insensitive(true).build();
+            #[cfg(test)]
+            assert!(compiled.is_ok(), "{}", self.source);
+            compiled.ok()
+        });
+        compiled.as_ref()
     }
 }

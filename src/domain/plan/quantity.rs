@@ -78,10 +78,12 @@ pub enum Side {
     Below,
     /// Only above it.
     Above,
+    /// A time after which something holds.
+    After,
 }
 
 static BOUND: Pattern = Pattern::new(
-    r"\b(at most|no more than|not more than|up to|max(?:imum)?(?: of)?|höchstens|maximal|limited to|at least|no less than|min(?:imum)?(?: of)?|mindestens|under|below|less than|within|in under|unter|weniger als|longer than|more than|greater than|over|above|mehr als|länger als)\s+(\d{1,12})\s?(%|[a-zäöü]{1,14})?",
+    r"\b(at most|no more than|not more than|up to|max(?:imum)?(?: of)?|höchstens|maximal|limited to|at least|no less than|min(?:imum)?(?: of)?|mindestens|under|below|less than|within|in under|unter|weniger als|after|nach|longer than|more than|greater than|over|above|mehr als|länger als)\s+(\d{1,12})\s?(%|[a-zäöü]{1,14})?",
 );
 
 /// The bounds of a sentence, in order.
@@ -96,7 +98,9 @@ pub fn bounds(text: &str) -> Vec<Bound> {
             let unit = found.get(3).map_or("", |unit| unit.as_str()).to_owned();
             let words = found.get(0).map_or("", |whole| whole.as_str()).trim().to_owned();
             let time = duration(Some(&format!("{value}")), &unit);
-            out.push(Bound { side, quantity: time.unwrap_or(Quantity { value, unit }), words });
+            if side != Side::After || time.is_some() {
+                out.push(Bound { side, quantity: time.unwrap_or(Quantity { value, unit }), words });
+            }
         }
         rest = rest.get(end..).unwrap_or_default();
     }
@@ -107,6 +111,7 @@ fn side(word: &str) -> Side {
     match word {
         "at least" | "no less than" | "mindestens" => Side::AtLeast,
         "under" | "below" | "less than" | "in under" | "unter" | "weniger als" => Side::Below,
+        "after" | "nach" => Side::After,
         "longer than" | "more than" | "greater than" | "over" | "above" | "mehr als" | "länger als" => {
             Side::Above
         }

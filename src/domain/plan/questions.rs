@@ -30,13 +30,15 @@ fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     let name = words::code(&missing.name);
     let similar = words::codes(&missing.similar);
     let read = scene.places.snapshot.files.len();
+    let tree =
+        if scene.places.snapshot.truncated { "the part of the tree that GitHub listed" } else { "the tree" };
     match (missing.kind, similar.as_slice()) {
         (LookupKind::Path, []) => {
-            format!("{name} is not in the tree and no file has a similar name. Which is meant?")
+            format!("{name} is not in {tree} and no file has a similar name. Which is meant?")
         }
-        (LookupKind::Path, [one]) => format!("{name} is not in the tree. Is {one} meant?"),
+        (LookupKind::Path, [one]) => format!("{name} is not in {tree}. Is {one} meant?"),
         (LookupKind::Path, many) => {
-            format!("{name} is not in the tree. Which of {} is meant?", words::list(many))
+            format!("{name} is not in {tree}. Which of {} is meant?", words::list(many))
         }
         (_, []) => format!("{name} stands in none of the {read} files read. Which is meant?"),
         (_, [one]) => format!("{name} stands in none of the {read} files read. Is {one} meant?"),
@@ -200,7 +202,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     };
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
-        findings.ask(scene, slot, question);
+        findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
     let measure = match () {

@@ -102,3 +102,33 @@ fn is_text(path: &str) -> bool {
         && !vendored
         && (mentions::known_ending(path) || matches!(places::ending(path), "mod" | "gradle" | "properties"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::IssueNumber;
+
+    #[test]
+    fn named_files_come_first_and_the_bounds_hold() {
+        let file = |path: String, size| TreeEntry { path, kind: EntryKind::File, size, sha: String::new() };
+        let mut tree: Vec<TreeEntry> = (0..200).map(|n| file(format!("lib/part{n:03}.py"), 40_000)).collect();
+        tree.push(file("zz/last.py".to_owned(), 10));
+        tree.push(file(".github/workflows/ci.yml".to_owned(), 10));
+        tree.push(file("zz/huge.py".to_owned(), MAX_FILE + 1));
+        tree.push(file("logo.png".to_owned(), 10));
+        let brief = Brief {
+            title: "Fix `zz/last.py`".to_owned(),
+            body: "`zz/huge.py` and `logo.png` must be kept".to_owned(),
+            ..Brief::new(IssueNumber(1))
+        };
+        let list = wanted(&brief, &tree);
+        assert_eq!(list[..2], ["zz/last.py", ".github/workflows/ci.yml"]);
+        assert!(!list.iter().any(|path| path == "zz/huge.py" || path == "logo.png"), "{list:?}");
+        let bytes: u64 = tree.iter().filter(|entry| list.contains(&entry.path)).map(|entry| entry.size).sum();
+        assert!(
+            list.len() <= MAX_FILES && bytes <= MAX_BYTES && list.len() > 50,
+            "{} files, {bytes} bytes",
+            list.len()
+        );
+    }
+}

@@ -235,12 +235,13 @@ fn said(text: &str, author: &str) -> Statement {
 
 /// Where nobody demands: what the trace shows, else sentences that name a place or a number, the title first.
 fn wishes(reading: &mut Reading, brief: &Brief) {
+    let report = trace::has_trace(&brief.body) || is_report(reading);
     let title = Statement {
         text: brief.title.clone(),
         line: 0,
         section: None,
         by: None,
-        origin: if trace::has_trace(&brief.body) { Origin::Report } else { Origin::Wish },
+        origin: if report { Origin::Report } else { Origin::Wish },
     };
     if title.origin == Origin::Report || observable(&title.text) {
         reading.demands.push(title);
@@ -249,11 +250,22 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let section = statement.section.as_deref().unwrap_or_default();
         observable(&statement.text) && !TALK.is_in(section) && !is_question(&statement.text)
     };
-    let report = trace::has_trace(&brief.body);
     if !report {
         let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
         reading.demands.extend(found);
     }
+}
+
+static STEPS: Pattern = Pattern::new(r"steps|reproduc|schritte");
+static EXPECTED: Pattern = Pattern::new(r"expected|erwartet");
+
+/// Steps below one heading and what was expected below another.
+fn is_report(reading: &Reading) -> bool {
+    let has = |pattern: &Pattern| {
+        let sections = reading.talk.iter().filter_map(|said| said.section.as_deref());
+        sections.into_iter().any(|section| pattern.is_in(section))
+    };
+    has(&STEPS) && has(&EXPECTED)
 }
 
 /// Does the sentence name something that can be looked at or measured?

@@ -28,7 +28,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
             Some(target) if !target.contains('/') => {
                 format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
             }
-            _ => base(command, "cargo test", "cargo nextest run").to_owned(),
+            _ => format!("{} {}", base(command, "cargo test", "cargo nextest run"), module(path)),
         },
     },
     Ecosystem {
@@ -140,6 +140,12 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
     }
 }
 
+/// What a filter by module is called.
+fn module(path: &str) -> &str {
+    let own = path.strip_suffix("/tests.rs").or(path.strip_suffix("/mod.rs")).unwrap_or(path);
+    places::stem(places::name(own))
+}
+
 fn base<'t>(command: &str, plain: &'t str, next: &'t str) -> &'t str {
     if command.contains("nextest") { next } else { plain }
 }
@@ -188,6 +194,9 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
     if places::is_test(source) {
         return Place { new: !places.has(source), ..places::existing(source) };
     }
+    if let Some(own) = inline_tests(places, source) {
+        return own;
+    }
     let tests: Vec<&str> = places
         .files()
         .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
@@ -214,6 +223,21 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
     };
     let beside = near.map(|near| (*near).to_owned());
     Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// Rust's own custom: a file of tests below the module, or tests inside the source.
+fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
+    let module = source.strip_suffix(".rs")?;
+    let below = format!("{}/tests.rs", module.strip_suffix("/mod").unwrap_or(module));
+    let apart = format!("tests/{}.rs", places::name(module));
+    match () {
+        () if places.has(&below) => Some(places::existing(&below)),
+        () if places.has(&apart) => Some(places::existing(&apart)),
+        () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
+            Some(places::existing(source))
+        }
+        () => Some(Place { path: apart, new: true, beside: None, line: None }),
+    }
 }
 
 /// A test's file name without what marks it as one.

@@ -36,7 +36,7 @@ static PHP: Pattern = Pattern::new(r"^\s*#\d+ ([^\s(]{1,300}\.php)\((\d{1,7})\)(
 static GO: Pattern = Pattern::new(r"^\s+([^\s:]{1,300}\.go):(\d{1,7})(?: \+0x[0-9a-f]+)?$");
 static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs):(\d{1,7})");
 static ERROR: Pattern = Pattern::new(
-    r"^\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^thread '.*' panicked at|^\s*fatal error: ",
+    r"^\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
 );
 
 /// Does the text hold a trace?
@@ -61,7 +61,7 @@ pub fn find(body: &str) -> Option<Trace> {
         }
         let wanted = trace.error.is_empty() || (outermost_first && trace.error_line == 0);
         if wanted && ERROR.is_in(line) {
-            trace.error = line.trim().to_owned();
+            trace.error = panic(body, index, line).unwrap_or_else(|| line.trim().to_owned());
             trace.error_line = index + 1;
         }
     }
@@ -72,6 +72,16 @@ pub fn find(body: &str) -> Option<Trace> {
         trace.frames.reverse();
     }
     Some(trace)
+}
+
+static PANIC: Pattern = Pattern::new(r"panicked at (?:'(.*)', )?[^\s:]+\.rs:\d+:\d+:?\s*(.*)$");
+
+/// Rust writes what a panic says before, behind or below its place.
+fn panic(body: &str, index: usize, line: &str) -> Option<String> {
+    let found = PANIC.captures(line)?;
+    let said = found.get(1).or(found.get(2)).map_or("", |said| said.as_str().trim());
+    let said = if said.is_empty() { body.lines().nth(index + 1).unwrap_or_default().trim() } else { said };
+    Some(format!("panic “{said}”"))
 }
 
 fn frame(line: &str) -> Option<(TraceFrame, bool)> {

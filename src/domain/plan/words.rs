@@ -118,7 +118,12 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
         match c {
             '`' => in_code = !in_code,
             '.' | '!' | '?' | '。'
-                if !in_code && ends_sentence(text, at, chars.peek().map(|(_, next)| *next)) =>
+                if !in_code
+                    && ends_sentence(
+                        text.get(start..).unwrap_or_default(),
+                        at - start,
+                        chars.peek().map(|(_, next)| *next),
+                    ) =>
             {
                 let end = at + c.len_utf8();
                 ranges.push(start..end);
@@ -143,9 +148,8 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let word = word.to_lowercase();
     let word = word.as_str();
-    if ABBREVIATIONS.contains(&word)
-        || (word.len() < 3 && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()))
-    {
+    let numbering = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) && before.trim() == word;
+    if ABBREVIATIONS.contains(&word) || numbering {
         return false;
     }
     let after = text.get(at + 1..).unwrap_or_default().trim_start();

@@ -16,16 +16,20 @@ use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
-use crate::features::knowledge::{self, Subject};
+use crate::features::knowledge::{self, Posted, Subject};
 use crate::features::work_items::approve::{self, Request, Shape};
-use crate::store::{NewPlan, Plan as PlanRow, PlanState, SavedPlan};
+use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
 /// `/enhance`: a plan for what it was pointed at.
 pub async fn run(call: &Call, text: &str) -> Outcome {
     let Aim { issue, target } = aim::aim(text)?;
     let issue = issue.unwrap_or(call.issue);
-    if call.ctx.issue_or_gone(issue).await?.is_none() {
-        return Err(Failure::User(format!("There is no issue #{issue} in this repository.")));
+    match call.ctx.issue_or_gone(issue).await? {
+        None => return Err(Failure::User(format!("There is no issue #{issue} in this repository."))),
+        Some(found) if found.is_pull_request => {
+            return Err(Failure::User(format!("#{issue} is a pull request; only issues can be planned.")));
+        }
+        Some(_) => {}
     }
     let answers = match approve::latest(call, issue).await? {
         // Asked anew: what was answered before still holds.
@@ -69,7 +73,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         && approve::record(row)?.made_by == call.effect("plan")
     {
         // A crash came between the plan and its comment: the very same plan is posted.
-        return post(call, issue, row).await;
+        return post(call, row, None).await;
     }
     let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
     let gathered = knowledge::gather(ctx, subject).await?;
@@ -82,18 +86,19 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         made_by: call.effect("plan"),
     };
     let hash = record.hash();
-    if let Some(row) = previous.as_ref().filter(|row| row.hash == hash && row.state == PlanState::Current)
-        && let Some(url) = &row.comment_url
-    {
-        return call
-            .answer(&Unchanged { rev: row.rev, url: url.clone(), base: short(&record.plan.base_sha) })
-            .await;
+    if let Some(row) = previous.as_ref().filter(|row| row.hash == hash) {
+        let base = short(&record.plan.base_sha);
+        return match &row.comment_url {
+            Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
+            // It was made while mode `observe` was on, and nobody has seen it.
+            None if !call.dry_run => post(call, row, None).await,
+            None => rehearse(call, issue, &record, row.rev).await,
+        };
     }
-    let rev = previous.as_ref().map_or(0, |row| row.rev).max(gathered.highest_rev) + 1;
+    let highest = gathered.newest.as_ref().map_or(0, |posted| posted.rev);
+    let rev = previous.as_ref().map_or(0, |row| row.rev).max(highest) + 1;
     if call.dry_run {
-        let body = body(call, &record, rev);
-        call.act(&[comment(issue, &record, (rev, &hash), body)]).await?;
-        return Ok(());
+        return rehearse(call, issue, &record, rev).await;
     }
     let new = NewPlan {
         issue,
@@ -110,21 +115,29 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         SavedPlan::Taken => return Err(Failure::retry("another revision was saved at the same moment")),
     };
     match ctx.store.plans().get(id).await? {
-        Some(row) => post(call, issue, &row).await,
+        Some(row) => post(call, &row, gathered.newest).await,
         None => Err(Failure::internal("the plan that was just saved is not there")),
     }
 }
 
-async fn post(call: &Call, issue: IssueNumber, row: &PlanRow) -> Outcome {
-    let ctx = &call.ctx;
+async fn rehearse(call: &Call, issue: IssueNumber, record: &PlanRecord, rev: i64) -> Outcome {
+    let body = body(call, record, rev);
+    call.act(&[comment(issue, record, (rev, &record.hash()), body)]).await.map(|_| ())
+}
+
+/// Posts a plan and folds the earlier one away; `newest` is the plan comment seen on GitHub before.
+async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
+    let (ctx, issue) = (&call.ctx, row.issue);
     let record = approve::record(row)?;
     let key = record.made_by.clone();
     let body = body(call, &record, row.rev);
     let performed = ctx.perform(&[comment(issue, &record, (row.rev, &row.hash), body)]).await?;
     let Some(url) = remember(call, row, &performed, &key).await? else { return Ok(()) };
-    if let Some(earlier) = ctx.store.plans().by_rev(issue, row.rev - 1).await?
-        && let (Some(comment), Some(node_id)) = (earlier.comment, earlier.comment_node_id)
-    {
+    let earlier = ctx.store.plans().by_rev(issue, row.rev - 1).await?;
+    let earlier = earlier.and_then(|earlier| Some((earlier.comment?, earlier.comment_node_id?)));
+    // A lost database knows no earlier revision, GitHub does.
+    let earlier = earlier.or(newest.map(|posted| (posted.comment, posted.node_id)));
+    if let Some((comment, node_id)) = earlier {
         ctx.perform(&[Act::Minimize { comment, node_id }]).await?;
     }
     if issue != call.issue {
@@ -170,13 +183,10 @@ fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
     let presentation = Presentation {
         revision: u32::try_from(rev).unwrap_or(u32::MAX),
         prefix: call.voice.prefix(),
-        help_url: HELP.to_owned(),
+        help_url: call.voice.help_url.clone(),
     };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
 }
-
-/// Where `help` in a plan's footer leads.
-const HELP: &str = "https://github.com/millwright-app/millwright/blob/main/docs/commands.md";
 
 fn short(sha: &str) -> String {
     sha.chars().take(7).collect()

@@ -1,14 +1,15 @@
 //! The issue, its conversation and its neighbors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 
 use crate::ctx::RepoCtx;
-use crate::domain::brief::{Brief, ClosedIssue, Comment, IssueState as Neighbor, OpenIssue, State};
+use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, State};
+use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
-use crate::features::knowledge::Subject;
+use crate::features::knowledge::{Posted, Subject};
 use crate::github::issues::{IssueQuery, StateFilter};
 
 /// Pages of open issues that are read, 100 each: duplicates beyond are not looked for.
@@ -17,12 +18,21 @@ const OPEN_PAGES: usize = 2;
 /// People whose permission is asked for, besides the issue's author; the others count as readers.
 const MAX_PEOPLE: usize = 5;
 
-/// Gathers what is asked, and the highest revision among our own comments.
-pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, i64)> {
+/// Gathers what is asked, and the newest plan among our own comments.
+pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<Posted>)> {
     let issue = ctx.github.issue(subject.issue).await?;
-    let said = ctx.github.comments(subject.issue, None).await?.items;
+    let said = ctx.github.comments(subject.issue, None).await?;
+    let mut unread = Vec::new();
+    if !said.complete {
+        unread.push("comments after the first 1,000".to_owned());
+    }
+    let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
-    let open = ctx.github.issues(&query).await?.items;
+    let open = ctx.github.issues(&query).await?;
+    if !open.complete {
+        unread.push(format!("duplicates among open issues beyond the newest {}", OPEN_PAGES * 100));
+    }
+    let open = open.items;
     let brief = Brief {
         title: issue.title.clone(),
         body: issue.body.clone(),
@@ -32,13 +42,13 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, i64)> {
         comments: comments(ctx, &said).await?,
         answers: subject.answers,
         target: subject.target,
-        blocked_by: neighbors(ctx.github.blocked_by(subject.issue).await)?,
-        sub_issues: neighbors(ctx.github.sub_issues(subject.issue).await)?,
+        blocked_by: neighbors(ctx.blockers(subject.issue).await?),
+        sub_issues: neighbors(ctx.sub_issues(subject.issue).await?),
         open_issues: others(&open, &issue),
-        history: Vec::<ClosedIssue>::new(),
+        unread,
         ..Brief::new(subject.issue)
     };
-    Ok((brief, highest_rev(ctx, &said).await?))
+    Ok((brief, newest(ctx, &said).await?))
 }
 
 fn login(person: Option<&event::Person>) -> String {
@@ -48,7 +58,10 @@ fn login(person: Option<&event::Person>) -> String {
 async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment>> {
     let mut roles: BTreeMap<String, String> = BTreeMap::new();
     let mut comments = Vec::new();
-    for comment in said {
+    // Whoever only gives a command has said nothing about the issue; else asking twice would change the plan.
+    let slug = ctx.app.github.app_identity().await?.slug;
+    let dialect = Dialect { slug, taken: BTreeSet::new() };
+    for comment in said.iter().filter(|comment| !command::is_all(&comment.body, &dialect)) {
         let author = login(comment.user.as_ref());
         let is_bot = comment.user.as_ref().is_some_and(|person| person.kind != PersonKind::User);
         if !is_bot && comment.user.is_some() && roles.len() < MAX_PEOPLE && !roles.contains_key(&author) {
@@ -69,22 +82,10 @@ async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment
 }
 
 /// A server without the endpoint has none of these.
-fn neighbors(
-    listed: crate::github::error::ApiResult<crate::github::paging::Listed<Issue>>,
-) -> Outcome<Vec<Neighbor>> {
-    match listed {
-        Ok(listed) => Ok(listed
-            .items
-            .into_iter()
-            .map(|issue| Neighbor {
-                number: issue.number,
-                title: issue.title,
-                state: Some(state(issue.state)),
-            })
-            .collect()),
-        Err(error) if error.is_missing() => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
+fn neighbors(listed: Option<Vec<Issue>>) -> Vec<Neighbor> {
+    let told =
+        |issue: Issue| Neighbor { number: issue.number, title: issue.title, state: Some(state(issue.state)) };
+    listed.unwrap_or_default().into_iter().map(told).collect()
 }
 
 fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
@@ -106,11 +107,13 @@ fn state(state: IssueState) -> State {
     }
 }
 
-async fn highest_rev(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<i64> {
+async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted>> {
     let app = ctx.app.github.app_identity().await?;
-    let revs = said.iter().filter(|comment| comment.app_id == Some(app.id)).filter_map(|comment| {
-        let marker = ctx.app.signer.find(ctx.repo, &comment.body)?;
-        (marker.kind == "plan").then(|| marker.get("rev")?.parse::<i64>().ok()).flatten()
+    let ours = said.iter().filter(|comment| comment.app_id == Some(app.id));
+    let plans = ours.filter_map(|comment| {
+        let marker = ctx.app.signer.find(ctx.repo, &comment.body).filter(|marker| marker.kind == "plan")?;
+        let rev = marker.get("rev")?.parse::<i64>().ok()?;
+        Some(Posted { rev, comment: comment.id, node_id: comment.node_id.clone() })
     });
-    Ok(revs.max().unwrap_or(0))
+    Ok(plans.max_by_key(|posted| posted.rev))
 }

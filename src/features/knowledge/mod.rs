@@ -1,12 +1,13 @@
 //! Gathering: an issue and a repository as the planner wants them, within fixed budgets of calls and bytes.
 
+pub mod server; // what the server lacks
 pub mod issue; // the issue, its conversation and its neighbors
 pub mod repository; // the tree, and the files worth reading
 
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{Answer, Brief, Target};
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::IssueNumber;
+use crate::domain::ids::{CommentId, IssueNumber};
 use crate::domain::snapshot::Snapshot;
 use crate::github::contents::BranchHead;
 
@@ -16,8 +17,18 @@ pub struct Gathered {
     pub brief: Brief,
     /// What there is.
     pub snapshot: Snapshot,
-    /// The highest revision that a plan comment of ours on the issue carries: a lost database must not reuse a number.
-    pub highest_rev: i64,
+    /// The newest plan comment of ours on the issue: a lost database must not reuse its number.
+    pub newest: Option<Posted>,
+}
+
+/// A plan comment of ours, known by its marker alone.
+pub struct Posted {
+    /// Its revision.
+    pub rev: i64,
+    /// The comment.
+    pub comment: CommentId,
+    /// Its GraphQL id.
+    pub node_id: String,
 }
 
 /// What a plan is to be made for.
@@ -33,9 +44,9 @@ pub struct Subject {
 /// Reads the issue and the repository; everything of the repository at one commit.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<Gathered> {
     let head = head(ctx).await?;
-    let (brief, highest_rev) = issue::gather(ctx, subject).await?;
+    let (brief, newest) = issue::gather(ctx, subject).await?;
     let snapshot = repository::gather(ctx, &brief, &head).await?;
-    Ok(Gathered { brief, snapshot, highest_rev })
+    Ok(Gathered { brief, snapshot, newest })
 }
 
 /// The default branch and its head.

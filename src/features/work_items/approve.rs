@@ -15,6 +15,7 @@ use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::knowledge;
+use crate::features::words;
 use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::{Approved, ApprovedItem, ItemBody};
 use crate::github::contents::BranchHead;
@@ -63,7 +64,9 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
             head: head.commit.clone(),
         };
         match approval::judge(&ask) {
-            Verdict::Refused(refusal) => return Err(Failure::User(sentence(call, &refusal))),
+            Verdict::Refused(refusal) => {
+                return Err(Failure::User(sentence(call, &refusal, latest.as_ref())));
+            }
             Verdict::Approved { moved: newer } => moved = newer,
         }
     }
@@ -74,7 +77,10 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
         ctx.store.plans().mark_approved(row.id, &mode(call, request.shape)).await?;
     }
     match request.shape {
-        Shape::OnePullRequest => call.answer(&in_one(call, &row, &record, &moved)).await,
+        Shape::OnePullRequest => {
+            let answer = call.answer_act(&in_one(&row, &record, &moved))?;
+            call.act(&[answer]).await.map(|_| ())
+        }
         Shape::SubIssues => open(call, &row, &record, &moved).await,
     }
 }
@@ -101,10 +107,10 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     if call.observing() {
         return Ok(());
     }
-    let mut items = Vec::new();
+    let (mut items, mut takes_back) = (Vec::new(), 0);
     for (draft, planned) in drafts.iter().zip(&record.plan.work_items) {
         let Some((number, id)) = issue_of(call.issue, draft, &performed) else { continue };
-        remember(call, row, draft, (number, id)).await?;
+        takes_back += usize::from(remember(call, row, draft, (number, id)).await? == Undo::Closes);
         items.push((draft, planned, number));
     }
     let numbers = items.iter().map(|(draft, _, number)| (draft.ordinal, *number)).collect::<BTreeMap<_, _>>();
@@ -125,7 +131,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
                 reused: draft.existing.is_some(),
             })
             .collect(),
-        undo: call.voice.plain("undo"),
+        undo: undo(call, takes_back, items.len()),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
@@ -134,7 +140,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     call.answer(&view).await
 }
 
-fn in_one(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
+fn in_one(row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
     let item = |item: &Planned| ApprovedItem {
         bullet: String::new(),
         number: 0,
@@ -149,7 +155,7 @@ fn in_one(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> App
         opened: String::new(),
         items: record.plan.work_items.iter().map(item).collect(),
         start: String::new(),
-        undo: call.voice.plain("undo"),
+        undo: String::new(),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
@@ -202,25 +208,43 @@ impl Desk<'_> {
                 self.waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id }))
             }
         });
+        let title = escape::shorten(&item.title.replace('`', ""), TITLE_CHARS);
         Ok(Draft {
             ordinal: item.ordinal,
-            title: escape::shorten(&item.title.replace('`', ""), TITLE_CHARS),
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
-            existing: self.existing(&fingerprint).await?,
+            label: self.label(&item.kind).await?,
+            existing: self.existing(&title, &fingerprint).await?,
+            title,
             waits_for: waits_for.collect(),
             fingerprint,
         })
     }
 
-    /// An open sub-issue with our marker that is this very work item, opened for another revision.
-    async fn existing(&self, fingerprint: &str) -> Outcome<Option<IssueRef>> {
+    /// The repository's own label for a kind of work, where it has one.
+    async fn label(&self, kind: &str) -> Outcome<Option<String>> {
+        for name in approval::labels_for(kind) {
+            if let Some(label) = self.call.ctx.github.label(name).await? {
+                return Ok(Some(label.name));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An open sub-issue that is this very work item: by our marker, opened for another revision, or by its title, opened by a person.
+    async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<IssueRef>> {
         let ctx = &self.call.ctx;
         let app = ctx.app.github.app_identity().await?;
-        let found = self.below.sub_issues.iter().find(|issue| {
+        let parent = self.call.issue.to_string();
+        let found = self.below.issues.iter().find(|issue| {
             let marker = ctx.app.signer.find(ctx.repo, &issue.body);
-            issue.state == IssueState::Open
-                && issue.app_id == Some(app.id)
-                && marker.is_some_and(|marker| marker.get("fingerprint") == Some(fingerprint))
+            let ours = issue.app_id == Some(app.id)
+                && marker.is_some_and(|marker| {
+                    marker.get("fingerprint") == Some(fingerprint)
+                        && marker.get("parent") == Some(parent.as_str())
+                });
+            let same =
+                self.below.server.sub_issues == Support::Present && issue.title.eq_ignore_ascii_case(title);
+            issue.state == IssueState::Open && (ours || same)
         });
         // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
         let found = found.filter(|issue| issue.created_at_ms.is_none_or(|at| at < self.call.written_at_ms));
@@ -236,7 +260,7 @@ async fn remember(
     row: &PlanRow,
     draft: &Draft,
     (number, id): (IssueNumber, IssueId),
-) -> Outcome {
+) -> Outcome<Undo> {
     let waits = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
         Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
@@ -252,12 +276,31 @@ async fn remember(
         depends_on: serde_json::to_string(&waits.collect::<Vec<_>>()).map_err(Failure::internal)?,
     };
     let items = call.ctx.store.work_items();
-    let item = match items.add(&item).await? {
-        AddedItem::New(item) => item,
-        AddedItem::Already(item) => item.id,
+    let (item, plan) = match items.add(&item).await? {
+        AddedItem::New(item) => (item, row.id),
+        AddedItem::Already(item) => (item.id, item.plan),
     };
     items.set_issue(item, number, id).await?;
-    Ok(())
+    let opened = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
+    Ok(if plan == row.id && opened.is_some() { Undo::Closes } else { Undo::LeavesOpen })
+}
+
+/// What `/undo` does with an item: only what this approval opened is closed again.
+#[derive(PartialEq, Eq)]
+enum Undo {
+    Closes,
+    LeavesOpen,
+}
+
+fn undo(call: &Call, closes: usize, all: usize) -> String {
+    let undo = call.voice.code("undo");
+    match (closes, all) {
+        (0, _) => String::new(),
+        (1, 1) => format!("{undo} closes it again while nobody has touched it."),
+        (closes, all) if closes == all => format!("{undo} closes them again while nobody has touched them."),
+        (1, _) => format!("{undo} closes the new one again while nobody has touched it."),
+        _ => format!("{undo} closes the new ones again while nobody has touched them."),
+    }
 }
 
 fn issue_of(parent: IssueNumber, draft: &Draft, performed: &Performed) -> Option<(IssueNumber, IssueId)> {
@@ -285,12 +328,12 @@ async fn left_over(call: &Call, row: &PlanRow, drafts: &[Draft]) -> Outcome<Vec<
     if left.is_empty() {
         return Ok(Vec::new());
     }
-    let them = if left.len() == 1 { "It comes" } else { "They come" };
-    Ok(vec![format!(
-        "Not part of rev {}: {}. {them} from an earlier revision and stay open.",
-        row.rev,
-        left.join(", ")
-    )])
+    let them = if left.len() == 1 {
+        "It comes from an earlier revision and stays open."
+    } else {
+        "They come from an earlier revision and stay open."
+    };
+    Ok(vec![format!("Not part of rev {}: {}. {them}", row.rev, words::listed(&left))])
 }
 
 /// The blobs that the cited files have at `head`; read only when the branch has moved.
@@ -313,7 +356,7 @@ async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
     let opened = call.ctx.store.work_items().of_plan(row.id).await?.len();
     let items = record(row)?.plan.work_items.len();
     // An approval that was cut off before all its items were open may be given again.
-    let whole = opened >= items || row.approval_mode.as_deref().is_some_and(|mode| mode.starts_with(ONE));
+    let whole = opened >= items || is_in_one(row);
     Ok(Latest {
         rev: row.rev,
         approved: row.state == PlanState::Approved && whole,
@@ -336,6 +379,10 @@ fn mode(call: &Call, shape: Shape) -> String {
 
 const ONE: &str = "one_pull_request";
 
+fn is_in_one(row: &PlanRow) -> bool {
+    row.approval_mode.as_deref().is_some_and(|mode| mode.starts_with(ONE))
+}
+
 /// The newest plan of an issue.
 pub async fn latest(call: &Call, issue: IssueNumber) -> Outcome<Option<PlanRow>> {
     Ok(call.ctx.store.plans().of_issue(issue).await?.pop())
@@ -350,14 +397,21 @@ pub fn record(row: &PlanRow) -> Outcome<PlanRecord> {
     serde_json::from_str(&row.document).map_err(Failure::internal)
 }
 
-fn sentence(call: &Call, refusal: &Refusal) -> String {
+fn sentence(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> String {
     let command = |rest: &str| call.voice.code(rest);
+    let in_one_already = latest.is_some_and(is_in_one);
     match refusal {
         Refusal::NoPlan => format!("There is no plan on this issue yet; {} makes one.", command("enhance")),
         Refusal::NotLatest { latest } => {
             format!(
                 "The newest revision here is rev {latest}; {} approves it.",
                 command(&format!("approve {latest}"))
+            )
+        }
+        Refusal::Already { rev } if in_one_already => {
+            format!(
+                "Rev {rev} is approved already, as one pull request; {} takes that back.",
+                command("undo")
             )
         }
         Refusal::Already { rev } => {
@@ -400,7 +454,9 @@ fn opened_in_words(opened: usize, all: usize, sub_issues: Support) -> String {
         (opened, all) if opened == all => format!("{all} work items are open as {kind}s"),
         (0, _) => "all of its work items were open already".to_owned(),
         (opened, all) => {
-            format!("{opened} of its {all} work items are new {kind}s, the rest were open already")
+            let (is, was) =
+                (if opened == 1 { "is" } else { "are" }, if all - opened == 1 { "was" } else { "were" });
+            format!("{opened} of its {all} work items {is} new, {} {was} open already", all - opened)
         }
     }
 }
@@ -417,7 +473,7 @@ fn waits_in_words(draft: &Draft, numbers: &BTreeMap<usize, IssueNumber>) -> Stri
         Wait::Item(ordinal) => numbers.get(ordinal).map(|number| format!("#{number}")),
         Wait::Issue(issue) => Some(issue.to_string()),
     });
-    names.collect::<Vec<_>>().join(" and ")
+    words::listed(&names.collect::<Vec<_>>())
 }
 
 fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, IssueNumber>) -> String {
@@ -430,7 +486,7 @@ fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, Is
         let rest = if free.len() > 1 { "in any order, or at once." } else { "" };
         return format!(
             "Start with {}{}{rest}",
-            free.join(" and "),
+            words::listed(&free),
             if rest.is_empty() { "." } else { ", " }
         );
     }

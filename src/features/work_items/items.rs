@@ -5,8 +5,11 @@ use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
+use crate::features::words;
+use crate::features::work_items::approve;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
+use crate::store::PlanState;
 
 /// Which items are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +31,10 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     let free =
         rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     let free = free.map(|row| format!("#{}", row.number)).collect::<Vec<_>>();
-    let headline = match (rows.len(), open) {
-        (0, _) => format!(
-            "There are no work items on this issue yet; {} turns a plan into them.",
-            call.voice.code("approve")
-        ),
-        (all, 0) => format!("All {all} work items are closed."),
-        (all, open) => format!("{open} of {all} work items {} open.", if open == 1 { "is" } else { "are" }),
+    let gone = rows.iter().filter(|row| row.state == "gone").count();
+    let headline = match rows.len() {
+        0 => none(call).await?,
+        all => words::open_of(open, all, gone),
     };
     let start = match (open, free.as_slice()) {
         (0, _) => String::new(),
@@ -47,6 +47,22 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
         rows.retain(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     }
     call.answer(&Items { headline, items: rows, start }).await
+}
+
+/// Why there are none.
+async fn none(call: &Call) -> Outcome<String> {
+    let Some(plan) = approve::latest(call, call.issue).await? else {
+        return Ok(format!("There is no plan on this issue yet; {} makes one.", call.voice.code("enhance")));
+    };
+    let rev = plan.rev;
+    let approve = call.voice.code(&format!("approve {rev}"));
+    Ok(match plan.state {
+        PlanState::Approved => format!("Rev {rev} is approved as one pull request, so it has no sub-issues."),
+        _ if approve::record(&plan)?.plan.work_items.is_empty() => {
+            format!("Rev {rev} proposes no work items yet; its questions come first.")
+        }
+        _ => format!("There are no work items on this issue; {approve} opens those of rev {rev}."),
+    })
 }
 
 async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow> {

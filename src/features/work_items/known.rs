@@ -3,52 +3,39 @@
 use std::collections::BTreeMap;
 
 use crate::ctx::RepoCtx;
-use crate::domain::approval::{Server, Support};
+use crate::domain::approval::{LABEL, Server, Support};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
+use crate::github::issues::IssueQuery;
 use crate::store::{WorkItem, WorkItemState};
-
-/// Remembered per installation: the server answered 404 or 410.
-const NO_SUB_ISSUES: &str = "sub_issues_missing";
-const NO_DEPENDENCIES: &str = "dependencies_missing";
 
 /// What GitHub shows below one issue.
 pub struct Below {
     /// What the server can do.
     pub server: Server,
-    /// Sub-issues, ours and others.
-    pub sub_issues: Vec<Issue>,
+    /// Sub-issues, ours and others; on a server without sub-issues the issues with our label, whatever their parent.
+    pub issues: Vec<Issue>,
 }
 
-/// Reads the sub-issues, and learns whether the server has them at all. `parent` is known to exist.
+/// Reads what stands below `parent`, which is known to exist. Where the server has no sub-issues, our own label leads to the candidates.
 pub async fn below(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Below> {
-    let (sub_issues, has_sub_issues) = if ctx.lacks(NO_SUB_ISSUES).await? {
-        (Vec::new(), Support::Missing)
-    } else {
-        match ctx.github.sub_issues(parent).await {
-            Ok(issues) => (issues.items, Support::Present),
-            Err(error) if error.is_missing() => {
-                ctx.note_lack(NO_SUB_ISSUES).await?;
-                (Vec::new(), Support::Missing)
-            }
-            Err(error) => return Err(error.into()),
+    let listed = ctx.sub_issues(parent).await?;
+    let sub_issues = support(listed.as_ref());
+    let issues = match listed {
+        Some(issues) => issues,
+        None => {
+            let labels = vec![LABEL.to_owned()];
+            ctx.github.issues(&IssueQuery { labels, ..IssueQuery::default() }).await?.items
         }
     };
-    let dependencies = if ctx.lacks(NO_DEPENDENCIES).await? {
-        Support::Missing
-    } else {
-        match ctx.github.blocked_by(parent).await {
-            Ok(_) => Support::Present,
-            Err(error) if error.is_missing() => {
-                ctx.note_lack(NO_DEPENDENCIES).await?;
-                Support::Missing
-            }
-            Err(error) => return Err(error.into()),
-        }
-    };
-    Ok(Below { server: Server { sub_issues: has_sub_issues, dependencies }, sub_issues })
+    let dependencies = support(ctx.blockers(parent).await?.as_ref());
+    Ok(Below { server: Server { sub_issues, dependencies }, issues })
+}
+
+fn support(listed: Option<&Vec<Issue>>) -> Support {
+    if listed.is_some() { Support::Present } else { Support::Missing }
 }
 
 /// One work item with its issue.
@@ -73,7 +60,7 @@ pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standin
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = below(ctx, parent).await?.sub_issues;
+    let listed = ctx.sub_issues(parent).await?.unwrap_or_default();
     let mut listed = listed.into_iter().map(|issue| (issue.number, issue)).collect::<BTreeMap<_, _>>();
     let mut standing = Vec::new();
     for row in rows {
@@ -105,14 +92,5 @@ impl RepoCtx {
             Err(error) if error.is_missing() => Ok(None),
             Err(error) => Err(error.into()),
         }
-    }
-
-    async fn lacks(&self, capability: &str) -> Outcome<bool> {
-        Ok(self.app.store.installations().noticed_at(self.installation, capability).await?.is_some())
-    }
-
-    async fn note_lack(&self, capability: &str) -> Outcome {
-        tracing::info!(capability, installation = %self.installation, "the server does not have this");
-        Ok(self.app.store.installations().notice(self.installation, capability).await?)
     }
 }

@@ -1,13 +1,16 @@
 //! `/undo`: closes the work items that the last `/approve` opened and nobody has touched.
 
 use crate::domain::act::Act;
-use crate::domain::approval::LABEL;
+use crate::domain::approval::{self, LABEL};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::record::PlanRecord;
 use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
+use crate::features::words;
+use crate::features::work_items::approve;
 use crate::features::work_items::views::{Kept, Undone};
 use crate::store::NewEffect;
 use crate::store::{Plan, PlanId, PlanState};
@@ -32,7 +35,10 @@ pub async fn run(call: &Call) -> Outcome {
         ctx.store.effects().forget(&item_key(call, item)).await?;
         ctx.store.effects().forget(&EffectKey(format!("sub-issue/{}/{number}", call.issue))).await?;
     }
-    ctx.store.plans().mark_undone(plan.id).await?;
+    // Where everything stays open, the approval stands.
+    if !closing.is_empty() || kept.is_empty() {
+        ctx.store.plans().mark_undone(plan.id).await?;
+    }
     call.answer(&view(call, &plan, &closing, kept)).await
 }
 
@@ -62,6 +68,7 @@ async fn plan(call: &Call) -> Outcome<Option<Plan>> {
 
 async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>, Vec<Kept>)> {
     let ctx = &call.ctx;
+    let record = approve::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
     for item in ctx.store.work_items().of_plan(plan.id).await? {
         let Some(number) = item.issue else { continue };
@@ -72,7 +79,11 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
         let reason = match ctx.issue_or_gone(number).await? {
             _ if closed_here => None,
             None => Some("it is gone from this repository".to_owned()),
-            Some(issue) => touched(&seen(call, &issue, &item).await?),
+            Some(issue) => match call.ctx.store.effects().get(&item_key(call, &item)).await? {
+                // Found by its marker: another approval opened it, and what it wrote is not known any more.
+                None => Some("it was open before this approval".to_owned()),
+                Some(opened) => touched(&seen(&issue, (&item, kind(&record, &item)), &opened.content_hash)),
+            },
         };
         match reason {
             None => closing.push((number, item)),
@@ -82,30 +93,36 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
     Ok((closing, kept))
 }
 
-async fn seen(call: &Call, issue: &Issue, item: &WorkItem) -> Outcome<Seen> {
-    let written =
-        call.ctx.store.effects().get(&item_key(call, item)).await?.map(|effect| effect.content_hash);
-    Ok(Seen {
+/// The kind of work that an item is, as its plan says.
+fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
+    let planned =
+        record.plan.work_items.iter().find(|planned| i64::try_from(planned.ordinal) == Ok(item.ordinal));
+    planned.map_or("", |planned| planned.kind.as_str())
+}
+
+/// Whether approving has set this label.
+fn is_ours(label: &str, kind: &str) -> bool {
+    let mut ours = std::iter::once(&LABEL).chain(approval::labels_for(kind));
+    ours.any(|name| name.eq_ignore_ascii_case(label))
+}
+
+fn seen(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) -> Seen {
+    Seen {
         open: issue.state == IssueState::Open,
         comments: issue.comments,
         assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
-        text_is_ours: issue.title == item.title && written == Some(hash::short(&issue.body)),
-        other_labels: issue
-            .labels
-            .iter()
-            .filter(|label| !label.eq_ignore_ascii_case(LABEL))
-            .cloned()
-            .collect(),
-    })
+        text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
+        other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
+    }
 }
 
 fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec<Kept>) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
         [] if kept.is_empty() => format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev),
-        [] => "Nothing was closed: every work item has been touched.".to_owned(),
+        [] => format!("Nothing was closed, and rev {} stays approved.", plan.rev),
         [one] => format!("{one} is closed again; nobody had touched it."),
-        many => format!("{} are closed again; nobody had touched them.", many.join(", ")),
+        many => format!("{} are closed again; nobody had touched them.", words::listed(many)),
     };
     let again = match numbers.len() {
         0 => String::new(),
@@ -127,5 +144,5 @@ fn closing_key(call: &Call, number: IssueNumber) -> EffectKey {
 
 /// The key under which approving has opened the issue.
 fn item_key(call: &Call, item: &WorkItem) -> EffectKey {
-    EffectKey(format!("item/{}/{}", call.issue, item.fingerprint))
+    approval::item_key(call.issue, &item.fingerprint)
 }

@@ -40,13 +40,22 @@ impl ItemBody {
                         .iter()
                         .find(|other| other.ordinal == ordinal)
                         .map(|other| &other.title);
-                    title.map_or_else(|| ordinal.to_string(), |title| format!("“{}”", prose::plain(title)))
+                    let title = title.map(|title| format!(", “{}”", prose::plain(title)));
+                    format!("item {ordinal}{}", title.unwrap_or_default())
                 }
             };
-            format!("{on} ({})", prose::plain(&wait.reason))
+            // The reason was written for the plan's own page, where "line 3" is a line of the issue planned.
+            let whose = if wait.reason.starts_with("line ") {
+                format!(" of #{}", plan.number)
+            } else {
+                String::new()
+            };
+            format!("{on}: {}{whose}", prose::plain(&wait.reason))
         });
         Self {
-            requirements: asked.map(|requirement| Quote { quote: requirement.quote.clone() }).collect(),
+            requirements: asked
+                .map(|requirement| Quote { quote: prose::plain(&requirement.quote) })
+                .collect(),
             parent: plan.number.0,
             rev,
             plan_url: plan_url.map(str::to_owned),
@@ -81,7 +90,7 @@ impl View for ItemBody {
             plan_url: Some("https://github.com/acme/web/issues/2#issuecomment-1".to_owned()),
             acceptance: vec!["4 failures, success, 5 failures: no 429".to_owned()],
             paths: vec!["`src/auth.rs`".to_owned()],
-            waits: vec!["#1 (the issue says so)".to_owned()],
+            waits: vec!["#1: line 3 of #2".to_owned()],
             size: "S, about 60 lines".to_owned(),
             base: "4f1c2ab".to_owned(),
         }]
@@ -89,7 +98,7 @@ impl View for ItemBody {
 }
 
 /// A revision was approved.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Approved {
     /// Which.
     pub rev: i64,
@@ -101,7 +110,7 @@ pub struct Approved {
     pub items: Vec<ApprovedItem>,
     /// What to start with, a sentence.
     pub start: String,
-    /// How to take it back, as it is typed here.
+    /// How to take it back, a sentence of Markdown; may be empty.
     pub undo: String,
     /// The default branch has moved since.
     pub moved: bool,
@@ -114,7 +123,7 @@ pub struct Approved {
 }
 
 /// One line of [`Approved`].
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ApprovedItem {
     /// `1.`, or `- [ ]` where the server has no sub-issues.
     pub bullet: String,
@@ -148,7 +157,7 @@ impl View for Approved {
             opened: "2 work items are open as sub-issues".to_owned(),
             items: vec![item(3, true), item(4, false)],
             start: "Start with #3.".to_owned(),
-            undo: "/undo".to_owned(),
+            undo: "`/undo` closes the new one again while nobody has touched it.".to_owned(),
             moved: true,
             base: "4f1c2ab".to_owned(),
             head: "9a8b7c6".to_owned(),
@@ -160,9 +169,9 @@ impl View for Approved {
             items: vec![item(0, false)],
             moved: false,
             notes: vec![],
-            ..many
+            ..many.clone()
         };
-        vec![one]
+        vec![many, one]
     }
 }
 

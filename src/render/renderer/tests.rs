@@ -103,8 +103,14 @@ b
 
 #[test]
 fn the_table_of_views_is_checked() {
-    assert_eq!(check(SAMPLES, &Renderer::default()), [""; 0]);
-    assert_eq!(check(&[], &Renderer::default()), ["test/sample.md.j2: no view fills this template"]);
+    // Templates of features have their views further down; the table of all is checked beside them.
+    let about_the_sample = |samples: &[Sample]| {
+        let mut problems = check(samples, &Renderer::default());
+        problems.retain(|problem| problem.starts_with("test/sample.md.j2"));
+        problems
+    };
+    assert_eq!(about_the_sample(SAMPLES), [""; 0]);
+    assert_eq!(about_the_sample(&[]), ["test/sample.md.j2: no view fills this template"]);
 }
 
 #[test]

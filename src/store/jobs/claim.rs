@@ -10,32 +10,28 @@ use crate::store::sql::{Row, statements};
 
 /// Candidates looked at before the transaction is ended, so that other writers get their turn.
 const LOOKS: usize = 64;
+/// Jobs opened per claim because their time has come. More than one, so that opening keeps up with coming due.
+const RIPE_STEP: i64 = 32;
 
 statements! {
-    RIPEN = skip_locked "UPDATE jobs SET gate = 0 WHERE seq IN (
-            SELECT seq FROM jobs WHERE state = 'ready' AND gate = 2 AND run_at <= $1 ORDER BY run_at, seq LIMIT 100" ")";
+    RIPE = skip_locked "SELECT seq FROM jobs WHERE state = 'ready' AND gate = 2 AND run_at <= $1
+        ORDER BY run_at, seq LIMIT $2" "";
+    OPEN = "UPDATE jobs SET gate = 0 WHERE seq = $1 AND state = 'ready'";
     CANDIDATE = skip_locked "SELECT seq, lane,
-            (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until,
-            CASE WHEN EXISTS (SELECT 1 FROM jobs other WHERE other.lane = jobs.lane AND other.state = 'running')
-                   OR EXISTS (SELECT 1 FROM jobs other WHERE other.lane = jobs.lane AND other.state IN ('ready', 'running')
-                       AND other.seq < jobs.seq AND (other.gate <> 2 OR other.run_at <= $1)) THEN 1
-                 ELSE 0 END AS blocked
-        FROM jobs WHERE state = 'ready' AND gate = 0 AND $2 LIKE '%,' || name || ',%'
+            (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
+        FROM jobs WHERE state = 'ready' AND gate = 0 AND $1 LIKE '%,' || name || ',%'
         ORDER BY priority, turn, seq LIMIT 1" "";
+    // Somebody of the lane runs, or somebody before this one is due.
+    BLOCKED = "SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state = 'running')
+            OR EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND seq < $2
+                AND (gate <> 2 OR run_at <= $3)) THEN 1 ELSE 0 END AS blocked";
     TAKE = "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claims = claims + 1, attempts = attempts + 1
         WHERE seq = $1 AND state = 'ready' AND gate = 0
         RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, claims, attempts, max_attempts, created_at";
     HOLD = "UPDATE jobs SET gate = 2, run_at = $2 WHERE seq = $1 AND state = 'ready'";
-    SEND_BACK = "UPDATE jobs SET gate = 1 WHERE seq = $1 AND state = 'ready' AND gate = 0
-        AND (EXISTS (SELECT 1 FROM jobs other WHERE other.lane = jobs.lane AND other.state = 'running')
-          OR EXISTS (SELECT 1 FROM jobs other WHERE other.lane = jobs.lane AND other.state IN ('ready', 'running')
-              AND other.seq < jobs.seq AND (other.gate <> 2 OR other.run_at <= $2)))";
-    // After sending one back: if nobody runs or stands open before it, the first one behind comes forward.
-    CALL_FIRST = "UPDATE jobs SET gate = 0 WHERE seq = (
-            SELECT seq FROM jobs one WHERE one.lane = $1 AND one.state IN ('ready', 'running') AND one.state = 'ready'
-                AND one.gate = 1 ORDER BY seq LIMIT 1)
-        AND NOT EXISTS (SELECT 1 FROM jobs other WHERE other.lane = $1 AND other.state IN ('ready', 'running')
-            AND (other.state = 'running' OR (other.seq < jobs.seq AND (other.gate = 0 OR other.run_at <= $2))))";
+    SEND_BACK = "UPDATE jobs SET gate = 1 WHERE seq = $1 AND state = 'ready' AND gate = 0";
+    FIRST_BEHIND = "SELECT seq FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready' AND gate = 1
+        ORDER BY seq LIMIT 1";
 }
 
 /// Who asks for work.
@@ -83,8 +79,7 @@ impl Jobs<'_> {
 
     async fn look_around(self, claimant: &Claimant) -> Result<Look, Refusal> {
         let mut tx = self.store.begin().await?;
-        let now_ms = tx.now_ms;
-        tx.query(&RIPEN).int(now_ms).run().await?;
+        open_ripe(&mut tx).await?;
         let mut look = Look::PutAside;
         for _ in 0..LOOKS {
             look = look_once(&mut tx, claimant).await?;
@@ -99,17 +94,38 @@ impl Jobs<'_> {
     /// A transaction of its own: the lane's lock comes before its rows, and the claim held a row.
     async fn send_back(self, job: JobId, lane: &str) -> Result<(), StoreError> {
         let mut tx = self.store.begin().await?;
-        let now_ms = tx.now_ms;
         tx.lock_lane(lane).await?;
-        tx.query(&SEND_BACK).int(job.0).int(now_ms).run().await?;
-        tx.query(&CALL_FIRST).text(lane).int(now_ms).run().await?;
+        if blocked(&mut tx, lane, job.0).await? {
+            tx.query(&SEND_BACK).int(job.0).run().await?;
+        }
+        // If nobody runs or stands open before the first one behind, it comes forward.
+        if let Some(row) = tx.query(&FIRST_BEHIND).text(lane).row().await? {
+            let first = row.int("seq")?;
+            if !blocked(&mut tx, lane, first).await? {
+                tx.query(&OPEN).int(first).run().await?;
+            }
+        }
         tx.commit().await
     }
 }
 
+async fn open_ripe(tx: &mut Tx) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    for row in tx.query(&RIPE).int(now_ms).int(RIPE_STEP).rows().await? {
+        tx.query(&OPEN).int(row.int("seq")?).run().await?;
+    }
+    Ok(())
+}
+
+async fn blocked(tx: &mut Tx, lane: &str, seq: i64) -> Result<bool, Refusal> {
+    let now_ms = tx.now_ms;
+    let row = tx.query(&BLOCKED).text(lane).int(seq).int(now_ms).row().await?;
+    Ok(row.map_or(Ok(false), |row| row.int("blocked").map(|blocked| blocked == 1))?)
+}
+
 async fn look_once(tx: &mut Tx, claimant: &Claimant) -> Result<Look, Refusal> {
     let now_ms = tx.now_ms;
-    let Some(row) = tx.query(&CANDIDATE).int(now_ms).text(&claimant.names).row().await? else {
+    let Some(row) = tx.query(&CANDIDATE).text(&claimant.names).row().await? else {
         return Ok(Look::Nothing);
     };
     let seq = row.int("seq")?;
@@ -118,7 +134,7 @@ async fn look_once(tx: &mut Tx, claimant: &Claimant) -> Result<Look, Refusal> {
         return Ok(Look::PutAside);
     }
     if let Some(lane) = row.opt_text("lane")?
-        && row.int("blocked")? == 1
+        && blocked(tx, &lane, seq).await?
     {
         return Ok(Look::Blocked { job: JobId(seq), lane });
     }

@@ -18,8 +18,10 @@ statements! {
                  ELSE 0 END,
             $10,
             (SELECT COALESCE(MAX(t), 0) FROM (
-                SELECT MAX(turn) + 1 AS t FROM jobs WHERE state = 'ready' AND repo_id = $5 AND priority = $10
-                UNION ALL SELECT MAX(turn) AS t FROM jobs WHERE state <> 'ready') turns),
+                SELECT t FROM (SELECT turn + 1 AS t FROM jobs WHERE state = 'ready' AND repo_id = $5 AND priority = $10
+                    ORDER BY turn DESC LIMIT 1) AS own
+                UNION ALL SELECT t FROM (SELECT turn AS t FROM jobs WHERE state <> 'ready'
+                    ORDER BY turn DESC LIMIT 1) AS served) AS turns),
             $8, $11, $9)
         ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'ready' DO NOTHING
         RETURNING seq";

@@ -20,8 +20,8 @@ statements! {
     COUNT_RUNNING = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'running'";
     COUNT_DEAD = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'dead'";
     COUNT_LEFT = "SELECT COUNT(*) AS n FROM jobs WHERE state <> 'ready'";
-    OLDEST_OPEN = "SELECT MIN(run_at) AS at FROM jobs WHERE state = 'ready' AND gate = 0";
-    NEXT_RUN = "SELECT MIN(run_at) AS at FROM jobs WHERE state = 'ready' AND gate = 2";
+    OLDEST_OPEN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 0 ORDER BY run_at LIMIT 1";
+    NEXT_RUN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 2 ORDER BY run_at LIMIT 1";
     // One job with the highest turn stays: newcomers' turns are counted from it.
     PRUNE = "DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < $1
         AND seq <> (SELECT served.seq FROM jobs served WHERE served.state <> 'ready'

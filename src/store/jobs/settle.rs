@@ -22,9 +22,11 @@ statements! {
     BACK = "UPDATE jobs SET state = 'ready', gate = CASE WHEN CAST($4 AS BIGINT) > CAST($5 AS BIGINT) THEN 2 ELSE 0 END,
             run_at = $4, attempts = attempts - $6, last_error = COALESCE($7, last_error), worker = NULL, lease_until = NULL,
             turn = CASE WHEN CAST($6 AS BIGINT) = 1 THEN turn ELSE (SELECT COALESCE(MAX(t), 0) FROM (
-                SELECT MAX(other.turn) + 1 AS t FROM jobs other
-                    WHERE other.state = 'ready' AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
-                UNION ALL SELECT MAX(other.turn) AS t FROM jobs other WHERE other.state <> 'ready') turns) END
+                SELECT t FROM (SELECT other.turn + 1 AS t FROM jobs other WHERE other.state = 'ready'
+                    AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
+                    ORDER BY other.turn DESC LIMIT 1) AS own
+                UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
+                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
             AND NOT EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key AND twin.state = 'ready')";
     FOLD = "UPDATE jobs SET state = 'cancelled', last_error = $4, finished_at = $5, worker = NULL, lease_until = NULL
@@ -44,9 +46,11 @@ statements! {
             dedupe_key = CASE WHEN EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key
                 AND twin.state = 'ready') THEN NULL ELSE dedupe_key END,
             turn = (SELECT COALESCE(MAX(t), 0) FROM (
-                SELECT MAX(other.turn) + 1 AS t FROM jobs other
-                    WHERE other.state = 'ready' AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
-                UNION ALL SELECT MAX(other.turn) AS t FROM jobs other WHERE other.state <> 'ready') turns)
+                SELECT t FROM (SELECT other.turn + 1 AS t FROM jobs other WHERE other.state = 'ready'
+                    AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
+                    ORDER BY other.turn DESC LIMIT 1) AS own
+                UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
+                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns)
         WHERE seq = $1 AND state = 'dead'";
     CANCEL_LANE = "UPDATE jobs SET state = 'cancelled', last_error = $2, finished_at = $3
         WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready'";

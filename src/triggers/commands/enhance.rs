@@ -21,5 +21,8 @@ pub static COMMAND: Command = Command {
 };
 
 async fn run(call: &Call) -> Outcome {
-    enhance::run(call, &call.arguments(COMMAND.example).rest()).await
+    let mut args = call.arguments(COMMAND.example);
+    let target = args.rest();
+    args.finish()?;
+    enhance::run(call, &target).await
 }

@@ -21,5 +21,8 @@ pub static COMMAND: Command = Command {
 };
 
 async fn run(call: &Call) -> Outcome {
-    explain::why(call, &call.arguments(COMMAND.example).rest()).await
+    let mut args = call.arguments(COMMAND.example);
+    let id = args.rest();
+    args.finish()?;
+    explain::why(call, &id).await
 }

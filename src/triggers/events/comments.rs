@@ -8,6 +8,7 @@ use crate::ctx::{JobCtx, Purpose, RepoCtx};
 use crate::domain::act::{Act, CommentAct, Reaction};
 use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect, Form, Found};
+use crate::domain::escape;
 use crate::domain::event::{Envelope, Event, EventKind, PersonKind};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
@@ -55,11 +56,15 @@ async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     let ctx = ctx.acting(Purpose { actor: said.author.clone(), trigger: "comment".to_owned(), run: None });
     let desk = Desk { voice: Voice::of(&ctx).await?, ctx, said: &said };
     let mut queued_work = false;
-    for found in said.commands(&desk.voice.dialect, job.app.clock.now_ms()).iter().take(MAX_COMMANDS) {
+    let commands = said.commands(&desk.voice.dialect, job.app.clock.now_ms());
+    for found in commands.iter().take(MAX_COMMANDS) {
         let lane = desk.take(found, queued_work).await?;
         queued_work |= lane == Some(Lane::Work);
     }
-    Ok(())
+    match commands.get(MAX_COMMANDS) {
+        Some(first_left) => desk.left_over(first_left, commands.len()).await,
+        None => Ok(()),
+    }
 }
 
 /// A comment that may hold commands, as the event tells it.
@@ -124,7 +129,9 @@ impl Desk<'_> {
             self.unknown(found).await?;
             return Ok(None);
         };
-        if !self.allowed(command).await? {
+        // A delivery that is worked off again does not use up an author's allowance again.
+        let taken_before = self.ctx.store.commands().by_key(self.said.comment, &found.key).await?.is_some();
+        if !taken_before && !self.allowed(command).await? {
             return Ok(None);
         }
         let lane = match command.lane {
@@ -144,8 +151,7 @@ impl Desk<'_> {
         if permission >= command.needs.role() {
             return Ok(true);
         }
-        let is_author = self.said.issue_author.as_deref() == Some(self.said.author.as_str());
-        if matches!(command.needs, Needs::RoleOrAuthor(_)) && is_author {
+        if matches!(command.needs, Needs::RoleOrAuthor(_)) && self.is_author() {
             let day = self.ctx.now_ms() / 86_400_000;
             let notices = self.ctx.store.notices();
             if notices
@@ -167,19 +173,26 @@ impl Desk<'_> {
             permission = permission.word(),
             "refused: not permitted"
         );
-        self.once("refused", &Refused { command: self.voice.plain(command.name) }).await?;
+        let subject = if self.is_author() { "your issue" } else { "this issue" };
+        self.once("refused", &Refused { command: self.voice.plain(command.name), subject }).await?;
         Ok(false)
     }
 
-    /// Did-you-mean: after a mention, or one letter away from somebody with triage; anything else that begins with `/` is left alone.
+    fn is_author(&self) -> bool {
+        self.said.issue_author.as_deref() == Some(self.said.author.as_str())
+    }
+
+    /// Did-you-mean: after a mention, or one letter away from somebody with triage and from a name that is ours here; anything else
+    /// that begins with `/` is left alone.
     async fn unknown(&self, found: &Found) -> Outcome {
         let mentioned = found.form == Form::Mention;
         let names = commands::COMMANDS.iter().map(|command| command.name);
+        let names = names.filter(|name| mentioned || !self.voice.dialect.taken.contains(*name));
         let Some(meant) = closest(&found.name, names, if mentioned { 3 } else { 1 }) else {
             if mentioned {
                 let text = format!(
                     "There is no {}. {} lists what there is.",
-                    self.voice.code(&found.name),
+                    escape::code_span(&self.typed(found)),
                     self.voice.code("help"),
                 );
                 self.say("unknown", found, &Sentence { text }).await?;
@@ -190,11 +203,27 @@ impl Desk<'_> {
             return Ok(());
         }
         let view = Unknown {
-            typed: self.voice.plain(&found.name),
+            typed: self.typed(found),
             meant: self.voice.plain(meant),
             help: self.voice.plain("help"),
         };
         self.say("unknown", found, &view).await
+    }
+
+    /// The name as it was addressed.
+    fn typed(&self, found: &Found) -> String {
+        match found.form {
+            Form::Mention => format!("@{} {}", self.voice.dialect.slug, found.name),
+            Form::Bare => format!("/{}", found.name),
+        }
+    }
+
+    async fn left_over(&self, first_left: &Found, all: usize) -> Outcome {
+        let text = format!(
+            "This comment has {all} commands; the first {MAX_COMMANDS} are run, and what follows from line {} on is not.",
+            first_left.line
+        );
+        self.say("many", first_left, &Sentence { text }).await
     }
 
     async fn queue(&self, found: &Found, command: &Command, lane: Lane) -> Outcome {
@@ -240,15 +269,23 @@ impl Desk<'_> {
         let number = self.said.issue;
         let author = &self.said.author;
         let key = EffectKey(format!("{kind}/{number}/{}", author.to_lowercase()));
-        if self.ctx.store.notices().first_time(number, author, kind).await? {
+        let told = self.ctx.store.effects().get(&key).await?.is_some_and(|effect| effect.remote.is_some());
+        if !told {
             self.comment(key, view).await?;
         }
-        self.ctx.perform(&[self.react(Reaction::Confused)]).await.map(|_| ())
+        self.confused().await
+    }
+
+    /// 😕 instead of a 🚀 that another command of the same comment may have earned.
+    async fn confused(&self) -> Outcome {
+        let rocket = Act::Unreact { comment: self.said.comment, reaction: Reaction::Rocket };
+        self.ctx.perform(&[rocket, self.react(Reaction::Confused)]).await.map(|_| ())
     }
 
     async fn say<V: View>(&self, kind: &str, found: &Found, view: &V) -> Outcome {
         let key = EffectKey(format!("{kind}/{}/{}", self.said.comment, hash::short(&found.key)));
-        self.comment(key, view).await
+        self.comment(key, view).await?;
+        self.confused().await
     }
 
     async fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome {

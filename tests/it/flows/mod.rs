@@ -3,3 +3,20 @@
 pub mod harness;
 pub mod post;
 mod story;
+
+mod help;
+mod enhance;
+mod approve;
+mod revise;
+mod items;
+mod why;
+mod status;
+mod stop;
+mod undo;
+mod grammar;
+mod refusals;
+mod modes;
+mod config;
+mod neighbors;
+mod dry_run;
+mod server;

@@ -24,3 +24,19 @@ async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
     assert_eq!(talk.world.blocked_by(REPOSITORY, 4), [3]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 3), [1]);
 }
+
+#[tokio::test]
+async fn a_plan_takes_at_most_forty_calls() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/enhance").await;
+    let calls = talk.world.requests().len();
+    assert!(calls <= 40, "{calls} calls");
+    // The token and the App's own name are asked for once.
+    let asked =
+        |path: &str| talk.world.requests().iter().filter(|request| request.path.ends_with(path)).count();
+    assert_eq!(
+        (asked("/app"), asked("/access_tokens")),
+        (1, 2),
+        "one token for the repository, one for the owner's file"
+    );
+}

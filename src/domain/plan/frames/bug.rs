@@ -18,15 +18,18 @@ static EXPECTED: Pattern = Pattern::new(r"expected|erwartet|should");
 static KIND: Pattern = Pattern::new(r"((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception|Panic|Fault))\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
-    let Some(trace) = trace::find(&scene.brief.body) else { return };
+    let Some(trace) = trace::find(&scene.brief.body) else { return reported(scene, findings) };
     let home = home(scene, &trace);
     let place = home.as_ref().map(|home| home.place.clone());
     let error = words::shorten(&trace.error, 90);
-    let kind = KIND.first(&trace.error, 1).unwrap_or(&error).to_owned();
+    let kind = match KIND.first(&trace.error, 1) {
+        Some(kind) if !error.starts_with("panic ") => kind.to_owned(),
+        _ => error,
+    };
     let cases = cases(scene, &kind);
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
         Some(function) => format!("Fix {kind} in `{}`", last(function)),
-        None => format!("Fix {kind}: {}", words::shorten(&scene.brief.title, 60)),
+        None => format!("Fix {kind} ({})", words::shorten(&scene.title(), 60)),
     };
     findings.title(GROUP, title);
     for (index, statement) in scene.open(findings) {
@@ -40,6 +43,29 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
     }
     where_it_is(scene, findings, &trace, home);
+}
+
+/// A report without a trace: its steps and what was expected are the case.
+fn reported(scene: &Scene<'_>, findings: &mut Findings) {
+    let sections =
+        || scene.reading.talk.iter().chain(&scene.reading.demands).filter_map(|said| said.section.as_deref());
+    let has = |pattern: &Pattern| sections().any(|section| pattern.is_in(section));
+    let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
+    if !(has(&STEPS) && (has(&EXPECTED) || labeled)) {
+        return;
+    }
+    let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
+    let shown = match cases(scene, "failure").as_slice() {
+        [input, expected, ..] => {
+            let input = input.trim_end_matches(": no failure");
+            vec![format!("{input}: {}", expected.trim_start_matches("and: "))]
+        }
+        other => other.to_vec(),
+    };
+    findings.title(GROUP, format!("Fix: {}", words::shorten(&scene.title(), 66)));
+    let places = scene.place(index).into_iter().collect();
+    findings
+        .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: shown, places });
 }
 
 /// The demand that carries the reproduction.
@@ -85,7 +111,11 @@ fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
                 words::quoted(&words::shorten(&last.text, 60))
             )
         }
-        (None, []) => words::quoted(&words::shorten(&scene.brief.title, 80)),
+        (None, []) => {
+            let told =
+                scene.reading.demands.first().map_or(scene.brief.title.as_str(), |demand| &demand.text);
+            words::quoted(&words::shorten(told, 90))
+        }
     };
     let mut out = vec![format!("{input}: no {kind}")];
     let demands = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);

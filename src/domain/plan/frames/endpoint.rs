@@ -13,6 +13,8 @@ pub static FRAME: Frame = Frame { name: "endpoint", read };
 
 static WITHOUT: Pattern =
     Pattern::new(r"\b(?:auth\w*|sign(?:ed)?[- ]in|token|public|anonymous|permission|admin)\b");
+static PAIR: Pattern =
+    Pattern::new(r"\b[1-5]\d\d (?:when|if|for|on|without|with|wenn|bei|ohne)\s+[^,.;]{2,60}");
 static CONDITION: Pattern = Pattern::new(r"\b(?:when|if|for|on|wenn|bei)\s+([^,.;]{3,60})");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -23,8 +25,10 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let status = quantity::status(&statement.text);
         match (named, status) {
             (Some(endpoint), status) => one(scene, findings, index, (&endpoint.text, status)),
-            (None, Some(status)) => answer(scene, findings, index, (&statement.text, status)),
-            (None, None) => {}
+            (None, Some(status)) if quantity::bounds(&statement.text).is_empty() => {
+                answer(scene, findings, index, (&statement.text, status))
+            }
+            (None, _) => {}
         }
     }
 }
@@ -79,11 +83,20 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
     let condition = CONDITION.first(text, 1).map_or_else(
-        || super::plain::subject(text).unwrap_or_else(|| words::quoted(&words::shorten(text, 60))),
+        || {
+            failing(text)
+                .or_else(|| super::plain::subject(text))
+                .unwrap_or_else(|| words::quoted(&words::shorten(text, 60)))
+        },
         |condition| words::shorten(condition.trim(), 60),
     );
     let mut cases = vec![format!("{condition}: {status}")];
-    if status.starts_with(['4', '5']) {
+    let pairs = PAIR.all(text, 0);
+    if pairs.len() > 1 {
+        let turned = pairs.into_iter().filter_map(|pair| pair.split_once(' '));
+        cases =
+            turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
+    } else if failing(text).is_none() && status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }
     let known = findings
@@ -98,6 +111,13 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
         _ => (String::new(), scene.place(index).into_iter().collect()),
     };
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+static OTHERWISE: Pattern = Pattern::new(r"^(.{3,80}?)[,;:] .*\b(?:otherwise|else|sonst)\b");
+
+/// `Check x, answer 401 otherwise`: the case is that the check fails.
+fn failing(text: &str) -> Option<String> {
+    OTHERWISE.first(text, 1).map(|check| format!("{} fails", words::quoted(check)))
 }
 
 fn other_method(endpoint: &str) -> String {

@@ -3,6 +3,7 @@
 //! To add one: a file here with `pub static FRAME`, a `mod` line and a line in [`FRAMES`]. The first frame that claims
 //! a demand keeps it; [`plain`] takes what nobody claims.
 
+mod plain;
 mod rate_limit;
 mod bug;
 mod timeout;
@@ -15,12 +16,11 @@ mod cache;
 mod validation;
 mod setting;
 mod documentation;
-mod plain;
 
 use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::model::{Place, Question};
-use crate::domain::plan::places::Places;
+use crate::domain::plan::places::{Places, is_prose};
 use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::words;
 
@@ -165,7 +165,8 @@ impl<'a> Scene<'a> {
         let own = self.own_places(index).first().cloned();
         own.or_else(|| {
             let mut all: Vec<&Place> = Vec::new();
-            for place in self.lookups.places.iter().flatten() {
+            let sources = self.lookups.places.iter().flatten().filter(|place| !is_prose(&place.path));
+            for place in sources {
                 if !all.iter().any(|seen| seen.path == place.path) {
                     all.push(place);
                 }

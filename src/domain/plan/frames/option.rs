@@ -82,7 +82,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         .find(|(span, code)| *code && span.contains(flag))
         .map(|(span, _)| span);
     let shows = match (span, PRINTS.first(text, 1)) {
-        (Some(span), Some(what)) => vec![format!("`{span}`: {}", words::shorten(what, 100))],
+        (Some(span), Some(what)) => {
+            vec![format!("`{span}`: {}", words::shorten(what.trim_end_matches('.'), 100))]
+        }
         _ => shows,
     };
     let mut cases: Vec<String> = Vec::new();
@@ -130,16 +132,11 @@ fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
     if let (false, Some(claim)) = (output, claim) {
         claim.cases.push(format!("without `{flag}`: output and exit code as before"));
     }
-    let exists: Vec<&str> = scene
-        .places
-        .snapshot
-        .files
-        .iter()
-        .filter(|(path, text)| {
-            !places::is_prose(path) && text.contains(flag.trim_start_matches('-')) && text.contains(flag)
-        })
-        .map(|(path, _)| path.as_str())
-        .collect();
+    let files = scene.places.snapshot.files.iter();
+    let declaring = |(path, text): &(&String, &String)| {
+        !places::is_prose(path) && !places::is_test(path) && text.contains(flag) && DECLARES.is_in(text)
+    };
+    let exists: Vec<&str> = files.filter(declaring).map(|(path, _)| path.as_str()).collect();
     if let Some(path) = exists.first() {
         findings.ask(
             scene,

@@ -20,9 +20,10 @@ static INPUT: Pattern = Pattern::new(
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let (true, Some(target)) = (ABOUT.is_in(&statement.text), TARGET.first(&statement.text, 1)) else {
+        let Some(target) = TARGET.first(&statement.text, 1) else { continue };
+        if !ABOUT.is_in(&statement.text) && !target.ends_with("ms") && !target.ends_with("µs") {
             continue;
-        };
+        }
         one(scene, findings, index, (&statement.text, target));
     }
 }

@@ -83,6 +83,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(rest) = NEGATIVE.first(text, 2) {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
+    if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {
+        out.push(words::shorten(said, 110));
+    }
     if out.is_empty() && mentions::mentions(text).iter().any(shows) {
         let what = MODAL.first(text, 1).unwrap_or(text);
         out.push(words::shorten(what, 110));
@@ -91,6 +94,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     out
 }
 
+static SAYS: Pattern = Pattern::new(
+    r#"\b(?:says?|reads?|shows?|prints?|is called|named|heißt|heißen)\s+["'“„‘][^"'”“’]{2,80}["'”“’]"#,
+);
 static SUBJECT: Pattern = Pattern::new(
     r"^(.{3,60}?)\s+(?:(?:must|should|shall|has to|needs to|muss|soll)\s+)?(?:prints|exits?|answers?|returns?|responds?|gives?|yields?)\b",
 );
@@ -124,6 +130,7 @@ fn beside(bound: &Bound) -> Vec<String> {
         Side::AtMost => vec![format!("{at}: accepted"), format!("{above}: not")],
         Side::AtLeast => vec![format!("{at}: accepted"), format!("{below}: not")],
         Side::Below => vec![format!("{below}: accepted"), format!("{at}: not")],
+        Side::After => vec![format!("after {below}: not yet"), format!("after {above}: done")],
         Side::Above => vec![format!("{above}: counts"), format!("{at}: does not")],
     }
 }

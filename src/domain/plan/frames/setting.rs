@@ -11,13 +11,13 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "configuration", read };
 
 static ABOUT: Pattern = Pattern::new(
-    r"\bconfigur(?:able|ed|ation|e)\b|\bsetting\b|\bconfig (?:key|option|value)\b|environment variable|\bkonfigurier\w+|umgebungsvariable",
+    r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bkonfigurier\w+|umgebungsvariable",
 );
 static SUBJECT: Pattern = Pattern::new(
     r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
 static DEFAULT: Pattern = Pattern::new(
-    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of))?|standard(?:wert)?(?: ist)?)[\s:=]+`?([\w.%-]+(?: (?:s|ms|min|h|MB|KB))?)",
+    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of))?|standard(?:wert)?(?: ist)?)[\s:=]+`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)",
 );
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {

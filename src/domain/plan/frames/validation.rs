@@ -75,7 +75,7 @@ fn beside(what: &str, text: &str, refused: &str) -> Vec<String> {
     for bound in quantity::bounds(text) {
         let n = bound.quantity.value;
         let (taken, not) = match bound.side {
-            Side::AtMost | Side::Above => (n, n.saturating_add(1)),
+            Side::AtMost | Side::Above | Side::After => (n, n.saturating_add(1)),
             Side::AtLeast => (n, n.saturating_sub(1)),
             Side::Below => (n.saturating_sub(1), n),
         };

@@ -133,7 +133,8 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
             }
         }
         (_, 1) => {
-            parts.push(format!("{} starts it here", command(&format!("approve {revision}"))));
+            parts.push(format!("{} opens it as a sub-issue", command(&format!("approve {revision}"))));
+            parts.push(format!("{} keeps it here", command(&format!("approve {revision} --one"))));
         }
         (_, count) => {
             let which = if count == 2 { "both".to_owned() } else { format!("all {count}") };

@@ -51,7 +51,7 @@ fn the_innermost_frame_is_the_place() {
     **Back out:** revert; `ledger/export.py` is again as at `c0ffee1`. No data to migrate.
     **Not checked:** Size is a prior (n=0).
 
-    `/approve 1` starts it here · `/why R1`
+    `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base c0ffee1 · no model · [help](https://bot.example/help)</sub>
 
     [base]: https://github.com/nordbank/ledger/tree/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe

@@ -85,7 +85,7 @@ fn german_prose_keeps_its_words() {
     **Back out:** revert; `src/main/java/de/werkstatt/Termin.java` is again as at `ab1e5ea`. No data to migrate.
     **Not checked:** what `src/main/java/de/werkstatt/Termin.java` and `src/main/java/de/werkstatt/Mail.java` do today. Size is a prior (n=0).
 
-    `/approve 1` starts it here · `/why R1`
+    `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base ab1e5ea · no model · [help](https://bot.example/help)</sub>
 
     [base]: https://github.com/werkstatt/termine/tree/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5

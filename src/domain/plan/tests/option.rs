@@ -49,7 +49,7 @@ fn an_option_of_a_go_program() {
     **Back out:** revert; `cmd/tracer/main.go` is again as at `f00d5ea`. No data to migrate.
     **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
-    `/approve 1` starts it here · `/why R1`
+    `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base f00d5ea · no model · [help](https://bot.example/help)</sub>
 
     [base]: https://github.com/hopwise/tracer/tree/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5

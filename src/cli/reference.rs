@@ -1,0 +1,109 @@
+//! The reference of the command line, written from the definition that reads the arguments.
+
+use std::fmt::Write as _;
+
+use clap::{Arg, Command};
+
+/// `docs/command-line.md`.
+pub fn page(program: &Command) -> String {
+    let mut page = String::from(INTRODUCTION);
+    for command in program.get_subcommands() {
+        let _ = write!(page, "\n## `millwright {}`\n\n", command.get_name());
+        if let Some(about) = command.get_about() {
+            let _ = writeln!(page, "{about}.");
+        }
+        let arguments: Vec<&Arg> = command.get_arguments().filter(|one| !one.is_hide_set()).collect();
+        if !arguments.is_empty() {
+            page.push_str("\n| argument | default | meaning |\n|-|-|-|\n");
+        }
+        for argument in arguments {
+            let _ =
+                writeln!(page, "| `{}` | {} | {} |", spelled(argument), default(argument), meaning(argument));
+        }
+        page.push_str(more(command.get_name()));
+    }
+    page
+}
+
+const INTRODUCTION: &str = "\
+# The command line
+
+Written by `millwright docs` from the definition in `src/cli/mod.rs`. The program ends with 0 when it did what was asked, with 1 when it
+looked and what it looked for is not so, and with 2 when it could not begin: then each line on standard error says what, where and the mend.
+`plan`, `check-config` and `simulate` reach no network and need no GitHub App. The environment is described in [config.md](config.md).
+";
+
+fn spelled(argument: &Arg) -> String {
+    let value = argument.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
+    match (argument.get_long(), argument.get_action().takes_values()) {
+        (Some(long), true) => format!("--{long} {}", value.unwrap_or_default()),
+        (Some(long), false) => format!("--{long}"),
+        (None, _) => value.unwrap_or_else(|| argument.get_id().to_string()),
+    }
+}
+
+fn default(argument: &Arg) -> String {
+    let values = argument.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy()));
+    let values: Vec<String> = values.filter(|_| argument.get_action().takes_values()).collect();
+    if values.is_empty() { "–".to_owned() } else { values.join(", ") }
+}
+
+fn meaning(argument: &Arg) -> String {
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let choices = argument.get_possible_values();
+    let choices: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
+    match choices.split_last() {
+        Some((last, others)) if argument.get_action().takes_values() && !help.contains(last.as_str()) => {
+            format!("{help}: {} or {last}", others.join(", "))
+        }
+        _ => help,
+    }
+}
+
+/// What a table of arguments cannot say.
+fn more(command: &str) -> &'static str {
+    match command {
+        "serve" => {
+            "\nStandard output gets one line, `Listening on http://HOST:PORT`; the log goes to standard error.\n"
+        }
+        "plan" => PLAN,
+        _ => "",
+    }
+}
+
+const PLAN: &str = "
+The input is one JSON object. `number` and `title` are needed, everything else may be missing:
+
+| field | what it is |
+|-|-|
+| `number`, `title`, `body`, `author`, `labels` | the issue; labels by name |
+| `comments` | `[{author, permission, created_at, body}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
+| `repository` | `{owner, name, url}`; without it nothing is linked |
+| `base_sha` | the commit that is planned on |
+| `blocked_by`, `sub_issues` | numbers of issues |
+| `open_issues` | `[{number, title, state, body}]`, in which doubles are looked for |
+| `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
+| `checks`, `alerts` | what ran on the commit; security alerts |
+
+With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
+`requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
+the comment.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::definition;
+
+    #[test]
+    fn every_command_and_argument_is_described() {
+        let page = page(&definition());
+        for command in definition().get_subcommands() {
+            assert!(page.contains(&format!("## `millwright {}`", command.get_name())));
+            for argument in command.get_arguments() {
+                assert!(!meaning(argument).is_empty(), "{}: {}", command.get_name(), argument.get_id());
+            }
+        }
+        assert!(page.contains("| `--apply` | – | Put the dead job"), "{page}");
+    }
+}

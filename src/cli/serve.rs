@@ -1,0 +1,108 @@
+//! `millwright serve`: the bot, until it is told to stop.
+
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Parts};
+use crate::cli::database;
+use crate::cli::start::{StopSignals, block_on, report, start};
+use crate::cli::terminal::{Exit, complain, say};
+use crate::clock::Clock;
+use crate::config::environment::{self, Env};
+use crate::config::reader::{Problem, shown};
+use crate::config::settings::Settings;
+use crate::ctx::crash::{CrashPoints, POINTS};
+use crate::store::StoreError;
+
+/// Service managers kill what has not ended 30 s after they asked. Jobs are handed back long before this.
+const LONGEST_STOP: Duration = Duration::from_secs(25);
+
+/// Runs until a signal to stop.
+pub fn run() -> Exit {
+    block_on(async { serve(&environment::process()).await.unwrap_or_else(|exit| exit) })
+}
+
+async fn serve(env: &dyn Env) -> Result<Exit, Exit> {
+    let started = start(env)?;
+    let settings = started.settings;
+    let crash = crash_points(&settings)?;
+    let mut signals = StopSignals::listen().map_err(|error| {
+        complain(format_args!("The system lets us hear no signals: {error}"));
+        Exit::Failed
+    })?;
+    let listener = bind(&settings).await?;
+    let address = listener.local_addr().map_err(|error| no_address(&settings, &error))?;
+    let parts = Parts { clock: Clock::system(settings.faults.clock_offset_s), audit: started.audit, crash };
+    let database = database::shown(&settings.database_url);
+    let app = App::build(settings, parts).await.map_err(|error| {
+        match error.downcast_ref::<StoreError>() {
+            Some(trouble) => return database::failed(&database, trouble),
+            None => complain(format_args!(
+                "Millwright cannot start: {}",
+                started.redactor.redact(&error.to_string())
+            )),
+        }
+        Exit::Usage
+    })?;
+    say(format_args!("Listening on http://{address}"));
+    tracing::info!(%address, %database, version = env!("CARGO_PKG_VERSION"), "listening");
+
+    let shutdown = CancellationToken::new();
+    let mut running = pin!(app.run(listener, shutdown.clone()));
+    tokio::select! {
+        () = &mut running => {}
+        () = signals.told() => {
+            tracing::info!("stopping: no further jobs are taken, running ones end or are handed back");
+            shutdown.cancel();
+            if timeout(LONGEST_STOP, running).await.is_err() {
+                tracing::warn!("stopped before everything had ended; what was left is taken up when its lease runs out");
+            }
+        }
+    }
+    tracing::info!("stopped");
+    Ok(Exit::Done)
+}
+
+fn crash_points(settings: &Settings) -> Result<CrashPoints, Exit> {
+    match &settings.faults.crash_at {
+        None => Ok(CrashPoints::default()),
+        Some(point) if POINTS.contains(&point.as_str()) => Ok(CrashPoints::abort_at(point.clone())),
+        Some(point) => {
+            let message =
+                format!("is {}, which is no crash point; the points are {}", shown(point), POINTS.join(", "));
+            Err(report(&[Problem { variable: "MILLWRIGHT_CRASH_AT".to_owned(), message }]))
+        }
+    }
+}
+
+async fn bind(settings: &Settings) -> Result<TcpListener, Exit> {
+    let bound = TcpListener::bind((settings.host.as_str(), settings.port)).await;
+    bound.map_err(|error| no_address(settings, &error))
+}
+
+fn no_address(settings: &Settings, error: &io::Error) -> Exit {
+    let Settings { host, port, .. } = settings;
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            complain(format_args!(
+                "PORT {port} on {host} is taken by another program; set PORT to another number, or to 0 for a free one"
+            ));
+            Exit::Failed
+        }
+        io::ErrorKind::PermissionDenied => {
+            complain(format_args!("PORT {port} needs more rights than this user has; set PORT above 1023"));
+            Exit::Usage
+        }
+        _ => {
+            complain(format_args!(
+                "HOST {host} is no address of this machine ({error}); set it to one, such as 127.0.0.1 or 0.0.0.0"
+            ));
+            Exit::Usage
+        }
+    }
+}

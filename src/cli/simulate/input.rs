@@ -1,0 +1,138 @@
+//! The delivery as `simulate` reads it, and the sandbox that is made from it.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use chrono::DateTime;
+use serde_json::{Value, json};
+
+use crate::clock::Clock;
+use crate::domain::failure::BoxError;
+use crate::sandbox::World;
+
+/// GitHub delivers no more than this, in bytes.
+const LARGEST: u64 = 25 * 1024 * 1024;
+
+/// For a repository of which the payload tells no files.
+const FILES: &[(&str, &str)] = &[
+    ("README.md", "# A repository\n\nMade for `millwright simulate`.\n"),
+    ("src/lib.rs", "pub fn hello() {}\n"),
+];
+
+/// A delivery.
+pub struct Given {
+    /// As in the header `X-GitHub-Event`.
+    pub event: String,
+    /// With an installation.
+    pub payload: Value,
+    /// When it happened, unix milliseconds; now, where the payload does not say.
+    pub time_ms: i64,
+    notes: Vec<String>,
+}
+
+/// Reads a file, or standard input for `-`; a problem is one line.
+pub fn read(event: &str, path: &str) -> Result<Given, String> {
+    if event.is_empty() || !event.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+        return Err("--event takes the name of an event, such as `issue_comment`".to_owned());
+    }
+    let name = if path == "-" { "standard input" } else { path };
+    let bytes = bytes(path).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
+    let mut payload: Value = serde_json::from_slice(&bytes).map_err(|error| {
+        let what = error.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        format!("{name}:{}:{}: {what}; give the payload as one JSON object", error.line(), error.column())
+    })?;
+    let Some(fields) = payload.as_object_mut() else {
+        return Err(format!("{name}:1:1: not a JSON object; give the payload as one JSON object"));
+    };
+    let mut notes = Vec::new();
+    if !fields.get("installation").is_some_and(Value::is_object) {
+        fields.insert("installation".to_owned(), json!({ "id": 1 }));
+        notes.push("The payload has no `installation`: one was added.".to_owned());
+    }
+    let time_ms = time_ms(&payload).unwrap_or_else(|| Clock::system(0).now_ms());
+    Ok(Given { event: event.to_owned(), payload, time_ms, notes })
+}
+
+impl Given {
+    /// Puts what the payload tells of into the world; what it does not tell is said.
+    pub fn furnish(&self, world: &World) -> Result<Vec<String>, BoxError> {
+        world.seed_from_payload(&self.payload);
+        let mut notes = self.notes.clone();
+        let text = |pointer: &str| self.payload.pointer(pointer).and_then(Value::as_str);
+        let Some(repository) = text("/repository/full_name") else { return Ok(notes) };
+        if world.repository_id(repository).is_none() {
+            return Ok(notes);
+        }
+        if world.head(repository).is_none() {
+            world.add_files(repository, FILES).map_err(|refusal| refusal.to_string())?;
+            let paths = FILES.iter().map(|(path, _)| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
+            notes.push(format!("A payload tells no files: the sandbox's {repository} has {paths}."));
+        }
+        if let (Some(sender), Some("User") | None) = (text("/sender/login"), text("/sender/type")) {
+            notes
+                .push(format!("A payload tells no roles: {sender} may write in the sandbox's {repository}."));
+        }
+        Ok(notes)
+    }
+}
+
+fn bytes(path: &str) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match path {
+        "-" => io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?,
+        path => File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?,
+    };
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other("larger than the 25 MB that GitHub delivers at most"));
+    }
+    Ok(bytes)
+}
+
+/// An edit counts by the time since its comment was written, so the sandbox's time is that of the payload.
+fn time_ms(payload: &Value) -> Option<i64> {
+    let of = |pointer| payload.pointer(pointer).and_then(Value::as_str);
+    let text = of("/comment/updated_at").or_else(|| of("/issue/updated_at"))?;
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.timestamp_millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn given(event: &str, text: &str) -> Result<Given, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("payload.json");
+        fs::write(&file, text).unwrap();
+        read(event, file.to_str().unwrap()).map_err(|line| {
+            line.replace(&folder.path().display().to_string(), "").trim_start_matches('/').to_owned()
+        })
+    }
+
+    #[test]
+    fn what_is_no_delivery_is_one_line() {
+        let problem = |event, text| given(event, text).err().unwrap();
+        assert_eq!(
+            problem("push", "[]"),
+            "payload.json:1:1: not a JSON object; give the payload as one JSON object"
+        );
+        assert_eq!(
+            problem("push", "{\n\"a\": }"),
+            "payload.json:2:6: expected value; give the payload as one JSON object"
+        );
+        assert!(problem("a b", "{}").starts_with("--event takes"));
+        assert!(read("push", "/nowhere/at/all.json").err().unwrap().starts_with("/nowhere/at/all.json: "));
+        let deep = "{\"a\":".repeat(100_000);
+        assert!(problem("push", &deep).contains("recursion limit"), "{}", problem("push", &deep));
+    }
+
+    #[test]
+    fn the_time_is_that_of_the_payload() {
+        let read =
+            given("issue_comment", r#"{"comment": {"updated_at": "2026-03-02T09:00:00Z"}}"#).ok().unwrap();
+        assert_eq!(read.time_ms, 1_772_442_000_000);
+        assert_eq!(read.payload["installation"]["id"], 1);
+    }
+}

@@ -1,0 +1,283 @@
+//! `/approve`: what is bound to what was read, and what becomes of it.
+
+use millwright::sandbox::{Effect, Fault, FaultAnswer, IssueEdit, NewIssue, REPOSITORY, When, World};
+
+use super::harness::{Setup, Talk};
+
+#[tokio::test]
+async fn without_a_plan_there_is_nothing_to_approve() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"There is no plan on this issue yet; `/enhance` makes one.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_answered_with_a_right_example() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve one").await, @"`one` is not a number; for example: `/approve 1`.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1 2").await, @"`2` is more than this command takes; for example: `/approve 1`.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1 --all").await, @"`--all` is not an option here; for example: `/approve 1`.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn without_a_number_the_revision_must_have_been_readable() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve").await, @"Rev 1 was posted less than a minute before that; if you have read it, `/approve 1` approves it.");
+    talk.minutes_pass(1).await;
+    let approved = talk.asks("walt", 2, "/approve").await;
+    assert!(approved.starts_with("**Rev 1 is approved"), "{approved}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn another_revision_than_the_newest_is_not_approved() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"The newest revision here is rev 1; `/approve 1` approves it.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn twice_is_said_to_be_twice() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"Rev 1 is approved already; `/items` shows where its work items stand.");
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2).len(), 2);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_changed_issue_is_planned_anew_first() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let edit = IssueEdit { title: Some("Rate limit all sign-ins".to_owned()), ..IssueEdit::default() };
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"The text of this issue has changed since rev 1; `/enhance` makes a revision that knows it.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_changed_cited_file_is_named() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.act_as("walt").push(REPOSITORY, "Rewrite", &[("src/auth.rs", Some("// new\n"))]).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"`src/auth.rs` has changed on the default branch since rev 1; `/enhance` makes a revision that knows it.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn another_changed_file_only_names_the_commit() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.act_as("walt").push(REPOSITORY, "Say more", &[("docs/more.md", Some("More.\n"))]).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 2 work items are open as sub-issues.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    The default branch has moved on from `df4d183` to `c284e9e`; no file that this plan cites changed in between.
+
+    <sub>rev 1 · base df4d183 · no model</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn kept_in_one_pull_request_nothing_is_opened() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1 --one").await, @"
+    **Rev 1 is approved as one pull request for this issue; no sub-issues were opened.**
+
+    - [ ] Answer 429 after 5 failed sign-ins in 60 s; a success resets
+    - [ ] Read the limit from `config/limits.toml`
+
+    <sub>rev 1 · base df4d183 · no model</sub>
+    ");
+    assert!(talk.world.sub_issues(REPOSITORY, 2).is_empty());
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"**Rev 1 is approved as one pull request, so it has no sub-issues.**");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/status").await, @"
+    **Rev 1 is approved.**
+
+    | | |
+    |-|-|
+    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002), approved, at `df4d183` |
+    | Mode | full (default) |
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"Rev 1 is approved already, as one pull request; `/undo` takes that back.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"**Rev 1 is no longer approved; it had no sub-issues.**");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn the_sub_issues_say_what_is_to_be_done() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let item = |number| talk.world.issue(REPOSITORY, number).unwrap();
+    insta::assert_snapshot!(item(3).title, @"Answer 429 after 5 failed sign-ins in 60 s; a success resets");
+    insta::assert_snapshot!(super::harness::visible(&item(3).body.unwrap()), @"
+    > after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429
+
+    > success resets the counter
+
+    Asked for in #2, planned in [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002).
+
+    **Done when**
+    - [ ] failures 1–5: none is 429
+    - [ ] then an attempt at 59 s: 429
+    - [ ] at 61 s: not 429
+    - [ ] from a second address: not 429
+    - [ ] 4 failures, success, 5 failures: no 429
+    - [ ] the next attempt: 429
+
+    **Where:** [`src/auth.rs`](https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs)
+    **Waits for:** #1: line 3 of #2
+
+    <sub>size S, about 66 lines · base df4d183 · no model</sub>
+    ");
+    insta::assert_snapshot!(super::harness::visible(&item(4).body.unwrap()), @"
+    > limit configurable in `config/limits.toml`
+
+    Asked for in #2, planned in [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002).
+
+    **Done when**
+    - [ ] set to 2 in 10 s, 2 failures, then at 9 s: 429
+    - [ ] at 11 s: not 429
+    - [ ] file missing: 5 in 60 s
+
+    **Where:** `config/limits.toml`, [`src/auth.rs`](https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs)
+    **Waits for:** item 1, “Answer 429 after 5 failed sign-ins in 60 s; a success resets”: it configures the numbers that 1 brings in, and both change `src/auth.rs`
+
+    <sub>size S, about 54 lines · base df4d183 · no model</sub>
+    ");
+    assert_eq!(item(3).labels, ["millwright"]);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_approval_that_was_cut_off_is_taken_up_again() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let answer = FaultAnswer::status(403);
+    let second = Fault::on("POST", "/repos/acme/web/issues", Effect::Answer(answer)).when(When::Nth(2));
+    talk.world.faults().add(second);
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"`/approve 1` did not go through: GitHub answered `POST /repos/acme/web/issues` with 403, “An answer made up by a fault”. An administrator can check the App's permissions in this repository's settings; then the command works again.");
+    talk.world.faults().clear();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    <sub>rev 1 · base df4d183 · no model</sub>
+    ");
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    `/approve 1` opens them anew.
+    ");
+    // The first try is dead, and visible as such.
+    let dead = talk.app.ctx.store.jobs().dead_list(10).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    talk.holds();
+}
+
+#[tokio::test]
+async fn a_new_revision_keeps_what_it_shares_with_the_earlier_one() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let body = "Depends on #1\n\n- [ ] after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429\n\
+                - [ ] success resets the counter\n- [ ] `README.md` describes the limit\n";
+    let edit = IssueEdit { body: Some(Some(body.to_owned())), ..IssueEdit::default() };
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit).unwrap();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(plan.lines().next().unwrap(), @"**Fits one small pull request, once #1 (open) is done. Two points are open, with defaults.**");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
+    **Rev 2 is approved: 1 work item is open as a sub-issue.**
+
+    1. #5 Rate limit failed sign-ins · size S · waits for #1
+
+    Start with #5 once #1 is done. `/undo` closes it again while nobody has touched it.
+
+    Not part of rev 2: #3 and #4. They come from an earlier revision and stay open.
+
+    <sub>rev 2 · base df4d183 · no model</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
+    let mut talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.lose_database().await;
+    talk.minutes_pass(5).await;
+    // The same plan as before, so that the same work items come up again.
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
+    **Rev 2 is approved: all of its work items were open already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+
+    Start with #3 once #1 is done.
+
+    <sub>rev 2 · base df4d183 · no model</sub>
+    ");
+    assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
+    **The work item is open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+
+    Nothing can be started now: what is open waits for something or has somebody on it.
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Nothing was closed, and rev 2 stays approved.**
+
+    - #3 stays as it is: it was open before this approval
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn automatic_approval_opens_the_work_items_at_once() {
+    let furnish = |world: &World| {
+        let body = "- [ ] `src/auth.rs` trims the e-mail address\n".to_owned();
+        let new =
+            NewIssue { title: "Trim e-mail addresses".to_owned(), body: Some(body), ..NewIssue::default() };
+        world.add_issue(REPOSITORY, "rita", new).unwrap();
+        let file = (".github/millwright.yml", "enhance:\n  approval: automatic\n");
+        world.add_files(REPOSITORY, &[file]).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    talk.says("tess", 3, "/enhance").await;
+    assert_eq!(talk.answers(3).len(), 2, "{:?}", talk.answers(3));
+    insta::assert_snapshot!(talk.last(3), @"
+    **Rev 1 is approved: 1 work item is open as a sub-issue.**
+
+    1. #4 Trim e-mail addresses · size S
+
+    Start with #4. `/undo` closes it again while nobody has touched it.
+
+    <sub>rev 1 · base 0c982e2 · no model</sub>
+    ");
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 3), [4]);
+    // Where something is open, a person decides.
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(plan.contains("**Questions**"), "{plan}");
+    talk.end().await;
+}

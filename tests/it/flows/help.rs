@@ -1,0 +1,36 @@
+//! `/help`.
+
+use super::harness::Talk;
+
+#[tokio::test]
+async fn help_lists_the_commands_for_anybody() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/help").await, @"
+    **What you can type in a comment on an issue of this repository**
+
+    | command | who | what it does |
+    |-|-|-|
+    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence |
+    | `/approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
+    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
+    | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
+    | `/why ID` | everybody | prints the evidence and the arithmetic behind a requirement (`R1`), a work item (`2`), `size`, `priority` or `order` |
+    | `/status` | everybody | says what is planned, running and open on this issue |
+    | `/stop` | write access | halts what is running or waiting on this issue |
+    | `/continue` | write access | goes on with what `stop` halted |
+    | `/undo` | write access | closes the work items that the last `approve` opened and nobody has touched |
+    | `/help` | everybody | lists the commands that exist here |
+
+    `--dry-run` behind any of them shows what it would write, and writes nothing else.
+    ");
+    let again = talk.asks("stan", 2, "/help").await;
+    assert!(again.starts_with("**What you can type"), "{again}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn help_takes_no_arguments() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("rita", 2, "/help approve").await, @"`approve` is more than this command takes; for example: `/help`.");
+    talk.end().await;
+}

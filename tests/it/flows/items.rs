@@ -1,0 +1,97 @@
+//! `/items`: as GitHub shows them.
+
+use millwright::sandbox::{IssueEdit, REPOSITORY};
+
+use super::harness::Talk;
+
+#[tokio::test]
+async fn before_an_approval_there_are_none() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"**There is no plan on this issue yet; `/enhance` makes one.**");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"**There is no plan on this issue yet; `/enhance` makes one.**");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items soon").await, @"`soon` is more than this command takes; for example: `/items next`.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_people_do_shows() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
+
+    Nothing can be started now: what is open waits for something or has somebody on it.
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
+    **Both work items are open.**
+
+    Nothing can be started now: what is open waits for something or has somebody on it.
+    ");
+    let walt = talk.world.act_as("walt");
+    walt.close(REPOSITORY, 1).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open |  |
+
+    Can be started now: #3.
+    ");
+    let assigned = IssueEdit { assignees: Some(vec!["walt".to_owned()]), ..IssueEdit::default() };
+    walt.edit_issue(REPOSITORY, 3, assigned).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
+    **Both work items are open.**
+
+    Nothing can be started now: what is open waits for something or has somebody on it.
+    ");
+    walt.close(REPOSITORY, 3).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **1 of 2 work items is open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
+    | 2 | #4 Read the limit from config/limits.toml | open |  |
+
+    Can be started now: #4.
+    ");
+    walt.close(REPOSITORY, 4).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **Both work items are closed.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
+    | 2 | #4 Read the limit from config/limits.toml | closed |  |
+    ");
+    walt.reopen(REPOSITORY, 4).unwrap();
+    let hostile = IssueEdit { title: Some("Read | <b>it</b> @walt".to_owned()), ..IssueEdit::default() };
+    walt.edit_issue(REPOSITORY, 4, hostile).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @r"
+    **1 of 2 work items is open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
+    | 2 | #4 Read \| &lt;b&gt;it&lt;/b&gt; @<zwsp>walt | open |  |
+
+    Can be started now: #4.
+    ");
+    talk.world.act_as("ada").delete_issue(REPOSITORY, 4).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **No work item is open: 1 closed, 1 gone.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
+    | 2 | #4 Read the limit from config/limits.toml | gone |  |
+    ");
+    talk.end().await;
+}

@@ -1,0 +1,54 @@
+//! Who may not is told so once, kindly.
+
+use millwright::sandbox::{Effect, Fault, FaultAnswer, REPOSITORY, Role};
+
+use super::harness::Talk;
+
+#[tokio::test]
+async fn one_kind_sentence_per_person_and_issue() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("rita", 2, "/enhance").await, @"A maintainer has to run `/enhance` here; nothing is wrong with your issue.");
+    for text in ["/enhance", "/approve 1", "/stop"] {
+        let comment = talk.says_unanswered("rita", 2, text).await;
+        assert_eq!(talk.reactions(2, comment), ["confused"], "{text}");
+    }
+    insta::assert_snapshot!(talk.asks("stan", 2, "/approve 1").await, @"A maintainer has to run `/approve` here; nothing is wrong with this issue.");
+    let elsewhere = talk.asks("rita", 1, "/undo").await;
+    assert!(elsewhere.starts_with("A maintainer has to run `/undo`"), "{elsewhere}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn every_command_that_writes_needs_its_role() {
+    let talk = Talk::begin().await;
+    for (issue, command) in [(1, "/approve 1"), (2, "/undo")] {
+        let answer = talk.asks("tess", issue, command).await;
+        assert!(answer.starts_with("A maintainer has to run"), "{command}: {answer}");
+    }
+    for command in ["/stop", "/continue", "/undo --dry-run"] {
+        let comment = talk.says_unanswered("tess", 2, command).await;
+        assert_eq!(talk.reactions(2, comment), ["confused"], "{command}");
+    }
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_role_that_was_taken_away_counts_within_a_minute() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.act_as("ada").set_role(REPOSITORY, "tess", Role::Read).unwrap();
+    talk.minutes_pass(1).await;
+    let answer = talk.asks("tess", 2, "/enhance").await;
+    assert!(answer.starts_with("A maintainer has to run"), "{answer}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_github_refuses_is_told_with_what_would_mend_it() {
+    let talk = Talk::begin().await;
+    let refusal = FaultAnswer::status(403);
+    talk.world.faults().add(Fault::on("GET", "/repos/acme/web/git/**", Effect::Answer(refusal)));
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance").await, @"`/enhance` did not go through: GitHub answered `GET /repos/acme/web/git/trees/9fd9cd0568182dd2a17c72cafe76336540fa3136` with 403, “An answer made up by a fault”. An administrator can check the App's permissions in this repository's settings; then the command works again.");
+    assert_eq!(talk.app.ctx.store.jobs().dead_list(10).await.unwrap().len(), 1);
+    talk.holds();
+}

@@ -1,0 +1,92 @@
+//! `/revise`: answers and further wishes.
+
+use millwright::sandbox::{NewIssue, REPOSITORY, World};
+
+use super::harness::{Setup, Talk};
+
+fn furnish(world: &World) {
+    let body = "Sign-in is slow and confusing. Make it better.".to_owned();
+    let new = NewIssue { title: "Improve sign-in".to_owned(), body: Some(body), ..NewIssue::default() };
+    world.add_issue(REPOSITORY, "rita", new).unwrap();
+}
+
+async fn vague() -> Talk {
+    Talk::with(Setup { furnish, ..Setup::default() }).await
+}
+
+#[tokio::test]
+async fn without_a_plan_there_is_nothing_to_revise() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/revise 1: yes").await, @"There is no plan on this issue yet; `/enhance` makes one.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn without_words_there_is_nothing_to_change() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/revise").await, @"Say what to change: `/revise 1: the client IP`, or any further sentence.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_answer_makes_a_new_revision() {
+    let talk = vague().await;
+    insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
+    **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
+
+    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    1. Where does “sign-in” show: which command, page or file?
+    2. What is wrong with “sign-in” today: which step, and what happened instead?
+    3. Who needs “sign-in”, and what may stay as it is?
+
+    `/revise …` makes the next revision
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise 1: …`, there is something to approve.");
+    let revised = talk.asks("tess", 3, "/revise 1: answer in `src/auth.rs` within 200 ms").await;
+    insta::assert_snapshot!(revised, @"
+    **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
+
+    **Questions** (the author may answer too: `/revise 1: … 2: …`)
+    1. What is wrong with “sign-in” today: which step, and what happened instead?
+    2. Who needs “sign-in”, and what may stay as it is?
+
+    **Read as:** place: tess: “answer in `src/auth.rs` within 200 ms”.
+
+    `/revise …` makes the next revision
+    <sub>rev 2 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    ");
+    let folded =
+        talk.world.comments(REPOSITORY, 3).iter().filter(|comment| comment.minimized.is_some()).count();
+    assert_eq!(folded, 1);
+    // What was said stays said when the plan is made anew.
+    let again = talk.asks("tess", 3, "/enhance").await;
+    assert!(again.starts_with("[Rev 2](https://"), "{again}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn the_author_may_answer_three_times_a_day() {
+    let talk = vague().await;
+    talk.asks("tess", 3, "/enhance").await;
+    for answer in 1..=3 {
+        let plan = talk.asks("rita", 3, &format!("/revise 1: answer {answer} in `src/auth.rs`")).await;
+        assert!(plan.contains(&format!("rev {} ·", answer + 1)), "{plan}");
+    }
+    insta::assert_snapshot!(talk.asks("rita", 3, "/revise 1: answer 4").await, @"`/revise` has been used 3 times today by the author of this issue; a maintainer can go on, or you tomorrow.");
+    let fifth = talk.says_unanswered("rita", 3, "/revise 1: answer 5").await;
+    assert_eq!(talk.reactions(3, fifth), ["confused"]);
+    talk.minutes_pass(24 * 60).await;
+    let tomorrow = talk.asks("rita", 3, "/revise 1: answer 6 in `src/main.rs`").await;
+    assert!(tomorrow.contains("rev 5 ·"), "{tomorrow}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_stranger_may_not() {
+    let talk = vague().await;
+    talk.asks("tess", 3, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("stan", 3, "/revise 1: mine").await, @"A maintainer has to run `/revise` here; nothing is wrong with this issue.");
+    talk.end().await;
+}

@@ -1,0 +1,72 @@
+//! `/status`: where things stand.
+
+use millwright::sandbox::{Effect, Fault, FaultAnswer, REPOSITORY};
+
+use super::harness::Talk;
+
+#[tokio::test]
+async fn from_nothing_to_done() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
+    **There is no plan on this issue.**
+
+    | | |
+    |-|-|
+    | Mode | full (default) |
+    ");
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
+    **Rev 1 waits for approval.**
+
+    | | |
+    |-|-|
+    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), not yet approved, at `df4d183` |
+    | Mode | full (default) |
+    ");
+    talk.asks("walt", 2, "/approve 1").await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
+    **Both work items are open.**
+
+    | | |
+    |-|-|
+    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183` |
+    | Work items | 2 open, 0 closed |
+    | Mode | full (default) |
+    ");
+    talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
+    talk.world.act_as("walt").close(REPOSITORY, 4).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
+    **Both work items are closed.**
+
+    | | |
+    |-|-|
+    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183` |
+    | Work items | 0 open, 2 closed |
+    | Mode | full (default) |
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status now").await, @"`now` is more than this command takes; for example: `/status`.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_waits_is_shown() {
+    let talk = Talk::begin().await;
+    talk.world.faults().add(Fault::on(
+        "GET",
+        "/repos/acme/web/git/**",
+        Effect::Answer(FaultAnswer::status(502)),
+    ));
+    talk.says_unanswered("walt", 2, "/enhance\n/approve 1").await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
+    **There is no plan on this issue.**
+
+    | | |
+    |-|-|
+    | Running | `/enhance`, asked by walt |
+    | Waiting | `/approve 1`, asked by walt |
+    | Mode | full (default) |
+    ");
+    talk.world.faults().clear();
+    talk.work_through().await;
+    talk.end().await;
+}

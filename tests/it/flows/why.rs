@@ -1,0 +1,75 @@
+//! `/why`: evidence and arithmetic.
+
+use super::harness::Talk;
+
+#[tokio::test]
+async fn without_a_plan_there_is_nothing_to_explain() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why R1").await, @"There is no plan on this issue yet; `/enhance` makes one.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn requirements_items_and_figures_are_explained() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why R1").await, @"
+    **R1: “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429”**
+
+    - line 5: “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429”
+    - read as rate limit
+    - `src/auth.rs` is blob 1b6ce6d46086
+    - case: failures 1–5: none is 429
+    - case: then an attempt at 59 s: 429
+    - case: at 61 s: not 429
+    - case: from a second address: not 429
+
+    <sub>rev 1 · base df4d183</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why 1").await, @"
+    **1. Answer 429 after 5 failed sign-ins in 60 s; a success resets**
+
+    - meets R1 and R3
+    - size S: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 6 cases + 15 × 0 new files = 66 lines: S
+    - value 2: people who wrote here: 1
+    - urgency 1: type unclassified
+    - open issues that wait for this one: 0
+    - confidence 0.7: a report
+    - unblock 2: items of this plan that wait for it: 1
+    - (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
+    - waits for #<zwsp>1: line 3
+
+    <sub>rev 1 · base df4d183</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why size").await, @"
+    **size**
+
+    - 1: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 6 cases + 15 × 0 new files = 66 lines: S
+    - 2: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 3 cases + 15 × 1 new files = 54 lines: S
+
+    <sub>rev 1 · base df4d183</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why Priority").await, @"
+    **priority**
+
+    - 1: (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
+    - 2: (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4
+
+    <sub>rev 1 · base df4d183</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why order").await, @"
+    **order**
+
+    - 1 waits for #<zwsp>1: line 3
+    - 2 waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs`
+
+    <sub>rev 1 · base df4d183</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why #3").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why nonsense").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why R1 --deep").await, @"`--deep` is not an option here; for example: `/why R1`.");
+    talk.asks("walt", 2, "/approve 1").await;
+    assert_eq!(talk.asks("stan", 2, "/why #3").await, talk.asks("stan", 2, "/why 1").await);
+    talk.end().await;
+}

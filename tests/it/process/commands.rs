@@ -1,0 +1,233 @@
+//! The commands beside `serve`, as a terminal or a script sees them.
+
+use std::fs;
+
+use millwright::sandbox::{Effect, Fault, FaultAnswer, When};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::program::{Program, run, variables};
+use super::stage::{GUID, Stage, comment, own, serve};
+
+#[tokio::test]
+async fn help_lists_the_commands() {
+    let ended = run(&["--help"], &variables(&[])).await;
+    assert_eq!(ended.code, Some(0));
+    for command in ["serve", "migrate", "replay", "pause", "simulate", "plan", "check-config", "docs"] {
+        assert!(ended.out.iter().any(|line| line.trim_start().starts_with(command)), "{command}");
+    }
+    assert_eq!(run(&["no-such-command"], &variables(&[])).await.code, Some(2));
+}
+
+#[tokio::test]
+async fn migrate_twice_is_fine_and_says_so() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("new.db").display());
+    let database = variables(&[("DATABASE_URL", &url)]);
+    let first = run(&["migrate"], &database).await;
+    assert_eq!((first.code, first.out[0].as_str()), (Some(0), "0001_inbox applied"));
+    let second = run(&["migrate"], &database).await;
+    assert_eq!((second.code, second.out), (Some(0), vec!["The database is up to date.".to_owned()]));
+    let refused = run(&["migrate"], &variables(&[("DATABASE_URL", "mysql://host/bot")])).await;
+    assert_eq!((refused.code, refused.err.len()), (Some(2), 1));
+}
+
+#[tokio::test]
+async fn pause_holds_all_writes_and_loses_nothing() {
+    let stage = Stage::open(comment()).await;
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let missing = run(&["pause", "on"], &database).await;
+    assert_eq!(missing.code, Some(1), "a typing error in DATABASE_URL must not make a new file");
+    assert_eq!(fs::read_dir(stage.folder.path()).unwrap().count(), 0);
+    run(&["migrate"], &database).await;
+    let paused = run(&["pause", "on"], &database).await;
+    assert_eq!(paused.out, ["Writes to GitHub are paused; `millwright pause off` lets them go on."]);
+
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    stage.until(|| (stage.permissions_asked() > 0).then_some(())).await;
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+    assert!(stage.answers().is_empty());
+
+    let resumed = run(&["pause", "off"], &database).await;
+    assert_eq!(resumed.out, ["Writes to GitHub go on."]);
+    let (program, _) = serve(&stage.variables(&[("MILLWRIGHT_CLOCK_OFFSET_S", "90")])).await;
+    stage.done().await;
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+    assert_eq!(stage.answers().len(), 1);
+}
+
+#[tokio::test]
+async fn replay_tells_what_is_known_and_queues_what_is_dead() {
+    let stage = Stage::open(own()).await;
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let refused = Fault::on("POST", "/repos/*/*/issues/*/comments", Effect::Answer(FaultAnswer::status(422)));
+    stage.world.faults().add(refused.when(When::First(1)));
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    stage.reacted("confused").await;
+    program.signal("TERM");
+    program.ended().await;
+
+    let told = run(&["replay", GUID], &database).await;
+    assert_eq!(told.code, Some(0), "{}", told.err.join("\n"));
+    let told = told.out.iter().map(|line| match line.split_once("received      ") {
+        Some((before, time)) => format!("{before}received      {}", "0".repeat(time.len())),
+        None => line.split(" [request").next().unwrap_or_default().to_owned(),
+    });
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    Delivery 6f0e2a1c-0000-4000-8000-000000000001
+      event         issue_comment.created
+      repository    octavia/hello (41)
+      installation  7
+      received      00000000000000000000000
+      body          914 bytes
+
+    Commands in comment 31 on #1:
+      enhance by octavia, failed: POST /repos/octavia/hello/issues/1/comments answered 422: An answer made up by a fault
+
+    Jobs:
+      Job 1 dispatch.v1 is done, 1 of 8 attempts
+      Job 2 run_command.v1 is dead, 1 of 8 attempts: POST /repos/octavia/hello/issues/1/comments answered 422: An answer made up by a fault
+
+    What is known of its acts:
+      answer/31/f5afa73951348876: done, https://github.example/octavia/hello/issues/1#issuecomment-3000000001
+      receipt/31/confused: done
+    ");
+
+    let dead = run(&["replay", "2", "--apply"], &database).await;
+    assert_eq!(
+        (dead.code, dead.out.last().map(String::as_str)),
+        (Some(0), Some("Job 2 is in the queue again."))
+    );
+    let (program, _) = serve(&stage.variables(&[])).await;
+    stage.reacted("rocket").await;
+    program.signal("TERM");
+    program.ended().await;
+    let answers = stage.answers();
+    assert!(answers.last().is_some_and(|plan| plan.body.contains("<sub>rev 1 · base ")), "{answers:#?}");
+
+    let again = run(&["replay", "2", "--apply"], &database).await;
+    assert_eq!(
+        (again.code, again.err),
+        (Some(1), vec!["Job 2 is done, not dead; nothing was changed".to_owned()])
+    );
+    let whole = run(&["replay", GUID, "--apply"], &database).await;
+    assert_eq!(whole.code, Some(0));
+    let asked = stage.permissions_asked();
+    let (program, _) = serve(&stage.variables(&[])).await;
+    stage.until(|| (stage.permissions_asked() > asked).then_some(())).await;
+    program.signal("TERM");
+    program.ended().await;
+    assert_eq!(stage.answers().len(), answers.len(), "what was run is not run twice");
+    stage.nothing_left().await;
+}
+
+#[tokio::test]
+async fn replay_of_an_unknown_id_is_one_line() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("new.db").display());
+    let database = variables(&[("DATABASE_URL", &url)]);
+    run(&["migrate"], &database).await;
+    for id in ["no-such-delivery", "4711", "\u{1b}[2J"] {
+        let ended = run(&["replay", id], &database).await;
+        assert_eq!((ended.code, ended.out.len(), ended.err.len()), (Some(1), 0, 1));
+        assert!(ended.err[0].starts_with("There is no delivery and no job `"), "{}", ended.err[0]);
+        assert!(!ended.err[0].contains('\u{1b}'));
+    }
+}
+
+#[tokio::test]
+async fn simulate_prints_the_writes_and_the_comments() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("payload.json");
+    let mut payload = own();
+    payload["comment"]["body"] = json!("/status");
+    payload.as_object_mut().unwrap().remove("installation");
+    fs::write(&file, payload.to_string()).unwrap();
+    let arguments = ["simulate", "--event", "issue_comment", "--payload", file.to_str().unwrap()];
+    let ended = run(&arguments, &variables(&[("GITHUB_API_URL", "http://nowhere.example")])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
+    let (texts, writes): (Vec<_>, Vec<_>) = ended.out.iter().partition(|line| line.starts_with("    "));
+    assert!(texts.iter().any(|line| line.starts_with("    **There is no plan")), "{texts:#?}");
+    insta::assert_snapshot!(writes.iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n"), @"
+    `issue_comment.created` is taken: 202.
+    The payload has no `installation`: one was added.
+    A payload tells no files: the sandbox's octavia/hello has `README.md` and `src/lib.rs`.
+    A payload tells no roles: octavia may write in the sandbox's octavia/hello.
+
+    POST /repos/octavia/hello/issues/comments/31/reactions
+
+    POST /repos/octavia/hello/issues/1/comments
+
+
+    DELETE /repos/octavia/hello/issues/comments/31/reactions/5000000001
+
+    POST /repos/octavia/hello/issues/comments/31/reactions
+    ");
+    let ended = run(&[&arguments[..], &["--format", "json"]].concat(), &variables(&[])).await;
+    let told: Value = serde_json::from_str(&ended.out.join("\n")).unwrap();
+    assert_eq!(told["writes"][1]["path"], "/repos/octavia/hello/issues/1/comments");
+    assert!(!told.to_string().contains("millwright:v1"), "the marker is not shown");
+}
+
+#[tokio::test]
+async fn simulate_takes_githubs_own_examples() {
+    #[expect(clippy::disallowed_methods, reason = "the examples lie outside of the repository")]
+    let Ok(folder) = std::env::var("MILLWRIGHT_WEBHOOK_EXAMPLES") else {
+        eprintln!("MILLWRIGHT_WEBHOOK_EXAMPLES is not set: GitHub's own examples were skipped");
+        return;
+    };
+    for example in
+        ["installation.created", "issues.reopened", "push.none", "issue_comment.deleted", "ping.none"]
+    {
+        let file = format!("{folder}/{example}.json");
+        let event = example.split('.').next().unwrap();
+        let ended = run(&["simulate", "--event", event, "--payload", &file], &variables(&[])).await;
+        assert_eq!(ended.code, Some(0), "{example}: {}", ended.err.join("\n"));
+        assert!(
+            !ended.out.iter().any(|line| line.starts_with("POST ")),
+            "{example}: {}",
+            ended.out.join("\n")
+        );
+    }
+}
+
+#[tokio::test]
+async fn simulate_of_no_payload_is_one_line() {
+    for (input, line) in [
+        ("[1]", "standard input:1:1: not a JSON object; give the payload as one JSON object"),
+        ("{", "standard input:1:1: EOF while parsing an object; give the payload as one JSON object"),
+    ] {
+        let arguments = ["simulate", "--event", "issues", "--payload", "-"];
+        let ended = Program::fed(&arguments, &variables(&[]), input).ended().await;
+        assert_eq!((ended.code, ended.err), (Some(2), vec![line.to_owned()]));
+    }
+    let missing = ["simulate", "--event", "issues", "--payload", "/nowhere/at/all.json"];
+    assert_eq!(run(&missing, &variables(&[])).await.err.len(), 1);
+}
+
+#[tokio::test]
+async fn plan_reads_standard_input() {
+    let issue =
+        json!({"number": 1, "title": "Add a `--quiet` option", "body": "It prints nothing but errors."});
+    let ended = Program::fed(&["plan", "--input", "-"], &variables(&[]), &issue.to_string()).ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
+    assert!(ended.out.join("\n").contains("`--quiet`"), "{}", ended.out.join("\n"));
+    let ended = Program::fed(&["plan", "--input", "-"], &variables(&[]), "{}").ended().await;
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1));
+    assert!(ended.err[0].starts_with("standard input:1:2: missing field"), "{}", ended.err[0]);
+}
+
+#[tokio::test]
+async fn check_config_names_the_place_and_the_nearest_key() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("millwright.yml");
+    fs::write(&file, "enhance:\n  max_item: 3\n").unwrap();
+    let ended = run(&["check-config", file.to_str().unwrap()], &variables(&[])).await;
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1));
+    let line = ended.err[0].strip_prefix(file.to_str().unwrap()).unwrap();
+    assert!(line.starts_with(":2:3: ") && line.ends_with("(nearest: enhance.max_items)"), "{line}");
+}

@@ -1,0 +1,218 @@
+//! `millwright serve` against the sandbox: from GitHub's example to the comment, through signals, crashes and restarts.
+
+use std::fs;
+
+use millwright::sandbox::{Effect, Fault, When};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use super::program::{PATIENCE, run, variables};
+use super::stage::{Stage, comment, get, serve};
+
+#[tokio::test]
+async fn githubs_own_example_is_answered_with_a_plan() {
+    let stage = Stage::open(comment()).await;
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    let plan = stage.until(|| stage.answers().pop()).await.body;
+    assert!(plan.contains("<sub>rev 1 · base "), "{plan}");
+    stage.done().await;
+    program.signal("TERM");
+    let ended = program.ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
+    assert_eq!(ended.out, [format!("Listening on {address}")], "scripts read standard output");
+    assert_eq!(stage.answers().len(), 1);
+    stage.nothing_left().await;
+}
+
+#[tokio::test]
+async fn f22_an_interrupt_ends_it_in_order_too() {
+    let stage = Stage::open(comment()).await;
+    let (program, _) = serve(&stage.variables(&[])).await;
+    program.signal("INT");
+    assert_eq!(program.ended().await.code, Some(0));
+}
+
+/// A request that GitHub never answers holds a job: it is handed back, and what comes meanwhile is kept.
+#[tokio::test]
+async fn f22_told_to_stop_it_turns_red_takes_deliveries_and_hands_its_job_back() {
+    let stage = Stage::open(comment()).await;
+    let hang = Fault::on("POST", "/repos/*/*/issues/*/comments", Effect::Hang).when(When::First(1));
+    stage.world.faults().add(hang);
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(200));
+    assert_eq!(stage.post(&address).await, Some(202));
+    let hangs = async {
+        while !stage.world.requests().iter().any(|one| one.content && one.path.ends_with("/1/comments")) {
+            get(&format!("{address}/healthz")).await;
+        }
+    };
+    timeout(PATIENCE, hangs).await.unwrap();
+    program.signal("TERM");
+    let red = async { while get(&format!("{address}/readyz")).await == Some(200) {} };
+    timeout(PATIENCE, red).await.unwrap();
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(503));
+    assert_eq!(stage.post_as("another-guid", &address).await, Some(202));
+    assert_eq!(program.ended().await.code, Some(0));
+    let counts = stage.counts().await;
+    assert_eq!((counts.running, counts.outstanding()), (0, 2), "{counts:?}");
+    goes_on(&stage).await;
+}
+
+#[tokio::test]
+async fn f1_killed_after_the_202_the_command_is_answered_once() {
+    let stage = Stage::open(comment()).await;
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    program.signal("KILL");
+    assert_eq!(program.ended().await.code, None);
+    goes_on(&stage).await;
+}
+
+#[tokio::test]
+async fn f1_crashed_before_the_answer_the_delivery_is_kept() {
+    crashed_at("after_commit_before_ack", None).await;
+}
+
+#[tokio::test]
+async fn f1_crashed_before_the_work_the_command_is_answered_once() {
+    crashed_at("mid_claim", Some(202)).await;
+}
+
+#[tokio::test]
+async fn f2_crashed_behind_the_post_there_is_one_comment() {
+    crashed_at("after_post_before_remote_id", Some(202)).await;
+}
+
+/// Ends itself at a crash point, and the next start finishes what was begun.
+async fn crashed_at(point: &str, answer: Option<u16>) {
+    let stage = Stage::open(comment()).await;
+    let (program, address) = serve(&stage.variables(&[("MILLWRIGHT_CRASH_AT", point)])).await;
+    assert_eq!(stage.post(&address).await, answer);
+    let ended = program.ended().await;
+    assert_eq!(ended.code, None, "it was to crash: {}", ended.err.join("\n"));
+    goes_on(&stage).await;
+}
+
+/// A second start, after every lease and every wait of the first has run out, brings the command to its end; once.
+async fn goes_on(stage: &Stage) {
+    let (program, address) = serve(&stage.variables(&[("MILLWRIGHT_CLOCK_OFFSET_S", "90")])).await;
+    stage.done().await;
+    assert_eq!(stage.post(&address).await, Some(200), "seen before");
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+    assert_eq!(stage.answers().len(), 1);
+    stage.nothing_left().await;
+}
+
+#[tokio::test]
+async fn s15_no_secret_is_in_logs_database_or_comments() {
+    let stage = Stage::open(comment()).await;
+    let audit = stage.folder.path().join("audit.jsonl");
+    let more = [("RUST_LOG", "trace"), ("AUDIT_LOG", audit.to_str().unwrap())];
+    let (program, address) = serve(&stage.variables(&more)).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    stage.done().await;
+    program.signal("TERM");
+    let ended = program.ended().await;
+    assert!(ended.err.iter().any(|line| line.contains("TRACE")), "nothing was logged at TRACE");
+    let mut texts = vec![("standard output", ended.out.join("\n")), ("the log", ended.err.join("\n"))];
+    for file in fs::read_dir(stage.folder.path()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        texts.push(("a file", String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    texts.extend(stage.answers().into_iter().map(|comment| ("a comment", comment.body)));
+    let canaries = canaries(&stage);
+    assert!(canaries.iter().any(|canary| canary.starts_with("ghs_")), "no token was issued");
+    for canary in &canaries {
+        for (place, text) in &texts {
+            assert!(!text.contains(canary), "{canary} is in {place}");
+        }
+    }
+    assert!(texts.iter().any(|(_, text)| text.contains("\"request\":\"POST /repos/")), "no audit line");
+}
+
+/// The webhook secret, each line of the key, the tokens that were given out.
+fn canaries(stage: &Stage) -> Vec<String> {
+    let app = stage.world.app();
+    let lines = app.private_key_pem.lines().filter(|line| !line.starts_with("-----")).map(str::to_owned);
+    let requests = stage.world.requests();
+    let tokens = requests.iter().filter_map(|request| request.answer.as_ref()?.get("token")?.as_str());
+    let tokens: Vec<String> = tokens.map(str::to_owned).collect();
+    [app.webhook_secret].into_iter().chain(lines).chain(tokens).collect()
+}
+
+#[tokio::test]
+async fn each_wrong_setting_is_one_line_that_names_it() {
+    let nothing = run(&["serve"], &variables(&[])).await;
+    assert_eq!(nothing.code, Some(2));
+    insta::assert_snapshot!(nothing.err.join("\n"), @"
+    GITHUB_APP_ID is not set; set it to the App id or the client id, both on the settings page of the GitHub App
+    GITHUB_APP_PRIVATE_KEY is not set; set it, or GITHUB_APP_PRIVATE_KEY_PATH, to the private key from the settings page of the GitHub App
+    GITHUB_WEBHOOK_SECRET is not set; without it anybody could send us webhooks: set it to the webhook secret of the GitHub App
+    ");
+    let stage = Stage::open(comment()).await;
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://localhost/bot"),
+        ("DATABASE_URL", "sqlite::memory:"),
+        ("HOST", "no host"),
+        ("PORT", "70000"),
+        ("PUBLIC_URL", "bot.example"),
+        ("GITHUB_APP_ID", "my app"),
+        ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        ("GITHUB_WEBHOOK_SECRET", "a,b,c"),
+        ("GITHUB_API_URL", "api.github.com"),
+        ("MILLWRIGHT_MODE", "loud"),
+        ("HTTPS_PROXY", "socks5://proxy.example"),
+        ("SSL_CERT_FILE", "/nowhere/at/all.pem"),
+        ("RUST_LOG", "millwright=loud"),
+        ("LOG_FORMAT", "xml"),
+        ("AUDIT_LOG", "/nowhere/at/all.jsonl"),
+        ("MILLWRIGHT_CRASH_AT", "nowhere"),
+        ("MILLWRIGHT_LEASE_MS", "0"),
+        ("MILLWRIGHT_CLOCK_OFFSET_S", "soon"),
+    ] {
+        let ended = run(&["serve"], &stage.variables(&[(name, value)])).await;
+        assert_eq!(ended.code, Some(2), "{name}={value}: {}", ended.err.join("\n"));
+        let told: Vec<_> = ended.err.iter().filter(|line| line.starts_with(name)).collect();
+        let warnings = ended.err.iter().filter(|line| line.contains(" WARN ")).count();
+        assert_eq!(
+            (told.len(), ended.err.len()),
+            (1, 1 + warnings),
+            "{name}={value}: {}",
+            ended.err.join("\n")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_database_out_of_reach_is_one_line() {
+    let stage = Stage::open(comment()).await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for (url, shown) in [
+        (format!("postgres://me:a-password@{closed}/bot"), format!("postgres://{closed}/bot")),
+        ("sqlite:///nowhere/at/all.db".to_owned(), "sqlite:///nowhere/at/all.db".to_owned()),
+    ] {
+        let ended = run(&["serve"], &stage.variables(&[("DATABASE_URL", &url)])).await;
+        assert_eq!((ended.code, ended.err.len()), (Some(1), 1), "{}", ended.err.join("\n"));
+        assert!(
+            ended.err[0].starts_with(&format!("DATABASE_URL names {shown}, which cannot be used: ")),
+            "{}",
+            ended.err[0]
+        );
+        assert!(!ended.err[0].contains("a-password"));
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_one_line() {
+    let stage = Stage::open(comment()).await;
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = run(&["serve"], &stage.variables(&[("PORT", &port)])).await;
+    assert_eq!(ended.code, Some(1));
+    let line = format!(
+        "PORT {port} on 127.0.0.1 is taken by another program; set PORT to another number, or to 0 for a free one"
+    );
+    assert_eq!(ended.err, [line]);
+}
