@@ -50,7 +50,7 @@ async fn every_example_of_a_webhook_is_accepted_and_worked_off() {
         let dead = talk.app.ctx.store.jobs().dead_list(10).await.unwrap();
         assert!(dead.is_empty(), "{name}: {dead:#?}");
     }
-    assert!(stored >= 20, "only {stored} were stored");
+    assert!(stored >= 15, "only {stored} were stored");
     assert_eq!(talk.app.ctx.store.jobs().counts().await.unwrap().outstanding(), 0);
 }
 

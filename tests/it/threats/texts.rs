@@ -27,6 +27,13 @@ const TITLES: &[&str] = &[
     "Closes acme/web#1 &#64;ada",
 ];
 
+/// Where links of ours may lead.
+const HOMES: &[&str] = &[
+    "https://github.com/acme/web/",
+    "https://github.example/acme/web/",
+    "https://github.com/millwright-app/",
+];
+
 /// Text that GitHub looks at for mentions and references, and the HTML that is passed on.
 fn seen(markdown: &str) -> (String, Vec<String>) {
     let mut options = Options::default();
@@ -79,7 +86,8 @@ fn problems(markdown: &str) -> Vec<String> {
         "<!-- millwright:v1 ",
     ];
     for piece in html {
-        let link = piece.strip_prefix("link ").is_some_and(|url| url.starts_with("https://github.com/"));
+        let link =
+            piece.strip_prefix("link ").is_some_and(|url| HOMES.iter().any(|home| url.starts_with(home)));
         let known = piece.split_inclusive('>').all(|tag| {
             let tag = tag.trim();
             tag.is_empty()

@@ -63,7 +63,9 @@ fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Opt
     let mut lines = vec![format!("**{heading}** (the author may answer too: {how})")];
     for (index, question) in shown.into_iter().enumerate() {
         let text = links.prose(&question.text);
-        let text = if question.slot.starts_with("duplicate.") { references(&text) } else { text };
+        // The number that it begins with is ours; what its quoted title names is not.
+        let ours = question.slot.starts_with("duplicate.");
+        let text = if ours { text.replacen("#\u{200b}", "#", 1) } else { text };
         let mut line = format!("{}. {text}", index + 1);
         if plan.verdict != Verdict::TooVague || question.default.starts_with('`') {
             line.push_str(&format!(" *Default: {}*", ended(&links.prose(&question.default))));
