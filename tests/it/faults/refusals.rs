@@ -19,7 +19,7 @@ async fn f7_a_refused_write_is_not_retried_and_the_person_is_told_once() {
         let said = talk.answers(2);
         assert_eq!(said.len(), 1, "{status}: {said:#?}");
         let begins = format!(
-            "`/enhance` did not go through: GitHub answered {status} to our POST: An answer made up by a fault."
+            "`/enhance` did not go through: GitHub answered `POST /repos/acme/web/issues/2/comments` with {status}, “An answer made up by a fault”."
         );
         assert!(said[0].starts_with(&begins), "{}", said[0]);
         assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 2, "one try and one note");
@@ -78,7 +78,7 @@ async fn f4_trouble_that_never_ends_is_told_at_last() {
     talk.world.faults().add(Fault::on("GET", "/repos/*/*/issues/2", away));
     let comment = talk.says("ada", 2, "/enhance").await;
     talk.work_through().await;
-    insta::assert_snapshot!(talk.last(2), @"`/enhance` did not go through: GitHub answered 503 to our GET: An answer made up by a fault. Typing the command again starts it anew.");
+    insta::assert_snapshot!(talk.last(2), @"`/enhance` did not go through: GitHub answered `GET /repos/acme/web/issues/2` with 503, “An answer made up by a fault”. Typing the command again starts it anew.");
     assert_eq!(reactions(&talk, 2, comment), ["confused"]);
     at_rest(&talk, 1).await;
 }

@@ -31,7 +31,7 @@ const TITLES: &[&str] = &[
 const HOMES: &[&str] = &[
     "https://github.com/acme/web/",
     "https://github.example/acme/web/",
-    "https://github.com/millwright-app/",
+    "https://github.example/apps/millwright",
 ];
 
 /// Text that GitHub looks at for mentions and references, and the HTML that is passed on.
