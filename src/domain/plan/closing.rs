@@ -14,22 +14,34 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
     if cases == 0 || plan.work_items.is_empty() {
         return Vec::new();
     }
-    let which = if cases == 1 { "this case is".to_owned() } else { format!("these {cases} cases are") };
+    let documents = plan.work_items.iter().all(|item| item.kind == "docs");
+    let which = match (documents, cases) {
+        (true, 1) => "this case holds".to_owned(),
+        (true, cases) => format!("these {cases} cases hold"),
+        (false, 1) => "this case is in".to_owned(),
+        (false, cases) => format!("these {cases} cases are in"),
+    };
     let tests = &plan.tests;
     let green = match (&tests.command, &tests.workflow) {
         (Some(command), Some(workflow)) => {
             format!(
-                "{which} in and `{}` in `{}` is green",
+                "{which} and `{}` in `{}` is green",
                 words::shorten(command, 60),
                 workflows::file_name(workflow)
             )
         }
         _ => match (&tests.file, &tests.framework) {
             (None, Some(framework)) => {
-                format!("{which} in and `{framework}`, which no workflow runs yet, is green")
+                format!("{which} and `{framework}` is green; no workflow step names it")
             }
-            (Some(file), _) => format!("{which} in `{}`, which no workflow runs yet", file.path),
-            (None, None) => format!("{which} shown by hand: the tree names no test framework"),
+            (Some(file), Some(framework)) => {
+                format!("{which} `{}`; no workflow step names `{framework}`", file.path)
+            }
+            (Some(file), None) => format!("{which} `{}`", file.path),
+            (None, None) => match which.strip_suffix(" in") {
+                Some(which) => format!("{which} shown by hand: the tree names no test framework"),
+                None => which,
+            },
         },
     };
     match &tests.local {
@@ -176,5 +188,9 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
     let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
-    crate::domain::plan::testing::detect(scene.places, jobs, &paths)
+    let tests = crate::domain::plan::testing::detect(scene.places, jobs, &paths);
+    match drafts.iter().all(|draft| draft.kind == "docs") {
+        true => Tests { file: None, local: None, ..tests },
+        false => tests,
+    }
 }

@@ -16,7 +16,7 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Reading};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, closing, dependencies, headline, priority, questions, revise, size, why, words,
+    classify, closing, dependencies, headline, priority, questions, revise, secrets, size, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -35,11 +35,14 @@ impl Default for Options {
 
 /// Plans an issue. Pure and deterministic; any text is taken, and time is bounded by the limits in [`statement`] and [`lookup`].
 pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
+    let (brief, masked) = secrets::masked(brief);
+    let brief = brief.as_ref();
     let places = Places::new(snapshot);
     let reading = statement::read(brief);
     let lookups = lookup::all(brief, &reading, &places);
     let scene = Scene { brief, reading: &reading, places: &places, lookups: &lookups };
     let mut findings = Findings::new(reading.demands.len());
+    findings.read_as.extend(told_of_tokens(&masked));
     for frame in frames::FRAMES {
         (frame.read)(&scene, &mut findings);
     }
@@ -63,6 +66,12 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     }
     finish(&scene, findings, &mut plan, &broken);
     plan
+}
+
+/// Whoever can read the issue can read the token: that has to be said once.
+fn told_of_tokens(lines: &[usize]) -> Option<String> {
+    let first = lines.first()?;
+    Some(format!("line {first} holds what looks like a token: masked here, to be revoked"))
 }
 
 fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
@@ -98,7 +107,8 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
     let mut out = Vec::new();
     for (index, demand) in scene.reading.demands.iter().enumerate() {
         let claim = findings.claims.get(index).and_then(Option::as_ref);
-        let mut places: Vec<Place> = scene.own_places(index).to_vec();
+        let documents = claim.is_some_and(|claim| claim.kind == "docs" && !claim.places.is_empty());
+        let mut places: Vec<Place> = if documents { Vec::new() } else { scene.own_places(index).to_vec() };
         for place in claim.into_iter().flat_map(|claim| &claim.places) {
             if !places.iter().any(|seen| seen.path == place.path) {
                 places.push(place.clone());

@@ -1,5 +1,6 @@
 //! The verdict in one or two sentences.
 
+use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Verdict, WaitOn};
 use crate::domain::plan::words;
 
@@ -28,7 +29,7 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 }
 
 fn vague(plan: &Plan) -> Vec<String> {
-    let title = words::quoted(&words::shorten(&plan.title, 80));
+    let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
     vec![
         format!("Too vague to cut: {title} names no place and nothing to measure"),
         "Answers make it a plan".to_owned(),
@@ -37,7 +38,15 @@ fn vague(plan: &Plan) -> Vec<String> {
 
 fn nothing(plan: &Plan) -> Vec<String> {
     match plan.existing.len() {
-        0 => plan.headline.clone(),
+        0 => match plan.requirements.as_slice() {
+            [first, ..] => vec![format!(
+                "No item yet: nothing shows when {} is met",
+                words::quoted(&words::shorten(&first.quote, 60))
+            )],
+            [] => {
+                vec![format!("No item: {} asks for nothing", words::quoted(&words::shorten(&plan.title, 60)))]
+            }
+        },
         count => vec![format!(
             "Already cut into {count} sub-issue{}, {}{}",
             if count == 1 { "" } else { "s" },

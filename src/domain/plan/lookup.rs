@@ -21,6 +21,8 @@ pub struct Lookups {
     pub missing: Vec<Missing>,
     /// Names beyond the limit.
     pub omitted: usize,
+    /// Sources that the talk around the demands names: title first, then the maintainers.
+    hints: Vec<Place>,
 }
 
 /// A name the tree does not have.
@@ -37,8 +39,18 @@ pub struct Missing {
 }
 
 static CREATES: Pattern = Pattern::new(
-    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
+    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
 );
+
+/// What is thrown is no place of the change.
+static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Failure|Warning)$");
+static APART: Pattern =
+    Pattern::new(r"environment|version|steps|reproduc|alternativ|workaround|system info|schritte|umgebung");
+
+/// Does the sentence call the name new?
+fn names_new(statement: &Statement, name: &str) -> bool {
+    statement.text.contains(&format!("new `{name}`")) || CREATES.is_in(&statement.text)
+}
 
 static RENAMES: Pattern = Pattern::new(r"\brenam|\bumbenen");
 static NUMBER: Pattern = Pattern::new(r"(?:^|\s|\()#(\d{1,9})\b");
@@ -102,6 +114,9 @@ impl Lookups {
         let name = &mention.text;
         if let Some(path) = places.resolve(name) {
             let place = Place { line: mention.line, ..places::existing(path) };
+            if demand.is_none() {
+                self.subject(statement, place.clone());
+            }
             return self.found(name, LookupKind::Path, place, demand);
         }
         let similar = places.similar(name);
@@ -130,11 +145,16 @@ impl Lookups {
         demand: Option<usize>,
     ) {
         match places.symbol(&mention.text) {
-            Some((path, line)) => {
-                let place = Place { line: Some(line), ..places::existing(path) };
-                self.found(&mention.text, LookupKind::Symbol, place, demand);
+            Some(symbol) => {
+                let own = demand.filter(|_| {
+                    symbol.defined && (!THROWN.is_in(&mention.text) || CREATES.is_in(&statement.text))
+                });
+                self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
+                if symbol.defined && demand.is_none() {
+                    self.subject(statement, symbol.place());
+                }
             }
-            None if demand.is_some()
+            None if (demand.is_some() || names_new(statement, &mention.text))
                 && (CREATES.is_in(&statement.text) || RENAMES.is_in(&statement.text)) =>
             {
                 let name = mention.text.clone();
@@ -188,26 +208,39 @@ impl Lookups {
         let word = mention.text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
         if word
             && mention.text.len() > 3
-            && let Some((path, line)) = places.symbol(&mention.text)
+            && let Some(symbol) = places.symbol(&mention.text)
         {
-            let place = Place { line: Some(line), ..places::existing(path) };
-            self.found(&mention.text, LookupKind::Symbol, place, demand);
+            let own = demand.filter(|_| symbol.defined);
+            self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }
     }
 
-    /// Where no demand names a place and the rest of the issue names one source alone, that is the place.
+    /// Remembers a source that the talk names, unless it only tells how to see the fault.
+    fn subject(&mut self, statement: &Statement, place: Place) {
+        let apart = statement.section.as_deref().is_some_and(|section| APART.is_in(section));
+        let source = places::is_source(&place.path) && !places::is_test(&place.path);
+        if source && !apart && !self.hints.iter().any(|seen| seen.path == place.path) {
+            self.hints.push(place);
+        }
+    }
+
+    /// Demands without a place of their own have that of the talk around them, where it names few.
     fn inherit(&mut self, reading: &Reading) {
-        if self.places.iter().any(|own| !own.is_empty()) || reading.demands.is_empty() {
+        let named = self.places.iter().any(|own| !own.is_empty());
+        let said_by_maintainer =
+            reading.talk.iter().any(|said| said.by.is_some() && !mentions::mentions(&said.text).is_empty());
+        let most = if said_by_maintainer { 4 } else { 1 };
+        if named || reading.demands.is_empty() || self.hints.is_empty() {
             return;
         }
-        let named = self.names.iter().filter(|lookup| lookup.found && lookup.kind == LookupKind::Path);
-        let found: Vec<Place> = named
-            .filter_map(|lookup| lookup.place.clone())
-            .filter(|place| !places::is_prose(&place.path))
-            .collect();
-        if let [only] = found.as_slice() {
-            self.places.iter_mut().for_each(|own| own.push(only.clone()));
+        let mut paths: Vec<&Place> = Vec::new();
+        for hint in &self.hints {
+            if !paths.iter().any(|seen| seen.path == hint.path) {
+                paths.push(hint);
+            }
         }
+        let first: Vec<Place> = paths.into_iter().take(most).cloned().collect();
+        self.places.iter_mut().for_each(|own| own.clone_from(&first));
     }
 
     /// Other issues, where the repository's issues are known.
@@ -238,9 +271,7 @@ impl Lookups {
     fn target(&mut self, brief: &Brief, places: &Places<'_>) {
         let place = match &brief.target {
             Target::Path(path) => places.resolve(path).map(places::existing),
-            Target::Symbol(symbol) => {
-                places.symbol(symbol).map(|(path, line)| Place { line: Some(line), ..places::existing(path) })
-            }
+            Target::Symbol(symbol) => places.symbol(symbol).map(|symbol| symbol.place()),
             Target::Issue | Target::Text(_) => return,
         };
         let (name, kind) = match &brief.target {

@@ -91,7 +91,8 @@ pub fn spans(text: &str) -> Vec<(&str, bool)> {
 }
 
 static ENDPOINT: Pattern = Pattern::new(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+/[^\s`,;)]*");
-static PATH: Pattern = Pattern::new(r"^(?:\.{0,2}/)?[\w@.+-]+(?:/[\w@.+\[\]-]+)*(?::\d+)?(?::\d+)?/?$");
+static PATH: Pattern =
+    Pattern::new(r"^(?:\.{0,2}[/\\])?[\w@.+-]+(?:[/\\][\w@.+\[\]-]+)*(?::\d+)?(?::\d+)?/?$");
 static COMMAND: Pattern = Pattern::new(
     r"^(?:\$ )?(?:cargo|npm|pnpm|yarn|npx|go|python3?|pytest|make|docker|git|mvn|gradle|\./gradlew|dotnet|bundle|rake|composer|php|kubectl|terraform|pip|uv|tox|deno|bun)\s+\S",
 );
@@ -106,7 +107,7 @@ fn in_code(text: &str) -> Mention {
         _ if COMMAND.is_in(text) => MentionKind::Command,
         _ if flag(text.split(['=', ' ']).next().unwrap_or_default()) => MentionKind::Flag,
         _ if is_path(text) && (text.contains('/') || known_ending(text)) => return path(text, true),
-        _ if SYMBOL.is_in(text) => MentionKind::Symbol,
+        _ if SYMBOL.is_in(text.split('<').next().unwrap_or(text)) => MentionKind::Symbol,
         _ => MentionKind::Code,
     };
     let text = match kind {
@@ -145,7 +146,8 @@ fn path(text: &str, code: bool) -> Mention {
     let line = LINE.first(text, 1).and_then(|digits| digits.parse().ok());
     let end =
         LINE.captures(text).and_then(|found| found.get(0).map(|whole| whole.start())).unwrap_or(text.len());
-    let text = text.get(..end).unwrap_or(text).trim_start_matches("./").trim_start_matches('/');
+    let text = text.get(..end).unwrap_or(text).replace('\\', "/");
+    let text = text.trim_start_matches("./").trim_start_matches('/');
     Mention { text: text.to_owned(), kind: MentionKind::Path, line, code }
 }
 

@@ -4,11 +4,13 @@
 
 pub mod model; // the plan as data
 pub mod pattern; // regular expressions that never panic
+pub mod secrets; // what looks like a token is masked
 pub mod words; // lists, numbers, nouns, sentences
+pub mod trace; // stack traces
 pub mod source; // Markdown into boxes, sentences, steps and code
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
-pub mod trace; // stack traces
+pub mod clause; // a sentence as condition, subject and outcome
 pub mod statement; // which sentences are demands
 pub mod places; // the tree, indexed
 pub mod reading_list; // which files to read for an issue

@@ -184,6 +184,13 @@ pub struct Question {
     pub weight: u32,
 }
 
+impl Question {
+    /// A question without a reason beside it.
+    pub fn new(slot: String, text: String, default: String, weight: u32) -> Self {
+        Self { slot, text, default, why: String::new(), weight }
+    }
+}
+
 /// One pull request's worth of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkItem {

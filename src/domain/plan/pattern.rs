@@ -21,6 +21,16 @@ impl Pattern {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
+    /// The text with every match replaced by what `with` makes of it.
+    pub fn replace(&self, text: &str, with: impl Fn(&str) -> String) -> String {
+        match self.regex() {
+            Some(regex) => regex
+                .replace_all(text, |found: &Captures<'_>| with(found.get(0).map_or("", |it| it.as_str())))
+                .into_owned(),
+            None => text.to_owned(),
+        }
+    }
+
     /// The first match.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
         self.regex()?.captures(text)

@@ -97,6 +97,7 @@ impl<'a> Places<'a> {
             .max_by_key(|path| path.len())
             .or_else(|| candidates.iter().find(within))
             .copied()
+            .or_else(|| nearest(candidates, foreign))
     }
 
     /// Up to three files whose names are close.
@@ -128,26 +129,62 @@ impl<'a> Places<'a> {
         fitting.into_iter().find(|path| folder(path) == folder(missing))
     }
 
-    /// Where a name is defined, else where it first stands, in the files read: path and line from 1.
-    pub fn symbol(&self, symbol: &str) -> Option<(&'a str, usize)> {
+    /// Where a name is defined, else where a source first uses it, in the files read.
+    pub fn symbol(&self, symbol: &str) -> Option<Symbol<'a>> {
         let wanted = last_segment(symbol);
-        if wanted.len() < 3 {
+        if wanted.len() < 3 || WORDS_OF_LANGUAGES.contains(&wanted) {
             return None;
         }
-        let mut used = None;
-        for (path, text) in &self.snapshot.files {
-            if !text.contains(wanted) || is_prose(path) {
-                continue;
-            }
-            for (index, line) in text.lines().enumerate() {
-                match position(line, wanted) {
-                    Some(at) if defines(line, at) => return Some((path, index + 1)),
-                    Some(_) if used.is_none() => used = Some((path.as_str(), index + 1)),
-                    _ => {}
-                }
+        let owner = owner_segment(symbol).and_then(|owner| self.type_file(owner));
+        if let Some(path) = owner {
+            let line = self.text(path).and_then(|text| definition(text, wanted));
+            return Some(Symbol { path, line, defined: true });
+        }
+        let files =
+            self.snapshot.files.iter().filter(|(path, text)| is_source(path) && text.contains(wanted));
+        let mut best: Option<((u8, bool, bool), Symbol<'a>)> = None;
+        for (path, text) in files {
+            let named = stem(name(path)) == wanted;
+            let found = match definition(text, wanted) {
+                Some(line) => Some((u8::from(!named), line, true)),
+                None => text
+                    .lines()
+                    .position(|line| position(line, wanted).is_some())
+                    .map(|at| (2, at + 1, false)),
+            };
+            let Some((rank, line, defined)) = found else { continue };
+            let rank = (rank, is_test(path), is_aside(path));
+            if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
+                best = Some((rank, Symbol { path, line: Some(line), defined }));
             }
         }
-        used
+        match best {
+            Some((rank, symbol)) if rank.0 < 2 => Some(symbol),
+            other => {
+                let by_name = self.type_file(wanted).map(|path| Symbol { path, line: None, defined: true });
+                by_name.or(other.map(|(_, symbol)| symbol))
+            }
+        }
+    }
+
+    /// The only source named like a type.
+    pub fn type_file(&self, name: &str) -> Option<&'a str> {
+        if !name.chars().next().is_some_and(char::is_uppercase) {
+            return None;
+        }
+        let mut found: Vec<&str> = TYPED
+            .iter()
+            .filter_map(|ending| self.by_name.get(format!("{name}.{ending}").as_str()))
+            .flatten()
+            .copied()
+            .filter(|path| !is_test(path))
+            .collect();
+        found.sort_by_key(|path| (is_aside(path), path.len()));
+        match found.as_slice() {
+            [only] => Some(only),
+            [first, second, ..] if is_aside(second) && !is_aside(first) => Some(first),
+            _ => None,
+        }
     }
 
     /// Names defined in the files read that are close to one that is not there.
@@ -158,7 +195,7 @@ impl<'a> Places<'a> {
             for line in text.lines().filter(|line| line.len() < 400) {
                 for word in line.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
                     let close = word.len() > 3 && word.len().abs_diff(wanted.len()) < 4;
-                    if close && position(line, word).is_some_and(|at| defines(line, at)) {
+                    if close && position(line, word).is_some_and(|at| defines(line, at, word.len())) {
                         let score = strsim::jaro_winkler(wanted, word);
                         if score > 0.88 {
                             scored.entry(word.to_owned()).or_insert(((score * 1000.0) as u32, path));
@@ -202,21 +239,42 @@ impl<'a> Places<'a> {
             .collect()
     }
 
-    /// Files that share a word with a text, best first.
-    pub fn about(&self, text: &str) -> Vec<&'a str> {
-        let nouns = words::nouns(text);
-        let mut scored: Vec<(usize, &str)> = Vec::new();
-        for path in self.files().filter(|path| !path.starts_with(".github/")) {
-            let own = words::nouns(&path.replace(['_', '-'], " "));
-            let shared = own.intersection(&nouns).count();
-            let in_name =
-                words::nouns(&stem(name(path)).replace(['_', '-'], " ")).intersection(&nouns).count();
-            if shared > 0 {
-                scored.push((shared + in_name, path));
+    /// Sources that share words with a title and a text, best first: rare words count more, the title's most.
+    pub fn about(&self, title: &str, text: &str) -> Vec<&'a str> {
+        let (title, rest) = (words::nouns(title), words::nouns(text));
+        let asides = ["docs", "documentation", "readme", "benchmark", "example", "sample", "test"];
+        let wants_asides = asides.iter().any(|aside| title.contains(*aside));
+        let files: Vec<(&str, BTreeSet<String>)> = self
+            .files()
+            .filter(|path| {
+                !path.starts_with(".github/") && (wants_asides || !(is_aside(path) || is_test(path)))
+            })
+            .filter(|path| wants_asides || is_source(path) || ending(path) == "md")
+            .map(|path| (path, words::nouns(&split_camel(path))))
+            .collect();
+        let mut spread: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, own) in &files {
+            for word in own.iter().filter(|word| title.contains(*word) || rest.contains(*word)) {
+                *spread.entry(word).or_default() += 1;
+            }
+        }
+        let mut scored: Vec<(u64, &str)> = Vec::new();
+        for (path, own) in &files {
+            let in_name = words::nouns(&split_camel(stem(name(path))));
+            let weight = |word: &String| {
+                let rarity = 1_000 / (4 + spread.get(word.as_str()).copied().unwrap_or(1) as u64);
+                let said = if title.contains(word) { 4 } else { 1 };
+                rarity * said * if in_name.contains(word) { 3 } else { 1 }
+            };
+            let score: u64 = own.iter().filter(|word| spread.contains_key(word.as_str())).map(weight).sum();
+            let said_in_title = own.iter().any(|word| title.contains(word));
+            if said_in_title && (wants_asides || ending(path) != "md") {
+                scored.push((score, path));
             }
         }
         scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), path.len(), *path));
-        scored.into_iter().map(|(_, path)| path).collect()
+        let best = scored.first().map_or(0, |(score, _)| *score);
+        scored.into_iter().filter(|(score, _)| *score * 3 >= best).map(|(_, path)| path).collect()
     }
 
     /// Address at the commit, where repository and commit are known and the path exists.
@@ -228,6 +286,151 @@ impl<'a> Places<'a> {
             escape::link::permalink(&snapshot.repository.url, &snapshot.base_sha, &place.path, lines)
         })
     }
+}
+
+/// The one file that shares folder and name, and most of what lies above, with a foreign path: `src/` is not installed.
+fn nearest<'a>(candidates: &[&'a str], foreign: &str) -> Option<&'a str> {
+    let shared = |path: &str| {
+        path.rsplit('/').zip(foreign.rsplit('/')).take_while(|(own, other)| own == other).count()
+    };
+    let mut scored: Vec<(usize, &str)> = candidates.iter().map(|path| (shared(path), *path)).collect();
+    scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), *path));
+    match scored.as_slice() {
+        [(score, only)] if *score > 1 => Some(only),
+        [(score, first), (second, _), ..] if *score > 1 && score > second => Some(first),
+        _ => None,
+    }
+}
+
+/// Where a name of the issue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Symbol<'a> {
+    /// Its file.
+    pub path: &'a str,
+    /// Its line, from 1, where the file was read and holds it.
+    pub line: Option<usize>,
+    /// It is defined there, not only used.
+    pub defined: bool,
+}
+
+impl Symbol<'_> {
+    /// As a place.
+    pub fn place(&self) -> Place {
+        Place { line: self.line, ..existing(self.path) }
+    }
+}
+
+/// Endings of languages whose files are named after the type in them.
+const TYPED: [&str; 9] = ["java", "kt", "cs", "php", "scala", "swift", "ts", "tsx", "vue"];
+
+/// Words that are values or keywords in some language and name nothing of a repository.
+const WORDS_OF_LANGUAGES: [&str; 18] = [
+    "null",
+    "None",
+    "nil",
+    "undefined",
+    "true",
+    "false",
+    "True",
+    "False",
+    "self",
+    "this",
+    "void",
+    "int",
+    "string",
+    "String",
+    "bool",
+    "float",
+    "object",
+    "Object",
+];
+
+/// A file of a program, as opposed to prose, settings and locks.
+pub fn is_source(path: &str) -> bool {
+    !is_prose(path)
+        && !matches!(
+            ending(path),
+            "json"
+                | "xml"
+                | "lock"
+                | "yml"
+                | "yaml"
+                | "svg"
+                | "csv"
+                | "html"
+                | "png"
+                | "toml"
+                | "cfg"
+                | "ini"
+                | "sum"
+                | "mod"
+                | "csproj"
+                | "sln"
+                | "props"
+                | "gradle"
+        )
+        && name(path).contains('.')
+}
+
+/// A file beside the product: examples, benchmarks, samples, documentation, generated or vendored code.
+pub fn is_aside(path: &str) -> bool {
+    path.split('/').rev().skip(1).any(|part| {
+        matches!(
+            part.to_lowercase().as_str(),
+            "example"
+                | "examples"
+                | "sample"
+                | "samples"
+                | "bench"
+                | "benches"
+                | "benchmark"
+                | "benchmarks"
+                | "doc"
+                | "docs"
+                | "demo"
+                | "demos"
+                | "fixtures"
+                | "testdata"
+                | "vendor"
+                | "node_modules"
+                | "third_party"
+                | "generated"
+                | "scripts"
+                | "tools"
+                | "contrib"
+                | "snippets"
+                | "documentation"
+        ) || part.starts_with("docs-")
+            || part.ends_with(".Artifacts")
+    })
+}
+
+/// Words of a path, those of a CamelCase name apart.
+fn split_camel(path: &str) -> String {
+    let mut out = String::new();
+    let mut before = ' ';
+    for c in path.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            out.push(' ');
+        }
+        out.push(if matches!(c, '_' | '-' | '.' | '/') { ' ' } else { c });
+        before = c;
+    }
+    out
+}
+
+/// The line, from 1, that defines a name.
+fn definition(text: &str, wanted: &str) -> Option<usize> {
+    let defining = |line: &str| position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()));
+    text.lines().position(|line| line.len() < 1_000 && defining(line)).map(|at| at + 1)
+}
+
+/// `Owner` of `Owner.member`.
+fn owner_segment(symbol: &str) -> Option<&str> {
+    let symbol = symbol.split(['(', '<']).next().unwrap_or(symbol);
+    let mut parts = symbol.rsplit([':', '.', '#', '>']).filter(|part| !part.is_empty());
+    parts.next()?;
+    parts.next().map(|owner| owner.trim_end_matches('-'))
 }
 
 /// A file that exists.
@@ -281,7 +484,8 @@ pub fn is_test(path: &str) -> bool {
 }
 
 fn last_segment(symbol: &str) -> &str {
-    let symbol = symbol.trim_end_matches(['(', ')']);
+    let symbol = symbol.split(['(', '<']).next().unwrap_or(symbol);
+    let symbol = symbol.trim_start_matches(['$', '@', '&']);
     symbol.rsplit([':', '.', '#', '>']).next().unwrap_or(symbol)
 }
 
@@ -316,14 +520,26 @@ const DEFINING: [&str; 18] = [
     "val",
 ];
 
-fn defines(line: &str, at: usize) -> bool {
+fn defines(line: &str, at: usize, length: usize) -> bool {
     let before = line.get(..at).unwrap_or_default();
-    let go_method = before.trim_start().starts_with("func (") && before.trim_end().ends_with(')');
+    let start = before.trim_start();
+    if start.starts_with("//")
+        || start.starts_with('*')
+        || start.starts_with('#') && !start.starts_with("#define")
+    {
+        return false;
+    }
+    let after = line.get(at + length..).unwrap_or_default().trim_start();
+    let go_method = start.starts_with("func (") && start.trim_end().ends_with(')');
     let last = before.split_whitespace().next_back().unwrap_or_default();
-    go_method
-        || DEFINING.contains(&last)
-        || (before.trim_start().starts_with("public ")
-            && line.get(at..).is_some_and(|rest| rest.contains('(')))
+    let member = ["public ", "private ", "protected ", "internal ", "pub ", "pub(crate) "]
+        .iter()
+        .any(|word| start.starts_with(word))
+        && !before.contains(['=', '('])
+        && after.starts_with(['(', '{', '=', ';', ':', '<']);
+    let constant = before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==");
+    let typed = last == "struct" || last == "interface" || last == "#define";
+    go_method || member || constant || typed || DEFINING.contains(&last)
 }
 
 fn defined_name(line: &str) -> Option<&str> {

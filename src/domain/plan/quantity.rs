@@ -95,7 +95,8 @@ pub fn bounds(text: &str) -> Vec<Bound> {
         let side = found.get(1).map(|word| side(&word.as_str().to_lowercase()));
         let value = found.get(2).and_then(|digits| digits.as_str().parse().ok());
         if let (Some(side), Some(value)) = (side, value) {
-            let unit = found.get(3).map_or("", |unit| unit.as_str()).to_owned();
+            let unit = found.get(3).map_or("", |unit| unit.as_str());
+            let unit = if NO_UNITS.contains(&unit.to_lowercase().as_str()) { "" } else { unit }.to_owned();
             let words = found.get(0).map_or("", |whole| whole.as_str()).trim().to_owned();
             let time = duration(Some(&format!("{value}")), &unit);
             if side != Side::After || time.is_some() {
@@ -106,6 +107,12 @@ pub fn bounds(text: &str) -> Vec<Bound> {
     }
     out
 }
+
+/// Words behind a number that count nothing.
+const NO_UNITS: [&str; 26] = [
+    "although", "for", "and", "or", "to", "if", "when", "but", "of", "in", "on", "is", "are", "the", "with",
+    "as", "per", "at", "by", "from", "while", "it", "i", "we", "then", "so",
+];
 
 fn side(word: &str) -> Side {
     match word {

@@ -1,7 +1,7 @@
 //! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
 
 use crate::domain::brief::State;
-use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
@@ -119,10 +119,10 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
     if placed || !observable || !scene.places.known() || !scene.lookups.missing.is_empty() {
         return;
     }
-    let about = scene.places.about(&scene.whole());
+    let about = scene.places.about(&scene.brief.title, &scene.whole());
     let candidates: Vec<String> =
         about.into_iter().filter(|path| !places::is_test(path)).take(3).map(words::code).collect();
-    let title = words::quoted(&words::shorten(&scene.title(), 60));
+    let title = words::quoted(&words::shorten(&frames::short(&scene.title()), 60));
     let (text, default) = match candidates.as_slice() {
         [] => (
             format!("Which file is {title} about? No name in the tree tells."),
@@ -182,11 +182,12 @@ static OBJECT: Pattern = Pattern::new(
 /// A wish that names nothing: at most three questions, each about its own words.
 pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let title = scene.brief.title.trim();
-    let wish = words::shorten(if title.is_empty() { scene.brief.body.trim() } else { title }, 80);
+    let wish =
+        words::shorten(&frames::short(if title.is_empty() { scene.brief.body.trim() } else { title }), 80);
     let object =
         OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1).unwrap_or(&wish).to_owned();
     let candidates: Vec<String> =
-        scene.places.about(&scene.whole()).into_iter().take(3).map(words::code).collect();
+        scene.places.about(title, &scene.whole()).into_iter().take(3).map(words::code).collect();
     let object = words::quoted(&object);
     findings.questions.clear();
     let (place, default) = match candidates.as_slice() {

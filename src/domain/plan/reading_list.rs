@@ -25,6 +25,8 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
         let paths =
             mentions.iter().filter(|mention| matches!(mention.kind, MentionKind::Path | MentionKind::Code));
         named.extend(paths.filter_map(|mention| places.resolve(&mention.text)));
+        let types = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() > 3);
+        named.extend(types.filter_map(|word| places.type_file(word)).take(8));
     }
     if let Target::Path(path) = &brief.target {
         named.extend(places.resolve(path));

@@ -1,6 +1,7 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
 /// Longest line that is looked at, in characters; the plan says when a line was longer.
@@ -30,6 +31,8 @@ pub struct Piece {
     pub form: Form,
     /// The heading above.
     pub section: Option<String>,
+    /// For list items: the sentence with a colon that leads in the list.
+    pub lead: Option<String>,
 }
 
 /// What a statement stands in.
@@ -45,6 +48,8 @@ pub enum Form {
     Step,
     /// A sentence of a paragraph.
     Sentence,
+    /// A sentence with a colon that leads in a list.
+    Lead,
 }
 
 /// Code.
@@ -75,6 +80,7 @@ struct Reader {
     fence: Option<Fence>,
     paragraph: Vec<(usize, String)>,
     item: Option<Piece>,
+    lead: Option<String>,
 }
 
 struct Fence {
@@ -100,11 +106,12 @@ impl Reader {
         let visible = self.without_comments(raw);
         let text = visible.trim();
         match text {
-            "" => self.flush(),
-            _ if text.starts_with('>') || RULE.is_in(text) => self.flush(),
-            _ if heading(text).is_some() => {
-                self.flush();
-                self.section = heading(text).map(str::to_owned);
+            "" | "_No response_" => self.flush(),
+            _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
+            _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
+            _ if LABEL.is_in(text) => {
+                self.begin(LABEL.first(text, 1).unwrap_or_default());
+                self.words(number, LABEL.first(text, 2).unwrap_or_default());
             }
             _ if RELATION.is_in(text) => {
                 self.flush();
@@ -124,7 +131,17 @@ impl Reader {
         }
     }
 
+    fn begin(&mut self, section: &str) {
+        self.flush();
+        self.lead = None;
+        self.section = Some(section.trim_end_matches(':').to_owned());
+    }
+
     fn words(&mut self, number: usize, visible: &str) {
+        let visible = without_images(visible);
+        if visible.trim().is_empty() {
+            return;
+        }
         let text = visible.trim();
         let item = ITEM.first(visible, 1);
         let step = STEP.is_in(item.unwrap_or(text));
@@ -136,8 +153,10 @@ impl Reader {
             }
             Some(text) => {
                 self.flush();
+                self.leads();
                 let (form, text) = boxed(text);
-                self.item = Some(self.piece(number, text.trim().to_owned(), form));
+                let lead = self.lead.clone();
+                self.item = Some(Piece { lead, ..self.piece(number, text.trim().to_owned(), form) });
             }
             None if self.item.is_some() => {
                 if let Some(piece) = self.item.as_mut().filter(|piece| piece.text.len() < LINE_LIMIT) {
@@ -149,12 +168,27 @@ impl Reader {
                 let section = self.section.clone();
                 self.source.blocks.push(Block { line: number, text: text.to_owned(), section });
             }
-            None => self.paragraph.push((number, text.to_owned())),
+            None => {
+                self.lead = None;
+                self.paragraph.push((number, text.to_owned()));
+            }
+        }
+    }
+
+    /// The sentence just before a list leads it in when it ends in a colon.
+    fn leads(&mut self) {
+        if let Some(last) = self.source.pieces.last_mut()
+            && last.form == Form::Sentence
+            && last.text.trim_end_matches('*').ends_with(':')
+            && last.section == self.section
+        {
+            last.form = Form::Lead;
+            self.lead = Some(last.text.clone());
         }
     }
 
     fn piece(&self, line: usize, text: String, form: Form) -> Piece {
-        Piece { text, line, form, section: self.section.clone() }
+        Piece { text, line, form, section: self.section.clone(), lead: None }
     }
 
     fn in_fence(&mut self, number: usize, raw: &str) -> bool {
@@ -244,6 +278,25 @@ impl Reader {
         }
         self.source
     }
+}
+
+static LABEL: Pattern =
+    Pattern::new(r"^\*\*([^*]{2,60})(?::\*\*|\*\*\s*:|\*\*\s*\([^)]{1,60}\)\s*:)\s+(\S.*)$");
+static IMAGE: Pattern = Pattern::new(
+    r"^\s*(?:!\[[^\]]*\]\([^)\s]*\)|<img\b[^>]*>|</?(?:details|summary|br|p|div|sub)\b[^>]*>)\s*|\s*(?:!\[[^\]]*\]\([^)\s]*\)|<img\b[^>]*>|</?(?:details|summary|br|p|div|sub)\b[^>]*>)\s*$",
+);
+
+/// A line without the pictures and tags at its ends; what remains still stands in the issue as it is.
+fn without_images(line: &str) -> &str {
+    let mut rest = line;
+    for _ in 0..8 {
+        let Some(found) = IMAGE.captures(rest).and_then(|found| found.get(0)) else { break };
+        rest = match found.start() {
+            0 => rest.get(found.end()..).unwrap_or_default(),
+            at => rest.get(..at).unwrap_or_default(),
+        };
+    }
+    rest
 }
 
 fn heading(text: &str) -> Option<&str> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Block, Form, Piece};
@@ -25,6 +26,14 @@ pub struct Statement {
     pub by: Option<String>,
     /// What it is.
     pub origin: Origin,
+}
+
+impl Statement {
+    /// Its words without code: what kind of change it is, it says in words.
+    pub fn prose(&self) -> String {
+        let spans = mentions::spans(&self.text).into_iter();
+        spans.map(|(part, code)| if code { "`…`" } else { part }).collect()
+    }
 }
 
 /// What makes a sentence a demand.
@@ -82,7 +91,32 @@ static ACCEPTANCE: Pattern = Pattern::new(
 static EXCLUDED: Pattern =
     Pattern::new(r"out of scope|non-?goals?|not in scope|nicht (?:im umfang|teil)|won'?t");
 static TALK: Pattern = Pattern::new(
-    r"environment|version|context|background|motivation|why|steps|reproduc|actual|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related",
+    r"environment|versions?\b|context|background|motivation|why|steps|reproduc|actual|current behaviou?r|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related (?:to|issues?)|problem|alternatives? you|workaround|considered|system info|prior art|use ?case|implementation|technical|design notes",
+);
+/// Headings below which people say what they want.
+static SOLUTION: Pattern = Pattern::new(
+    r"solution|feature description|proposal|propose|desired|expected (?:behaviou?r|result|outcome)|describe the feature|feature request|what (?:should|would|do you want)|wanted|lösung|vorschlag|gewünscht",
+);
+/// Sentences that lead in a list of wishes.
+static LEADS: Pattern = Pattern::new(
+    r"\b(?:must|shall|should|has to|have to|needs? to|want|would like|would be|propose|suggest|ideally|expect(?:ed)?|requirements?|add|adds|support|allow|implement|change|goals?|following|ideal|soll|muss|wünsch\w+)\b",
+);
+/// Sentences that ask for something in the imperative.
+static IMPERATIVE: Pattern = Pattern::new(
+    r"^(?:please |let's |we could |could (?:we|you) |it would be (?:nice|great|good|useful|helpful) (?:to|if (?:we|you|there|it) (?:could|was|were|had)?)\s*)?(?:add|allow|make|support|set|remove|change|expose|provide|introduce|rename|replace|use|show|print|drop|deprecate|implement|document|return|raise|throw|ignore|skip|extend|move|split|cache|log|emit|validate|reject|refuse|accept|default|read|write|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
+);
+static PROPOSES: Pattern = Pattern::new(
+    r"\b(?:i|we)(?:'d| would)? (?:propose|suggest|would like|want|like|wish)\b|would be (?:nice|great|good|helpful|useful)",
+);
+/// What somebody tells of themselves: a story, not a demand.
+static NARRATIVE: Pattern = Pattern::new(
+    r"\b(?:i|you|they|he|she|people|users?|those|everyone|somebody|someone)\b[^.,;`]{0,60}\b(?:have|has|had|having|need|needs|needed) to\b|^\W*(?:having|needing) to\b|^\W*(?:i|my|our|some of (?:us|our|my)|they|when i|if i|sometimes|currently|today|right now|as a|after i|this is my)\b|\bi will\b|\bfor me\b|\bi thought\b",
+);
+/// Boxes that issue forms make their authors tick.
+static PROMISE: Pattern =
+    Pattern::new(r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |there is no |no,? |my issue )");
+static REPORT: Pattern = Pattern::new(
+    r"\b(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|wrong(?:ly)?|errors?|exception|hangs?|freezes?|regression|than expected|although|incorrect(?:ly)?|unexpected(?:ly)?|missing|leaks?|corrupt\w*|fehler|absturz|kaputt)\b",
 );
 static OPTIONS: Pattern =
     Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
@@ -144,22 +178,75 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
     match piece.form {
         _ if piece.text.is_empty() => {}
         _ if boxed && child.is_some() => reading.children.extend(child.map(|child| (child, piece.line))),
+        _ if boxed && PROMISE.is_in(&piece.text) => {}
         Form::TickedBox => reading.ticked.push(statement(Origin::Box)),
         _ if EXCLUDED.is_in(section) => reading.excluded.push(statement(Origin::Must)),
         Form::Box => reading.demands.push(statement(Origin::Box)),
+        Form::Lead => reading.talk.push(statement(Origin::Wish)),
+        Form::Item | Form::Sentence if TALK.is_in(section) => reading.talk.push(statement(Origin::Wish)),
         Form::Item | Form::Sentence if OPTIONS.is_in(section) || OPTION.is_in(&piece.text) => {
             reading.options.push(statement(Origin::Wish));
         }
-        Form::Item if ACCEPTANCE.is_in(section) && !TALK.is_in(section) => {
+        Form::Item if ACCEPTANCE.is_in(section) || wanted(&piece) || solves(section, &piece.text) => {
             reading.demands.push(statement(Origin::Criterion));
         }
         Form::Item | Form::Sentence
-            if MUST.is_in(&piece.text) && !TALK.is_in(section) && !is_question(&piece.text) =>
+            if MUST.is_in(&without_asides(&piece.text))
+                && !is_story(&piece.text)
+                && !MAYBE.is_in(&piece.text) =>
         {
+            reading.demands.push(statement(Origin::Must));
+        }
+        Form::Item | Form::Sentence if (SOLUTION.is_in(section) || by.is_some()) && proposes(&piece.text) => {
             reading.demands.push(statement(Origin::Must));
         }
         _ => reading.talk.push(statement(Origin::Wish)),
     }
+}
+
+/// A sentence without what stands between parentheses.
+fn without_asides(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Is the section about the circumstances rather than the matter?
+pub fn is_apart(section: &str) -> bool {
+    TALK.is_in(section)
+}
+
+/// A list item below a sentence that asks for what follows.
+fn wanted(piece: &Piece) -> bool {
+    piece.lead.as_deref().is_some_and(|lead| LEADS.is_in(lead) && !STEPS.is_in(lead) && !is_story(lead))
+}
+
+/// An item below a heading such as Proposal, with something to see.
+fn solves(section: &str, text: &str) -> bool {
+    SOLUTION.is_in(section) && !is_story(text) && (clause::case(text).is_some() || observable(text))
+}
+
+/// Asks for something without saying must.
+fn proposes(text: &str) -> bool {
+    !is_story(text) && !MAYBE.is_in(text) && (IMPERATIVE.is_in(text) || PROPOSES.is_in(text))
+}
+
+/// Said as a thought, or as a way to do it: no demand.
+static MAYBE: Pattern = Pattern::new(
+    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder))\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b",
+);
+
+/// A question, or what somebody tells of themselves.
+fn is_story(text: &str) -> bool {
+    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text))
 }
 
 fn is_question(text: &str) -> bool {
@@ -188,7 +275,10 @@ fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
         return;
     }
     for step in steps {
-        one(reading, Piece { form: Form::Sentence, ..step }, by);
+        for range in words::sentences(&step.text) {
+            let text = step.text.get(range).unwrap_or_default().trim().to_owned();
+            one(reading, Piece { form: Form::Sentence, text, ..step.clone() }, by);
+        }
     }
 }
 
@@ -235,7 +325,11 @@ fn said(text: &str, author: &str) -> Statement {
 
 /// Where nobody demands: what the trace shows, else sentences that name a place or a number, the title first.
 fn wishes(reading: &mut Reading, brief: &Brief) {
-    let report = trace::has_trace(&brief.body) || is_report(reading);
+    let labeled = brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
+    let asks = IMPERATIVE.is_in(&brief.title);
+    let report = trace::has_trace(&brief.body)
+        || is_report(reading)
+        || (!asks && (labeled || REPORT.is_in(&brief.title)));
     let title = Statement {
         text: brief.title.clone(),
         line: 0,
@@ -243,12 +337,13 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         by: None,
         origin: if report { Origin::Report } else { Origin::Wish },
     };
-    if title.origin == Origin::Report || observable(&title.text) {
+    if title.origin == Origin::Report || observable(&title.text) || asks {
         reading.demands.push(title);
     }
     let telling = |statement: &&Statement| {
         let section = statement.section.as_deref().unwrap_or_default();
-        observable(&statement.text) && !TALK.is_in(section) && !is_question(&statement.text)
+        let says = observable(&statement.text) || proposes(&statement.text);
+        says && !TALK.is_in(section) && !is_story(&statement.text) && !MAYBE.is_in(&statement.text)
     };
     if !report {
         let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
@@ -279,6 +374,10 @@ pub fn observable(text: &str) -> bool {
 }
 
 fn once(reading: &mut Reading) {
+    let said: Vec<_> =
+        reading.demands.iter().filter(|one| one.line > 0).map(|one| words::nouns(&one.text)).collect();
+    let repeated = |title: &str| said.iter().any(|nouns| words::nouns(title).is_subset(nouns));
+    reading.demands.retain(|one| one.line > 0 || one.origin == Origin::Report || !repeated(&one.text));
     let mut seen = BTreeSet::new();
     reading.demands.retain(|statement| {
         let letters: String =

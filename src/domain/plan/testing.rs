@@ -1,6 +1,7 @@
 //! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
 
 use crate::domain::plan::model::{Place, Tests};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::workflows::{self, Job};
 
@@ -100,10 +101,10 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["rb"],
         manifests: &["Gemfile", "Rakefile"],
-        commands: &["bundle exec rspec", "rspec", "bundle exec rake test", "rake test"],
+        commands: &["bundle exec rspec", "rspec", "bundle exec rake", "rake", "bin/rails test"],
         custom: |stem| format!("spec/{stem}_spec.rb"),
-        one: |command, path| match command.contains("rake") {
-            true => format!("ruby -Itest {path}"),
+        one: |command, path| match command.contains("rake") || !path.contains("_spec.") {
+            true => format!("bundle exec ruby -Itest {path}"),
             false => format!("bundle exec rspec {path}"),
         },
     },
@@ -119,16 +120,18 @@ static ECOSYSTEMS: &[Ecosystem] = &[
 /// How the code at `paths` is tested; empty answers where nothing tells.
 pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
     let Some(ecosystem) = ecosystem(places, paths) else { return by_workflow_alone(jobs) };
-    let run =
-        ecosystem.commands.iter().find_map(|command| ran_by(jobs, command).map(|found| (*command, found)));
+    let run = ran_by(jobs, ecosystem.commands);
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
     let source = paths.iter().find(|path| ecosystem.endings.contains(&places::ending(path)));
     let file = source.map(|source| test_file(places, ecosystem, source));
-    let known = run.is_some() || manifest.is_some() || file.as_ref().is_some_and(|file| !file.new);
+    let project =
+        || ecosystem.endings.contains(&"cs") && places.files().any(|path| path.ends_with(".csproj"));
+    let known =
+        run.is_some() || manifest.is_some() || project() || file.as_ref().is_some_and(|file| !file.new);
     if !known {
         return Tests { file, ..Tests::default() };
     }
-    let default = ecosystem.commands.first().copied().unwrap_or_default();
+    let default = custom_command(places, ecosystem);
     let framework = run.as_ref().map_or(default, |(command, _)| *command);
     Tests {
         framework: Some(framework.to_owned()),
@@ -161,11 +164,76 @@ fn of_ending(ending: &str) -> Option<&'static Ecosystem> {
     ECOSYSTEMS.iter().find(|one| one.endings.contains(&ending))
 }
 
-fn ran_by<'j>(jobs: &'j [Job], command: &str) -> Option<(&'j Job, String)> {
-    jobs.iter().find_map(|job| {
-        let line = job.commands.iter().find(|line| line.contains(command))?;
-        Some((job, line.clone()))
-    })
+/// A step that runs the suite.
+struct Run<'j> {
+    /// Lower is preferred: not narrowed, short, early in the list of commands.
+    rank: (bool, usize, usize),
+    command: &'static str,
+    job: &'j Job,
+    line: String,
+}
+
+/// The step that runs the suite, the one with the fewest conditions first.
+fn ran_by<'j>(jobs: &'j [Job], commands: &[&'static str]) -> Option<(&'static str, (&'j Job, String))> {
+    let mut found: Vec<Run<'j>> = Vec::new();
+    for job in jobs {
+        for line in &job.commands {
+            let Some(at) = commands.iter().position(|command| runs(line, command)) else { continue };
+            let command = commands.get(at).copied().unwrap_or_default();
+            let plain = plain_command(line);
+            let narrowed = NARROWED.is_in(line) || !job.on_pull_request;
+            found.push(Run {
+                rank: (narrowed, plain.split_whitespace().count(), at),
+                command,
+                job,
+                line: plain,
+            });
+        }
+    }
+    found.into_iter().min_by_key(|run| run.rank).map(|run| (run.command, (run.job, run.line)))
+}
+
+static NARROWED: Pattern = Pattern::new(
+    r"-Dmaven\.test\.skip|-DskipTests|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--benches|--no-run|--activate-profiles|--filter|-k |--ignored|MSRV|typing|mypy|lint|external",
+);
+
+/// Is the command in the line, as whole words and to be run, not named?
+fn runs(line: &str, command: &str) -> bool {
+    let whole = |at: usize| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + command.len()..).and_then(|text| text.chars().next());
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '(' | ';' | '"'))
+            && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ')' | ';' | '"' | ':'))
+    };
+    let spoken = ["echo ", "#", "pip install", "uv add", "npm install", "gem install"];
+    !spoken.iter().any(|word| line.trim_start().starts_with(word))
+        && line.match_indices(command).any(|(at, _)| whole(at))
+}
+
+/// A command without the parts that only the workflow can fill in.
+fn plain_command(line: &str) -> String {
+    let filled = |word: &&str| !word.contains('$') && !word.contains("{{") && !word.contains("}}");
+    let cut = line.split("${{").next().unwrap_or(line);
+    let words: Vec<&str> = cut.split_whitespace().take_while(filled).collect();
+    let plain = words.join(" ");
+    if plain.is_empty() { line.trim().to_owned() } else { plain }
+}
+
+/// What runs the suite where no workflow tells: the first command, unless a manifest names another tool.
+fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
+    let first = ecosystem.commands.first().copied().unwrap_or_default();
+    let named = |word: &str| {
+        places.snapshot.files.iter().any(|(path, text)| {
+            (ecosystem.manifests.contains(&places::name(path)) || path.ends_with(".gemspec"))
+                && text.contains(word)
+        })
+    };
+    match first {
+        "bundle exec rspec" if !named("rspec") && (named("minitest") || named("Rake::TestTask")) => {
+            "bundle exec rake"
+        }
+        _ => first,
+    }
 }
 
 fn by_workflow_alone(jobs: &[Job]) -> Tests {
@@ -188,6 +256,7 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
 fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place {
     let stem = match places::stem(places::name(source)) {
         "mod" | "index" | "__init__" | "main" | "lib" => places::name(places::folder(source)),
+        stem if source.ends_with(".cs") => stem.split('.').next().unwrap_or(stem),
         stem => stem,
     };
     let stem = if stem.is_empty() || stem == "src" { places::stem(places::name(source)) } else { stem };
@@ -197,22 +266,39 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
     if let Some(own) = inline_tests(places, source) {
         return own;
     }
-    let tests: Vec<&str> = places
+    let mut tests: Vec<&str> = places
         .files()
         .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
         .collect();
+    let marked: Vec<&str> =
+        tests.iter().copied().filter(|path| is_marked(places::stem(places::name(path)))).collect();
+    if marked.len() * 2 >= tests.len() {
+        tests = marked;
+    }
+    let home = tokens(source);
+    let far = |path: &str| {
+        let own = tokens(path);
+        (usize::MAX - own.intersection(&home).count(), own.difference(&home).count(), path.len())
+    };
     let plain = |path: &str| bare_stem(places::stem(places::name(path))).to_lowercase();
     let raw = places::stem(places::name(source)).to_lowercase();
-    let mut own: Vec<&&str> = tests.iter().filter(|path| plain(path) == raw).collect();
-    own.retain(|path| raw == stem.to_lowercase() || places::folder(path) == places::folder(source));
-    if own.is_empty() {
-        own = tests.iter().filter(|path| plain(path) == stem.to_lowercase()).collect();
+    let parent = places::name(places::folder(source)).to_lowercase();
+    let small = stem.to_lowercase();
+    let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
+    let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
+    for name in wanted.iter().filter(|name| !name.is_empty()) {
+        let own = tests.iter().copied().filter(|path| {
+            plain(path) == *name && (!general(name) || places::folder(path) == places::folder(source))
+        });
+        let own =
+            own.filter(|path| *name != raw || raw == small || places::folder(path) == places::folder(source));
+        if let Some(own) = own.min_by_key(|path| (places::folder(path) != places::folder(source), far(path)))
+        {
+            return places::existing(own);
+        }
     }
-    own.sort_by_key(|path| (places::folder(path) != places::folder(source), path.len()));
-    if let Some(own) = own.first() {
-        return places::existing(own);
-    }
-    let near = tests.iter().min_by_key(|path| (places::folder(path) != places::folder(source), path.len()));
+    let near =
+        tests.iter().copied().min_by_key(|path| (places::folder(path) != places::folder(source), far(path)));
     let path = match near {
         Some(near) => like(near, stem, source),
         None => (ecosystem.custom)(stem),
@@ -221,8 +307,23 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
         (None, true, folder) if !folder.is_empty() => format!("{folder}/{path}"),
         _ => path,
     };
-    let beside = near.map(|near| (*near).to_owned());
+    let beside = near.map(str::to_owned);
     Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// The telling words of a file's folders.
+fn tokens(path: &str) -> std::collections::BTreeSet<String> {
+    let plain = |part: &str| {
+        !matches!(
+            part,
+            "" | "src" | "test" | "tests" | "spec" | "specs" | "lib" | "main" | "java" | "kotlin" | "pkg"
+        )
+    };
+    places::folder(path)
+        .split(['/', '.', '_', '-'])
+        .map(str::to_lowercase)
+        .filter(|part| plain(part))
+        .collect()
 }
 
 /// Rust's own custom: a file of tests below the module, or tests inside the source.
@@ -236,14 +337,26 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
         () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
             Some(places::existing(source))
         }
-        () => Some(Place { path: apart, new: true, beside: None, line: None }),
+        () => {
+            let mut all =
+                places.files().filter(|path| places::folder(path) == "tests" && path.ends_with(".rs"));
+            match (all.next(), all.next()) {
+                (Some(only), None) => Some(places::existing(only)),
+                _ => Some(Place { path: apart, new: true, beside: None, line: None }),
+            }
+        }
     }
+}
+
+/// Does the name of a file say that it is a test?
+fn is_marked(stem: &str) -> bool {
+    bare_stem(stem) != stem
 }
 
 /// A test's file name without what marks it as one.
 fn bare_stem(stem: &str) -> &str {
-    let stem = stem.strip_prefix("test_").unwrap_or(stem);
-    ["_test", ".test", ".spec", "_spec", "Tests", "Test"]
+    let stem = stem.strip_prefix("test_").or(stem.strip_prefix("spec_")).unwrap_or(stem);
+    ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Test", "Specs", "Spec"]
         .iter()
         .find_map(|mark| stem.strip_suffix(mark))
         .unwrap_or(stem)

@@ -22,6 +22,8 @@ pub struct TraceFrame {
     pub line: usize,
     /// Function, where the trace names it.
     pub function: Option<String>,
+    /// What was said at this very place, where each place says its own.
+    pub said: Option<String>,
 }
 
 static PYTHON: Pattern = Pattern::new(r#"^\s*File "([^"]{1,300})", line (\d{1,7})(?:, in (\S+))?"#);
@@ -33,11 +35,19 @@ static JAVASCRIPT: Pattern = Pattern::new(
 static CSHARP: Pattern = Pattern::new(r"^\s*at ([\w.<>`]+)\(.*\) in ([^:]{1,300}\.cs):line (\d{1,7})");
 static RUBY: Pattern = Pattern::new(r"^\s*(?:from )?([^\s:]{1,300}\.rb):(\d{1,7}):in [`']([^']+)'");
 static PHP: Pattern = Pattern::new(r"^\s*#\d+ ([^\s(]{1,300}\.php)\((\d{1,7})\)(?:: (\S+)\()?");
-static GO: Pattern = Pattern::new(r"^\s+([^\s:]{1,300}\.go):(\d{1,7})(?: \+0x[0-9a-f]+)?$");
+static GO: Pattern =
+    Pattern::new(r"^\s*([^\s:]{1,300}\.go):(\d{1,7})(?: \+0x[0-9a-f]+|\s*\(0x[0-9a-f]+\))?$");
 static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs):(\d{1,7})");
+static PYTEST: Pattern =
+    Pattern::new(r"^\s*([^\s:]{1,300}\.py):(\d{1,7}): (?:in (\S+)$|[\w.]*(?:Error|Exception|Warning)$)");
 static ERROR: Pattern = Pattern::new(
-    r"^\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
+    r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
 );
+
+/// Is the line one of a trace's frames?
+pub fn is_frame(line: &str) -> bool {
+    line.len() <= 1_000 && frame(line).is_some()
+}
 
 /// Does the text hold a trace?
 pub fn has_trace(body: &str) -> bool {
@@ -53,7 +63,8 @@ pub fn find(body: &str) -> Option<Trace> {
         if line.len() > 1_000 {
             continue;
         }
-        if let Some((frame, python)) = frame(line) {
+        if let Some((mut frame, python)) = frame(line) {
+            frame.said = panic(body, index, line);
             outermost_first |= python;
             if trace.frames.len() < 60 {
                 trace.frames.push(frame);
@@ -61,7 +72,7 @@ pub fn find(body: &str) -> Option<Trace> {
         }
         let wanted = trace.error.is_empty() || (outermost_first && trace.error_line == 0);
         if wanted && ERROR.is_in(line) {
-            trace.error = panic(body, index, line).unwrap_or_else(|| line.trim().to_owned());
+            trace.error = panic(body, index, line).unwrap_or_else(|| said(line).to_owned());
             trace.error_line = index + 1;
         }
     }
@@ -72,6 +83,12 @@ pub fn find(body: &str) -> Option<Trace> {
         trace.frames.reverse();
     }
     Some(trace)
+}
+
+/// The words of an error line, without pytest's mark before and the column behind.
+fn said(line: &str) -> &str {
+    let line = line.trim();
+    line.strip_prefix("E  ").unwrap_or(line).trim()
 }
 
 static PANIC: Pattern = Pattern::new(r"panicked at (?:'(.*)', )?[^\s:]+\.rs:\d+:\d+:?\s*(.*)$");
@@ -102,7 +119,7 @@ fn frame(line: &str) -> Option<(TraceFrame, bool)> {
             return made(found.get(2), found.get(3), found.get(1)).map(|frame| (frame, false));
         }
     }
-    let by_function = [&RUBY, &PHP, &GO, &RUST];
+    let by_function = [&RUBY, &PHP, &GO, &RUST, &PYTEST];
     let found = by_function.iter().find_map(|pattern| pattern.captures(line))?;
     made(found.get(1), found.get(2), found.get(3)).map(|frame| (frame, false))
 }
@@ -116,6 +133,7 @@ fn made(
         path: path?.as_str().trim_start_matches("file://").replace('\\', "/"),
         line: line?.as_str().parse().ok()?,
         function: function.map(|name| name.as_str().to_owned()).filter(|name| name != "<module>"),
+        said: None,
     })
 }
 

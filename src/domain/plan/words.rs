@@ -89,7 +89,10 @@ pub fn nouns(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .map(str::to_lowercase)
         .filter(|word| word.chars().count() > 2 && !STOP.contains(&word.as_str()))
-        .map(|word| singular(&word).to_owned())
+        .map(|word| match word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+            Some(stem) => format!("{stem}y"),
+            None => singular(&word).to_owned(),
+        })
         .collect()
 }
 

@@ -21,15 +21,17 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(trace) = trace::find(&scene.brief.body) else { return reported(scene, findings) };
     let home = home(scene, &trace);
     let place = home.as_ref().map(|home| home.place.clone());
-    let error = words::shorten(&trace.error, 90);
+    let error = home.as_ref().and_then(|home| home.frame.said.as_deref()).unwrap_or(&trace.error);
+    let error = words::shorten(error.trim_start_matches("*errors.errorString "), 90);
     let kind = match KIND.first(&trace.error, 1) {
         Some(kind) if !error.starts_with("panic ") => kind.to_owned(),
-        _ => error,
+        _ if error.starts_with("panic ") => error,
+        _ => words::quoted(&error),
     };
     let cases = cases(scene, &kind);
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
         Some(function) => format!("Fix {kind} in `{}`", last(function)),
-        None => format!("Fix {kind} ({})", words::shorten(&scene.title(), 60)),
+        None => fix(&scene.title()),
     };
     findings.title(GROUP, title);
     for (index, statement) in scene.open(findings) {
@@ -51,10 +53,25 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         || scene.reading.talk.iter().chain(&scene.reading.demands).filter_map(|said| said.section.as_deref());
     let has = |pattern: &Pattern| sections().any(|section| pattern.is_in(section));
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    if !(has(&STEPS) && (has(&EXPECTED) || labeled)) {
+    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
+    if !report && !(has(&STEPS) && (has(&EXPECTED) || labeled)) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
+    if !has(&STEPS) && scene.reading.blocks.is_empty() {
+        let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
+        findings.ask(
+            scene,
+            "the steps",
+            Question {
+                slot: "bug.steps".into(),
+                text: format!("Which steps or input show {told}, on which version?"),
+                default: "a failing test first; it settles what is wrong".into(),
+                why: String::new(),
+                weight: 78,
+            },
+        );
+    }
     let shown = match cases(scene, "failure").as_slice() {
         [input, expected, ..] => {
             let input = input.trim_end_matches(": no failure");
@@ -62,10 +79,27 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         }
         other => other.to_vec(),
     };
-    findings.title(GROUP, format!("Fix: {}", words::shorten(&scene.title(), 66)));
+    findings.title(GROUP, fix(&scene.title()));
     let places = scene.place(index).into_iter().collect();
     findings
         .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: shown, places });
+}
+
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|wenn|nachdem|beim)\b");
+
+/// A sentence of the report that says when it happens.
+fn tells(said: &Statement) -> bool {
+    let apart = said.section.as_deref().is_some_and(crate::domain::plan::statement::is_apart);
+    !apart && said.text.chars().count() > 24 && TELLS.is_in(&said.text)
+}
+
+static FIXES: Pattern = Pattern::new(r"^(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b");
+
+/// The title of a report as something to do.
+fn fix(title: &str) -> String {
+    let title = super::short(title);
+    if FIXES.is_in(&title) { title } else { format!("Fix: {title}") }
 }
 
 /// The demand that carries the reproduction.
@@ -96,11 +130,18 @@ fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
         .reading
         .blocks
         .iter()
-        .find(|block| section(&STEPS, block.section.as_deref()) && !trace::has_trace(&block.text));
-    let command = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty()));
+        .filter(|block| !trace::has_trace(&block.text) && !block.text.trim().is_empty())
+        .max_by_key(|block| (section(&STEPS, block.section.as_deref()), std::cmp::Reverse(block.line)));
+    let lines = shown.map_or(0, |block| block.text.lines().filter(|line| !line.trim().is_empty()).count());
+    let command = shown
+        .and_then(|block| block.text.lines().find(|line| !line.trim().is_empty()))
+        .filter(|line| lines == 1 || line.trim_start().starts_with("$ "));
     let input = match (command, steps.as_slice()) {
         (Some(command), _) => {
             format!("`{}`", words::shorten(command.trim().trim_start_matches("$ ").trim_matches('`'), 80))
+        }
+        (None, _) if lines > 1 => {
+            format!("the code from line {} on", shown.map_or(0, |block| block.line))
         }
         (None, [one]) => words::quoted(&words::shorten(&one.text, 90)),
         (None, [first, .., last]) => {
@@ -112,12 +153,18 @@ fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
             )
         }
         (None, []) => {
-            let told =
-                scene.reading.demands.first().map_or(scene.brief.title.as_str(), |demand| &demand.text);
+            let said = scene.reading.talk.iter().find(|said| tells(said));
+            let told = said
+                .or(scene.reading.demands.first())
+                .map_or(scene.brief.title.as_str(), |demand| &demand.text);
             words::quoted(&words::shorten(told, 90))
         }
     };
-    let mut out = vec![format!("{input}: no {kind}")];
+    let told = shown.is_none() && steps.is_empty();
+    let mut out = match told && kind == "failure" {
+        true => vec![format!("{input}: no longer")],
+        false => vec![format!("{input}: no {kind}")],
+    };
     let demands = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);
     let mut said = demands.chain(&scene.reading.talk);
     let expected = said.find(|said| section(&EXPECTED, said.section.as_deref()));

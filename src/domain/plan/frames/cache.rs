@@ -23,7 +23,7 @@ static BOUND: Pattern = Pattern::new(r"at most \d|max\w* \d|\d+ (?:entries|items
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let mut asked = false;
     for (index, statement) in scene.open(findings) {
-        if !CACHE.is_in(&statement.text) {
+        if !CACHE.is_in(&statement.prose()) {
             continue;
         }
         let subject = SUBJECT

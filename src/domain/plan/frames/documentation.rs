@@ -14,16 +14,53 @@ static DOCUMENT: Pattern = Pattern::new(
     r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",
 );
 
+/// Documented in a function or type: its own comment.
+static INSIDE: Pattern = Pattern::new(
+    r"\bdocument\w*\s+(?:in|at|on|for)\s+`|java-?doc|doc-?string|doc comment|kdoc|phpdoc|xml doc",
+);
+static WHOLLY: Pattern = Pattern::new(
+    r"^(?:please |an? |the |full |better |more )*(?:document|documentation|docs)\b|\b(?:full|better|more|missing|proper|add) documentation\b|(?:not|un|aren't|isn't) ?documented",
+);
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let own = scene.own_places(index).iter().find(|place| places::is_prose(&place.path)).cloned();
-        let fits = DOCUMENT.is_in(&statement.text) && (own.is_some() || scene.own_places(index).is_empty());
-        if !fits {
+        let all = scene.own_places(index);
+        let own = all.iter().find(|place| places::is_prose(&place.path)).cloned();
+        let inside = all.first().filter(|_| INSIDE.is_in(&statement.text)).cloned();
+        let asked = DOCUMENT.is_in(&statement.prose());
+        let wholly = own.is_some() || all.is_empty() || inside.is_some() || WHOLLY.is_in(&statement.prose());
+        if !(asked && wholly) {
             continue;
         }
-        let file = own.or_else(|| readme(scene, &statement.text));
-        one(scene, findings, index, (&statement.text, file));
+        let file = own
+            .or(inside)
+            .or_else(|| page(scene, &statement.text))
+            .or_else(|| readme(scene, &statement.text));
+        match file {
+            Some(file) if !places::is_prose(&file.path) => {
+                own_comment(findings, index, (&statement.text, file))
+            }
+            file => one(scene, findings, index, (&statement.text, file)),
+        }
     }
+}
+
+/// What is described where it is defined.
+fn own_comment(findings: &mut Findings, index: usize, asked: (&str, Place)) {
+    let (text, file) = asked;
+    let codes =
+        mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| words::code(part));
+    let mut names: Vec<String> = codes.collect();
+    let subject =
+        if names.is_empty() { words::code(places::stem(places::name(&file.path))) } else { names.remove(0) };
+    let says = match names.as_slice() {
+        [] => words::shorten(text.trim_end_matches('.'), 90),
+        names => words::some(names, 3),
+    };
+    let cases = vec![format!("the comment of {subject} names {says}")];
+    let group = format!("docs {}", file.path);
+    findings.title(&group, format!("Document {subject} in its comment"));
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "docs", cases, places: vec![file] });
 }
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, Option<Place>)) {
@@ -57,6 +94,25 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
         Claim { frame: FRAME.name, group, kind: "docs", cases, places: file.into_iter().collect() },
     );
 }
+
+/// The page of the documentation whose name the demand or the title speaks of.
+fn page(scene: &Scene<'_>, text: &str) -> Option<Place> {
+    if CHANGELOG.is_in(text) {
+        return None;
+    }
+    let said = words::nouns(&format!("{} {text}", scene.brief.title));
+    let score = |path: &str| {
+        words::nouns(&places::stem(places::name(path)).replace(['_', '-'], " ")).intersection(&said).count()
+    };
+    let pages = scene
+        .places
+        .files()
+        .filter(|path| places::is_prose(path) && path.contains('/') && !path.starts_with('.'));
+    let best = pages.map(|path| (score(path), path)).filter(|(score, _)| *score > 0);
+    best.max_by(|a, b| a.0.cmp(&b.0).then(b.1.len().cmp(&a.1.len()))).map(|(_, path)| places::existing(path))
+}
+
+static CHANGELOG: Pattern = Pattern::new(r"change-?log|readme|news\b");
 
 fn readme(scene: &Scene<'_>, text: &str) -> Option<Place> {
     let wanted = if text.to_lowercase().contains("changelog") { "changelog" } else { "readme" };

@@ -16,10 +16,21 @@ mod cache;
 mod validation;
 mod setting;
 mod documentation;
+mod migration;
+mod removal;
+mod default_value;
+mod retention;
+mod pagination;
+mod permission;
+mod concurrency;
+mod event;
+mod telemetry;
+mod internationalization;
 
 use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose};
 use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::words;
@@ -37,11 +48,21 @@ pub static FRAMES: &[&Frame] = &[
     &bug::FRAME,
     &rate_limit::FRAME,
     &upgrade::FRAME,
+    &migration::FRAME,
     &rename::FRAME,
+    &removal::FRAME,
     &documentation::FRAME,
     &option::FRAME,
+    &default_value::FRAME,
+    &retention::FRAME,
     &timeout::FRAME,
     &performance::FRAME,
+    &pagination::FRAME,
+    &permission::FRAME,
+    &concurrency::FRAME,
+    &event::FRAME,
+    &telemetry::FRAME,
+    &internationalization::FRAME,
     &cache::FRAME,
     &validation::FRAME,
     &endpoint::FRAME,
@@ -74,6 +95,16 @@ pub struct Claim {
     pub cases: Vec<String>,
     /// Places beside those the demand names itself.
     pub places: Vec<Place>,
+}
+
+/// What a frame without places or groups of its own makes of one demand.
+pub struct Taken {
+    /// Frame that read it.
+    pub frame: &'static str,
+    /// Kind of work item.
+    pub kind: &'static str,
+    /// Observable cases.
+    pub cases: Vec<String>,
 }
 
 /// One group has to wait for another.
@@ -122,6 +153,13 @@ impl Findings {
         if let Some(free) = self.claims.get_mut(index).filter(|claim| claim.is_none()) {
             *free = Some(claim);
         }
+    }
+
+    /// Takes a demand where the issue says it is done.
+    pub fn take(&mut self, scene: &Scene<'_>, index: usize, taken: Taken) {
+        let Taken { frame, kind, cases } = taken;
+        let places = scene.place(index).into_iter().collect();
+        self.claim(index, Claim { frame, group: String::new(), kind, cases, places });
     }
 
     /// Names a group's work item; the first name stays.
@@ -217,7 +255,43 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// A short name of a demand for titles: its words without must and without code marks' surroundings.
+/// What templates and habits put before a title.
+static PREFIX: Pattern = Pattern::new(
+    r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]request|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
+);
+
+/// A short name of a demand for titles: its words without a template's prefix and without what ends them.
 pub fn short(text: &str) -> String {
-    words::shorten(text.trim().trim_end_matches(['.', ';', ':', '!', ',']), 72)
+    let bare = PREFIX.first(text.trim(), 1).map(words::capitalized);
+    let text = bare.as_deref().unwrap_or(text.trim());
+    words::shorten(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_frames_has_a_row_for_each_in_order() {
+        let page = include_str!("../../../../docs/frames.md");
+        let rows: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+            .filter(|kind| *kind != "Kind")
+            .collect();
+        let frames: Vec<&str> = FRAMES.iter().map(|frame| frame.name).collect();
+        assert_eq!(rows, frames);
+    }
+
+    #[test]
+    fn titles_lose_the_prefix_of_their_template() {
+        for (title, expected) in [
+            ("[Feature]: Max duration", "Max duration"),
+            ("Feature request: limit the results", "Limit the results"),
+            ("fix(core): drop the lock?", "Drop the lock"),
+            ("lazy loading", "lazy loading"),
+        ] {
+            assert_eq!(short(title), expected);
+        }
+    }
 }

@@ -15,6 +15,9 @@ static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|
 static PRINTS: Pattern = Pattern::new(
     r"`\s+(?:must |should |shall |has to |needs to )?((?:prints?|exits?|shows?|writes?|lists?|skips?|limits?|sets?|makes?|reads?|stops?|disables?|enables?|turns?|fails?)\b.*)$",
 );
+static TAKES: Pattern = Pattern::new(
+    r"(?:option|flag|switch|argument)`?\s+(?:which|that|to)\s+((?:takes?|sets?|makes?|limits?|prints?|shows?|skips?|excludes?|includes?|disables?|enables?|ignores?|stops?|\w+)\s.{3,160})$",
+);
 static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -85,7 +88,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         (Some(span), Some(what)) => {
             vec![format!("`{span}`: {}", words::shorten(what.trim_end_matches('.'), 100))]
         }
-        _ => shows,
+        _ => match TAKES.first(text, 1) {
+            Some(what) => vec![format!("`{flag}`: {}", words::shorten(what.trim(), 100))],
+            None => shows.into_iter().filter(|case| !restates(case, text)).collect(),
+        },
     };
     let mut cases: Vec<String> = Vec::new();
     let choices = choices(text);
@@ -103,12 +109,22 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         let named = case.contains(flag);
         cases.push(if named { case } else { format!("with `{flag}`: {case}") });
     }
-    if quantity::exit_code(text).is_none() && choices.is_empty() && VALUE.is_in(text) {
+    if quantity::exit_code(text).is_none() && choices.is_empty() && (VALUE.is_in(text) || GIVEN.is_in(text)) {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
+    }
+    if cases.is_empty() {
+        cases.push(format!("`{flag}` given: {}", words::shorten(text.trim_end_matches('.'), 90)));
     }
     let places: Vec<Place> =
         scene.own_places(index).first().cloned().or_else(|| home(scene)).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+static GIVEN: Pattern = Pattern::new(r"\b(?:takes?|accepts?|with)\s+(?:an?|one|the)\s+[\w .-]{2,40}");
+
+/// A case that only says the demand again.
+fn restates(case: &str, text: &str) -> bool {
+    text.starts_with(case.trim_end_matches('…').trim())
 }
 
 fn choices(text: &str) -> Vec<String> {
@@ -181,8 +197,9 @@ fn home(scene: &Scene<'_>) -> Option<Place> {
     };
     let files: Vec<(&String, &String)> = scene.places.snapshot.files.iter().filter(declaring).collect();
     let about = words::nouns(&scene.whole());
-    let best = files
-        .into_iter()
-        .max_by_key(|(path, _)| words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count())?;
+    let best = files.into_iter().max_by_key(|(path, text)| {
+        let spoken = words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count();
+        (spoken * 3 + DECLARES.all(text, 0).len().min(40), std::cmp::Reverse(path.len()))
+    })?;
     Some(places::existing(best.0))
 }

@@ -1,5 +1,6 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
+use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
@@ -10,7 +11,11 @@ use crate::domain::plan::words;
 /// The frame.
 pub static FRAME: Frame = Frame { name: "plain", read };
 
+/// Up to so many demands, those without a place are taken to mean the only place that is named.
+const FEW: usize = 8;
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let few = scene.reading.demands.len() <= FEW;
     for (index, statement) in scene.open(findings) {
         let cases = cases(&statement.text, statement.origin);
         findings.claim(
@@ -20,7 +25,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 group: String::new(),
                 kind: kind(scene, index, &statement.text),
                 cases,
-                places: Vec::new(),
+                places: if few { scene.place(index).into_iter().collect() } else { Vec::new() },
             },
         );
     }
@@ -64,6 +69,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
             words::shorten(then, 120)
         )];
     }
+    if let Some(case) = clause::arrow(text) {
+        return vec![case];
+    }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
     }
@@ -80,7 +88,10 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if !out.is_empty() {
         out.extend(AND.first(text, 1).map(|more| format!("it {}", words::shorten(more, 80))));
     }
-    if let Some(rest) = NEGATIVE.first(text, 2) {
+    let clause = if out.is_empty() { clause::case(text) } else { None };
+    if let Some(clause) = clause {
+        out.push(clause);
+    } else if let Some(rest) = NEGATIVE.first(text, 2) {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {

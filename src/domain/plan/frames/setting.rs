@@ -11,8 +11,10 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "configuration", read };
 
 static ABOUT: Pattern = Pattern::new(
-    r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bkonfigurier\w+|umgebungsvariable",
+    r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bexpose[sd]?\b[^.]{3,90}\b(?:option|setting|parameter|configuration)\b|\bkonfigurier\w+|umgebungsvariable",
 );
+/// An option of the code, not of a file.
+static EXPOSES: Pattern = Pattern::new(r"\bexpose");
 static SUBJECT: Pattern = Pattern::new(
     r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
@@ -36,8 +38,12 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map(|it| words::code(&it.text));
     let subject = SUBJECT.first(text, 1).map(|subject| words::quoted(subject.trim()));
     let name = key.or(subject).unwrap_or_else(|| format!("the setting of R{}", index + 1));
-    let file =
-        scene.own_places(index).iter().find(|place| is_config(&place.path)).cloned().or_else(|| guess(scene));
+    let file = scene
+        .own_places(index)
+        .iter()
+        .find(|place| is_config(&place.path))
+        .cloned()
+        .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
     let default = DEFAULT.first(text, 1);
     let absent = match default {
         Some(default) => format!("{name} absent: {default}"),

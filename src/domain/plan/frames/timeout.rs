@@ -24,8 +24,8 @@ static TRIGGER: Pattern =
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         match () {
-            () if RETRY.is_in(&statement.text) => retry(scene, findings, index, &statement.text),
-            () if TIMEOUT.is_in(&statement.text) => timeout(scene, findings, index, &statement.text),
+            () if RETRY.is_in(&statement.prose()) => retry(scene, findings, index, &statement.text),
+            () if TIMEOUT.is_in(&statement.prose()) => timeout(scene, findings, index, &statement.text),
             () => {}
         }
     }

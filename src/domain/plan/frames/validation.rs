@@ -16,6 +16,9 @@ static VALID: Pattern = Pattern::new(
 static SUBJECT: Pattern = Pattern::new(
     r"(?:reject|refuse|validate)(?:s|ed)?\s+(?:an?\s+|the\s+|all\s+)?([^,.;]{3,60}?)(?:\s+(?:with|by|when|if|before|in|and)\b|[,.;]|$)|((?:empty|invalid|malformed|negative|missing|duplicate|unknown|ungültige\w?|leere\w?)\s+[\p{L}-]+(?:\s[\p{L}-]+)?)",
 );
+static STORES: Pattern = Pattern::new(
+    r"\b(?:stor\w+|sav(?:e|es|ed|ing)|databases?|forms?|sign-?ups?|submit\w*|import\w*|upload\w*|creat\w+|speicher\w*)\b",
+);
 static EMPTY: Pattern =
     Pattern::new(r"([\p{L} -]{3,40}?)\s+(?:must|may|should) not be (empty|null|negative|blank)");
 
@@ -36,7 +39,10 @@ fn subject(text: &str) -> Option<String> {
     }
     let found = SUBJECT.captures(text)?;
     let subject = found.get(1).or(found.get(2))?.as_str().trim();
-    let tails = [" are", " is", " must", " should", " with", " sind", " wird", " werden"];
+    let tails = [
+        " are", " is", " must", " should", " with", " sind", " wird", " werden", " in", " on", " at", " of",
+        " for", " from", " to",
+    ];
     let bare = tails.iter().find_map(|tail| subject.strip_suffix(tail)).unwrap_or(subject);
     Some(bare.to_owned())
 }
@@ -49,9 +55,12 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let refused = shows.clone().unwrap_or_else(|| "refused".to_owned());
     let mut cases = beside(&what, text, &refused);
     if cases.is_empty() {
-        cases.push(format!("{what}: {refused}, nothing is stored"));
+        let kept = if STORES.is_in(&scene.whole()) { ", nothing is stored" } else { "" };
+        cases.push(format!("{what}: {refused}{kept}"));
     }
-    if shows.is_none() {
+    if let Some(case) = crate::domain::plan::clause::arrow(text) {
+        cases = vec![case];
+    } else if shows.is_none() {
         let id = index + 1;
         findings.ask(
             scene,

@@ -112,8 +112,15 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
     let priors: Vec<usize> =
         plan.work_items.iter().filter(|item| item.size.prior).map(|item| item.size.n).collect();
     if let Some(n) = priors.first() {
+        let path = plan.work_items.first().and_then(|item| item.paths.first());
         let sizes = if plan.work_items.len() == 1 { "Size is a prior" } else { "Sizes are priors" };
-        sentences.push(format!("{sizes} (n={n})."));
+        match path.filter(|_| plan.not_checked.is_empty()) {
+            Some(path) => {
+                let path = links.prose(&words::code(path));
+                sentences.push(format!("how much of {path} changes. {sizes} (n={n})."));
+            }
+            None => sentences.push(format!("{sizes} (n={n}).")),
+        }
     }
     (!sentences.is_empty()).then(|| format!("**Not checked:** {}", sentences.join(" ")))
 }

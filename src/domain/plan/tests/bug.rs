@@ -35,7 +35,7 @@ pub fn umlauts() -> Brief {
 
 #[test]
 fn the_innermost_frame_is_the_place() {
-    insta::assert_snapshot!(comment(&umlauts(), &ledger()), @r#"
+    insta::assert_snapshot!(comment(&umlauts(), &ledger()), @"
     **Fits one small pull request in `ledger/export.py`. Nothing is open.**
 
     | | The issue asks | Where, at [`c0ffee1`][base] | Proved by these cases in the new `tests/test_export.py` |
@@ -49,7 +49,7 @@ fn the_innermost_frame_is_the_place() {
     **Used by others:** [`ledger/export.py`][f2] by `ledger/cli.py`.
     **Done when** these 2 cases are in and `pytest -q` in [`test.yml`][f3] is green; on your machine: `pytest tests/test_export.py`.
     **Back out:** revert; `ledger/export.py` is again as at `c0ffee1`. No data to migrate.
-    **Not checked:** Size is a prior (n=0).
+    **Not checked:** how much of `ledger/export.py` changes. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base c0ffee1 · no model · [help](https://bot.example/help)</sub>
@@ -58,5 +58,5 @@ fn the_innermost_frame_is_the_place() {
     [f1]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py#L10
     [f2]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py
     [f3]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/.github/workflows/test.yml
-    "#);
+    ");
 }

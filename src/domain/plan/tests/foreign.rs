@@ -25,13 +25,13 @@ pub fn nowhere() -> Brief {
 #[test]
 fn names_nobody_has_make_no_plan() {
     assert_eq!(planned(&nowhere(), &compiler()).verdict, Verdict::NotFeasible);
-    insta::assert_snapshot!(comment(&nowhere(), &compiler()), @r#"
+    insta::assert_snapshot!(comment(&nowhere(), &compiler()), @"
     **Not plannable here: the tree has none of `PaymentGateway.charge`, `billing/gateway.kt` and `billing/Refund.kt`. Is it the right repository?**
 
     | | The issue asks | Proved by |
     |-|-|-|
     | R1 | “`PaymentGateway.charge` must return 402 when the card expired, in `billing/gateway.kt`.” | the card expired: 402 · otherwise: not 402 |
-    | R2 | “`billing/Refund.kt` must not be called twice.” | never: called twice |
+    | R2 | “`billing/Refund.kt` must not be called twice.” | `billing/Refund.kt`: not called twice |
 
     **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
     1. `PaymentGateway.charge` stands in none of the 3 files read. Which is meant? *Default: R1 creates it.*
@@ -40,7 +40,7 @@ fn names_nobody_has_make_no_plan() {
 
     `/revise …` makes the next revision
     <sub>rev 1 · base de1e7ed · no model · [help](https://bot.example/help)</sub>
-    "#);
+    ");
 }
 
 pub fn werkstatt() -> Snapshot {
@@ -69,7 +69,7 @@ pub fn termine() -> Brief {
 
 #[test]
 fn german_prose_keeps_its_words() {
-    insta::assert_snapshot!(comment(&termine(), &werkstatt()), @r#"
+    insta::assert_snapshot!(comment(&termine(), &werkstatt()), @"
     **Fits one small pull request in `src/main/java/de/werkstatt/Termin.java`. Nothing is open.**
 
     | | The issue asks | Where, at [`ab1e5ea`][base] | Proved by these cases in [`src/test/java/de/werkstatt/TerminTest.java`][f1] |
@@ -81,7 +81,7 @@ fn german_prose_keeps_its_words() {
     1. **Termine nicht endlos verschieben.** R1, R2 · size S
 
     **Used by others:** `src/main/java/de/werkstatt/Termin.java` by `src/main/java/de/werkstatt/Mail.java`.
-    **Done when** these 3 cases are in `src/test/java/de/werkstatt/TerminTest.java`, which no workflow runs yet; on your machine: `mvn test -Dtest=TerminTest`.
+    **Done when** these 3 cases are in `src/test/java/de/werkstatt/TerminTest.java`; no workflow step names `mvn test`; on your machine: `mvn test -Dtest=TerminTest`.
     **Back out:** revert; `src/main/java/de/werkstatt/Termin.java` is again as at `ab1e5ea`. No data to migrate.
     **Not checked:** what `src/main/java/de/werkstatt/Termin.java` and `src/main/java/de/werkstatt/Mail.java` do today. Size is a prior (n=0).
 
@@ -92,5 +92,5 @@ fn german_prose_keeps_its_words() {
     [f1]: https://github.com/werkstatt/termine/blob/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5/src/test/java/de/werkstatt/TerminTest.java
     [f2]: https://github.com/werkstatt/termine/blob/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5/src/main/java/de/werkstatt/Termin.java
     [f3]: https://github.com/werkstatt/termine/blob/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5/src/main/java/de/werkstatt/Mail.java
-    "#);
+    ");
 }

@@ -12,4 +12,6 @@ mod revised;
 mod properties;
 mod standard;
 mod frames;
+mod kinds;
+mod shapes;
 mod presentation;

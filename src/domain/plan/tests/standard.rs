@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::world::comment;
-use super::{bug, checklist, children, foreign, option, rate_limit, vague};
+use super::{bug, checklist, children, foreign, option, rate_limit, shapes, vague};
 
 fn golden() -> Vec<(&'static str, String)> {
     vec![
@@ -15,6 +15,9 @@ fn golden() -> Vec<(&'static str, String)> {
         ("german", comment(&foreign::termine(), &foreign::werkstatt())),
         ("option", comment(&option::format(), &option::tracer())),
         ("children", comment(&children::split(), &children::garden())),
+        ("form", comment(&shapes::form(), &shapes::parcels())),
+        ("scenarios", comment(&shapes::scenarios(), &shapes::boats())),
+        ("last word", comment(&shapes::last_word(), &shapes::panes())),
     ]
 }
 

@@ -1,0 +1,209 @@
+//! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
+
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// Longest part of a case, in characters.
+const PART: usize = 110;
+
+static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,200})$");
+static FIRST: Pattern = Pattern::new(
+    r"^(?:and |but |so |also )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+([^,]{3,120}),\s*(?:then\s+)?(.{3,300})$",
+);
+static MODAL: Pattern = Pattern::new(
+    r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
+);
+static LAST: Pattern =
+    Pattern::new(r"^(.{3,200}?),?\s+(if|when|whenever|once|while|until|unless|as long as)\s+([^,]{3,140})$");
+static ADDED: Pattern = Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, so\b.*)$");
+
+/// `this -> that`: the condition and what one sees.
+pub fn arrow(text: &str) -> Option<String> {
+    let found = ARROW.captures(text.trim().trim_end_matches(['.', ';', '!']))?;
+    Some(joined(Some(found.get(1)?.as_str()), found.get(2)?.as_str()))
+}
+
+/// The case a demand states in its own words; nothing where it has no outcome to see.
+pub fn case(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(['.', ';', '!']);
+    if let Some(case) = arrow(text) {
+        return Some(case);
+    }
+    let (condition, rest) = match FIRST.captures(text) {
+        Some(found) => (found.get(1).map(|it| it.as_str()), found.get(2)?.as_str()),
+        None => (None, text),
+    };
+    let Some(found) = MODAL.captures(rest) else { return stated(condition, rest) };
+    let subject = found.get(1)?.as_str().trim();
+    let negated = found.get(2).is_some();
+    let verb = ADDED.first(found.get(3)?.as_str(), 1).unwrap_or(found.get(3)?.as_str());
+    let (verb, condition) = match (condition, LAST.captures(verb)) {
+        (None, Some(last)) => {
+            (last.get(1)?.as_str(), Some(with(last.get(2)?.as_str(), last.get(3)?.as_str())))
+        }
+        (condition, _) => (verb, condition.map(str::to_owned)),
+    };
+    let subject = match subject.to_lowercase().as_str() {
+        "it" | "this" | "that" | "we" | "you" | "i" | "one" | "there" => "",
+        _ => subject,
+    };
+    let outcome = outcome(negated, verb.trim())?;
+    Some(match (condition, subject) {
+        (None, "") => words::shorten(&outcome, PART),
+        (None, subject) => joined(Some(subject), &inflected(subject, &outcome)),
+        (Some(condition), "") => joined(Some(&condition), &outcome),
+        (Some(condition), subject) => {
+            let subject = within(subject);
+            joined(Some(&condition), &format!("{subject} {}", inflected(&subject, &outcome)))
+        }
+    })
+}
+
+static STATED: Pattern = Pattern::new(
+    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+);
+
+/// A demand that states what is so, without must.
+fn stated(condition: Option<&str>, text: &str) -> Option<String> {
+    let found =
+        STATED.captures(text).filter(|found| found.get(1).is_some_and(|it| !it.as_str().contains(" that ")));
+    let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
+    let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
+    Some(match condition {
+        Some(condition) => joined(Some(condition), &format!("{subject} {outcome}")),
+        None => joined(Some(subject), outcome),
+    })
+}
+
+static PROPOSAL: Pattern = Pattern::new(
+    r"^(?:(?:i|we)(?:'d| would)? (?:propose|suggest|like|want|love)(?: that)?(?: (?:to|we|you))?(?: be able to)?)\s+(.{4,300})$",
+);
+static NEW: Pattern = Pattern::new(
+    r"^(?:add |adds |introduce )?an? (?:new |optional |additional )+[\w -]{3,30}? (`[^`]+`).*?\bdefault(?:s to| is|:| =|=)?\s+(`?[\w.]+`?)",
+);
+static OTHERWISE: Pattern =
+    Pattern::new(r"^(?:default|fall back|defaults|falls back)\s+to\s+(.{1,60}?)\s+(?:if|when)\s+(.{3,120})$");
+static TOKEN: Pattern = Pattern::new(r"`[^`]+`|'[^' ]{1,20}'|\b(?:ctrl|shift|alt|cmd)\+\w");
+
+/// What somebody proposes, without the proposing and the reasons; nothing where it names nothing to see.
+fn proposed(text: &str) -> Option<String> {
+    if let Some(found) = OTHERWISE.captures(text) {
+        return Some(joined(Some(found.get(2)?.as_str()), found.get(1)?.as_str()));
+    }
+    if let Some(found) = NEW.captures(text) {
+        return Some(joined(Some(&format!("{} not given", found.get(1)?.as_str())), found.get(2)?.as_str()));
+    }
+    let what = PROPOSAL.first(text, 1)?;
+    let what = ADDED.first(what, 1).unwrap_or(what);
+    TOKEN.is_in(what).then(|| words::shorten(what.trim(), 150))
+}
+
+/// The verb as it follows its subject: `it starts`, `they start`.
+fn inflected(subject: &str, outcome: &str) -> String {
+    let (verb, rest) = outcome.split_once(' ').unwrap_or((outcome, ""));
+    let many =
+        |word: &str| word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && word.len() > 3;
+    let mut words = subject.split(' ').filter(|word| !word.contains('`'));
+    let first = words.clone().next().unwrap_or_default();
+    let plural =
+        words.next_back().is_some_and(many) || (many(first) && !first.ends_with("'s") && first != "This");
+    if let Some(kept) = outcome.strip_prefix("never: ") {
+        return format!("{} not {kept}", if plural { "do" } else { "does" });
+    }
+    let finite = BASE.is_in(verb) && !plural;
+    let verb = match verb {
+        _ if !finite => verb.to_owned(),
+        _ if verb.ends_with(['s', 'x']) || verb.ends_with("ch") || verb.ends_with("sh") => {
+            format!("{verb}es")
+        }
+        _ => match verb.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o'])) {
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{verb}s"),
+        },
+    };
+    if rest.is_empty() { verb } else { format!("{verb} {rest}") }
+}
+
+static BASE: Pattern = Pattern::new(
+    r"^(?:call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
+);
+
+/// A subject that no longer begins its sentence.
+fn within(subject: &str) -> String {
+    let article = ["The ", "A ", "An ", "Its ", "Any ", "Each ", "Every ", "No "]
+        .iter()
+        .any(|word| subject.starts_with(word));
+    match article {
+        true => {
+            subject.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_lowercase() } else { c }).collect()
+        }
+        false => subject.to_owned(),
+    }
+}
+
+/// `until` and `unless` change what a condition means; the rest need no word.
+fn with(word: &str, condition: &str) -> String {
+    match word.to_lowercase().as_str() {
+        "until" | "unless" | "as long as" | "while" => format!("{} {condition}", word.to_lowercase()),
+        _ => condition.to_owned(),
+    }
+}
+
+fn joined(condition: Option<&str>, outcome: &str) -> String {
+    let outcome = words::shorten(outcome.trim(), PART);
+    match condition {
+        Some(condition) => format!("{}: {outcome}", words::shorten(condition.trim(), PART)),
+        None => outcome,
+    }
+}
+
+static SEEN: Pattern = Pattern::new(
+    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`)",
+);
+
+/// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
+fn outcome(negated: bool, verb: &str) -> Option<String> {
+    if !negated && !SEEN.is_in(verb) && !verb.contains('`') {
+        return None;
+    }
+    let bare = verb.strip_prefix("be ");
+    Some(match (negated, bare) {
+        (true, Some(rest)) => format!("not {rest}"),
+        (true, None) => format!("never: {verb}"),
+        (false, Some(rest)) => rest.to_owned(),
+        (false, None) => verb.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demand_is_its_condition_and_its_outcome() {
+        for (text, expected) in [
+            (
+                "if a name is longer than the limit, `Malformed` must be thrown with the path in the message",
+                "a name is longer than the limit: `Malformed` thrown with the path in the message",
+            ),
+            ("negative limit -> IllegalArgumentException", "negative limit: IllegalArgumentException"),
+            (
+                "`OnRetry` must not be called when the duration is exceeded.",
+                "the duration is exceeded: `OnRetry` not called",
+            ),
+            ("A running attempt must not be cancelled.", "A running attempt: not cancelled"),
+            ("The default must be no limit, so nothing changes", "The default: no limit"),
+            ("`Berth` should keep the name", "`Berth`: keeps the name"),
+            ("`Tracker` must not poll once it is off", "it is off: `Tracker` does not poll"),
+            ("A new property `Max` (int, default 3) on `Options`", "`Max` not given: 3"),
+            (
+                "It should return the last page until a new one is there",
+                "until a new one is there: return the last page",
+            ),
+        ] {
+            assert_eq!(case(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(case("The code should feel modern"), None);
+        assert_eq!(case("no demand at all"), None);
+    }
+}

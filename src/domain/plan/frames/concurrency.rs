@@ -1,0 +1,80 @@
+//! Several do it at once.
+
+use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "concurrency", read };
+
+static ABOUT: Pattern = Pattern::new(
+    r"\b(?:concurren\w+|in parallel|parallel(?:ize|ise|ism)\w*|thread-?safe\w*|race conditions?|dead-?locks?|at the same time|simultaneous\w*|gleichzeitig)\b",
+);
+static COUNT: Pattern = Pattern::new(
+    r"(?:at most|up to|max(?:imum)?(?: of)?|limit(?:ed)? to|no more than|höchstens)\s+(\d{1,5})\s+((?:[\w-]+\s+){0,2}?[\w-]+?)\s+(?:at the same time|in parallel|at once|concurrently|simultaneously|gleichzeitig)|(?:at most|up to|max(?:imum)?(?: of)?|limit(?:ed)? to)\s+(\d{1,5})\s+(?:concurrent|parallel|simultaneous)\s+([\w-]+)",
+);
+static SUBJECT: Pattern =
+    Pattern::new(r"(?:concurrent|simultaneous|parallel)\s+([\w-]+(?: [\w-]+)?)|(`[^`]+`)");
+static REST: Pattern =
+    Pattern::new(r"\b(?:wait\w*|queue[sd]?|refuse[sd]?|reject\w*|block(?:s|ed)?|warten|abgelehnt)\b");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        if ABOUT.is_in(&statement.prose()) {
+            one(scene, findings, index, &statement.text);
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let id = index + 1;
+    let bound = COUNT.captures(text).and_then(|found| {
+        let count: u64 = found.get(1).or(found.get(3))?.as_str().parse().ok()?;
+        Some((count, found.get(2).or(found.get(4))?.as_str().trim().to_owned()))
+    });
+    let found = SUBJECT.captures(text);
+    let subject = found
+        .and_then(|found| found.get(1).or(found.get(2)))
+        .map_or_else(|| format!("what R{id} names"), |it| it.as_str().to_owned());
+    let cases = match bound {
+        Some((count, what)) => {
+            if !REST.is_in(&scene.whole()) {
+                findings.ask(
+                    scene,
+                    &format!("the rest of R{id}"),
+                    Question::new(
+                        format!("concurrency.rest.{index}"),
+                        format!(
+                            "What happens to the {} of {}: it waits, or is refused?",
+                            ordinal(count.saturating_add(1)),
+                            words::quoted(&what)
+                        ),
+                        "it waits".to_owned(),
+                        72,
+                    ),
+                );
+            }
+            vec![
+                format!("{count} {what} at once: all run"),
+                format!("the {}: not while {count} run", ordinal(count.saturating_add(1))),
+            ]
+        }
+        None => vec![
+            format!("{subject}, 2 at once: both as if alone"),
+            format!("{subject}, 100 at once: none lost, none twice"),
+        ],
+    };
+    findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
+}
+
+fn ordinal(n: u64) -> String {
+    let ending = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
+}

@@ -1,0 +1,76 @@
+//! Texts in several languages.
+
+use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "internationalization", read };
+
+static ABOUT: Pattern = Pattern::new(
+    r"\b(?:i18n|l10n|internationali[sz]\w*|locali[sz]\w*|translat(?:e|es|ed|ion|ions|able|ing)|locales?|right-to-left|übersetz\w*)\b",
+);
+static LANGUAGE: Pattern = Pattern::new(
+    r"\b(german|french|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hebrew|turkish|swedish|ukrainian|hindi|deutsch|französisch|englisch)\b|`([a-z]{2}(?:[-_][a-z]{2})?)`",
+);
+static SOURCE: Pattern =
+    Pattern::new(r"accept-language|navigator\.language|\blang\b|setting|environment|browser|profile|user's");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        if ABOUT.is_in(&statement.prose()) {
+            one(scene, findings, index, &statement.text);
+        }
+    }
+}
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let id = index + 1;
+    let whole = scene.whole();
+    let language = LANGUAGE.first(text, 0).or(LANGUAGE.first(&whole, 0)).map(str::to_owned);
+    let tongue = language.clone().unwrap_or_else(|| format!("R{id}'s language"));
+    let cases = vec![
+        format!("set to {tongue}: every text of R{id} in it"),
+        format!("a text without {tongue}: the one shown at {}", scene.base()),
+        format!("{tongue} with ü, 漢 and a name of 200 letters: shown whole"),
+    ];
+    if language.is_none() {
+        findings.ask(
+            scene,
+            &format!("the languages of R{id}"),
+            Question::new(
+                format!("i18n.which.{index}"),
+                format!("Which languages does {} need first?", words::quoted(&words::shorten(text, 60))),
+                "one beside today's, to prove it".to_owned(),
+                76,
+            ),
+        );
+    }
+    if !SOURCE.is_in(&whole) {
+        findings.ask(
+            scene,
+            &format!("what picks {tongue}"),
+            Question::new(
+                format!("i18n.source.{index}"),
+                format!("What picks {tongue}: a setting, the request, or the system?"),
+                "a setting, else the system".to_owned(),
+                66,
+            ),
+        );
+    }
+    let places = scene.place(index).or_else(|| catalog(scene)).into_iter().collect();
+    findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+/// A file of translations that is there.
+fn catalog(scene: &Scene<'_>) -> Option<Place> {
+    let inside = |path: &&str| {
+        path.split('/')
+            .rev()
+            .skip(1)
+            .any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"))
+    };
+    scene.places.files().find(inside).map(places::existing)
+}

@@ -1,0 +1,57 @@
+//! Some may, others may not.
+
+use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "permission", read };
+
+static ONLY: Pattern = Pattern::new(
+    r"\bonly\s+(?:an?\s+|the\s+)?([\w `-]{3,40}?)\s+(?:may|can|should be (?:able|allowed) to|must be (?:able|allowed) to|are allowed to|is allowed to|should|darf|dürfen)\s+(?:be able to\s+)?([^,;:]{3,80})",
+);
+static FORBIDDEN: Pattern = Pattern::new(
+    r"\b((?:non-)?(?:admins?|members?|guests?|users?|viewers?|editors?|anonymous \w+|readers?|outsiders?|contributors?)(?: without [\w `-]{3,30}?)?)\s+(?:must not|may not|should not|cannot|can't|are not allowed to|is not allowed to)\s+(?:be able to\s+)?([^,;:]{3,80})",
+);
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let (found, only) = match (ONLY.captures(&statement.text), FORBIDDEN.captures(&statement.text)) {
+            (Some(found), _) => (found, true),
+            (None, Some(found)) => (found, false),
+            (None, None) => continue,
+        };
+        let (Some(who), Some(what)) = (found.get(1), found.get(2)) else { continue };
+        let (who, what) =
+            (who.as_str().trim(), words::shorten(what.as_str().trim().trim_end_matches('.'), 60));
+        let shows = quantity::status(&statement.text).map(str::to_owned);
+        if shows.is_none() {
+            findings.ask(
+                scene,
+                &format!("the refusal of R{}", index + 1),
+                Question::new(
+                    format!("permission.shows.{index}"),
+                    format!(
+                        "What does somebody see who may not {}: a refusal, or as if it were not there?",
+                        words::quoted(&what)
+                    ),
+                    "a refusal that names the missing right".to_owned(),
+                    70,
+                ),
+            );
+        }
+        let refused = shows.unwrap_or_else(|| "refused".to_owned());
+        let cases = match only {
+            true => {
+                vec![format!("{who} {what}: done"), format!("anybody but {who}: {refused}, nothing changed")]
+            }
+            false => vec![
+                format!("{who} {what}: {refused}, nothing changed"),
+                format!("others {what}: as at {}", scene.base()),
+            ],
+        };
+        findings.take(scene, index, Taken { frame: FRAME.name, kind: "security", cases });
+    }
+}

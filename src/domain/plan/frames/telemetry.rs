@@ -1,0 +1,85 @@
+//! Something is logged or counted.
+
+use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::mentions;
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// The frame.
+pub static FRAME: Frame = Frame { name: "log or metric", read };
+
+static LOG: Pattern = Pattern::new(
+    r"\b(?:logs? (?:an?|the|each|every|when|if|at|all)\b|logged\b|log (?:lines?|level|entr(?:y|ies)|messages?)\b|structured log\w*|audit (?:log|trail)|protokollier\w+)",
+);
+static METRIC: Pattern =
+    Pattern::new(r"\b(?:metrics?|counters?|histograms?|gauges?|prometheus|opentelemetry|statsd)\b");
+static LEVEL: Pattern = Pattern::new(r"\b(trace|debug|info|warn(?:ing)?|error)\b(?:[- ]level)?");
+static WHEN: Pattern =
+    Pattern::new(r"\b(?:when(?:ever)?|once|if|for every|for each|on every|on each|wenn)\s+([^,.;:]{3,70})");
+static SECRET: Pattern = Pattern::new(r"\b(?:password|token|secret|credential|api key|cookie|e-?mail)s?\b");
+
+fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    for (index, statement) in scene.open(findings) {
+        let prose = statement.prose();
+        match (METRIC.is_in(&prose), LOG.is_in(&prose)) {
+            (true, _) => metric(scene, findings, index, &statement.text),
+            (false, true) => log(scene, findings, index, &statement.text),
+            (false, false) => {}
+        }
+    }
+}
+
+fn happens(text: &str, index: usize) -> String {
+    WHEN.first(text, 1)
+        .map_or_else(|| format!("what R{} names", index + 1), |when| words::shorten(when.trim(), 60))
+}
+
+fn named(text: &str) -> Vec<String> {
+    mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| words::code(part)).collect()
+}
+
+fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let when = happens(text, index);
+    let names = named(text);
+    let with = if names.is_empty() { String::new() } else { format!(" with {}", words::some(&names, 3)) };
+    let level = LEVEL.first(text, 1).map(str::to_lowercase);
+    let at = level.as_deref().map_or(String::new(), |level| format!(" at {level}"));
+    let mut cases = vec![format!("{when}: one line{at}{with}"), "otherwise: no such line".to_owned()];
+    if let Some(secret) = SECRET.first(text, 0) {
+        cases.push(format!("no line holds the {secret} itself"));
+    }
+    if level.is_none() {
+        findings.ask(
+            scene,
+            &format!("the level of R{}", index + 1),
+            Question::new(
+                format!("log.level.{index}"),
+                format!("At which level is {} logged?", words::quoted(&when)),
+                "info".to_owned(),
+                46,
+            ),
+        );
+    }
+    findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
+}
+
+fn metric(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    let when = happens(text, index);
+    let names = named(text);
+    let name = names.first().cloned().unwrap_or_else(|| format!("the metric of R{}", index + 1));
+    let cases = vec![format!("{when}: {name} shows it"), format!("before: {name} is 0, not absent")];
+    if names.is_empty() {
+        findings.ask(
+            scene,
+            &format!("the name of R{}", index + 1),
+            Question::new(
+                format!("metric.name.{index}"),
+                format!("What is the metric for {} called, and by what is it split?", words::quoted(&when)),
+                "named like its neighbors, split by nothing".to_owned(),
+                60,
+            ),
+        );
+    }
+    findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
+}

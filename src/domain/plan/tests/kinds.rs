@@ -1,0 +1,110 @@
+//! More kinds of change, each read from one sentence as people write it.
+
+use super::frames::seen;
+
+#[test]
+fn migrations() {
+    insta::assert_snapshot!(seen("Remember the shelf", "- [ ] add a column `shelf` to the stock table in `src/stock.ts`"), @"
+    R1 [src/stock.ts] an empty database: has `shelf` · one filled at `5a1ad00`: keeps every row, has `shelf` · `shelf` there already: a second run changes nothing
+    1. Remember the shelf (feature) R1
+    ? What do rows that are there today get for `shelf`? – nothing (NULL), filled on the next write
+    ? Must the version at `5a1ad00` run beside `shelf`, for a rollback? – yes, so it is only added to
+    ");
+}
+
+#[test]
+fn retention() {
+    insta::assert_snapshot!(seen("Old rows fill the disk", "Stock rows must be deleted when older than 30 days, see `src/stock.ts`."), @"
+    R1 [src/stock.ts] Stock rows 29 days old: kept · Stock rows 31 days old: gone · a second run: no more Stock rows gone
+    1. Old rows fill the disk (feature) R1
+    ? What removes “Stock rows”: a schedule, or the next access? – a daily run
+    ? From when do the 30 days of “Stock rows” count? – from creation
+    ");
+}
+
+#[test]
+fn permissions() {
+    insta::assert_snapshot!(seen("Guests change the stock", "- [ ] only managers may correct the stock in `src/stock.ts`\n- [ ] guests must not see purchase prices: 403"), @"
+    R1 [src/stock.ts] managers correct the stock in `src/stock.ts`: done · anybody but managers: refused, nothing changed
+    R2 [src/stock.ts] guests see purchase prices: refused, nothing changed · others see purchase prices: as at `5a1ad00`
+    1. Guests change the stock (security) R1, R2
+    ? What does somebody see who may not “correct the stock in `src/stock.ts`”: a refusal, or as if it were not there? – a refusal that names the missing right
+    ? What does somebody see who may not “see purchase prices”: a refusal, or as if it were not there? – a refusal that names the missing right
+    ");
+}
+
+#[test]
+fn events() {
+    insta::assert_snapshot!(seen("Tell the shop", "- [ ] `src/stock.ts` must send a `stock.empty` event when the last item leaves"), @"
+    R1 [src/stock.ts] the last item leaves: one `stock.empty` event · the last item leaves, twice: two, in that order · otherwise: no `stock.empty` event
+    1. Tell the shop (feature) R1
+    ? What happens when nobody takes the “`stock.empty` event”? – “the last item leaves” stands; the loss is logged
+    ");
+}
+
+#[test]
+fn logs_and_metrics() {
+    insta::assert_snapshot!(seen("Nobody sees failures", "- [ ] every failed call should be logged at warn level with `url`, never the token, when the upstream answers nothing\n- [ ] a counter `stock_errors_total` must grow when a call fails"), @"
+    R1 [] the upstream answers nothing: one line at warn with `url` · otherwise: no such line · no line holds the token itself
+    R2 [] a call fails: `stock_errors_total` shows it · before: `stock_errors_total` is 0, not absent
+    1. Nobody sees failures (feature) R1, R2
+    ? Which file is “Nobody sees failures” about? No name in the tree tells. – whoever takes it finds out
+    ");
+}
+
+#[test]
+fn concurrency() {
+    insta::assert_snapshot!(seen("Too many calls", "- [ ] `fetchStock()` must run at most 4 calls at the same time, in parallel\n- [ ] `parse_row` must be thread-safe"), @"
+    R1 [src/client.ts] 4 calls at once: all run · the 5th: not while 4 run
+    R2 [src/parse.ts] `parse_row`, 2 at once: both as if alone · `parse_row`, 100 at once: none lost, none twice
+    1. Too many calls (feature) R1, R2
+    ? What happens to the 5th of “calls”: it waits, or is refused? – it waits
+    ");
+}
+
+#[test]
+fn pagination() {
+    insta::assert_snapshot!(seen("Long lists", "- [ ] listing stock rows must be paginated, 25 per page, newest first\n- [ ] the export should be paginated too"), @"
+    R1 [] 25 of stock rows: one page, no next · 26 of stock rows: 25, then 1 · none of stock rows: one empty page
+    R2 [] one more of the list of R2 than a page holds: a second page with 1 · none of the list of R2: one empty page
+    1. Long lists (feature) R1, R2
+    ? How many of “the list of R2” make a page? – 50, at most 100 on request
+    ? Which file is “Long lists” about? No name in the tree tells. – whoever takes it finds out
+    ");
+}
+
+#[test]
+fn internationalization() {
+    insta::assert_snapshot!(seen("German shelves", "The labels in `src/stock.ts` should be translated to German."), @"
+    R1 [src/stock.ts] set to German: every text of R1 in it · a text without German: the one shown at `5a1ad00` · German with ü, 漢 and a name of 200 letters: shown whole
+    1. German shelves (feature) R1
+    ? What picks German: a setting, the request, or the system? – a setting, else the system
+    ");
+}
+
+#[test]
+fn changed_defaults() {
+    insta::assert_snapshot!(seen("Fewer retries", "Please set the default of `retries` to 0 in `src/client.ts`."), @"
+    R1 [src/client.ts] `retries` not given: 0 · `retries` given: as at `5a1ad00`
+    1. Fewer retries (feature) R1
+    ? Whoever relies on today's default of `retries` sees a change. In which release does 0 come? – the next major one, named in its notes
+    ");
+}
+
+#[test]
+fn removals() {
+    insta::assert_snapshot!(seen("Less code", "Remove `parse_row`"), @"
+    R1 [src/parse.ts] a search for `parse_row` finds nothing; today it stands in `src/parse.ts`
+    1. Less code (feature) R1
+    ? Does a release warn of `parse_row` before it goes? – yes, `parse_row` is deprecated first
+    ");
+}
+
+#[test]
+fn exposed_constants() {
+    insta::assert_snapshot!(seen("Feature request: Expose `parse_row` as an option like `fetchStock`?", "We had to patch it."), @"
+    R1 [src/parse.ts, src/client.ts] `parse_row` set: the value is used · `parse_row` absent: as at `5a1ad00`
+    1. Make `parse_row` configurable (config) R1
+    ? What is `parse_row` where nobody sets it? – what the code does at `5a1ad00`
+    ");
+}
