@@ -103,10 +103,12 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
         (Some(0), Some("Job 2 is in the queue again."))
     );
     let (program, _) = serve(&stage.variables(&[])).await;
-    let planned = || stage.answers().iter().any(|answer| answer.body.contains("<sub>rev 1 · base ")).then_some(());
+    let planned =
+        || stage.answers().iter().any(|answer| answer.body.contains("<sub>rev 1 · base ")).then_some(());
     stage.until(planned).await;
     program.signal("TERM");
     program.ended().await;
+    let answers = stage.answers();
 
     let again = run(&["replay", "2", "--apply"], &database).await;
     assert_eq!(
@@ -115,9 +117,16 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     );
     let whole = run(&["replay", GUID, "--apply"], &database).await;
     assert_eq!(whole.code, Some(0));
-    let asked = stage.permissions_asked();
     let (program, _) = serve(&stage.variables(&[])).await;
-    stage.until(|| (stage.permissions_asked() > asked).then_some(())).await;
+    let dispatched_twice = async {
+        loop {
+            let told = run(&["replay", GUID], &database).await;
+            if told.out.iter().filter(|line| line.contains("dispatch.v1 is done")).count() == 2 {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), dispatched_twice).await.unwrap();
     program.signal("TERM");
     program.ended().await;
     assert_eq!(stage.answers().len(), answers.len(), "what was run is not run twice");
