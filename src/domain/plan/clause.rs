@@ -8,7 +8,7 @@ const PART: usize = 110;
 
 static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,200})$");
 static FIRST: Pattern = Pattern::new(
-    r"^(?:and |but |so |also )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+([^,]{3,120}),\s*(?:then\s+)?(.{3,300})$",
+    r"^(?:and |but |so |also )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
 );
 static MODAL: Pattern = Pattern::new(
     r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
@@ -60,7 +60,7 @@ pub fn case(text: &str) -> Option<String> {
 }
 
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.
@@ -79,7 +79,7 @@ static PROPOSAL: Pattern = Pattern::new(
     r"^(?:(?:i|we)(?:'d| would)? (?:propose|suggest|like|want|love)(?: that)?(?: (?:to|we|you))?(?: be able to)?)\s+(.{4,300})$",
 );
 static NEW: Pattern = Pattern::new(
-    r"^(?:add |adds |introduce )?an? (?:new |optional |additional )+[\w -]{3,30}? (`[^`]+`).*?\bdefault(?:s to| is|:| =|=)?\s+(`?[\w.]+`?)",
+    r"^(?:(?:i|we)(?:'d| would)? (?:like|want|propose|suggest) |add |adds |introduce )?an? (?:new |optional |additional )*(?:option|property|setting|flag|parameter|argument|field|attribute|variable|method|key) (`[^`]+`).*?\bdefault(?:s to| is|:| =|=)?\s+(`?[\w.]+`?)",
 );
 static OTHERWISE: Pattern =
     Pattern::new(r"^(?:default|fall back|defaults|falls back)\s+to\s+(.{1,60}?)\s+(?:if|when)\s+(.{3,120})$");

@@ -31,7 +31,13 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
     vec![
-        format!("Too vague to cut: {title} names no place and nothing to measure"),
+        match plan.feasibility.iter().find(|lookup| lookup.found) {
+            Some(found) => format!(
+                "Too vague to cut: {title} names {}, but nothing to measure",
+                words::code(&found.name)
+            ),
+            None => format!("Too vague to cut: {title} names no place and nothing to measure"),
+        },
         "Answers make it a plan".to_owned(),
     ]
 }

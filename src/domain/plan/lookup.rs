@@ -39,7 +39,7 @@ pub struct Missing {
 }
 
 static CREATES: Pattern = Pattern::new(
-    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
+    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|would like an?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
 );
 
 /// What is thrown is no place of the change.
@@ -146,9 +146,7 @@ impl Lookups {
     ) {
         match places.symbol(&mention.text) {
             Some(symbol) => {
-                let own = demand.filter(|_| {
-                    symbol.defined && (!THROWN.is_in(&mention.text) || CREATES.is_in(&statement.text))
-                });
+                let own = demand.filter(|_| symbol.defined && !THROWN.is_in(&mention.text));
                 self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
                 if symbol.defined && demand.is_none() {
                     self.subject(statement, symbol.place());

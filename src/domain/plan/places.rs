@@ -1,11 +1,15 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
+mod symbols; // where a name is defined
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::escape;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
+
+pub use symbols::Symbol;
 
 /// The tree of one commit.
 pub struct Places<'a> {
@@ -129,99 +133,6 @@ impl<'a> Places<'a> {
         fitting.into_iter().find(|path| folder(path) == folder(missing))
     }
 
-    /// Where a name is defined, else where a source first uses it, in the files read.
-    pub fn symbol(&self, symbol: &str) -> Option<Symbol<'a>> {
-        let wanted = last_segment(symbol);
-        if wanted.len() < 3 || WORDS_OF_LANGUAGES.contains(&wanted) {
-            return None;
-        }
-        let owner = owner_segment(symbol).and_then(|owner| self.type_file(owner));
-        if let Some(path) = owner {
-            let line = self.text(path).and_then(|text| definition(text, wanted));
-            return Some(Symbol { path, line, defined: true });
-        }
-        let files =
-            self.snapshot.files.iter().filter(|(path, text)| is_source(path) && text.contains(wanted));
-        let mut best: Option<((u8, bool, bool), Symbol<'a>)> = None;
-        for (path, text) in files {
-            let named = stem(name(path)) == wanted;
-            let found = match definition(text, wanted) {
-                Some(line) => Some((u8::from(!named), line, true)),
-                None => text
-                    .lines()
-                    .position(|line| position(line, wanted).is_some())
-                    .map(|at| (2, at + 1, false)),
-            };
-            let Some((rank, line, defined)) = found else { continue };
-            let rank = (rank, is_test(path), is_aside(path));
-            if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
-                best = Some((rank, Symbol { path, line: Some(line), defined }));
-            }
-        }
-        match best {
-            Some((rank, symbol)) if rank.0 < 2 => Some(symbol),
-            other => {
-                let by_name = self.type_file(wanted).map(|path| Symbol { path, line: None, defined: true });
-                by_name.or(other.map(|(_, symbol)| symbol))
-            }
-        }
-    }
-
-    /// The only source named like a type.
-    pub fn type_file(&self, name: &str) -> Option<&'a str> {
-        if !name.chars().next().is_some_and(char::is_uppercase) {
-            return None;
-        }
-        let mut found: Vec<&str> = TYPED
-            .iter()
-            .filter_map(|ending| self.by_name.get(format!("{name}.{ending}").as_str()))
-            .flatten()
-            .copied()
-            .filter(|path| !is_test(path))
-            .collect();
-        found.sort_by_key(|path| (is_aside(path), path.len()));
-        match found.as_slice() {
-            [only] => Some(only),
-            [first, second, ..] if is_aside(second) && !is_aside(first) => Some(first),
-            _ => None,
-        }
-    }
-
-    /// Names defined in the files read that are close to one that is not there.
-    pub fn similar_symbols(&self, symbol: &str) -> Vec<String> {
-        let wanted = last_segment(symbol);
-        let mut scored = BTreeMap::new();
-        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| !is_prose(path)) {
-            for line in text.lines().filter(|line| line.len() < 400) {
-                for word in line.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-                    let close = word.len() > 3 && word.len().abs_diff(wanted.len()) < 4;
-                    if close && position(line, word).is_some_and(|at| defines(line, at, word.len())) {
-                        let score = strsim::jaro_winkler(wanted, word);
-                        if score > 0.88 {
-                            scored.entry(word.to_owned()).or_insert(((score * 1000.0) as u32, path));
-                        }
-                    }
-                }
-            }
-        }
-        let mut scored: Vec<(u32, String)> =
-            scored.into_iter().map(|(word, (score, _))| (score, word)).collect();
-        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        scored.into_iter().take(3).map(|(_, word)| word).collect()
-    }
-
-    /// The function or type whose definition stands last at or above a line.
-    pub fn enclosing(&self, path: &str, line: usize) -> Option<(String, usize)> {
-        let text = self.text(path)?;
-        let above: Vec<&str> = text.lines().take(line).collect();
-        for (index, line) in above.iter().enumerate().rev() {
-            if let Some(name) = defined_name(line) {
-                return Some((name.to_owned(), index + 1));
-            }
-        }
-        None
-    }
-
     /// Files read that import `path`, by its stem.
     pub fn importers(&self, path: &str) -> Vec<&'a str> {
         let stem = match stem(name(path)) {
@@ -231,8 +142,9 @@ impl<'a> Places<'a> {
         if stem.len() < 3 || is_prose(path) {
             return Vec::new();
         }
-        let uses =
-            |text: &str| text.lines().take(400).any(|line| imports(line) && position(line, stem).is_some());
+        let uses = |text: &str| {
+            text.lines().take(400).any(|line| imports(line) && symbols::position(line, stem).is_some())
+        };
         let all = self.snapshot.files.iter();
         all.filter(|(other, text)| other.as_str() != path && same_language(path, other) && uses(text))
             .map(|(other, _)| other.as_str())
@@ -301,49 +213,6 @@ fn nearest<'a>(candidates: &[&'a str], foreign: &str) -> Option<&'a str> {
         _ => None,
     }
 }
-
-/// Where a name of the issue stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Symbol<'a> {
-    /// Its file.
-    pub path: &'a str,
-    /// Its line, from 1, where the file was read and holds it.
-    pub line: Option<usize>,
-    /// It is defined there, not only used.
-    pub defined: bool,
-}
-
-impl Symbol<'_> {
-    /// As a place.
-    pub fn place(&self) -> Place {
-        Place { line: self.line, ..existing(self.path) }
-    }
-}
-
-/// Endings of languages whose files are named after the type in them.
-const TYPED: [&str; 9] = ["java", "kt", "cs", "php", "scala", "swift", "ts", "tsx", "vue"];
-
-/// Words that are values or keywords in some language and name nothing of a repository.
-const WORDS_OF_LANGUAGES: [&str; 18] = [
-    "null",
-    "None",
-    "nil",
-    "undefined",
-    "true",
-    "false",
-    "True",
-    "False",
-    "self",
-    "this",
-    "void",
-    "int",
-    "string",
-    "String",
-    "bool",
-    "float",
-    "object",
-    "Object",
-];
 
 /// A file of a program, as opposed to prose, settings and locks.
 pub fn is_source(path: &str) -> bool {
@@ -419,20 +288,6 @@ fn split_camel(path: &str) -> String {
     out
 }
 
-/// The line, from 1, that defines a name.
-fn definition(text: &str, wanted: &str) -> Option<usize> {
-    let defining = |line: &str| position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()));
-    text.lines().position(|line| line.len() < 1_000 && defining(line)).map(|at| at + 1)
-}
-
-/// `Owner` of `Owner.member`.
-fn owner_segment(symbol: &str) -> Option<&str> {
-    let symbol = symbol.split(['(', '<']).next().unwrap_or(symbol);
-    let mut parts = symbol.rsplit([':', '.', '#', '>']).filter(|part| !part.is_empty());
-    parts.next()?;
-    parts.next().map(|owner| owner.trim_end_matches('-'))
-}
-
 /// A file that exists.
 pub fn existing(path: &str) -> Place {
     Place { path: path.to_owned(), new: false, beside: None, line: None }
@@ -481,75 +336,6 @@ pub fn is_test(path: &str) -> bool {
             && matches!(ending(name), "java" | "kt" | "cs" | "php"));
     name_says
         || (folder_says && !matches!(ending(name), "md" | "json" | "yml" | "yaml" | "toml" | "txt" | "csv"))
-}
-
-fn last_segment(symbol: &str) -> &str {
-    let symbol = symbol.split(['(', '<']).next().unwrap_or(symbol);
-    let symbol = symbol.trim_start_matches(['$', '@', '&']);
-    symbol.rsplit([':', '.', '#', '>']).next().unwrap_or(symbol)
-}
-
-/// Where a whole word stands in a line.
-fn position(line: &str, word: &str) -> Option<usize> {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = line.get(..*at).and_then(|text| text.chars().next_back());
-        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(part) && !after.is_some_and(part)
-    })
-}
-
-const DEFINING: [&str; 18] = [
-    "fn",
-    "def",
-    "class",
-    "struct",
-    "enum",
-    "trait",
-    "func",
-    "function",
-    "interface",
-    "type",
-    "module",
-    "const",
-    "static",
-    "object",
-    "record",
-    "var",
-    "let",
-    "val",
-];
-
-fn defines(line: &str, at: usize, length: usize) -> bool {
-    let before = line.get(..at).unwrap_or_default();
-    let start = before.trim_start();
-    if start.starts_with("//")
-        || start.starts_with('*')
-        || start.starts_with('#') && !start.starts_with("#define")
-    {
-        return false;
-    }
-    let after = line.get(at + length..).unwrap_or_default().trim_start();
-    let go_method = start.starts_with("func (") && start.trim_end().ends_with(')');
-    let last = before.split_whitespace().next_back().unwrap_or_default();
-    let member = ["public ", "private ", "protected ", "internal ", "pub ", "pub(crate) "]
-        .iter()
-        .any(|word| start.starts_with(word))
-        && !before.contains(['=', '('])
-        && after.starts_with(['(', '{', '=', ';', ':', '<']);
-    let constant = before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==");
-    let typed = last == "struct" || last == "interface" || last == "#define";
-    go_method || member || constant || typed || DEFINING.contains(&last)
-}
-
-fn defined_name(line: &str) -> Option<&str> {
-    let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    let keyword =
-        words.by_ref().take(6).find(|word| matches!(*word, "fn" | "def" | "func" | "function" | "class"))?;
-    let name = words.next()?;
-    let starts = line.trim_start();
-    let comment = starts.starts_with("//") || starts.starts_with('#') || starts.starts_with('*');
-    (!comment && !keyword.is_empty()).then_some(name)
 }
 
 fn imports(line: &str) -> bool {

@@ -94,6 +94,9 @@ pub fn bounds(text: &str) -> Vec<Bound> {
         let end = found.get(0).map_or(rest.len(), |whole| whole.end());
         let side = found.get(1).map(|word| side(&word.as_str().to_lowercase()));
         let value = found.get(2).and_then(|digits| digits.as_str().parse().ok());
+        let before = found.get(0).map_or(0, |whole| whole.start());
+        let negated = rest.get(..before).is_some_and(|before| NOT.is_in(before));
+        let side = side.map(|side| if negated && side == Side::Above { Side::AtMost } else { side });
         if let (Some(side), Some(value)) = (side, value) {
             let unit = found.get(3).map_or("", |unit| unit.as_str());
             let unit = if NO_UNITS.contains(&unit.to_lowercase().as_str()) { "" } else { unit }.to_owned();
@@ -107,6 +110,8 @@ pub fn bounds(text: &str) -> Vec<Bound> {
     }
     out
 }
+
+static NOT: Pattern = Pattern::new(r"\b(?:not|no|never|n't|nicht)\s+(?:\w+\s+){0,2}$");
 
 /// Words behind a number that count nothing.
 const NO_UNITS: [&str; 26] = [

@@ -11,9 +11,29 @@ use crate::domain::plan::words;
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
 
+/// A name that may well stand in the many files nobody read: no reason to ask.
+fn is_unread(scene: &Scene<'_>, missing: &Missing) -> bool {
+    let snapshot = scene.places.snapshot;
+    let partly = snapshot.files.len() * 10 < snapshot.file_count() * 9;
+    partly && missing.kind == LookupKind::Symbol && missing.similar.is_empty()
+}
+
 /// Names that are not in the tree.
 pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
-    for missing in &scene.lookups.missing {
+    let unseen: Vec<String> = scene
+        .lookups
+        .missing
+        .iter()
+        .filter(|missing| is_unread(scene, missing))
+        .map(|missing| words::code(&missing.name))
+        .collect();
+    if !unseen.is_empty() {
+        let verb = if unseen.len() == 1 { "stands" } else { "stand" };
+        findings
+            .not_checked
+            .push(format!("where {} {verb}: outside the files read", words::some(&unseen, 3)));
+    }
+    for missing in scene.lookups.missing.iter().filter(|missing| !is_unread(scene, missing)) {
         let name = words::code(&missing.name);
         let question = Question {
             slot: format!("missing.{}", missing.name),
@@ -116,7 +136,8 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
 pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requirement]) {
     let observable = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let placed = requirements.iter().any(|requirement| !requirement.places.is_empty());
-    if placed || !observable || !scene.places.known() || !scene.lookups.missing.is_empty() {
+    let asked = scene.lookups.missing.iter().any(|missing| !is_unread(scene, missing));
+    if placed || !observable || !scene.places.known() || asked {
         return;
     }
     let about = scene.places.about(&scene.brief.title, &scene.whole());
@@ -186,8 +207,16 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         words::shorten(&frames::short(if title.is_empty() { scene.brief.body.trim() } else { title }), 80);
     let object =
         OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1).unwrap_or(&wish).to_owned();
-    let candidates: Vec<String> =
+    let named = scene
+        .lookups
+        .existing()
+        .into_iter()
+        .filter(|path| places::is_source(path))
+        .map(|path| words::code(&path));
+    let named: Vec<String> = named.take(3).collect();
+    let offered: Vec<String> =
         scene.places.about(title, &scene.whole()).into_iter().take(3).map(words::code).collect();
+    let candidates = if named.is_empty() { offered } else { named.clone() };
     let object = words::quoted(&object);
     findings.questions.clear();
     let (place, default) = match candidates.as_slice() {
@@ -195,7 +224,14 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             format!("Where does {object} show: which command, page or file?"),
             "none; the tree names no such thing".to_owned(),
         ),
+        [one] if !named.is_empty() => {
+            (format!("Is {one} where {object} is to change? The issue names it."), one.clone())
+        }
         [one] => (format!("Where does {object} show? By its name {one} could be it."), one.clone()),
+        many if !named.is_empty() => (
+            format!("Which of {} is {object} about? The issue names them.", words::list(many)),
+            many.first().cloned().unwrap_or_default(),
+        ),
         many => (
             format!("Where does {object} show? By their names {} could be it.", words::list(many)),
             many.first().cloned().unwrap_or_default(),

@@ -280,6 +280,8 @@ impl Reader {
     }
 }
 
+/// A line of capitals alone, as people write headings in a hurry.
+static CAPITALS: Pattern = Pattern::new(r"(?-i:^[A-Z][A-Z]{3,}(?: [A-Z]{2,}){0,4}:?$)");
 static LABEL: Pattern =
     Pattern::new(r"^\*\*([^*]{2,60})(?::\*\*|\*\*\s*:|\*\*\s*\([^)]{1,60}\)\s*:)\s+(\S.*)$");
 static IMAGE: Pattern = Pattern::new(
@@ -307,6 +309,7 @@ fn heading(text: &str) -> Option<&str> {
             .get(level..)
             .filter(|rest| rest.starts_with(' '))
             .map(|rest| rest.trim().trim_end_matches('#').trim()),
+        _ if CAPITALS.is_in(text) && text.len() < 40 => Some(text.trim_end_matches(':')),
         _ => bold.filter(|inner| !inner.contains("**")).map(|inner| inner.trim_end_matches(':')),
     }
 }

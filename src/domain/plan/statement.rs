@@ -108,6 +108,8 @@ static IMPERATIVE: Pattern = Pattern::new(
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:propose|suggest|would like|want|like|wish)\b|would be (?:nice|great|good|helpful|useful)",
 );
+static STRONG: Pattern = Pattern::new(r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like)\b");
+static OUTSIDE: Pattern = Pattern::new(r"^(?:out of|not in) scope\s*:");
 /// What somebody tells of themselves: a story, not a demand.
 static NARRATIVE: Pattern = Pattern::new(
     r"\b(?:i|you|they|he|she|people|users?|those|everyone|somebody|someone)\b[^.,;`]{0,60}\b(?:have|has|had|having|need|needs|needed) to\b|^\W*(?:having|needing) to\b|^\W*(?:i|my|our|some of (?:us|our|my)|they|when i|if i|sometimes|currently|today|right now|as a|after i|this is my)\b|\bi will\b|\bfor me\b|\bi thought\b",
@@ -197,6 +199,12 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
         {
             reading.demands.push(statement(Origin::Must));
         }
+        Form::Sentence if OUTSIDE.is_in(&piece.text) => reading.excluded.push(statement(Origin::Must)),
+        Form::Sentence
+            if STRONG.is_in(&piece.text) && !is_question(&piece.text) && observable(&piece.text) =>
+        {
+            reading.demands.push(statement(Origin::Must));
+        }
         Form::Item | Form::Sentence if (SOLUTION.is_in(section) || by.is_some()) && proposes(&piece.text) => {
             reading.demands.push(statement(Origin::Must));
         }
@@ -226,7 +234,9 @@ pub fn is_apart(section: &str) -> bool {
 
 /// A list item below a sentence that asks for what follows.
 fn wanted(piece: &Piece) -> bool {
-    piece.lead.as_deref().is_some_and(|lead| LEADS.is_in(lead) && !STEPS.is_in(lead) && !is_story(lead))
+    piece.lead.as_deref().is_some_and(|lead| {
+        (LEADS.is_in(lead) || ACCEPTANCE.is_in(lead)) && !STEPS.is_in(lead) && !is_story(lead)
+    })
 }
 
 /// An item below a heading such as Proposal, with something to see.

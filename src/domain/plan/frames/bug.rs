@@ -208,7 +208,7 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
         Some((name, line)) if name == function => {
             findings.read_as.push(format!("line {} lies in `{function}`, which begins at line {line}: trace and tree agree", home.frame.line));
         }
-        Some((name, _)) => findings.ask(scene, "the version of the trace", Question {
+        Some((name, _)) if by_keyword(&home.place.path) => findings.ask(scene, "the version of the trace", Question {
             slot: "bug.version".into(),
             text: format!(
                 "The trace has line {} in `{function}`, but here that line lies in `{name}`. Which version was it?",
@@ -218,8 +218,13 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
             why: String::new(),
             weight: 75,
         }),
-        None => {}
+        Some(_) | None => {}
     }
+}
+
+/// In these languages every function begins with a keyword, so that the line's function is known for sure.
+fn by_keyword(path: &str) -> bool {
+    matches!(places::ending(path), "rs" | "py" | "go" | "rb" | "php")
 }
 
 fn last(function: &str) -> &str {

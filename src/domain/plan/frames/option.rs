@@ -113,7 +113,17 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
     if cases.is_empty() {
-        cases.push(format!("`{flag}` given: {}", words::shorten(text.trim_end_matches('.'), 90)));
+        cases.push(format!("`--help` lists `{flag}`"));
+        findings.ask(
+            scene,
+            &words::code(flag),
+            Question::new(
+                format!("option.does.{flag}"),
+                format!("What does `{flag}` do: which input, which output?"),
+                format!("what `{flag}` says, like its neighbors"),
+                84,
+            ),
+        );
     }
     let places: Vec<Place> =
         scene.own_places(index).first().cloned().or_else(|| home(scene)).into_iter().collect();

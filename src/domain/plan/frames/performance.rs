@@ -33,14 +33,14 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, target) = said;
     let id = index + 1;
-    let others = scene.reading.demands.iter().map(|demand| demand.text.as_str());
+    let relative = text.split_once(target).is_some_and(|(_, behind)| RELATIVE.is_in(behind));
+    let others = scene.reading.demands.iter().map(|demand| demand.text.as_str()).filter(|_| relative);
     let input = std::iter::once(text).chain(others).find_map(|text| input(text, target));
     let with = match (input, scene.answer(&format!("performance.input.{index}"))) {
         (Some(input), _) => input.to_owned(),
         (None, Some(answer)) => words::shorten(&answer.text, 40),
         (None, None) => format!("R{id}'s input"),
     };
-    let relative = text.split_once(target).is_some_and(|(_, behind)| RELATIVE.is_in(behind));
     let cases = vec![
         match relative {
             true => format!("benchmark with {with}: median at most {target} above that of {}", scene.base()),

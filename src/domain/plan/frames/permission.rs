@@ -16,6 +16,9 @@ static FORBIDDEN: Pattern = Pattern::new(
     r"\b((?:non-)?(?:admins?|members?|guests?|users?|viewers?|editors?|anonymous \w+|readers?|outsiders?|contributors?)(?: without [\w `-]{3,30}?)?)\s+(?:must not|may not|should not|cannot|can't|are not allowed to|is not allowed to)\s+(?:be able to\s+)?([^,;:]{3,80})",
 );
 
+/// `…: 403`
+static BEHIND: Pattern = Pattern::new(r"[:→>]\s*`?([45]\d\d)\b");
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let (found, only) = match (ONLY.captures(&statement.text), FORBIDDEN.captures(&statement.text)) {
@@ -26,7 +29,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let (Some(who), Some(what)) = (found.get(1), found.get(2)) else { continue };
         let (who, what) =
             (who.as_str().trim(), words::shorten(what.as_str().trim().trim_end_matches('.'), 60));
-        let shows = quantity::status(&statement.text).map(str::to_owned);
+        let shows = quantity::status(&statement.text).or(BEHIND.first(&statement.text, 1)).map(str::to_owned);
         if shows.is_none() {
             findings.ask(
                 scene,

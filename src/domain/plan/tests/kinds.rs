@@ -26,10 +26,9 @@ fn retention() {
 fn permissions() {
     insta::assert_snapshot!(seen("Guests change the stock", "- [ ] only managers may correct the stock in `src/stock.ts`\n- [ ] guests must not see purchase prices: 403"), @"
     R1 [src/stock.ts] managers correct the stock in `src/stock.ts`: done · anybody but managers: refused, nothing changed
-    R2 [src/stock.ts] guests see purchase prices: refused, nothing changed · others see purchase prices: as at `5a1ad00`
+    R2 [src/stock.ts] guests see purchase prices: 403, nothing changed · others see purchase prices: as at `5a1ad00`
     1. Guests change the stock (security) R1, R2
     ? What does somebody see who may not “correct the stock in `src/stock.ts`”: a refusal, or as if it were not there? – a refusal that names the missing right
-    ? What does somebody see who may not “see purchase prices”: a refusal, or as if it were not there? – a refusal that names the missing right
     ");
 }
 
