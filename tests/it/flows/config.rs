@@ -70,7 +70,7 @@ async fn the_organization_speaks_for_all_its_repositories() {
     | R3 | “success resets the counter” | `src/auth.rs` | 4 failures, success, 5 failures: no 429 · the next attempt: 429 |
 
     **Work item**
-    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets; Rate…** R1–R3 · size M · waits for #1
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets; Rate limit failed sign-ins.** R1–R3 · size M · waits for #1
 
     Needs a review by `acme/security` ([`CODEOWNERS`][f4] owns `src/auth.rs`); `config/limits.toml` and `tests/auth.rs` have no owner.
 
@@ -86,7 +86,7 @@ async fn the_organization_speaks_for_all_its_repositories() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs

@@ -41,7 +41,7 @@ async fn of_enhance_and_revise() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -72,7 +72,7 @@ async fn of_approve_and_undo() {
     **Dry run of `/approve 1`: this would be done, in this order.**
 
     1. create the label `millwright` unless it exists
-    2. open the issue “Answer 429 after 5 failed sign-ins in 60 s; a success resets”, labeled `millwright`
+    2. open the issue “Answer 429 after 5 failed sign-ins in 60 s; a success resets”, labeled `millwright`, `enhancement`
     3. make “Answer 429 after 5 failed sign-ins in 60 s; a s…” a sub-issue of #2
     4. open the issue “Read the limit from config/limits.toml”, labeled `millwright`
     5. make “Read the limit from config/limits.toml” a sub-issue of #2

@@ -34,7 +34,7 @@ async fn the_plan_of_the_default_world() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -79,32 +79,33 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     insta::assert_snapshot!(talk.last(1), @"
     **Fits one small pull request in `src/main.rs`. One point is open, with a default.**
 
-    | | The issue asks | Where, at [`df4d183`][base] | Proved by these cases in the new `tests/main.rs` |
+    | | The issue asks | Where, at [`df4d183`][base] | Proved by these cases in [`tests/auth.rs`][f1] |
     |-|-|-|-|
-    | R1 | “`src/main.rs` has to take the client address from `X-Forwarded-For` when the peer is listed in `config/app.toml`.” | [`src/main.rs`][f2]; `config/app.toml` | take the client address from `X-Forwarded-For` when the peer is listed in [`config/app.toml`][f1] |
+    | R1 | “`src/main.rs` has to take the client address from `X-Forwarded-For` when the peer is listed in `config/app.toml`.” | `src/main.rs`; `config/app.toml` | the peer is listed in [`config/app.toml`][f2]: [`src/main.rs`][f3] takes the client address from `X-Forwarded-For` |
     | R2 | “a request from a listed proxy uses the last address in `X-Forwarded-For`” |  | a request from a listed proxy uses the last address in `X-Forwarded-For` |
     | R3 | “a request from any other peer uses the address of the connection” |  | open |
 
     **Work item**
     1. **Read the client address behind the proxy.** R1, R2 · size S
 
-    [`CODEOWNERS`][f3] names nobody for `src/main.rs`, `config/app.toml` and `tests/main.rs`.
+    [`CODEOWNERS`][f4] names nobody for `src/main.rs`, `config/app.toml` and `tests/auth.rs`.
 
     **Question** (the author may answer too: `/revise 1: …`)
     1. “a request from any other peer uses the address of the…”: what does one see, and where, when R3 is done? *Default: R3 stays out of the work items.*
 
-    **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test main`.
+    **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert; `src/main.rs` is again as at `df4d183`. No data to migrate.
     **Not checked:** what `src/main.rs` and `config/app.toml` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
-    [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/config/app.toml
-    [f2]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/main.rs
-    [f3]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/CODEOWNERS
-    [f4]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/workflows/ci.yml
+    [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
+    [f2]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/config/app.toml
+    [f3]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/main.rs
+    [f4]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/CODEOWNERS
+    [f5]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/workflows/ci.yml
     ");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #1").await, @"[Rev 1](https://github.example/acme/web/issues/1#issuecomment-3000000002) still stands: neither the issue nor a file it cites has changed, read again at `df4d183`.");
     talk.end().await;
@@ -140,7 +141,7 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -191,7 +192,7 @@ async fn what_is_no_aim_is_refused_in_one_sentence() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -314,7 +315,7 @@ async fn once_approved_the_work_items_are_named_not_planned_again() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Size is a prior (n=0).
 
     `/approve 2` opens it as a sub-issue · `/approve 2 --one` keeps it here · `/why R1`
-    <sub>rev 2 · base df4d183 · no model · [help](https://github.com/millwright-app/millwright/blob/main/docs/commands.md)</sub>
+    <sub>rev 2 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
