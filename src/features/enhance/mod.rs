@@ -10,6 +10,7 @@ use crate::domain::brief::{Answer, Target};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::permission::Permission;
 use crate::domain::plan;
 use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::record::PlanRecord;
@@ -148,6 +149,8 @@ async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
         && issue == call.issue
         && !record.plan.work_items.is_empty()
         && record.plan.questions.is_empty()
+        // An author without a role may answer questions; opening issues is not theirs, whatever is automatic.
+        && ctx.permission_of(&call.actor).await? >= Permission::Triage
     {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }

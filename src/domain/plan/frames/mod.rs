@@ -1,7 +1,7 @@
 //! Kinds of change the planner understands: each fills its slots from issue and tree, and asks for what is missing.
 //!
 //! To add one: a file here with `pub static FRAME`, a `mod` line and a line in [`FRAMES`]. The first frame that claims
-//! a demand keeps it; [`plain`] takes what nobody claims.
+//! a demand keeps it; `plain` takes what nobody claims.
 
 mod plain;
 mod rate_limit;
