@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::domain::act::{Act, CommentAct, IssueAct, IssueRef, Reaction};
+use crate::domain::approval;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
@@ -75,7 +76,7 @@ impl RepoCtx {
             }
             Act::AddSubIssue { parent, child } => {
                 let (number, id) = known(child, so_far)?;
-                let key = EffectKey(format!("sub-issue/{parent}/{number}"));
+                let key = approval::link_key(*parent, number);
                 self.once(&key, *parent, || async {
                     match self.github.add_sub_issue(*parent, id).await {
                         Err(error) if matches!(error.kind, ErrorKind::Validation(_)) => {

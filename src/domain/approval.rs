@@ -246,6 +246,11 @@ pub fn item_key(parent: IssueNumber, fingerprint: &str) -> EffectKey {
     EffectKey(format!("item/{parent}/{fingerprint}"))
 }
 
+/// The effect of making one issue the sub-issue of another.
+pub fn link_key(parent: IssueNumber, child: IssueNumber) -> EffectKey {
+    EffectKey(format!("sub-issue/{parent}/{child}"))
+}
+
 /// Recognizes the same work item in a later revision: title and requirements, without case, spacing and punctuation.
 pub fn fingerprint<'a>(title: &str, quotes: impl IntoIterator<Item = &'a str>) -> String {
     let mut words = plain_words(title);

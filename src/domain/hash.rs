@@ -12,6 +12,11 @@ pub fn short(text: &str) -> String {
     hex(text).chars().take(16).collect()
 }
 
+/// The first seven digits of a commit, as people write it.
+pub fn commit(sha: &str) -> String {
+    sha.chars().take(7).collect()
+}
+
 /// Hash of an issue as a plan sees it: title and body, line endings made equal.
 pub fn issue(title: &str, body: &str) -> String {
     hex(&format!("{}\n\n{}", title.trim(), body.replace("\r\n", "\n").trim_end()))

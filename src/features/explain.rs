@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
+use crate::domain::hash;
 use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
@@ -52,7 +53,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         title: title(&record.plan, key),
         lines: lines.iter().map(|line| prose::plain(line)).collect(),
         rev: row.rev,
-        base: row.base_sha.chars().take(7).collect(),
+        base: hash::commit(&row.base_sha),
     };
     call.answer(&view).await
 }
@@ -175,7 +176,7 @@ pub async fn status(call: &Call) -> Outcome {
             rev: row.rev,
             url: row.comment_url.clone().unwrap_or_default(),
             state: state_word(row.state),
-            base: row.base_sha.chars().take(7).collect(),
+            base: hash::commit(&row.base_sha),
         }),
         items: (count.all > 0).then(|| ItemLine {
             open: count.open,

@@ -88,7 +88,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     };
     let hash = record.hash();
     if let Some(row) = previous.as_ref().filter(|row| row.hash == hash) {
-        let base = short(&record.plan.base_sha);
+        let base = hash::commit(&record.plan.base_sha);
         return match &row.comment_url {
             Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
             // It was made while mode `observe` was on, and nobody has seen it.
@@ -189,8 +189,4 @@ fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
         help_url: call.voice.help_url.clone(),
     };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
-}
-
-fn short(sha: &str) -> String {
-    sha.chars().take(7).collect()
 }

@@ -72,7 +72,7 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     }
     let Some(row) = latest else { return Ok(()) };
     let record = record(&row)?;
-    let moved = Moved { moved, base: short(&row.base_sha), head: short(&head.commit) };
+    let moved = Moved { moved, base: hash::commit(&row.base_sha), head: hash::commit(&head.commit) };
     if !call.dry_run && !call.observing() {
         ctx.store.plans().mark_approved(row.id, &mode(call, request.shape)).await?;
     }
@@ -493,8 +493,4 @@ fn start(items: &[(&Draft, &Planned, IssueNumber)], numbers: &BTreeMap<usize, Is
     items.first().map_or_else(String::new, |(draft, _, number)| {
         format!("Start with #{number} once {} is done.", waits_in_words(draft, numbers))
     })
-}
-
-fn short(sha: &str) -> String {
-    sha.chars().take(7).collect()
 }

@@ -33,7 +33,7 @@ pub async fn run(call: &Call) -> Outcome {
         ctx.store.work_items().set_state(item.id, WorkItemState::Undone).await?;
         // What was opened may be opened anew.
         ctx.store.effects().forget(&item_key(call, item)).await?;
-        ctx.store.effects().forget(&EffectKey(format!("sub-issue/{}/{number}", call.issue))).await?;
+        ctx.store.effects().forget(&approval::link_key(call.issue, *number)).await?;
     }
     // Where everything stays open, the approval stands.
     if !closing.is_empty() || kept.is_empty() {

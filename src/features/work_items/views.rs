@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::escape::{self, link};
+use crate::domain::hash;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::render::view::View;
@@ -63,7 +64,7 @@ impl ItemBody {
             paths: item.paths.iter().map(|path| place(plan, path)).collect(),
             waits: waits.collect(),
             size: format!("{}, about {} lines", item.size.bucket, item.size.p50),
-            base: plan.base_sha.chars().take(7).collect(),
+            base: hash::commit(&plan.base_sha),
         }
     }
 }
