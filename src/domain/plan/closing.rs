@@ -140,6 +140,9 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
     if plan.owners.iter().any(|line| line.contains("review by")) {
         out.push("whether the default branch enforces owner review".to_owned());
     }
+    if let Some(language) = scene.reading.language {
+        out.push(format!("what only its {language} prose says: code, numbers and structure were read"));
+    }
     out.extend(coverage(scene));
     if !broken.is_empty() {
         let names: Vec<String> = broken.iter().map(|path| words::code(places::name(path))).collect();

@@ -26,6 +26,7 @@ mod concurrency;
 mod event;
 mod telemetry;
 mod internationalization;
+mod parity;
 
 use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::lookup::Lookups;
@@ -63,6 +64,7 @@ pub static FRAMES: &[&Frame] = &[
     &event::FRAME,
     &telemetry::FRAME,
     &internationalization::FRAME,
+    &parity::FRAME,
     &cache::FRAME,
     &validation::FRAME,
     &endpoint::FRAME,
@@ -198,6 +200,11 @@ impl<'a> Scene<'a> {
         self.lookups.places.get(index).map_or(&[], Vec::as_slice)
     }
 
+    /// Where a demand says it is done, in so many words: what was only found likely is left out.
+    pub fn named_places(&self, index: usize) -> &'a [Place] {
+        if self.lookups.likely.is_empty() { self.own_places(index) } else { &[] }
+    }
+
     /// Where a demand is done: its own place, else the only place of the issue, else nothing.
     pub fn place(&self, index: usize) -> Option<Place> {
         let own = self.own_places(index).first().cloned();
@@ -264,7 +271,7 @@ static PREFIX: Pattern = Pattern::new(
 pub fn short(text: &str) -> String {
     let bare = PREFIX.first(text.trim(), 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text.trim());
-    words::shorten(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
+    words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod revised;
 mod properties;
 mod standard;
 mod frames;
+mod golden;
 mod kinds;
 mod shapes;
 mod presentation;

@@ -2,23 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::golden;
 use super::world::comment;
-use super::{bug, checklist, children, foreign, option, rate_limit, shapes, vague};
 
 fn golden() -> Vec<(&'static str, String)> {
-    vec![
-        ("rate limit", comment(&rate_limit::sign_ins(), &rate_limit::web())),
-        ("bug", comment(&bug::umlauts(), &bug::ledger())),
-        ("vague", comment(&vague::faster(), &vague::shop())),
-        ("checklist", comment(&checklist::forty(), &checklist::fleet())),
-        ("nowhere", comment(&foreign::nowhere(), &foreign::compiler())),
-        ("german", comment(&foreign::termine(), &foreign::werkstatt())),
-        ("option", comment(&option::format(), &option::tracer())),
-        ("children", comment(&children::split(), &children::garden())),
-        ("form", comment(&shapes::form(), &shapes::parcels())),
-        ("scenarios", comment(&shapes::scenarios(), &shapes::boats())),
-        ("last word", comment(&shapes::last_word(), &shapes::panes())),
-    ]
+    golden::all().into_iter().map(|one| (one.name, comment(&one.brief, &one.snapshot))).collect()
 }
 
 /// Headings, heads of tables, lists' heads, fences, footers and commands.
