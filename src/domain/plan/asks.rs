@@ -19,9 +19,12 @@ static SOLUTION: Pattern = Pattern::new(
 );
 static EXPECTED: Pattern =
     Pattern::new(r"expect(?:ed|ations?)\b|should (?:happen|have)|erwartet|attendu|esperado");
-static ACTUAL: Pattern =
-    Pattern::new(r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|instead|\bi (?:get|got|see)\b|tatsächlich");
-static STEPS: Pattern = Pattern::new(r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run");
+static ACTUAL: Pattern = Pattern::new(
+    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|instead|\bi (?:get|got|see)\b|tatsächlich",
+);
+static STEPS: Pattern = Pattern::new(
+    r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
+);
 static OPTIONS: Pattern =
     Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
 static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
@@ -87,13 +90,14 @@ pub fn leads(text: &str) -> bool {
 }
 
 /// Leads in when it happens, not what is wanted.
-static SCENARIO: Pattern =
-    Pattern::new(r"\b(?:scenarios?|situations?|throw(?:s|ing)|fail(?:s|ing)|error|happens|occurs|cases? when)\b");
+static SCENARIO: Pattern = Pattern::new(
+    r"\b(?:scenarios?|situations?|throw(?:s|ing)|fail(?:s|ing)|error|happens|occurs|cases? when)\b",
+);
 static DESCRIBES: Pattern = Pattern::new(
     r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
 );
 static IMPERATIVE: Pattern = Pattern::new(
-    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
+    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
 );
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
@@ -113,13 +117,14 @@ static MAYBE: Pattern = Pattern::new(
     r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\blike to (?:implement|work on|take|contribute|help|give)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
 );
 
+static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
 /// `… but it should be!`: says nothing that the sentence before does not.
 static BACK: Pattern = Pattern::new(r"\b(?:should|must|shall|ought to)(?: be)?\W*$");
 
 /// Says must, outside parentheses, and is no story.
 pub fn demands(text: &str) -> bool {
     let bare = without_asides(text);
-    MUST.is_in(&bare) && !BACK.is_in(&bare) && !is_story(text) && !MAYBE.is_in(text)
+    (MUST.is_in(&bare) || ONLY.is_in(&bare)) && !BACK.is_in(&bare) && !is_story(text) && !MAYBE.is_in(text)
 }
 
 /// Says must anywhere.
@@ -196,8 +201,9 @@ fn without_asides(text: &str) -> String {
 static PROMISE: Pattern = Pattern::new(
     r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? |my issue |follow our |read the |check(?:ed)? that |make sure |the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
 );
-static CHECKS: Pattern =
-    Pattern::new(r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm");
+static CHECKS: Pattern = Pattern::new(
+    r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
+);
 
 static MACHINE: Pattern =
     Pattern::new(r"^(?:info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b");
@@ -212,7 +218,9 @@ static REPORT: Pattern = Pattern::new(
 );
 
 /// Words that stand in reports and in wishes alike.
-static WEAK: Pattern = Pattern::new(r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|errors?|\w*(?:error|exception)|missing|logs? \S+ as an error)\b");
+static WEAK: Pattern = Pattern::new(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|errors?|\w*(?:error|exception)|missing|logs? \S+ as an error)\b",
+);
 static WISHES: Pattern = Pattern::new(
     r"\b(?:could|should|would|more helpful|better|allow|support|option|helpful|custom|add|improve)\b",
 );

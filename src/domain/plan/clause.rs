@@ -20,14 +20,17 @@ static LONE: Pattern = Pattern::new(r"^`([\w.-]+)\s*[:=]\s*([^`\s]+)`$");
 static EXACTLY: Pattern = Pattern::new(
     r"^(?:.*\b(?:there must|must)\s+(?:appear|be)\s+)?(.{3,120}?),\s*(?:otherwise|or else|else)\s+(.{3,160}?)(?:\s+(?:should|must|has to) be (\w+))?$",
 );
-static WOULD: Pattern =
-    Pattern::new(r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{3,120}?)\s+to\s+(.{3,200})$");
-static ADDED: Pattern = Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
+static WOULD: Pattern = Pattern::new(
+    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{3,120}?)\s+to\s+(.{3,200})$",
+);
+static ADDED: Pattern =
+    Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
 
 /// `this -> that`, or a row of a table: the condition and what one sees.
 pub fn arrow(text: &str) -> Option<String> {
     if let Some(found) = ROW.captures(text.trim()) {
-        let given: Vec<&str> = found.get(1)?.as_str().split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let given: Vec<&str> =
+            found.get(1)?.as_str().split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         return Some(joined(Some(&given.join(", ")), found.get(2)?.as_str()));
     }
     let found = ARROW.captures(text.trim().trim_end_matches(['.', ';', '!']))?;
@@ -77,7 +80,8 @@ pub fn case(text: &str) -> Option<String> {
         "it" | "this" | "that" | "we" | "you" | "i" | "one" | "there" | "this means there" => "",
         _ => subject,
     };
-    let outcome = outcome(negated, verb.trim()).filter(|outcome| outcome.chars().count() > 2 || !outcome.chars().all(char::is_alphabetic))?;
+    let outcome = outcome(negated, verb.trim())
+        .filter(|outcome| outcome.chars().count() > 2 || !outcome.chars().all(char::is_alphabetic))?;
     Some(match (condition, subject) {
         (None, "") => words::shorten(&outcome, PART),
         (None, subject) => joined(Some(subject), &inflected(subject, &outcome)),
@@ -91,7 +95,8 @@ pub fn case(text: &str) -> Option<String> {
 
 /// `We can …`: an offer, whose wish says what comes of it.
 static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
-static THOUGHT: Pattern = Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
+static THOUGHT: Pattern =
+    Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
 static STATED: Pattern = Pattern::new(

@@ -75,7 +75,7 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
             format!("`{}` is irreversible without a migration back: copy the data first", place.path)
         }
         (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
-        (None, None) => "No data to migrate".to_owned(),
+        (None, None) => findings.data.clone().unwrap_or_else(|| "No data to migrate".to_owned()),
     };
     if drafts.len() > 1 {
         for extra in &findings.rollback {
@@ -141,7 +141,7 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
         out.push("whether the default branch enforces owner review".to_owned());
     }
     if let Some(language) = scene.reading.language {
-        out.push(format!("what only its {language} prose says: code, numbers and structure were read"));
+        out.push(format!("{language} prose beyond code and numbers"));
     }
     out.extend(coverage(scene));
     if !broken.is_empty() {

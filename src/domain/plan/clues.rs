@@ -37,11 +37,14 @@ pub fn of(brief: &Brief, reading: &Reading) -> Vec<Clue> {
     }
     pairs(&mut clues, &brief.title);
     for block in reading.blocks.iter().take(20) {
-        let logs = block.section.as_deref().is_some_and(|section| asks::is_apart(section) && !asks::is_steps(section));
+        let logs = block
+            .section
+            .as_deref()
+            .is_some_and(|section| asks::is_apart(section) && !asks::is_steps(section));
         if let Some(sub) = TYPED.first(block.text.trim(), 1) {
             add(&mut clues, sub, 4);
         }
-        for name in IDENTIFIER.all(&block.text, 0).into_iter().take(200).filter(|_| !logs) {
+        for name in IDENTIFIER.all(head(&block.text), 0).into_iter().take(200).filter(|_| !logs) {
             add(&mut clues, name, 1);
         }
     }
@@ -78,6 +81,11 @@ fn in_text(clues: &mut Vec<Clue>, text: &str, weights: (u64, u64)) {
     }
 }
 
+/// As much of a block as is worth reading for names.
+fn head(text: &str) -> &str {
+    text.char_indices().nth(8_000).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
+
 /// The second word of a block that is one command.
 static TYPED: Pattern = Pattern::new(r"^(?:\$ )?[a-z][\w-]*\s+([a-z][a-z-]{3,20})(?:\s[^\n]{0,200})?$");
 
@@ -100,7 +108,12 @@ fn pairs(clues: &mut Vec<Clue>, title: &str) {
 
 fn add(clues: &mut Vec<Clue>, name: &str, weight: u64) {
     let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-    if name.len() < 4 || THROWN.is_in(name) || !plain || name.chars().all(|c| c.is_ascii_digit()) || COMMON.contains(&name) {
+    if name.len() < 4
+        || THROWN.is_in(name)
+        || !plain
+        || name.chars().all(|c| c.is_ascii_digit())
+        || COMMON.contains(&name)
+    {
         return;
     }
     if let Some(seen) = clues.iter_mut().find(|seen| seen.name == name) {
@@ -115,10 +128,50 @@ static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Warning)$");
 
 /// Names that every repository of a language holds.
 const COMMON: [&str; 44] = [
-    "null", "None", "undefined", "true", "false", "True", "False", "self", "this", "void", "string", "String",
-    "bool", "boolean", "float", "object", "Object", "console", "require", "import", "return", "default", "Error",
-    "Exception", "JavaScript", "TypeScript", "GitHub", "README", "NodeJS", "toString", "println", "const",
-    "function", "number", "Array", "value", "name", "type", "master", "main", "version", "test", "tests", "args",
+    "null",
+    "None",
+    "undefined",
+    "true",
+    "false",
+    "True",
+    "False",
+    "self",
+    "this",
+    "void",
+    "string",
+    "String",
+    "bool",
+    "boolean",
+    "float",
+    "object",
+    "Object",
+    "console",
+    "require",
+    "import",
+    "return",
+    "default",
+    "Error",
+    "Exception",
+    "JavaScript",
+    "TypeScript",
+    "GitHub",
+    "README",
+    "NodeJS",
+    "toString",
+    "println",
+    "const",
+    "function",
+    "number",
+    "Array",
+    "value",
+    "name",
+    "type",
+    "master",
+    "main",
+    "version",
+    "test",
+    "tests",
+    "args",
 ];
 
 /// The words of a title that a path may hold.

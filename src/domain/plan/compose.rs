@@ -182,8 +182,10 @@ fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {
 fn decision(reading: &Reading) -> Vec<String> {
     let shown = |option: &Statement| {
         let label = option.text.trim_end_matches([':', '*', ' ']).trim_start_matches('*');
-        let block = reading.blocks.iter().find(|block| block.line > option.line && block.line < option.line + 6);
-        let code = block.and_then(|block| block.text.lines().find(|line| line.contains('(') && line.len() < 200));
+        let block =
+            reading.blocks.iter().find(|block| block.line > option.line && block.line < option.line + 6);
+        let code =
+            block.and_then(|block| block.text.lines().find(|line| line.contains('(') && line.len() < 200));
         match code.filter(|_| label.split(' ').count() < 4) {
             Some(code) => {
                 let code = words::code(&words::shorten(&code.trim().replace('`', "'"), 100));

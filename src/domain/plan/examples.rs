@@ -41,8 +41,9 @@ const LIMIT: usize = 6;
 /// Longest part that is kept, in characters.
 const PART: usize = 90;
 
-static BEHIND: Pattern =
-    Pattern::new(r"^(\s*\S.*?[\w)\]}'`;,])\s*(?://|#)\s*(?:=>|->|→|returns?:?|prints?:?|outputs?:?|gives:?)\s*(\S.*)$");
+static BEHIND: Pattern = Pattern::new(
+    r"^(\s*\S.*?[\w)\]}'`;,])\s*(?://|#)\s*(?:=>|->|→|returns?:?|prints?:?|outputs?:?|gives:?)\s*(\S.*)$",
+);
 static MARKED: Pattern = Pattern::new(
     r"^\s*(?://|#|--|\*)\s*(?:(expected|actual|wanted|got|should be|outputs?|returns|result|prints)\s*(?:output|result|value)?\s*(?::|->|=>|→)|=>|->|→)\s*(\S.*)$",
 );
@@ -74,8 +75,12 @@ pub fn of(reading: &Reading) -> Vec<Example> {
         };
         if let Some(found) = PROSE.captures(&said.text) {
             let (input, output) = (found.get(1), found.get(2));
-            let bare = |it: Option<regex::Match<'_>>| it.map_or("", |it| it.as_str()).trim_matches('`').to_owned();
-            add(&mut out, Example { input: bare(input), output: bare(output), side, line: said.line, within: None });
+            let bare =
+                |it: Option<regex::Match<'_>>| it.map_or("", |it| it.as_str()).trim_matches('`').to_owned();
+            add(
+                &mut out,
+                Example { input: bare(input), output: bare(output), side, line: said.line, within: None },
+            );
         }
     }
     judged(reading, &mut out);
@@ -135,7 +140,8 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
     changes(block, &lines, out);
     let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let least = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+    let least =
+        lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
     let mut call = String::new();
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.len() < 1_000) {
         let line_number = block.line + index;
@@ -160,15 +166,13 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
             add(out, made(input, found.get(2).map_or("", |it| it.as_str()), side));
         } else if let Some(found) = ASSERTED.captures(line).or_else(|| COMPARED.captures(line)) {
             let (input, output) = (found.get(1), found.get(2));
-            let wanted = made(
-                input.map_or("", |it| it.as_str()),
-                output.map_or("", |it| it.as_str()),
-                Side::Wanted,
-            );
+            let wanted =
+                made(input.map_or("", |it| it.as_str()), output.map_or("", |it| it.as_str()), Side::Wanted);
             add(out, Example { within: (lines.len() > 4).then_some((block.line, last)), ..wanted });
         } else if let Some(typed) = PROMPT.first(line, 1) {
             let answer = lines.get(index + 1).copied().unwrap_or_default();
-            let answers = !answer.trim().is_empty() && !PROMPT.is_in(answer) && !answer.trim_start().starts_with('#');
+            let answers =
+                !answer.trim().is_empty() && !PROMPT.is_in(answer) && !answer.trim_start().starts_with('#');
             if answers {
                 add(out, made(typed, answer, side));
             }
@@ -197,8 +201,9 @@ fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
 }
 
 static COMMENT: Pattern = Pattern::new(r"^\s*(?://|#|/\*|\*|--)");
-static PLUMBING: Pattern =
-    Pattern::new(r"^\s*(?:import|from|use|using|require|package|include|#include|def |class |fn |func |function |public |private |@?override|return;|const \w+ = require|console\.log\(\)|println!\(\))|^\s*[\])}({;]*\s*$");
+static PLUMBING: Pattern = Pattern::new(
+    r"^\s*(?:import|from|use|using|require|package|include|#include|def |class |fn |func |function |public |private |@?override|return;|const \w+ = require|console\.log\(\)|println!\(\))|^\s*[\])}({;]*\s*$",
+);
 
 fn is_call(line: &str) -> bool {
     line.contains('(') && !COMMENT.is_in(line) && !PLUMBING.is_in(line)
@@ -211,7 +216,8 @@ fn tidy(text: &str) -> String {
 
 /// A key of a settings example that stands nowhere in the files given.
 pub fn new_key(block: &Block, files: &BTreeMap<String, String>) -> Option<String> {
-    let keys = KEY.all(&block.text, 1).into_iter().filter(|key| key.len() > 3);
+    let head: String = block.text.chars().take(8_000).collect();
+    let keys = KEY.all(&head, 1).into_iter().filter(|key| key.len() > 3);
     let unknown = |key: &&str| !files.values().any(|text| text.contains(*key));
     keys.take(12).find(unknown).map(str::to_owned)
 }

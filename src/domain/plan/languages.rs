@@ -9,37 +9,58 @@ struct Tongue {
 static TONGUES: &[Tongue] = &[
     Tongue {
         name: "German",
-        words: &["der", "das", "und", "ist", "nicht", "ein", "eine", "wenn", "mit", "auf", "wird", "soll", "bei", "den", "zu", "sich", "auch", "werden", "muss", "ich"],
+        words: &[
+            "der", "das", "und", "ist", "nicht", "ein", "eine", "wenn", "mit", "auf", "wird", "soll", "bei",
+            "den", "zu", "sich", "auch", "werden", "muss", "ich",
+        ],
     },
     Tongue {
         name: "French",
-        words: &["le", "les", "des", "est", "une", "dans", "pour", "pas", "que", "avec", "sur", "doit", "être", "lorsque", "nous", "et", "du", "je", "il"],
+        words: &[
+            "le", "les", "des", "est", "une", "dans", "pour", "pas", "que", "avec", "sur", "doit", "être",
+            "lorsque", "nous", "et", "du", "je", "il",
+        ],
     },
     Tongue {
         name: "Spanish",
-        words: &["el", "los", "las", "una", "para", "con", "que", "cuando", "debe", "por", "del", "como", "pero", "es", "se", "al", "y"],
+        words: &[
+            "el", "los", "las", "una", "para", "con", "que", "cuando", "debe", "por", "del", "como", "pero",
+            "es", "se", "al", "y",
+        ],
     },
     Tongue {
         name: "Portuguese",
-        words: &["os", "uma", "para", "com", "que", "quando", "deve", "não", "dos", "em", "mais", "isso", "ao", "são", "é"],
+        words: &[
+            "os", "uma", "para", "com", "que", "quando", "deve", "não", "dos", "em", "mais", "isso", "ao",
+            "são", "é",
+        ],
     },
     Tongue {
         name: "Italian",
-        words: &["il", "gli", "una", "per", "con", "che", "quando", "deve", "non", "della", "sono", "nel", "più", "anche", "è", "di"],
+        words: &[
+            "il", "gli", "una", "per", "con", "che", "quando", "deve", "non", "della", "sono", "nel", "più",
+            "anche", "è", "di",
+        ],
     },
     Tongue {
         name: "Dutch",
-        words: &["het", "een", "en", "niet", "wanneer", "moet", "voor", "met", "zijn", "van", "als", "wordt", "ook", "dat", "kan", "naar"],
+        words: &[
+            "het", "een", "en", "niet", "wanneer", "moet", "voor", "met", "zijn", "van", "als", "wordt",
+            "ook", "dat", "kan", "naar",
+        ],
     },
     Tongue {
         name: "Polish",
-        words: &["jest", "nie", "się", "na", "gdy", "że", "oraz", "przez", "powinien", "jak", "dla", "lub", "czy", "być"],
+        words: &[
+            "jest", "nie", "się", "na", "gdy", "że", "oraz", "przez", "powinien", "jak", "dla", "lub", "czy",
+            "być",
+        ],
     },
 ];
 
 const ENGLISH: &[&str] = &[
-    "the", "and", "is", "are", "to", "of", "that", "this", "it", "with", "for", "not", "when", "should", "be",
-    "an", "we", "you", "would", "if", "have", "has", "from", "must",
+    "the", "and", "is", "are", "to", "of", "that", "this", "it", "with", "for", "not", "when", "should",
+    "be", "an", "we", "you", "would", "if", "have", "has", "from", "must",
 ];
 
 /// How many small words it takes to tell.
@@ -64,9 +85,11 @@ pub fn foreign(text: &str) -> Option<&'static str> {
         return Some(name);
     }
     let lower = prose.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
     let count = |list: &[&str]| words.iter().filter(|word| list.contains(word)).count();
-    let best = TONGUES.iter().map(|tongue| (count(tongue.words), tongue.name)).max_by_key(|(count, _)| *count)?;
+    let best =
+        TONGUES.iter().map(|tongue| (count(tongue.words), tongue.name)).max_by_key(|(count, _)| *count)?;
     (best.0 >= ENOUGH && best.0 > 2 * count(ENGLISH)).then_some(best.1)
 }
 
@@ -74,7 +97,10 @@ pub fn foreign(text: &str) -> Option<&'static str> {
 fn script(prose: &str) -> Option<&'static str> {
     let letters = prose.chars().filter(|c| c.is_alphabetic()).count();
     let within = |ranges: &[(u32, u32)]| {
-        prose.chars().filter(|c| ranges.iter().any(|(low, high)| (*low..=*high).contains(&u32::from(*c)))).count()
+        prose
+            .chars()
+            .filter(|c| ranges.iter().any(|(low, high)| (*low..=*high).contains(&u32::from(*c))))
+            .count()
     };
     let kana = within(&[(0x3040, 0x30FF)]);
     let scripts = [
@@ -96,7 +122,10 @@ mod tests {
     #[test]
     fn small_words_and_scripts_tell_the_language() {
         for (text, expected) in [
-            ("Der Export ist nicht lesbar, wenn die Datei leer ist und auf dem Server liegt.", Some("German")),
+            (
+                "Der Export ist nicht lesbar, wenn die Datei leer ist und auf dem Server liegt.",
+                Some("German"),
+            ),
             ("Le bouton doit être caché lorsque la liste est vide pour les invités.", Some("French")),
             ("ボタンを押すと画面が真っ白になります。再現手順は以下の通りです。", Some("Japanese")),
             ("当列表为空时，应该返回四百零四错误，而不是空白页面。", Some("Chinese")),

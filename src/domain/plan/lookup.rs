@@ -68,8 +68,14 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     for (index, statement) in reading.demands.iter().enumerate() {
         lookups.statement(places, statement, Some(index));
     }
-    let title =
-        Statement { text: brief.title.clone(), line: 0, section: None, by: None, origin: Origin::Wish, links: Vec::new() };
+    let title = Statement {
+        text: brief.title.clone(),
+        line: 0,
+        section: None,
+        by: None,
+        origin: Origin::Wish,
+        links: Vec::new(),
+    };
     for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {
         lookups.statement(places, statement, None);
     }
@@ -97,7 +103,11 @@ impl Lookups {
     fn statement(&mut self, places: &Places<'_>, statement: &Statement, demand: Option<usize>) {
         for (path, line) in &statement.links {
             if let Some(path) = places.resolve(path).filter(|path| places.has(path)) {
-                let place = Place { line: line.filter(|line| places.text(path).is_none_or(|text| text.lines().count() >= *line)), ..places::existing(path) };
+                let place = Place {
+                    line: line
+                        .filter(|line| places.text(path).is_none_or(|text| text.lines().count() >= *line)),
+                    ..places::existing(path)
+                };
                 self.subject(statement, place.clone());
                 self.found(path, LookupKind::Path, place, demand);
             }

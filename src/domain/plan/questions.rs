@@ -196,7 +196,10 @@ pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
         &format!("what {who} said"),
         Question::new(
             "declined".to_owned(),
-            format!("{who} turned it down: {}. Does that still hold?", words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))),
+            format!(
+                "{who} turned it down: {}. Does that still hold?",
+                words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))
+            ),
             "yes; then nothing of this is done".to_owned(),
             99,
         ),

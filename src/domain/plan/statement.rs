@@ -191,7 +191,10 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
             reading.demands.push(made(Origin::Criterion));
         }
         Form::Item
-            if asks::is_solution(section) && !asks::is_expected(section) && !asks::is_story(text) && !asks::is_maybe(text) =>
+            if asks::is_solution(section)
+                && !asks::is_expected(section)
+                && !asks::is_story(text)
+                && !asks::is_maybe(text) =>
         {
             reading.demands.push(made(Origin::Criterion));
         }
@@ -203,7 +206,9 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
         _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {
             reading.demands.push(made(Origin::Must));
         }
-        Form::Sentence if asks::is_solution(section) && !asks::is_expected(section) && solves(section, text) => {
+        Form::Sentence
+            if asks::is_solution(section) && !asks::is_expected(section) && solves(section, text) =>
+        {
             reading.demands.push(made(Origin::Must));
         }
         _ => reading.talk.push(made(Origin::Wish)),
@@ -212,7 +217,8 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
 
 /// A list item below a sentence that asks for what follows.
 fn wanted(piece: &Piece) -> bool {
-    piece.lead.as_deref().is_some_and(asks::leads) && !asks::describes(&piece.text)
+    piece.lead.as_deref().is_some_and(asks::leads)
+        && !asks::describes(&piece.text)
         && !NEEDED.is_in(&piece.text)
 }
 
@@ -271,9 +277,8 @@ fn cover(reading: &mut Reading, brief: &Brief) {
 
 /// In a report, what was expected is the outcome of its steps and no demand of its own.
 fn unexpect(reading: &mut Reading, brief: &Brief) {
-    let triages = |login: &str| {
-        brief.comments.iter().any(|comment| comment.author == login && comment.by_triage())
-    };
+    let triages =
+        |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
     let expected = |said: &Statement| {
         let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
         let told = said.section.as_deref().is_some_and(asks::is_expected) || EXPECTS.is_in(&said.text);
@@ -364,7 +369,10 @@ fn measured(text: &str) -> bool {
     let counts = !quantity::bounds(text).is_empty()
         || quantity::status(text).is_some()
         || quantity::exit_code(text).is_some();
-    (counts || LONE.is_in(text)) && !asks::is_story(text) && !asks::describes(text) && !asks::tells_fault(text)
+    (counts || LONE.is_in(text))
+        && !asks::is_story(text)
+        && !asks::describes(text)
+        && !asks::tells_fault(text)
 }
 
 /// Steps below one heading and what was expected or what happened below another.

@@ -51,7 +51,10 @@ pub fn is_frame(line: &str) -> bool {
 
 /// The first line that names an error.
 pub fn error(text: &str) -> Option<&str> {
-    text.lines().take(2_000).filter(|line| line.len() < 1_000).find(|line| ERROR.is_in(line) || LOGGED.is_in(line))
+    text.lines()
+        .take(2_000)
+        .filter(|line| line.len() < 1_000)
+        .find(|line| ERROR.is_in(line) || LOGGED.is_in(line))
 }
 
 /// The words of an error without the stamp of a logger.
@@ -59,7 +62,8 @@ pub fn said_by_log(line: &str) -> &str {
     line.split_once(" -- : ").map_or(line, |(_, said)| said)
 }
 
-static LOGGED: Pattern = Pattern::new(r"\b(?:ERROR|WARN|FATAL)\b.{0,40}\b[\w:]*(?:Error|Exception)\b|^E, \[.*ERROR -- :");
+static LOGGED: Pattern =
+    Pattern::new(r"\b(?:ERROR|WARN|FATAL)\b.{0,40}\b[\w:]*(?:Error|Exception)\b|^E, \[.*ERROR -- :");
 
 /// Does the text hold a trace?
 pub fn has_trace(body: &str) -> bool {
@@ -104,9 +108,11 @@ pub fn find(body: &str) -> Option<Trace> {
 /// The line above the first frame, where no line calls itself an error.
 fn above(body: &str) -> Option<(usize, &str)> {
     let lines: Vec<&str> = body.lines().take(5_000).collect();
-    let first = lines.iter().position(|line| line.len() <= 1_000 && frame(line.trim_start_matches('>')).is_some())?;
+    let first =
+        lines.iter().position(|line| line.len() <= 1_000 && frame(line.trim_start_matches('>')).is_some())?;
     let head = lines.get(..first)?.iter().enumerate().rev();
-    head.map(|(at, line)| (at + 1, line.trim())).find(|(_, line)| !line.is_empty() && !line.starts_with("```"))
+    head.map(|(at, line)| (at + 1, line.trim()))
+        .find(|(_, line)| !line.is_empty() && !line.starts_with("```"))
 }
 
 /// The words of an error line, without pytest's mark before and the column behind.

@@ -97,22 +97,34 @@ static DEEDS: &[Deed] = &[
 static PREFACE: Pattern = Pattern::new(
     r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+",
 );
-static SET: Pattern = Pattern::new(r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$");
-static MAKE: Pattern = Pattern::new(r"^make\s+(.{2,90}?)\s+(\w+(?:able|ible|ional|ly|er|ive|al|ent)\b.{0,80})$");
+static SET: Pattern = Pattern::new(
+    r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
+);
+static MAKE: Pattern = Pattern::new(
+    r"^make\s+(.{2,90}?)\s+(as \w+ as .{3,80}|\w+(?:able|ible|ional|ly|er|ive|al|ent)\b.{0,80})$",
+);
 static NEGATED: Pattern = Pattern::new(r"^(?:do not|don['’]t|never|not)\s+(\w+)\s+(.{3,120})$");
 static GERUND: Pattern = Pattern::new(r"^([a-z]{3,12})ing\s+(.{3,120})$");
 static ARTICLE: Pattern = Pattern::new(r"^(?:an?|the|another|some) ");
 static REPLACE: Pattern = Pattern::new(r"^(?:replace|swap)\s+(.{2,90}?)\s+(?:by|with|for)\s+(.{2,90})$");
-static INSTEAD: Pattern = Pattern::new(r"^use\s+(.{2,90}?)\s+(?:instead of|rather than|in place of)\s+(.{2,90})$");
-static PASSIVE: Pattern = Pattern::new(r"^(?:that )?(.{3,100}?)\s+(?:to be|is|are|was|were)\s+((?:not |also |always )?\w+(?:ed|en|t)\b.{0,300})$");
-static PAST: Pattern = Pattern::new(r"^(?:it|this|that|they)\s+(?:also |always |would )?(\w+ed)\s+(.{3,110})$");
-static CONDITION: Pattern = Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
-static ASIDE: Pattern = Pattern::new(r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)]*\)$|,? (?:similar to|like|e\.g\.).*)$");
+static INSTEAD: Pattern =
+    Pattern::new(r"^use\s+(.{2,90}?)\s+(?:instead of|rather than|in place of)\s+(.{2,90})$");
+static PASSIVE: Pattern = Pattern::new(
+    r"^(?:that )?(.{3,100}?)\s+(?:to be|is|are|was|were)\s+((?:not |also |always )?\w+(?:ed|en|t)\b.{0,300})$",
+);
+static PAST: Pattern =
+    Pattern::new(r"^(?:it|this|that|they)\s+(?:also |always |would )?(\w+ed)\s+(.{3,110})$");
+static CONDITION: Pattern =
+    Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
+static ASIDE: Pattern = Pattern::new(
+    r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)]*\)$|,? (?:similar to|like|e\.g\.).*)$",
+);
 /// Something that can be looked for.
 static TOKEN: Pattern =
     Pattern::new(r#"(?-i:`[^`]+`|["“'][^"”' ]{2,}["”']|\d|--\w|\b\w+_\w+\b|\b[a-z]+[A-Z]\w+\b)"#);
 /// What is nothing without the sentence before.
-static VAGUE: Pattern = Pattern::new(r"^(?:this|that|it|them|these|those|so|something|anything|everything|one)\b");
+static VAGUE: Pattern =
+    Pattern::new(r"^(?:this|that|it|them|these|those|so|something|anything|everything|one)\b");
 
 /// The case a wish states; nothing where it names nothing one could see.
 pub fn case(text: &str) -> Option<String> {
@@ -148,7 +160,7 @@ fn done(wish: &str) -> Option<(String, String)> {
         let (new, old) = if INSTEAD.is_in(wish) { (first, second) } else { (second, first) };
         return Some((new.to_owned(), format!("in place of {}", words::shorten(old, PART))));
     }
-    if let Some(found) = SET.captures(wish).or_else(|| MAKE.captures(wish)) {
+    if let Some(found) = MAKE.captures(wish).or_else(|| SET.captures(wish)) {
         return pair(&found, 1, 2);
     }
     if let Some(found) = PAST.captures(wish) {
@@ -169,7 +181,20 @@ fn done(wish: &str) -> Option<(String, String)> {
     let deed = DEEDS.iter().filter(|deed| begins(&lower, deed.verb)).max_by_key(|deed| deed.verb.len());
     if let Some(deed) = deed {
         let object = wish.get(deed.verb.len()..)?.trim();
-        let general = matches!(deed.verb, "add" | "implement" | "set" | "have" | "call" | "support" | "add support for" | "provide" | "allow" | "handle" | "check");
+        let general = matches!(
+            deed.verb,
+            "add"
+                | "implement"
+                | "set"
+                | "have"
+                | "call"
+                | "support"
+                | "add support for"
+                | "provide"
+                | "allow"
+                | "handle"
+                | "check"
+        );
         let seen = TOKEN.is_in(object) || (!general && object.split(' ').count() > 1);
         return (seen && object.len() > 2).then(|| (object.to_owned(), deed.done.to_owned()));
     }
@@ -205,8 +230,12 @@ mod tests {
             ("enforce exactly 1 flag to be given", "exactly 1 flag to be given: enforced"),
             ("Use `a` instead of `b`", "`a`: in place of `b`"),
             ("Please print the total when `--sum` is given", "`--sum` is given: total printed"),
-            ("The idea being that `cmd` is executed for each matching file", "`cmd`: executed for each matching file"),
+            (
+                "The idea being that `cmd` is executed for each matching file",
+                "`cmd`: executed for each matching file",
+            ),
             ("Make `Foo` comparable", "`Foo`: comparable"),
+            ("Make the column as wide as its `name`", "column: as wide as its `name`"),
             ("Do not show the window when a key is bound", "a key is bound: window not shown"),
             ("I suggest rotating log files hourly.", "log files hourly: rotated"),
             ("It would be nice to have a `close` action", "`close` action: there"),

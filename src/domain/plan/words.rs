@@ -94,7 +94,8 @@ pub fn clipped(text: &str, max: usize) -> String {
     let cut = breaths.iter().filter_map(|breath| head.rfind(breath)).filter(|at| *at >= max / 3);
     let open = head.rfind('(').filter(|at| !head.get(*at..).is_some_and(|rest| rest.contains(')')));
     let cut = open.filter(|at| *at >= max / 4).or(cut.max());
-    match cut.and_then(|at| head.get(..at)).map(str::trim_end).filter(|cut| cut.matches('`').count() % 2 == 0) {
+    match cut.and_then(|at| head.get(..at)).map(str::trim_end).filter(|cut| cut.matches('`').count() % 2 == 0)
+    {
         Some(cut) => cut.to_owned(),
         None => shorten(text, max),
     }

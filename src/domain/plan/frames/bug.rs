@@ -18,7 +18,8 @@ pub static FRAME: Frame = Frame { name: "bug", read };
 
 const GROUP: &str = "bug";
 
-static KIND: Pattern = Pattern::new(r"(?-i:((?:[\w$]+(?:\.|::|\\))*[\w$]+(?:Error|Exception|Panic|Fault))\b)");
+static KIND: Pattern =
+    Pattern::new(r"(?-i:((?:[\w$]+(?:\.|::|\\))*[\w$]+(?:Error|Exception|Panic|Fault))\b)");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(trace) = trace::find(&scene.brief.body) else { return reported(scene, findings) };
@@ -33,7 +34,10 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     };
     let cases = cases(scene, Some(&kind));
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
-        Some(function) if home.as_ref().is_some_and(|home| home.depth == 0) => {
+        Some(function)
+            if home.as_ref().is_some_and(|home| home.depth == 0)
+                || scene.lookups.places.iter().all(Vec::is_empty) =>
+        {
             format!("Fix {kind} in `{}`", last(function))
         }
         _ => fix(&scene.title()),
@@ -158,7 +162,9 @@ fn repeats(expected: &str, error: &str) -> bool {
     lower.starts_with("no ") || lower.starts_with("not ") || (!kind.is_empty() && expected.contains(kind))
 }
 
-static RAISES: Pattern = Pattern::new(r"\b(?:rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|gives?|gets?|got|fails? with|exception is|error is|results? in)\b");
+static RAISES: Pattern = Pattern::new(
+    r"\b(?:rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|gives?|gets?|got|fails? with|exception is|error is|results? in)\b",
+);
 static THROWN: Pattern = Pattern::new(
     r"(?:results? in|gives?|throws?|raises?|causes?|fails with|with an?)\s+`?((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception)\b[^`]{0,90})`?$",
 );
@@ -170,7 +176,14 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
         Some(error) => Some(format!("not {}", words::code(&error.replace('`', "")))),
         None => {
             let logged = || scene.reading.blocks.iter().find_map(|block| trace::error(&block.text));
-            let told = || scene.reading.talk.iter().filter(|said| RAISES.is_in(&said.text)).find_map(|said| KIND.first(&said.text, 1));
+            let told = || {
+                scene
+                    .reading
+                    .talk
+                    .iter()
+                    .filter(|said| RAISES.is_in(&said.text))
+                    .find_map(|said| KIND.first(&said.text, 1))
+            };
             let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told)?;
             let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);
             Some(format!("no {last}"))
@@ -180,11 +193,16 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
 
 /// What goes in: the command, the steps, the snippet, or the sentence that tells.
 fn input(scene: &Scene<'_>) -> String {
-    let steps: Vec<&Statement> =
-        scene.reading.talk.iter().filter(|said| in_section(said, asks::is_steps)).collect();
+    let told =
+        |kind: &dyn Fn(&Statement) -> bool| scene.reading.talk.iter().filter(|said| kind(said)).collect();
+    let mut steps: Vec<&Statement> = told(&|said| in_section(said, asks::is_steps));
+    if steps.is_empty() {
+        steps = told(&|said| is_numbered(scene, said));
+    }
     let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
-    let typed: Vec<&str> = spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
-    if let [typed] = typed.as_slice() {
+    let typed: Vec<&str> =
+        spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
+    if let ([typed], 1 | 2) = (typed.as_slice(), steps.len()) {
         return words::code(&words::shorten(typed.trim(), 80));
     }
     let block = block(scene);
@@ -209,6 +227,12 @@ fn input(scene: &Scene<'_>) -> String {
     }
 }
 
+/// Stands in a numbered list, as steps do.
+fn is_numbered(scene: &Scene<'_>, said: &Statement) -> bool {
+    let line = scene.brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
+    said.by.is_none() && line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(". ")
+}
+
 /// The snippet that shows the fault: below the steps first, never a log or an environment.
 fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
     let names = examples::names(&scene.brief.title);
@@ -229,7 +253,9 @@ fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
 fn command(block: &Block) -> Option<String> {
     let lines: Vec<&str> = block.text.lines().filter(|line| !line.trim().is_empty()).collect();
     match lines.as_slice() {
-        [only] if !only.contains("://") => Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned()),
+        [only] if !only.contains("://") => {
+            Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned())
+        }
         [first, ..] if first.trim_start().starts_with("$ ") => {
             Some(first.trim().trim_start_matches("$ ").to_owned())
         }
@@ -258,12 +284,14 @@ fn expected(scene: &Scene<'_>) -> Option<String> {
         let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
         return Some(wished.unwrap_or_else(|| words::clipped(text, 120)));
     }
-    let shown = scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
+    let shown =
+        scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
         return Some(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
     }
     let wish = scene.reading.talk.iter().find(|said| {
-        !in_section(said, asks::is_apart) && (asks::says_must(&said.text) || asks::proposes_plainly(&said.text))
+        !in_section(said, asks::is_apart)
+            && (asks::says_must(&said.text) || asks::proposes_plainly(&said.text))
     });
     wish.and_then(|said| clause::case(&said.text))
 }
@@ -307,7 +335,9 @@ fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
         findings.read_as.push(format!("it came between {} and {}", old.as_str(), new.as_str()));
     }
     let versions = scene.reading.talk.iter().filter(|said| {
-        said.section.as_deref().is_some_and(|section| section.to_lowercase().contains("version") || section.to_lowercase().contains("environment"))
+        said.section.as_deref().is_some_and(|section| {
+            section.to_lowercase().contains("version") || section.to_lowercase().contains("environment")
+        })
     });
     let blocks = scene.reading.blocks.iter().filter(|block| {
         block.section.as_deref().is_some_and(|section| section.to_lowercase().contains("version"))
@@ -316,7 +346,13 @@ fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
     let seen = said.take(6).find_map(|text| SEEN.first(text, 1));
     let base = scene.base();
     findings.not_checked.push(match seen {
-        Some(seen) => format!("whether {base} still shows it; it was seen with {}", words::shorten(seen.replace(['`', '\n', '('], " ").split_whitespace().collect::<Vec<_>>().join(" ").as_str(), 60)),
+        Some(seen) => format!(
+            "whether {base} still shows it; it was seen with {}",
+            words::shorten(
+                seen.replace(['`', '\n', '('], " ").split_whitespace().collect::<Vec<_>>().join(" ").as_str(),
+                60
+            )
+        ),
         None => format!("whether {base} shows it"),
     });
 }

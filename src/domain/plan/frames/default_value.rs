@@ -13,8 +13,9 @@ static CHANGE: Pattern = Pattern::new(
 );
 
 /// Words that two readers fill differently.
-static NO_VALUE: Pattern =
-    Pattern::new(r"^(?:reasonable|sensible|something|other|better|new|same|an?|the|be|more|less|different|some)$");
+static NO_VALUE: Pattern = Pattern::new(
+    r"^(?:reasonable|sensible|something|other|better|new|same|an?|the|be|more|less|different|some)$",
+);
 
 /// A default without a number: what it is has to be said before anybody can see it.
 fn ask_value(scene: &Scene<'_>, findings: &mut Findings, index: usize, name: &str) {
@@ -24,7 +25,12 @@ fn ask_value(scene: &Scene<'_>, findings: &mut Findings, index: usize, name: &st
     findings.ask(
         scene,
         &format!("the default of {name}"),
-        Question::new(slot, format!("Which value does {name} get where nobody sets it?"), "today's stays".to_owned(), 80),
+        Question::new(
+            slot,
+            format!("Which value does {name} get where nobody sets it?"),
+            "today's stays".to_owned(),
+            80,
+        ),
     );
     let cases = vec![format!("{name} not given: {known}"), format!("{name} given: as at {}", scene.base())];
     findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });

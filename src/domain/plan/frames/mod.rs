@@ -135,6 +135,8 @@ pub struct Findings {
     pub needs: Vec<Need>,
     /// Additions to the way back.
     pub rollback: Vec<String>,
+    /// What stays in a store when the code is reverted.
+    pub data: Option<String>,
     /// What stays unknown.
     pub not_checked: Vec<String>,
 }
@@ -288,6 +290,26 @@ mod tests {
             .collect();
         let frames: Vec<&str> = FRAMES.iter().map(|frame| frame.name).collect();
         assert_eq!(rows, frames);
+    }
+
+    #[test]
+    fn the_page_of_frames_describes_each_in_full() {
+        let page = include_str!("../../../../docs/frames.md");
+        let parts = [
+            "**Slots:**",
+            "**Cases:**",
+            "**Asks, with the default:**",
+            "**Read as:**",
+            "**Risk and way back:**",
+            "**Example:**",
+        ];
+        for frame in FRAMES {
+            let heading = format!("\n## {}\n", frame.name);
+            let section = page.split_once(heading.as_str()).and_then(|(_, rest)| rest.split("\n## ").next());
+            let told = section.unwrap_or_else(|| panic!("no section on {}", frame.name));
+            assert!(parts.iter().all(|part| told.contains(part)), "{}: {told}", frame.name);
+        }
+        assert!(FRAMES.len() >= 16);
     }
 
     #[test]

@@ -45,8 +45,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 }
 
 static SINGLE: Pattern = Pattern::new(r#"(?:^|[\s`\x22'(])(-[a-z][a-z-]{2,24})(?:[\s`\x22'=)<,.]|$)"#);
-static WANTS: Pattern =
-    Pattern::new(r"\b(?:an?|new|as a) (?:cli |command[- ]line |optional |new )*(?:options?|flags?|switch(?:es)?)\b(?: to| that| which| for|[.?]?$)");
+static WANTS: Pattern = Pattern::new(
+    r"\b(?:an?|new|as a) (?:cli |command[- ]line |optional |new )*(?:options?|flags?|switch(?:es)?)\b(?: to| that| which| for|[.?]?$)",
+);
 static LONG: Pattern = Pattern::new(r"(?:^|[\s`])(--[a-z][a-z0-9-]{2,24})");
 
 /// The option a demand asks for: its own, or the one the issue's examples show, where options are declared here.
@@ -90,7 +91,9 @@ fn usage(scene: &Scene<'_>, flag: &str) -> Option<String> {
     let bare = flag.trim_start_matches('-');
     scene.reading.blocks.iter().find_map(|block| {
         let mut lines = block.text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let first = lines.next().filter(|line| line.trim_start_matches('-').starts_with(bare) && line.starts_with('-'))?;
+        let first = lines
+            .next()
+            .filter(|line| line.trim_start_matches('-').starts_with(bare) && line.starts_with('-'))?;
         let told = lines.next()?;
         let argument = first.trim_start_matches('-').strip_prefix(bare)?.trim();
         let shown = if argument.is_empty() { flag.to_owned() } else { format!("{flag} {argument}") };

@@ -14,8 +14,9 @@ pub static FRAME: Frame = Frame { name: "parity", read };
 static LIKE: Pattern = Pattern::new(
     r"^(.{3,160}?),?\s+(?:in )?(?:the same way as|the same (?:manner|format|form) as|consistent(?:ly)? with|(?:to )?match(?:es)? the behaviou?r of|(?:behaves?|works?) (?:exactly |just )?like|(?:just|exactly) like|genauso wie)\s+(.{3,160})$",
 );
-static SAME_FOR: Pattern =
-    Pattern::new(r"\b(?:like|want|need|add|allow|support) the same (?:thing |feature |option |behaviou?r )?(?:for|in|on|with)\s+([^,.:;]{3,80})");
+static SAME_FOR: Pattern = Pattern::new(
+    r"\b(?:like|want|need|add|allow|support) the same (?:thing |feature |option |behaviou?r )?(?:for|in|on|with)\s+([^,.:;]{3,80})",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -61,7 +62,10 @@ fn same_for(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement
         || format!("what R{} compares it with", index + 1),
         |talk| words::quoted(&words::clipped(talk.text.trim_end_matches('.'), 80)),
     );
-    let mut cases = vec![format!("{quoted}: what line {} says of others", before.map_or(statement.line, |talk| talk.line))];
+    let mut cases = vec![format!(
+        "{quoted}: what line {} says of others",
+        before.map_or(statement.line, |talk| talk.line)
+    )];
     let block = scene.reading.blocks.iter().find(|block| block.line > statement.line);
     if let Some(block) = block {
         let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);

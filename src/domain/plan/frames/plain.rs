@@ -1,10 +1,10 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
 use crate::domain::plan::clause;
+use crate::domain::plan::examples::Side;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::examples::Side;
 use crate::domain::plan::quantity::{self, Bound, Side as Allowed};
 use crate::domain::plan::statement::{Origin, Statement};
 use crate::domain::plan::{examples, wish, words};
@@ -42,14 +42,16 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     }
     let shown = examples::of(scene.reading);
     let wanted = shown.iter().filter(|example| {
-        !example.input.is_empty() && (example.side == Side::Wanted || (soft && own.is_empty() && example.side == Side::Shown))
+        !example.input.is_empty()
+            && (example.side == Side::Wanted || (soft && own.is_empty() && example.side == Side::Shown))
     });
     let mut out: Vec<String> = wanted.take(3).map(examples::case).collect();
     out.extend(own);
     out
 }
 
-static TESTS: Pattern = Pattern::new(r"^(?:add |write |more |new |unit |integration )*(?:tests?|test cases?|coverage)\b");
+static TESTS: Pattern =
+    Pattern::new(r"^(?:add |write |more |new |unit |integration )*(?:tests?|test cases?|coverage)\b");
 static TEST: Pattern = Pattern::new(r"\b(?:tests?|coverage|testet|getestet)\b");
 
 fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
@@ -98,7 +100,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         Some(when) => format!("{when}: {what}"),
         None => what,
     };
-    match (quantity::status(text), quantity::exit_code(text)) {
+    let answered =
+        quantity::status(text).filter(|status| !when.as_deref().is_some_and(|when| when.contains(*status)));
+    match (answered, quantity::exit_code(text)) {
         (Some(status), _) => out.push(before(status.to_owned())),
         (None, Some(code)) => out.push(before(format!("exit code {code}"))),
         (None, None) => {}

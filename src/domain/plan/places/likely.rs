@@ -111,7 +111,9 @@ impl<'a> Places<'a> {
             if !is_product(path) {
                 continue;
             }
-            let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else { continue };
+            let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else {
+                continue;
+            };
             if let Some(line) = symbols::definition(text, name) {
                 signs.insert(path, (Sign::Defines, Some(line)));
             } else if let Some(line) = held(text, name) {
@@ -211,7 +213,8 @@ pub fn called_name(path: &str) -> String {
 
 /// The first line that holds a whole word.
 fn held(text: &str, word: &str) -> Option<usize> {
-    let camel = word.chars().next().is_some_and(char::is_uppercase) && word.chars().skip(1).any(char::is_uppercase);
+    let camel =
+        word.chars().next().is_some_and(char::is_uppercase) && word.chars().skip(1).any(char::is_uppercase);
     let holds = |line: &str| symbols::position(line, word).is_some() || (camel && line.contains(word));
     text.lines().position(|line| line.len() < 1_000 && holds(line)).map(|at| at + 1)
 }

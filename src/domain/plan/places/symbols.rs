@@ -22,7 +22,8 @@ impl<'a> Places<'a> {
         let mut best: Option<((bool, bool, u8, usize), Symbol<'a>)> = None;
         let mut definitions = 0_usize;
         for (path, text) in files {
-            let named = stem(name(path)) == wanted || super::likely::called_name(path) == wanted.to_lowercase();
+            let named =
+                stem(name(path)) == wanted || super::likely::called_name(path) == wanted.to_lowercase();
             let found = match definition(text, wanted) {
                 Some(line) => Some((u8::from(!named), line, true)),
                 None => text
@@ -43,9 +44,12 @@ impl<'a> Places<'a> {
                 Some(Symbol { ambiguous, ..symbol })
             }
             other => {
-                let by_name = self
-                    .type_file(wanted)
-                    .map(|path| Symbol { path, line: None, defined: true, ambiguous: false });
+                let by_name = self.type_file(wanted).map(|path| Symbol {
+                    path,
+                    line: None,
+                    defined: true,
+                    ambiguous: false,
+                });
                 by_name.or(other.map(|(_, symbol)| symbol))
             }
         }
@@ -224,11 +228,16 @@ fn defines(line: &str, at: usize, length: usize) -> bool {
     let assigned = before.ends_with('.') && after.starts_with("= function")
         || before.ends_with("prototype.") && after.starts_with('=')
         || before.ends_with('.') && after.starts_with("= (") && after.contains("=>");
+    let c_like = !start.is_empty()
+        && before == start
+        && after.starts_with('(')
+        && line.contains('{')
+        && before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
     let argument = line.trim_end().ends_with(',');
     let constant =
         before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==") && !argument;
     let typed = last == "struct" || last == "interface" || last == "#define";
-    go_method || assigned || member || constant || typed || DEFINING.contains(&last)
+    go_method || c_like || assigned || member || constant || typed || DEFINING.contains(&last)
 }
 
 fn defined_name(line: &str) -> Option<&str> {

@@ -139,9 +139,9 @@ fn validations() {
 #[test]
 fn settings_and_documentation() {
     insta::assert_snapshot!(seen("Port", "- [ ] the port must be configurable, default 8080\n- [ ] `stock.limit` is configurable in `config/settings.json`\n- [ ] the README documents `stock.limit`"), @"
-    R1 [src/stock.ts, config/settings.json] “port” set: the value is used · “port” absent: 8080 · a value of the wrong type: an error that names `config/settings.json` and “port”
+    R1 [config/settings.json] “port” set: the value is used · “port” absent: 8080 · a value of the wrong type: an error that names `config/settings.json` and “port”
     R2 [config/settings.json] `stock.limit` set: the value is used · `stock.limit` absent: as at `5a1ad00` · a value of the wrong type: an error that names `config/settings.json` and `stock.limit`
-    R3 [src/stock.ts] the README documents `stock.limit`
+    R3 [README.md] `README.md` names `stock.limit` with an example that runs
     1. Port (config) R1, R2, R3
     ? What is `stock.limit` where nobody sets it? – what the code does at `5a1ad00`
     ");
@@ -155,17 +155,15 @@ fn other_rate_limits() {
     = “at most 100” = the 101st request is refused
     = The tree has no schema or migration, so the counter of requests lives in memory: a restart empties it, and two instances count apart
     ");
-    insta::assert_snapshot!(seen("Limit imports", "More than 3 imports must be refused; users may start at most 3 jobs per hour."), @r#"
+    insta::assert_snapshot!(seen("Limit imports", "More than 3 imports must be refused; users may start at most 3 jobs per hour."), @"
     R1 [] jobs 1–3: none is refused · then a job at 59 min: refused · at 61 min: not refused · from a second client IP: not refused
     1. Refuse after 3 imports in 1 h (feature) R1
     ? Whose jobs count together: everybody's, or those of one client IP or account? – one client IP
     ? When does the refusal end? – refused until the oldest of the 3 jobs is 1 h old; refused jobs do not count
     ? What does the caller get instead of the 4th job? – an error that names 3 in 1 h
-    ? Which file is “Limit imports” about? No name in the tree tells. – whoever takes it finds out
     = “at most 3” = the 4th job is refused
     = The tree has no schema or migration, so the counter of jobs lives in memory: a restart empties it, and two instances count apart
-    = Which file is “Limit imports” about? No name in the tree tells. Whoever takes it finds out
-    "#);
+    ");
 }
 
 #[test]

@@ -27,8 +27,6 @@ pub fn all() -> Vec<Golden> {
         made("form", shapes::form(), shapes::parcels()),
         made("scenarios", shapes::scenarios(), shapes::boats()),
         made("last word", shapes::last_word(), shapes::panes()),
-        made("quicker", shapes::quicker(), shapes::boats()),
-        made("proposal", shapes::proposal(), shapes::boats()),
     ];
     out.extend(kept());
     out
@@ -41,17 +39,16 @@ fn kept() -> Vec<Golden> {
         made("table", table(), rate_limit::web()),
         made("timeout", timeout(), rate_limit::web()),
         made("french", french(), bug::ledger()),
-        made("rename", rename(), bug::ledger()),
+        made("rename", rename(), foreign::compiler()),
         made("migration", migration(), vague::shop()),
         made("guests", guests(), vague::shop()),
         made("panic", panic(), shapes::panes()),
-        made("declined", declined(), shapes::parcels()),
+        made("declined", declined(), foreign::compiler()),
         made("metric", metric(), shapes::parcels()),
         made("parity", parity(), checklist::fleet()),
         made("snippet", snippet(), checklist::fleet()),
         made("retention", retention(), foreign::werkstatt()),
         made("prose", prose(), option::tracer()),
-        made("page", page(), shapes::boats()),
     ]
 }
 
@@ -72,7 +69,7 @@ fn table() -> Brief {
     issue(
         14,
         "Tell callers why a sign-in failed",
-        "Support cannot tell a typo from a blocked account.\n\n## Acceptance\n\n| account | password | status |\n| --- | --- | --- |\n| unknown | any | 404 |\n| known | wrong | 401 |\n| blocked | right | 423 |\n\nAll of it happens in `src/auth.rs`.\n",
+        "Support cannot tell a typo from a blocked account.\n\n## Acceptance\n\n| account | password | status |\n| --- | --- | --- |\n| unknown | any | 404 |\n| known | wrong | 401 |\n| blocked | right | 423 |\n\nAll of it happens in `src/session.rs`.\n",
     )
 }
 
@@ -88,15 +85,15 @@ fn french() -> Brief {
     issue(
         16,
         "Exporter les montants avec deux décimales",
-        "Les montants sont écrits sans décimales, et le tableur de notre comptable ne les lit pas.\n\n- [ ] dans `ledger/export.py`, un montant de 3 est écrit `3.00`\n- [ ] un montant vide -> une cellule vide\n",
+        "Les montants sont écrits sans décimales, et le tableur de notre comptable ne les lit pas.\n\n- [ ] dans `ledger/cli.py`, un montant de 3 est écrit `3.00`\n- [ ] un montant vide -> une cellule vide\n",
     )
 }
 
 fn rename() -> Brief {
     issue(
         17,
-        "One verb for adding rows",
-        "Everywhere else we say append. Please rename `write_row` to `append_row`; the old name can stay as an alias until 3.0.\n",
+        "One verb for the lexer",
+        "Everywhere else we say read. Please rename `next_token` to `read_token`; the old name can stay as an alias until 3.0.\n",
     )
 }
 
@@ -129,11 +126,15 @@ fn panic() -> Brief {
 
 fn declined() -> Brief {
     Brief {
-        comments: vec![said("hugo", "maintain", "Carriers change their pages every week. This is out of scope for the library.")],
+        comments: vec![said(
+            "hugo",
+            "maintain",
+            "Every dialect has its own idea of this. It is out of scope for a teaching compiler.",
+        )],
         ..issue(
             42,
-            "Read the state of a parcel from the carrier's web page",
-            "Some carriers have no interface. `Tracker` should fall back to the public page when the interface answers 503.\n",
+            "Comments inside comments",
+            "`parser.c` should skip a nested comment when `/*` stands inside one, down to a depth of at most 8.\n",
         )
     }
 }
@@ -168,8 +169,8 @@ fn snippet() -> Brief {
 fn retention() -> Brief {
     issue(
         20,
-        "Alte Termine löschen",
-        "Termine in `src/main/java/de/werkstatt/Termin.java` sollen nach 90 Tagen gelöscht werden, wenn niemand sie verschoben hat. Das soll jede Nacht laufen.\n",
+        "Alte Absagen löschen",
+        "Absagen in `src/main/java/de/werkstatt/Mail.java` sollen nach 90 Tagen gelöscht werden. Das soll jede Nacht laufen.\n",
     )
 }
 
@@ -178,14 +179,6 @@ fn prose() -> Brief {
         77,
         "Hop names are cut off",
         "On wide terminals the third column is still twelve characters wide, so I cannot tell two routers apart. Could you please make the column as wide as the longest name when standard output is a terminal?\n",
-    )
-}
-
-fn page() -> Brief {
-    issue(
-        16,
-        "List berths page by page",
-        "The harbor of Hamburg has 4,000 berths and the list takes forever to scroll. Listing berths in `lib/boats/berth.rb` must be paginated, 25 per page.\n",
     )
 }
 

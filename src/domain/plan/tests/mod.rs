@@ -13,6 +13,8 @@ mod properties;
 mod standard;
 mod frames;
 mod golden;
+mod claims;
+mod reading;
 mod kinds;
 mod shapes;
 mod presentation;

@@ -45,7 +45,7 @@ fn a_form_is_read_by_its_headings() {
     | | The issue asks | Where, at [`c0ffee5`][base] | Proved by these cases in the new `test/Parcels.Tests/Tracking/TrackingOptionsTests.cs` |
     |-|-|-|-|
     | R1 | “A new property `MaxSilence` (TimeSpan?, default null) on `TrackingOptions`.” | [`src/Parcels/Tracking/TrackingOptions.cs`][f1] line 2 | `MaxSilence` not given: null |
-    | R2 | “`Tracker` must not poll once `MaxSilence` has elapsed since the last change.” | [`src/Parcels/Tracking/Tracker.cs`][f2] line 2 | `MaxSilence` has elapsed: `Tracker` does not poll |
+    | R2 | “`Tracker` must not poll once `MaxSilence` has elapsed since the last change.” | [`src/Parcels/Tracking/Tracker.cs`][f2] line 2 | `MaxSilence` has elapsed since the last change: `Tracker` does not poll |
     | R3 | “A poll that runs must not be cancelled.” |  | A poll that runs: not cancelled |
     | R4 | “Values &lt;= 0 should fail validation.” |  | Values &lt;= 0: fail validation |
 
@@ -236,20 +236,19 @@ fn a_long_proposal_is_one_screen() {
     let text = comment(&proposal(), &boats());
     assert!(proposal().body.split_whitespace().count() > 2_500 && text.len() < 5_000);
     insta::assert_snapshot!(text, @"
-    **Fits one small pull request in `lib/boats/berth.rb`. Two points are open, with defaults.**
+    **Fits one small pull request in `lib/boats/berth.rb`. One point is open, with a default.**
 
     | | The issue asks | Where, at [`b0a7b0a`][base] | Proved by these cases in [`test/spec_berth.rb`][f1] |
     |-|-|-|-|
     | R1 | “`Berth` should keep the name of the last owner.” | [`lib/boats/berth.rb`][f2] line 2 | `Berth`: keeps the name of the last owner |
-    | R2 | “When two boats ask for one berth, the first must win.” | `lib/boats/berth.rb` line 2 | open |
+    | R2 | “When two boats ask for one berth, the first must win.” | `lib/boats/berth.rb` line 2 | two boats ask for one berth: the first wins |
     | R3 | “releasing a berth twice must raise `Boats::Error` in `lib/boats/berth.rb`” | `lib/boats/berth.rb` | releasing a berth twice: raises `Boats::Error` in [`lib/boats/berth.rb`][f3] |
 
     **Work item**
-    1. **Berths by the night.** R1, R3 · size S
+    1. **Berths by the night.** R1–R3 · size S
 
-    **Questions** (the author may answer too: `/revise 1: … 2: …`)
+    **Question** (the author may answer too: `/revise 1: …`)
     1. `Boats::Error` stands in none of the 4 files read. Which is meant? *Default: R3 creates it.*
-    2. “When two boats ask for one berth, the first must win.”: what does one see, and where, when R2 is done? *Default: R2 stays out of the work items.*
 
     <details><summary>Decision to record: 2 options</summary>
 
@@ -265,7 +264,7 @@ fn a_long_proposal_is_one_screen() {
     </details>
 
     **Read as:** “Prices must not change.” stays out, as said in line 294.
-    **Done when** these 2 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
+    **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
     **Back out:** revert; `lib/boats/berth.rb` is again as at `b0a7b0a`. No data to migrate.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
