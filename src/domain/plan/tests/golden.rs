@@ -85,7 +85,7 @@ fn french() -> Brief {
     issue(
         16,
         "Exporter les montants avec deux décimales",
-        "Les montants sont écrits sans décimales, et le tableur de notre comptable ne les lit pas.\n\n- [ ] dans `ledger/cli.py`, un montant de 3 est écrit `3.00`\n- [ ] un montant vide -> une cellule vide\n",
+        "Les montants sont écrits sans décimales, et le tableur de notre comptable ne les lit pas.\n\n- [ ] dans `ledger/cli.py`, un montant de 3 est écrit `3.00`\n- [ ] un montant de 0 est écrit `0.00`\n- [ ] un montant vide -> une cellule vide\n",
     )
 }
 
@@ -134,7 +134,7 @@ fn declined() -> Brief {
         ..issue(
             42,
             "Comments inside comments",
-            "`parser.c` should skip a nested comment when `/*` stands inside one, down to a depth of at most 8.\n",
+            "`parser.c` should skip a nested comment when `/*` stands inside one, down to a depth of at most 8.\n\nIt must exit with code 1 when a comment is never closed.\n",
         )
     }
 }
