@@ -140,12 +140,7 @@ fn not_for_us(web: &Web, delivery: &Accept) -> Option<&'static str> {
     if installation_id.is_none() {
         return Some("This delivery belongs to no installation.");
     }
-    let allowed = match (repo_full_name, account_login) {
-        (Some(name), _) => web.allowed.repository(name),
-        (None, Some(login)) => web.allowed.owner(login),
-        // Nobody is named, so no list can let it pass.
-        (None, None) => web.allowed.is_everybody(),
-    };
+    let allowed = web.allowed.lets_in(repo_full_name.as_deref(), account_login.as_deref());
     (!allowed).then_some("This server does not work for that account or repository.")
 }
 

@@ -1,10 +1,9 @@
 //! Puts a dead job, or a delivery, into the queue once more. Effects are remembered, so nothing is done twice.
 
-use crate::app::inbox;
 use crate::cli::replay::Known;
 use crate::github::webhook::Shallow;
 use crate::store::{Delivery, Enqueued, JobRow, JobState, Store, StoreError};
-use crate::triggers::run_command;
+use crate::triggers::{dispatch, run_command};
 
 /// What was done in one sentence; or, in the inner error, why nothing was.
 pub async fn apply(store: &Store, known: &Known) -> Result<Result<String, String>, StoreError> {
@@ -49,7 +48,7 @@ async fn dispatch(store: &Store, delivery: &Delivery) -> Result<Result<String, S
         )));
     };
     let job = match Shallow::read(body) {
-        Ok(shallow) => inbox::dispatch(guid, &shallow, store.clock().now_ms()),
+        Ok(shallow) => dispatch::job(guid, &shallow, store.clock().now_ms()),
         Err(error) => return Ok(Err(format!("Delivery {guid} cannot be read: {error}"))),
     };
     Ok(match store.jobs().enqueue(&job).await? {
