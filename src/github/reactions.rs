@@ -3,6 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::{Person, person};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::error::ApiResult;
 use crate::github::repo::{RepoClient, if_there};
@@ -45,6 +46,9 @@ pub enum ReactTo {
 #[serde(transparent)]
 pub struct ReactionId(pub i64);
 
+/// Pages of reactions that are read.
+const REACTION_PAGES: usize = 5;
+
 impl RepoClient {
     /// Reacts; GitHub gives back the reaction that is already there. Source: `POST …/reactions`.
     ///
@@ -64,6 +68,23 @@ impl RepoClient {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let request = self.write(Method::POST, &segments)?.json(&Body { content: reaction })?;
         self.call(&request).await.map(|Created { id }| id)
+    }
+
+    /// Whether this account has reacted to a comment, whatever with; looked for among the first 500 reactions.
+    /// Source: `GET …/comments/{comment_id}/reactions`.
+    ///
+    /// # Errors
+    /// `NotFound` when the comment is gone.
+    pub async fn reacted(&self, comment: CommentId, login: &str) -> ApiResult<bool> {
+        #[derive(Deserialize)]
+        struct Given {
+            #[serde(default, deserialize_with = "person")]
+            user: Option<Person>,
+        }
+        let request = self.get(&["issues", "comments", &comment.to_string(), "reactions"])?;
+        let listed = self.list::<Given>(request, REACTION_PAGES).await?.items;
+        let mut people = listed.into_iter().filter_map(|given| given.user);
+        Ok(people.any(|user| user.login.eq_ignore_ascii_case(login)))
     }
 
     /// Takes a reaction away; one that is gone already is fine. Source: `DELETE …/reactions/{reaction_id}`.
