@@ -26,6 +26,9 @@ mod notices; // what was told once, and daily allowances
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
 mod switches; // the operator's switches
+mod schedules; // when what recurs is due
+mod missed; // deliveries that never reached us
+mod reconciled; // repositories that were looked through
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -44,11 +47,14 @@ pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
 };
+pub use missed::{Missed, MissedDeliveries};
 pub use notices::{Allowance, Notices};
 pub use observed::{Observation, Observed};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
+pub use reconciled::{Reconciled, Through};
 pub use repositories::{Repositories, Repository};
 pub use runs::{NewRun, Run, RunId, RunState, Runs};
+pub use schedules::{Schedules, Slot, Taken};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -148,6 +154,21 @@ impl Store {
         Switches::new(self)
     }
 
+    /// When what recurs is due.
+    pub fn schedules(&self) -> Schedules<'_> {
+        Schedules::new(self)
+    }
+
+    /// Deliveries that never reached us.
+    pub fn missed(&self) -> MissedDeliveries<'_> {
+        MissedDeliveries::new(self)
+    }
+
+    /// Repositories that were looked through.
+    pub fn reconciled(&self) -> Reconciled<'_> {
+        Reconciled::new(self)
+    }
+
     fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
@@ -235,6 +256,9 @@ pub fn statements() -> Vec<Statement> {
         config_cache::STATEMENTS,
         observed::STATEMENTS,
         switches::STATEMENTS,
+        schedules::STATEMENTS,
+        missed::STATEMENTS,
+        reconciled::STATEMENTS,
     ]
     .concat()
 }
