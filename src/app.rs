@@ -3,7 +3,8 @@
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
 pub mod checks; // what has to be in order before work can be done
-pub mod housekeeping; // figures, retention
+pub mod housekeeping; // the figures of the queue
+pub mod schedules; // what recurs, at its time
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::render::view::Sample;
 use crate::store::Store;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
+use crate::triggers::timetable::Timetable;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
@@ -43,6 +45,8 @@ const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct App {
     /// What the workers share.
     pub ctx: Arc<AppCtx>,
+    /// What recurs.
+    pub timetable: Timetable,
     settings: Settings,
     metrics: Metrics,
     registry: Arc<Registry<JobCtx>>,
@@ -82,13 +86,15 @@ impl App {
             people: People::new(clock.clone()),
             clock,
             mode: settings.mode,
+            allowed: settings.allowed.clone(),
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
             metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
-        Ok(Self { ctx: Arc::new(ctx), settings, metrics, registry })
+        let timetable = Timetable::new(ctx.store.clone(), &settings.app_issuer)?;
+        Ok(Self { ctx: Arc::new(ctx), timetable, settings, metrics, registry })
     }
 
     /// A worker with this name. Several may run side by side.
@@ -133,10 +139,12 @@ impl App {
         let workers = workers.collect::<Vec<_>>();
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
+        let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        let _ = timed.await;
         closing.cancel();
         let _ = server.await;
     }

@@ -9,6 +9,7 @@ pub mod perform; // doing what was decided, once
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::config::allowed::Allowed;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
 use crate::ctx::people::People;
@@ -40,6 +41,8 @@ pub struct AppCtx {
     pub clock: Clock,
     /// The operator's `MILLWRIGHT_MODE`, if set.
     pub mode: Option<Mode>,
+    /// The operator's list of whom this instance works for.
+    pub allowed: Allowed,
     /// Where people find GitHub, without a slash at the end.
     pub github_url: String,
     /// Permissions asked for lately.

@@ -6,7 +6,10 @@ mod gone;
 mod limits;
 mod lost_answers;
 mod order;
+mod reconcile;
 mod refusals;
+mod schedules;
+mod sweep;
 
 use millwright::sandbox::{Comment, REPOSITORY, World};
 
