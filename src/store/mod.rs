@@ -22,7 +22,7 @@ mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
-mod notices; // what was told once, and daily allowances
+mod allowances; // how much a person may ask for in a day
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
 mod switches; // the operator's switches
@@ -32,6 +32,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use allowances::{Allowance, Allowances};
 pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
@@ -44,11 +45,10 @@ pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
 };
-pub use notices::{Allowance, Notices};
 pub use observed::{Observation, Observed};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use repositories::{Repositories, Repository};
-pub use runs::{NewRun, Run, RunId, RunState, Runs};
+pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -201,9 +201,9 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
-    /// What was told once, and daily allowances.
-    pub fn notices(&self) -> Notices<'_> {
-        Notices::new(self)
+    /// How much a person may ask for in a day.
+    pub fn allowances(&self) -> Allowances<'_> {
+        Allowances::new(self)
     }
 
     /// What mode observe would have written.
@@ -231,7 +231,7 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
-        notices::STATEMENTS,
+        allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
         switches::STATEMENTS,
