@@ -136,6 +136,34 @@ async fn old_bodies_go_unless_a_job_still_needs_them_and_keys_stay_longer() {
 }
 
 #[tokio::test]
+async fn more_old_deliveries_than_one_step_takes_go_around_those_that_are_needed() {
+    on_both(async |bench: &Bench| {
+        let inbox = bench.store.inbox();
+        let batch = (0..450).map(|number| format!("g{number:03}")).map(|guid| (delivery(&guid), job_of(&guid)));
+        let batch = batch.collect::<Vec<_>>();
+        inbox.accept_many(&pairs(&batch)).await.unwrap();
+        // All but every tenth are worked off.
+        let mut held = Vec::new();
+        while let Some(claimed) = bench.claim("w").await {
+            if claimed.payload.ends_with('0') {
+                held.push(claimed);
+            } else {
+                bench.store.jobs().done(&claimed.fence, None).await.unwrap();
+            }
+        }
+        bench.hand.advance_ms(10);
+        inbox.accept(&delivery("young"), &job_of("young")).await.unwrap();
+        let all = Retention { bodies_before_ms: START_MS + 5, max_bytes: i64::MAX, keys_before_ms: START_MS + 5 };
+        assert_eq!(inbox.prune(all).await.unwrap(), Pruned { bodies: 405, keys: 405 });
+        for claimed in held {
+            assert!(inbox.get(&claimed.payload).await.unwrap().unwrap().body.is_some());
+        }
+        assert!(inbox.get("young").await.unwrap().unwrap().body.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_oldest_bodies_go_when_there_are_too_many_bytes() {
     on_both(async |bench: &Bench| {
         let inbox = bench.store.inbox();
