@@ -8,9 +8,12 @@ use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
+mod line; // SQLite's one writing connection, and commits that are shared
+mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
 mod text_enum; // enums stored as words
 mod connection; // pools, pragmas, transactions
+mod checkpoints; // SQLite's log, kept short off the way of a commit
 mod migrations; // the schema, step by step
 mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
@@ -39,7 +42,7 @@ pub use connection::Limits;
 pub use counters::Counters;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
-pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, Pruned, Retention};
+pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
 pub use installations::{Deleted, Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
@@ -222,6 +225,7 @@ pub fn statements() -> Vec<Statement> {
         jobs::settle::STATEMENTS,
         jobs::lookup::STATEMENTS,
         inbox::STATEMENTS,
+        inbox::batch::STATEMENTS,
         inbox::retention::STATEMENTS,
         effects::STATEMENTS,
         installations::STATEMENTS,
