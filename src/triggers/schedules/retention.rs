@@ -17,7 +17,7 @@ const MAX_BYTES: i64 = 5_000_000_000;
 /// The row of this file in the table.
 pub static SCHEDULE: Schedule = Schedule {
     name: "retention",
-    summary: "Erases bodies of deliveries after 14 days or above 5 GB, their keys and finished jobs after 30 days, and within the \
+    summary: "Erases bodies of deliveries after 14 days or above 5 GB, their keys, finished jobs and what mode `observe` wrote down after 30 days, and within the \
               hour whatever is left of an installation that was deleted.",
     line: "0 * * * *",
     spread_ms: 3_600_000,
@@ -40,8 +40,10 @@ impl Job<JobCtx> for Message {
         let left = store.installations().erase_again(now_ms - KEYS_MS).await?;
         let pruned = store.inbox().prune(retention).await?;
         let finished = store.jobs().prune_finished(now_ms - KEYS_MS).await?;
+        let observed = store.prune_observed(now_ms - KEYS_MS).await?;
+        let allowances = store.forget_allowances_before(now_ms / DAY_MS).await?;
         let repaired = store.jobs().repair_lanes().await?;
-        tracing::debug!(?left, ?pruned, finished, repaired, "erased what is old");
+        tracing::debug!(?left, ?pruned, finished, observed, allowances, repaired, "erased what is old");
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use crate::github::app::{DeliveryPage, HookDelivery};
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::webhook::Shallow;
 use crate::queue::{Job, new_job};
-use crate::store::{Accepted, Missed, NewDelivery, PRIORITY_PEOPLE};
+use crate::store::{Accepted, Missed, NewDelivery, PRIORITY_PEOPLE, PackedBody};
 use crate::triggers::schedules::{AtStart, Schedule};
 use crate::triggers::{dispatch, events};
 
@@ -182,7 +182,7 @@ impl Walk<'_> {
             action: shallow.action,
             installation: shallow.installation_id,
             repo: shallow.repo_id,
-            body,
+            body: PackedBody::pack(&body),
         };
         if app.store.inbox().accept(&delivery, &job).await? == Accepted::New {
             tracing::info!(

@@ -3,6 +3,7 @@
 mod crashes;
 mod deliveries;
 mod gone;
+mod halts;
 mod limits;
 mod lost_answers;
 mod order;
@@ -10,6 +11,7 @@ mod reconcile;
 mod refusals;
 mod schedules;
 mod sweep;
+mod zombies;
 
 use millwright::sandbox::{Comment, REPOSITORY, World};
 
