@@ -4,6 +4,7 @@ pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
 pub mod checks; // what has to be in order before work can be done
 pub mod housekeeping; // figures, retention
+pub mod relay; // waking each other
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,7 +71,9 @@ impl App {
             tracing::info!(migration = applied, "the database was brought up to date");
         }
         let metrics = Metrics::new();
-        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
+        let turn_ms =
+            settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
+        let limits = limits::StoreLimits::new(store.clone(), metrics.clone(), turn_ms);
         let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
@@ -133,10 +136,12 @@ impl App {
         let workers = workers.collect::<Vec<_>>();
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
+        let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        let _ = relayed.await;
         closing.cancel();
         let _ = server.await;
     }

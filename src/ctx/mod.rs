@@ -8,6 +8,9 @@ pub mod perform; // doing what was decided, once
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
 use crate::clock::Clock;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
@@ -17,12 +20,13 @@ use crate::ctx::trail::Trail;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
+use crate::domain::pace::Asker;
 use crate::github::client::GitHub;
+use crate::github::limits::{Fence, LimitResult};
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
-use crate::store::RunId;
-use crate::store::{RepoStore, Store};
+use crate::store::{self, RepoStore, RunId, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
 use crate::telemetry::metrics::Metrics;
 
@@ -107,7 +111,9 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
-        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
+        let fence = Arc::new(JobFence { store: self.app.store.clone(), fence: self.info.fence.clone() });
+        let github = self.app.github.repo(known.installation, repo, known.name.clone()).for_job(asker, fence);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {
@@ -121,6 +127,18 @@ impl JobCtx {
             standing: Arc::new(standing),
             purpose: Purpose::default(),
         })
+    }
+}
+
+/// The job's own lease.
+struct JobFence {
+    store: Store,
+    fence: store::Fence,
+}
+
+impl Fence for JobFence {
+    fn holds(&self) -> BoxFuture<'_, LimitResult<bool>> {
+        async { Ok(self.store.jobs().still_mine(&self.fence).await?) }.boxed()
     }
 }
 

@@ -317,8 +317,9 @@ impl RepoCtx {
         }
         match self.github.add_reaction(ReactTo::Comment(comment), named(reaction)).await {
             Ok(ReactionId(id)) => Ok(effects.finish(&key, &Remote { id, ..linked() }, "").await?),
-            // A receipt is a courtesy: where it is refused, the command goes on without.
-            Err(error) if error.is_refusal() => {
+            // A receipt is a courtesy: where it is refused, the command goes on without, and so it does while requests are
+            // short and the command is only being taken on.
+            Err(error) if error.is_refusal() || (reaction == Reaction::Eyes && is_paced(&error)) => {
                 tracing::info!(%error, "no receipt");
                 effects.forget_intent(&key).await?;
                 Ok(())
@@ -407,6 +408,10 @@ fn tolerate<T>(result: Result<T, ApiError>, fine: impl Fn(&ErrorKind) -> bool) -
         Err(error) if !fine(&error.kind) => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+fn is_paced(error: &ApiError) -> bool {
+    matches!(error.kind, ErrorKind::Paced { .. })
 }
 
 fn is_missing(kind: &ErrorKind) -> bool {

@@ -74,6 +74,8 @@ pub enum ErrorKind {
     Malformed,
     /// The store behind the limits failed; nothing was sent.
     Limits,
+    /// Somebody else does this work by now; nothing was sent.
+    Superseded,
 }
 
 /// What was asked and answered.
@@ -169,7 +171,9 @@ impl From<ApiError> for Failure {
         match error.kind {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
-            ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
+            ErrorKind::InstallationGone | ErrorKind::Moved | ErrorKind::Superseded => {
+                Self::Gone(error.to_string())
+            }
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }
             }

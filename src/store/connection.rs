@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{
     Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Executor as _, SqlSafeStr as _,
     Transaction,
 };
-use tokio::sync::Notify;
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
 use crate::store::sql::{Bound, Dialect, Statement, Target, statements};
+use crate::store::wake::Wake;
 
 statements! {
     // Held until the transaction ends; whoever changes who is first in a lane holds it. SQLite has one writer anyway.
@@ -53,6 +54,8 @@ pub(in crate::store) struct Pools {
     pub(in crate::store) dialect: Dialect,
     reader: AnyPool,
     writer: AnyPool,
+    /// PostgreSQL only.
+    listens_with: Option<PgConnectOptions>,
 }
 
 impl Pools {
@@ -79,7 +82,8 @@ impl Pools {
                 }
                 other => other.into(),
             })?;
-        Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: pool })
+        let listens_with = url.parse().ok();
+        Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: pool, listens_with })
     }
 
     async fn open_sqlite(url: &str, limits: Limits) -> Result<Self, StoreError> {
@@ -87,7 +91,12 @@ impl Pools {
         let writer = sqlite_pool(limits, "OFF").max_connections(1).connect_with(options.clone()).await?;
         let reader =
             sqlite_pool(limits, "ON").max_connections(limits.connections).connect_with(options).await?;
-        Ok(Self { dialect: Dialect::Sqlite, reader, writer })
+        Ok(Self { dialect: Dialect::Sqlite, reader, writer, listens_with: None })
+    }
+
+    /// How to open a connection that hears notifications; only PostgreSQL has them.
+    pub(in crate::store) fn listens_with(&self) -> Option<PgConnectOptions> {
+        self.listens_with.clone()
     }
 
     /// Prepares texts on one connection, in a transaction's absence.
@@ -139,7 +148,7 @@ pub(in crate::store) struct Tx {
     dialect: Dialect,
     /// The one moment at which everything in this transaction happens.
     pub(in crate::store) now_ms: i64,
-    wake: Arc<Notify>,
+    wake: Arc<Wake>,
     wakes: usize,
 }
 
@@ -168,17 +177,14 @@ impl Tx {
         self.dialect
     }
 
-    /// Wakes one more idle worker of this process once the transaction is committed.
+    /// Wakes one more idle worker once the transaction is committed, here or in another instance.
     pub(in crate::store) fn wake_one(&mut self) {
         self.wakes += 1;
     }
 
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await?;
-        // A process has far fewer workers than this; more would only spin.
-        for _ in 0..self.wakes.min(64) {
-            self.wake.notify_one();
-        }
+        self.wake.announce(self.wakes);
         Ok(())
     }
 }
