@@ -4,16 +4,16 @@ pub mod crash; // named points at which fault tests end the process
 pub mod people; // what a person may do, asked at the moment
 pub mod standing; // a repository's configuration in force
 pub mod trail; // the audit trail
+pub mod fence; // whether the job is still ours
+pub mod effects; // things on GitHub that exist once
 pub mod perform; // doing what was decided, once
 
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-
 use crate::clock::Clock;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
+use crate::ctx::fence::JobGuard;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
 use crate::ctx::trail::Trail;
@@ -22,11 +22,11 @@ use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
 use crate::domain::pace::Asker;
 use crate::github::client::GitHub;
-use crate::github::limits::{Fence, LimitResult};
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
-use crate::store::{self, RepoStore, RunId, Store};
+use crate::store::RunId;
+use crate::store::{RepoStore, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
 use crate::telemetry::metrics::Metrics;
 
@@ -111,9 +111,10 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
+        let guard = Arc::new(JobGuard::of(self));
         let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
-        let fence = Arc::new(JobFence { store: self.app.store.clone(), fence: self.info.fence.clone() });
-        let github = self.app.github.repo(known.installation, repo, known.name.clone()).for_job(asker, fence);
+        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let github = github.with_guard(guard).for_job(asker);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {
@@ -127,18 +128,6 @@ impl JobCtx {
             standing: Arc::new(standing),
             purpose: Purpose::default(),
         })
-    }
-}
-
-/// The job's own lease.
-struct JobFence {
-    store: Store,
-    fence: store::Fence,
-}
-
-impl Fence for JobFence {
-    fn holds(&self) -> BoxFuture<'_, LimitResult<bool>> {
-        async { Ok(self.store.jobs().still_mine(&self.fence).await?) }.boxed()
     }
 }
 

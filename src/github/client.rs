@@ -103,22 +103,16 @@ impl GitHub {
     /// A client for one repository. Its tokens reach this repository and nothing else.
     pub fn repo(&self, installation: InstallationId, id: RepoId, name: RepoName) -> RepoClient {
         let scope = TokenScope { installation, repository: ScopedTo::Id(id), permissions: WORK };
-        RepoClient::new(
-            Arc::clone(&self.core),
-            Caller { scope, asker: SOMEBODY, fence: None, audit: None },
-            name,
-        )
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        RepoClient::new(Arc::clone(&self.core), caller, name)
     }
 
     /// A client that reads the owner's `.github` repository and nothing else.
     pub fn for_config(&self, installation: InstallationId, owner: &str) -> ConfigClient {
         let repository = ScopedTo::Name(ConfigClient::REPOSITORY.to_owned());
         let scope = TokenScope { installation, repository, permissions: CONFIGURATION };
-        ConfigClient::new(
-            Arc::clone(&self.core),
-            Caller { scope, asker: SOMEBODY, fence: None, audit: None },
-            owner,
-        )
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        ConfigClient::new(Arc::clone(&self.core), caller, owner)
     }
 
     /// Whether the App's key can sign; asks nobody.

@@ -19,9 +19,10 @@ use crate::github::audit::{Audit, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
+use crate::github::guard::{Guard, Leave};
 use crate::github::json;
 use crate::github::key::AppKey;
-use crate::github::limits::{Fence, Limits};
+use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
 use crate::github::request::{Effort, Request};
 use crate::github::scope::TokenScope;
@@ -48,12 +49,12 @@ pub(super) struct Core {
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// For whom a request is sent, and who is told of writes.
+/// For whom a request is sent, who is asked before writes, and who is told of them.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub scope: TokenScope,
     pub asker: Asker,
-    pub fence: Option<Arc<dyn Fence>>,
+    pub guard: Option<Arc<dyn Guard>>,
     pub audit: Option<Arc<dyn Audit>>,
 }
 
@@ -121,10 +122,7 @@ impl Core {
             let pace = self.limits.begin_content(installation, caller.asker).await;
             match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
                 Pace::Now => {
-                    let answer = match check_fence(caller, request).await {
-                        Ok(()) => self.exchange(caller, request, &token).await,
-                        Err(superseded) => Err(superseded),
-                    };
+                    let answer = self.exchange(caller, request, &token).await;
                     if let Err(cause) = self.limits.end_content(installation).await {
                         // The request has its answer all the same; the turn ends by itself.
                         tracing::warn!(%cause, "a turn to create content could not be given back");
@@ -231,6 +229,7 @@ impl Core {
             request.error(ErrorKind::Decode, format!("the token cannot be sent: {cause}"))
         })?;
         let etag = cached.as_ref().map(|cached| &cached.etag);
+        self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
@@ -326,6 +325,18 @@ impl Core {
         }
     }
 
+    /// The last thing before a write leaves: between any earlier look and now there may have been a long wait.
+    async fn check_guard(&self, caller: &Caller, request: &Request) -> ApiResult {
+        let Some(guard) = caller.guard.as_ref().filter(|_| !request.is_read()) else { return Ok(()) };
+        let leave = guard.may_write().await;
+        match leave.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+            Leave::Granted => Ok(()),
+            Leave::Denied => {
+                Err(request.error(ErrorKind::Denied, "not sent: whoever asked may no longer write"))
+            }
+        }
+    }
+
     fn audit(&self, caller: &Caller, request: &Request, exchanged: &ApiResult<Raw>) {
         let status = match exchanged {
             Ok(raw) => Some(raw.status.as_u16()),
@@ -369,16 +380,6 @@ enum AppAnswer {
 struct Refused {
     error: ApiError,
     date_ms: Option<i64>,
-}
-
-async fn check_fence(caller: &Caller, request: &Request) -> ApiResult {
-    let Some(fence) = &caller.fence else { return Ok(()) };
-    match fence.holds().await.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
-        true => Ok(()),
-        false => {
-            Err(request.error(ErrorKind::Superseded, "not sent: another worker has taken this job over"))
-        }
-    }
 }
 
 fn waiting(request: &Request, until_ms: i64) -> ApiError {

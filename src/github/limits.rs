@@ -44,12 +44,6 @@ pub trait Limits: Send + Sync {
     fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool>;
 }
 
-/// Whether whoever writes still may: asked directly before content is created, when everything that waits has been waited for.
-pub trait Fence: Send + Sync {
-    /// `false`: somebody else does the work by now, and nothing is sent.
-    fn holds(&self) -> BoxFuture<'_, LimitResult<bool>>;
-}
-
 /// Limits of one process.
 pub struct InMemoryLimits {
     clock: Clock,

@@ -14,7 +14,7 @@ use crate::domain::pace::Asker;
 use crate::github::audit::Audit;
 use crate::github::core::{Answer, Caller, Core};
 use crate::github::error::{ApiResult, ErrorKind};
-use crate::github::limits::Fence;
+use crate::github::guard::Guard;
 use crate::github::request::{Effort, Request};
 use crate::github::scope::ScopedTo;
 
@@ -41,12 +41,17 @@ impl RepoClient {
         self
     }
 
-    /// The same client, which asks for this job: its moments are kept for it, its urgency counts when room is short, and it
-    /// creates content only while `fence` holds.
+    /// The same client, which asks this guard directly before each of its writes.
     #[must_use]
-    pub fn for_job(mut self, asker: Asker, fence: Arc<dyn Fence>) -> Self {
+    pub fn with_guard(mut self, guard: Arc<dyn Guard>) -> Self {
+        self.caller.guard = Some(guard);
+        self
+    }
+
+    /// The same client, which asks for this job: its moments are kept for it, and its urgency counts when room is short.
+    #[must_use]
+    pub fn for_job(mut self, asker: Asker) -> Self {
         self.caller.asker = asker;
-        self.caller.fence = Some(fence);
         self
     }
 

@@ -18,3 +18,6 @@ mod records;
 #[cfg(test)]
 #[path = "store/paces.rs"]
 mod paces;
+#[cfg(test)]
+#[path = "store/runs.rs"]
+mod runs;

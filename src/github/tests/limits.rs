@@ -1,15 +1,14 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::{BoxFuture, join_all};
 use serde_json::json;
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
-use crate::domain::pace::{Asker, Urgency, Verdict};
+use crate::domain::pace::{Asker, Verdict};
 use crate::github::client::GitHub;
 use crate::github::error::{ApiError, ErrorKind};
-use crate::github::limits::{Fence, InMemoryLimits, LimitResult, Limits};
+use crate::github::limits::{InMemoryLimits, LimitResult, Limits};
 use crate::github::testing::{Fake, Reply, START_MS, issue, repo_of};
 
 const ISSUE: IssueNumber = IssueNumber(7);
@@ -189,35 +188,6 @@ async fn content_is_paced_and_edits_are_not() {
     repo.update_comment(CommentId(1), "y").await.unwrap();
     fake.hand.advance_ms(1_000);
     repo.create_comment(ISSUE, "x").await.unwrap();
-}
-
-/// Holds for its first question.
-#[derive(Default)]
-struct Brief(AtomicUsize);
-
-impl Fence for Brief {
-    fn holds(&self) -> BoxFuture<'_, LimitResult<bool>> {
-        Box::pin(async { Ok(self.0.fetch_add(1, Ordering::SeqCst) == 0) })
-    }
-}
-
-/// The second write waits for the first; by then its job is somebody else's.
-#[tokio::test]
-async fn f25_content_that_waited_for_its_turn_is_not_sent_when_the_job_is_lost() {
-    let fake = Fake::start(|seen| {
-        let created = Reply::json(201, json!({"id": 1}));
-        (!seen.is_token_request()).then(|| Reply::Late(Box::new(created)))
-    })
-    .await;
-    let asker = Asker { job: 1, urgency: Urgency::Person };
-    let repo = fake.repo().for_job(asker, Arc::new(Brief::default()));
-    let mut written = join_all([repo.create_comment(ISSUE, "a"), repo.create_comment(ISSUE, "b")]).await;
-    let lost = written.pop().unwrap().unwrap_err();
-    assert!(written.pop().unwrap().is_ok());
-    assert_eq!((lost.kind.clone(), fake.calls().len()), (ErrorKind::Superseded, 1));
-    assert!(matches!(Failure::from(lost), Failure::Gone(_)));
-    repo.issue(ISSUE).await.unwrap_err();
-    assert_eq!(fake.calls().len(), 2, "reads need no fence");
 }
 
 struct BrokenStore;
