@@ -47,8 +47,21 @@ impl Program {
 
     /// Starts it with a text on standard input.
     pub fn fed(arguments: &[&str], variables: &Variables, input: &str) -> Self {
-        let mut child = command(env!("CARGO_BIN_EXE_millwright"))
-            .args(arguments)
+        let mut program = command(env!("CARGO_BIN_EXE_millwright"));
+        program.args(arguments);
+        Self::spawned(program, variables, input)
+    }
+
+    /// Starts `serve` in so much address space.
+    pub fn limited(kibibytes: u32, variables: &Variables) -> Self {
+        let mut shell = command("/bin/sh");
+        let limit = "ulimit -v \"$0\" && ulimit -c 0 && exec \"$1\"";
+        shell.args(["-c", limit, &kibibytes.to_string(), env!("CARGO_BIN_EXE_millwright")]);
+        Self::spawned(shell, variables, "")
+    }
+
+    fn spawned(mut program: Command, variables: &Variables, input: &str) -> Self {
+        let mut child = program
             .env_clear()
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
