@@ -41,93 +41,255 @@ struct Thing {
     marker: Marker,
 }
 
-/// Everything that must hold once the work has settled and all programs have ended; panics at the first thing that does not.
+/// Everything that must hold once the work has settled and all programs have ended; panics with all that does not.
 pub async fn check(rig: &Rig, script: &Script) -> Findings {
     let jobs = rig.books.jobs().await.unwrap();
     let effects = rig.books.effects().await.unwrap();
-    let mut findings = Findings { jobs: jobs.len(), effects: effects.len(), ..Findings::default() };
-    nothing_accepted_is_lost(rig, &jobs, &mut findings).await;
-    death_has_one_cause(&jobs, &mut findings);
-    let things = things(rig, &mut findings);
-    one_thing_per_effect(&things);
-    the_ledger_is_true(&things, &effects, findings.dead);
-    links_are_single(rig, &things);
-    let dead = dead_comments(rig, &jobs);
-    for said in script.said() {
-        answered_once(rig, &said, &things, dead.contains(&said.comment));
-    }
     let requests = rig.world.requests();
-    findings.requests = requests.len();
-    nothing_is_written_elsewhere(&requests);
-    content_is_written_one_by_one(rig, &requests, &mut findings);
-    findings.lanes = rig.past(lanes::check);
-    nothing_panicked(rig);
+    let mut check = Check { rig, broken: Vec::new(), findings: Findings::default() };
+    check.findings.jobs = jobs.len();
+    check.findings.effects = effects.len();
+    check.findings.requests = requests.len();
+    check.nothing_accepted_is_lost(&jobs).await;
+    check.death_has_one_cause(&jobs);
+    let things = check.things();
+    check.one_thing_per_effect(&things);
+    check.the_ledger_is_true(&things, &effects);
+    let dead = dead_comments(rig, &jobs);
+    let said = script.said();
+    for said in &said {
+        check.answered_once(said, &things, dead.contains(&said.comment));
+    }
+    // Where a command was given up, its work may be half done.
+    let half_done = said.iter().filter(|said| dead.contains(&said.comment));
+    let half_done = half_done.map(|said| (said.repo.as_str(), said.issue)).collect();
+    check.links_are_single(&things, &half_done);
+    check.nothing_is_written_elsewhere(&requests);
+    check.content_is_written_one_by_one(&requests);
+    check.lanes_are_kept();
+    check.nothing_panicked();
+    let Check { broken, findings, .. } = check;
+    assert!(broken.is_empty(), "\n{}\n{findings}", broken.join("\n"));
     findings
 }
 
-/// Every delivery was accepted in the end, each accepted one has a row and jobs, and all of those have come to their end.
-async fn nothing_accepted_is_lost(rig: &Rig, jobs: &[JobLine], findings: &mut Findings) {
-    let stored = rig.books.deliveries().await.unwrap();
-    let with_jobs: BTreeSet<&str> = jobs.iter().filter_map(|job| job.delivery.as_deref()).collect();
-    let mut accepted = BTreeMap::<String, bool>::new();
-    for attempt in rig.world.webhook_log() {
-        findings.attempts_to_deliver += 1;
-        let outcome = attempt.outcome.as_ref().unwrap();
-        let kept = outcome.status_code == 202 || outcome.response_body.contains("here before");
-        *accepted.entry(attempt.guid.clone()).or_default() |= (200..300).contains(&outcome.status_code);
-        if kept {
-            assert!(stored.contains(&attempt.guid), "a lost delivery: {attempt:?}");
-            assert!(with_jobs.contains(attempt.guid.as_str()), "a delivery without a job: {attempt:?}");
-        }
-    }
-    let refused: Vec<_> = accepted.iter().filter(|(_, accepted)| !**accepted).collect();
-    assert!(refused.is_empty(), "never accepted: {refused:?}");
-    findings.deliveries = accepted.len();
-    let open: Vec<_> = jobs.iter().filter(|job| !job.is_terminal()).collect();
-    assert!(open.is_empty(), "jobs without an end: {open:#?}");
+struct Check<'a> {
+    rig: &'a Rig,
+    broken: Vec<String>,
+    findings: Findings,
 }
 
-/// Nothing but the kills themselves ends a job for good.
-fn death_has_one_cause(jobs: &[JobLine], findings: &mut Findings) {
-    for job in jobs.iter().filter(|job| job.state == "dead") {
-        let why = job.last_error.as_deref().unwrap_or_default();
-        let killed = why.contains("stopped answering") || why.contains("tries ended without an answer");
-        assert!(killed, "a job is dead for another reason than that its program was killed: {job:#?}");
-        findings.dead += 1;
+impl Check<'_> {
+    fn holds(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
+        if !holds {
+            self.broken.push(otherwise());
+        }
     }
-}
 
-/// Everything that the bot has left at GitHub. Each carries a marker of ours that counts in its own repository only, so
-/// whatever was meant for another one shows here.
-fn things(rig: &Rig, findings: &mut Findings) -> Vec<Thing> {
-    let signer = signer(rig);
-    let bot = format!("{}[bot]", rig.world.app().slug);
-    let mut things = Vec::new();
-    for repo in repositories().into_iter().chain(quiet_repositories()) {
-        let repo_id = rig.world.repository_id(&repo).unwrap();
-        let marker = |text: &str, what: &str| {
-            let marker = signer.find(RepoId(repo_id), text);
-            marker.unwrap_or_else(|| panic!("{what} in {repo} has no marker for this repository: {text}"))
-        };
-        for issue in rig.world.issues(&repo) {
-            if issue.author.as_deref() == Some(&bot) {
-                let marker = marker(issue.body.as_deref().unwrap_or_default(), "an issue");
-                findings.issues += 1;
-                let (id, issue) = (issue.id, issue.number);
-                things.push(Thing { repo: repo.clone(), repo_id, issue, id, marker });
+    /// Every delivery was accepted in the end, each accepted one has a row and jobs, and all of those have come to their end.
+    async fn nothing_accepted_is_lost(&mut self, jobs: &[JobLine]) {
+        let stored = self.rig.books.deliveries().await.unwrap();
+        let with_jobs: BTreeSet<&str> = jobs.iter().filter_map(|job| job.delivery.as_deref()).collect();
+        let mut accepted = BTreeMap::<String, bool>::new();
+        for attempt in self.rig.world.webhook_log() {
+            self.findings.attempts_to_deliver += 1;
+            let (guid, outcome) = (&attempt.guid, attempt.outcome.as_ref().unwrap());
+            *accepted.entry(guid.clone()).or_default() |= (200..300).contains(&outcome.status_code);
+            if outcome.status_code == 202 || outcome.response_body.contains("here before") {
+                self.holds(stored.contains(guid), || format!("lost: {guid} {outcome:?}"));
+                self.holds(with_jobs.contains(guid.as_str()), || format!("without a job: {guid} {outcome:?}"));
             }
-            let comments = rig.world.comments(&repo, issue.number);
-            for comment in comments.into_iter().filter(|comment| comment.author.as_deref() == Some(&bot)) {
-                let marker = marker(&comment.body, "a comment");
-                findings.comments += 1;
-                let (id, issue) = (comment.id, issue.number);
-                things.push(Thing { repo: repo.clone(), repo_id, issue, id, marker });
+        }
+        for (guid, accepted) in &accepted {
+            self.holds(*accepted, || format!("never accepted: {guid}"));
+        }
+        self.findings.deliveries = accepted.len();
+        for job in jobs {
+            self.holds(job.is_terminal(), || format!("without an end: {job:?}"));
+        }
+    }
+
+    /// Nothing but the kills themselves ends a job for good.
+    fn death_has_one_cause(&mut self, jobs: &[JobLine]) {
+        for job in jobs.iter().filter(|job| job.state == "dead") {
+            let why = job.last_error.as_deref().unwrap_or_default();
+            let killed = why.contains("stopped answering") || why.contains("tries ended without an answer");
+            self.holds(killed, || format!("dead for another reason than that its program was killed: {job:?}"));
+            self.findings.dead += 1;
+        }
+    }
+
+    /// Everything that the bot has left at GitHub. Each carries a marker of ours that counts in its own repository only, so
+    /// whatever was meant for another one shows here.
+    fn things(&mut self) -> Vec<Thing> {
+        let world = &self.rig.world;
+        let (signer, bot) = (signer(self.rig), bot(self.rig));
+        let mut found = Vec::new();
+        for repo in repositories().into_iter().chain(quiet_repositories()) {
+            for issue in world.issues(&repo) {
+                if issue.author.as_deref() == Some(&bot) {
+                    self.findings.issues += 1;
+                    found.push((repo.clone(), issue.number, issue.id, issue.body.clone().unwrap_or_default()));
+                }
+                let mut comments = world.comments(&repo, issue.number);
+                comments.retain(|comment| comment.author.as_deref() == Some(&bot));
+                self.findings.comments += comments.len();
+                found.extend(comments.into_iter().map(|it| (repo.clone(), issue.number, it.id, it.body)));
+            }
+        }
+        let mut things = Vec::new();
+        for (repo, issue, id, text) in found {
+            let asked = !quiet_repositories().contains(&repo);
+            self.holds(asked, || format!("left in {repo}, where nobody asked: {text}"));
+            let repo_id = world.repository_id(&repo).unwrap();
+            let marker = signer.find(RepoId(repo_id), &text);
+            self.holds(marker.is_some(), || format!("left in {repo} without a marker for it: {text}"));
+            things.extend(marker.map(|marker| Thing { repo, repo_id, issue, id, marker }));
+        }
+        things
+    }
+
+    /// For each effect key at most one living thing.
+    fn one_thing_per_effect(&mut self, things: &[Thing]) {
+        let mut seen = HashMap::new();
+        for thing in things {
+            let earlier = seen.insert((thing.repo_id, &thing.marker.key), thing.id);
+            self.holds(earlier.is_none(), || {
+                format!("twice in {}: {}, as {earlier:?} and {}", thing.repo, thing.marker.key, thing.id)
+            });
+        }
+    }
+
+    /// What the ledger calls done is there, and what is there stands in the ledger.
+    fn the_ledger_is_true(&mut self, things: &[Thing], effects: &[EffectLine]) {
+        let mut known = HashMap::new();
+        let mut open = BTreeSet::new();
+        for effect in effects {
+            match (effect.state.as_str(), effect.kind.as_str()) {
+                ("done", "comment" | "issue") => {
+                    known.insert((effect.repo, effect.key.as_str()), effect.remote_id);
+                }
+                ("intent", _) => {
+                    open.insert((effect.repo, effect.key.as_str()));
+                }
+                _ => {}
+            }
+        }
+        let dead = self.findings.dead;
+        self.holds(open.len() <= dead, || format!("begun and neither done nor given up: {open:?}"));
+        for thing in things {
+            let key = (thing.repo_id, thing.marker.key.0.as_str());
+            let remote = known.remove(&key).flatten();
+            let fits = remote == Some(thing.id) || open.contains(&key);
+            self.holds(fits, || format!("not in the ledger: {} {key:?}, but {remote:?}", thing.id));
+        }
+        self.holds(known.is_empty(), || format!("done, and not at GitHub: {known:?}"));
+    }
+
+    /// Sub-issues, what blocks them, and labels: each once. Each work item is below the issue that it was made from.
+    fn links_are_single(&mut self, things: &[Thing], half_done: &BTreeSet<(&str, i64)>) {
+        let world = &self.rig.world;
+        let text = |list: Vec<i64>| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for repo in repositories() {
+            let mut lists =
+                vec![(repo.clone(), world.repository_labels(&repo).into_iter().map(|it| it.name).collect())];
+            for issue in world.issues(&repo) {
+                let here = |what: &str| format!("{what} of {repo}#{}", issue.number);
+                lists.push((here("sub-issues"), text(world.sub_issues(&repo, issue.number))));
+                lists.push((here("blockers"), text(world.blocked_by(&repo, issue.number))));
+                lists.push((here("labels"), world.labels(&repo, issue.number)));
+            }
+            for (what, list) in lists {
+                let once: BTreeSet<String> = list.iter().map(|one| one.to_lowercase()).collect();
+                self.holds(once.len() == list.len(), || format!("{what}: one of {list:?} is there twice"));
+            }
+        }
+        for thing in things.iter().filter(|thing| thing.marker.kind == "item") {
+            let parent = thing.marker.get("parent").and_then(|parent| parent.parse().ok()).unwrap();
+            let is_below = world.sub_issues(&thing.repo, parent).contains(&thing.issue);
+            let fits = is_below || half_done.contains(&(thing.repo.as_str(), parent));
+            self.holds(fits, || format!("{}#{} is no sub-issue of #{parent}", thing.repo, thing.issue));
+        }
+    }
+
+    /// Each command has one answer, and its receipt says that it is over.
+    fn answered_once(&mut self, said: &Said, things: &[Thing], is_dead: bool) {
+        let of_comment = format!("/{}/", said.comment);
+        let answers: Vec<_> = things
+            .iter()
+            .filter(|thing| thing.repo == said.repo && thing.marker.key.0.contains(&of_comment))
+            .map(|thing| (thing.issue, &thing.marker.key.0))
+            .collect();
+        let at_home = answers.iter().all(|(issue, _)| *issue == said.issue);
+        self.holds(at_home, || format!("answered elsewhere: {said:?} {answers:?}"));
+        if is_dead {
+            return;
+        }
+        let comments = self.rig.world.comments(&said.repo, said.issue);
+        let receipts = receipts(self.rig, comments.iter().find(|comment| comment.id == said.comment).unwrap());
+        let enough = said.commands..=said.commands + said.added;
+        self.holds(enough.contains(&answers.len()), || format!("{said:?} has the answers {answers:?}"));
+        let is_over = matches!(receipts.as_slice(), ["rocket" | "confused"]);
+        self.holds(is_over, || format!("{said:?} has the receipts {receipts:?}"));
+    }
+
+    /// Requests reach only repositories where somebody asked, by tokens that open one repository each.
+    fn nothing_is_written_elsewhere(&mut self, requests: &[Request]) {
+        let asked = repositories();
+        for request in requests {
+            let line = || format!("{} {}", request.method, request.path);
+            self.holds(request.route.is_some(), || format!("no such endpoint: {}", line()));
+            if request.path.ends_with("/access_tokens") {
+                let body = request.body.clone().unwrap_or_default();
+                let limits = ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
+                self.holds(limits.iter().sum::<usize>() == 1, || format!("a token without limits: {body}"));
+            }
+            if let Some(rest) = request.path.strip_prefix("/repos/") {
+                let name: Vec<&str> = rest.splitn(3, '/').take(2).collect();
+                self.holds(asked.contains(&name.join("/")), || format!("nobody asked there: {}", line()));
             }
         }
     }
-    let strayed = things.iter().find(|thing| quiet_repositories().contains(&thing.repo));
-    assert!(strayed.is_none(), "something was left where nobody asked: {:?}", strayed.unwrap().marker);
-    things
+
+    /// One program has at most one content-creating request of an installation under way.
+    fn content_is_written_one_by_one(&mut self, requests: &[Request]) {
+        let mut writes = BTreeMap::<(&str, i64), Vec<(i64, i64)>>::new();
+        let mut installations = BTreeSet::new();
+        for request in requests.iter().filter(|request| request.content) {
+            let TokenKind::Installation(installation) = request.token else { continue };
+            installations.insert(installation);
+            let host = request.headers.get("host").map_or("", String::as_str);
+            let ended_ms = request.finished_ms.unwrap_or_else(|| end_of(self.rig, host, request.started_ms));
+            writes.entry((host, installation)).or_default().push((request.started_ms, ended_ms));
+        }
+        for ((host, installation), mut writes) in writes {
+            writes.sort_unstable();
+            for pair in writes.windows(2) {
+                let [one, next] = pair else { continue };
+                self.holds(one.1 <= next.0, || {
+                    format!("{host} wrote two at once in installation {installation}: {one:?} {next:?}")
+                });
+            }
+        }
+        let at_once = |id: &i64| self.rig.world.most_content_writes_at_once(*id);
+        self.findings.writes_at_once = installations.iter().map(at_once).max().unwrap_or(0);
+    }
+
+    fn lanes_are_kept(&mut self) {
+        let (lanes, broken) = self.rig.past(lanes::read);
+        self.findings.lanes = lanes;
+        self.broken.extend(broken);
+    }
+
+    fn nothing_panicked(&mut self) {
+        let (panics, codes) = self.rig.past(|past| {
+            let lines = past.iter().flat_map(|life| &life.log);
+            let panics: Vec<String> = lines.filter(|line| line.contains("panicked")).cloned().collect();
+            (panics, past.iter().filter_map(|life| life.code).collect::<BTreeSet<i32>>())
+        });
+        self.holds(panics.is_empty(), || format!("{panics:#?}"));
+        self.holds(codes.iter().all(|code| *code == 0), || format!("programs ended by themselves: {codes:?}"));
+    }
 }
 
 fn signer(rig: &Rig) -> Signer {
@@ -139,62 +301,8 @@ fn signer(rig: &Rig) -> Signer {
     Signer::derive(&masters, "markers")
 }
 
-/// For each effect key at most one living thing.
-fn one_thing_per_effect(things: &[Thing]) {
-    let mut seen = HashMap::new();
-    for thing in things {
-        let key = (thing.repo_id, &thing.marker.key);
-        if let Some(earlier) = seen.insert(key, thing.id) {
-            panic!("{} exists twice in {}: {earlier} and {}", thing.marker.key, thing.repo, thing.id);
-        }
-    }
-}
-
-/// What the ledger calls done is there, and what is there stands in the ledger.
-fn the_ledger_is_true(things: &[Thing], effects: &[EffectLine], dead: usize) {
-    let mut known = HashMap::new();
-    let mut open = Vec::new();
-    for effect in effects {
-        match (effect.state.as_str(), effect.kind.as_str()) {
-            ("done", "comment" | "issue") => {
-                known.insert((effect.repo, effect.key.as_str()), effect.remote_id.unwrap());
-            }
-            ("intent", _) => open.push(effect),
-            _ => {}
-        }
-    }
-    assert!(open.len() <= dead, "begun and neither done nor given up: {open:#?}");
-    for thing in things {
-        let remote = known.remove(&(thing.repo_id, thing.marker.key.0.as_str()));
-        let is_open = open.iter().any(|effect| effect.key == thing.marker.key.0);
-        assert!(remote == Some(thing.id) || is_open, "not in the ledger: {:?}, {remote:?}", thing.marker);
-    }
-    assert!(known.is_empty(), "done, and not at GitHub: {known:?}");
-}
-
-/// Sub-issues, what blocks them, and labels: each once.
-fn links_are_single(rig: &Rig, things: &[Thing]) {
-    let single = |list: Vec<String>, what: &str| {
-        let mut seen = BTreeSet::new();
-        let twice = list.iter().find(|one| !seen.insert(one.to_lowercase()));
-        assert!(twice.is_none(), "{what}: {twice:?} twice in {list:?}");
-    };
-    let numbers = |list: Vec<i64>| list.iter().map(ToString::to_string).collect();
-    for repo in repositories() {
-        let world = &rig.world;
-        single(world.repository_labels(&repo).into_iter().map(|label| label.name).collect(), &repo);
-        for issue in world.issues(&repo) {
-            let here = format!("{repo}#{}", issue.number);
-            single(numbers(world.sub_issues(&repo, issue.number)), &here);
-            single(numbers(world.blocked_by(&repo, issue.number)), &here);
-            single(world.labels(&repo, issue.number), &here);
-        }
-    }
-    for thing in things.iter().filter(|thing| thing.marker.kind == "item") {
-        let parent = thing.marker.get("parent").and_then(|parent| parent.parse().ok()).unwrap();
-        let below = rig.world.sub_issues(&thing.repo, parent);
-        assert!(below.contains(&thing.issue), "{}#{} is no sub-issue of #{parent}", thing.repo, thing.issue);
-    }
+fn bot(rig: &Rig) -> String {
+    format!("{}[bot]", rig.world.app().slug)
 }
 
 /// Comments whose command was given up because its programs were killed too often.
@@ -206,68 +314,10 @@ fn dead_comments(rig: &Rig, jobs: &[JobLine]) -> BTreeSet<i64> {
     theirs.filter_map(|sent| sent.payload.pointer("/comment/id")?.as_i64()).collect()
 }
 
-/// Each command has one answer, and its receipt says that it is over.
-fn answered_once(rig: &Rig, said: &Said, things: &[Thing], is_dead: bool) {
-    let of_comment = format!("/{}/", said.comment);
-    let answers: Vec<_> = things
-        .iter()
-        .filter(|thing| thing.repo == said.repo && thing.marker.key.0.contains(&of_comment))
-        .map(|thing| (thing.issue, &thing.marker.key.0))
-        .collect();
-    assert!(answers.iter().all(|(issue, _)| *issue == said.issue), "answered elsewhere: {said:?} {answers:?}");
-    let comments = rig.world.comments(&said.repo, said.issue);
-    let comment = comments.iter().find(|comment| comment.id == said.comment).unwrap();
-    let receipts = receipts(rig, comment);
-    if !is_dead {
-        let enough = said.commands..=said.commands + said.added;
-        assert!(enough.contains(&answers.len()), "{said:?} has the answers {answers:?} and {receipts:?}");
-        assert!(matches!(receipts.as_slice(), ["rocket" | "confused"]), "{said:?} has the receipts {receipts:?}");
-    }
-}
-
 fn receipts<'a>(rig: &Rig, comment: &'a Comment) -> Vec<&'a str> {
-    let bot = format!("{}[bot]", rig.world.app().slug);
+    let bot = bot(rig);
     let ours = comment.reactions.iter().filter(|reaction| reaction.user == bot);
     ours.map(|reaction| reaction.content.as_str()).collect()
-}
-
-/// Requests reach only repositories where somebody asked, by tokens that open one repository each.
-fn nothing_is_written_elsewhere(requests: &[Request]) {
-    let asked = repositories();
-    for request in requests {
-        assert!(request.route.is_some(), "no such endpoint: {} {}", request.method, request.path);
-        if request.path.ends_with("/access_tokens") {
-            let body = request.body.clone().unwrap_or_default();
-            let limits = ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
-            assert_eq!(limits.iter().sum::<usize>(), 1, "a token that is not limited: {body}");
-        }
-        if let Some(rest) = request.path.strip_prefix("/repos/") {
-            let name: Vec<&str> = rest.splitn(3, '/').take(2).collect();
-            assert!(asked.contains(&name.join("/")), "nobody asked there: {} {}", request.method, request.path);
-        }
-    }
-}
-
-/// One program has at most one content-creating request of an installation under way.
-fn content_is_written_one_by_one(rig: &Rig, requests: &[Request], findings: &mut Findings) {
-    let mut writes = BTreeMap::<(&str, i64), Vec<(i64, i64)>>::new();
-    let mut installations = BTreeSet::new();
-    for request in requests.iter().filter(|request| request.content) {
-        let TokenKind::Installation(installation) = request.token else { continue };
-        installations.insert(installation);
-        let host = request.headers.get("host").map_or("", String::as_str);
-        let ended_ms = request.finished_ms.unwrap_or_else(|| end_of(rig, host, request.started_ms));
-        writes.entry((host, installation)).or_default().push((request.started_ms, ended_ms));
-    }
-    for ((host, installation), mut writes) in writes {
-        writes.sort_unstable();
-        for pair in writes.windows(2) {
-            let [one, next] = pair else { continue };
-            assert!(one.1 <= next.0, "{host} wrote two at once in installation {installation}: {one:?} {next:?}");
-        }
-    }
-    let at_once = |id: &i64| rig.world.most_content_writes_at_once(*id);
-    findings.writes_at_once = installations.iter().map(at_once).max().unwrap_or(0);
 }
 
 /// A request without an end was cut off with its program.
@@ -276,15 +326,6 @@ fn end_of(rig: &Rig, host: &str, started_ms: i64) -> i64 {
         let ends = past.iter().filter(|life| life.host == host && life.ended_in_world_ms >= started_ms);
         ends.map(|life| life.ended_in_world_ms).min().unwrap_or(started_ms)
     })
-}
-
-fn nothing_panicked(rig: &Rig) {
-    rig.past(|past| {
-        let panics = past.iter().flat_map(|life| &life.log).find(|line| line.contains("panicked"));
-        assert!(panics.is_none(), "{panics:?}");
-        let failed = past.iter().filter_map(|life| life.code).find(|code| *code != 0);
-        assert!(failed.is_none(), "a program ended by itself with {failed:?}");
-    });
 }
 
 impl fmt::Display for Findings {

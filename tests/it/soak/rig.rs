@@ -19,8 +19,9 @@ use super::patience::until;
 use crate::process::program::{Ended, Program, Variables, variables};
 use crate::store::bench::on_postgres;
 
-/// Short, so that what a killed process held comes back soon.
-pub const LEASE_MS: &str = "1000";
+/// Short, so that what a killed process held comes back soon; long enough that a program that is merely kept waiting by a
+/// busy machine keeps its jobs.
+pub const LEASE_MS: i64 = 2_000;
 
 /// Deliveries that GitHub has on their way at the same time.
 const DELIVERERS: usize = 4;
@@ -91,7 +92,7 @@ impl Rig {
             ("GITHUB_WEBHOOK_SECRET", app.webhook_secret),
             ("RUST_LOG", "info,millwright::queue=debug".to_owned()),
             ("LOG_FORMAT", "json".to_owned()),
-            ("MILLWRIGHT_LEASE_MS", LEASE_MS.to_owned()),
+            ("MILLWRIGHT_LEASE_MS", LEASE_MS.to_string()),
             ("MILLWRIGHT_CLOCK_OFFSET_S", self.offset_s.load(Ordering::SeqCst).to_string()),
         ];
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
@@ -114,6 +115,9 @@ impl Rig {
 
     /// Waits until it takes deliveries, and lets GitHub's come to it.
     pub async fn listen(&self, life: &mut Life) {
+        if life.door.is_some() {
+            return;
+        }
         let address = life.program.says("Listening on http://").await;
         let door = address.parse().unwrap();
         life.door = Some(door);
