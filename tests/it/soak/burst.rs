@@ -81,7 +81,9 @@ fn send<'a>(
     posts: &'a [Post],
 ) -> impl futures_util::Stream<Item = (String, Option<u16>)> + Unpin + 'a {
     let sent = posts.iter().map(move |post| {
-        Box::pin(async move { (post.guid.clone(), sender.send(post.clone()).await.map(|answer| answer.status)) })
+        Box::pin(
+            async move { (post.guid.clone(), sender.send(post.clone()).await.map(|answer| answer.status)) },
+        )
     });
     stream::iter(sent).buffer_unordered(AT_ONCE)
 }

@@ -77,9 +77,9 @@ fn chatter(world: &World, dice: &mut Dice) {
 
 fn refusals(rig: &Rig) -> bool {
     let log = rig.world.webhook_log();
-    log.iter().filter_map(|sent| sent.outcome.as_ref()).any(|outcome| {
-        outcome.status_code == 503 && outcome.response_headers.contains_key("retry-after")
-    })
+    log.iter()
+        .filter_map(|sent| sent.outcome.as_ref())
+        .any(|outcome| outcome.status_code == 503 && outcome.response_headers.contains_key("retry-after"))
 }
 
 async fn is_red(life: &Life) {

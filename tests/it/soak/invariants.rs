@@ -110,7 +110,9 @@ impl Check<'_> {
             *accepted.entry(guid.clone()).or_default() |= (200..300).contains(&outcome.status_code);
             if outcome.status_code == 202 || outcome.response_body.contains("here before") {
                 self.holds(stored.contains(guid), || format!("accepted and lost: {guid}"));
-                self.holds(with_jobs.contains(guid.as_str()), || format!("accepted and without a job: {guid}"));
+                self.holds(with_jobs.contains(guid.as_str()), || {
+                    format!("accepted and without a job: {guid}")
+                });
             }
         }
         for (guid, accepted) in &accepted {
@@ -147,7 +149,12 @@ impl Check<'_> {
             for issue in world.issues(&repo) {
                 if issue.author.as_deref() == Some(&bot) {
                     self.findings.issues += 1;
-                    found.push((repo.clone(), issue.number, issue.id, issue.body.clone().unwrap_or_default()));
+                    found.push((
+                        repo.clone(),
+                        issue.number,
+                        issue.id,
+                        issue.body.clone().unwrap_or_default(),
+                    ));
                 }
                 let mut comments = world.comments(&repo, issue.number);
                 comments.retain(|comment| comment.author.as_deref() == Some(&bot));
@@ -244,7 +251,8 @@ impl Check<'_> {
             return;
         }
         let comments = self.rig.world.comments(&said.repo, said.issue);
-        let receipts = receipts(self.rig, comments.iter().find(|comment| comment.id == said.comment).unwrap());
+        let receipts =
+            receipts(self.rig, comments.iter().find(|comment| comment.id == said.comment).unwrap());
         let enough = said.commands..=said.commands + said.added;
         self.holds(enough.contains(&answers.len()), || format!("{said:?} has the answers {answers:?}"));
         let is_over = matches!(receipts.as_slice(), ["rocket" | "confused"]);
@@ -261,13 +269,16 @@ impl Check<'_> {
             self.holds(request.route.is_some(), || format!("no such endpoint: {}", line()));
             if request.path.ends_with("/access_tokens") {
                 let body = request.body.clone().unwrap_or_default();
-                let limits = ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
+                let limits =
+                    ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
                 self.holds(limits.iter().sum::<usize>() == 1, || format!("a token without limits: {body}"));
             }
             if let Some(rest) = request.path.strip_prefix("/repos/") {
                 let name: Vec<&str> = rest.splitn(3, '/').take(2).collect();
                 let repo = world.repository_id(&name.join("/"));
-                self.holds(repo.is_some() && asked.contains(&repo), || format!("nobody asked there: {}", line()));
+                self.holds(repo.is_some() && asked.contains(&repo), || {
+                    format!("nobody asked there: {}", line())
+                });
             }
         }
     }
@@ -309,7 +320,9 @@ impl Check<'_> {
             (panics, past.iter().filter_map(|life| life.code).collect::<BTreeSet<i32>>())
         });
         self.holds(panics.is_empty(), || format!("{panics:#?}"));
-        self.holds(codes.iter().all(|code| *code == 0), || format!("programs ended by themselves: {codes:?}"));
+        self.holds(codes.iter().all(|code| *code == 0), || {
+            format!("programs ended by themselves: {codes:?}")
+        });
     }
 }
 

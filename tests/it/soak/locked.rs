@@ -50,7 +50,8 @@ async fn f15_a_lock_of_three_seconds_delays_the_answer_and_a_longer_one_is_a_503
 /// Status and `Retry-After` of each attempt so far, the newest first.
 fn sent(rig: &Rig) -> Vec<(u16, Option<u64>)> {
     let outcomes = rig.world.webhook_log().into_iter().filter(|sent| sent.event == "issue_comment");
-    let outcomes = outcomes.filter(|sent| sent.payload["sender"]["type"] == "User").filter_map(|sent| sent.outcome);
+    let outcomes =
+        outcomes.filter(|sent| sent.payload["sender"]["type"] == "User").filter_map(|sent| sent.outcome);
     outcomes
         .map(|outcome| {
             let after = outcome.response_headers.get("retry-after").and_then(|text| text.parse().ok());

@@ -35,7 +35,8 @@ impl OwnServer {
         let url = format!("postgres://millwright@127.0.0.1:{port}/postgres");
         let server = Self { url, folder, programs, port };
         let data = server.data();
-        let initdb = ["-D", &data, "-U", "millwright", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+        let initdb =
+            ["-D", &data, "-U", "millwright", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
         server.run("initdb", &initdb);
         server.control("start");
         Some(server)
@@ -44,7 +45,8 @@ impl OwnServer {
     /// `pg_ctl` with this verb; `-m immediate` is what a crash of the server looks like.
     pub fn control(&self, verb: &str) {
         let (data, log) = (self.data(), self.path("log"));
-        let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.port, self.path(""));
+        let options =
+            format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.port, self.path(""));
         let mut arguments = vec![verb, "-D", &data, "-w"];
         if verb != "start" {
             arguments.extend(["-m", "immediate"]);

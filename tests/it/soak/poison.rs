@@ -81,7 +81,11 @@ fn corpus(rig: &Rig) -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("a person who is gone", "issue_comment", with("/comment/user", Value::Null)),
         ("a sender who is gone", "issue_comment", with("/sender", Value::Null)),
         ("a title of a million", "issue_comment", with("/issue/title", "t".repeat(1 << 20).into())),
-        ("a body of nothing but commands", "issue_comment", with("/comment/body", "/no\n".repeat(1 << 14).into())),
+        (
+            "a body of nothing but commands",
+            "issue_comment",
+            with("/comment/body", "/no\n".repeat(1 << 14).into()),
+        ),
         ("half a surrogate pair", "issue_comment", raw("\\ud800")),
         ("a NUL", "issue_comment", raw("\\u0000")),
         ("a NUL in a name", "issue_comment", with("/sender/login", "ri\0ta".into())),

@@ -67,8 +67,7 @@ impl Rig {
     pub async fn open(database: &str, furnish: impl FnOnce(&World)) -> Self {
         let offset_s = Arc::<AtomicI64>::default();
         let (clock, offset) = (Clock::system(0), Arc::clone(&offset_s));
-        let world =
-            World::new(Arc::new(move || clock.now_ms() + offset.load(Ordering::SeqCst) * 1000));
+        let world = World::new(Arc::new(move || clock.now_ms() + offset.load(Ordering::SeqCst) * 1000));
         furnish(&world);
         let front = Front::open().await;
         world.set_webhook_url(format!("{}/webhook", front.url));
