@@ -105,6 +105,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         match self.store.jobs().claim(&self.claimant).await? {
             Some(claimed) => {
                 let span = span(&claimed);
+                span.in_scope(|| tracing::debug!(lane = claimed.lane.as_deref(), "claimed"));
                 self.work(claimed, shutdown).instrument(span).await?;
                 Ok(Step::Worked)
             }
