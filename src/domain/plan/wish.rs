@@ -198,7 +198,7 @@ fn done(wish: &str) -> Option<(String, String)> {
         let seen = TOKEN.is_in(object) || (!general && object.split(' ').count() > 1);
         return (seen && object.len() > 2).then(|| (object.to_owned(), deed.done.to_owned()));
     }
-    if ARTICLE.is_in(wish) && TOKEN.is_in(wish) && !PASSIVE.is_in(wish) {
+    if ARTICLE.is_in(wish) && wish.split(' ').count() < 9 && TOKEN.is_in(wish) && !PASSIVE.is_in(wish) {
         return Some((wish.to_owned(), "there".to_owned()));
     }
     PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))
