@@ -12,6 +12,9 @@ use crate::domain::plan::trace;
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
 
+/// So many missing names are compared with those that are there; each costs a walk over the whole tree.
+const COMPARED: usize = 12;
+
 /// What the tree says to the names.
 #[derive(Debug, Default)]
 pub struct Lookups {
@@ -142,7 +145,7 @@ impl Lookups {
             return self.found(name, LookupKind::Path, place, demand);
         }
         let bare = !name.contains('/');
-        let alike = places.similar(name);
+        let alike = if self.missing.len() < COMPARED { places.similar(name) } else { Vec::new() };
         let similar: Vec<&str> = match bare {
             true => alike.into_iter().filter(|path| places::ending(path) == places::ending(name)).collect(),
             false => alike,
@@ -206,7 +209,10 @@ impl Lookups {
                 });
             }
             None if !places.snapshot.files.is_empty() && mention.code => {
-                let similar = places.similar_symbols(&mention.text);
+                let similar = match self.missing.len() < COMPARED {
+                    true => places.similar_symbols(&mention.text),
+                    false => Vec::new(),
+                };
                 self.missing(mention, LookupKind::Symbol, similar, demand);
             }
             None => {}
