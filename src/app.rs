@@ -5,6 +5,7 @@ pub mod limits; // rate limits, shared by all instances through the store
 pub mod checks; // what has to be in order before work can be done
 pub mod housekeeping; // the figures of the queue
 pub mod schedules; // what recurs, at its time
+pub mod relay; // waking each other
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +77,9 @@ impl App {
             tracing::info!(migration = applied, "the database was brought up to date");
         }
         let metrics = Metrics::new();
-        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
+        let turn_ms =
+            settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
+        let limits = limits::StoreLimits::new(store.clone(), metrics.clone(), turn_ms);
         let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
@@ -147,11 +150,13 @@ impl App {
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
         let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
+        let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
         let _ = timed.await;
+        let _ = relayed.await;
         closing.cancel();
         let _ = server.await;
         // Ends when it has written down everything that the server took.

@@ -36,11 +36,13 @@ impl Guard for JobGuard {
 }
 
 impl RepoCtx {
-    /// Whether the job is still ours; `Gone` when another worker has it.
+    /// Whether the job is still ours. Where it is not, this run writes nothing any more and ends: the queue hands the job
+    /// back, which changes nothing where another worker has it. It must not count as `Gone`: a lease that ran out while the
+    /// process stood still may be nobody else's yet, and the job would be cancelled although nobody has done it.
     pub async fn fence(&self) -> Outcome {
         if self.app.store.jobs().still_mine(&self.info.fence).await? {
             return Ok(());
         }
-        Err(Failure::Gone("another worker has taken this job over".to_owned()))
+        Err(Failure::Defer { until_ms: self.now_ms(), why: "the lease of this job has run out".to_owned() })
     }
 }

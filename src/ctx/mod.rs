@@ -21,6 +21,7 @@ use crate::ctx::trail::Trail;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
+use crate::domain::pace::Asker;
 use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
@@ -99,6 +100,8 @@ pub struct Purpose {
     pub trigger: String,
     /// The run that `/stop` can halt.
     pub run: Option<RunId>,
+    /// When the comment that asks for it was written, unix ms.
+    pub asked_at_ms: Option<i64>,
 }
 
 impl JobCtx {
@@ -114,7 +117,9 @@ impl JobCtx {
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
         let guard = Arc::new(JobGuard::of(self));
-        let github = self.app.github.repo(known.installation, repo, known.name.clone()).with_guard(guard);
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
+        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let github = github.with_guard(guard).for_job(asker);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {

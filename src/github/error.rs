@@ -171,9 +171,9 @@ impl From<ApiError> for Failure {
         match error.kind {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
-            ErrorKind::InstallationGone | ErrorKind::Moved | ErrorKind::Denied => {
-                Self::Gone(error.to_string())
-            }
+            ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
+            // At once, by whoever has the right to it then: nothing was sent, and nobody else need have the job yet.
+            ErrorKind::Denied => Self::Defer { until_ms: 0, why: error.to_string() },
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }
             }

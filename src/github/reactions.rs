@@ -7,6 +7,7 @@ use crate::domain::event::{Person, person};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::error::ApiResult;
 use crate::github::repo::{RepoClient, if_there};
+use crate::github::request::Effort;
 
 /// What GitHub offers to react with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,7 +67,8 @@ impl RepoClient {
         let subject = subject(to);
         let segments = [subject.as_slice(), &["reactions".to_owned()]].concat();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let request = self.write(Method::POST, &segments)?.json(&Body { content: reaction })?;
+        let request = self.write(Method::POST, &segments)?.effort(Effort::Receipt);
+        let request = request.json(&Body { content: reaction })?;
         self.call(&request).await.map(|Created { id }| id)
     }
 
@@ -95,7 +97,8 @@ impl RepoClient {
         let id = reaction.0.to_string();
         let segments = [subject(from).as_slice(), &["reactions".to_owned(), id]].concat();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        if_there(self.done(&self.write(Method::DELETE, &segments)?).await).map(|_| ())
+        let request = self.write(Method::DELETE, &segments)?.effort(Effort::Receipt);
+        if_there(self.done(&request).await).map(|_| ())
     }
 }
 

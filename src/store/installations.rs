@@ -4,6 +4,7 @@ use crate::domain::ids::InstallationId;
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::StoreError;
+use crate::store::paces;
 use crate::store::sql::{Row, statements};
 
 statements! {
@@ -146,6 +147,7 @@ impl<'a> Installations<'a> {
         tx.query(&MARK_DELETED).int(id.0).int(now_ms).run().await?;
         let deleted = erase(&mut tx, id).await?;
         tx.query(&FORGET_CAPABILITIES).int(id.0).run().await?;
+        paces::forget(&mut tx, id).await?;
         tx.commit().await?;
         // Cancelling did not hold the lanes' locks.
         self.store.jobs().repair_lanes().await?;

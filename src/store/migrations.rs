@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0007_schedules.sql"),
         postgres: "",
     },
+    Migration { name: "0008_paces", text: include_str!("../../migrations/0008_paces.sql"), postgres: "" },
 ];
 
 statements! {

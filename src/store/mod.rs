@@ -1,8 +1,7 @@
 //! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
 
 use std::sync::Arc;
-
-use tokio::sync::Notify;
+use std::sync::atomic::AtomicI64;
 
 use crate::clock::Clock;
 use crate::domain::ids::RepoId;
@@ -11,6 +10,7 @@ mod error; // passing trouble and lasting trouble
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
+mod wake; // idle workers, here and in other instances
 mod text_enum; // enums stored as words
 mod connection; // pools, pragmas, transactions
 mod checkpoints; // SQLite's log, kept short off the way of a commit
@@ -32,6 +32,7 @@ mod switches; // the operator's switches
 mod schedules; // when what recurs is due
 mod missed; // deliveries that never reached us
 mod reconciled; // repositories that were looked through
+mod paces; // how fast GitHub may be written to
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -53,6 +54,7 @@ pub use jobs::{
 };
 pub use missed::{Missed, MissedDeliveries};
 pub use observed::{Observation, Observed};
+pub use paces::{Holder, Paces, Turn};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
 pub use repositories::{Repositories, Repository};
@@ -67,7 +69,9 @@ pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState
 pub struct Store {
     pools: connection::Pools,
     clock: Clock,
-    wake: Arc<Notify>,
+    wake: Arc<wake::Wake>,
+    /// The installation whose job this process claimed last: the next claim goes on behind it.
+    served: Arc<AtomicI64>,
 }
 
 impl Store {
@@ -78,7 +82,8 @@ impl Store {
 
     /// As [`Store::connect`], with other limits for waiting.
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
-        Ok(Self { pools: connection::Pools::open(url, limits).await?, clock, wake: Arc::new(Notify::new()) })
+        let pools = connection::Pools::open(url, limits).await?;
+        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), served: Arc::default() })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.
@@ -106,14 +111,15 @@ impl Store {
         &self.clock
     }
 
-    /// Returns when this process has enqueued a job since the last call, or does so now. Other instances' jobs show by polling.
+    /// Returns when a job may be claimed that could not be at the last call. Other instances' jobs wake us while
+    /// [`Store::relay`] runs here and there, and show by polling otherwise.
     pub async fn woken(&self) {
-        self.wake.notified().await;
+        self.wake.roused().await;
     }
 
     /// Lets an idle worker look again, for whoever has moved the clock by hand.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.wake.announce(1);
     }
 
     /// Has the database parse every statement; the number it parsed. Needs the whole schema.
@@ -150,6 +156,11 @@ impl Store {
     /// Cached configuration files.
     pub fn config_cache(&self) -> ConfigCache<'_> {
         ConfigCache::new(self)
+    }
+
+    /// How fast installations may be written to.
+    pub fn paces(&self) -> Paces<'_> {
+        Paces::new(self)
     }
 
     /// The operator's switches.
@@ -241,6 +252,7 @@ pub fn statements() -> Vec<Statement> {
     [
         migrations::STATEMENTS,
         connection::STATEMENTS,
+        wake::STATEMENTS,
         jobs::enqueue::STATEMENTS,
         jobs::claim::STATEMENTS,
         jobs::settle::STATEMENTS,
@@ -263,6 +275,7 @@ pub fn statements() -> Vec<Statement> {
         schedules::STATEMENTS,
         missed::STATEMENTS,
         reconciled::STATEMENTS,
+        paces::STATEMENTS,
     ]
     .concat()
 }

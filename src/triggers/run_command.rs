@@ -42,7 +42,12 @@ impl RunCommand {
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
         let run = ctx.store.runs().of_command(id).await?.map(|run| run.id);
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
-        let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
+        let purpose = Purpose {
+            actor: row.actor.clone(),
+            trigger: row.name.clone(),
+            run,
+            asked_at_ms: Some(self.written_at_ms),
+        };
         let call = Call {
             voice: Voice::of(ctx).await?,
             ctx: ctx.acting(purpose),

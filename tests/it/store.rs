@@ -16,6 +16,9 @@ mod lanes;
 #[path = "store/records.rs"]
 mod records;
 #[cfg(test)]
+#[path = "store/paces.rs"]
+mod paces;
+#[cfg(test)]
 #[path = "store/runs.rs"]
 mod runs;
 #[cfg(test)]

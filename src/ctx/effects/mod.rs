@@ -21,6 +21,10 @@ const SETTLE_MS: i64 = 10_000;
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;
 
+/// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
+/// replaced by an older one since.
+const LATE_MS: i64 = 60_000;
+
 /// One thing on GitHub that exists once, however often the work is done. The four verbs of the ledger: `key`, `find`, `create`
 /// and `update`; [`RepoCtx::effect`] alone says in which order they are called.
 pub(in crate::ctx) trait Effect: Sync {
@@ -78,7 +82,14 @@ impl RepoCtx {
         let new =
             NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
         match effects.begin(&new).await? {
-            Begun::Fresh => {}
+            Begun::Fresh => {
+                if let Some(since_ms) = self.heard_late()
+                    && let Some(Found { remote, content_hash: before }) = effect.find(self, since_ms).await?
+                {
+                    effects.finish(&key, &remote, &before).await?;
+                    return Ok(Some(remote));
+                }
+            }
             Begun::Done(remote, before) => {
                 if E::IS_EDITED && before != content_hash {
                     self.bring_up_to_date(effect, &remote).await?;
@@ -109,6 +120,12 @@ impl RepoCtx {
         effects.finish(&key, &remote, &content_hash).await?;
         crash.pass_with("after_remote_id_before_done", kind).await;
         Ok(Some(remote))
+    }
+
+    /// When the comment was written that is worked for, where it has reached us late: what it asks for may be there already,
+    /// although the ledger does not know it.
+    fn heard_late(&self) -> Option<i64> {
+        self.purpose.asked_at_ms.filter(|asked_at_ms| self.info.created_at_ms - asked_at_ms > LATE_MS)
     }
 
     /// What a person has deleted stays deleted.

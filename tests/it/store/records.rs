@@ -137,12 +137,12 @@ async fn a_deleted_installation_keeps_no_bodies_payloads_or_configuration_and_ru
         for guid in ["done", "dead", "ready"] {
             store.inbox().accept(&delivery(guid), &job_of(guid)).await.unwrap();
         }
-        let other = NewJob { installation: Some(InstallationId(2)), ..job("of another") };
-        store.jobs().enqueue(&other).await.unwrap();
         let done = bench.claim("w").await.unwrap();
         store.jobs().done(&done.fence, None).await.unwrap();
         let dead = bench.claim("w").await.unwrap();
         store.jobs().dead(&dead.fence, "e").await.unwrap();
+        let other = NewJob { installation: Some(InstallationId(2)), ..job("of another") };
+        store.jobs().enqueue(&other).await.unwrap();
         let name = RepoName { owner: "ada".to_owned(), name: "engine".to_owned() };
         store.repositories().upsert(RepoId(1), InstallationId(1), &name).await.unwrap();
         let scope = ConfigScope::Repository(RepoId(1));
