@@ -78,7 +78,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 |-|-|
 | `number`, `title`, `body`, `author`, `labels` | the issue; labels by name |
 | `comments` | `[{author, permission, created_at, body}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
-| `issue_type` | GitHub's issue type, such as `Bug` |
+| `issue_type`, `reactions` | GitHub's issue type, such as `Bug`; how many reacted |
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues |

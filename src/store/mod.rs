@@ -22,6 +22,7 @@ mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
+mod discoveries; // candidates as they were shown
 mod notices; // what was told once, and daily allowances
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
@@ -36,6 +37,7 @@ pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
 pub use counters::Counters;
+pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, Pruned, Retention};
@@ -201,6 +203,11 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
+    /// Candidates as they were shown.
+    pub fn discoveries(&self) -> Discoveries<'_> {
+        Discoveries::new(self)
+    }
+
     /// What was told once, and daily allowances.
     pub fn notices(&self) -> Notices<'_> {
         Notices::new(self)
@@ -231,6 +238,7 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
+        discoveries::STATEMENTS,
         notices::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,

@@ -6,7 +6,7 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 5] = ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans"];
+const NAMES: [&str; 6] = ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans", "0006_discoveries"];
 
 #[tokio::test]
 async fn the_schema_is_applied_once() {
@@ -46,7 +46,7 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         store.installations().pause(InstallationId(9), 5).await.unwrap();
         assert_eq!(store.migrate_through("0004_effects").await.unwrap(), ["0004_effects"]);
         assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 1);
-        assert_eq!(store.migrate().await.unwrap(), ["0005_plans"]);
+        assert_eq!(store.migrate().await.unwrap(), ["0005_plans", "0006_discoveries"]);
         let command = NewCommand {
             comment: CommentId(1),
             key: "/help#1".to_owned(),

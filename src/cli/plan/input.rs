@@ -41,6 +41,8 @@ struct Input {
     #[serde(default)]
     alerts: Vec<Alert>,
     #[serde(default)]
+    reactions: usize,
+    #[serde(default)]
     presentation: Option<Shown>,
 }
 
@@ -110,6 +112,7 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         open_issues: input.open_issues,
         history: input.history,
         alerts: input.alerts,
+        reactions: input.reactions,
         ..Brief::new(IssueNumber(input.number))
     };
     let snapshot = Snapshot {

@@ -21,3 +21,5 @@ mod neighbors;
 mod dry_run;
 mod server;
 mod offline;
+mod discover;
+mod knowledge;
