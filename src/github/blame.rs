@@ -33,7 +33,9 @@ impl RepoClient {
         let variables = Variables { owner: &name.owner, name: &name.name, commit, path };
         let data: Data = match self.graphql((BLAME, Effort::Read), &variables).await {
             Ok(data) => data,
-            Err(error) if matches!(error.kind, ErrorKind::Validation(_) | ErrorKind::NotFound) => return Ok(None),
+            Err(error) if matches!(error.kind, ErrorKind::Validation(_) | ErrorKind::NotFound) => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         let blame = data.repository.and_then(|repository| repository.object).and_then(|object| object.blame);

@@ -6,7 +6,8 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 6] = ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans", "0006_discoveries"];
+const NAMES: [&str; 6] =
+    ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans", "0006_discoveries"];
 
 #[tokio::test]
 async fn the_schema_is_applied_once() {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::domain::brief::{Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue};
-use crate::domain::ids::IssueNumber;
 use crate::domain::command::{self, Dialect};
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Presentation;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
 

@@ -89,9 +89,12 @@ fn the_output_has_the_promised_shape() {
       "verdict": "feasible_with_unknowns",
       "classification": {
         "type": "unclassified",
-        "confidence": 0.44,
+        "confidence": 0.46,
         "evidence": [
-          "title says “Rate limit”"
+          "unclassified, because it may be security as well as bug",
+          "bug: title says “failed”",
+          "bug: text says “failed”",
+          "security: title says “Rate limit”"
         ]
       },
       "requirements": [

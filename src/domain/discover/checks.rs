@@ -46,11 +46,14 @@ fn failing(facts: &Facts, name: &str, runs: &[&Run]) -> Option<Candidate> {
     let since = days.map(|days| format!(", for {}", counted(days, "day"))).unwrap_or_default();
     let mut evidence = vec![page(newest, &format!("run {} failed", newest.number))];
     if streak.len() > 1 {
-        evidence.push(page(oldest, &format!("so did the {} before it{since}", counted_runs(streak.len() - 1))));
+        evidence
+            .push(page(oldest, &format!("so did the {} before it{since}", counted_runs(streak.len() - 1))));
     }
     evidence.push(match judged.get(streak.len()) {
         Some(good) => page(good, &format!("run {} was the last to pass, at `{}`", good.number, short(good))),
-        None => Evidence { text: format!("none of the {} runs seen passed", judged.len()), url: String::new() },
+        None => {
+            Evidence { text: format!("none of the {} runs seen passed", judged.len()), url: String::new() }
+        }
     });
     Some(Candidate {
         title: format!("Mend `{name}`: it fails on `{branch}`"),
@@ -71,9 +74,8 @@ fn failing(facts: &Facts, name: &str, runs: &[&Run]) -> Option<Candidate> {
 
 /// The same commit failed and passed, or passed only when somebody started it again.
 fn flaky(name: &str, runs: &[&Run]) -> Option<Candidate> {
-    let both = |run: &&&Run| {
-        failed(run) && runs.iter().any(|other| passed(other) && other.head_sha == run.head_sha)
-    };
+    let both =
+        |run: &&&Run| failed(run) && runs.iter().any(|other| passed(other) && other.head_sha == run.head_sha);
     let again = |run: &&&Run| passed(run) && run.attempt > 1;
     let mut seen: Vec<&Run> = runs.iter().filter(both).copied().collect();
     seen.extend(runs.iter().filter(again).copied());

@@ -26,7 +26,8 @@ fn candidate(facts: &Facts, issue: &Unplanned, waiting: usize) -> Candidate {
     let demands = statement::read(&brief).demands.len();
     let voices = 1 + issue.comments + issue.reactions;
     let value = priority::reach(voices);
-    let (urgency, pressing) = priority::by_label(&issue.labels).unwrap_or((1.0, "no label says more".to_owned()));
+    let (urgency, pressing) =
+        priority::by_label(&issue.labels).unwrap_or((1.0, "no label says more".to_owned()));
     let (confidence, evidence) = match (trace::has_trace(&issue.body) || STEPS.is_in(&issue.body), demands) {
         (true, _) => (0.8, "a report that can be repeated"),
         (false, 0) => (0.4, "a wish that names nothing to see it done by"),

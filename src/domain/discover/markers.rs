@@ -100,7 +100,10 @@ fn of_skipped(facts: &Facts, skipped: &[(String, usize)]) -> Option<Candidate> {
     }
     let value = priority::steps(skipped.len().min(4));
     Some(Candidate {
-        title: format!("Run or remove {}", if count == 1 { "the skipped test".to_owned() } else { format!("the {count} skipped tests") }),
+        title: format!(
+            "Run or remove {}",
+            if count == 1 { "the skipped test".to_owned() } else { format!("the {count} skipped tests") }
+        ),
         issue: None,
         place: None,
         evidence,

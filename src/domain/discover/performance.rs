@@ -10,8 +10,9 @@ use crate::domain::plan::workflows;
 /// The source.
 pub static SOURCE: Source = Source { name: "performance", find };
 
-static BENCHMARK: Pattern =
-    Pattern::new(r"(?:^|/)(?:benches|benchmarks?|bench)/[^/]+\.\w+$|_bench(?:mark)?\.\w+$|\.bench\.[jt]s$|Benchmarks?\.(?:java|cs)$");
+static BENCHMARK: Pattern = Pattern::new(
+    r"(?:^|/)(?:benches|benchmarks?|bench)/[^/]+\.\w+$|_bench(?:mark)?\.\w+$|\.bench\.[jt]s$|Benchmarks?\.(?:java|cs)$",
+);
 static RUNS: Pattern = Pattern::new(
     r"\bbench|-bench[= ]|hyperfine|\bjmh\b|BenchmarkDotNet|pytest.*--benchmark|asv run|\bk6 run",
 );
@@ -29,7 +30,10 @@ fn find(facts: &Facts) -> Vec<Candidate> {
     };
     let mut evidence = vec![at(&facts.snapshot, first, 0)];
     if found.len() > 1 {
-        evidence.push(Evidence { text: format!("{} more files of benchmarks", found.len() - 1), url: String::new() });
+        evidence.push(Evidence {
+            text: format!("{} more files of benchmarks", found.len() - 1),
+            url: String::new(),
+        });
     }
     evidence.push(Evidence {
         text: match jobs.len() {

@@ -147,4 +147,3 @@ fn unlimited(path: &str, text: &str) -> Vec<usize> {
 fn numbered(text: &str, fits: impl Fn(&str) -> bool) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| fits(line)).map(|(index, _)| index + 1).collect()
 }
-

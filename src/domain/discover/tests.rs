@@ -93,7 +93,14 @@ fn issues_are_weighed_by_voices_labels_and_who_waits() {
     Exit code | #3: 0 comments, open for 40 days, no plan | 3.85
     ");
     let why = of(&facts, "issue")[0].arithmetic();
-    insta::assert_snapshot!(why.join("\n"), @"");
+    insta::assert_snapshot!(why.join("\n"), @"
+    value 2: voices on it: 1
+    urgency 1: no label says more
+    unblock 2: open issues that wait for it: 1
+    confidence 0.7: a report
+    size 2: S, by 1 demand and nothing else
+    (2 + 1 + 2) × 0.7 ÷ 2 = 1.75: a fill-in
+    ");
 }
 
 #[test]
@@ -136,15 +143,22 @@ fn a_workflow_that_grew_slow_shows_both_medians() {
 #[test]
 fn marks_in_comments_count_and_marks_in_code_do_not() {
     let mut facts = facts(&[
-        ("src/net.rs", "fn a() {}\n// TODO: give up after five tries\nfn b() {\n    // FIXME(ada): leaks\n}\n"),
-        ("src/text.rs", "const MARK: &str = \"TODO: no comment\";\nlet todo_list = 1;\n// TODO(#7) is an issue\n"),
+        (
+            "src/net.rs",
+            "fn a() {}\n// TODO: give up after five tries\nfn b() {\n    // FIXME(ada): leaks\n}\n",
+        ),
+        (
+            "src/text.rs",
+            "const MARK: &str = \"TODO: no comment\";\nlet todo_list = 1;\n// TODO(#7) is an issue\n",
+        ),
         ("lib/ask.py", "# XXX\nx = 1\n"),
         ("README.md", "TODO: write\n"),
         ("tests/net.rs", "#[ignore = \"slow\"]\nfn a() {}\n"),
         ("tests/more.rs", "    #[ignore]\nfn a() {}\n"),
     ]);
     facts.churn = BTreeMap::from([("src/net.rs".to_owned(), 4)]);
-    facts.open = vec![OpenIssue { number: IssueNumber(7), title: String::new(), state: None, body: String::new() }];
+    facts.open =
+        vec![OpenIssue { number: IssueNumber(7), title: String::new(), state: None, body: String::new() }];
     insta::assert_snapshot!(told(&of(&facts, "marker")), @"
     Settle the XXX in `lib/ask.py` | `lib/ask.py` line 1 | 1.75
     FIXME: “leaks” | `src/net.rs` line 4 · 1 more in the file | 4.2
@@ -163,7 +177,8 @@ fn what_changes_much_and_has_no_test_of_its_name_is_told() {
         ("src/inline.rs", "fn a() {}\n#[cfg(test)]\nmod tests {}\n"),
         ("pyproject.toml", "[project]\n"),
     ]);
-    for (path, changes) in [("app/cart.py", 6), ("app/user.py", 6), ("app/rare.py", 1), ("src/inline.rs", 5)] {
+    for (path, changes) in [("app/cart.py", 6), ("app/user.py", 6), ("app/rare.py", 1), ("src/inline.rs", 5)]
+    {
         facts.churn.insert(path.to_owned(), changes);
     }
     insta::assert_snapshot!(told(&of(&facts, "untested")), @"Test `app/cart.py` | changed in 6 of the 20 newest commits · no test file is named after it, such as `tests/test_cart.py` | 5.6");
@@ -225,10 +240,19 @@ fn the_largest_of_the_much_changed_files_is_told() {
 fn benchmarks_that_no_workflow_runs_are_told() {
     let test = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: cargo test\n";
     let quiet = facts(&[("benches/parse.rs", "fn main() {}\n"), (".github/workflows/ci.yml", test)]);
-    insta::assert_snapshot!(told(&of(&quiet, "performance")), @"Run the benchmarks in `benches` where changes are checked | `benches/parse.rs` · none of the 1 jobs in the workflows runs one | 1.75");
+    insta::assert_snapshot!(told(&of(&quiet, "performance")), @"Run the benchmarks in `benches` where changes are checked | `benches/parse.rs` · the one job of the workflows runs none | 1.75");
     let bench = "on: push\njobs:\n  a:\n    steps:\n      - run: cargo bench\n";
     let run = facts(&[("benches/parse.rs", "fn main() {}\n"), (".github/workflows/ci.yml", bench)]);
     assert!(of(&run, "performance").is_empty());
+}
+
+#[test]
+fn the_page_has_a_row_for_each_source_in_order() {
+    let page = include_str!("../../../docs/plans.md");
+    let rows = page.lines().skip_while(|line| *line != "| Source | Proposes |").skip(2);
+    let rows: Vec<&str> = rows.filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).collect();
+    let names: Vec<&str> = SOURCES.iter().map(|source| source.name).collect();
+    assert_eq!(rows, names);
 }
 
 #[test]

@@ -44,7 +44,10 @@ fn candidate(facts: &Facts, (path, changes): (&str, usize), missing: &str) -> Ca
                 text: format!("changed in {changes} of the {} newest commits", facts.commits),
                 url: file.url,
             },
-            Evidence { text: format!("no test file is named after it, such as `{missing}`"), url: String::new() },
+            Evidence {
+                text: format!("no test file is named after it, such as `{missing}`"),
+                url: String::new(),
+            },
         ],
         terms: Terms { value, urgency: 2.0, unblock: 1.0, confidence: 0.7, size },
         because: vec![

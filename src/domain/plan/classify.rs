@@ -94,25 +94,39 @@ static WORDS: [Words; 13] = [
     },
     Words {
         kind: "security",
-        pattern: Pattern::new(r"\b(without (?:a )?(?:permission|authenticat\w+|authori[sz]ation)|unauthenticated|unauthori[sz]ed|any user can|anyone can|other users?['’]s?|bypass\w*|log(?:s|ged)? (?:the )?(?:passwords?|tokens?)|hash(?:ed)? passwords?)\b"),
+        pattern: Pattern::new(
+            r"\b(without (?:a )?(?:permission|authenticat\w+|authori[sz]ation)|unauthenticated|unauthori[sz]ed|any user can|anyone can|other users?['’]s?|bypass\w*|log(?:s|ged)? (?:the )?(?:passwords?|tokens?)|hash(?:ed)? passwords?)\b",
+        ),
         weight: 1.2,
     },
     Words {
         kind: "workflow",
-        pattern: Pattern::new(r"\b((?:release|build|test|deploy|nightly|lint) (?:job|workflow|pipeline)s?)\b"),
+        pattern: Pattern::new(
+            r"\b((?:release|build|test|deploy|nightly|lint) (?:job|workflow|pipeline)s?)\b",
+        ),
         weight: 0.8,
     },
     Words {
         kind: "dx",
-        pattern: Pattern::new(r"\b(misspell\w*|spelling|broken link|dead link|outdated|unclear|explain|describe how)\b"),
+        pattern: Pattern::new(
+            r"\b(misspell\w*|spelling|broken link|dead link|outdated|unclear|explain|describe how)\b",
+        ),
         weight: 0.9,
     },
 ];
 
 /// Headings that templates give to one kind.
 static SECTIONS: [(&str, Pattern); 3] = [
-    ("bug", Pattern::new(r"(?m)^#{1,6}\s*(steps to reproduce|to reproduce|actual behaviou?r|describe the bug)\b")),
-    ("code", Pattern::new(r"(?m)^#{1,6}\s*(describe the solution|feature description|proposed solution|describe alternatives)\b")),
+    (
+        "bug",
+        Pattern::new(r"(?m)^#{1,6}\s*(steps to reproduce|to reproduce|actual behaviou?r|describe the bug)\b"),
+    ),
+    (
+        "code",
+        Pattern::new(
+            r"(?m)^#{1,6}\s*(describe the solution|feature description|proposed solution|describe alternatives)\b",
+        ),
+    ),
     ("question", Pattern::new(r"(?m)^#{1,6}\s*(your question|what have you tried)\b")),
 ];
 

@@ -247,6 +247,7 @@ struct Built<'a> {
 fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'_>) {
     let Built { drafts, edges, jobs } = built;
     let checks = &scene.places.snapshot.checks;
+    let ordered = dependencies::waiting(scene.brief);
     let stakes = priority::stakes(scene.brief, &plan.classification, checks);
     for (index, draft) in drafts.iter().enumerate() {
         let unblocks = edges.iter().filter(|edge| edge.on == index).count();
@@ -258,7 +259,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         let (priority, weighed) = priority::of(&item, unblocks, &stakes);
         item.priority = priority;
         why::item(plan, &item, sized, weighed);
-        why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item));
+        why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item, &ordered));
         plan.work_items.push(item);
     }
     plan.importers = importers(scene.places, &plan.work_items);

@@ -16,8 +16,9 @@ const SHOWN: usize = 2;
 static DEMANDS: Pattern = Pattern::new(
     r"\b(?:must|should|always|never|please|required?|need(?:s)? to|have to|do not|don['’]t|make sure|ensure|every (?:change|pull request|commit|new))\b|^(?:run|add|use|update|write|keep|avoid|prefer|follow|sign|document|put|place)\b",
 );
-static CHANGELOG: Pattern =
-    Pattern::new(r"\bchange ?log|\bnews (?:fragment|entry|file)|\brelease notes?\b|\bchangeset\b|\btowncrier\b");
+static CHANGELOG: Pattern = Pattern::new(
+    r"\bchange ?log|\bnews (?:fragment|entry|file)|\brelease notes?\b|\bchangeset\b|\btowncrier\b",
+);
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
 
@@ -35,7 +36,8 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             }
             let weight = weigh(plan, &about, said);
             if weight > 0 {
-                let told = format!("{} (`{path}` line {})", words::quoted(said.trim_end_matches('.')), piece.line);
+                let told =
+                    format!("{} (`{path}` line {})", words::quoted(said.trim_end_matches('.')), piece.line);
                 found.push((weight, order, piece.line, told));
             }
         }
@@ -50,7 +52,8 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
     let names = |path: &String| {
         let folder = places::folder(path);
         said.contains(path.as_str())
-            || (folder.len() > 3 && (said.contains(&format!("{folder}/")) || said.contains(&format!("`{folder}`"))))
+            || (folder.len() > 3
+                && (said.contains(&format!("{folder}/")) || said.contains(&format!("`{folder}`"))))
     };
     let shared = words::nouns(said).intersection(about).count();
     let docs_only = plan.work_items.iter().all(|item| item.kind == "docs");
@@ -93,14 +96,17 @@ fn subject(scene: &Scene<'_>) -> BTreeSet<String> {
     for demand in &scene.reading.demands {
         about.extend(words::nouns(&demand.text));
     }
-    about.retain(|word| word.len() > 3 && !word.chars().any(|c| c.is_ascii_digit()) && !COMMON.contains(&word.as_str()));
+    about.retain(|word| {
+        word.len() > 3 && !word.chars().any(|c| c.is_ascii_digit()) && !COMMON.contains(&word.as_str())
+    });
     about
 }
 
 /// Words that half of all names hold.
 const COMMON: [&str; 26] = [
-    "file", "line", "name", "value", "type", "error", "test", "data", "list", "code", "return", "show", "user",
-    "item", "string", "number", "read", "write", "change", "call", "result", "state", "time", "path", "work", "with",
+    "file", "line", "name", "value", "type", "error", "test", "data", "list", "code", "return", "show",
+    "user", "item", "string", "number", "read", "write", "change", "call", "result", "state", "time", "path",
+    "work", "with",
 ];
 
 /// The files of rules that a tree has.

@@ -41,7 +41,8 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
     }
     for (line, text) in &reading.relations {
         for issue in numbers(text) {
-            let answer = brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot(issue)));
+            let answer =
+                brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot(issue)));
             match answer {
                 None => add(issue, format!("line {line}"), state_of(brief, issue)),
                 Some(answer) => {
@@ -67,8 +68,11 @@ pub fn named(brief: &Brief) -> Vec<IssueNumber> {
 
 /// What GitHub's links and the issue's lines say differently, each a sentence without its period.
 pub fn drift(brief: &Brief, reading: &Reading) -> Vec<String> {
-    let lines: Vec<(usize, IssueNumber)> =
-        reading.relations.iter().flat_map(|(line, text)| numbers(text).into_iter().map(|on| (*line, on))).collect();
+    let lines: Vec<(usize, IssueNumber)> = reading
+        .relations
+        .iter()
+        .flat_map(|(line, text)| numbers(text).into_iter().map(|on| (*line, on)))
+        .collect();
     let linked = |on: IssueNumber| brief.blocked_by.iter().any(|blocker| blocker.number == on);
     let said = |on: IssueNumber| lines.iter().any(|(_, other)| *other == on);
     let child = |on: IssueNumber| {
@@ -137,7 +141,8 @@ const LOCKS: [&str; 9] = [
 /// What two pieces cannot change at the same time: the next number of a migration, a lock file.
 fn exclusive(a: &Draft, b: &Draft, tree: &places::Places<'_>) -> Option<String> {
     let numbered = |draft: &Draft| -> Option<String> {
-        let new = draft.places.iter().find(|place| place.new && place.path.to_lowercase().contains("migration"))?;
+        let new =
+            draft.places.iter().find(|place| place.new && place.path.to_lowercase().contains("migration"))?;
         Some(places::folder(&new.path).to_owned())
     };
     if let (Some(one), Some(other)) = (numbered(a), numbered(b))
@@ -151,8 +156,8 @@ fn exclusive(a: &Draft, b: &Draft, tree: &places::Places<'_>) -> Option<String> 
 }
 
 /// Open issues that name a file of an item while nothing says which comes first: a hint, no edge.
-pub fn conflicts(brief: &Brief, item: &WorkItem) -> Vec<String> {
-    let ordered = waiting(brief);
+/// `ordered` are those that wait for this one.
+pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec<String> {
     let mut out = Vec::new();
     for path in item.paths.iter().filter(|path| path.len() > 3) {
         let names = |issue: &&OpenIssue| {
@@ -162,7 +167,11 @@ pub fn conflicts(brief: &Brief, item: &WorkItem) -> Vec<String> {
                 && (issue.title.contains(path.as_str()) || issue.body.contains(path.as_str()))
         };
         for issue in brief.open_issues.iter().filter(names).take(5) {
-            out.push(format!("conflicts with #{}: both name {}, without an order", issue.number, words::code(path)));
+            out.push(format!(
+                "conflicts with #{}: both name {}, without an order",
+                issue.number,
+                words::code(path)
+            ));
         }
     }
     out

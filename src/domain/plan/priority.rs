@@ -83,9 +83,10 @@ pub fn of(item: &WorkItem, unblocks: usize, stakes: &Stakes) -> (Priority, Vec<S
 /// The failing workflow that the issue names.
 fn broken<'c>(brief: &Brief, checks: &'c [Check]) -> Option<&'c Check> {
     let says = |name: &str| name.len() > 1 && (brief.title.contains(name) || brief.body.contains(name));
-    checks.iter().filter(|check| check.conclusion.as_deref() == Some("failure")).find(|check| {
-        says(&check.name) || check.workflow.as_deref().is_some_and(says)
-    })
+    checks
+        .iter()
+        .filter(|check| check.conclusion.as_deref() == Some("failure"))
+        .find(|check| says(&check.name) || check.workflow.as_deref().is_some_and(says))
 }
 
 fn urgency(brief: &Brief, kind: &str, checks: &[Check]) -> (f64, String) {

@@ -30,8 +30,12 @@ const LANGUAGES: [(&str, &[&str]); 14] = [
 ];
 
 static ENVIRONMENT: [Pattern; 3] = [
-    Pattern::new(r#"\benv::var(?:_os)?\(\s*"(\w+)"|\bgetenv\(\s*['"](\w+)['"]|\bos\.environ(?:\.get\(|\[)\s*['"](\w+)['"]"#),
-    Pattern::new(r#"\bprocess\.env\.(\w+)|\bos\.(?:Getenv|LookupEnv)\("(\w+)"|\bENV(?:\.fetch\(|\[)\s*['"](\w+)['"]"#),
+    Pattern::new(
+        r#"\benv::var(?:_os)?\(\s*"(\w+)"|\bgetenv\(\s*['"](\w+)['"]|\bos\.environ(?:\.get\(|\[)\s*['"](\w+)['"]"#,
+    ),
+    Pattern::new(
+        r#"\bprocess\.env\.(\w+)|\bos\.(?:Getenv|LookupEnv)\("(\w+)"|\bENV(?:\.fetch\(|\[)\s*['"](\w+)['"]"#,
+    ),
     Pattern::new(r#"\bSystem\.getenv\("(\w+)"|\bGetEnvironmentVariable\("(\w+)"|\benv\(\s*['"](\w+)['"]"#),
 ];
 static ENTRY: Pattern = Pattern::new(
@@ -90,8 +94,12 @@ fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
 }
 
 fn job(job: &Job) -> String {
-    let commands: Vec<String> =
-        job.commands.iter().take(3).map(|line| words::code(&words::shorten(&line.replace('`', "'"), 60))).collect();
+    let commands: Vec<String> = job
+        .commands
+        .iter()
+        .take(3)
+        .map(|line| words::code(&words::shorten(&line.replace('`', "'"), 60)))
+        .collect();
     let when = if job.on_pull_request { "on pull requests" } else { "not on pull requests" };
     let runs = if commands.is_empty() { "no command of its own".to_owned() } else { words::list(&commands) };
     format!("job `{}` of `{}`, {when}: {runs}", job.id, workflows::file_name(&job.workflow))
@@ -99,7 +107,8 @@ fn job(job: &Job) -> String {
 
 fn environment(places: &Places<'_>) -> Option<String> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    let sources = places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    let sources =
+        places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     for (_, text) in sources {
         for pattern in &ENVIRONMENT {
             names.extend((1..=3).flat_map(|group| pattern.all(text, group)));
@@ -116,7 +125,9 @@ pub fn members<'a>(places: &Places<'a>) -> Vec<&'a str> {
         let list = text.split("members").nth(1).and_then(|rest| rest.split_once('[')?.1.split(']').next());
         patterns.extend(strings(list.unwrap_or_default()));
     }
-    if let Some(manifest) = places.text("package.json").and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+    if let Some(manifest) =
+        places.text("package.json").and_then(|text| serde_json::from_str::<Value>(text).ok())
+    {
         let named = manifest.get("workspaces");
         let list = named.and_then(|it| it.as_array().or_else(|| it.get("packages")?.as_array()));
         patterns.extend(list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
@@ -126,17 +137,23 @@ pub fn members<'a>(places: &Places<'a>) -> Vec<&'a str> {
         patterns.extend(items.map(|item| item.trim_matches(['"', '\'', ' ']).to_owned()));
     }
     if let Some(text) = places.text("go.work") {
-        let items = text.lines().map(str::trim).filter(|line| line.starts_with("./") || line.starts_with("use ./"));
-        patterns.extend(items.map(|item| item.trim_start_matches("use ").trim_start_matches("./").to_owned()));
+        let items =
+            text.lines().map(str::trim).filter(|line| line.starts_with("./") || line.starts_with("use ./"));
+        patterns
+            .extend(items.map(|item| item.trim_start_matches("use ").trim_start_matches("./").to_owned()));
     }
     for file in ["settings.gradle", "settings.gradle.kts"] {
         let included = places.text(file).unwrap_or_default().lines().filter(|line| line.contains("include"));
-        patterns.extend(included.flat_map(strings).map(|name| name.trim_start_matches(':').replace(':', "/")));
+        patterns
+            .extend(included.flat_map(strings).map(|name| name.trim_start_matches(':').replace(':', "/")));
     }
     let modules = places.text("pom.xml").unwrap_or_default();
-    patterns.extend(modules.split("<module>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned));
+    patterns.extend(
+        modules.split("<module>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned),
+    );
     let fits = |folder: &str| patterns.iter().any(|pattern| covers(pattern, folder));
-    let manifests = testing::manifests(places).into_iter().map(places::folder).filter(|folder| !folder.is_empty());
+    let manifests =
+        testing::manifests(places).into_iter().map(places::folder).filter(|folder| !folder.is_empty());
     let folders: BTreeSet<&str> = manifests.filter(|folder| fits(folder)).collect();
     folders.into_iter().collect()
 }
@@ -152,8 +169,9 @@ fn covers(pattern: &str, folder: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == folder,
         Some((before, _)) if pattern.ends_with("**") => folder.starts_with(before),
-        Some((before, after)) => {
-            folder.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(|rest| !rest.contains('/'))
-        }
+        Some((before, after)) => folder
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|rest| !rest.contains('/')),
     }
 }

@@ -46,7 +46,8 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
         named.extend(places.tail(&frame.path));
     }
     let nouns = words::nouns(&brief.title);
-    let deep = tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
+    let deep =
+        tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
     let mut scored: Vec<(u32, u64, &str)> = tree
         .iter()
@@ -109,7 +110,10 @@ impl Manifests<'_> {
     fn matters(&self, path: &str) -> bool {
         let folder = places::folder(path);
         path.matches('/').count() <= self.depth
-            || self.named.iter().any(|named| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+            || self
+                .named
+                .iter()
+                .any(|named| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 }
 
@@ -150,7 +154,11 @@ fn is_text(path: &str) -> bool {
         .any(|part| matches!(part, "node_modules" | "vendor" | "dist" | "target" | "third_party"));
     !lock
         && !vendored
-        && (mentions::known_ending(path) || matches!(places::ending(path), "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj"))
+        && (mentions::known_ending(path)
+            || matches!(
+                places::ending(path),
+                "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj"
+            ))
 }
 
 #[cfg(test)]

@@ -44,8 +44,11 @@ pub fn estimate(item: &WorkItem, new_files: usize, history: &[ClosedIssue]) -> (
     let (weighed, rest) = by_neighbors(&near);
     let (median, ninth) = by_median(&known);
     let (own, plain) = errors(&known);
-    let (p50, p90, chosen) =
-        if plain < own { (median, ninth, "the median counts") } else { (weighed, rest, "the neighbors count") };
+    let (p50, p90, chosen) = if plain < own {
+        (median, ninth, "the median counts")
+    } else {
+        (weighed, rest, "the neighbors count")
+    };
     let size = Size { bucket: bucket(p50).to_owned(), p50, p90, n: known.len(), prior: false };
     let mut why: Vec<String> = near
         .iter()

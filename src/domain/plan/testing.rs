@@ -151,12 +151,10 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
 }
 
 /// What runs one test file of a part of a workspace, from the root; `None` where the file belongs to the root.
-fn in_member(
-    places: &Places<'_>,
-    ecosystem: &Ecosystem,
-    (framework, path): (&str, &str),
-) -> Option<String> {
-    let home = |names: &[&str]| above(path).find(|folder| names.iter().any(|name| places.has(&format!("{folder}/{name}"))));
+fn in_member(places: &Places<'_>, ecosystem: &Ecosystem, (framework, path): (&str, &str)) -> Option<String> {
+    let home = |names: &[&str]| {
+        above(path).find(|folder| names.iter().any(|name| places.has(&format!("{folder}/{name}"))))
+    };
     let first = ecosystem.manifests.first().copied().unwrap_or_default();
     match first {
         "Cargo.toml" => {
@@ -226,12 +224,17 @@ pub fn layout(places: &Places<'_>) -> Vec<String> {
     for ecosystem in ECOSYSTEMS {
         let of_it = |path: &&str| places::is_test(path) && ecosystem.endings.contains(&places::ending(path));
         let tests: Vec<&str> = places.files().filter(of_it).collect();
-        let Some(first) = tests.iter().find(|path| is_marked(places::stem(places::name(path)))).or(tests.first())
+        let Some(first) =
+            tests.iter().find(|path| is_marked(places::stem(places::name(path)))).or(tests.first())
         else {
             continue;
         };
         let command = custom_command(places, ecosystem);
-        out.push(format!("{} test files, such as `{first}`; usual command `{command}`", words::thousands(tests.len())));
+        let files = if tests.len() == 1 { "file" } else { "files" };
+        out.push(format!(
+            "tests in {} {files}, such as `{first}`; usual command `{command}`",
+            words::thousands(tests.len())
+        ));
     }
     out
 }
@@ -445,7 +448,9 @@ fn tokens(path: &str) -> std::collections::BTreeSet<String> {
 fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
     let module = source.strip_suffix(".rs")?;
     let below = format!("{}/tests.rs", module.strip_suffix("/mod").unwrap_or(module));
-    let apart = format!("tests/{}.rs", places::name(module));
+    let home = above(source).find(|folder| places.has(&format!("{folder}/Cargo.toml")));
+    let folder = home.map_or("tests".to_owned(), |home| format!("{home}/tests"));
+    let apart = format!("{folder}/{}.rs", places::name(module));
     match () {
         () if places.has(&below) => Some(places::existing(&below)),
         () if places.has(&apart) => Some(places::existing(&apart)),
@@ -454,7 +459,7 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
         }
         () => {
             let mut all =
-                places.files().filter(|path| places::folder(path) == "tests" && path.ends_with(".rs"));
+                places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
             match (all.next(), all.next()) {
                 (Some(only), None) => Some(places::existing(only)),
                 _ => Some(Place { path: apart, new: true, beside: None, line: None }),

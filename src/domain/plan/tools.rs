@@ -43,7 +43,13 @@ static TOOLS: [Tool; 20] = [
         section: "[tool.ruff",
         command: "ruff check",
     },
-    Tool { endings: &["py"], step: Pattern::new(r"(?:^|\s)black\s"), files: &[], section: "[tool.black]", command: "black --check ." },
+    Tool {
+        endings: &["py"],
+        step: Pattern::new(r"(?:^|\s)black\s"),
+        files: &[],
+        section: "[tool.black]",
+        command: "black --check .",
+    },
     Tool {
         endings: &["py"],
         step: Pattern::new(r"(?:^|\s)mypy\b"),
@@ -51,25 +57,69 @@ static TOOLS: [Tool; 20] = [
         section: "[tool.mypy]",
         command: "mypy .",
     },
-    Tool { endings: &["py"], step: Pattern::new(r"(?:^|\s)flake8\b"), files: &[".flake8"], section: "", command: "flake8" },
+    Tool {
+        endings: &["py"],
+        step: Pattern::new(r"(?:^|\s)flake8\b"),
+        files: &[".flake8"],
+        section: "",
+        command: "flake8",
+    },
     Tool {
         endings: SCRIPTS,
         step: Pattern::new(r"\bprettier\b"),
-        files: &[".prettierrc", ".prettierrc.json", ".prettierrc.yml", "prettier.config.js", "prettier.config.mjs"],
+        files: &[
+            ".prettierrc",
+            ".prettierrc.json",
+            ".prettierrc.yml",
+            "prettier.config.js",
+            "prettier.config.mjs",
+        ],
         section: "\"prettier\":",
         command: "npx prettier --check .",
     },
     Tool {
         endings: SCRIPTS,
         step: Pattern::new(r"\beslint\b|\b(?:npm|pnpm|yarn)(?: run)? lint\b"),
-        files: &[".eslintrc", ".eslintrc.json", ".eslintrc.js", ".eslintrc.cjs", "eslint.config.js", "eslint.config.mjs", "eslint.config.ts"],
+        files: &[
+            ".eslintrc",
+            ".eslintrc.json",
+            ".eslintrc.js",
+            ".eslintrc.cjs",
+            "eslint.config.js",
+            "eslint.config.mjs",
+            "eslint.config.ts",
+        ],
         section: "",
         command: "npx eslint .",
     },
-    Tool { endings: SCRIPTS, step: Pattern::new(r"\bbiome (?:ci|check|lint)\b"), files: &["biome.json", "biome.jsonc"], section: "", command: "npx biome check" },
-    Tool { endings: &["ts", "tsx"], step: Pattern::new(r"\btsc\b.*--noEmit|\b(?:npm|pnpm|yarn)(?: run)? (?:typecheck|type-check)\b"), files: &[], section: "", command: "npx tsc --noEmit" },
-    Tool { endings: &["go"], step: Pattern::new(r"\bgofmt\b|\bgo fmt\b"), files: &[], section: "", command: "gofmt -l ." },
-    Tool { endings: &["go"], step: Pattern::new(r"\bgo vet\b"), files: &[], section: "", command: "go vet ./..." },
+    Tool {
+        endings: SCRIPTS,
+        step: Pattern::new(r"\bbiome (?:ci|check|lint)\b"),
+        files: &["biome.json", "biome.jsonc"],
+        section: "",
+        command: "npx biome check",
+    },
+    Tool {
+        endings: &["ts", "tsx"],
+        step: Pattern::new(r"\btsc\b.*--noEmit|\b(?:npm|pnpm|yarn)(?: run)? (?:typecheck|type-check)\b"),
+        files: &[],
+        section: "",
+        command: "npx tsc --noEmit",
+    },
+    Tool {
+        endings: &["go"],
+        step: Pattern::new(r"\bgofmt\b|\bgo fmt\b"),
+        files: &[],
+        section: "",
+        command: "gofmt -l .",
+    },
+    Tool {
+        endings: &["go"],
+        step: Pattern::new(r"\bgo vet\b"),
+        files: &[],
+        section: "",
+        command: "go vet ./...",
+    },
     Tool {
         endings: &["go"],
         step: Pattern::new(r"\bgolangci-lint run\b"),
@@ -77,10 +127,34 @@ static TOOLS: [Tool; 20] = [
         section: "",
         command: "golangci-lint run",
     },
-    Tool { endings: &["java", "kt"], step: Pattern::new(r"\bspotless(?:Check|:check)\b"), files: &[], section: "spotless", command: "spotlessCheck" },
-    Tool { endings: &["java"], step: Pattern::new(r"\bcheckstyle"), files: &["checkstyle.xml"], section: "checkstyle", command: "checkstyle" },
-    Tool { endings: &["cs"], step: Pattern::new(r"\bdotnet format\b"), files: &[], section: "", command: "dotnet format --verify-no-changes" },
-    Tool { endings: &["rb"], step: Pattern::new(r"\brubocop\b"), files: &[".rubocop.yml"], section: "", command: "bundle exec rubocop" },
+    Tool {
+        endings: &["java", "kt"],
+        step: Pattern::new(r"\bspotless(?:Check|:check)\b"),
+        files: &[],
+        section: "spotless",
+        command: "spotlessCheck",
+    },
+    Tool {
+        endings: &["java"],
+        step: Pattern::new(r"\bcheckstyle"),
+        files: &["checkstyle.xml"],
+        section: "checkstyle",
+        command: "checkstyle",
+    },
+    Tool {
+        endings: &["cs"],
+        step: Pattern::new(r"\bdotnet format\b"),
+        files: &[],
+        section: "",
+        command: "dotnet format --verify-no-changes",
+    },
+    Tool {
+        endings: &["rb"],
+        step: Pattern::new(r"\brubocop\b"),
+        files: &[".rubocop.yml"],
+        section: "",
+        command: "bundle exec rubocop",
+    },
     Tool {
         endings: &["php"],
         step: Pattern::new(r"\bphp-cs-fixer\b"),
@@ -88,8 +162,20 @@ static TOOLS: [Tool; 20] = [
         section: "",
         command: "vendor/bin/php-cs-fixer fix --dry-run",
     },
-    Tool { endings: &["php"], step: Pattern::new(r"\bphpstan\b"), files: &["phpstan.neon", "phpstan.neon.dist"], section: "", command: "vendor/bin/phpstan" },
-    Tool { endings: &["php"], step: Pattern::new(r"\bpint\b"), files: &["pint.json"], section: "", command: "vendor/bin/pint --test" },
+    Tool {
+        endings: &["php"],
+        step: Pattern::new(r"\bphpstan\b"),
+        files: &["phpstan.neon", "phpstan.neon.dist"],
+        section: "",
+        command: "vendor/bin/phpstan",
+    },
+    Tool {
+        endings: &["php"],
+        step: Pattern::new(r"\bpint\b"),
+        files: &["pint.json"],
+        section: "",
+        command: "vendor/bin/pint --test",
+    },
 ];
 
 /// What judges a file's looks here.
@@ -106,13 +192,18 @@ pub struct Judge {
 /// The formatters and linters for these files.
 pub fn find(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Vec<Judge> {
     let judged = |tool: &&Tool| paths.iter().any(|path| tool.endings.contains(&places::ending(path)));
-    TOOLS.iter().filter(judged).filter_map(|tool| by_step(tool, jobs).or_else(|| by_file(tool, places))).collect()
+    TOOLS
+        .iter()
+        .filter(judged)
+        .filter_map(|tool| by_step(tool, jobs).or_else(|| by_file(tool, places)))
+        .collect()
 }
 
 fn by_step(tool: &Tool, jobs: &[Job]) -> Option<Judge> {
     for job in jobs.iter().filter(|job| job.on_pull_request) {
         // A line that installs it does not run it.
-        let runs = |line: &&String| tool.step.is_in(line) && !line.contains("install") && !line.contains("${{");
+        let runs =
+            |line: &&String| tool.step.is_in(line) && !line.contains("install") && !line.contains("${{");
         if let Some(line) = job.commands.iter().find(runs) {
             return Some(Judge { command: words::shorten(line, 60), path: job.workflow.clone(), runs: true });
         }
@@ -132,15 +223,21 @@ fn by_file(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
     Some(Judge { command: tool.command.to_owned(), path, runs: false })
 }
 
-const MANIFESTS: [&str; 6] = ["Cargo.toml", "pyproject.toml", "package.json", "pom.xml", "build.gradle", "build.gradle.kts"];
+const MANIFESTS: [&str; 6] =
+    ["Cargo.toml", "pyproject.toml", "package.json", "pom.xml", "build.gradle", "build.gradle.kts"];
 
 /// What has to stay green beside the tests, as the end of a sentence.
 pub fn told(judges: &[Judge]) -> Option<String> {
-    let run: Vec<String> = judges.iter().filter(|judge| judge.runs).map(|judge| words::code(&judge.command)).collect();
+    let run: Vec<String> =
+        judges.iter().filter(|judge| judge.runs).map(|judge| words::code(&judge.command)).collect();
     let first = judges.iter().find(|judge| judge.runs);
     if let Some(first) = first {
         let verb = if run.len() == 1 { "stays" } else { "stay" };
-        return Some(format!("{} in `{}` {verb} green", words::some(&run, 3), workflows::file_name(&first.path)));
+        return Some(format!(
+            "{} in `{}` {verb} green",
+            words::some(&run, 3),
+            workflows::file_name(&first.path)
+        ));
     }
     let first = judges.first()?;
     Some(format!("`{}` says nothing (set up in `{}`)", first.command, first.path))

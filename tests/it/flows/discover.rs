@@ -22,7 +22,9 @@ fn furnish(world: &World) {
     }
     let new = NewIssue {
         title: "Crash on an empty name".to_owned(),
-        body: Some("### Steps to reproduce\n1. Sign in without a name.\n\n`sign_in` must answer 400.".to_owned()),
+        body: Some(
+            "### Steps to reproduce\n1. Sign in without a name.\n\n`sign_in` must answer 400.".to_owned(),
+        ),
         labels: vec!["bug".to_owned()],
         ..NewIssue::default()
     };
@@ -40,10 +42,22 @@ async fn the_five_best_candidates_with_their_evidence() {
     let before = talk.world.requests().len();
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @"`/enhance discover` did not go through: something on our side failed, and trying again would not help; the operator's log says what.");
     let requests = talk.world.requests();
-    let asked = requests.iter().skip(before).filter(|request| request.method == "GET" || request.path == "/graphql");
+    let asked =
+        requests.iter().skip(before).filter(|request| request.method == "GET" || request.path == "/graphql");
     assert!(asked.clone().count() <= 40, "{} calls", asked.count());
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why D1").await, @"");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why d9").await, @"");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why D1").await, @"
+    **D1: Mend `ci.yml`: it fails on `main`**
+
+    - value 8: everybody who opens a pull request meets it
+    - urgency 13: the default branch fails
+    - unblock 1: nothing names it as a blocker
+    - confidence 0.9: a failing check
+    - size 2: S, a guess
+    - (8 + 13 + 1) × 0.9 ÷ 2 = 9.9: a quick win
+
+    <sub>base 0120e76</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why d9").await, @"The list on this issue ends with `D5`.");
     talk.end().await;
 }
 

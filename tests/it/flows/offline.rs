@@ -93,11 +93,8 @@ fn offline(input: &Value, repo: &Path) -> String {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("issue.json");
     fs::write(&path, input.to_string()).unwrap();
-    let args = PlanArgs {
-        input: path.display().to_string(),
-        repo: Some(repo.to_path_buf()),
-        format: Format::Text,
-    };
+    let args =
+        PlanArgs { input: path.display().to_string(), repo: Some(repo.to_path_buf()), format: Format::Text };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     assert_eq!(run(&args, &mut out, &mut err), 0, "{}", String::from_utf8_lossy(&err));
     String::from_utf8(out).unwrap()

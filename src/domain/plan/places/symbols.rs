@@ -92,7 +92,9 @@ impl<'a> Places<'a> {
         let mut out = Vec::new();
         for (path, text) in self.snapshot.files.iter().filter(|(path, _)| is_source(path)) {
             let lines = text.lines().enumerate().filter(|(_, line)| line.len() < 400);
-            out.extend(lines.filter_map(|(index, line)| Some((path.as_str(), index + 1, defined_name(line)?))));
+            out.extend(
+                lines.filter_map(|(index, line)| Some((path.as_str(), index + 1, defined_name(line)?))),
+            );
         }
         out
     }

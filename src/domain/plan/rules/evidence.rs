@@ -27,7 +27,8 @@ fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
         hint("the issue does not say what is out of scope");
     }
     let large = plan.work_items.iter().any(|item| matches!(item.size.bucket.as_str(), "M" | "L" | "XL"));
-    let moves_data = plan.work_items.iter().flat_map(|item| &item.paths).any(|path| path.contains("migration"));
+    let moves_data =
+        plan.work_items.iter().flat_map(|item| &item.paths).any(|path| path.contains("migration"));
     if (large || moves_data) && !scene.brief.body.to_lowercase().contains("rollback") {
         hint("the issue does not say how it is taken back; the plan's own way is under “Back out”");
     }

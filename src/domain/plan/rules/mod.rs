@@ -103,3 +103,21 @@ impl Finding {
         format!("{} {level}: {}", self.rule, self.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+
+    #[test]
+    fn the_page_has_a_row_for_each_rule_with_its_level() {
+        let page = include_str!("../../../../docs/plans.md");
+        let rows: Vec<String> = page
+            .lines()
+            .filter(|line| line.starts_with("| WI"))
+            .map(|line| line.split(" | ").take(2).collect::<Vec<_>>().join(" "))
+            .collect();
+        let told =
+            |rule: &&super::Rule| format!("| {} {}", rule.id, format!("{:?}", rule.level).to_lowercase());
+        assert_eq!(rows, RULES.iter().map(told).collect::<Vec<_>>());
+    }
+}

@@ -9,9 +9,10 @@ use crate::domain::plan::words;
 pub static RULE: Rule = Rule { id: "WI005", level: Level::Warn, check };
 
 fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
-    let asked = plan.questions.iter().any(|question| {
-        question.slot == "place" || question.slot.starts_with("missing.")
-    });
+    let asked = plan
+        .questions
+        .iter()
+        .any(|question| question.slot == "place" || question.slot.starts_with("missing."));
     if asked || !scene.places.known() {
         return Vec::new();
     }

@@ -14,7 +14,8 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) -> bool {
     for issue in &scene.brief.gone {
         let slot = dependencies::slot(*issue);
         blocked |= scene.answer(&slot).is_none();
-        let text = format!("The issue waits for #{issue}, which is not in this repository. Which one comes first?");
+        let text =
+            format!("The issue waits for #{issue}, which is not in this repository. Which one comes first?");
         findings.ask(
             scene,
             &format!("#{issue}"),
@@ -25,9 +26,8 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) -> bool {
 }
 
 fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
-    let unanswered = |issue: &&crate::domain::ids::IssueNumber| {
-        scene.answer(&dependencies::slot(**issue)).is_none()
-    };
+    let unanswered =
+        |issue: &&crate::domain::ids::IssueNumber| scene.answer(&dependencies::slot(**issue)).is_none();
     let mut out: Vec<Found> = scene
         .brief
         .gone

@@ -14,7 +14,8 @@ static SMELLS: Pattern = Pattern::new(
 );
 
 fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
-    let all: usize = plan.requirements.iter().map(|requirement| requirement.quote.split_whitespace().count()).sum();
+    let all: usize =
+        plan.requirements.iter().map(|requirement| requirement.quote.split_whitespace().count()).sum();
     let found: Vec<(&str, Vec<&str>)> = plan
         .requirements
         .iter()

@@ -8,7 +8,8 @@ fn two_options_become_a_decision_to_record() {
     let body = "`src/keep.rs` must keep at most 100 entries.\n\n## Options\n- a ring buffer\n- a map with an index of ages\n";
     let text = comment(&issue(1, "Bound the entries", body), &snapshot);
     assert!(text.contains("<summary>Decision to record: 2 options</summary>"), "{text}");
-    for told in ["Status: proposed", "- “a ring buffer”", "- “a map with an index of ages”", "Because:"] {
+    for told in ["Status: proposed", "- “a ring buffer”", "- “a map with an index of ages”", "Because:"]
+    {
         assert!(text.contains(told), "{told} in {text}");
     }
     let one = body.replace("- a map with an index of ages\n", "");
@@ -20,11 +21,18 @@ fn a_migration_without_a_way_back_is_called_irreversible() {
     let snapshot = repository(
         "acme/keep",
         "abc0002",
-        &[("migrations/0001_users.sql", "CREATE TABLE users (id INT);\n"), ("src/users.rs", "pub fn load() {}\n")],
+        &[
+            ("migrations/0001_users.sql", "CREATE TABLE users (id INT);\n"),
+            ("src/users.rs", "pub fn load() {}\n"),
+        ],
     );
     let body = "- [ ] `migrations/0002_age.sql` must add a column `age` to the table `users`, new\n- [ ] `src/users.rs` must answer 400 for an age above 150\n";
     let plan = planned(&issue(2, "Ages", body), &snapshot);
-    assert!(plan.rollback.iter().any(|line| line.contains("irreversible without a migration back")), "{:?}", plan.rollback);
+    assert!(
+        plan.rollback.iter().any(|line| line.contains("irreversible without a migration back")),
+        "{:?}",
+        plan.rollback
+    );
 }
 
 #[test]
@@ -50,7 +58,10 @@ fn a_change_of_words_alone_needs_no_test_and_no_changelog() {
     let snapshot = repository(
         "acme/keep",
         "abc0004",
-        &[("docs/guide.md", "# guide\n"), ("CONTRIBUTING.md", "Every change must be named in the changelog.\n")],
+        &[
+            ("docs/guide.md", "# guide\n"),
+            ("CONTRIBUTING.md", "Every change must be named in the changelog.\n"),
+        ],
     );
     let plan = planned(&issue(4, "Fix a typo", "- [ ] `docs/guide.md` must say “receive”\n"), &snapshot);
     assert_eq!(plan.classification.kind, "dx");

@@ -24,7 +24,8 @@ fn measured() -> (BTreeMap<&'static str, Score>, usize) {
     for line in ISSUES.lines() {
         let mut fields = line.splitn(3, '\t');
         let kind = fields.next().expect("a kind");
-        let (title, body) = (fields.next().expect("a title"), fields.next().expect("a body").replace("\\n", "\n"));
+        let (title, body) =
+            (fields.next().expect("a title"), fields.next().expect("a body").replace("\\n", "\n"));
         let found = classify(&issue(1, title, &body), &Lookups::default());
         let score =
             by_kind.entry(kind).or_insert_with(|| Score { right: 0, unclassified: 0, wrong: Vec::new() });
@@ -50,7 +51,10 @@ fn kinds_are_recognized_better_than_by_the_most_frequent() {
     let most = most.expect("kinds");
     for (kind, score) in &by_kind {
         let of = score.right + score.unclassified + score.wrong.len();
-        println!("{kind}: {} of {of}, {} unclassified, wrong: {:?}", score.right, score.unclassified, score.wrong);
+        println!(
+            "{kind}: {} of {of}, {} unclassified, wrong: {:?}",
+            score.right, score.unclassified, score.wrong
+        );
     }
     let share = |n: usize, of: usize| 100 * n / of.max(1);
     println!(

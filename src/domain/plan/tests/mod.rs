@@ -4,6 +4,7 @@ mod world;
 mod rate_limit;
 mod rules;
 mod repositories;
+mod circumstances;
 mod bug;
 mod vague;
 mod checklist;

@@ -12,12 +12,7 @@ fn found(files: &[(&str, &str)], path: &str) -> (Plan, String) {
     let tests = &plan.tests;
     let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
     let file = tests.file.as_ref().map_or("–".to_owned(), |file| file.path.clone());
-    let told = format!(
-        "{file} | {} | {} | {}",
-        or(&tests.framework),
-        or(&tests.local),
-        or(&plan.judged_by)
-    );
+    let told = format!("{file} | {} | {} | {}", or(&tests.framework), or(&tests.local), or(&plan.judged_by));
     (plan, told)
 }
 
@@ -35,27 +30,40 @@ fn rust_in_a_workspace() {
         &[
             ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
             ("crates/gate/Cargo.toml", "[package]\nname = \"acme-gate\"\n"),
-            ("crates/gate/src/tries.rs", "pub fn count() -> u16 {\n    std::env::var(\"GATE_TRIES\");\n    1\n}\n"),
+            (
+                "crates/gate/src/tries.rs",
+                "pub fn count() -> u16 {\n    std::env::var(\"GATE_TRIES\");\n    1\n}\n",
+            ),
             ("crates/gate/tests/door.rs", "#[test]\nfn opens() {}\n"),
             (CI, &ci),
         ],
         "crates/gate/src/tries.rs",
     );
-    insta::assert_snapshot!(told, @"");
-    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"");
+    insta::assert_snapshot!(told, @"tests/tries.rs | cargo test | cargo test --test tries | `cargo fmt --check` and `cargo clippy --all-targets` in `ci.yml` stay green");
+    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
+    languages by files: Rust (2)
+    manifests: `Cargo.toml` and `crates/gate/Cargo.toml`
+    workspace members: `crates/gate`
+    1 test files, such as `crates/gate/tests/door.rs`; usual command `cargo test`
+    job `check` of `ci.yml`, on pull requests: `cargo fmt --check`, `cargo clippy --all-targets` and `cargo test --workspace`
+    environment variables read: `GATE_TRIES`
+    ");
 }
 
 #[test]
 fn python_by_its_manifest() {
     let (_, told) = found(
         &[
-            ("pyproject.toml", "[project]\nname = \"gate\"\n[tool.pytest.ini_options]\n[tool.ruff]\nline-length = 99\n"),
+            (
+                "pyproject.toml",
+                "[project]\nname = \"gate\"\n[tool.pytest.ini_options]\n[tool.ruff]\nline-length = 99\n",
+            ),
             ("gate/tries.py", "def count():\n    return 1\n"),
             ("tests/test_door.py", "def test_opens():\n    pass\n"),
         ],
         "gate/tries.py",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"tests/test_tries.py | pytest | pytest tests/test_tries.py | `ruff check` says nothing (set up in `pyproject.toml`)");
     let (_, plain) = found(
         &[
             ("setup.py", "setup(name='gate')\n"),
@@ -64,7 +72,7 @@ fn python_by_its_manifest() {
         ],
         "gate/tries.py",
     );
-    insta::assert_snapshot!(plain, @"");
+    insta::assert_snapshot!(plain, @"test/test_tries.py | python -m unittest | python -m unittest test/test_tries.py | –");
 }
 
 #[test]
@@ -81,8 +89,15 @@ fn typescript_with_pnpm_in_a_workspace() {
         ],
         "packages/gate/src/tries.ts",
     );
-    insta::assert_snapshot!(told, @"");
-    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"");
+    insta::assert_snapshot!(told, @"packages/gate/src/tries.test.ts | pnpm test | pnpm --filter ./packages/gate test src/tries.test.ts | `pnpm run lint` in `ci.yml` stays green");
+    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
+    languages by files: TypeScript (2)
+    manifests: `package.json` and `packages/gate/package.json`
+    workspace members: `packages/gate`
+    1 test files, such as `packages/gate/src/door.test.ts`; usual command `pnpm test`
+    job `check` of `ci.yml`, on pull requests: `pnpm install --frozen-lockfile`, `pnpm run lint` and `pnpm test`
+    environment variables read: `GATE_TRIES`
+    ");
 }
 
 #[test]
@@ -95,7 +110,7 @@ fn javascript_by_the_scripts_of_its_manifest() {
         ],
         "lib/tries.js",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"lib/__tests__/tries.test.js | npx jest | npx jest lib/__tests__/tries.test.js | `npx prettier --check .` says nothing (set up in `package.json`)");
 }
 
 #[test]
@@ -112,7 +127,7 @@ fn go_in_a_module_of_its_own() {
         ],
         "gate/pkg/tries.go",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"gate/pkg/tries_test.go | go test | cd gate && go test ./pkg | `go vet ./...` and `golangci-lint run` in `ci.yml` stay green");
 }
 
 #[test]
@@ -128,7 +143,7 @@ fn java_by_gradle_and_by_maven() {
         ],
         "gate/src/main/java/acme/Tries.java",
     );
-    insta::assert_snapshot!(gradle, @"");
+    insta::assert_snapshot!(gradle, @"gate/src/test/java/acme/TriesTest.java | ./gradlew test | ./gradlew :gate:test --tests TriesTest | `spotlessCheck` says nothing (set up in `build.gradle`)");
     let (_, maven) = found(
         &[
             ("pom.xml", "<modules><module>gate</module></modules>\n"),
@@ -138,7 +153,7 @@ fn java_by_gradle_and_by_maven() {
         ],
         "gate/src/main/java/acme/Tries.java",
     );
-    insta::assert_snapshot!(maven, @"");
+    insta::assert_snapshot!(maven, @"gate/src/test/java/acme/TriesTest.java | mvn test | mvn -pl gate test -Dtest=TriesTest | –");
 }
 
 #[test]
@@ -155,7 +170,7 @@ fn csharp_by_the_project_of_its_tests() {
         ],
         "src/Gate/Tries.cs",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"tests/Gate.Tests/TriesTests.cs | dotnet test | dotnet test tests/Gate.Tests --filter TriesTests | `dotnet format --verify-no-changes` in `ci.yml` stays green");
 }
 
 #[test]
@@ -169,7 +184,7 @@ fn ruby_by_its_gemfile() {
         ],
         "lib/gate/tries.rb",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"spec/gate/tries_spec.rb | bundle exec rspec | bundle exec rspec spec/gate/tries_spec.rb | `bundle exec rubocop` says nothing (set up in `.rubocop.yml`)");
 }
 
 #[test]
@@ -184,7 +199,7 @@ fn php_by_composer() {
         ],
         "src/Tries.php",
     );
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @"tests/TriesTest.php | vendor/bin/phpunit | vendor/bin/phpunit tests/TriesTest.php | `vendor/bin/phpstan analyse` in `ci.yml` stays green");
     let (_, pest) = found(
         &[
             ("composer.json", "{\"require-dev\": {\"pestphp/pest\": \"^3\"}}\n"),
@@ -192,13 +207,16 @@ fn php_by_composer() {
         ],
         "src/Tries.php",
     );
-    insta::assert_snapshot!(pest, @"");
+    insta::assert_snapshot!(pest, @"tests/TriesTest.php | vendor/bin/pest | vendor/bin/pest tests/TriesTest.php | –");
 }
 
 #[test]
 fn rules_and_what_is_there_already_are_told_where_they_apply() {
     let files = [
-        ("AGENTS.md", "# For everybody\n\n- Run `make check` before you push.\n- Everything in `src/net/` must be covered by a test with a fake clock.\n- Be kind.\n"),
+        (
+            "AGENTS.md",
+            "# For everybody\n\n- Run `make check` before you push.\n- Everything in `src/net/` must be covered by a test with a fake clock.\n- Be kind.\n",
+        ),
         ("CONTRIBUTING.md", "Every change needs a line in the changelog.\n\nCommits should be signed off.\n"),
         ("src/net/client.rs", "pub fn get() {}\n"),
         ("src/wait.rs", "//! Waiting.\n\npub fn retry_with_backoff() {}\n\npub fn retry_forever() {}\n"),
@@ -209,7 +227,10 @@ fn rules_and_what_is_there_already_are_told_where_they_apply() {
     let text = comment(&brief, &snapshot);
     let told: Vec<&str> =
         text.lines().filter(|line| line.starts_with("**There") || line.starts_with("**House")).collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @"
+    **There already:** `retry_with_backoff` in [`src/wait.rs`][f2] line 3.
+    **House rules:** “Everything in `src/net/` must be covered by a test with a fake clock” ([`AGENTS.md`][f3] line 4); “Every change needs a line in the changelog” ([`CONTRIBUTING.md`][f4] line 1).
+    ");
     let quiet = issue(5, "Rename the page", "- [ ] `docs/page.md` must say “Welcome”\n");
     let other = repository("acme/net", "abcdef2", &[("docs/page.md", "Hello\n"), files[0], files[3]]);
     let text = comment(&quiet, &other);

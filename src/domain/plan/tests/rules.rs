@@ -35,11 +35,15 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
 
 #[test]
 fn wi002_a_dependency_nobody_finds_stops_the_cut_until_it_is_answered() {
-    let mut brief = issue(7, "Sign-in", "Depends on #99\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
+    let mut brief =
+        issue(7, "Sign-in", "Depends on #99\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
     brief.gone = vec![IssueNumber(99)];
     let plan = planned(&brief, &web());
     assert!(plan.work_items.is_empty() && plan.verdict == Verdict::FeasibleWithUnknowns);
-    assert_eq!(plan.questions[0].text, "The issue waits for #99, which is not in this repository. Which one comes first?");
+    assert_eq!(
+        plan.questions[0].text,
+        "The issue waits for #99, which is not in this repository. Which one comes first?"
+    );
     assert_eq!(told(&plan, "WI002"), ["issue: #99 comes first and is not in this repository: no work item"]);
     brief.answers.push(Answer {
         slot: Some("dependency.99".to_owned()),
@@ -80,12 +84,13 @@ fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
     let boxes: String =
         (1..=10).map(|n| format!("- [ ] `src/auth.rs` must answer 40{} to command {n}\n", n % 10)).collect();
     let (brief, plan) = with("Answers", &boxes);
-    assert_eq!(told(&plan, "WI004"), ["1: “Answers” meets 10 demands: cut it, such as into R1–R5 and R6–R10"]);
-    assert!(comment(&brief, &web()).contains("**Before it starts:** “Answers” meets 10 demands"));
-    let (_, two) = with(
-        "Add a limit and rename `sign_in`",
-        "- [ ] `src/auth.rs` must answer 429 after 5 tries\n",
+    assert_eq!(
+        told(&plan, "WI004"),
+        ["1: “Answers” meets 10 demands: cut it, such as into R1–R5 and R6–R10"]
     );
+    assert!(comment(&brief, &web()).contains("**Before it starts:** “Answers” meets 10 demands"));
+    let (_, two) =
+        with("Add a limit and rename `sign_in`", "- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
     assert!(told(&two, "WI004")[0].contains("two things, “Add a limit” and “rename `sign_in`”"));
 }
 
@@ -104,7 +109,10 @@ fn wi005_an_item_without_a_place_is_warned_of() {
 fn wi006_marks_the_words_and_stays_out_of_the_comment() {
     let (brief, plan) =
         with("Sign-in", "- [ ] `src/auth.rs` must properly answer 429, 430 etc after 5 tries\n");
-    assert_eq!(told(&plan, "WI006"), ["R1: “properly” and “etc” can be read in many ways: only the cases count"]);
+    assert_eq!(
+        told(&plan, "WI006"),
+        ["R1: “properly” and “etc” can be read in many ways: only the cases count"]
+    );
     assert!(!comment(&brief, &web()).contains("many ways"));
     assert!(plan.why["rules"].iter().any(|line| line.starts_with("R1: WI006 hints: ")));
 }
