@@ -42,7 +42,7 @@ fn failing(facts: &Facts, name: &str, runs: &[&Run]) -> Option<Candidate> {
     let streak: Vec<&Run> = judged.iter().copied().take_while(|run| failed(run)).collect();
     let (newest, oldest) = (streak.first()?, streak.last()?);
     let branch = &facts.snapshot.repository.default_branch;
-    let days = facts.days_since(oldest.started_at_ms);
+    let days = facts.days_since(oldest.started_at_ms).filter(|days| *days > 0);
     let since = days.map(|days| format!(", for {}", counted(days, "day"))).unwrap_or_default();
     let mut evidence = vec![page(newest, &format!("run {} failed", newest.number))];
     if streak.len() > 1 {

@@ -36,7 +36,11 @@ fn candidate(facts: &Facts, issue: &Unplanned, waiting: usize) -> Candidate {
     // Nobody knows how large a wish is that names nothing.
     let bucket = if demands == 0 { "M" } else { size::bucket(size::prior_lines(2 * demands, 0)) };
     let days = facts.days_since(issue.created_at_ms);
-    let age = days.map(|days| format!(", open for {}", counted(days, "day"))).unwrap_or_default();
+    let age = match days {
+        None => String::new(),
+        Some(0) => ", opened today".to_owned(),
+        Some(days) => format!(", open for {}", counted(days, "day")),
+    };
     let said = counted(i64::try_from(issue.comments).unwrap_or(i64::MAX), "comment");
     let liked = match issue.reactions {
         0 => String::new(),

@@ -56,7 +56,10 @@ fn of_file(facts: &Facts, path: &str, text: &str) -> Option<Candidate> {
     let (value, urgency) = (priority::steps(churn.min(4)), if grave(word) { 3.0 } else { 1.0 });
     let mut evidence = vec![at(&facts.snapshot, path, line)];
     if let Some(blame) = facts.blame.get(&(path.to_owned(), line)) {
-        let days = facts.days_since(blame.at_ms).map(|days| format!(", {} ago", counted(days, "day")));
+        let days = facts.days_since(blame.at_ms).map(|days| match days {
+            0 => ", today".to_owned(),
+            days => format!(", {} ago", counted(days, "day")),
+        });
         let commit = blame.commit.get(..7).unwrap_or(&blame.commit);
         evidence.push(Evidence {
             text: format!("written by `{}` in `{commit}`{}", blame.who, days.unwrap_or_default()),

@@ -8,7 +8,7 @@ pub mod reading; // which files are worth reading
 
 mod issues; // open issues without a plan
 mod checks; // failing, flaky and slower workflows
-mod markers; // TODO, FIXME, skipped tests
+mod markers; // what the sources say is not finished
 mod untested; // much-changed files that no test names
 mod security; // what the tree itself gives away
 mod architecture; // cycles and oversized files

@@ -52,7 +52,7 @@ impl Candidates {
             headline: headline(shown),
             rows: shown.candidates.iter().enumerate().map(|(at, candidate)| row(at + 1, candidate)).collect(),
             looked_at: looked_at(facts),
-            unseen: words::listed(&unseen),
+            unseen: unseen.join("; "),
             commands: commands.join(" · "),
             base: hash::commit(&shown.base_sha),
             help: voice.help_url.clone(),
@@ -112,10 +112,14 @@ fn headline(shown: &Shown) -> String {
     match (shown.candidates.len(), shown.found) {
         (1, _) => format!("One candidate: {title}."),
         (count, found) if found > count => {
-            format!("The best {} of {found} candidates; first {title}.", plan_words::number(count))
+            format!(
+                "The best {} of {} candidates. First: {title}.",
+                plan_words::number(count),
+                plan_words::number(found)
+            )
         }
         (count, _) => {
-            format!("{} candidates; first {title}.", plan_words::capitalized(&plan_words::number(count)))
+            format!("{} candidates. First: {title}.", plan_words::capitalized(&plan_words::number(count)))
         }
     }
 }

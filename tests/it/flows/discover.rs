@@ -40,7 +40,22 @@ fn furnish(world: &World) {
 async fn the_five_best_candidates_with_their_evidence() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let before = talk.world.requests().len();
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @"`/enhance discover` did not go through: something on our side failed, and trying again would not help; the operator's log says what.");
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @r#"
+    **The best five of six candidates. First: Mend `ci.yml`: it fails on `main`.**
+
+    | | What | How one knows | Score |
+    |-|-|-|-|
+    | D1 | Mend `ci.yml`: it fails on `main` | [run 3 failed](https://github.example/acme/web/actions/runs/9000000003) · [so did the run before it](https://github.example/acme/web/actions/runs/9000000002) · [run 1 was the last to pass, at `df4d183`](https://github.example/acme/web/actions/runs/9000000001) | 9.9 |
+    | D2 | FIXME: “gives up silently” | [`src/net.rs` line 4](https://github.com/acme/web/blob/0120e768d6168c03124a48b5a0eda7f9e3c38377/src/net.rs#L4) · written by `acme` in `156fa78`, today | 3.15 |
+    | D3 | Crash on an empty name | [#3: 3 comments, opened today, no plan](https://github.example/acme/web/issues/3) | 2.8 |
+    | D4 | Read the client address behind the proxy | [#1: 0 comments, opened today, no plan](https://github.example/acme/web/issues/1) | 1.75 |
+    | D5 | Rate limit failed sign-ins | [#2: 1 comment, opened today, no plan](https://github.example/acme/web/issues/2) | 1.75 |
+
+    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** security alerts, for which the App asks no permission.
+
+    `/enhance #3` plans an issue of these · what is no issue yet can become one: `/enhance` there · `/why D1` shows the arithmetic
+    <sub>base 0120e76 · no model · [help](https://github.example/apps/millwright)</sub>
+    "#);
     let requests = talk.world.requests();
     let asked =
         requests.iter().skip(before).filter(|request| request.method == "GET" || request.path == "/graphql");
@@ -80,7 +95,7 @@ async fn a_dry_run_shows_the_list_and_keeps_nothing() {
     let talk = Talk::begin().await;
     let shown = talk.asks("tess", 2, "/enhance discover --dry-run").await;
     assert!(shown.contains("would") && shown.contains("[#1: "), "{shown}");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why D1").await, @"");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why D1").await, @"No candidates were listed on this issue yet; `/enhance discover` lists them.");
     talk.end().await;
 }
 
@@ -95,6 +110,6 @@ async fn without_the_permission_it_says_what_was_not_looked_at() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let list = talk.asks("tess", 2, "/enhance discover").await;
     let said = list.lines().find(|line| line.starts_with("**Looked at:**")).unwrap();
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** security alerts, for which the App asks no permission; workflow runs, which need `actions: read`.");
     talk.end().await;
 }

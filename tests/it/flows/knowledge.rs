@@ -59,7 +59,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
     };
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
-    **No item yet: nothing shows when “`src/auth.rs` must answer 429 after 5 tries” is met.**
+    **No item yet: #99, which comes first, is not in this repository.**
 
     | | The issue asks | Where, at [`df4d183`][base] | Proved by |
     |-|-|-|-|

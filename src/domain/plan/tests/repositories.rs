@@ -39,12 +39,12 @@ fn rust_in_a_workspace() {
         ],
         "crates/gate/src/tries.rs",
     );
-    insta::assert_snapshot!(told, @"tests/tries.rs | cargo test | cargo test --test tries | `cargo fmt --check` and `cargo clippy --all-targets` in `ci.yml` stay green");
+    insta::assert_snapshot!(told, @"crates/gate/tests/door.rs | cargo test | cargo test -p acme-gate --test door | `cargo fmt --check` and `cargo clippy --all-targets` in `ci.yml` stay green");
     insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
     languages by files: Rust (2)
     manifests: `Cargo.toml` and `crates/gate/Cargo.toml`
     workspace members: `crates/gate`
-    1 test files, such as `crates/gate/tests/door.rs`; usual command `cargo test`
+    tests in 1 file, such as `crates/gate/tests/door.rs`; usual command `cargo test`
     job `check` of `ci.yml`, on pull requests: `cargo fmt --check`, `cargo clippy --all-targets` and `cargo test --workspace`
     environment variables read: `GATE_TRIES`
     ");
@@ -94,7 +94,7 @@ fn typescript_with_pnpm_in_a_workspace() {
     languages by files: TypeScript (2)
     manifests: `package.json` and `packages/gate/package.json`
     workspace members: `packages/gate`
-    1 test files, such as `packages/gate/src/door.test.ts`; usual command `pnpm test`
+    tests in 1 file, such as `packages/gate/src/door.test.ts`; usual command `pnpm test`
     job `check` of `ci.yml`, on pull requests: `pnpm install --frozen-lockfile`, `pnpm run lint` and `pnpm test`
     environment variables read: `GATE_TRIES`
     ");
