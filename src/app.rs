@@ -3,7 +3,9 @@
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
 pub mod checks; // what has to be in order before work can be done
-pub mod housekeeping; // figures, retention
+pub mod housekeeping; // the figures of the queue
+pub mod schedules; // what recurs, at its time
+pub mod relay; // waking each other
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::inbox::Writer;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
 use crate::config::settings::Settings;
@@ -28,9 +31,11 @@ use crate::render::view::Sample;
 use crate::store::Store;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
+use crate::triggers::timetable::Timetable;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
+use crate::web::webhook::Wanted;
 use crate::{features, triggers};
 
 /// Workers of one process: enough that one slow repository does not hold up the others.
@@ -43,6 +48,8 @@ const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct App {
     /// What the workers share.
     pub ctx: Arc<AppCtx>,
+    /// What recurs.
+    pub timetable: Timetable,
     settings: Settings,
     metrics: Metrics,
     registry: Arc<Registry<JobCtx>>,
@@ -70,7 +77,9 @@ impl App {
             tracing::info!(migration = applied, "the database was brought up to date");
         }
         let metrics = Metrics::new();
-        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
+        let turn_ms =
+            settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
+        let limits = limits::StoreLimits::new(store.clone(), metrics.clone(), turn_ms);
         let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
@@ -82,13 +91,15 @@ impl App {
             people: People::new(clock.clone()),
             clock,
             mode: settings.mode,
+            allowed: settings.allowed.clone(),
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
             metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
-        Ok(Self { ctx: Arc::new(ctx), settings, metrics, registry })
+        let timetable = Timetable::new(ctx.store.clone(), &settings.app_issuer)?;
+        Ok(Self { ctx: Arc::new(ctx), timetable, settings, metrics, registry })
     }
 
     /// A worker with this name. Several may run side by side.
@@ -102,17 +113,19 @@ impl App {
         Worker::new(self.ctx.store.clone(), Arc::clone(&self.registry), Arc::new(make), options)
     }
 
-    /// What the HTTP server works with.
-    pub fn web(&self) -> Web {
-        Web {
-            inbox: Arc::new(inbox::StoreInbox::new(self.ctx.store.clone(), self.ctx.crash.clone())),
+    /// What the HTTP server works with, and who writes down what it takes; both have to run.
+    pub fn receiver(&self) -> (Web, Writer) {
+        let (inbox, writer) = inbox::open(self.ctx.store.clone(), self.ctx.crash.clone());
+        let web = Web {
+            inbox: Arc::new(inbox),
             webhook_secrets: self.settings.webhook_secrets.clone(),
-            wanted: Arc::new(triggers::events::wanted),
+            wanted: Wanted { event: triggers::events::wanted_event, action: triggers::events::wanted },
             allowed: self.settings.allowed.clone(),
             checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
             budget: Budget::new(BodyLimits::default()),
-        }
+        };
+        (web, writer)
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
@@ -121,10 +134,13 @@ impl App {
     /// instance or at the next start, while a refused one would be lost, for GitHub sends it only once.
     pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) {
         let instance = ulid::Ulid::generate().to_string();
-        let mut web = self.web();
+        let (mut web, writer) = self.receiver();
         web.checks.push(checks::stopping(shutdown.clone()));
         let closing = CancellationToken::new();
+        let writer = spawn(writer.run());
         let server = spawn(server::serve(listener, web, closing.clone()));
+        let (store, until) = (self.ctx.store.clone(), closing.clone());
+        let log = spawn(async move { store.keep_log_short(until).await });
         let workers = (1..=WORKERS).map(|number| {
             let worker = self.worker(&format!("{instance}/{number}"));
             let shutdown = shutdown.clone();
@@ -133,12 +149,19 @@ impl App {
         let workers = workers.collect::<Vec<_>>();
         let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
         let kept = spawn(housekeeping.run(shutdown.clone()));
+        let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
+        let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        let _ = timed.await;
+        let _ = relayed.await;
         closing.cancel();
         let _ = server.await;
+        // Ends when it has written down everything that the server took.
+        let _ = writer.await;
+        let _ = log.await;
     }
 }
 

@@ -4,19 +4,24 @@ pub mod crash; // named points at which fault tests end the process
 pub mod people; // what a person may do, asked at the moment
 pub mod standing; // a repository's configuration in force
 pub mod trail; // the audit trail
+pub mod fence; // whether the job is still ours
+pub mod effects; // things on GitHub that exist once
 pub mod perform; // doing what was decided, once
 
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::config::allowed::Allowed;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
+use crate::ctx::fence::JobGuard;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
 use crate::ctx::trail::Trail;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
+use crate::domain::pace::Asker;
 use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
@@ -40,6 +45,8 @@ pub struct AppCtx {
     pub clock: Clock,
     /// The operator's `MILLWRIGHT_MODE`, if set.
     pub mode: Option<Mode>,
+    /// The operator's list of whom this instance works for.
+    pub allowed: Allowed,
     /// Where people find GitHub, without a slash at the end.
     pub github_url: String,
     /// Permissions asked for lately.
@@ -93,6 +100,8 @@ pub struct Purpose {
     pub trigger: String,
     /// The run that `/stop` can halt.
     pub run: Option<RunId>,
+    /// When the comment that asks for it was written, unix ms.
+    pub asked_at_ms: Option<i64>,
 }
 
 impl JobCtx {
@@ -107,7 +116,10 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
+        let guard = Arc::new(JobGuard::of(self));
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
         let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let github = github.with_guard(guard).for_job(asker);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {

@@ -41,6 +41,9 @@ pub struct Installation {
     /// `all` or `selected`.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub repository_selection: String,
+    /// Unix milliseconds.
+    #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
+    pub created_at_ms: Option<i64>,
     /// Unix milliseconds; `None` when it is not suspended.
     #[serde(default, rename = "suspended_at", deserialize_with = "lenient::instant")]
     pub suspended_at_ms: Option<i64>,

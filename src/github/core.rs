@@ -8,20 +8,21 @@ use http::header::{ETAG, LINK};
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
 use crate::domain::lenient;
+use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
 use crate::github::address::{Base, next_link, same_host};
 use crate::github::audit::{Audit, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
+use crate::github::guard::{Guard, Leave};
 use crate::github::json;
 use crate::github::key::AppKey;
-use crate::github::limits::{Limits, Pace};
+use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
 use crate::github::request::{Effort, Request};
 use crate::github::scope::TokenScope;
@@ -48,10 +49,12 @@ pub(super) struct Core {
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// For whom a request is sent, and who is told of writes.
+/// For whom a request is sent, who is asked before writes, and who is told of them.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub scope: TokenScope,
+    pub asker: Asker,
+    pub guard: Option<Arc<dyn Guard>>,
     pub audit: Option<Arc<dyn Audit>>,
 }
 
@@ -95,17 +98,54 @@ impl Core {
         Ok((value, next))
     }
 
-    /// Sends a request with an installation token: not before a pause is over, content one at a time and at GitHub's
-    /// pace, and once more only when the token had been refused.
+    /// Sends a request with an installation token: not before a pause is over, within the points of the minute, content one
+    /// at a time and at GitHub's pace, and once more only when the token had been refused.
     pub(super) async fn send(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
-        let installation = caller.scope.installation;
-        self.check_pause(installation, request).await?;
-        let _turn = self.turn(installation, request).await?;
+        self.check_pause(caller.scope.installation, request).await?;
+        if request.effort == Effort::Create {
+            return self.create(caller, request).await;
+        }
         let token = self.token(&caller.scope).await?;
-        self.pace(installation, request).await?;
-        match self.once(caller, request, &token).await {
+        self.exchange(caller, request, &token).await
+    }
+
+    /// One at a time per installation: within this process by a lock, among all of them by the limits. Waiting for the pace
+    /// holds neither.
+    async fn create(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
+        let installation = caller.scope.installation;
+        let writer = self.writer(installation);
+        loop {
+            let turn = writer.lock().await;
+            // Whoever waited looks at the pause again.
+            self.check_pause(installation, request).await?;
+            let token = self.token(&caller.scope).await?;
+            let pace = self.limits.begin_content(installation, caller.asker).await;
+            match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+                Pace::Now => {
+                    let answer = self.exchange(caller, request, &token).await;
+                    if let Err(cause) = self.limits.end_content(installation).await {
+                        // The request has its answer all the same; the turn ends by itself.
+                        tracing::warn!(%cause, "a turn to create content could not be given back");
+                    }
+                    return answer;
+                }
+                Pace::NotBefore(until_ms) => {
+                    drop(turn);
+                    if !self.limits.wait(until_ms).await {
+                        let message = "not sent: as much as GitHub allows has been created lately";
+                        return Err(request.error(ErrorKind::Paced { until_ms }, message));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn exchange(&self, caller: &Caller, request: &Request, token: &Token) -> ApiResult<Answer> {
+        self.spend(caller, request).await?;
+        match self.once(caller, request, token).await {
             Err(error) if error.kind == ErrorKind::Unauthorized => {
-                let fresh = self.fresh_token(&caller.scope, &token).await?;
+                let fresh = self.fresh_token(&caller.scope, token).await?;
+                self.spend(caller, request).await?;
                 self.once(caller, request, &fresh).await
             }
             other => other,
@@ -189,6 +229,7 @@ impl Core {
             request.error(ErrorKind::Decode, format!("the token cannot be sent: {cause}"))
         })?;
         let etag = cached.as_ref().map(|cached| &cached.etag);
+        self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
@@ -262,35 +303,36 @@ impl Core {
         }
     }
 
-    /// Waits until no other content is being created for this installation. Whoever waited looks at the pause again.
-    async fn turn(
-        &self,
-        installation: InstallationId,
-        request: &Request,
-    ) -> ApiResult<Option<OwnedMutexGuard<()>>> {
-        if request.effort != Effort::Create {
-            return Ok(None);
-        }
-        let writer = {
-            let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
-            writers.retain(|_, writer| Arc::strong_count(writer) > 1);
-            Arc::clone(writers.entry(installation).or_default())
-        };
-        let turn = writer.lock_owned().await;
-        self.check_pause(installation, request).await?;
-        Ok(Some(turn))
+    fn writer(&self, installation: InstallationId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        writers.retain(|_, writer| Arc::strong_count(writer) > 1);
+        Arc::clone(writers.entry(installation).or_default())
     }
 
-    async fn pace(&self, installation: InstallationId, request: &Request) -> ApiResult {
-        if request.effort != Effort::Create {
-            return Ok(());
-        }
-        let pace = self.limits.create_content(installation).await;
-        match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+    async fn spend(&self, caller: &Caller, request: &Request) -> ApiResult {
+        let urgency = match request.effort {
+            Effort::Receipt => caller.asker.urgency.max(Urgency::Courtesy),
+            Effort::Read | Effort::Edit | Effort::Create => caller.asker.urgency,
+        };
+        let asker = Asker { urgency, ..caller.asker };
+        let spent = self.limits.spend(caller.scope.installation, asker, request.points()).await;
+        match spent.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
             Pace::Now => Ok(()),
             Pace::NotBefore(until_ms) => {
-                let message = "not sent: as much as GitHub allows has been created lately";
+                let message = "not sent: as many requests as GitHub allows have been sent lately";
                 Err(request.error(ErrorKind::Paced { until_ms }, message))
+            }
+        }
+    }
+
+    /// The last thing before a write leaves: between any earlier look and now there may have been a long wait.
+    async fn check_guard(&self, caller: &Caller, request: &Request) -> ApiResult {
+        let Some(guard) = caller.guard.as_ref().filter(|_| !request.is_read()) else { return Ok(()) };
+        let leave = guard.may_write().await;
+        match leave.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+            Leave::Granted => Ok(()),
+            Leave::Denied => {
+                Err(request.error(ErrorKind::Denied, "not sent: whoever asked may no longer write"))
             }
         }
     }

@@ -102,6 +102,9 @@ impl TimelineEntry {
     }
 }
 
+/// Pages of changed issues; whoever follows changes comes back for the rest.
+const CHANGED_PAGES: usize = 10;
+
 impl RepoClient {
     /// One issue or pull request. Source: `GET /repos/{owner}/{repo}/issues/{issue_number}`.
     ///
@@ -129,6 +132,17 @@ impl RepoClient {
             request = request.query("since", &timestamp(since_ms));
         }
         self.list(request, query.max_pages).await
+    }
+
+    /// The first 1,000 issues and pull requests, open or closed, that were changed at or after this time (unix ms), the longest
+    /// unchanged first. Source: `GET /repos/{owner}/{repo}/issues`.
+    ///
+    /// # Errors
+    /// As any request.
+    pub async fn issues_since(&self, since_ms: i64) -> ApiResult<Listed<Issue>> {
+        let request = self.get(&["issues"])?.query("state", "all").query("sort", "updated");
+        let request = request.query("direction", "asc").query("since", &timestamp(since_ms));
+        self.list(request, CHANGED_PAGES).await
     }
 
     /// Opens an issue. Source: `POST /repos/{owner}/{repo}/issues`.

@@ -10,9 +10,11 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::event::Repository;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
+use crate::domain::pace::Asker;
 use crate::github::audit::Audit;
 use crate::github::core::{Answer, Caller, Core};
 use crate::github::error::{ApiResult, ErrorKind};
+use crate::github::guard::Guard;
 use crate::github::request::{Effort, Request};
 use crate::github::scope::ScopedTo;
 
@@ -36,6 +38,20 @@ impl RepoClient {
     #[must_use]
     pub fn with_audit(mut self, audit: Arc<dyn Audit>) -> Self {
         self.caller.audit = Some(audit);
+        self
+    }
+
+    /// The same client, which asks this guard directly before each of its writes.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Arc<dyn Guard>) -> Self {
+        self.caller.guard = Some(guard);
+        self
+    }
+
+    /// The same client, which asks for this job: its moments are kept for it, and its urgency counts when room is short.
+    #[must_use]
+    pub fn for_job(mut self, asker: Asker) -> Self {
+        self.caller.asker = asker;
         self
     }
 

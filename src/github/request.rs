@@ -31,6 +31,8 @@ pub(super) enum Effort {
     Read,
     /// Changes something; never repeated.
     Edit,
+    /// As an edit, and the first to be left out when requests are short: a receipt.
+    Receipt,
     /// Makes something that people are told of: never repeated, paced, one at a time per installation.
     Create,
 }
@@ -116,6 +118,11 @@ impl Request {
     pub(super) fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
         self
+    }
+
+    /// What it costs of the minute. Source: GitHub, "Rate limits for the REST API", the table of points.
+    pub(super) fn points(&self) -> i64 {
+        if self.is_read() { 1 } else { 5 }
     }
 
     /// Whether asking again is harmless.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::limits::SECONDARY_MESSAGE;
 
@@ -44,8 +45,32 @@ pub enum Effect {
     Cut,
     /// No answer ever comes.
     Hang,
-    /// The answer comes later; the only effect that others may follow.
+    /// The answer comes later; others may follow.
     Delay(Duration),
+    /// The answer comes once the gate is opened; others may follow.
+    Hold(Gate),
+}
+
+/// Holds back whoever comes to it until it is opened, and nobody after that. Clones are the same gate.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<Semaphore>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(0)))
+    }
+}
+
+impl Gate {
+    /// Lets everybody pass from now on.
+    pub fn open(&self) {
+        self.0.close();
+    }
+
+    pub(super) async fn pass(&self) {
+        // There is never a permit: the only way past is the opening.
+        let _ = self.0.acquire().await;
+    }
 }
 
 /// An answer that the world would not give by itself.
@@ -143,6 +168,8 @@ pub enum HookFault {
     Lose,
     /// It is sent twice with the same GUID.
     Duplicate,
+    /// It does not reach the App; the log shows an attempt with this status.
+    Fail(u16),
 }
 
 /// Effect and moment of the faults that strike one request.
@@ -230,7 +257,7 @@ impl Faults {
                 Moment::After => &mut struck.after,
             };
             effects.push(armed.fault.effect.clone());
-            if !matches!(armed.fault.effect, Effect::Delay(_)) {
+            if !matches!(armed.fault.effect, Effect::Delay(_) | Effect::Hold(_)) {
                 break;
             }
         }

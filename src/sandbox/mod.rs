@@ -33,7 +33,7 @@ pub use actions::{IssueEdit, NewFile, NewIssue, NewLabel, Push};
 pub use app::AppRegistration;
 pub use defaults::REPOSITORY;
 pub use deliver::{Deliverer, signature};
-pub use faults::{Effect, Fault, FaultAnswer, FaultHeader, Faults, HookFault, Moment, When};
+pub use faults::{Effect, Fault, FaultAnswer, FaultHeader, Faults, Gate, HookFault, Moment, When};
 pub use git::{Mode, object_id};
 pub use limits::Rates;
 pub use log::{Request, TokenKind};

@@ -68,6 +68,7 @@ async fn suffer(effects: &[Effect]) -> Option<End> {
     for effect in effects {
         match effect {
             Effect::Delay(time) => wait(*time).await,
+            Effect::Hold(gate) => gate.pass().await,
             Effect::Hang => std::future::pending().await,
             Effect::Cut => return Some(End::Cut),
             Effect::Answer(answer) => return Some(End::Fault(answer.clone())),

@@ -88,6 +88,11 @@ impl Hooks {
         self.waiting.len()
     }
 
+    /// How many have no outcome yet: they wait, or are on their way.
+    pub fn open(&self) -> usize {
+        self.log.values().filter(|attempt| attempt.outcome.is_none()).count()
+    }
+
     /// Takes everything that waits, oldest first.
     pub fn take_waiting(&mut self) -> Vec<HookDelivery> {
         let ids: Vec<i64> = self.waiting.drain(..).collect();

@@ -276,11 +276,21 @@ impl World {
         self.state().hooks.waiting()
     }
 
+    /// Webhooks that wait for delivery or are on their way.
+    pub fn open_webhooks(&self) -> usize {
+        self.state().hooks.open()
+    }
+
     /// Webhook attempts of the last three days, newest first.
     pub fn webhook_log(&self) -> Vec<HookDelivery> {
         let state = self.state();
         let now = state.server_now();
         state.hooks.visible(now).map(|(attempt, _)| attempt.clone()).collect()
+    }
+
+    /// Sends a delivery of the log again, as the operator does on the App's page; false if there is no such attempt.
+    pub fn redeliver(&self, attempt: i64) -> bool {
+        self.state().redeliver(attempt)
     }
 
     /// What goes wrong on purpose.

@@ -2,7 +2,9 @@
 
 use crate::domain::ids::InstallationId;
 use crate::store::Store;
+use crate::store::connection::Tx;
 use crate::store::error::StoreError;
+use crate::store::paces;
 use crate::store::sql::{Row, statements};
 
 statements! {
@@ -35,6 +37,9 @@ statements! {
         AND payload <> '{}'";
     ERASE_BODIES = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE installation_id = $1 AND body_bytes > 0";
     ERASE_CONFIG = "DELETE FROM config_cache WHERE installation_id = $1";
+    // Acts that were only written down hold whole comments.
+    ERASE_OBSERVED = "DELETE FROM observed WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
+    DELETED_SINCE = "SELECT installation_id FROM installations WHERE deleted_at > $1 ORDER BY installation_id";
     REMOVE_REPOSITORIES = "UPDATE repositories SET removed = 1, updated_at = $2 WHERE installation_id = $1 AND removed = 0";
     FORGET_CAPABILITIES = "DELETE FROM capabilities WHERE installation_id = $1";
     NOTICE = "INSERT INTO capabilities (installation_id, name, noticed_at) VALUES ($1, $2, $3)
@@ -76,7 +81,7 @@ pub struct Installation {
 }
 
 /// What a deletion erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Deleted {
     /// Jobs that will not run.
     pub cancelled_jobs: u64,
@@ -140,16 +145,28 @@ impl<'a> Installations<'a> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         tx.query(&MARK_DELETED).int(id.0).int(now_ms).run().await?;
-        let cancelled_jobs = tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?;
-        tx.query(&ERASE_PAYLOADS).int(id.0).run().await?;
-        let erased_bodies = tx.query(&ERASE_BODIES).int(id.0).run().await?;
-        let erased_configs = tx.query(&ERASE_CONFIG).int(id.0).run().await?;
-        tx.query(&REMOVE_REPOSITORIES).int(id.0).int(now_ms).run().await?;
+        let deleted = erase(&mut tx, id).await?;
         tx.query(&FORGET_CAPABILITIES).int(id.0).run().await?;
+        paces::forget(&mut tx, id).await?;
         tx.commit().await?;
         // Cancelling did not hold the lanes' locks.
         self.store.jobs().repair_lanes().await?;
-        Ok(Deleted { cancelled_jobs, erased_bodies, erased_configs })
+        Ok(deleted)
+    }
+
+    /// Erases once more what installations hold that were deleted since then (unix ms): what was running at that moment, or came
+    /// late. Returns what was found.
+    pub async fn erase_again(self, deleted_since_ms: i64) -> Result<Deleted, StoreError> {
+        let mut all = Deleted::default();
+        for row in self.store.read(&DELETED_SINCE).int(deleted_since_ms).rows().await? {
+            let mut tx = self.store.begin().await?;
+            let found = erase(&mut tx, InstallationId(row.int("installation_id")?)).await?;
+            tx.commit().await?;
+            all.cancelled_jobs += found.cancelled_jobs;
+            all.erased_bodies += found.erased_bodies;
+            all.erased_configs += found.erased_configs;
+        }
+        Ok(all)
     }
 
     /// Remembers that the installation was found to lack something, such as `sub_issues_missing`.
@@ -169,6 +186,18 @@ impl<'a> Installations<'a> {
         self.store.write(&CLEAR).int(id.0).text(name).run().await?;
         Ok(())
     }
+}
+
+async fn erase(tx: &mut Tx, id: InstallationId) -> Result<Deleted, StoreError> {
+    let now_ms = tx.now_ms;
+    let cancelled_jobs = tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?;
+    tx.query(&ERASE_PAYLOADS).int(id.0).run().await?;
+    let erased_bodies = tx.query(&ERASE_BODIES).int(id.0).run().await?;
+    let erased_configs = tx.query(&ERASE_CONFIG).int(id.0).run().await?;
+    tx.query(&ERASE_OBSERVED).int(id.0).run().await?;
+    // A late delivery names its repository, and so brings it back.
+    tx.query(&REMOVE_REPOSITORIES).int(id.0).int(now_ms).run().await?;
+    Ok(Deleted { cancelled_jobs, erased_bodies, erased_configs })
 }
 
 pub(in crate::store) async fn pause(

@@ -36,8 +36,19 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0004_effects", text: include_str!("../../migrations/0004_effects.sql"), postgres: "" },
     Migration { name: "0005_plans", text: include_str!("../../migrations/0005_plans.sql"), postgres: "" },
     Migration {
-        name: "0006_discoveries",
-        text: include_str!("../../migrations/0006_discoveries.sql"),
+        name: "0006_decisions",
+        text: include_str!("../../migrations/0006_decisions.sql"),
+        postgres: "",
+    },
+    Migration {
+        name: "0007_schedules",
+        text: include_str!("../../migrations/0007_schedules.sql"),
+        postgres: "",
+    },
+    Migration { name: "0008_paces", text: include_str!("../../migrations/0008_paces.sql"), postgres: "" },
+    Migration {
+        name: "0009_discoveries",
+        text: include_str!("../../migrations/0009_discoveries.sql"),
         postgres: "",
     },
 ];

@@ -35,7 +35,7 @@ pub(crate) async fn sqlite() -> Bench {
     bench(url, None, Some(folder)).await
 }
 
-async fn postgres() -> Option<Bench> {
+pub(crate) async fn postgres() -> Option<Bench> {
     #[expect(clippy::disallowed_methods, reason = "tests learn from the environment where their server is")]
     let server = std::env::var("MILLWRIGHT_TEST_POSTGRES").ok()?;
     let name = format!("millwright_{}", ulid::Ulid::generate().to_string().to_lowercase());
@@ -61,10 +61,25 @@ async fn administer(server: &str, text: String) {
 }
 
 impl Bench {
-    async fn drop_database(self) {
+    pub(crate) async fn drop_database(self) {
         if let Some((server, name)) = self.database {
             administer(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
+    }
+}
+
+impl Bench {
+    /// Runs a text on the writing connection; the first number it answers, or 0.
+    pub(crate) async fn raw(&self, text: &str) -> i64 {
+        let rows = self.store.pools.raw(text).await.unwrap();
+        rows.first().map_or(0, |row| sqlx::Row::get(row, 0))
+    }
+}
+
+impl Store {
+    /// Keeps everybody else from writing to the SQLite file, until this store is dropped.
+    pub(crate) async fn lock_exclusively(&self) {
+        self.pools.raw("BEGIN EXCLUSIVE").await.unwrap();
     }
 }
 
@@ -74,10 +89,9 @@ impl crate::store::Jobs<'_> {
         self,
         fence: &crate::store::Fence,
         until_ms: i64,
-    ) -> Result<bool, sqlx::Error> {
-        let query = sqlx::query("SELECT 1 AS one FROM jobs WHERE seq = $1 AND lease_until >= $2");
-        let row =
-            query.bind(fence.job().0).bind(until_ms).fetch_optional(self.store().pools.writer()).await?;
-        Ok(row.is_some())
+    ) -> Result<bool, crate::store::StoreError> {
+        let (job, pools) = (fence.job(), &self.store().pools);
+        let text = format!("SELECT 1 AS one FROM jobs WHERE seq = {job} AND lease_until >= {until_ms}");
+        Ok(!pools.raw(&text).await?.is_empty())
     }
 }

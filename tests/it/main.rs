@@ -21,6 +21,8 @@ mod registry;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod soak;
+#[cfg(test)]
 mod threats;
 #[cfg(test)]
 mod contract;

@@ -15,3 +15,12 @@ mod lanes;
 #[cfg(test)]
 #[path = "store/records.rs"]
 mod records;
+#[cfg(test)]
+#[path = "store/paces.rs"]
+mod paces;
+#[cfg(test)]
+#[path = "store/runs.rs"]
+mod runs;
+#[cfg(test)]
+#[path = "store/schedules.rs"]
+mod schedules;

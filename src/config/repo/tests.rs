@@ -117,7 +117,7 @@ fn hostile_files_are_one_problem() {
     }
     assert_eq!(
         problems(&"a".repeat(1_000_000)),
-        ["1:1: the file is larger than 65536 bytes, the most that is read"]
+        ["1:1: the file is larger than 65536 bytes, the most that is read; shorten it"]
     );
     let deep: String = (0..100).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
     assert!(problems(&deep)[0].ends_with("values are nested deeper than 32 levels"), "{:?}", problems(&deep));

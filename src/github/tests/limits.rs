@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use serde_json::json;
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
+use crate::domain::pace::{Asker, Verdict};
 use crate::github::client::GitHub;
 use crate::github::error::{ApiError, ErrorKind};
-use crate::github::limits::{InMemoryLimits, LimitResult, Limits, Pace};
+use crate::github::limits::{InMemoryLimits, LimitResult, Limits};
 use crate::github::testing::{Fake, Reply, START_MS, issue, repo_of};
 
 const ISSUE: IssueNumber = IssueNumber(7);
@@ -178,33 +179,42 @@ async fn content_is_paced_and_edits_are_not() {
     let fake =
         Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::json(200, json!({"id": 1})))).await;
     let repo = fake.repo();
-    for _ in 0..76 {
+    for _ in 0..20 {
         repo.create_comment(ISSUE, "x").await.unwrap();
     }
     let paced = repo.create_comment(ISSUE, "x").await.unwrap_err();
-    assert!(matches!(Failure::from(paced), Failure::Defer { until_ms, .. } if until_ms == START_MS + 60_000));
-    assert_eq!(fake.calls().len(), 76);
+    assert!(matches!(Failure::from(paced), Failure::Defer { until_ms, .. } if until_ms == START_MS + 1_000));
+    assert_eq!(fake.calls().len(), 20);
     repo.update_comment(CommentId(1), "y").await.unwrap();
-    fake.hand.advance_ms(60_000);
+    fake.hand.advance_ms(1_000);
     repo.create_comment(ISSUE, "x").await.unwrap();
 }
 
 struct BrokenStore;
 
 impl Limits for BrokenStore {
-    fn paused_until(
-        &self,
-        _: InstallationId,
-    ) -> futures_util::future::BoxFuture<'_, LimitResult<Option<i64>>> {
+    fn paused_until(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<Option<i64>>> {
         Box::pin(async { Err("the database is locked".into()) })
     }
 
-    fn pause(&self, _: InstallationId, _: i64) -> futures_util::future::BoxFuture<'_, LimitResult<()>> {
+    fn pause(&self, _: InstallationId, _: i64) -> BoxFuture<'_, LimitResult<()>> {
         Box::pin(async { Ok(()) })
     }
 
-    fn create_content(&self, _: InstallationId) -> futures_util::future::BoxFuture<'_, LimitResult<Pace>> {
-        Box::pin(async { Ok(Pace::Now) })
+    fn spend(&self, _: InstallationId, _: Asker, _: i64) -> BoxFuture<'_, LimitResult<Verdict>> {
+        Box::pin(async { Ok(Verdict::Now) })
+    }
+
+    fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
+        Box::pin(async { Ok(Verdict::Now) })
+    }
+
+    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn wait(&self, _: i64) -> BoxFuture<'_, bool> {
+        Box::pin(async { false })
     }
 }
 

@@ -26,7 +26,7 @@ statements! {
                     AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
+                    AND other.installation_id = jobs.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
             AND NOT EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key AND twin.state = 'ready')";
     FOLD = "UPDATE jobs SET state = 'cancelled', last_error = $4, finished_at = $5, worker = NULL, lease_until = NULL
@@ -50,7 +50,7 @@ statements! {
                     AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns)
+                    AND other.installation_id = jobs.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns)
         WHERE seq = $1 AND state = 'dead'";
     CANCEL_LANE = "UPDATE jobs SET state = 'cancelled', last_error = $2, finished_at = $3
         WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready'";
@@ -147,23 +147,16 @@ impl Jobs<'_> {
     /// Gives a dead job all its attempts again; `false`: there is no such dead job.
     pub async fn requeue(self, job: JobId) -> Result<bool, StoreError> {
         let mut tx = self.store.begin().await?;
-        let Some(row) = tx.query(&LANE_OF_DEAD).int(job.0).row().await? else { return Ok(false) };
-        if let Some(lane) = row.opt_text("lane")? {
-            tx.lock_lane(&lane).await?;
-        }
-        let now_ms = tx.now_ms;
-        let changed = tx.query(&REQUEUE).int(job.0).int(now_ms).run().await?;
-        tx.wake_one();
+        let requeued = requeue_in(&mut tx, job).await?;
         tx.commit().await?;
-        Ok(changed == 1)
+        Ok(requeued)
     }
 
     /// Cancels the ready jobs of a lane; a running one has to be stopped by its own means. The number of jobs.
     pub async fn cancel_lane(self, lane: &str, why: &str) -> Result<u64, StoreError> {
         let mut tx = self.store.begin().await?;
         tx.lock_lane(lane).await?;
-        let now_ms = tx.now_ms;
-        let cancelled = tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?;
+        let cancelled = cancel_lane_in(&mut tx, lane, why).await?;
         tx.commit().await?;
         Ok(cancelled)
     }
@@ -200,6 +193,24 @@ impl Jobs<'_> {
     }
 }
 
+/// As [`Jobs::requeue`], in a transaction that does more.
+pub(in crate::store) async fn requeue_in(tx: &mut Tx, job: JobId) -> Result<bool, StoreError> {
+    let Some(row) = tx.query(&LANE_OF_DEAD).int(job.0).row().await? else { return Ok(false) };
+    if let Some(lane) = row.opt_text("lane")? {
+        tx.lock_lane(&lane).await?;
+    }
+    let now_ms = tx.now_ms;
+    let changed = tx.query(&REQUEUE).int(job.0).int(now_ms).run().await?;
+    tx.wake_one();
+    Ok(changed == 1)
+}
+
+/// As [`Jobs::cancel_lane`], in a transaction that holds the lane's lock and does more.
+pub(in crate::store) async fn cancel_lane_in(tx: &mut Tx, lane: &str, why: &str) -> Result<u64, StoreError> {
+    let now_ms = tx.now_ms;
+    Ok(tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?)
+}
+
 /// Gives jobs back whose worker has not been heard of, or calls them dead when that was the last attempt: a job that kills its
 /// process ends like any other.
 pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), StoreError> {
@@ -232,6 +243,7 @@ async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<()
     fence.claims += 1;
     let error = format!("the worker {} stopped answering while it ran this job", fence.worker);
     if then == JobState::Dead {
+        tracing::error!(job = fence.job.0, error, "dead");
         finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
     } else {
         let back = Back { run_at_ms: now_ms, error: Some(&error), attempt: Attempt::Used, lane: Lane::Held };

@@ -204,6 +204,28 @@ async fn f25_a_worker_that_comes_back_past_its_lease_writes_nothing() {
     .await;
 }
 
+/// The machine was asleep, or the whole process was stopped: nobody else was there to take the job over.
+#[tokio::test]
+async fn f25_a_lease_that_ran_out_with_nobody_else_there_loses_nothing() {
+    on_both(async |setup: Setup| {
+        let (crash, pause) = CrashPoints::pause_at("after_intent");
+        let talk = Talk::with(Setup { crash, variables: LEASE.to_vec(), ..setup }).await;
+        let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/enhance").unwrap();
+        let asleep = async {
+            pause.reached.notified().await;
+            talk.hand.advance_ms(1_001);
+            pause.go_on.notify_one();
+        };
+        tokio::join!(talk.work(), asleep);
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1);
+        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        at_rest(&talk, 0).await;
+    })
+    .await;
+}
+
 fn repo(talk: &Talk) -> RepoId {
     RepoId(talk.world.repository_id(REPOSITORY).unwrap())
 }

@@ -3,10 +3,15 @@
 mod crashes;
 mod deliveries;
 mod gone;
+mod halts;
 mod limits;
 mod lost_answers;
 mod order;
+mod reconcile;
 mod refusals;
+mod schedules;
+mod sweep;
+mod zombies;
 
 use millwright::sandbox::{Comment, REPOSITORY, World};
 

@@ -116,6 +116,19 @@ impl Talk {
         self.next_life(restart).await;
     }
 
+    /// A second instance beside the first: the same GitHub, database and clock.
+    pub async fn second_instance(&self) -> Worker<JobCtx> {
+        let scene = Scene {
+            world: &self.world,
+            clock: self.clock.clone(),
+            database_url: &self.database,
+            variables: &self.variables,
+            crash: CrashPoints::default(),
+            audit: Audit::off(),
+        };
+        Bot::start(scene).await.worker
+    }
+
     /// The database is gone: the bot starts anew with an empty one, GitHub is as it was.
     pub async fn lose_database(&mut self) {
         self.folder = TempDir::new().unwrap();
@@ -164,7 +177,7 @@ impl Talk {
 
     /// Works on through waits: moves the clock to the next job until none is left.
     pub async fn work_through(&self) {
-        for _ in 0..200 {
+        for _ in 0..2_000 {
             self.work().await;
             match self.worker.step().await.unwrap() {
                 Step::Worked => {}

@@ -19,6 +19,7 @@ mod modes;
 mod config;
 mod neighbors;
 mod dry_run;
+mod receipts;
 mod server;
 mod offline;
 mod discover;

@@ -73,10 +73,18 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
 
     let told = run(&["replay", GUID], &database).await;
     assert_eq!(told.code, Some(0), "{}", told.err.join("\n"));
-    let told = told.out.iter().map(|line| match line.split_once("received      ") {
-        Some((before, time)) => format!("{before}received      {}", "0".repeat(time.len())),
-        None => line.split(" [request").next().unwrap_or_default().to_owned(),
-    });
+    // What recurs has jobs, too, and may have been first.
+    let job = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
+    let job = job.split_whitespace().nth(1).unwrap().to_owned();
+    let told =
+        told.out.iter().map(|line| match (line.split_once("received      "), line.split_once("Job ")) {
+            (Some((before, time)), _) => format!("{before}received      {}", "0".repeat(time.len())),
+            (None, Some((before, rest))) => {
+                let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+                format!("{before}Job #{}", rest.split(" [request").next().unwrap_or_default())
+            }
+            _ => line.split(" [request").next().unwrap_or_default().to_owned(),
+        });
     insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
     Delivery 6f0e2a1c-0000-4000-8000-000000000001
       event         issue_comment.created
@@ -89,18 +97,20 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
       enhance by octavia, failed: POST /repos/octavia/hello/issues/1/comments answered 422: An answer made up by a fault
 
     Jobs:
-      Job 1 dispatch.v1 is done, 1 of 8 attempts
-      Job 2 run_command.v1 is dead, 1 of 8 attempts: POST /repos/octavia/hello/issues/1/comments answered 422: An answer made up by a fault
+      Job # dispatch.v1 is done, 1 of 8 attempts
+      Job # run_command.v1 is dead, 1 of 8 attempts: POST /repos/octavia/hello/issues/1/comments answered 422: An answer made up by a fault
 
     What is known of its acts:
       answer/31/f5afa73951348876: done, https://github.example/octavia/hello/issues/1#issuecomment-3000000001
       receipt/31/confused: done
+
+    With --apply, job 2 (run_command.v1, `enhance` by octavia) would be in the queue again; what it did before is not done twice.
     ");
 
-    let dead = run(&["replay", "2", "--apply"], &database).await;
+    let dead = run(&["replay", &job, "--apply"], &database).await;
     assert_eq!(
-        (dead.code, dead.out.last().map(String::as_str)),
-        (Some(0), Some("Job 2 is in the queue again."))
+        (dead.code, dead.out.last().cloned()),
+        (Some(0), Some(format!("Job {job} is in the queue again.")))
     );
     let (program, _) = serve(&stage.variables(&[])).await;
     let planned =
@@ -110,10 +120,22 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     program.ended().await;
     let answers = stage.answers();
 
-    let again = run(&["replay", "2", "--apply"], &database).await;
+    let again = run(&["replay", &job, "--apply"], &database).await;
     assert_eq!(
         (again.code, again.err),
-        (Some(1), vec!["Job 2 is done, not dead; nothing was changed".to_owned()])
+        (Some(1), vec![format!("Job {job} is done, not dead; nothing was changed")])
+    );
+    let dry = run(&["replay", "2"], &database).await;
+    assert_eq!(
+        (dry.code, dry.out.last().map(String::as_str)),
+        (Some(0), Some("Job 2 is done, not dead; there is nothing to queue again."))
+    );
+    let dry = run(&["replay", GUID], &database).await;
+    assert!(
+        dry.out
+            .last()
+            .is_some_and(|line| line.starts_with("With --apply, a new dispatch.v1 would read delivery ")),
+        "{dry:?}"
     );
     let whole = run(&["replay", GUID, "--apply"], &database).await;
     assert_eq!(whole.code, Some(0));

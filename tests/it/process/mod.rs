@@ -1,6 +1,6 @@
 //! The built program, started as people start it: by its arguments and its environment.
 
 mod commands;
-mod program;
+pub mod program;
 mod serve;
-mod stage;
+pub mod stage;

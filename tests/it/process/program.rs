@@ -1,4 +1,6 @@
 //! One run of the built program: what it prints, how it ends, and signals to it. Nothing here waits for time alone.
+//!
+//! `MILLWRIGHT_TEST_BINARY` names another build of it, such as the release build that `scripts/soak` tries.
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -47,8 +49,22 @@ impl Program {
 
     /// Starts it with a text on standard input.
     pub fn fed(arguments: &[&str], variables: &Variables, input: &str) -> Self {
-        let mut child = command(env!("CARGO_BIN_EXE_millwright"))
-            .args(arguments)
+        Self::spawn(command(&binary()).args(arguments), variables, input)
+    }
+
+    /// Starts `serve` in so much address space.
+    pub fn limited(kibibytes: u32, variables: &Variables) -> Self {
+        Self::behind(&format!("ulimit -v {kibibytes} && ulimit -c 0"), &[], variables)
+    }
+
+    /// Starts it through a shell, which runs `before` in the same process first: a limit or a signal that is ignored.
+    pub fn behind(before: &str, arguments: &[&str], variables: &Variables) -> Self {
+        let script = format!("{before}; exec \"$0\" \"$@\"");
+        Self::spawn(command("/bin/sh").args(["-c", &script, &binary()]).args(arguments), variables, "")
+    }
+
+    fn spawn(command: &mut Command, variables: &Variables, input: &str) -> Self {
+        let mut child = command
             .env_clear()
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
@@ -93,6 +109,16 @@ impl Program {
         assert!(sent.success());
     }
 
+    /// Ends it at once and without a word, as the system does when memory runs out.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+    }
+
+    /// The number that the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Takes one more line; false at the end of both streams.
     async fn more(&mut self) -> bool {
         let Ok(line) = timeout(PATIENCE, self.lines.recv()).await else {
@@ -124,7 +150,14 @@ pub fn variables(pairs: &[(&str, &str)]) -> Variables {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn command(name: &str) -> Command {
+fn binary() -> String {
+    #[expect(clippy::disallowed_methods, reason = "which build is tried is the caller's choice")]
+    let other = std::env::var("MILLWRIGHT_TEST_BINARY");
+    other.unwrap_or_else(|_| env!("CARGO_BIN_EXE_millwright").to_owned())
+}
+
+/// A program to start.
+pub fn command(name: &str) -> Command {
     #[expect(clippy::disallowed_methods, reason = "a test of the program starts the program")]
     Command::new(name)
 }

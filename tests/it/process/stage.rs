@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use millwright::cli::demo::stage::spawn;
@@ -35,7 +35,7 @@ impl Stage {
         let clock = Clock::system(0);
         let world = World::new(Arc::new(move || clock.now_ms()));
         world.seed_from_payload(&payload);
-        let name = text(&payload, "/repository/full_name");
+        let name = field(&payload, "/repository/full_name");
         world
             .add_files(
                 &name,
@@ -149,7 +149,7 @@ impl Stage {
     }
 
     fn repository(&self) -> String {
-        text(&self.payload, "/repository/full_name")
+        field(&self.payload, "/repository/full_name")
     }
 
     fn number(&self) -> i64 {
@@ -160,6 +160,19 @@ impl Stage {
 /// The status of a page; none when the connection broke.
 pub async fn get(url: &str) -> Option<u16> {
     send(http::Request::get(url).body(Full::default()).unwrap()).await
+}
+
+/// What a page says; empty when the connection broke.
+pub async fn text(url: &str) -> String {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let request = http::Request::get(url).body(Full::<Bytes>::default()).unwrap();
+    match timeout(PATIENCE, client.request(request)).await.unwrap() {
+        Ok(answer) => {
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            String::from_utf8_lossy(&body).into_owned()
+        }
+        Err(_) => String::new(),
+    }
 }
 
 async fn send(request: http::Request<Full<Bytes>>) -> Option<u16> {
@@ -220,6 +233,6 @@ pub fn own() -> Value {
     })
 }
 
-fn text(value: &Value, pointer: &str) -> String {
+fn field(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
 }

@@ -2,5 +2,6 @@
 
 mod definitions;
 mod doors;
+mod erasure;
 mod secrets;
 mod texts;

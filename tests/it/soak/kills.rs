@@ -1,0 +1,81 @@
+//! Programs that are killed at random moments while people go on talking.
+
+use super::dice::{Dice, kills, seed};
+use super::invariants;
+use super::patience::the_fault_lasts;
+use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
+use super::script::{Script, furnish};
+
+/// One program is killed so many times in a row while the other works on what is left behind; then they change places. Were
+/// both killed all the time, the heavy commands would never get through and only their deaths would be tried.
+const SHIFT: u64 = 5;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f1_random_kills_lose_and_double_nothing_on_sqlite() {
+    on_sqlite(random_kills).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f1_random_kills_lose_and_double_nothing_on_postgresql() {
+    on_postgresql(random_kills).await;
+}
+
+async fn random_kills(place: &Place) {
+    let mut dice = Dice::new(seed());
+    let rig = Rig::open(&place.url, furnish).await;
+    let script = Script::new(&rig.world, dice.another());
+    script.rough();
+    let mut torment = Torment { rig: &rig, script: &script, dice: dice.another(), done: 0 };
+    let mut lives = [rig.start(&[]).await, rig.start(&[]).await];
+    while torment.done < kills() {
+        let victim = usize::try_from(torment.done / SHIFT % 2).unwrap();
+        let [one, two] = lives;
+        lives = match victim {
+            0 => torment.kill(one, two).await,
+            _ => torment.kill(two, one).await.into_iter().rev().collect::<Vec<_>>().try_into().ok().unwrap(),
+        };
+    }
+    let kills = torment.done;
+    for life in &mut lives {
+        rig.listen(life).await;
+    }
+    // What comes now finds programs that have been through all of it.
+    script.go_on();
+    let lives = rig.settle(lives.into()).await;
+    rig.stop_all(lives).await;
+    let findings = invariants::check(&rig, &script).await;
+    println!("{}: {kills} kills, {} things done\n{findings}", place.name, script.rounds());
+}
+
+/// Kills, and keeps count.
+struct Torment<'a> {
+    rig: &'a Rig,
+    script: &'a Script,
+    dice: Dice,
+    done: u64,
+}
+
+impl Torment<'_> {
+    /// Kills `victim`, now and then `other` with it, and starts anew what it killed.
+    async fn kill(&mut self, mut victim: Life, mut other: Life) -> [Life; 2] {
+        self.rig.listen(&mut other).await;
+        // Most kills meet a program at work, some one that is just starting.
+        if !self.dice.percent(15) {
+            self.rig.listen(&mut victim).await;
+        }
+        for _ in 0..self.dice.between(1, 2) {
+            self.script.go_on();
+        }
+        the_fault_lasts(self.dice.between(20, 300)).await;
+        self.rig.kill(victim).await;
+        self.done += 1;
+        let victim = self.rig.begin(&[]).await;
+        if !self.dice.percent(8) {
+            self.rig.redeliver();
+            return [victim, other];
+        }
+        self.rig.kill(other).await;
+        self.done += 1;
+        [victim, self.rig.begin(&[]).await]
+    }
+}
