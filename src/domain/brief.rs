@@ -36,6 +36,12 @@ pub struct Brief {
     /// What was there and was not read, each a noun phrase such as `comments after the first 1,000`.
     #[serde(default)]
     pub unread: Vec<String>,
+    /// Issues that the text names as coming first and that are not there.
+    #[serde(default)]
+    pub gone: Vec<IssueNumber>,
+    /// Reactions to it.
+    #[serde(default)]
+    pub reactions: usize,
     /// Security alerts of the repository that somebody linked to the issue.
     pub alerts: Vec<Alert>,
 }
@@ -58,6 +64,8 @@ impl Brief {
             open_issues: Vec::new(),
             history: Vec::new(),
             unread: Vec::new(),
+            gone: Vec::new(),
+            reactions: 0,
             alerts: Vec::new(),
         }
     }
@@ -181,6 +189,9 @@ pub struct ClosedIssue {
     /// From first commit to merge, hours; `None` where unknown.
     #[serde(default)]
     pub hours: Option<f64>,
+    /// RFC 3339, as GitHub writes it: estimates are tried in this order.
+    #[serde(default)]
+    pub closed_at: Option<String>,
 }
 
 /// A security alert of GitHub's own scanners.

@@ -215,6 +215,9 @@ pub struct Issue {
     /// How many comments it has.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub comments: i64,
+    /// How many reactions it has.
+    #[serde(default, deserialize_with = "reactions")]
+    pub reactions: i64,
     /// Unix milliseconds.
     #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
     pub created_at_ms: Option<i64>,
@@ -363,6 +366,15 @@ fn person_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PersonKind,
 fn issue_state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IssueState, D::Error> {
     let state: String = lenient::or_default(deserializer)?;
     Ok(if state.eq_ignore_ascii_case("closed") { IssueState::Closed } else { IssueState::Open })
+}
+
+fn reactions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    struct Rollup {
+        #[serde(default, deserialize_with = "lenient::or_default")]
+        total_count: i64,
+    }
+    Ok(lenient::object::<_, Rollup>(deserializer)?.map_or(0, |rollup| rollup.total_count))
 }
 
 fn app_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {

@@ -8,6 +8,7 @@ use crate::domain::hash;
 use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
+use crate::features::discover;
 use crate::features::plans;
 use crate::features::runs;
 use crate::features::words;
@@ -36,6 +37,9 @@ impl View for Why {
 
 /// Answers `/why ID` from the newest plan.
 pub async fn why(call: &Call, id: &str) -> Outcome {
+    if let Some(answered) = discovered(call, id).await? {
+        return Ok(answered);
+    }
     let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
         return Err(Failure::User(plans::none_yet(&call.voice)));
     };
@@ -56,6 +60,29 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         base: hash::commit(&row.base_sha),
     };
     call.answer(&view).await
+}
+
+/// Explains a candidate, `D1` to `D5`, of the list that was shown last on the issue; `None` for any other id.
+async fn discovered(call: &Call, id: &str) -> Outcome<Option<()>> {
+    let asked = id.trim().trim_matches('`');
+    let number = asked.strip_prefix(['d', 'D']).and_then(|digits| digits.parse::<usize>().ok());
+    let Some(number) = number else { return Ok(None) };
+    let Some(shown) = discover::latest(call).await? else {
+        let command = call.voice.code("enhance discover");
+        let text = format!("No candidates were listed on this issue yet; {command} lists them.");
+        return Err(Failure::User(text));
+    };
+    let Some(candidate) = number.checked_sub(1).and_then(|at| shown.candidates.get(at)) else {
+        let count = shown.candidates.len();
+        return Err(Failure::User(format!("The list on this issue ends with `D{count}`.")));
+    };
+    let view = Why {
+        title: format!("D{number}: {}", prose::plain(&candidate.title)),
+        lines: candidate.arithmetic().iter().map(|line| prose::plain(line)).collect(),
+        rev: 0,
+        base: hash::commit(&shown.base_sha),
+    };
+    call.answer(&view).await.map(Some)
 }
 
 async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {

@@ -28,6 +28,7 @@ pub mod reactions; // receipts
 pub mod labels; // labels
 pub mod relations; // sub-issues and dependencies
 pub mod people; // permissions
+pub mod blame; // who last touched a line
 pub mod history; // commits, workflow runs, search
 pub mod configuration; // the owner's `.github` repository
 pub mod app; // what we ask in the App's own name

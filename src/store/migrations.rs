@@ -46,6 +46,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration { name: "0008_paces", text: include_str!("../../migrations/0008_paces.sql"), postgres: "" },
+    Migration {
+        name: "0009_discoveries",
+        text: include_str!("../../migrations/0009_discoveries.sql"),
+        postgres: "",
+    },
 ];
 
 statements! {

@@ -25,6 +25,7 @@ mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
+mod discoveries; // candidates as they were shown
 mod allowances; // how much a person may ask for in a day
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
@@ -44,6 +45,7 @@ pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
 pub use counters::Counters;
+pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
@@ -236,6 +238,11 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
+    /// Candidates as they were shown.
+    pub fn discoveries(&self) -> Discoveries<'_> {
+        Discoveries::new(self)
+    }
+
     /// How much a person may ask for in a day.
     pub fn allowances(&self) -> Allowances<'_> {
         Allowances::new(self)
@@ -268,6 +275,7 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
+        discoveries::STATEMENTS,
         allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,

@@ -109,13 +109,13 @@ impl Reader {
             "" | "_No response_" => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
             _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
-            _ if LABEL.is_in(text) => {
-                self.begin(LABEL.first(text, 1).unwrap_or_default());
-                self.words(number, LABEL.first(text, 2).unwrap_or_default());
-            }
             _ if RELATION.is_in(text) => {
                 self.flush();
                 self.source.relations.push((number, text.to_owned()));
+            }
+            _ if LABEL.is_in(text) => {
+                self.begin(LABEL.first(text, 1).unwrap_or_default());
+                self.words(number, LABEL.first(text, 2).unwrap_or_default());
             }
             _ => self.words(number, &visible),
         }

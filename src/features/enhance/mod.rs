@@ -15,6 +15,7 @@ use crate::domain::plan;
 use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
+use crate::features::discover;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
@@ -22,9 +23,12 @@ use crate::features::plans;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
-/// `/enhance`: a plan for what it was pointed at.
+/// `/enhance`: a plan for what it was pointed at, or candidates for what to plan.
 pub async fn run(call: &Call, text: &str) -> Outcome {
-    let Aim { issue, target } = aim::aim(text)?;
+    let (issue, target) = match aim::aim(text)? {
+        Aim::Discover => return discover::run(call).await,
+        Aim::Plan { issue, target } => (issue, target),
+    };
     let issue = issue.unwrap_or(call.issue);
     match call.ctx.issue_or_gone(issue).await? {
         None => return Err(Failure::User(format!("There is no issue #{issue} in this repository."))),

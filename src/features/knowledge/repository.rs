@@ -15,16 +15,8 @@ const MAX_WORKFLOWS: usize = 5;
 
 /// Reads the repository at `head`.
 pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapshot> {
-    let listed = ctx.github.tree(&head.tip.tree).await?;
-    let tree = listed.entries.into_iter().map(entry).collect::<Vec<_>>();
-    let wanted = plan::wanted(brief, &tree);
-    let mut files = BTreeMap::new();
-    for file in ctx.github.files(&head.tip.commit, &wanted).await? {
-        // Half a file would be read as a whole one.
-        if let Some(text) = file.text.filter(|_| !file.is_truncated) {
-            files.insert(file.path, text);
-        }
-    }
+    let (tree, truncated) = tree(ctx, head).await?;
+    let files = files(ctx, head, &plan::wanted(brief, &tree)).await?;
     let mut missing_permissions = Vec::new();
     let checks = if ctx.github.may_read_actions().await? {
         checks(ctx, &tree, head).await?
@@ -41,11 +33,35 @@ pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapsh
         },
         base_sha: head.tip.commit.clone(),
         tree,
-        truncated: listed.truncated,
+        truncated,
         files,
         checks,
         missing_permissions,
     })
+}
+
+/// All entries at `head`, and whether GitHub left some out.
+pub async fn tree(ctx: &RepoCtx, head: &Head) -> Outcome<(Vec<TreeEntry>, bool)> {
+    let listed = ctx.github.tree(&head.tip.tree).await?;
+    Ok((listed.entries.into_iter().map(entry).collect(), listed.truncated))
+}
+
+/// The texts of these files at `head`; binary ones are left out.
+pub async fn files(ctx: &RepoCtx, head: &Head, wanted: &[String]) -> Outcome<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for file in ctx.github.files(&head.tip.commit, wanted).await? {
+        // Half a file would be read as a whole one.
+        if let Some(text) = file.text.filter(|_| !file.is_truncated) {
+            files.insert(file.path, text);
+        }
+    }
+    Ok(files)
+}
+
+/// File names of the workflows, as the API takes them.
+pub fn workflow_files(tree: &[TreeEntry]) -> impl Iterator<Item = &str> {
+    let names = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
+    names.filter(|file| !file.contains('/') && (file.ends_with(".yml") || file.ends_with(".yaml")))
 }
 
 fn entry(entry: contents::TreeEntry) -> TreeEntry {
@@ -60,10 +76,8 @@ fn entry(entry: contents::TreeEntry) -> TreeEntry {
 
 /// How the last run of each workflow on the default branch ended.
 async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<Check>> {
-    let workflows = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
     let mut checks = Vec::new();
-    for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS)
-    {
+    for file in workflow_files(tree).take(MAX_WORKFLOWS) {
         match ctx.github.latest_workflow_run(file, &head.branch).await {
             Ok(Some(run)) => checks.push(Check {
                 name: run.name,

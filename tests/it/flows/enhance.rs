@@ -160,7 +160,6 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
 #[tokio::test]
 async fn what_is_no_aim_is_refused_in_one_sentence() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @"This version does not propose candidates by itself; name an issue, a path, a symbol or a sentence.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance https://example.com/x").await, @"I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #99").await, @"There is no issue #99 in this repository.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #two").await, @"An issue is named by its number, as in `#12`.");

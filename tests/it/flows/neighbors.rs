@@ -47,7 +47,7 @@ async fn help_prints_the_names_that_reach_us() {
 
     | command | who | what it does |
     |-|-|-|
-    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence |
+    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `@millwright approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
     | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
@@ -77,7 +77,7 @@ async fn the_repository_itself_may_give_names_away() {
 
     | command | who | what it does |
     |-|-|-|
-    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence |
+    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `/approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
     | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |

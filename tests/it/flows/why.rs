@@ -36,7 +36,7 @@ async fn requirements_items_and_figures_are_explained() {
     - open issues that wait for this one: 0
     - confidence 0.7: a report
     - unblock 2: items of this plan that wait for it: 1
-    - (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
+    - (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75: a fill-in
     - waits for #<zwsp>1: line 3
 
     <sub>rev 1 · base df4d183</sub>
@@ -52,8 +52,8 @@ async fn requirements_items_and_figures_are_explained() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/why Priority").await, @"
     **priority**
 
-    - 1: (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
-    - 2: (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4
+    - 1: (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75: a fill-in
+    - 2: (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4: a fill-in
 
     <sub>rev 1 · base df4d183</sub>
     ");
@@ -65,9 +65,9 @@ async fn requirements_items_and_figures_are_explained() {
 
     <sub>rev 1 · base df4d183</sub>
     ");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why #3").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why nonsense").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why #3").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why nonsense").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why R1 --deep").await, @"`--deep` is not an option here; for example: `/why R1`.");
     talk.asks("walt", 2, "/approve 1").await;
     assert_eq!(talk.asks("stan", 2, "/why #3").await, talk.asks("stan", 2, "/why 1").await);

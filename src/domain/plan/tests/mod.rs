@@ -2,6 +2,9 @@
 
 mod world;
 mod rate_limit;
+mod rules;
+mod repositories;
+mod circumstances;
 mod bug;
 mod vague;
 mod checklist;
@@ -13,5 +16,6 @@ mod properties;
 mod standard;
 mod frames;
 mod kinds;
+mod kinds_of_issue;
 mod shapes;
 mod presentation;

@@ -51,6 +51,7 @@ fn eight_closed_issues_make_an_estimate() {
         paths: vec![path.to_owned()],
         changed_lines: lines,
         hours: None,
+        closed_at: None,
     };
     let mut brief = sign_ins();
     brief.history = (1..=7).map(|n| closed(n, 500 + n.unsigned_abs(), "src/auth.rs")).collect();
