@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Executor as _, SqlSafeStr as _,
-    Transaction,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _,
+    SqlSafeStr as _, Transaction,
 };
 use tokio::sync::Notify;
 
@@ -221,12 +221,25 @@ fn pool_options(limits: Limits) -> AnyPoolOptions {
 
 fn sqlite_pool(limits: Limits, query_only: &'static str) -> AnyPoolOptions {
     let busy_ms = limits.busy.as_millis();
-    pool_options(limits).test_before_acquire(false).idle_timeout(None).max_lifetime(None).after_connect(
-        move |connection, _| {
+    pool_options(limits)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .before_acquire(|connection, _| Box::pin(async move { is_between_transactions(connection).await }))
+        .after_connect(move |connection, _| {
             let pragmas = format!(
                 "PRAGMA busy_timeout = {busy_ms}; {SQLITE_PRAGMAS}; PRAGMA query_only = {query_only}"
             );
             Box::pin(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await.map(drop) })
-        },
-    )
+        })
+}
+
+/// SQLite ends a transaction by itself when its disk is full; the connection then counts one that is not there, and would
+/// begin no other ever again. It is replaced.
+async fn is_between_transactions(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback may still be on its way.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
