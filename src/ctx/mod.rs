@@ -93,6 +93,8 @@ pub struct Purpose {
     pub trigger: String,
     /// The run that `/stop` can halt.
     pub run: Option<RunId>,
+    /// When the comment that asks for it was written, unix ms.
+    pub asked_at_ms: Option<i64>,
 }
 
 impl JobCtx {

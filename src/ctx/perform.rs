@@ -25,6 +25,10 @@ const SETTLE_MS: i64 = 10_000;
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;
 
+/// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
+/// replaced by an older one since.
+const LATE_MS: i64 = 60_000;
+
 /// How long a write waits when the operator has paused all writes.
 const PAUSE_CHECK_MS: i64 = 30_000;
 
@@ -186,7 +190,14 @@ impl RepoCtx {
                 }
                 effects.intend_again(&act.key).await?;
             }
-            Begun::Fresh => {}
+            Begun::Fresh => {
+                if let Some(since_ms) = self.heard_late()
+                    && let Some((remote, old)) = self.adopt_comment(act, since_ms).await?
+                {
+                    effects.finish(&act.key, &remote, &hash::short(&old)).await?;
+                    return Ok(remote);
+                }
+            }
         }
         self.app.crash.pass("after_intent").await;
         self.fence().await?;
@@ -204,6 +215,12 @@ impl RepoCtx {
         effects.finish(&act.key, &remote, &hash).await?;
         self.app.crash.pass("after_remote_id_before_done").await;
         Ok(remote)
+    }
+
+    /// When the comment was written that is worked for, where it has reached us late: what it asks for may be there already,
+    /// although the ledger does not know it.
+    fn heard_late(&self) -> Option<i64> {
+        self.purpose.asked_at_ms.filter(|asked_at_ms| self.info.created_at_ms - asked_at_ms > LATE_MS)
     }
 
     /// A comment that a person deleted stays deleted.
@@ -249,7 +266,14 @@ impl RepoCtx {
                 }
                 effects.intend_again(&act.key).await?;
             }
-            Begun::Fresh => {}
+            Begun::Fresh => {
+                if let Some(since_ms) = self.heard_late()
+                    && let Some(remote) = self.adopt_issue(act, since_ms).await?
+                {
+                    effects.finish(&act.key, &remote, &hash).await?;
+                    return Ok(remote);
+                }
+            }
         }
         self.app.crash.pass("after_intent").await;
         self.fence().await?;

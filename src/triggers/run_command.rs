@@ -43,7 +43,12 @@ impl RunCommand {
         let lane = self.lane(ctx, &row);
         let run = runs::of_command(ctx, lane, &row, &self).await?;
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
-        let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
+        let purpose = Purpose {
+            actor: row.actor.clone(),
+            trigger: row.name.clone(),
+            run,
+            asked_at_ms: Some(self.written_at_ms),
+        };
         let call = Call {
             voice: Voice::of(ctx).await?,
             ctx: ctx.acting(purpose),

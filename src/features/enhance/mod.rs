@@ -96,8 +96,13 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
             None => rehearse(call, issue, &record, row.rev).await,
         };
     }
-    let highest = gathered.newest.as_ref().map_or(0, |posted| posted.rev);
-    let rev = previous.as_ref().map_or(0, |row| row.rev).max(highest) + 1;
+    // What this very command has posted, before the database lost it, keeps its number.
+    let (own, newest) = match gathered.newest {
+        Some(posted) if posted.key == record.made_by => (Some(posted.rev), None),
+        newest => (None, newest),
+    };
+    let highest = newest.as_ref().map_or(0, |posted| posted.rev);
+    let rev = own.unwrap_or(previous.as_ref().map_or(0, |row| row.rev).max(highest) + 1);
     if call.dry_run {
         return rehearse(call, issue, &record, rev).await;
     }
@@ -116,7 +121,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         SavedPlan::Taken => return Err(Failure::retry("another revision was saved at the same moment")),
     };
     match ctx.store.plans().get(id).await? {
-        Some(row) => post(call, &row, gathered.newest).await,
+        Some(row) => post(call, &row, newest).await,
         None => Err(Failure::internal("the plan that was just saved is not there")),
     }
 }

@@ -113,7 +113,7 @@ async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted
     let plans = ours.filter_map(|comment| {
         let marker = ctx.app.signer.find(ctx.repo, &comment.body).filter(|marker| marker.kind == "plan")?;
         let rev = marker.get("rev")?.parse::<i64>().ok()?;
-        Some(Posted { rev, comment: comment.id, node_id: comment.node_id.clone() })
+        Some(Posted { rev, comment: comment.id, node_id: comment.node_id.clone(), key: marker.key })
     });
     Ok(plans.max_by_key(|posted| posted.rev))
 }

@@ -7,7 +7,7 @@ pub mod repository; // the tree, and the files worth reading
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{Answer, Brief, Target};
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::{CommentId, IssueNumber};
+use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::domain::snapshot::Snapshot;
 use crate::github::contents::BranchHead;
 
@@ -29,6 +29,8 @@ pub struct Posted {
     pub comment: CommentId,
     /// Its GraphQL id.
     pub node_id: String,
+    /// The effect that made it.
+    pub key: EffectKey,
 }
 
 /// What a plan is to be made for.

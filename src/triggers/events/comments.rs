@@ -53,7 +53,12 @@ async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     if !ctx.standing.effective.enabled.value {
         return Ok(());
     }
-    let ctx = ctx.acting(Purpose { actor: said.author.clone(), trigger: "comment".to_owned(), run: None });
+    let ctx = ctx.acting(Purpose {
+        actor: said.author.clone(),
+        trigger: "comment".to_owned(),
+        run: None,
+        asked_at_ms: Some(said.written_at_ms),
+    });
     let desk = Desk { voice: Voice::of(&ctx).await?, ctx, said: &said };
     let mut queued_work = false;
     let commands = said.commands(&desk.voice.dialect, job.app.clock.now_ms());
