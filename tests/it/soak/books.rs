@@ -2,6 +2,7 @@
 //! last one to hold an SQLite file and its write-ahead log has to be recovered.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
@@ -13,7 +14,6 @@ pub struct Books {
 }
 
 /// A job.
-#[derive(Debug, Clone)]
 pub struct JobLine {
     pub seq: i64,
     pub lane: Option<String>,
@@ -26,6 +26,14 @@ pub struct JobLine {
 impl JobLine {
     pub fn is_terminal(&self) -> bool {
         matches!(self.state.as_str(), "done" | "dead" | "cancelled")
+    }
+}
+
+impl fmt::Display for JobLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seq, lane, delivery, state, attempts, last_error } = self;
+        let (lane, delivery) = (lane.as_deref().unwrap_or("-"), delivery.as_deref().unwrap_or("-"));
+        write!(f, "job {seq} of {delivery} in lane {lane}: {state} after {attempts}: {last_error:?}")
     }
 }
 

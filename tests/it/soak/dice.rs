@@ -53,7 +53,10 @@ pub fn kills() -> u64 {
 }
 
 fn setting(name: &str) -> Option<u64> {
-    #[expect(clippy::disallowed_methods, reason = "how long a soak is and where it begins is the caller's choice")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a soak is and where it begins is the caller's choice"
+    )]
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }

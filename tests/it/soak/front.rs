@@ -36,8 +36,9 @@ impl Front {
         self.doors.lock().unwrap().open.push(door);
     }
 
-    pub fn remove(&self, door: SocketAddr) {
-        self.doors.lock().unwrap().open.retain(|open| *open != door);
+    /// Lets nobody through there any more.
+    pub fn close(&self, door: Option<SocketAddr>) {
+        self.doors.lock().unwrap().open.retain(|open| Some(*open) != door);
     }
 }
 

@@ -43,6 +43,19 @@ struct Thing {
 
 /// Everything that must hold once the work has settled and all programs have ended; panics with all that does not.
 pub async fn check(rig: &Rig, script: &Script) -> Findings {
+    check_with(rig, script, Deaths::OfKills).await
+}
+
+/// What may end a job for good.
+pub enum Deaths {
+    /// Only that its programs were killed while they ran it.
+    OfKills,
+    /// That its delivery makes no sense.
+    OfPoison,
+}
+
+/// As [`check`].
+pub async fn check_with(rig: &Rig, script: &Script, deaths: Deaths) -> Findings {
     let jobs = rig.books.jobs().await.unwrap();
     let effects = rig.books.effects().await.unwrap();
     let requests = rig.world.requests();
@@ -51,7 +64,7 @@ pub async fn check(rig: &Rig, script: &Script) -> Findings {
     check.findings.effects = effects.len();
     check.findings.requests = requests.len();
     check.nothing_accepted_is_lost(&jobs).await;
-    check.death_has_one_cause(&jobs);
+    check.death_has_one_cause(&jobs, deaths);
     let things = check.things();
     check.one_thing_per_effect(&things);
     check.the_ledger_is_true(&things, &effects);
@@ -96,8 +109,10 @@ impl Check<'_> {
             let (guid, outcome) = (&attempt.guid, attempt.outcome.as_ref().unwrap());
             *accepted.entry(guid.clone()).or_default() |= (200..300).contains(&outcome.status_code);
             if outcome.status_code == 202 || outcome.response_body.contains("here before") {
-                self.holds(stored.contains(guid), || format!("lost: {guid} {outcome:?}"));
-                self.holds(with_jobs.contains(guid.as_str()), || format!("without a job: {guid} {outcome:?}"));
+                self.holds(stored.contains(guid), || format!("accepted and lost: {guid}"));
+                self.holds(with_jobs.contains(guid.as_str()), || {
+                    format!("accepted and without a job: {guid}")
+                });
             }
         }
         for (guid, accepted) in &accepted {
@@ -105,16 +120,21 @@ impl Check<'_> {
         }
         self.findings.deliveries = accepted.len();
         for job in jobs {
-            self.holds(job.is_terminal(), || format!("without an end: {job:?}"));
+            self.holds(job.is_terminal(), || format!("without an end: {job}"));
         }
     }
 
-    /// Nothing but the kills themselves ends a job for good.
-    fn death_has_one_cause(&mut self, jobs: &[JobLine]) {
+    /// Nothing but the fault itself ends a job for good.
+    fn death_has_one_cause(&mut self, jobs: &[JobLine], deaths: Deaths) {
         for job in jobs.iter().filter(|job| job.state == "dead") {
             let why = job.last_error.as_deref().unwrap_or_default();
-            let killed = why.contains("stopped answering") || why.contains("tries ended without an answer");
-            self.holds(killed, || format!("dead for another reason than that its program was killed: {job:?}"));
+            let expected = match deaths {
+                Deaths::OfKills => {
+                    why.contains("stopped answering") || why.contains("tries ended without an answer")
+                }
+                Deaths::OfPoison => why.contains("no usable") || why.contains("cannot be read"),
+            };
+            self.holds(expected, || format!("dead for another reason than the fault itself: {job}"));
             self.findings.dead += 1;
         }
     }
@@ -129,7 +149,12 @@ impl Check<'_> {
             for issue in world.issues(&repo) {
                 if issue.author.as_deref() == Some(&bot) {
                     self.findings.issues += 1;
-                    found.push((repo.clone(), issue.number, issue.id, issue.body.clone().unwrap_or_default()));
+                    found.push((
+                        repo.clone(),
+                        issue.number,
+                        issue.id,
+                        issue.body.clone().unwrap_or_default(),
+                    ));
                 }
                 let mut comments = world.comments(&repo, issue.number);
                 comments.retain(|comment| comment.author.as_deref() == Some(&bot));
@@ -226,7 +251,8 @@ impl Check<'_> {
             return;
         }
         let comments = self.rig.world.comments(&said.repo, said.issue);
-        let receipts = receipts(self.rig, comments.iter().find(|comment| comment.id == said.comment).unwrap());
+        let receipts =
+            receipts(self.rig, comments.iter().find(|comment| comment.id == said.comment).unwrap());
         let enough = said.commands..=said.commands + said.added;
         self.holds(enough.contains(&answers.len()), || format!("{said:?} has the answers {answers:?}"));
         let is_over = matches!(receipts.as_slice(), ["rocket" | "confused"]);
@@ -235,18 +261,24 @@ impl Check<'_> {
 
     /// Requests reach only repositories where somebody asked, by tokens that open one repository each.
     fn nothing_is_written_elsewhere(&mut self, requests: &[Request]) {
-        let asked = repositories();
+        // By id: a repository may have another name by now.
+        let world = &self.rig.world;
+        let asked: BTreeSet<_> = repositories().iter().map(|repo| world.repository_id(repo)).collect();
         for request in requests {
             let line = || format!("{} {}", request.method, request.path);
             self.holds(request.route.is_some(), || format!("no such endpoint: {}", line()));
             if request.path.ends_with("/access_tokens") {
                 let body = request.body.clone().unwrap_or_default();
-                let limits = ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
+                let limits =
+                    ["repositories", "repository_ids"].map(|key| body[key].as_array().map_or(0, Vec::len));
                 self.holds(limits.iter().sum::<usize>() == 1, || format!("a token without limits: {body}"));
             }
             if let Some(rest) = request.path.strip_prefix("/repos/") {
                 let name: Vec<&str> = rest.splitn(3, '/').take(2).collect();
-                self.holds(asked.contains(&name.join("/")), || format!("nobody asked there: {}", line()));
+                let repo = world.repository_id(&name.join("/"));
+                self.holds(repo.is_some() && asked.contains(&repo), || {
+                    format!("nobody asked there: {}", line())
+                });
             }
         }
     }
@@ -288,7 +320,9 @@ impl Check<'_> {
             (panics, past.iter().filter_map(|life| life.code).collect::<BTreeSet<i32>>())
         });
         self.holds(panics.is_empty(), || format!("{panics:#?}"));
-        self.holds(codes.iter().all(|code| *code == 0), || format!("programs ended by themselves: {codes:?}"));
+        self.holds(codes.iter().all(|code| *code == 0), || {
+            format!("programs ended by themselves: {codes:?}")
+        });
     }
 }
 

@@ -24,6 +24,7 @@ async fn random_kills(place: &Place) {
     let mut dice = Dice::new(seed());
     let rig = Rig::open(&place.url, furnish).await;
     let script = Script::new(&rig.world, dice.another());
+    script.rough();
     let mut torment = Torment { rig: &rig, script: &script, dice: dice.another(), done: 0 };
     let mut lives = [rig.start(&[]).await, rig.start(&[]).await];
     while torment.done < kills() {

@@ -2,12 +2,27 @@
 //!
 //! Chance comes from a seed, and what must hold is checked from outside after every run; `docs/faults.md` says how.
 
+// The rig.
 mod books;
 mod dice;
 mod front;
+mod full_server;
 mod invariants;
-mod kills;
 mod lanes;
+mod own_server;
 mod patience;
+mod post;
 mod rig;
 mod script;
+
+// The faults.
+mod burst;
+mod flood;
+mod full_disk;
+mod kills;
+mod locked;
+mod points;
+mod poison;
+mod restored;
+mod server_restarts;
+mod stops;

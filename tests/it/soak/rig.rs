@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -66,8 +67,7 @@ impl Rig {
     pub async fn open(database: &str, furnish: impl FnOnce(&World)) -> Self {
         let offset_s = Arc::<AtomicI64>::default();
         let (clock, offset) = (Clock::system(0), Arc::clone(&offset_s));
-        let world =
-            World::new(Arc::new(move || clock.now_ms() + offset.load(Ordering::SeqCst) * 1000));
+        let world = World::new(Arc::new(move || clock.now_ms() + offset.load(Ordering::SeqCst) * 1000));
         furnish(&world);
         let front = Front::open().await;
         world.set_webhook_url(format!("{}/webhook", front.url));
@@ -137,6 +137,7 @@ impl Rig {
 
     /// SIGKILL.
     pub async fn kill(&self, mut life: Life) {
+        self.front.close(life.door);
         let ended = (Clock::system(0).now_ms(), self.world.now());
         life.program.kill();
         self.bury(life, Some(ended)).await;
@@ -144,16 +145,15 @@ impl Rig {
 
     /// SIGTERM: it has to end in order.
     pub async fn stop(&self, life: Life) {
+        self.front.close(life.door);
         life.program.signal("TERM");
         assert_eq!(self.bury(life, None).await, Some(0), "told to stop, it has to end in order");
     }
 
     /// The end of a program that ends by itself: its exit code.
     pub async fn bury(&self, life: Life, ended: Option<(i64, i64)>) -> Option<i32> {
-        if let Some(door) = life.door {
-            self.front.remove(door);
-        }
         let Ended { code, err, .. } = life.program.ended().await;
+        self.front.close(life.door);
         life.api.abort();
         let (ended_ms, ended_in_world_ms) =
             ended.unwrap_or_else(|| (Clock::system(0).now_ms(), self.world.now()));
@@ -205,7 +205,7 @@ impl Rig {
             let Some(next_ms) = next_ms else { return lives };
             lives = self.jump_to(next_ms, lives).await;
         }
-        panic!("the queue never comes to rest: {:#?}", self.books.jobs().await);
+        panic!("the queue never comes to rest: {:?}", self.books.left().await);
     }
 
     /// Stops all programs, moves every clock, and starts as many again.
@@ -226,21 +226,29 @@ impl Rig {
 pub struct Place {
     pub name: &'static str,
     pub url: String,
-    /// Where the file of SQLite is.
-    pub folder: TempDir,
+    folder: Option<TempDir>,
 }
+
+impl Place {
+    /// The file of SQLite.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.path().join(FILE))
+    }
+}
+
+const FILE: &str = "millwright.db";
 
 /// Runs a test on an SQLite file.
 pub async fn on_sqlite(test: impl AsyncFn(&Place)) {
     let folder = TempDir::new().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("millwright.db").display());
-    test(&Place { name: "SQLite", url, folder }).await;
+    let url = format!("sqlite://{}", folder.path().join(FILE).display());
+    test(&Place { name: "SQLite", url, folder: Some(folder) }).await;
 }
 
 /// Runs a test on a fresh database of the PostgreSQL server that tests are given, if they are.
 pub async fn on_postgresql(test: impl AsyncFn(&Place)) {
     on_postgres(async |url: String| {
-        test(&Place { name: "PostgreSQL", url, folder: TempDir::new().unwrap() }).await;
+        test(&Place { name: "PostgreSQL", url, folder: None }).await;
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! What people do while programs are killed: commands of every kind, edits, chatter, events that come twice.
 
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
 
 use millwright::sandbox::{
     Effect, Fault, FaultAnswer, HookFault, IssueEdit, NewIssue, NewRepository, Rates, Role, When, World,
@@ -83,21 +84,26 @@ fn issue(number: i64) -> NewIssue {
 }
 
 impl Script {
-    /// GitHub is slow on writes, loses the answer to some, doubles some deliveries, and shows new comments late.
-    pub fn new(world: &World, mut dice: Dice) -> Self {
+    pub fn new(world: &World, dice: Dice) -> Self {
+        let inner = Inner { world: world.clone(), dice, said: Vec::new(), rounds: 0 };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    /// From now on GitHub is slow on writes, loses the answer to some, and shows new comments late.
+    pub fn rough(&self) {
+        let inner = &mut *self.inner();
+        let faults = inner.world.faults();
         for path in ["/repos/*/*/issues", "/repos/*/*/issues/*/comments"] {
             for (status, chance) in [(Some(502), 2), (None, 2)] {
                 let effect = status.map_or(Effect::Cut, |status| Effect::Answer(FaultAnswer::status(status)));
-                let when = When::Percent { chance, seed: dice.roll() };
-                world.faults().add(Fault::on("POST", path, effect).after().when(when));
+                let when = When::Percent { chance, seed: inner.dice.roll() };
+                faults.add(Fault::on("POST", path, effect).after().when(when));
             }
-            let slow = || Fault::on("POST", path, Effect::Delay(std::time::Duration::from_millis(4)));
-            world.faults().add(slow());
-            world.faults().add(slow().after());
+            let slow = || Fault::on("POST", path, Effect::Delay(Duration::from_millis(4)));
+            faults.add(slow());
+            faults.add(slow().after());
         }
-        world.faults().set_comment_lag_ms(2_000);
-        let inner = Inner { world: world.clone(), dice, said: Vec::new(), rounds: 0 };
-        Self { inner: Mutex::new(inner) }
+        faults.set_comment_lag_ms(2_000);
     }
 
     /// Somebody does the next thing.
@@ -119,6 +125,14 @@ impl Script {
     pub fn says(&self, login: &str, (repo, issue): (&str, i64), text: &str) -> i64 {
         let commands = text.lines().filter(|line| line.starts_with('/')).count();
         self.inner().say(login, (repo, issue), (text, commands))
+    }
+
+    /// It was said already, and nobody was told.
+    pub fn was_said(&self, (repo, issue): (&str, i64), comment: i64, commands: usize) {
+        if commands > 0 {
+            let said = Said { repo: repo.to_owned(), issue, comment, commands, added: 0 };
+            self.inner().said.push(said);
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

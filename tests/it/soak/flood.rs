@@ -1,0 +1,142 @@
+//! More than anybody sends: a thousand deliveries, the largest bodies side by side, strangers, and connections that never end.
+
+use std::fs;
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use super::dice::Dice;
+use super::invariants;
+use super::patience::until;
+use super::post::{Answer, Post, Sender, payload};
+use super::rig::{Life, Place, Rig, on_each};
+use super::script::{Script, furnish};
+
+const HERE: (&str, i64) = ("acme/app", 1);
+const DELIVERIES: usize = 1_000;
+const AT_ONCE: usize = 64;
+
+/// GitHub delivers at most 25 MB.
+const LARGE: usize = 20 * 1024 * 1024;
+/// Together more than all bodies in flight may take.
+const LARGE_AT_ONCE: usize = 6;
+
+/// In bytes, when it is over.
+const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(1));
+        let life = rig.start(&[]).await;
+        let sender = Sender::to(&rig, &life);
+        let slow = slow_ones(&life).await;
+        let small = payload(&rig, HERE, ("rita", "I see it too.")).to_string();
+        let posts: Vec<Post> = (0..DELIVERIES)
+            .map(|number| sender.signed("issue_comment", format!("small-{number}"), small.clone()))
+            .collect();
+
+        let thousand = stream::iter(&posts).map(|post| send(&sender, post.clone())).buffer_unordered(AT_ONCE);
+        let (answers, large, strangers) =
+            tokio::join!(thousand.collect::<Vec<_>>(), large_ones(&rig, &sender), strangers(&sender));
+        let stored = rig.books.deliveries().await.unwrap();
+        let mut accepted = 0;
+        for (guid, answer) in answers.iter().chain(&large) {
+            let Some(answer) = answer else { continue };
+            match answer.status {
+                202 => assert!(stored.contains(guid), "{guid} was accepted and is not there"),
+                // Whoever is refused is told when to come again.
+                503 => assert!(answer.headers.contains_key("retry-after"), "{guid}"),
+                // Too slow for a machine that has so much else to do.
+                408 => {}
+                status => panic!("{guid}: {status}"),
+            }
+            accepted += usize::from(answer.status == 202);
+        }
+        println!("{}: {accepted} of {} accepted at once", place.name, answers.len() + large.len());
+        assert!(accepted > 0);
+        // Refused unread, after the signature, or for want of memory; never for what the body says.
+        assert!(strangers.iter().all(|status| matches!(status, 401 | 408 | 503)), "{strangers:?}");
+        let no_json = Post { body: "no JSON".into(), ..stranger(Some(wrong_signature())) };
+        assert_eq!(sender.send(no_json).await.unwrap().status, 401);
+
+        // What was refused comes again, while the slow ones are still there.
+        for post in posts {
+            let taken = async || {
+                let status = sender.send(post.clone()).await?.status;
+                matches!(status, 200 | 202).then_some(())
+            };
+            until("room for what was refused", taken).await;
+        }
+        drop(slow);
+        until("an end of the work", async || rig.books.left().await.ok().filter(|left| left.nothing())).await;
+        if let Some(bytes) = memory(&life) {
+            println!("{}: {} MiB in the end", place.name, bytes >> 20);
+            assert!(bytes < MOST_MEMORY, "{bytes} bytes");
+        }
+        script.says("rita", HERE, "/status");
+        let lives = rig.settle(vec![life]).await;
+        rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
+
+/// Several of the largest bodies at once, rightly signed.
+async fn large_ones(rig: &Rig, sender: &Sender) -> Vec<(String, Option<Answer>)> {
+    let mut payload = payload(rig, HERE, ("rita", "A log."));
+    payload["comment"]["body"] = "x".repeat(LARGE).into();
+    let post = sender.signed("issue_comment", "", payload.to_string());
+    let posts = (0..LARGE_AT_ONCE).map(|number| Post { guid: format!("large-{number}"), ..post.clone() });
+    join_all(posts.map(|post| send(sender, post))).await
+}
+
+/// GUID and answer; a connection that was closed in the middle of a large body has none, and counts as a failed delivery.
+async fn send(sender: &Sender, post: Post) -> (String, Option<Answer>) {
+    let guid = post.guid.clone();
+    (guid, sender.send(post).await)
+}
+
+/// The largest bodies from people without the secret. What they send is no JSON either, and nobody gets to see that.
+async fn strangers(sender: &Sender) -> Vec<u16> {
+    let body = Bytes::from(vec![b'{'; LARGE]);
+    let signatures = [None, Some(wrong_signature()), Some("sha1=abc".to_owned())];
+    let posts = signatures.map(|signature| Post { body: body.clone(), ..stranger(signature) });
+    let posts = posts.into_iter();
+    join_all(posts.map(|post| sender.send(post))).await.into_iter().flatten().map(|it| it.status).collect()
+}
+
+fn wrong_signature() -> String {
+    format!("sha256={}", "0".repeat(64))
+}
+
+fn stranger(signature: Option<String>) -> Post {
+    Post { event: "issue_comment", guid: "stranger".to_owned(), body: Bytes::new(), signature }
+}
+
+/// Connections that begin a request and never end it, some in the headers and some in the body.
+async fn slow_ones(life: &Life) -> Vec<TcpStream> {
+    let open = (0..100).map(async |number| {
+        let mut stream = TcpStream::connect(life.door.unwrap()).await.unwrap();
+        let mut begun =
+            "POST /webhook HTTP/1.1\r\nHost: here\r\nX-GitHub-Event: issue_comment\r\n".to_owned();
+        if number % 2 == 0 {
+            let signature = wrong_signature();
+            begun += &format!("X-Hub-Signature-256: {signature}\r\nContent-Length: {LARGE}\r\n\r\n{{\"a");
+        }
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        stream
+    });
+    join_all(open).await
+}
+
+/// Resident memory in bytes; only Linux tells.
+fn memory(life: &Life) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", life.program.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+}

@@ -1,0 +1,72 @@
+//! Another program writes to the SQLite file and does not come to an end.
+
+use sqlx::{AnyConnection, Connection as _};
+
+use super::dice::Dice;
+use super::invariants;
+use super::patience::{the_fault_lasts, until};
+use super::rig::{Place, Rig, on_sqlite};
+use super::script::{Script, furnish};
+use crate::process::stage::get;
+
+const HERE: (&str, i64) = ("acme/app", 1);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f15_a_lock_of_three_seconds_delays_the_answer_and_a_longer_one_is_a_503() {
+    on_sqlite(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(1));
+        let life = rig.start(&[]).await;
+
+        let lock = lock(&place.url).await;
+        script.says("rita", HERE, "/status");
+        the_fault_lasts(3_000).await;
+        unlock(lock).await;
+        until("the answer to the delivery", async || sent(&rig).into_iter().next()).await;
+        assert_eq!(sent(&rig), [(202, None)], "taken in the first attempt");
+
+        let lock = self::lock(&place.url).await;
+        script.says("rita", HERE, "/help");
+        // GitHub itself hangs up after ten seconds, and that would be a 504.
+        until("the refusal", async || (sent(&rig).len() == 2).then_some(())).await;
+        let (status, retry_after) = sent(&rig).remove(0);
+        assert_eq!(status, 503);
+        assert!(retry_after.is_some_and(|seconds| seconds > 0), "{retry_after:?}");
+        let ready = format!("http://{}/readyz", life.door.unwrap());
+        assert_eq!(get(&ready).await, Some(503), "it says that it cannot work");
+        unlock(lock).await;
+
+        // The same program goes on by itself, and takes what it had refused.
+        until("readiness", async || (get(&ready).await == Some(200)).then_some(())).await;
+        rig.redeliver();
+        until("the delivery that was refused", async || (sent(&rig).first()?.0 == 202).then_some(())).await;
+        let lives = rig.settle(vec![life]).await;
+        rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
+
+/// Status and `Retry-After` of each attempt so far, the newest first.
+fn sent(rig: &Rig) -> Vec<(u16, Option<u64>)> {
+    let outcomes = rig.world.webhook_log().into_iter().filter(|sent| sent.event == "issue_comment");
+    let outcomes =
+        outcomes.filter(|sent| sent.payload["sender"]["type"] == "User").filter_map(|sent| sent.outcome);
+    outcomes
+        .map(|outcome| {
+            let after = outcome.response_headers.get("retry-after").and_then(|text| text.parse().ok());
+            (outcome.status_code, after)
+        })
+        .collect()
+}
+
+async fn lock(url: &str) -> AnyConnection {
+    let mut connection = AnyConnection::connect(url).await.unwrap();
+    sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await.unwrap();
+    connection
+}
+
+async fn unlock(mut connection: AnyConnection) {
+    sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}

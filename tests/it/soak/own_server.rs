@@ -1,0 +1,115 @@
+//! A PostgreSQL of the test's own, to be stopped and restarted under load. Found as `.ci/run` finds one.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tempfile::TempDir;
+
+use crate::process::program::command;
+
+pub struct OwnServer {
+    pub url: String,
+    folder: TempDir,
+    programs: PathBuf,
+    port: u16,
+}
+
+impl OwnServer {
+    /// Nothing where PostgreSQL is not installed; it says so.
+    pub fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            eprintln!("skipped: no `initdb` in /usr/lib/postgresql/*/bin or in the path");
+            return None;
+        };
+        let folder = TempDir::new().unwrap();
+        // The folder belongs to us, what is in it to the server's user.
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
+        let own = folder.path().join("own");
+        fs::create_dir(&own).unwrap();
+        if is_root() {
+            assert!(command("chown").arg("postgres").arg(&own).status().unwrap().success());
+        }
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let url = format!("postgres://millwright@127.0.0.1:{port}/postgres");
+        let server = Self { url, folder, programs, port };
+        let data = server.data();
+        let initdb =
+            ["-D", &data, "-U", "millwright", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+        server.run("initdb", &initdb);
+        server.control("start");
+        Some(server)
+    }
+
+    /// `pg_ctl` with this verb; `-m immediate` is what a crash of the server looks like.
+    pub fn control(&self, verb: &str) {
+        let (data, log) = (self.data(), self.path("log"));
+        let options =
+            format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.port, self.path(""));
+        let mut arguments = vec![verb, "-D", &data, "-w"];
+        if verb != "start" {
+            arguments.extend(["-m", "immediate"]);
+        }
+        if verb != "stop" {
+            arguments.extend(["-l", &log, "-o", &options]);
+        }
+        self.run("pg_ctl", &arguments);
+    }
+
+    fn data(&self) -> String {
+        self.path("data")
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join("own").join(name).display().to_string()
+    }
+
+    /// PostgreSQL refuses to run as root: there it runs as `postgres`.
+    fn run(&self, name: &str, arguments: &[&str]) {
+        let program = self.programs.join(name).display().to_string();
+        let mut run = if is_root() {
+            let mut run = command("setpriv");
+            run.args(["--reuid=postgres", "--regid=postgres", "--init-groups", &program]);
+            run
+        } else {
+            command(&program)
+        };
+        let quiet = run.args(arguments).current_dir("/").stdin(Stdio::null()).stdout(Stdio::null());
+        assert!(quiet.status().unwrap().success(), "{name} {arguments:?}");
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if fs::exists(self.path("data/postmaster.pid")).unwrap_or_default() && !std::thread::panicking() {
+            self.control("stop");
+        } else if std::thread::panicking() {
+            // By its data directory, so that no other server is touched; without a second panic.
+            let mut stop = command(&self.programs.join("pg_ctl").display().to_string());
+            if is_root() {
+                stop = command("setpriv");
+                stop.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+                stop.arg(self.programs.join("pg_ctl"));
+            }
+            let _ = stop.args(["stop", "-D", &self.data(), "-m", "immediate"]).current_dir("/").status();
+        }
+    }
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+fn programs() -> Option<PathBuf> {
+    let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .map(|found| found.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect())
+        .unwrap_or_default();
+    versions.sort();
+    versions.reverse();
+    let located = command("sh").args(["-c", "dirname \"$(command -v initdb)\""]).output().ok()?;
+    versions.push(PathBuf::from(String::from_utf8_lossy(&located.stdout).trim()));
+    let has = |folder: &Path, name: &str| folder.join(name).is_file();
+    versions.into_iter().find(|folder| has(folder, "initdb") && has(folder, "pg_ctl"))
+}
