@@ -75,8 +75,10 @@ impl Housekeeping {
         };
         let pruned = self.store.inbox().prune(retention).await?;
         let finished = self.store.jobs().prune_finished(now_ms - KEYS_MS).await?;
+        let observed = self.store.prune_observed(now_ms - KEYS_MS).await?;
+        let allowances = self.store.forget_allowances_before(now_ms / DAY_MS).await?;
         let repaired = self.store.jobs().repair_lanes().await?;
-        tracing::debug!(?pruned, finished, repaired, "erased what is old");
+        tracing::debug!(?pruned, finished, observed, allowances, repaired, "erased what is old");
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ pub struct Arguments {
     /// The GUID of a delivery (`X-GitHub-Delivery`), or the number of a job
     #[arg(value_name = "ID")]
     id: String,
-    /// Put the dead job, or the delivery, into the queue again; without this nothing is changed
+    /// Put the dead job, or the delivery, into the queue again; without this it is only told what would be queued
     #[arg(long)]
     apply: bool,
 }
@@ -53,17 +53,27 @@ async fn replay(env: &dyn Env, arguments: &Arguments) -> Result<Exit, Exit> {
     for line in lines.map_err(broken)? {
         say(line);
     }
+    let again = again::decide(store, &known);
     if !arguments.apply {
+        say("");
+        match again {
+            Ok(again) => again.told(store).await.map_err(broken)?.into_iter().for_each(say),
+            Err(refused) => say(format_args!("{refused}; there is nothing to queue again.")),
+        }
         return Ok(Exit::Done);
     }
-    match again::apply(store, &known).await.map_err(broken)? {
-        Ok(done) => say(done),
-        Err(refused) => {
-            complain(refused);
-            return Ok(Exit::Failed);
-        }
-    }
-    Ok(Exit::Done)
+    let refused = match again {
+        Ok(again) => match again.apply(store).await.map_err(broken)? {
+            Ok(done) => {
+                done.into_iter().for_each(say);
+                return Ok(Exit::Done);
+            }
+            Err(refused) => refused,
+        },
+        Err(refused) => refused,
+    };
+    complain(format_args!("{refused}; nothing was changed"));
+    Ok(Exit::Failed)
 }
 
 async fn find(store: &Store, id: &str) -> Result<Option<Known>, StoreError> {

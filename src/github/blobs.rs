@@ -29,6 +29,9 @@ pub struct FileText {
 /// Files of each 20 that are read where GraphQL does not answer.
 const ONE_BY_ONE: usize = 5;
 
+/// Bytes of a text that is read whole; GraphQL cuts at about the same.
+const LONGEST_TEXT: usize = 512 << 10;
+
 /// Aliases of the one operation.
 const AT_ONCE: usize = 20;
 
@@ -70,7 +73,15 @@ impl RepoClient {
     async fn files_by_rest(&self, commit: &str, paths: &[String]) -> ApiResult<Vec<FileText>> {
         let mut files = Vec::new();
         for path in paths.iter().take(ONE_BY_ONE) {
-            let Some(file) = self.content_file(path, commit).await? else { continue };
+            let file = match self.content_file(path, commit, LONGEST_TEXT).await {
+                Ok(Some(file)) => file,
+                Ok(None) => continue,
+                Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => {
+                    files.push(too_long(path));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             files.push(FileText {
                 path: path.clone(),
                 oid: file.sha,
@@ -81,6 +92,12 @@ impl RepoClient {
         }
         Ok(files)
     }
+}
+
+/// A file of which REST gives nothing.
+fn too_long(path: &str) -> FileText {
+    let byte_size = LONGEST_TEXT as u64 + 1;
+    FileText { path: path.to_owned(), oid: String::new(), byte_size, text: None, is_truncated: true }
 }
 
 /// Whether REST may answer where GraphQL did not.

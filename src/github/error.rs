@@ -72,8 +72,10 @@ pub enum ErrorKind {
     Decode,
     /// A request that cannot be written down, such as a path segment `..`; nothing was sent.
     Malformed,
-    /// The store behind the limits failed; nothing was sent.
+    /// The store behind the limits or the guard failed; nothing was sent.
     Limits,
+    /// The guard says that whoever asks may no longer write; nothing was sent.
+    Denied,
 }
 
 /// What was asked and answered.
@@ -170,6 +172,8 @@ impl From<ApiError> for Failure {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
             ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
+            // Due at once: whoever has the lease now goes on, and where nobody has, the job must not be lost.
+            ErrorKind::Denied => Self::Defer { until_ms: 0, why: error.to_string() },
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }
             }

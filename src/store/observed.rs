@@ -1,14 +1,14 @@
 //! What mode `observe` would have written to GitHub.
 
 use crate::domain::ids::IssueNumber;
-use crate::store::RepoStore;
 use crate::store::error::StoreError;
 use crate::store::sql::{Row, statements};
+use crate::store::{RepoStore, Store};
 
 statements! {
     APPEND = "INSERT INTO observed (repo_id, issue, act, delivery_guid, observed_at) VALUES ($1, $2, $3, $4, $5)";
     LIST = "SELECT seq, issue, act, delivery_guid, observed_at FROM observed WHERE repo_id = $1 ORDER BY seq DESC LIMIT $2";
-    PRUNE = "DELETE FROM observed WHERE repo_id = $1 AND observed_at < $2";
+    PRUNE = "DELETE FROM observed WHERE observed_at < $1";
 }
 
 /// One write that was not made.
@@ -55,10 +55,12 @@ impl<'a> Observed<'a> {
         let rows = self.scope.store.read(&LIST).int(self.scope.repo.0).int(limit).rows().await?;
         rows.iter().map(observation).collect()
     }
+}
 
-    /// Deletes those before `before_ms`; their number.
-    pub async fn prune(self, before_ms: i64) -> Result<u64, StoreError> {
-        Ok(self.scope.store.write(&PRUNE).int(self.scope.repo.0).int(before_ms).run().await?)
+impl Store {
+    /// Deletes every repository's observations before `before_ms`; their number.
+    pub async fn prune_observed(&self, before_ms: i64) -> Result<u64, StoreError> {
+        Ok(self.write(&PRUNE).int(before_ms).run().await?)
     }
 }
 

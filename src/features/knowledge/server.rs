@@ -1,4 +1,4 @@
-//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Learned once per installation.
+//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Asked once a day per installation.
 
 use crate::ctx::RepoCtx;
 use crate::domain::event::Issue;
@@ -9,6 +9,9 @@ use crate::github::paging::Listed;
 
 const NO_SUB_ISSUES: &str = "sub_issues_missing";
 const NO_DEPENDENCIES: &str = "dependencies_missing";
+
+/// A server may have been upgraded since.
+const ASK_AGAIN_MS: i64 = 86_400_000;
 
 impl RepoCtx {
     /// The sub-issues of an issue that exists; none where the server does not know sub-issues.
@@ -21,18 +24,24 @@ impl RepoCtx {
         self.if_known(NO_DEPENDENCIES, async || self.github.blocked_by(issue).await).await
     }
 
-    /// Asks unless this installation's server is known not to have it; a 404 or 410 is remembered.
+    /// Asks unless this installation's server was found without it within the last day; a 404 or 410 is remembered.
     async fn if_known(
         &self,
         lack: &str,
         ask: impl AsyncFnOnce() -> ApiResult<Listed<Issue>>,
     ) -> Outcome<Option<Vec<Issue>>> {
         let installations = self.app.store.installations();
-        if installations.noticed_at(self.installation, lack).await?.is_some() {
+        let noticed = installations.noticed_at(self.installation, lack).await?;
+        if noticed.is_some_and(|at_ms| self.now_ms() - at_ms < ASK_AGAIN_MS) {
             return Ok(None);
         }
         match ask().await {
-            Ok(listed) => Ok(Some(listed.items)),
+            Ok(listed) => {
+                if noticed.is_some() {
+                    installations.clear_notice(self.installation, lack).await?;
+                }
+                Ok(Some(listed.items))
+            }
             Err(error) if error.is_missing() => {
                 tracing::info!(lack, installation = %self.installation, "the server does not have this");
                 installations.notice(self.installation, lack).await?;

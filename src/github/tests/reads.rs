@@ -114,15 +114,16 @@ async fn the_owners_configuration_is_read_or_is_not_there() {
     .await;
     let github = fake.github();
     let config = |installation| github.for_config(InstallationId(installation), "octo");
-    let file = config(1).content_file(".github/millwright.yml").await.unwrap().unwrap();
+    let file = config(1).content_file(".github/millwright.yml", 1 << 20).await.unwrap().unwrap();
     assert_eq!((file.sha.as_str(), file.text().as_ref()), ("s1", "mode"));
-    assert_eq!(config(1).content_file("none.yml").await.unwrap(), None);
-    assert_eq!(config(2).content_file("none.yml").await.unwrap(), None);
-    assert_eq!(config(3).content_file("none.yml").await.unwrap(), None);
+    assert_eq!(config(1).content_file("none.yml", 1 << 20).await.unwrap(), None);
+    assert_eq!(config(2).content_file("none.yml", 1 << 20).await.unwrap(), None);
+    assert_eq!(config(3).content_file("none.yml", 1 << 20).await.unwrap(), None);
     let fake = Fake::start(|_| None).await;
     let gone = Fake::start(|seen| seen.is_token_request().then(|| Reply::status(404))).await;
     let _ = fake;
-    let error = gone.github().for_config(InstallationId(1), "octo").content_file("x").await.unwrap_err();
+    let error =
+        gone.github().for_config(InstallationId(1), "octo").content_file("x", 1 << 20).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::InstallationGone);
 }
 
@@ -152,7 +153,7 @@ async fn a_file_is_read_whatever_its_size_and_a_folder_is_no_file() {
     .await;
     let repo = fake.repo();
     let text = async |path: &str| {
-        let file = repo.content_file(path, "abc").await;
+        let file = repo.content_file(path, "abc", 1 << 20).await;
         file.map(|file| file.map(|file| file.text().into_owned()))
     };
     assert_eq!(text("src/a b.rs").await.unwrap().as_deref(), Some("hi"));

@@ -19,4 +19,5 @@ mod modes;
 mod config;
 mod neighbors;
 mod dry_run;
+mod receipts;
 mod server;
