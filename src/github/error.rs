@@ -172,7 +172,7 @@ impl From<ApiError> for Failure {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
             ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
-            // At once, by whoever has the right to it then: nothing was sent, and nobody else need have the job yet.
+            // Due at once: whoever has the lease now goes on, and where nobody has, the job must not be lost.
             ErrorKind::Denied => Self::Defer { until_ms: 0, why: error.to_string() },
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }

@@ -18,12 +18,12 @@ use crate::store::{Begun, NewEffect, Remote};
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
 
-/// GitHub's clock and ours may differ by this much.
-const SKEW_MS: i64 = 60_000;
-
 /// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
 /// replaced by an older one since.
 const LATE_MS: i64 = 60_000;
+
+/// GitHub's clock and ours may differ by this much.
+const SKEW_MS: i64 = 60_000;
 
 /// One thing on GitHub that exists once, however often the work is done. The four verbs of the ledger: `key`, `find`, `create`
 /// and `update`; [`RepoCtx::effect`] alone says in which order they are called.
@@ -83,10 +83,11 @@ impl RepoCtx {
             NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
         match effects.begin(&new).await? {
             Begun::Fresh => {
+                // What was said then stays as it was said.
                 if let Some(since_ms) = self.heard_late()
-                    && let Some(Found { remote, content_hash: before }) = effect.find(self, since_ms).await?
+                    && let Some(Found { remote, content_hash }) = effect.find(self, since_ms).await?
                 {
-                    effects.finish(&key, &remote, &before).await?;
+                    effects.finish(&key, &remote, &content_hash).await?;
                     return Ok(Some(remote));
                 }
             }
