@@ -217,7 +217,8 @@ impl RepoCtx {
         let app = self.app.github.app_identity().await?;
         let mut found = None;
         for comment in self.github.comments(act.issue, Some(since_ms - SKEW_MS)).await?.items {
-            let ours = comment.app_id == Some(app.id) && self.marked(&comment.body, &act.key);
+            let ours =
+                app.is_author(comment.app_id, comment.user.as_ref()) && self.marked(&comment.body, &act.key);
             if ours && found.is_some() {
                 tolerate(self.github.delete_comment(comment.id).await, is_missing)?;
             } else if ours {
@@ -280,7 +281,9 @@ impl RepoCtx {
         let issues = self.github.issues(&query).await?.items;
         Ok(issues
             .into_iter()
-            .find(|issue| issue.app_id == Some(app.id) && self.marked(&issue.body, &act.key))
+            .find(|issue| {
+                app.is_author(issue.app_id, issue.user.as_ref()) && self.marked(&issue.body, &act.key)
+            })
             .map(|issue| Remote {
                 id: issue.id.0,
                 number: Some(issue.number.0),

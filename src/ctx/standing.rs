@@ -90,18 +90,12 @@ struct Read {
     paths: Vec<String>,
 }
 
-/// One call for the file and for the files of the bots we know.
+/// The file, and which files of the bots we know are there.
 async fn read(github: &RepoClient) -> Outcome<Read> {
-    let mut paths = vec![PATH.to_owned()];
-    paths.extend(
-        neighbor::NEIGHBORS
-            .iter()
-            .flat_map(|neighbor| neighbor.files)
-            .flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]),
-    );
-    let files = github.files("HEAD", &paths).await?;
-    let text = files.iter().find(|file| file.path == PATH).map(|file| file.text.clone().unwrap_or_default());
-    Ok(Read { text, paths: files.into_iter().map(|file| file.path).collect() })
+    let files = neighbor::NEIGHBORS.iter().flat_map(|neighbor| neighbor.files);
+    let files = files.flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]).collect::<Vec<_>>();
+    let glance = github.glance(PATH, &files).await?;
+    Ok(Read { text: glance.text, paths: glance.present })
 }
 
 async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>> {

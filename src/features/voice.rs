@@ -13,8 +13,6 @@ use crate::features::words;
 pub struct Voice {
     /// The App's slug, and the names that belong to others.
     pub dialect: Dialect,
-    /// The App's page on GitHub, for who wants to know more.
-    pub help_url: String,
     /// The other bots that answer to some of our names, as a sentence begins with them; empty when there are none.
     pub neighbors: String,
 }
@@ -34,7 +32,6 @@ impl Voice {
         let taken = owned.chain(ignored.iter().cloned());
         Ok(Self {
             dialect: Dialect { slug: app.slug, taken: taken.collect::<BTreeSet<_>>() },
-            help_url: app.html_url,
             neighbors: words::listed(&names),
         })
     }

@@ -11,7 +11,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::github::address::{self, Base};
-use crate::github::app::AppIdentity;
+use crate::github::app::Identity;
 use crate::github::audit::Audit;
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
@@ -57,7 +57,7 @@ pub struct SetupError(String);
 #[derive(Clone)]
 pub struct GitHub {
     pub(super) core: Arc<Core>,
-    pub(super) identity: Arc<tokio::sync::OnceCell<AppIdentity>>,
+    pub(super) identity: Arc<Identity>,
 }
 
 impl GitHub {

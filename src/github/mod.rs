@@ -21,6 +21,7 @@ pub mod repo; // the client for one repository, with the verbs below
 pub mod paging; // lists
 pub mod contents; // files, trees, blobs
 pub mod blobs; // many files in one call
+pub mod default_branch; // a glance at the default branch
 pub mod issues; // issues and their history
 pub mod comments; // comments
 pub mod reactions; // receipts

@@ -183,10 +183,7 @@ fn comment(issue: IssueNumber, record: &PlanRecord, (rev, hash): (i64, &str), bo
 }
 
 fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
-    let presentation = Presentation {
-        revision: u32::try_from(rev).unwrap_or(u32::MAX),
-        prefix: call.voice.prefix(),
-        help_url: call.voice.help_url.clone(),
-    };
+    let presentation =
+        Presentation { revision: u32::try_from(rev).unwrap_or(u32::MAX), prefix: call.voice.prefix() };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
 }

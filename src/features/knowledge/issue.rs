@@ -109,7 +109,7 @@ fn state(state: IssueState) -> State {
 
 async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted>> {
     let app = ctx.app.github.app_identity().await?;
-    let ours = said.iter().filter(|comment| comment.app_id == Some(app.id));
+    let ours = said.iter().filter(|comment| app.is_author(comment.app_id, comment.user.as_ref()));
     let plans = ours.filter_map(|comment| {
         let marker = ctx.app.signer.find(ctx.repo, &comment.body).filter(|marker| marker.kind == "plan")?;
         let rev = marker.get("rev")?.parse::<i64>().ok()?;

@@ -8,6 +8,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::plan;
 use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry};
 use crate::features::knowledge::Head;
+use crate::github::blobs::Wanted;
 use crate::github::contents;
 
 /// Workflows whose last run is asked for.
@@ -17,7 +18,10 @@ const MAX_WORKFLOWS: usize = 5;
 pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapshot> {
     let listed = ctx.github.tree(&head.tip.tree).await?;
     let tree = listed.entries.into_iter().map(entry).collect::<Vec<_>>();
-    let wanted = plan::wanted(brief, &tree);
+    let paths = plan::wanted(brief, &tree);
+    let shas = tree.iter().map(|entry| (entry.path.as_str(), entry.sha.as_str())).collect::<BTreeMap<_, _>>();
+    let wanted = paths.iter().filter_map(|path| Some(Wanted { path, sha: shas.get(path.as_str())? }));
+    let wanted = wanted.collect::<Vec<_>>();
     let mut files = BTreeMap::new();
     for file in ctx.github.files(&head.tip.commit, &wanted).await? {
         // Half a file would be read as a whole one.

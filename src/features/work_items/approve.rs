@@ -237,7 +237,7 @@ impl Desk<'_> {
         let parent = self.call.issue.to_string();
         let found = self.below.issues.iter().find(|issue| {
             let marker = ctx.app.signer.find(ctx.repo, &issue.body);
-            let ours = issue.app_id == Some(app.id)
+            let ours = app.is_author(issue.app_id, issue.user.as_ref())
                 && marker.is_some_and(|marker| {
                     marker.get("fingerprint") == Some(fingerprint)
                         && marker.get("parent") == Some(parent.as_str())

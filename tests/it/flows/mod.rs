@@ -20,3 +20,4 @@ mod config;
 mod neighbors;
 mod dry_run;
 mod server;
+mod strangers;

@@ -41,7 +41,7 @@ async fn an_answer_makes_a_new_revision() {
     3. Who needs “sign-in”, and what may stay as it is?
 
     `/revise …` makes the next revision
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise 1: …`, there is something to approve.");
     let revised = talk.asks("tess", 3, "/revise 1: answer in `src/auth.rs` within 200 ms").await;
@@ -55,7 +55,7 @@ async fn an_answer_makes_a_new_revision() {
     **Read as:** place: tess: “answer in `src/auth.rs` within 200 ms”.
 
     `/revise …` makes the next revision
-    <sub>rev 2 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     let folded =
         talk.world.comments(REPOSITORY, 3).iter().filter(|comment| comment.minimized.is_some()).count();
