@@ -2,6 +2,7 @@
 
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
+mod meter; // requests to GitHub and its limits, counted
 pub mod checks; // what has to be in order before work can be done
 pub mod housekeeping; // figures, retention
 
@@ -70,8 +71,10 @@ impl App {
             tracing::info!(migration = applied, "the database was brought up to date");
         }
         let metrics = Metrics::new();
-        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
-        let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
+        let limits = limits::StoreLimits::new(store.clone(), clock.clone());
+        let options =
+            Options { meter: Some(Arc::new(meter::Figures(metrics.clone()))), ..options(&settings) };
+        let github = GitHub::new(options, clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
         let ctx = AppCtx {
@@ -84,7 +87,6 @@ impl App {
             mode: settings.mode,
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
-            metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
@@ -111,6 +113,7 @@ impl App {
             allowed: self.settings.allowed.clone(),
             checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
+            metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
         }
     }
@@ -176,5 +179,6 @@ fn options(settings: &Settings) -> Options {
         extra_ca_pem: network.extra_ca_pem.clone(),
         timeout: GITHUB_TIMEOUT,
         audit: None,
+        meter: None,
     }
 }

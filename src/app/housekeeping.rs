@@ -19,6 +19,12 @@ const DAY_MS: i64 = 86_400_000;
 /// Bodies are kept for 14 days or up to 5 GB, whichever comes first; the keys that prevent doubles for 30 days.
 const BODIES_MS: i64 = 14 * DAY_MS;
 const KEYS_MS: i64 = 30 * DAY_MS;
+
+/// What mode `observe` would have done is kept as long as people need to compare it with what they see.
+const OBSERVED_MS: i64 = 30 * DAY_MS;
+
+/// Jobs that ran while their installation was deleted have ended by then.
+const LATE_MS: i64 = 2 * DAY_MS;
 const MAX_BYTES: i64 = 5_000_000_000;
 
 /// Does what nobody asks for.
@@ -53,7 +59,11 @@ impl Housekeeping {
         }
     }
 
-    async fn count(&self) -> Result<(), StoreError> {
+    /// Counts what `/metrics` shows of the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn count(&self) -> Result<(), StoreError> {
         let (counts, oldest) = (self.store.jobs().counts().await?, self.store.jobs().oldest_due_ms().await?);
         let age = oldest.map_or(0, |due_ms| (self.store.clock().now_ms() - due_ms).max(0));
         self.metrics.queue(QueueFigures {
@@ -63,6 +73,7 @@ impl Housekeeping {
             depth: counts.open + counts.behind,
             oldest_ready_age_ms: age,
         });
+        self.metrics.installations_paused(self.store.installations().paused().await?);
         Ok(())
     }
 
@@ -75,8 +86,10 @@ impl Housekeeping {
         };
         let pruned = self.store.inbox().prune(retention).await?;
         let finished = self.store.jobs().prune_finished(now_ms - KEYS_MS).await?;
+        let observed = self.store.prune_observed(now_ms - OBSERVED_MS).await?;
+        let late = self.store.installations().erase_deleted(now_ms - LATE_MS).await?;
         let repaired = self.store.jobs().repair_lanes().await?;
-        tracing::debug!(?pruned, finished, repaired, "erased what is old");
+        tracing::debug!(?pruned, finished, observed, late, repaired, "erased what is old");
         Ok(())
     }
 }

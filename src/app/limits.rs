@@ -7,19 +7,17 @@ use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
 use crate::github::limits::{InMemoryLimits, LimitResult, Limits, Pace};
 use crate::store::Store;
-use crate::telemetry::metrics::{Limit, Metrics};
 
 /// Limits over the store.
 pub struct StoreLimits {
     store: Store,
     pace: InMemoryLimits,
-    metrics: Metrics,
 }
 
 impl StoreLimits {
     /// Pauses are kept in `store`.
-    pub fn new(store: Store, clock: Clock, metrics: Metrics) -> Self {
-        Self { store, pace: InMemoryLimits::new(clock), metrics }
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, pace: InMemoryLimits::new(clock) }
     }
 
     async fn read(&self, installation: InstallationId) -> LimitResult<Option<i64>> {
@@ -28,17 +26,12 @@ impl StoreLimits {
     }
 
     async fn write(&self, installation: InstallationId, until_ms: i64) -> LimitResult<()> {
-        self.metrics.limit(Limit::Secondary);
         self.store.installations().pause(installation, until_ms).await?;
         Ok(())
     }
 
     async fn ask(&self, installation: InstallationId) -> LimitResult<Pace> {
-        let pace = self.pace.create_content(installation).await?;
-        if let Pace::NotBefore(_) = pace {
-            self.metrics.limit(Limit::Paced);
-        }
-        Ok(pace)
+        self.pace.create_content(installation).await
     }
 }
 

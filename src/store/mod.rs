@@ -16,6 +16,7 @@ mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
 mod effects; // what we did on GitHub
 mod installations; // where we are installed
+mod removal; // forgetting an installation
 mod repositories; // names of repositories
 mod counters; // numbers per repository
 mod commands; // commands found in comments
@@ -39,7 +40,7 @@ pub use counters::Counters;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, Pruned, Retention};
-pub use installations::{Deleted, Installation, Installations, Suspension};
+pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
@@ -47,6 +48,7 @@ pub use jobs::{
 pub use notices::{Allowance, Notices};
 pub use observed::{Observation, Observed};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
+pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{NewRun, Run, RunId, RunState, Runs};
 pub use sql::{Dialect, Statement};
@@ -148,6 +150,11 @@ impl Store {
         Switches::new(self)
     }
 
+    /// Deletes what mode `observe` wrote down before `before_ms`, of all repositories; the number of rows.
+    pub async fn prune_observed(&self, before_ms: i64) -> Result<u64, StoreError> {
+        observed::prune(self, before_ms).await
+    }
+
     fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
@@ -234,6 +241,7 @@ pub fn statements() -> Vec<Statement> {
         notices::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
+        removal::STATEMENTS,
         switches::STATEMENTS,
     ]
     .concat()

@@ -1,14 +1,16 @@
 //! What mode `observe` would have written to GitHub.
 
 use crate::domain::ids::IssueNumber;
-use crate::store::RepoStore;
 use crate::store::error::StoreError;
 use crate::store::sql::{Row, statements};
+use crate::store::{RepoStore, Store};
 
 statements! {
     APPEND = "INSERT INTO observed (repo_id, issue, act, delivery_guid, observed_at) VALUES ($1, $2, $3, $4, $5)";
     LIST = "SELECT seq, issue, act, delivery_guid, observed_at FROM observed WHERE repo_id = $1 ORDER BY seq DESC LIMIT $2";
-    PRUNE = "DELETE FROM observed WHERE repo_id = $1 AND observed_at < $2";
+    OF_DELIVERY = "SELECT seq, issue, act, delivery_guid, observed_at FROM observed WHERE repo_id = $1
+        AND delivery_guid = $2 ORDER BY seq";
+    PRUNE = "DELETE FROM observed WHERE observed_at < $1";
 }
 
 /// One write that was not made.
@@ -56,10 +58,15 @@ impl<'a> Observed<'a> {
         rows.iter().map(observation).collect()
     }
 
-    /// Deletes those before `before_ms`; their number.
-    pub async fn prune(self, before_ms: i64) -> Result<u64, StoreError> {
-        Ok(self.scope.store.write(&PRUNE).int(self.scope.repo.0).int(before_ms).run().await?)
+    /// What one delivery would have led to, in order.
+    pub async fn of_delivery(self, guid: &str) -> Result<Vec<Observation>, StoreError> {
+        let rows = self.scope.store.read(&OF_DELIVERY).int(self.scope.repo.0).text(guid).rows().await?;
+        rows.iter().map(observation).collect()
     }
+}
+
+pub(in crate::store) async fn prune(store: &Store, before_ms: i64) -> Result<u64, StoreError> {
+    Ok(store.write(&PRUNE).int(before_ms).run().await?)
 }
 
 fn observation(row: &Row) -> Result<Observation, StoreError> {

@@ -1,4 +1,4 @@
-//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Learned once per installation.
+//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Learned per installation, and asked again daily.
 
 use crate::ctx::RepoCtx;
 use crate::domain::event::Issue;
@@ -9,6 +9,9 @@ use crate::github::paging::Listed;
 
 const NO_SUB_ISSUES: &str = "sub_issues_missing";
 const NO_DEPENDENCIES: &str = "dependencies_missing";
+
+/// A server is asked again after this long: it may have been updated, or one answer may have been wrong.
+const ASK_AGAIN_MS: i64 = 86_400_000;
 
 impl RepoCtx {
     /// The sub-issues of an issue that exists; none where the server does not know sub-issues.
@@ -21,14 +24,15 @@ impl RepoCtx {
         self.if_known(NO_DEPENDENCIES, async || self.github.blocked_by(issue).await).await
     }
 
-    /// Asks unless this installation's server is known not to have it; a 404 or 410 is remembered.
+    /// Asks unless this installation's server is known not to have it; a 404 or 410 is remembered for a day.
     async fn if_known(
         &self,
         lack: &str,
         ask: impl AsyncFnOnce() -> ApiResult<Listed<Issue>>,
     ) -> Outcome<Option<Vec<Issue>>> {
         let installations = self.app.store.installations();
-        if installations.noticed_at(self.installation, lack).await?.is_some() {
+        let noticed_at_ms = installations.noticed_at(self.installation, lack).await?;
+        if noticed_at_ms.is_some_and(|at_ms| self.now_ms() - at_ms < ASK_AGAIN_MS) {
             return Ok(None);
         }
         match ask().await {

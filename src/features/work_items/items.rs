@@ -1,6 +1,6 @@
 //! `/items`: the work items as GitHub shows them, and what can be started now.
 
-use crate::domain::event::IssueState;
+use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
@@ -66,17 +66,7 @@ async fn none(call: &Call) -> Outcome<String> {
 }
 
 async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow> {
-    let mut waits = Vec::new();
-    for wait in known::waits(&item.row) {
-        let blocker = match wait {
-            WaitOn::Item(ordinal) => all
-                .iter()
-                .find(|other| usize::try_from(other.row.ordinal) == Ok(ordinal) && other.is_open())
-                .and_then(|other| other.row.issue),
-            WaitOn::Issue(number) => open_issue(call, number).await?,
-        };
-        waits.extend(blocker.map(|number| format!("#{number}")));
-    }
+    let waits = if item.is_open() { waits(call, item, all).await? } else { Vec::new() };
     let issue = item.issue.as_ref();
     Ok(ItemRow {
         ordinal: usize::try_from(item.row.ordinal).unwrap_or(0),
@@ -93,6 +83,37 @@ async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow>
             .unwrap_or_default(),
         waits: waits.join(", "),
     })
+}
+
+/// Open issues that an open item waits for: what GitHub says, for people add and remove dependencies too; what was written down
+/// when the item was opened where the server has no dependencies.
+async fn waits(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<Vec<String>> {
+    if let Some(number) = item.row.issue
+        && let Some(blockers) = call.ctx.blockers(number).await?
+    {
+        let open = blockers.iter().filter(|issue| issue.state == IssueState::Open);
+        return Ok(open.map(|issue| named(call, issue)).collect());
+    }
+    let mut waits = Vec::new();
+    for wait in known::waits(&item.row) {
+        let blocker = match wait {
+            WaitOn::Item(ordinal) => all
+                .iter()
+                .find(|other| usize::try_from(other.row.ordinal) == Ok(ordinal) && other.is_open())
+                .and_then(|other| other.row.issue),
+            WaitOn::Issue(number) => open_issue(call, number).await?,
+        };
+        waits.extend(blocker.map(|number| format!("#{number}")));
+    }
+    Ok(waits)
+}
+
+/// `#7`, or `owner/name#7` for an issue of another repository.
+fn named(call: &Call, issue: &Issue) -> String {
+    match issue.repository().filter(|repository| *repository != call.ctx.name) {
+        Some(elsewhere) => format!("{elsewhere}#{}", issue.number),
+        None => format!("#{}", issue.number),
+    }
 }
 
 async fn open_issue(call: &Call, number: IssueNumber) -> Outcome<Option<IssueNumber>> {
