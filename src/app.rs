@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::housekeeping::Housekeeping;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
 use crate::config::settings::Settings;
@@ -118,6 +119,11 @@ impl App {
         }
     }
 
+    /// What keeps house beside the workers.
+    pub fn housekeeping(&self) -> Housekeeping {
+        Housekeeping::new(self.ctx.store.clone(), self.metrics.clone())
+    }
+
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
     ///
     /// Deliveries are taken until the last worker has stopped: what is written down by then is worked off by another
@@ -134,8 +140,7 @@ impl App {
             spawn(async move { worker.run(shutdown).await })
         });
         let workers = workers.collect::<Vec<_>>();
-        let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
-        let kept = spawn(housekeeping.run(shutdown.clone()));
+        let kept = spawn(self.housekeeping().run(shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }

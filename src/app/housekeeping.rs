@@ -77,7 +77,11 @@ impl Housekeeping {
         Ok(())
     }
 
-    async fn erase(&self) -> Result<(), StoreError> {
+    /// Erases what is kept no longer.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn erase(&self) -> Result<(), StoreError> {
         let now_ms = self.store.clock().now_ms();
         let retention = Retention {
             bodies_before_ms: now_ms - BODIES_MS,
@@ -87,9 +91,9 @@ impl Housekeeping {
         let pruned = self.store.inbox().prune(retention).await?;
         let finished = self.store.jobs().prune_finished(now_ms - KEYS_MS).await?;
         let observed = self.store.prune_observed(now_ms - OBSERVED_MS).await?;
-        let late = self.store.installations().erase_deleted(now_ms - LATE_MS).await?;
+        let late = self.store.installations().erase_again(now_ms - LATE_MS).await?;
         let repaired = self.store.jobs().repair_lanes().await?;
-        tracing::debug!(?pruned, finished, observed, late, repaired, "erased what is old");
+        tracing::debug!(?pruned, finished, observed, ?late, repaired, "erased what is old");
         Ok(())
     }
 }

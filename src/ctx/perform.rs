@@ -22,6 +22,9 @@ use crate::store::{Begun, NewEffect, Remote};
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
 
+/// Attempts of a job that a failing fold may cost.
+const FOLD_ATTEMPTS: i64 = 3;
+
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;
 
@@ -121,7 +124,7 @@ impl RepoCtx {
                 Ok(None)
             }
             Act::Minimize { node_id, .. } => {
-                tolerate(self.github.minimize_comment(node_id, Minimize::Outdated).await, is_missing)?;
+                self.fold(node_id).await?;
                 Ok(None)
             }
             Act::React { comment, reaction } => {
@@ -133,6 +136,27 @@ impl RepoCtx {
                 Ok(None)
             }
         }
+    }
+
+    /// A fold is a courtesy: where it is refused, or fails again and again, the command goes on without.
+    async fn fold(&self, node_id: &str) -> Outcome {
+        let Err(error) = self.github.minimize_comment(node_id, Minimize::Outdated).await else {
+            return Ok(());
+        };
+        let waits = matches!(
+            error.kind,
+            ErrorKind::RateLimited { .. }
+                | ErrorKind::Paced { .. }
+                | ErrorKind::InstallationGone
+                | ErrorKind::Limits
+                | ErrorKind::ClockSkew { .. }
+        );
+        let may_pass = matches!(error.kind, ErrorKind::Server | ErrorKind::Transport | ErrorKind::Ambiguous);
+        if waits || (may_pass && self.info.attempt < FOLD_ATTEMPTS) {
+            return Err(error.into());
+        }
+        tracing::info!(%error, "an earlier comment is not folded away");
+        Ok(())
     }
 
     /// Asked directly before each write: is the job still ours, has nobody said stop, are writes allowed at all?

@@ -11,7 +11,7 @@ use crate::features::call::Call;
 use crate::features::runs;
 use crate::features::words;
 use crate::features::work_items::{approve, known};
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 use crate::store::CommandState;
 use crate::store::{Plan as PlanRow, PlanState};
 
@@ -30,6 +30,10 @@ impl View for Why {
     fn samples() -> Vec<Self> {
         let lines = vec!["“success resets the counter”, line 5 of the issue".to_owned()];
         vec![Self { title: "R1".to_owned(), lines, rev: 1, base: "4f1c2ab".to_owned() }]
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp::Plan { rev: self.rev, base: self.base.clone() }
     }
 }
 
@@ -143,6 +147,10 @@ impl View for Status {
             mode_source: "repository".to_owned(),
         };
         vec![empty, busy]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.plan.as_ref().map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: plan.base.clone() })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::command::Dialect;
 use crate::domain::escape;
 use crate::domain::failure::Outcome;
 use crate::features::words;
+use crate::render::view::Stamp;
 
 /// The spelling of commands in one repository.
 #[derive(Debug, Clone)]
@@ -49,5 +50,15 @@ impl Voice {
     /// The same as Markdown.
     pub fn code(&self, command: &str) -> String {
         escape::code_span(&self.plain(command))
+    }
+
+    /// The last line of an answer that is more than a sentence; empty where it has none.
+    pub fn footer(&self, stamp: &Stamp) -> String {
+        let help = self.code("help");
+        match stamp {
+            Stamp::None => String::new(),
+            Stamp::Bare => format!("<sub>no model · {help}</sub>"),
+            Stamp::Plan { rev, base } => format!("<sub>rev {rev} · base {base} · no model · {help}</sub>"),
+        }
     }
 }

@@ -14,7 +14,7 @@ statements! {
             permissions, deleted_at, updated_at) VALUES ($1, '', '', '', '{}', $2, $2)
         ON CONFLICT (installation_id) DO UPDATE SET account_login = '', permissions = '{}',
             deleted_at = COALESCE(installations.deleted_at, excluded.deleted_at), updated_at = excluded.updated_at";
-    DELETED_SINCE = "SELECT installation_id FROM installations WHERE deleted_at >= $1 ORDER BY installation_id";
+    DELETED_SINCE = "SELECT installation_id FROM installations WHERE deleted_at > $1 ORDER BY installation_id";
     CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
         finished_at = $2 WHERE installation_id = $1 AND state IN ('ready', 'dead')";
     ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}', last_error = NULL WHERE installation_id = $1
@@ -63,7 +63,7 @@ pub struct Deleted {
 
 impl Installations<'_> {
     /// Forgets an installation at once and in one transaction: its waiting jobs are cancelled, and what we held of its
-    /// repositories is erased. A job that is running meanwhile may still write something: [`Installations::erase_deleted`].
+    /// repositories is erased. A job that is running meanwhile may still write something: [`Installations::erase_again`].
     pub async fn delete(self, id: InstallationId) -> Result<Deleted, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
@@ -75,17 +75,20 @@ impl Installations<'_> {
         Ok(deleted)
     }
 
-    /// Erases once more what was written down for installations that were deleted at or after `since_ms`: a job may have been
-    /// running at that moment. The number of rows.
-    pub async fn erase_deleted(self, since_ms: i64) -> Result<u64, StoreError> {
-        let mut erased = 0;
-        for row in self.store.read(&DELETED_SINCE).int(since_ms).rows().await? {
+    /// Erases once more what was written down for installations that were deleted after `deleted_since_ms` (unix ms): a job may
+    /// have been running at that moment. What was found.
+    pub async fn erase_again(self, deleted_since_ms: i64) -> Result<Deleted, StoreError> {
+        let mut all = Deleted::default();
+        for row in self.store.read(&DELETED_SINCE).int(deleted_since_ms).rows().await? {
             let mut tx = self.store.begin().await?;
-            let deleted = erase(&mut tx, InstallationId(row.int("installation_id")?)).await?;
+            let found = erase(&mut tx, InstallationId(row.int("installation_id")?)).await?;
             tx.commit().await?;
-            erased += deleted.erased_rows + deleted.erased_bodies + deleted.erased_configs;
+            all.cancelled_jobs += found.cancelled_jobs;
+            all.erased_bodies += found.erased_bodies;
+            all.erased_configs += found.erased_configs;
+            all.erased_rows += found.erased_rows;
         }
-        Ok(erased)
+        Ok(all)
     }
 }
 

@@ -4,35 +4,36 @@ use serde::Deserialize;
 
 use crate::domain::brief::{Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue};
 use crate::domain::ids::IssueNumber;
+use crate::domain::lenient;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
 
 #[derive(Deserialize)]
 struct Input {
     number: i64,
     title: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     body: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     author: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::names")]
     labels: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     comments: Vec<Comment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::object")]
     repository: Option<Repository>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     base_sha: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalars")]
     blocked_by: Vec<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalars")]
     sub_issues: Vec<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     open_issues: Vec<OpenIssue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     history: Vec<ClosedIssue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     checks: Vec<Check>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     alerts: Vec<Alert>,
 }
 

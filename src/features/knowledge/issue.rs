@@ -15,16 +15,20 @@ use crate::github::issues::{IssueQuery, StateFilter};
 /// Pages of open issues that are read, 100 each: duplicates beyond are not looked for.
 const OPEN_PAGES: usize = 2;
 
+/// Pages of comments that are read, 100 each, the newest: a conversation that is longer leaves no calls for the files.
+const COMMENT_PAGES: usize = 3;
+
 /// People whose permission is asked for, besides the issue's author; the others count as readers.
 const MAX_PEOPLE: usize = 5;
 
 /// Gathers what is asked, and the newest plan among our own comments.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<Posted>)> {
     let issue = ctx.github.issue(subject.issue).await?;
-    let said = ctx.github.comments(subject.issue, None).await?;
+    let count = usize::try_from(issue.comments).unwrap_or(0);
+    let said = ctx.github.newest_comments(subject.issue, count, COMMENT_PAGES).await?;
     let mut unread = Vec::new();
     if !said.complete {
-        unread.push("comments after the first 1,000".to_owned());
+        unread.push(format!("comments before the newest {}", said.items.len()));
     }
     let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };

@@ -30,12 +30,13 @@ pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapsh
         }
     }
     let mut missing_permissions = Vec::new();
-    let checks = if ctx.github.may_read_actions().await? {
-        checks(ctx, &tree, head).await?
-    } else {
-        missing_permissions.push("actions: read".to_owned());
-        Vec::new()
+    let checks = match ctx.github.may_read_actions().await? {
+        true => checks(ctx, &tree, head).await?,
+        false => None,
     };
+    if checks.is_none() {
+        missing_permissions.push("actions: read".to_owned());
+    }
     Ok(Snapshot {
         repository: Repository {
             owner: ctx.name.owner.clone(),
@@ -47,7 +48,7 @@ pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapsh
         tree,
         truncated: listed.truncated,
         files,
-        checks,
+        checks: checks.unwrap_or_default(),
         missing_permissions,
     })
 }
@@ -62,8 +63,9 @@ fn entry(entry: contents::TreeEntry) -> TreeEntry {
     TreeEntry { path: entry.path, kind, size: entry.size.unwrap_or(0), sha: entry.sha }
 }
 
-/// How the last run of each workflow on the default branch ended.
-async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<Check>> {
+/// How the last run of each workflow on the default branch ended; none where GitHub does not let us see it, for a plan can do
+/// without.
+async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Option<Vec<Check>>> {
     let workflows = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
     let mut checks = Vec::new();
     for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS)
@@ -76,8 +78,12 @@ async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<C
             }),
             Ok(None) => {}
             Err(error) if error.is_missing() => {}
+            Err(error) if error.is_refusal() || error.facts.status == Some(501) => {
+                tracing::info!(%error, "workflow runs are not looked at");
+                return Ok(None);
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(checks)
+    Ok(Some(checks))
 }

@@ -36,7 +36,15 @@ impl RepoCtx {
             return Ok(None);
         }
         match ask().await {
-            Ok(listed) => Ok(Some(listed.items)),
+            Ok(listed) => {
+                if !listed.complete {
+                    tracing::warn!(
+                        read = listed.items.len(),
+                        "more related issues than GitHub allows; the rest is not read"
+                    );
+                }
+                Ok(Some(listed.items))
+            }
             Err(error) if error.is_missing() => {
                 tracing::info!(lack, installation = %self.installation, "the server does not have this");
                 installations.notice(self.installation, lack).await?;

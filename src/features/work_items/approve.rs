@@ -101,7 +101,10 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     for item in &record.plan.work_items {
         drafts.push(desk.draft(item).await?);
     }
-    let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else {
+    let then =
+        vec![format!("comment on #{} with the numbers of these issues, and what to start with", call.issue)];
+    let acts = approval::acts(call.issue, &drafts, below.server);
+    let Some(performed) = call.act_then(&acts, then).await? else {
         return Ok(());
     };
     if call.observing() {
@@ -110,7 +113,8 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     let (mut items, mut takes_back) = (Vec::new(), 0);
     for (draft, planned) in drafts.iter().zip(&record.plan.work_items) {
         let Some((number, id)) = issue_of(call.issue, draft, &performed) else { continue };
-        takes_back += usize::from(remember(call, row, draft, (number, id)).await? == Undo::Closes);
+        let opened = Opened { number, id, kind: &planned.kind, below: &below };
+        takes_back += usize::from(remember(call, row, draft, &opened).await? == Undo::Closes);
         items.push((draft, planned, number));
     }
     let numbers = items.iter().map(|(draft, _, number)| (draft.ordinal, *number)).collect::<BTreeMap<_, _>>();
@@ -255,12 +259,7 @@ impl Desk<'_> {
 /// GitHub takes 256.
 const TITLE_CHARS: usize = 240;
 
-async fn remember(
-    call: &Call,
-    row: &PlanRow,
-    draft: &Draft,
-    (number, id): (IssueNumber, IssueId),
-) -> Outcome<Undo> {
+async fn remember(call: &Call, row: &PlanRow, draft: &Draft, opened: &Opened<'_>) -> Outcome<Undo> {
     let waits = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
         Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
@@ -276,13 +275,27 @@ async fn remember(
         depends_on: serde_json::to_string(&waits.collect::<Vec<_>>()).map_err(Failure::internal)?,
     };
     let items = call.ctx.store.work_items();
-    let (item, plan) = match items.add(&item).await? {
-        AddedItem::New(item) => (item, row.id),
-        AddedItem::Already(item) => (item.id, item.plan),
+    let effect = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
+    let (item, is_taken_back) = match (items.add(&item).await?, &effect) {
+        (AddedItem::New(item), effect) => (item, effect.is_some()),
+        (AddedItem::Already(item), Some(effect)) => {
+            let shown = opened.below.issues.iter().find(|issue| issue.number == opened.number);
+            let touched =
+                shown.and_then(|issue| known::touched(issue, (&item, opened.kind), &effect.content_hash));
+            (item.id, item.plan == row.id && touched.is_none())
+        }
+        (AddedItem::Already(item), None) => (item.id, false),
     };
-    items.set_issue(item, number, id).await?;
-    let opened = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
-    Ok(if plan == row.id && opened.is_some() { Undo::Closes } else { Undo::LeavesOpen })
+    items.set_issue(item, opened.number, opened.id).await?;
+    Ok(if is_taken_back { Undo::Closes } else { Undo::LeavesOpen })
+}
+
+/// The issue that a draft became, and what else is known of it.
+struct Opened<'a> {
+    number: IssueNumber,
+    id: IssueId,
+    kind: &'a str,
+    below: &'a Below,
 }
 
 /// What `/undo` does with an item: only what this approval opened is closed again.

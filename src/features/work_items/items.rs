@@ -2,6 +2,7 @@
 
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
+use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
@@ -9,6 +10,7 @@ use crate::features::words;
 use crate::features::work_items::approve;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
+use crate::render::view::Stamp;
 use crate::store::PlanState;
 
 /// Which items are shown.
@@ -46,7 +48,18 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     if show == Show::Startable {
         rows.retain(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     }
-    call.answer(&Items { headline, items: rows, start }).await
+    let stamp = match standing.is_empty() {
+        true => Stamp::None,
+        false => stamp(call).await?,
+    };
+    call.answer(&Items { headline, items: rows, start, stamp }).await
+}
+
+/// The plan that the items come from: the newest approved one.
+async fn stamp(call: &Call) -> Outcome<Stamp> {
+    let plans = call.ctx.store.plans().of_issue(call.issue).await?;
+    let approved = plans.iter().rfind(|plan| plan.state == PlanState::Approved).or(plans.last());
+    Ok(approved.map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) }))
 }
 
 /// Why there are none.

@@ -276,7 +276,7 @@ async fn a_closed_issue_can_be_planned() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -332,7 +332,7 @@ async fn once_approved_the_work_items_are_named_not_planned_again() {
 
     Not part of rev 2: #4. It comes from an earlier revision and stays open.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }

@@ -110,3 +110,32 @@ async fn a_refused_token_for_the_organizations_file_means_there_is_none() {
         talk.end().await;
     }
 }
+
+#[tokio::test]
+async fn where_workflow_runs_are_refused_the_plan_does_without() {
+    for status in [403, 501] {
+        let talk = Talk::begin().await;
+        let refused = Effect::Answer(FaultAnswer::status(status));
+        talk.world.faults().add(Fault::on("GET", "/repos/*/*/actions/workflows/*/runs", refused));
+        let plan = talk.asks("tess", 2, "/enhance").await;
+        let unread = plan.lines().find(|line| line.contains("**Not checked:**")).unwrap();
+        assert!(unread.contains("`actions: read`"), "{status}: {unread}");
+        talk.end().await;
+    }
+}
+
+#[tokio::test]
+async fn of_a_long_conversation_the_newest_comments_are_read_within_the_calls() {
+    let talk = Talk::begin().await;
+    for number in 1..=1_050 {
+        talk.world.add_comment(REPOSITORY, 2, ("stan", &format!("Me too, number {number}."))).unwrap();
+    }
+    let before = talk.world.requests().len();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    let asked = talk.requested("GET", "/repos/acme/web/issues/2/comments");
+    assert_eq!(asked, 3, "of 11 pages");
+    let calls = talk.world.requests().len() - before;
+    assert!(calls <= 40, "{calls} calls");
+    insta::assert_snapshot!(plan.lines().find(|line| line.contains("**Not checked:**")).unwrap(), @"");
+    talk.end().await;
+}

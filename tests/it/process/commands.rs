@@ -148,6 +148,36 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
 }
 
 #[tokio::test]
+async fn replay_tells_what_observe_would_have_done() {
+    let stage = Stage::open(own()).await;
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let (program, address) = serve(&stage.variables(&[("MILLWRIGHT_MODE", "observe")])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    let recorded = async {
+        while !run(&["replay", GUID], &database).await.out.iter().any(|line| line.contains("(plan)")) {}
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), recorded).await.unwrap();
+    program.signal("TERM");
+    let ended = program.ended().await;
+    let logged = ended.err.iter().filter(|line| line.contains("observe: not done")).collect::<Vec<_>>();
+    assert!(
+        logged.iter().any(|line| line.contains("comment on #1 (plan)") && line.contains("**")),
+        "{logged:#?}"
+    );
+    assert!(stage.answers().is_empty());
+    let told = run(&["replay", GUID], &database).await;
+    let acts = told.out.iter().skip_while(|line| !line.starts_with("Mode observe")).cloned();
+    insta::assert_snapshot!(acts.collect::<Vec<_>>().join("\n"), @"");
+    let told = run(&["replay", GUID, "--format", "json"], &database).await;
+    let told: Value = serde_json::from_str(&told.out.join("\n")).unwrap();
+    assert_eq!(told["observed"].as_array().map(Vec::len), Some(acts_in(&told)));
+}
+
+fn acts_in(told: &Value) -> usize {
+    told["observed"].as_array().unwrap().iter().filter(|act| act["act"].is_string()).count()
+}
+
+#[tokio::test]
 async fn replay_of_an_unknown_id_is_one_line() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("new.db").display());
@@ -200,6 +230,7 @@ async fn simulate_prints_the_writes_and_the_comments() {
     POST /repos/octavia/hello/issues/comments/31/reactions
 
     POST /repos/octavia/hello/issues/1/comments
+
 
 
     DELETE /repos/octavia/hello/issues/comments/31/reactions/5000000001

@@ -2,5 +2,6 @@
 
 mod definitions;
 mod doors;
+mod removal;
 mod secrets;
 mod texts;
