@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::housekeeping::Housekeeping;
+use crate::app::inbox::Writer;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
 use crate::config::settings::Settings;
@@ -33,6 +34,7 @@ use crate::telemetry::metrics::Metrics;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
+use crate::web::webhook::Wanted;
 use crate::{features, triggers};
 
 /// Workers of one process: enough that one slow repository does not hold up the others.
@@ -105,18 +107,20 @@ impl App {
         Worker::new(self.ctx.store.clone(), Arc::clone(&self.registry), Arc::new(make), options)
     }
 
-    /// What the HTTP server works with.
-    pub fn web(&self) -> Web {
-        Web {
-            inbox: Arc::new(inbox::StoreInbox::new(self.ctx.store.clone(), self.ctx.crash.clone())),
+    /// What the HTTP server works with, and who writes down what it takes; both have to run.
+    pub fn receiver(&self) -> (Web, Writer) {
+        let (inbox, writer) = inbox::open(self.ctx.store.clone(), self.ctx.crash.clone());
+        let web = Web {
+            inbox: Arc::new(inbox),
             webhook_secrets: self.settings.webhook_secrets.clone(),
-            wanted: Arc::new(triggers::events::wanted),
+            wanted: Wanted { event: triggers::events::wanted_event, action: triggers::events::wanted },
             allowed: self.settings.allowed.clone(),
             checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
             metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
-        }
+        };
+        (web, writer)
     }
 
     /// What keeps house beside the workers.
@@ -130,10 +134,13 @@ impl App {
     /// instance or at the next start, while a refused one would be lost, for GitHub sends it only once.
     pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) {
         let instance = ulid::Ulid::generate().to_string();
-        let mut web = self.web();
+        let (mut web, writer) = self.receiver();
         web.checks.push(checks::stopping(shutdown.clone()));
         let closing = CancellationToken::new();
+        let writer = spawn(writer.run());
         let server = spawn(server::serve(listener, web, closing.clone()));
+        let (store, until) = (self.ctx.store.clone(), closing.clone());
+        let log = spawn(async move { store.keep_log_short(until).await });
         let workers = (1..=WORKERS).map(|number| {
             let worker = self.worker(&format!("{instance}/{number}"));
             let shutdown = shutdown.clone();
@@ -147,6 +154,9 @@ impl App {
         let _ = kept.await;
         closing.cancel();
         let _ = server.await;
+        // Ends when it has written down everything that the server took.
+        let _ = writer.await;
+        let _ = log.await;
     }
 }
 

@@ -92,8 +92,9 @@ impl Housekeeping {
         let finished = self.store.jobs().prune_finished(now_ms - KEYS_MS).await?;
         let observed = self.store.prune_observed(now_ms - OBSERVED_MS).await?;
         let late = self.store.installations().erase_again(now_ms - LATE_MS).await?;
+        let allowances = self.store.forget_allowances_before(now_ms / DAY_MS).await?;
         let repaired = self.store.jobs().repair_lanes().await?;
-        tracing::debug!(?pruned, finished, observed, ?late, repaired, "erased what is old");
+        tracing::debug!(?pruned, finished, observed, allowances, ?late, repaired, "erased what is old");
         Ok(())
     }
 }

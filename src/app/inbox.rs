@@ -1,51 +1,144 @@
-//! The receiver's way into the store: a delivery and its job, in one transaction.
+//! The receiver's way into the store: deliveries that wait at the same moment are written together, each with its job.
+//!
+//! There is no timer. The writer takes what waits; while it writes, the next batch gathers. So a lone delivery waits for nobody,
+//! and a flood is written in few transactions.
+
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::ctx::crash::CrashPoints;
-use crate::domain::failure::BoxError;
 use crate::domain::message::{Dispatch, Lane};
 use crate::github::webhook::Shallow;
-use crate::store::{self, NewDelivery, NewJob, PRIORITY_PEOPLE, Store};
+use crate::store::{self, NewDelivery, NewJob, PRIORITY_PEOPLE, PackedBody, Store, StoreError};
+use crate::web::body::Share;
 use crate::web::webhook::{Accept, Accepted, Inbox, Unavailable};
 
-/// Keeps deliveries in the database.
+/// Deliveries of one transaction, at most.
+const LARGEST_BATCH: usize = 256;
+
+/// Deliveries that may wait for the writer: some seconds of work. Whoever comes then is told to come again.
+const BACKLOG: usize = 1024;
+
+/// A backlog is worked off within seconds.
+const RETRY_AFTER_BACKLOG: Duration = Duration::from_secs(5);
+
+/// Takes deliveries, and has them written.
 pub struct StoreInbox {
     store: Store,
-    crash: CrashPoints,
+    waiting: mpsc::Sender<Waiting>,
 }
 
-impl StoreInbox {
-    /// Keeps them in `store`.
-    pub fn new(store: Store, crash: CrashPoints) -> Self {
-        Self { store, crash }
-    }
+/// Writes what was taken. Runs until the inbox is gone and everything is written.
+pub struct Writer {
+    store: Store,
+    crash: CrashPoints,
+    waiting: mpsc::Receiver<Waiting>,
+}
 
-    async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
-        let unavailable = |cause: BoxError| Unavailable { retry_after: None, cause };
-        let job = dispatch(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
-        let delivery = NewDelivery {
-            guid: delivery.guid,
-            event: delivery.event,
-            action: delivery.shallow.action,
-            installation: delivery.shallow.installation_id,
-            repo: delivery.shallow.repo_id,
-            body: delivery.body.to_vec(),
-        };
-        let accepted =
-            self.store.inbox().accept(&delivery, &job).await.map_err(|error| unavailable(error.into()))?;
-        self.crash.pass("after_commit_before_ack").await;
-        Ok(match accepted {
-            store::Accepted::New => Accepted::New,
-            store::Accepted::Seen => Accepted::SeenBefore,
-        })
-    }
+/// A delivery on its way. Whoever brought it may hang up; it is written all the same.
+struct Waiting {
+    delivery: NewDelivery,
+    job: NewJob,
+    answer: oneshot::Sender<Result<Accepted, StoreError>>,
+    _share: Share,
+}
+
+/// Both ends.
+pub fn open(store: Store, crash: CrashPoints) -> (StoreInbox, Writer) {
+    let (sender, receiver) = mpsc::channel(BACKLOG);
+    (StoreInbox { store: store.clone(), waiting: sender }, Writer { store, crash, waiting: receiver })
 }
 
 impl Inbox for StoreInbox {
     fn accept(&self, delivery: Accept) -> BoxFuture<'_, Result<Accepted, Unavailable>> {
         self.keep(delivery).boxed()
+    }
+}
+
+impl StoreInbox {
+    async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
+        let (answer, told) = oneshot::channel();
+        let job = dispatch(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
+        let waiting = Waiting {
+            delivery: NewDelivery {
+                guid: delivery.guid,
+                event: delivery.event,
+                action: delivery.shallow.action,
+                installation: delivery.shallow.installation_id,
+                repo: delivery.shallow.repo_id,
+                // Here, where each delivery has a task of its own: all of them wait for the writer.
+                body: PackedBody::pack(&delivery.body),
+            },
+            job,
+            answer,
+            _share: delivery.share,
+        };
+        self.waiting.try_send(waiting).map_err(|error| match error {
+            TrySendError::Full(_) => {
+                unavailable(Some(RETRY_AFTER_BACKLOG), "too many deliveries wait to be written")
+            }
+            TrySendError::Closed(_) => unavailable(None, "the writer has stopped"),
+        })?;
+        match told.await {
+            Ok(Ok(accepted)) => Ok(accepted),
+            Ok(Err(error)) => Err(Unavailable { retry_after: None, cause: error.into() }),
+            Err(_) => Err(unavailable(None, "the writer has stopped")),
+        }
+    }
+}
+
+fn unavailable(retry_after: Option<Duration>, why: &'static str) -> Unavailable {
+    Unavailable { retry_after, cause: why.into() }
+}
+
+impl Writer {
+    /// Writes until there is nothing left that could come.
+    pub async fn run(mut self) {
+        loop {
+            let mut batch = Vec::new();
+            if self.waiting.recv_many(&mut batch, LARGEST_BATCH).await == 0 {
+                return;
+            }
+            self.write(batch).await;
+        }
+    }
+
+    /// A batch that the database refuses is halved, and halved again, until whatever it cannot take stands alone: one
+    /// delivery must not cost the others their place. A database that is away refuses all of them at once.
+    async fn write(&self, batch: Vec<Waiting>) {
+        let mut batches = vec![batch];
+        while let Some(mut batch) = batches.pop() {
+            let rows = batch.iter().map(|one| (&one.delivery, &one.job)).collect::<Vec<_>>();
+            match self.store.inbox().accept_many(&rows).await {
+                Ok(accepted) => {
+                    self.crash.pass("after_commit_before_ack").await;
+                    for (one, accepted) in batch.into_iter().zip(accepted) {
+                        // Whoever hung up meanwhile finds it here when it comes again.
+                        let _ = one.answer.send(Ok(known(accepted)));
+                    }
+                }
+                Err(StoreError::Broken(_)) if batch.len() > 1 => {
+                    let rest = batch.split_off(batch.len() / 2);
+                    batches.extend([rest, batch]);
+                }
+                Err(error) => {
+                    for one in batch {
+                        let _ = one.answer.send(Err(error.clone()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn known(accepted: store::Accepted) -> Accepted {
+    match accepted {
+        store::Accepted::New => Accepted::New,
+        store::Accepted::Seen => Accepted::SeenBefore,
     }
 }
 
@@ -75,3 +168,6 @@ fn lane(shallow: &Shallow) -> Option<String> {
         (None, _, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

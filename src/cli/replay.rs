@@ -19,7 +19,7 @@ pub struct Arguments {
     /// The GUID of a delivery (`X-GitHub-Delivery`), or the number of a job; without one the dead jobs are listed
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Put the dead job, or the delivery, into the queue again; without this nothing is changed
+    /// Put the dead job, or the delivery, into the queue again; without this it is only told what would be queued
     #[arg(long, requires = "id")]
     apply: bool,
     /// How to print
@@ -73,27 +73,40 @@ async fn replay(env: &dyn Env, arguments: &Arguments) -> Result<Exit, Exit> {
         Known::Job(job, delivery) => story::of_job(store, job, delivery.as_ref()).await,
     };
     let story = story.map_err(broken)?;
-    let done = match arguments.apply {
-        true => Some(again::apply(store, &known).await.map_err(broken)?),
-        false => None,
+    let again = again::decide(store, &known);
+    let (told, refused) = match (again, arguments.apply) {
+        (Ok(again), false) => (again.told(store).await.map_err(broken)?, None),
+        (Err(refused), false) => (vec![format!("{refused}; there is nothing to queue again.")], None),
+        (Ok(again), true) => match again.apply(store).await.map_err(broken)? {
+            Ok(done) => (done, None),
+            Err(refused) => (Vec::new(), Some(refused)),
+        },
+        (Err(refused), true) => (Vec::new(), Some(refused)),
     };
-    let applied = done.as_ref().and_then(|done| done.as_ref().ok());
-    print(&story, applied, arguments.format);
-    match done {
-        Some(Err(refused)) => {
-            complain(refused);
+    print(&story, &told, arguments);
+    match refused {
+        Some(refused) => {
+            complain(format_args!("{refused}; nothing was changed"));
             Ok(Exit::Usage)
         }
-        _ => Ok(Exit::Done),
+        None => Ok(Exit::Done),
     }
 }
 
-fn print(story: &Story, applied: Option<&String>, format: Format) {
-    match format {
-        Format::Text => story.lines().iter().chain(applied).for_each(say),
+/// `again` is what was put into the queue, or what would be.
+fn print(story: &Story, again: &[String], arguments: &Arguments) {
+    match arguments.format {
+        Format::Text => {
+            story.lines().iter().for_each(say);
+            if !arguments.apply {
+                say("");
+            }
+            again.iter().for_each(say);
+        }
         Format::Json => {
             let mut told = serde_json::to_value(story).unwrap_or(Value::Null);
-            told["applied"] = json!(applied);
+            told["applied"] = json!(arguments.apply);
+            told["again"] = json!(again);
             say(format_args!("{told:#}"));
         }
     }

@@ -2,18 +2,32 @@
 
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// The points, in the order in which one effect passes them.
+/// The points, in the order in which one command passes them. What stands behind `:` is another kind of effect than content.
 pub const POINTS: &[&str] = &[
     "after_commit_before_ack",
     "mid_claim",
+    "after_decision",
     "after_intent",
+    "after_intent:closing",
+    "after_intent:link",
+    "after_intent:reaction",
+    "before_write",
     "after_post_before_remote_id",
+    "after_post_before_remote_id:closing",
+    "after_post_before_remote_id:link",
+    "after_post_before_remote_id:reaction",
     "after_remote_id_before_done",
+    "after_remote_id_before_done:closing",
+    "after_remote_id_before_done:link",
+    "after_remote_id_before_done:reaction",
 ];
+
+/// Kinds of effects that people read; the points on their way have no kind in their names.
+const CONTENT: [&str; 2] = ["comment", "issue"];
 
 /// Where to crash, if anywhere.
 #[derive(Clone, Default)]
@@ -21,18 +35,17 @@ pub struct CrashPoints(Option<Arc<Armed>>);
 
 struct Armed {
     at: String,
+    /// Counted from 1.
+    time: usize,
+    passed: AtomicUsize,
     how: How,
 }
 
 enum How {
     Abort,
     Freeze(Arc<Notify>),
-    Pause(Pause, Once),
+    Pause(Pause),
 }
-
-/// Whether somebody has paused here before.
-#[derive(Default)]
-struct Once(AtomicBool);
 
 /// Both ends of a pause.
 #[derive(Clone, Default)]
@@ -46,45 +59,62 @@ pub struct Pause {
 impl CrashPoints {
     /// The process aborts at `at`: `MILLWRIGHT_CRASH_AT`.
     pub fn abort_at(at: String) -> Self {
-        Self(Some(Arc::new(Armed { at, how: How::Abort })))
+        Self::armed(at, How::Abort)
     }
 
     /// The task stands still at `at` for ever; the returned handle tells when it got there, and dropping the task then is the crash.
     pub fn freeze_at(at: &str) -> (Self, Arc<Notify>) {
         let reached = Arc::new(Notify::new());
-        let how = How::Freeze(Arc::clone(&reached));
-        (Self(Some(Arc::new(Armed { at: at.to_owned(), how }))), reached)
+        (Self::armed(at.to_owned(), How::Freeze(Arc::clone(&reached))), reached)
     }
 
     /// The first task that comes to `at` stands still there until it is told to go on: a worker that was away for too long.
     pub fn pause_at(at: &str) -> (Self, Pause) {
         let pause = Pause::default();
-        (
-            Self(Some(Arc::new(Armed {
-                at: at.to_owned(),
-                how: How::Pause(pause.clone(), Once::default()),
-            }))),
-            pause,
-        )
+        (Self::armed(at.to_owned(), How::Pause(pause.clone())), pause)
+    }
+
+    /// The same, but only when the point is passed for the `time`th time, counted from 1.
+    #[must_use]
+    pub fn time(mut self, time: usize) -> Self {
+        if let Some(armed) = self.0.as_mut().and_then(Arc::get_mut) {
+            armed.time = time;
+        }
+        self
     }
 
     /// Passes the point called `name`.
     pub async fn pass(&self, name: &str) {
         debug_assert!(POINTS.contains(&name), "{name} is not in the list");
-        match &self.0 {
-            Some(armed) if armed.at == name => match &armed.how {
-                How::Abort => std::process::abort(),
-                How::Freeze(reached) => {
-                    reached.notify_one();
-                    pending().await
-                }
-                How::Pause(_, once) if once.0.swap(true, Ordering::Relaxed) => {}
-                How::Pause(pause, _) => {
-                    pause.reached.notify_one();
-                    pause.go_on.notified().await;
-                }
-            },
-            _ => {}
+        let Some(armed) = self.0.as_ref().filter(|armed| armed.at == name) else { return };
+        if armed.passed.fetch_add(1, Ordering::Relaxed) + 1 != armed.time {
+            return;
         }
+        match &armed.how {
+            How::Abort => std::process::abort(),
+            How::Freeze(reached) => {
+                reached.notify_one();
+                pending().await
+            }
+            How::Pause(pause) => {
+                pause.reached.notify_one();
+                pause.go_on.notified().await;
+            }
+        }
+    }
+
+    /// Passes the point called `name` on the way of an effect of this kind.
+    pub async fn pass_with(&self, name: &str, kind: &str) {
+        if CONTENT.contains(&kind) {
+            return self.pass(name).await;
+        }
+        // Only where somebody listens: this is on the way of every write.
+        if self.0.is_some() {
+            self.pass(&format!("{name}:{kind}")).await;
+        }
+    }
+
+    fn armed(at: String, how: How) -> Self {
+        Self(Some(Arc::new(Armed { at, time: 1, passed: AtomicUsize::new(0), how })))
     }
 }

@@ -4,6 +4,8 @@ pub mod crash; // named points at which fault tests end the process
 pub mod people; // what a person may do, asked at the moment
 pub mod standing; // a repository's configuration in force
 pub mod trail; // the audit trail
+pub mod fence; // whether the job is still ours
+pub mod effects; // things on GitHub that exist once
 pub mod perform; // doing what was decided, once
 
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
+use crate::ctx::fence::JobGuard;
 use crate::ctx::people::People;
 use crate::ctx::standing::Standing;
 use crate::ctx::trail::Trail;
@@ -104,7 +107,8 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
-        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let guard = Arc::new(JobGuard::of(self));
+        let github = self.app.github.repo(known.installation, repo, known.name.clone()).with_guard(guard);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {

@@ -3,9 +3,14 @@
 use crate::config::repo::effective::{Effective, Operator, effective};
 use crate::config::repo::file::{RepoFile, parse};
 use crate::config::repo::mode::Mode;
+use crate::config::repo::problem::Problem;
+use crate::config::repo::yaml::{self, LARGEST};
 use crate::ctx::AppCtx;
 use crate::domain::failure::Outcome;
 use crate::domain::neighbor::{self, Neighbor};
+use crate::github::blobs::FileText;
+use crate::github::contents::FileContent;
+use crate::github::error::{ApiResult, ErrorKind};
 use crate::github::repo::RepoClient;
 use crate::store::Repository;
 use crate::store::{CachedConfig, ConfigScope};
@@ -34,14 +39,8 @@ impl Standing {
             Some(kept) => kept,
             None => {
                 let client = app.github.for_config(repo.installation, &repo.name.owner);
-                let file = client.content_file(PATH).await?;
-                keep(
-                    app,
-                    scope,
-                    repo,
-                    Read { text: file.map(|file| file.text().into_owned()), paths: Vec::new() },
-                )
-                .await?
+                let content = Content::of_bytes(client.content_file(PATH, LARGEST).await);
+                keep(app, scope, repo, Read { content: content?, paths: Vec::new() }).await?
             }
         };
         let scope = ConfigScope::Repository(repo.id);
@@ -86,8 +85,45 @@ async fn expire(app: &AppCtx, scope: ConfigScope) -> Outcome {
 
 /// What the default branch holds now.
 struct Read {
-    text: Option<String>,
+    content: Content,
     paths: Vec<String>,
+}
+
+/// A file as far as it can be read at all.
+enum Content {
+    /// There is none.
+    Missing,
+    /// Its whole text.
+    Text(String),
+    /// It is there, and why it is not read.
+    Unreadable(Problem),
+}
+
+impl Content {
+    fn of_bytes(file: ApiResult<Option<FileContent>>) -> Outcome<Self> {
+        match file {
+            Ok(None) => Ok(Self::Missing),
+            Ok(Some(file)) => Ok(match str::from_utf8(&file.bytes) {
+                Ok(text) => Self::Text(text.to_owned()),
+                Err(_) => Self::Unreadable(yaml::binary()),
+            }),
+            Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => {
+                Ok(Self::Unreadable(yaml::too_large()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn of_file(file: Option<&FileText>) -> Self {
+        match file {
+            None => Self::Missing,
+            Some(file) if file.is_truncated || file.byte_size > LARGEST as u64 => {
+                Self::Unreadable(yaml::too_large())
+            }
+            Some(FileText { text: Some(text), .. }) => Self::Text(text.clone()),
+            Some(_) => Self::Unreadable(yaml::binary()),
+        }
+    }
 }
 
 /// The file, and which files of the bots we know are there.
@@ -95,7 +131,7 @@ async fn read(github: &RepoClient) -> Outcome<Read> {
     let files = neighbor::NEIGHBORS.iter().flat_map(|neighbor| neighbor.files);
     let files = files.flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]).collect::<Vec<_>>();
     let glance = github.glance(PATH, &files).await?;
-    Ok(Read { text: glance.text, paths: glance.present })
+    Ok(Read { content: Content::of_file(glance.file.as_ref()), paths: glance.present })
 }
 
 async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>> {
@@ -105,18 +141,22 @@ async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>
 
 async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -> Outcome<CachedConfig> {
     let before = app.store.config_cache().get(scope).await?;
-    let problem = match read.text.as_deref().map(parse) {
-        Some(Err(problems)) => problems.first().map(ToString::to_string),
-        _ => None,
+    let (text, problem) = match read.content {
+        Content::Missing => (None, None),
+        Content::Text(text) => {
+            let problem = parse(&text).err().and_then(|problems| problems.into_iter().next());
+            (Some(text), problem)
+        }
+        Content::Unreadable(problem) => (None, Some(problem)),
     };
+    let problem = problem.as_ref().map(ToString::to_string);
     if let Some(problem) = &problem {
         tracing::warn!(repository = %repo.name, %problem, "the configuration has a problem; the last good version stays in force");
     }
-    let good_text =
-        if problem.is_none() { read.text.clone() } else { before.and_then(|before| before.good_text) };
+    let good_text = if problem.is_none() { text.clone() } else { before.and_then(|before| before.good_text) };
     let kept = CachedConfig {
         installation: repo.installation,
-        text: read.text,
+        text,
         good_text,
         problem,
         paths: read.paths,

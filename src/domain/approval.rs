@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::act::{Act, IssueAct, IssueRef};
+use crate::domain::event::IssueState;
 use crate::domain::ids::{EffectKey, IssueNumber};
 
 /// A plan may be approved without naming its revision only when it stood for this long: nobody approves what they could not read.
@@ -145,10 +146,38 @@ pub struct Draft {
     pub fingerprint: String,
     /// What it waits for.
     pub waits_for: Vec<Wait>,
-    /// An open issue with the same fingerprint, to be used instead of a new one.
-    pub existing: Option<IssueRef>,
+    /// An issue that is this work item already; no new one is opened.
+    pub existing: Option<Existing>,
     /// A label of the repository's own that fits its kind: see [`labels_for`].
     pub label: Option<String>,
+}
+
+/// An issue that is a work item already.
+#[derive(Debug, Clone)]
+pub struct Existing {
+    /// Which.
+    pub issue: IssueRef,
+    /// A closed one is done: it is named, and left as it is.
+    pub state: IssueState,
+}
+
+impl Draft {
+    /// Open or closed, where the issue was there before.
+    pub fn existing_state(&self) -> Option<IssueState> {
+        self.existing.as_ref().map(|existing| existing.state)
+    }
+
+    fn is_done(&self) -> bool {
+        self.existing_state() == Some(IssueState::Closed)
+    }
+}
+
+/// What an item of `drafts` still waits for: other items only while they are not done.
+pub fn open_waits<'a>(draft: &'a Draft, drafts: &'a [Draft]) -> impl Iterator<Item = &'a Wait> {
+    draft.waits_for.iter().filter(|wait| match wait {
+        Wait::Item(ordinal) => !drafts.iter().any(|other| other.ordinal == *ordinal && other.is_done()),
+        Wait::Issue(_) => true,
+    })
 }
 
 /// Names that repositories commonly give to a kind of work, the likeliest first. None of them is ever created by us.
@@ -203,7 +232,8 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
             description: "Work item opened by Millwright from an approved plan".to_owned(),
         });
     }
-    for draft in drafts {
+    let left = || drafts.iter().filter(|draft| !draft.is_done());
+    for draft in left() {
         if draft.existing.is_none() {
             acts.push(Act::CreateIssue(IssueAct {
                 key: item_key(parent, &draft.fingerprint),
@@ -221,8 +251,8 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
         }
     }
     if server.dependencies == Support::Present {
-        for draft in drafts {
-            acts.extend(draft.waits_for.iter().filter_map(|wait| {
+        for draft in left() {
+            acts.extend(open_waits(draft, drafts).filter_map(|wait| {
                 let by = match wait {
                     Wait::Item(ordinal) => {
                         issue_of(parent, drafts.iter().find(|other| other.ordinal == *ordinal)?)
@@ -238,7 +268,10 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
 
 /// The issue that a draft is or becomes.
 pub fn issue_of(parent: IssueNumber, draft: &Draft) -> IssueRef {
-    draft.existing.clone().unwrap_or_else(|| IssueRef::New(item_key(parent, &draft.fingerprint)))
+    match &draft.existing {
+        Some(existing) => existing.issue.clone(),
+        None => IssueRef::New(item_key(parent, &draft.fingerprint)),
+    }
 }
 
 /// Under which effect a work item of `parent` is opened.

@@ -40,9 +40,12 @@ pub enum Failure {
         /// What we wait for.
         why: String,
     },
-    /// The installation, the repository or the issue is gone, or somebody stopped the run: the job is cancelled, never retried.
+    /// The installation, the repository or the issue is gone: the job is cancelled, never retried.
     #[error("{0}")]
     Gone(String),
+    /// A person has stopped the run, and written down that it is stopped: the job is cancelled, and nothing is left to write.
+    #[error("stopped by a person")]
+    Halted,
     /// Trying again cannot help (a refused request, a broken stored payload, a bug): the job is dead and visible.
     #[error("{0}")]
     Internal(BoxError),

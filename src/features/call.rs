@@ -12,11 +12,14 @@ use crate::domain::plan::markdown;
 use crate::features::rehearsal::DryRun;
 use crate::features::voice::Voice;
 use crate::render::view::View;
+use crate::store::CommandId;
 
 /// A command that was found, allowed and taken on.
 pub struct Call {
     /// Bound to the repository, acting for [`Call::actor`].
     pub ctx: RepoCtx,
+    /// Its row.
+    pub id: CommandId,
     /// The command's name.
     pub command: &'static str,
     /// Where it was written.

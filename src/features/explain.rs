@@ -8,9 +8,10 @@ use crate::domain::hash;
 use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
+use crate::features::plans;
 use crate::features::runs;
 use crate::features::words;
-use crate::features::work_items::{approve, known};
+use crate::features::work_items::known;
 use crate::render::view::{Stamp, View};
 use crate::store::CommandState;
 use crate::store::{Plan as PlanRow, PlanState};
@@ -39,11 +40,10 @@ impl View for Why {
 
 /// Answers `/why ID` from the newest plan.
 pub async fn why(call: &Call, id: &str) -> Outcome {
-    let Some(row) = newest(call).await? else {
-        let enhance = call.voice.code("enhance");
-        return Err(Failure::User(format!("There is no plan on this issue yet; {enhance} makes one.")));
+    let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
+        return Err(Failure::User(plans::none_yet(&call.voice)));
     };
-    let record = approve::record(&row)?;
+    let record = plans::record(&row)?;
     let asked = id.trim().trim_matches('`');
     let number = asked.strip_prefix('#').and_then(|number| number.parse::<i64>().ok());
     let by_issue = match number {
@@ -156,7 +156,7 @@ impl View for Status {
 
 /// Answers `/status`.
 pub async fn status(call: &Call) -> Outcome {
-    let plan = newest(call).await?;
+    let plan = plans::latest(&call.ctx, call.issue).await?;
     let items = known::standing(&call.ctx, call.issue).await?;
     let count = Count {
         open: items.iter().filter(|item| item.is_open()).count(),
@@ -196,10 +196,6 @@ pub async fn status(call: &Call) -> Outcome {
         mode_source: call.ctx.standing.effective.mode.source.to_string(),
     };
     call.answer(&view).await
-}
-
-async fn newest(call: &Call) -> Outcome<Option<PlanRow>> {
-    approve::latest(call, call.issue).await
 }
 
 fn state_word(state: PlanState) -> &'static str {

@@ -7,6 +7,7 @@ pub mod voice; // how commands are spelled in a repository
 pub mod rehearsal; // what a dry run shows
 pub mod call; // one command at work: who asked, where, with which words
 pub mod answers; // short answers that every command uses
+pub mod plans; // stored plans, read back
 pub mod runs; // long pieces of work that people can stop
 pub mod receipt; // 👀 and 🚀
 pub mod knowledge; // gathering: an issue and a repository as the planner wants them

@@ -15,10 +15,12 @@ pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
     }
     let any = |state| commands.iter().any(|command| command.state == state);
     let mut acts = vec![Act::Unreact { comment, reaction: Reaction::Eyes }];
-    if any(CommandState::Refused) || any(CommandState::Failed) {
+    if [CommandState::Refused, CommandState::Declined, CommandState::Failed].into_iter().any(any) {
         acts.push(Act::Unreact { comment, reaction: Reaction::Rocket });
         acts.push(Act::React { comment, reaction: Reaction::Confused });
-    } else if !any(CommandState::Stopped) && !ctx.has_reacted(comment, Reaction::Confused).await? {
+    } else if !any(CommandState::Stopped) {
+        // What had failed may have been queued again, and gone well.
+        acts.push(Act::Unreact { comment, reaction: Reaction::Confused });
         acts.push(Act::React { comment, reaction: Reaction::Rocket });
     }
     ctx.unstoppable().perform(&acts).await.map(|_| ())

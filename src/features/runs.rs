@@ -1,43 +1,33 @@
-//! Runs: long pieces of work on an issue that people can stop and go on with.
+//! Runs: long pieces of work on an issue that people can stop and go on with, and the jobs of commands.
 
 use crate::ctx::RepoCtx;
-use crate::domain::failure::{Failure, Outcome};
+use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::message::{Lane, RunCommand};
-use crate::store::{Command, CommandState, RepoStore};
-use crate::store::{NewRun, Run, RunId, RunState};
+use crate::store::{Command, CommandState, NewJob, PRIORITY_PEOPLE, RepoStore};
+use crate::store::{Run, RunState};
 
-/// The run of a command, started unless it has one. What answers at once is no run.
-pub async fn of_command(
-    ctx: &RepoCtx,
-    lane: Lane,
-    row: &Command,
-    message: &RunCommand,
-) -> Outcome<Option<RunId>> {
-    if lane == Lane::Inbox {
-        return Ok(None);
+/// The job that works a command off, due now. While it waits, an equal one is folded into it.
+pub fn job(ctx: &RepoCtx, place: (Lane, IssueNumber), message: &RunCommand) -> NewJob {
+    let (lane, issue) = place;
+    NewJob {
+        name: RunCommand::NAME,
+        payload: serde_json::to_string(message).unwrap_or_default(),
+        lane: Some(lane.of(ctx.repo, issue)),
+        installation: Some(ctx.installation),
+        repo: Some(ctx.repo),
+        priority: PRIORITY_PEOPLE,
+        run_at_ms: ctx.now_ms(),
+        dedupe: Some(format!("command/{}", message.command)),
+        max_attempts: RunCommand::MAX_ATTEMPTS,
+        delivery: ctx.info.delivery.clone(),
     }
-    let runs = ctx.store.runs().of_issue(row.issue).await?;
-    if let Some(run) = runs.iter().find(|run| run.command == Some(row.id)) {
-        return Ok(Some(run.id));
-    }
-    let payload = serde_json::to_string(message).map_err(Failure::internal)?;
-    let run = NewRun { issue: row.issue, kind: row.name.clone(), command: Some(row.id), payload };
-    Ok(Some(ctx.store.runs().start(&run).await?))
 }
 
-/// Writes down how the run that this context works for has ended.
-pub async fn settle(ctx: &RepoCtx, state: CommandState) -> Outcome {
-    if let (Some(run), Some(state)) = (ctx.purpose.run, ended(state)) {
-        ctx.store.runs().set_state(run, state, None).await?;
-    }
-    Ok(())
-}
-
-/// The same for the run of a command that nothing works for any more.
-pub async fn settle_command(store: &RepoStore, row: &Command, state: CommandState) -> Outcome {
-    let runs = store.runs().of_issue(row.issue).await?;
-    if let (Some(run), Some(state)) = (runs.iter().find(|run| run.command == Some(row.id)), ended(state)) {
+/// Writes down how the run of a command has ended, where it has one: what answers at once is no run.
+pub async fn settle(store: &RepoStore, command: &Command, state: CommandState) -> Outcome {
+    let Some(state) = ended(state) else { return Ok(()) };
+    if let Some(run) = store.runs().of_command(command.id).await? {
         store.runs().set_state(run.id, state, None).await?;
     }
     Ok(())
@@ -48,8 +38,15 @@ fn ended(state: CommandState) -> Option<RunState> {
         CommandState::Done | CommandState::Refused => Some(RunState::Done),
         CommandState::Failed => Some(RunState::Failed),
         CommandState::Stopped => Some(RunState::Stopped),
-        CommandState::Accepted | CommandState::Running => None,
+        CommandState::Accepted | CommandState::Running | CommandState::Declined => None,
     }
+}
+
+/// The runs of an issue that `/stop` would halt.
+pub async fn under_way(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Vec<Run>> {
+    let mut runs = ctx.store.runs().of_issue(issue).await?;
+    runs.retain(|run| matches!(run.state, RunState::Running | RunState::Awaiting));
+    Ok(runs)
 }
 
 /// The runs of an issue that `/continue` would take up: stopped, and not asked for anew since.
@@ -60,11 +57,4 @@ pub async fn halted(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Vec<Run>> {
             .any(|later| later.id > run.id && later.kind == run.kind && later.state != RunState::Stopped)
     };
     Ok(runs.iter().filter(|run| run.state == RunState::Stopped && !asked_anew(run)).cloned().collect())
-}
-
-/// The runs of an issue in one of these states, in order.
-pub async fn in_state(ctx: &RepoCtx, issue: IssueNumber, states: &[RunState]) -> Outcome<Vec<Run>> {
-    let mut runs = ctx.store.runs().of_issue(issue).await?;
-    runs.retain(|run| states.contains(&run.state));
-    Ok(runs)
 }

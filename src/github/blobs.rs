@@ -39,8 +39,8 @@ pub struct Wanted<'a> {
 /// comments and the tree.
 const ONE_BY_ONE: usize = 25;
 
-/// Bytes of a blob that is read on its own; GraphQL cuts texts at the same size.
-const LARGEST_TEXT: usize = 512 * 1024;
+/// Bytes of a text that is read whole; GraphQL cuts at about the same.
+pub(super) const LONGEST_TEXT: usize = 512 << 10;
 
 /// Aliases of the one operation.
 const AT_ONCE: usize = 20;
@@ -94,9 +94,11 @@ impl RepoClient {
     async fn blobs<'a>(&self, wanted: impl Iterator<Item = &'a Wanted<'a>>) -> ApiResult<Vec<FileText>> {
         let mut files = Vec::new();
         for Wanted { path, sha } in wanted {
-            let bytes = match self.blob(sha, LARGEST_TEXT).await {
+            let bytes = match self.blob(sha, LONGEST_TEXT).await {
                 Ok(bytes) => bytes,
-                Err(error) if error.is_missing() || matches!(error.kind, ErrorKind::TooLarge { .. }) => {
+                Err(error) if error.is_missing() => continue,
+                Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => {
+                    files.push(too_long(path, sha));
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -111,6 +113,12 @@ impl RepoClient {
         }
         Ok(files)
     }
+}
+
+/// A file of which REST gives nothing.
+pub(super) fn too_long(path: &str, sha: &str) -> FileText {
+    let byte_size = LONGEST_TEXT as u64 + 1;
+    FileText { path: path.to_owned(), oid: sha.to_owned(), byte_size, text: None, is_truncated: true }
 }
 
 /// Whether REST may answer where GraphQL did not.

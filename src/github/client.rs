@@ -102,14 +102,14 @@ impl GitHub {
     /// A client for one repository. Its tokens reach this repository and nothing else.
     pub fn repo(&self, installation: InstallationId, id: RepoId, name: RepoName) -> RepoClient {
         let scope = TokenScope { installation, repository: ScopedTo::Id(id), permissions: WORK };
-        RepoClient::new(Arc::clone(&self.core), Caller { scope, audit: None }, name)
+        RepoClient::new(Arc::clone(&self.core), Caller { scope, guard: None, audit: None }, name)
     }
 
     /// A client that reads the owner's `.github` repository and nothing else.
     pub fn for_config(&self, installation: InstallationId, owner: &str) -> ConfigClient {
         let repository = ScopedTo::Name(ConfigClient::REPOSITORY.to_owned());
         let scope = TokenScope { installation, repository, permissions: CONFIGURATION };
-        ConfigClient::new(Arc::clone(&self.core), Caller { scope, audit: None }, owner)
+        ConfigClient::new(Arc::clone(&self.core), Caller { scope, guard: None, audit: None }, owner)
     }
 
     /// Whether the App's key can sign; asks nobody.

@@ -23,14 +23,14 @@ impl ConfigClient {
         Self { core, caller, owner: owner.to_owned() }
     }
 
-    /// A file on the default branch. `None` when there is no such file, no such repository, or when the installation
+    /// A file of at most `max_bytes` on the default branch. `None` when there is no such file, no such repository, or when the installation
     /// does not cover it: the three cannot be told apart from outside, and mean the same.
     ///
     /// # Errors
-    /// As any request.
-    pub async fn content_file(&self, path: &str) -> ApiResult<Option<FileContent>> {
+    /// `TooLarge` above the bound.
+    pub async fn content_file(&self, path: &str, max_bytes: usize) -> ApiResult<Option<FileContent>> {
         let repository = ["repos", &self.owner, Self::REPOSITORY];
-        let place = FilePlace { repository, path, git_ref: None };
+        let place = FilePlace { repository, path, git_ref: None, max_bytes };
         match content_file(&self.core, &self.caller, place).await {
             Err(error) if is_not_covered(&error) => Ok(None),
             other => other,

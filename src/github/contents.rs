@@ -11,9 +11,6 @@ use crate::github::error::{ApiResult, ErrorKind};
 use crate::github::repo::{RepoClient, base64, if_there};
 use crate::github::request::Request;
 
-/// GitHub's contents API leaves out the text of files above this; they are read as blobs.
-const LARGEST_FILE: usize = 100 << 20;
-
 /// The tip of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BranchHead {
@@ -118,15 +115,20 @@ impl RepoClient {
         blob(&self.core, &self.caller, (request, max_bytes)).await
     }
 
-    /// A file at a commit, branch or tag. `None` when there is no such file, or when the path is a folder, a submodule
-    /// or a symbolic link to one. Source: `GET /repos/{owner}/{repo}/contents/{path}`.
+    /// A file at a commit, branch or tag, of at most `max_bytes`. `None` when there is no such file, or when the path is a
+    /// folder, a submodule or a symbolic link to one. Source: `GET /repos/{owner}/{repo}/contents/{path}`.
     ///
     /// # Errors
-    /// As any request.
-    pub async fn content_file(&self, path: &str, git_ref: &str) -> ApiResult<Option<FileContent>> {
+    /// `TooLarge` above the bound.
+    pub async fn content_file(
+        &self,
+        path: &str,
+        git_ref: &str,
+        max_bytes: usize,
+    ) -> ApiResult<Option<FileContent>> {
         let name = self.name();
         let repository = ["repos", &name.owner, &name.name];
-        let place = FilePlace { repository, path, git_ref: Some(git_ref) };
+        let place = FilePlace { repository, path, git_ref: Some(git_ref), max_bytes };
         content_file(&self.core, &self.caller, place).await
     }
 }
@@ -138,6 +140,8 @@ pub(super) struct FilePlace<'a> {
     pub path: &'a str,
     /// `None`: the default branch.
     pub git_ref: Option<&'a str>,
+    /// Bytes that are taken.
+    pub max_bytes: usize,
 }
 
 /// Reads a file of any repository that the caller's token reaches.
@@ -163,7 +167,7 @@ pub(super) async fn content_file(
             lenient::object(deserializer).map(Entry) // a folder is a list
         }
     }
-    let FilePlace { repository, path, git_ref } = place;
+    let FilePlace { repository, path, git_ref, max_bytes } = place;
     let segments: Vec<&str> = repository.into_iter().chain(["contents"]).chain(path.split('/')).collect();
     let request = Request::get(&core.base, &segments)?;
     let request = match git_ref {
@@ -176,11 +180,16 @@ pub(super) async fn content_file(
     match (file.kind.as_str(), file.encoding.as_str()) {
         ("file", "base64") => {
             let undecoded = || request.error(ErrorKind::Decode, "the content of the file is not base64");
-            Ok(Some(FileContent { sha: file.sha, bytes: base64(&file.content).ok_or_else(undecoded)? }))
+            let bytes = base64(&file.content).ok_or_else(undecoded)?;
+            match bytes.len() > max_bytes {
+                true => Err(request.error(ErrorKind::TooLarge { limit: max_bytes }, "the file is too large")),
+                false => Ok(Some(FileContent { sha: file.sha, bytes })),
+            }
         }
+        // GitHub leaves out what is longer than 1 MB; the blob has it.
         ("file", _) => {
             let segments: Vec<&str> = repository.into_iter().chain(["git", "blobs", &file.sha]).collect();
-            let bytes = blob(core, caller, (Request::get(&core.base, &segments)?, LARGEST_FILE)).await?;
+            let bytes = blob(core, caller, (Request::get(&core.base, &segments)?, max_bytes)).await?;
             Ok(Some(FileContent { sha: file.sha, bytes }))
         }
         _ => Ok(None),

@@ -19,6 +19,7 @@ use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
+use crate::github::guard::{Guard, Leave};
 use crate::github::json;
 use crate::github::key::AppKey;
 use crate::github::limits::{Limits, Pace};
@@ -49,10 +50,11 @@ pub(super) struct Core {
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// For whom a request is sent, and who is told of writes.
+/// For whom a request is sent, who is asked before writes, and who is told of them.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub scope: TokenScope,
+    pub guard: Option<Arc<dyn Guard>>,
     pub audit: Option<Arc<dyn Audit>>,
 }
 
@@ -192,6 +194,7 @@ impl Core {
             request.error(ErrorKind::Decode, format!("the token cannot be sent: {cause}"))
         })?;
         let etag = cached.as_ref().map(|cached| &cached.etag);
+        self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
         self.count(&exchanged);
         self.audit(caller, request, &exchanged);
@@ -313,6 +316,18 @@ impl Core {
     fn meter(&self, limit: Limited) {
         if let Some(meter) = &self.meter {
             meter.limited(limit);
+        }
+    }
+
+    /// The last thing before a write leaves: between any earlier look and now there may have been a long wait.
+    async fn check_guard(&self, caller: &Caller, request: &Request) -> ApiResult {
+        let Some(guard) = caller.guard.as_ref().filter(|_| !request.is_read()) else { return Ok(()) };
+        let leave = guard.may_write().await;
+        match leave.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+            Leave::Granted => Ok(()),
+            Leave::Denied => {
+                Err(request.error(ErrorKind::Denied, "not sent: whoever asked may no longer write"))
+            }
         }
     }
 

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::domain::lenient;
-use crate::github::blobs::is_graphqls_own;
+use crate::github::blobs::{FileText, LONGEST_TEXT, is_graphqls_own, too_long};
 use crate::github::contents::{FilePlace, content_file};
-use crate::github::error::ApiResult;
+use crate::github::error::{ApiResult, ErrorKind};
 use crate::github::repo::{RepoClient, if_there};
 
 /// GitHub lists no more entries of a folder than this.
@@ -14,8 +14,8 @@ const LISTED: usize = 1_000;
 /// What a glance shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Glance {
-    /// The text of the one file; `None` where there is none, empty where it is no text.
-    pub text: Option<String>,
+    /// The one file; `None` where there is none.
+    pub file: Option<FileText>,
     /// Those of the others that are files, in the order in which they were asked for.
     pub present: Vec<String>,
 }
@@ -41,7 +41,7 @@ impl RepoClient {
         let mut glance = Glance::default();
         for found in self.files_by_graphql("HEAD", &paths).await? {
             match found.path == file {
-                true => glance.text = Some(found.text.unwrap_or_default()),
+                true => glance.file = Some(found),
                 false => glance.present.push(found.path),
             }
         }
@@ -52,7 +52,7 @@ impl RepoClient {
         let mut seen = Seen { repo: self, folders: Vec::new() };
         let mut glance = Glance::default();
         if seen.has(file).await? {
-            glance.text = self.on_default_branch(file).await?;
+            glance.file = self.on_default_branch(file).await?;
         }
         for other in others {
             if seen.has(other).await? {
@@ -62,12 +62,21 @@ impl RepoClient {
         Ok(glance)
     }
 
-    async fn on_default_branch(&self, path: &str) -> ApiResult<Option<String>> {
+    async fn on_default_branch(&self, path: &str) -> ApiResult<Option<FileText>> {
         let name = self.name();
         let repository = ["repos", &name.owner, &name.name];
-        let place = FilePlace { repository, path, git_ref: None };
-        let file = content_file(&self.core, &self.caller, place).await?;
-        Ok(file.map(|file| file.text().into_owned()))
+        let place = FilePlace { repository, path, git_ref: None, max_bytes: LONGEST_TEXT };
+        let file = match content_file(&self.core, &self.caller, place).await {
+            Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => return Ok(Some(too_long(path, ""))),
+            other => other?,
+        };
+        Ok(file.map(|file| FileText {
+            path: path.to_owned(),
+            byte_size: file.bytes.len() as u64,
+            text: String::from_utf8(file.bytes.to_vec()).ok().filter(|text| !text.contains('\0')),
+            oid: file.sha,
+            is_truncated: false,
+        }))
     }
 
     /// What a folder of the default branch holds; `None` when it is not listed.

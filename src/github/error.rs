@@ -72,8 +72,10 @@ pub enum ErrorKind {
     Decode,
     /// A request that cannot be written down, such as a path segment `..`; nothing was sent.
     Malformed,
-    /// The store behind the limits failed; nothing was sent.
+    /// The store behind the limits or the guard failed; nothing was sent.
     Limits,
+    /// The guard says that whoever asks may no longer write; nothing was sent.
+    Denied,
 }
 
 /// What was asked and answered.
@@ -169,7 +171,9 @@ impl From<ApiError> for Failure {
         match error.kind {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
-            ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
+            ErrorKind::InstallationGone | ErrorKind::Moved | ErrorKind::Denied => {
+                Self::Gone(error.to_string())
+            }
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }
             }

@@ -5,6 +5,7 @@ pub mod signature; // whether a webhook is GitHub's
 pub mod webhook; // what a webhook says
 pub mod error; // what can go wrong, told apart by what to do about it
 pub mod limits; // when we may speak
+pub mod guard; // who is asked before writes
 pub mod audit; // who is told of writes
 mod rate; // limits, read out of answers
 mod address; // where GitHub's API lives

@@ -13,6 +13,7 @@ use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::github::audit::Audit;
 use crate::github::core::{Answer, Caller, Core};
 use crate::github::error::{ApiResult, ErrorKind};
+use crate::github::guard::Guard;
 use crate::github::request::{Effort, Request};
 use crate::github::scope::ScopedTo;
 
@@ -36,6 +37,13 @@ impl RepoClient {
     #[must_use]
     pub fn with_audit(mut self, audit: Arc<dyn Audit>) -> Self {
         self.caller.audit = Some(audit);
+        self
+    }
+
+    /// The same client, which asks this guard directly before each of its writes.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Arc<dyn Guard>) -> Self {
+        self.caller.guard = Some(guard);
         self
     }
 

@@ -64,6 +64,7 @@ fn after_failure(failure: Failure, attempt: Attempt) -> Settle {
         Failure::Park { until_ms, cause } => Settle::Park { until_ms, error: with_sources(&*cause) },
         Failure::Defer { until_ms, .. } => Settle::Defer { until_ms },
         Failure::Gone(why) => Settle::Cancel { why },
+        Failure::Halted => Settle::Cancel { why: failure.to_string() },
         Failure::Internal(cause) => Settle::Dead { error: with_sources(&*cause) },
     }
 }

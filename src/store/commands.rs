@@ -2,16 +2,23 @@
 
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::store::RepoStore;
-use crate::store::error::StoreError;
+use crate::store::connection::Tx;
+use crate::store::error::{Refusal, StoreError};
 use crate::store::inbox::Accepted;
-use crate::store::jobs::{NewJob, enqueue};
-use crate::store::sql::{Row, statements};
+use crate::store::jobs::{JobId, NewJob, enqueue, settle};
+use crate::store::runs;
+use crate::store::sql::{Bound, Row, statements};
 use crate::store::text_enum::text_enum;
 
 statements! {
-    INSERT = "INSERT INTO commands (repo_id, comment_id, command_key, issue, actor, name, line, state, created_at, updated_at)
+    // What was declined may be taken on later: the person has the role by now.
+    ACCEPT = "INSERT INTO commands (repo_id, comment_id, command_key, issue, actor, name, line, state, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'accepted', $8, $8)
-        ON CONFLICT (repo_id, comment_id, command_key) DO NOTHING RETURNING seq";
+        ON CONFLICT (repo_id, comment_id, command_key) DO UPDATE SET state = 'accepted', updated_at = excluded.updated_at
+        WHERE commands.state = 'declined' RETURNING seq";
+    DECLINE = "INSERT INTO commands (repo_id, comment_id, command_key, issue, actor, name, line, state, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'declined', $8, $8)
+        ON CONFLICT (repo_id, comment_id, command_key) DO NOTHING";
     GET = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at FROM commands
         WHERE repo_id = $1 AND seq = $2";
     BY_KEY = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at FROM commands
@@ -21,8 +28,10 @@ statements! {
     OF_ISSUE = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at
         FROM commands WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
     SET_STATE = "UPDATE commands SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
-    UNSETTLED = "SELECT COUNT(*) AS n FROM commands WHERE repo_id = $1 AND comment_id = $2
-        AND state IN ('accepted', 'running')";
+    RETRY = "UPDATE commands SET state = 'accepted', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
+        AND state = 'failed'";
+    DECISION = "SELECT decision FROM commands WHERE repo_id = $1 AND seq = $2";
+    DECIDE = "UPDATE commands SET decision = COALESCE(decision, $3) WHERE repo_id = $1 AND seq = $2 RETURNING decision";
 }
 
 /// A command in the order in which it was accepted.
@@ -39,8 +48,10 @@ text_enum! {
         Running = "running",
         /// Did what it should.
         Done = "done",
-        /// The person may not, or it cannot be done here.
+        /// It cannot be done here, and the person was told why.
         Refused = "refused",
+        /// Never taken on: the person may not, there is no such command, or it is one too many.
+        Declined = "declined",
         /// Went wrong.
         Failed = "failed",
         /// Stopped by a person.
@@ -110,23 +121,67 @@ impl<'a> Commands<'a> {
         job: impl FnOnce(CommandId) -> NewJob + Send,
     ) -> Result<Accepted, StoreError> {
         let mut tx = self.scope.store.begin().await?;
-        let now_ms = tx.now_ms;
-        let row = tx
-            .query(&INSERT)
-            .int(self.scope.repo.0)
-            .int(command.comment.0)
-            .text(&command.key)
-            .int(command.issue.0)
-            .text(&command.actor)
-            .text(&command.name)
-            .text(&command.line)
-            .int(now_ms)
-            .row()
-            .await?;
-        let Some(row) = row else { return Ok(Accepted::Seen) };
-        enqueue::insert(&mut tx, &job(CommandId(row.int("seq")?))).await?;
+        let Some((_, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
+            return Ok(Accepted::Seen);
+        };
+        enqueue::insert(&mut tx, &job).await?;
         tx.commit().await?;
         Ok(Accepted::New)
+    }
+
+    /// As [`Commands::accept`], for work that people can stop and go on with: together with its run.
+    pub async fn accept_run(
+        self,
+        command: &NewCommand,
+        job: impl FnOnce(CommandId) -> NewJob + Send,
+    ) -> Result<Accepted, StoreError> {
+        let mut tx = self.scope.store.begin().await?;
+        let Some((id, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
+            return Ok(Accepted::Seen);
+        };
+        runs::start_in(&mut tx, self.scope, (id, &job.payload)).await?;
+        enqueue::insert(&mut tx, &job).await?;
+        tx.commit().await?;
+        Ok(Accepted::New)
+    }
+
+    /// Writes a command that is not taken on. One that is known already stays as it is.
+    pub async fn decline(self, command: &NewCommand) -> Result<(), StoreError> {
+        let store = &self.scope.store;
+        filled(store.write(&DECLINE), self.scope, command).int(store.now_ms()).run().await?;
+        Ok(())
+    }
+
+    /// Gives a dead job all its attempts again, and its failed command counts as accepted and under way again; all or nothing.
+    /// `false`: there is no such dead job.
+    pub async fn retry(self, command: CommandId, job: JobId) -> Result<bool, StoreError> {
+        let mut tx = self.scope.store.begin().await?;
+        if !settle::requeue_in(&mut tx, job).await? {
+            return Ok(false);
+        }
+        let now_ms = tx.now_ms;
+        if tx.query(&RETRY).int(self.scope.repo.0).int(command.0).int(now_ms).run().await? == 1 {
+            runs::restart_in(&mut tx, self.scope, command).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// What a command has decided before it changed anything; none while it has not.
+    pub async fn decision(self, id: CommandId) -> Result<Option<String>, StoreError> {
+        // Where the writes go: a run that comes after a crash must see it.
+        let row = self.scope.store.write(&DECISION).int(self.scope.repo.0).int(id.0).row().await?;
+        row.map_or(Ok(None), |row| row.opt_text("decision"))
+    }
+
+    /// Writes down what a command decides, unless it has decided before; what holds from now on.
+    pub async fn decide(self, id: CommandId, decision: &str) -> Result<String, StoreError> {
+        let row =
+            self.scope.store.write(&DECIDE).int(self.scope.repo.0).int(id.0).text(decision).row().await?;
+        match row {
+            Some(row) => row.text("decision"),
+            None => Err(StoreError::Broken(format!("there is no command {} here", id.0))),
+        }
     }
 
     /// One command.
@@ -165,12 +220,61 @@ impl<'a> Commands<'a> {
             store.write(&SET_STATE).int(self.scope.repo.0).int(id.0).text(state.as_str()).opt_text(note);
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
+}
 
-    /// Whether every command of a comment has ended, so that its receipt can change.
-    pub async fn all_settled(self, comment: CommentId) -> Result<bool, StoreError> {
-        let row = self.scope.store.read(&UNSETTLED).int(self.scope.repo.0).int(comment.0).row().await?;
-        row.map_or(Ok(true), |row| row.int("n").map(|n| n == 0))
-    }
+async fn accept_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    (command, job): (&NewCommand, impl FnOnce(CommandId) -> NewJob + Send),
+) -> Result<Option<(CommandId, NewJob)>, StoreError> {
+    let now_ms = tx.now_ms;
+    let row = filled(tx.query(&ACCEPT), scope, command).int(now_ms).row().await?;
+    let Some(row) = row else { return Ok(None) };
+    let id = CommandId(row.int("seq")?);
+    Ok(Some((id, job(id))))
+}
+
+fn filled<'a>(query: Bound<'a>, scope: &RepoStore, command: &NewCommand) -> Bound<'a> {
+    query
+        .int(scope.repo.0)
+        .int(command.comment.0)
+        .text(&command.key)
+        .int(command.issue.0)
+        .text(&command.actor)
+        .text(&command.name)
+        .text(&command.line)
+}
+
+/// As [`Commands::set_state`], in a transaction that does more.
+pub(in crate::store) async fn set_state_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    (id, state, note): (CommandId, CommandState, Option<&str>),
+) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    let query = tx.query(&SET_STATE).int(scope.repo.0).int(id.0).text(state.as_str()).opt_text(note);
+    query.int(now_ms).run().await?;
+    Ok(())
+}
+
+/// As [`Commands::decision`], in a transaction that does more.
+pub(in crate::store) async fn decision_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    id: CommandId,
+) -> Result<Option<String>, StoreError> {
+    let row = tx.query(&DECISION).int(scope.repo.0).int(id.0).row().await?;
+    row.map_or(Ok(None), |row| row.opt_text("decision"))
+}
+
+/// As [`Commands::decide`], in a transaction that does more.
+pub(in crate::store) async fn decide_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    (id, decision): (CommandId, &str),
+) -> Result<(), Refusal> {
+    tx.query(&DECIDE).int(scope.repo.0).int(id.0).text(decision).run().await?;
+    Ok(())
 }
 
 fn command(row: &Row) -> Result<Command, StoreError> {

@@ -13,7 +13,6 @@ statements! {
             fetched_at = excluded.fetched_at";
     GET = "SELECT installation_id, paths, text, good_text, problem, fetched_at FROM config_cache WHERE scope = $1";
     EXPIRE = "UPDATE config_cache SET fetched_at = 0 WHERE scope = $1";
-    FORGET = "DELETE FROM config_cache WHERE scope = $1";
 }
 
 /// Whose file it is.
@@ -32,11 +31,11 @@ pub struct CachedConfig {
     pub installation: InstallationId,
     /// Files of other bots that were found beside it.
     pub paths: Vec<String>,
-    /// As fetched last; `None`: there is no such file.
+    /// As fetched last; `None`: there is no such file, or, with a problem, none that can be read.
     pub text: Option<String>,
-    /// In force while `text` has a problem.
+    /// In force while the file has a problem.
     pub good_text: Option<String>,
-    /// What is wrong with `text`.
+    /// What is wrong with the file.
     pub problem: Option<String>,
     /// Unix ms; set by [`ConfigCache::put`]; 0 after [`ConfigCache::expire`].
     pub fetched_at_ms: i64,
@@ -82,11 +81,6 @@ impl<'a> ConfigCache<'a> {
     /// What is cached is no longer fresh; the last good text stays. `false`: nothing is cached.
     pub async fn expire(self, scope: ConfigScope) -> Result<bool, StoreError> {
         Ok(self.store.write(&EXPIRE).text(&key(scope)).run().await? == 1)
-    }
-
-    /// Forgets what is cached, so that it is fetched anew.
-    pub async fn forget(self, scope: ConfigScope) -> Result<bool, StoreError> {
-        Ok(self.store.write(&FORGET).text(&key(scope)).run().await? == 1)
     }
 }
 

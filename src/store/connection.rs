@@ -5,22 +5,32 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Executor as _, SqlSafeStr as _,
-    Transaction,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _,
+    SqlSafeStr as _, Transaction,
 };
 use tokio::sync::Notify;
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
-use crate::store::sql::{Bound, Dialect, Statement, Target, statements};
+use crate::store::line::{Line, Place, Turn};
+use crate::store::sql::{Bound, Dialect, Statement, Target, clean, statements};
 
 statements! {
     // Held until the transaction ends; whoever changes who is first in a lane holds it. SQLite has one writer anyway.
     LOCK_LANE = postgres_only "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+    LOCK_LANES = postgres_only "SELECT pg_advisory_xact_lock(hashtextextended(lane, 0))
+        FROM json_array_elements_text(CAST(CAST($1 AS TEXT) AS JSON)) AS lanes (lane)";
 }
 
-const SQLITE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864";
+/// A commit is on the disk when it returns. What it wrote is moved from the log into the file by [`Store::keep_log_short`],
+/// which takes its time where nobody waits; the automatic checkpoint is the net below, for a process that does not run it.
+const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 32768; \
+     PRAGMA cache_size = -8192";
+/// Several of these live side by side and each keeps pages of its own, so they keep few.
+const SQLITE_READER: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512; PRAGMA query_only = ON";
+/// As many as there are threads that could use them, more or less; each is a thread and its memory.
+const MOST_SQLITE_READERS: u32 = 4;
 /// A process that was stopped in the middle of a transaction must not hold its rows for ever. And every statement here has an
 /// index made for it, but the statistics of a lopsided queue (a million jobs in one lane) or of one that was empty a moment
 /// ago talk the planner into reading or sorting the whole table; where there is no index, it still may.
@@ -46,13 +56,19 @@ impl Default for Limits {
     }
 }
 
-/// SQLite gets one writing connection, so that writers of this process queue up in order instead of polling for the lock, and
-/// reading connections that refuse to write. PostgreSQL gets one pool for both.
+/// SQLite gets one writing connection, so that writers of this process stand in line and share their commits instead of polling
+/// for the lock, and reading connections that refuse to write. PostgreSQL gets one pool for both.
 #[derive(Clone)]
 pub(in crate::store) struct Pools {
     pub(in crate::store) dialect: Dialect,
     reader: AnyPool,
-    writer: AnyPool,
+    writer: Writer,
+}
+
+#[derive(Clone)]
+enum Writer {
+    Pool(AnyPool),
+    Line { line: Line, options: AnyConnectOptions },
 }
 
 impl Pools {
@@ -79,30 +95,57 @@ impl Pools {
                 }
                 other => other.into(),
             })?;
-        Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: pool })
+        Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: Writer::Pool(pool) })
     }
 
     async fn open_sqlite(url: &str, limits: Limits) -> Result<Self, StoreError> {
         let options = connect_options(&created_when_missing(url)?)?;
-        let writer = sqlite_pool(limits, "OFF").max_connections(1).connect_with(options.clone()).await?;
-        let reader =
-            sqlite_pool(limits, "ON").max_connections(limits.connections).connect_with(options).await?;
-        Ok(Self { dialect: Dialect::Sqlite, reader, writer })
+        let mut connection = AnyConnection::connect_with(&options).await?;
+        set_up(&mut connection, limits.busy, SQLITE_WRITER).await?;
+        let busy = limits.busy;
+        let reader = pool_options(limits)
+            .max_connections(limits.connections.min(MOST_SQLITE_READERS))
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_connect(move |connection, _| Box::pin(set_up(connection, busy, SQLITE_READER)))
+            // Opened when somebody reads, for a start is to be short.
+            .connect_lazy_with(options.clone());
+        let line = Line::new(connection, limits.acquire);
+        Ok(Self { dialect: Dialect::Sqlite, reader, writer: Writer::Line { line, options } })
     }
 
     /// Prepares texts on one connection, in a transaction's absence.
     pub(in crate::store) async fn prepare(&self, texts: Vec<&'static str>) -> Result<usize, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        for &text in &texts {
-            let prepared = (&mut *connection).prepare(text.into_sql_str()).await;
-            prepared.map_err(|error| StoreError::Broken(format!("{error} in: {text}")))?;
+        match &self.writer {
+            Writer::Pool(pool) => prepare(&mut *pool.acquire().await?, &texts).await,
+            Writer::Line { line, .. } => {
+                line.alone(async |connection: &mut AnyConnection| prepare(connection, &texts).await).await
+            }
         }
-        Ok(texts.len())
     }
 
+    /// The line in front of SQLite's writing connection, and how to open one more connection to its file.
+    pub(in crate::store) fn line(&self) -> Option<(&Line, &AnyConnectOptions)> {
+        match &self.writer {
+            Writer::Pool(_) => None,
+            Writer::Line { line, options } => Some((line, options)),
+        }
+    }
+
+    /// Runs a text where others write, outside of any transaction.
     #[cfg(test)]
-    pub(in crate::store) fn writer(&self) -> &AnyPool {
-        &self.writer
+    pub(in crate::store) async fn raw(&self, text: &str) -> Result<Vec<sqlx::any::AnyRow>, StoreError> {
+        let text = AssertSqlSafe(text.to_owned());
+        match &self.writer {
+            Writer::Pool(pool) => Ok(sqlx::query(text).fetch_all(pool).await?),
+            Writer::Line { line, .. } => {
+                line.alone(async |connection: &mut AnyConnection| {
+                    Ok(sqlx::query(text).fetch_all(connection).await?)
+                })
+                .await
+            }
+        }
     }
 }
 
@@ -113,16 +156,28 @@ impl Store {
 
     /// One statement that commits by itself.
     pub(in crate::store) fn write(&self, statement: &Statement) -> Bound<'_> {
-        Bound::new(Target::Pool(&self.pools.writer), statement.text(self.pools.dialect))
+        let target = match &self.pools.writer {
+            Writer::Pool(pool) => Target::Pool(pool),
+            Writer::Line { line, .. } => Target::Line(line),
+        };
+        Bound::new(target, statement.text(self.pools.dialect))
     }
 
     /// A transaction that may write. Dropped without [`Tx::commit`], it never happened.
     pub(in crate::store) async fn begin(&self) -> Result<Tx, StoreError> {
-        let begin = match self.pools.dialect {
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::Postgres => "BEGIN",
+        self.begin_at(Place::Line).await
+    }
+
+    /// The same, ahead of everybody who waits.
+    pub(in crate::store) async fn begin_first(&self) -> Result<Tx, StoreError> {
+        self.begin_at(Place::Front).await
+    }
+
+    async fn begin_at(&self, place: Place) -> Result<Tx, StoreError> {
+        let inner = match &self.pools.writer {
+            Writer::Pool(pool) => Open::Transaction(pool.begin_with("BEGIN").await?),
+            Writer::Line { line, .. } => Open::Turn(line.begin(place).await?),
         };
-        let inner = self.pools.writer.begin_with(begin).await?;
         Ok(Tx {
             inner,
             dialect: self.pools.dialect,
@@ -135,7 +190,7 @@ impl Store {
 
 /// A transaction that may write.
 pub(in crate::store) struct Tx {
-    inner: Transaction<'static, Any>,
+    inner: Open,
     dialect: Dialect,
     /// The one moment at which everything in this transaction happens.
     pub(in crate::store) now_ms: i64,
@@ -143,15 +198,27 @@ pub(in crate::store) struct Tx {
     wakes: usize,
 }
 
+enum Open {
+    Transaction(Transaction<'static, Any>),
+    Turn(Turn),
+}
+
 impl Tx {
     pub(in crate::store) fn query(&mut self, statement: &Statement) -> Bound<'_> {
-        Bound::new(Target::Connection(&mut self.inner), statement.text(self.dialect))
+        let text = statement.text(self.dialect);
+        Bound::new(Target::Connection(self.connection()), text)
+    }
+
+    fn connection(&mut self) -> &mut AnyConnection {
+        match &mut self.inner {
+            Open::Transaction(transaction) => transaction,
+            Open::Turn(turn) => turn.connection(),
+        }
     }
 
     /// Several statements in one text, without values.
     pub(in crate::store) async fn script(&mut self, text: String) -> Result<(), StoreError> {
-        let connection: &mut AnyConnection = &mut self.inner;
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await?;
+        self.connection().execute(sqlx::raw_sql(AssertSqlSafe(text))).await?;
         Ok(())
     }
 
@@ -160,6 +227,15 @@ impl Tx {
     pub(in crate::store) async fn lock_lane(&mut self, lane: &str) -> Result<(), Refusal> {
         if self.dialect == Dialect::Postgres {
             self.query(&LOCK_LANE).text(lane).rows().await?;
+        }
+        Ok(())
+    }
+
+    /// The same for many lanes, in their order. Whoever takes more than one takes them sorted.
+    pub(in crate::store) async fn lock_lanes(&mut self, lanes: &[&str]) -> Result<(), Refusal> {
+        if self.dialect == Dialect::Postgres && !lanes.is_empty() {
+            let json = serde_json::Value::from(lanes.iter().map(|lane| clean(lane)).collect::<Vec<_>>());
+            self.query(&LOCK_LANES).text(&json.to_string()).rows().await?;
         }
         Ok(())
     }
@@ -174,7 +250,10 @@ impl Tx {
     }
 
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
-        self.inner.commit().await?;
+        match self.inner {
+            Open::Transaction(transaction) => transaction.commit().await?,
+            Open::Turn(turn) => turn.commit().await?,
+        }
         // A process has far fewer workers than this; more would only spin.
         for _ in 0..self.wakes.min(64) {
             self.wake.notify_one();
@@ -219,14 +298,20 @@ fn pool_options(limits: Limits) -> AnyPoolOptions {
     AnyPoolOptions::new().acquire_timeout(limits.acquire)
 }
 
-fn sqlite_pool(limits: Limits, query_only: &'static str) -> AnyPoolOptions {
-    let busy_ms = limits.busy.as_millis();
-    pool_options(limits).test_before_acquire(false).idle_timeout(None).max_lifetime(None).after_connect(
-        move |connection, _| {
-            let pragmas = format!(
-                "PRAGMA busy_timeout = {busy_ms}; {SQLITE_PRAGMAS}; PRAGMA query_only = {query_only}"
-            );
-            Box::pin(async move { connection.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await.map(drop) })
-        },
-    )
+/// A time to wait for other processes, and pragmas.
+async fn set_up(
+    connection: &mut AnyConnection,
+    busy: Duration,
+    pragmas: &'static str,
+) -> Result<(), sqlx::Error> {
+    let text = format!("PRAGMA busy_timeout = {}; {pragmas}", busy.as_millis());
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map(drop)
+}
+
+async fn prepare(connection: &mut AnyConnection, texts: &[&'static str]) -> Result<usize, StoreError> {
+    for &text in texts {
+        let prepared = (&mut *connection).prepare(text.into_sql_str()).await;
+        prepared.map_err(|error| StoreError::Broken(format!("{error} in: {text}")))?;
+    }
+    Ok(texts.len())
 }

@@ -1,5 +1,6 @@
 //! What we did on GitHub: intent, call, remote id. A run that comes after a crash finds what the one before it did.
 
+use crate::domain::event::{Comment, Issue};
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::store::RepoStore;
 use crate::store::error::StoreError;
@@ -13,9 +14,6 @@ statements! {
         intended_at FROM effects WHERE repo_id = $1 AND effect_key = $2";
     BY_ISSUE = "SELECT effect_key, kind, issue, state, content_hash, remote_id, remote_number, remote_node_id, remote_url,
         intended_at FROM effects WHERE repo_id = $1 AND issue = $2 ORDER BY intended_at, effect_key";
-    BY_PREFIX = "SELECT effect_key, kind, issue, state, content_hash, remote_id, remote_number, remote_node_id, remote_url,
-        intended_at FROM effects WHERE repo_id = $1 AND SUBSTR(effect_key, 1, CAST($2 AS INTEGER)) = $3
-        ORDER BY intended_at, effect_key";
     FINISH = "UPDATE effects SET state = 'done', content_hash = $3, remote_id = $4, remote_number = $5, remote_node_id = $6,
         remote_url = $7, done_at = $8 WHERE repo_id = $1 AND effect_key = $2";
     INTEND_AGAIN = "UPDATE effects SET intended_at = $3 WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'";
@@ -57,6 +55,28 @@ pub struct Remote {
     pub node_id: Option<String>,
     /// For people.
     pub url: Option<String>,
+}
+
+impl From<&Comment> for Remote {
+    fn from(comment: &Comment) -> Self {
+        Self {
+            id: comment.id.0,
+            number: None,
+            node_id: Some(comment.node_id.clone()),
+            url: Some(comment.html_url.clone()),
+        }
+    }
+}
+
+impl From<&Issue> for Remote {
+    fn from(issue: &Issue) -> Self {
+        Self {
+            id: issue.id.0,
+            number: Some(issue.number.0),
+            node_id: Some(issue.node_id.clone()),
+            url: Some(issue.html_url.clone()),
+        }
+    }
 }
 
 /// What is known when an effect is begun.
@@ -166,13 +186,6 @@ impl<'a> Effects<'a> {
     pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Effect>, StoreError> {
         let rows = self.scope.store.read(&BY_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(effect).collect()
-    }
-
-    /// The effects whose key begins with `prefix`, oldest first.
-    pub async fn with_prefix(self, prefix: &str) -> Result<Vec<Effect>, StoreError> {
-        let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
-        let query = self.scope.store.read(&BY_PREFIX).int(self.scope.repo.0).int(length).text(prefix);
-        query.rows().await?.iter().map(effect).collect()
     }
 
     /// Renews an intent whose call left nothing behind: the next look for it starts now.

@@ -5,7 +5,7 @@ use sqlx::error::DatabaseError;
 use crate::domain::failure::Failure;
 
 /// A failed query, without any SQL type.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The database cannot be used right now (locked, full, restarting, connection lost): the same call may work later.
     #[error("the database cannot be used right now: {0}")]

@@ -30,6 +30,7 @@ statements! {
     NOTICE = "INSERT INTO capabilities (installation_id, name, noticed_at) VALUES ($1, $2, $3)
         ON CONFLICT (installation_id, name) DO UPDATE SET noticed_at = excluded.noticed_at";
     NOTICED = "SELECT noticed_at FROM capabilities WHERE installation_id = $1 AND name = $2";
+    CLEAR = "DELETE FROM capabilities WHERE installation_id = $1 AND name = $2";
 }
 
 /// Whether GitHub lets us act at the moment.
@@ -130,6 +131,12 @@ impl<'a> Installations<'a> {
     pub async fn noticed_at(self, id: InstallationId, name: &str) -> Result<Option<i64>, StoreError> {
         let row = self.store.read(&NOTICED).int(id.0).text(name).row().await?;
         row.map(|row| row.int("noticed_at")).transpose()
+    }
+
+    /// It works now.
+    pub async fn clear_notice(self, id: InstallationId, name: &str) -> Result<(), StoreError> {
+        self.store.write(&CLEAR).int(id.0).text(name).run().await?;
+        Ok(())
     }
 }
 

@@ -35,6 +35,11 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0004_effects", text: include_str!("../../migrations/0004_effects.sql"), postgres: "" },
     Migration { name: "0005_plans", text: include_str!("../../migrations/0005_plans.sql"), postgres: "" },
+    Migration {
+        name: "0006_decisions",
+        text: include_str!("../../migrations/0006_decisions.sql"),
+        postgres: "",
+    },
 ];
 
 statements! {

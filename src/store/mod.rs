@@ -8,9 +8,12 @@ use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
+mod line; // SQLite's one writing connection, and commits that are shared
+mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
 mod text_enum; // enums stored as words
 mod connection; // pools, pragmas, transactions
+mod checkpoints; // SQLite's log, kept short off the way of a commit
 mod migrations; // the schema, step by step
 mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
@@ -23,7 +26,7 @@ mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
-mod notices; // what was told once, and daily allowances
+mod allowances; // how much a person may ask for in a day
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
 mod switches; // the operator's switches
@@ -33,24 +36,24 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use allowances::{Allowance, Allowances};
 pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
 pub use counters::Counters;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
-pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, Pruned, Retention};
+pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
 pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
 };
-pub use notices::{Allowance, Notices};
 pub use observed::{Observation, Observed};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
-pub use runs::{NewRun, Run, RunId, RunState, Runs};
+pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -150,11 +153,6 @@ impl Store {
         Switches::new(self)
     }
 
-    /// Deletes what mode `observe` wrote down before `before_ms`, of all repositories; the number of rows.
-    pub async fn prune_observed(&self, before_ms: i64) -> Result<u64, StoreError> {
-        observed::prune(self, before_ms).await
-    }
-
     fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
@@ -208,9 +206,9 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
-    /// What was told once, and daily allowances.
-    pub fn notices(&self) -> Notices<'_> {
-        Notices::new(self)
+    /// How much a person may ask for in a day.
+    pub fn allowances(&self) -> Allowances<'_> {
+        Allowances::new(self)
     }
 
     /// What mode observe would have written.
@@ -229,6 +227,7 @@ pub fn statements() -> Vec<Statement> {
         jobs::settle::STATEMENTS,
         jobs::lookup::STATEMENTS,
         inbox::STATEMENTS,
+        inbox::batch::STATEMENTS,
         inbox::retention::STATEMENTS,
         effects::STATEMENTS,
         installations::STATEMENTS,
@@ -238,7 +237,7 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
-        notices::STATEMENTS,
+        allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
         removal::STATEMENTS,

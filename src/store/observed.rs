@@ -65,8 +65,11 @@ impl<'a> Observed<'a> {
     }
 }
 
-pub(in crate::store) async fn prune(store: &Store, before_ms: i64) -> Result<u64, StoreError> {
-    Ok(store.write(&PRUNE).int(before_ms).run().await?)
+impl Store {
+    /// Deletes every repository's observations before `before_ms`; their number.
+    pub async fn prune_observed(&self, before_ms: i64) -> Result<u64, StoreError> {
+        Ok(self.write(&PRUNE).int(before_ms).run().await?)
+    }
 }
 
 fn observation(row: &Row) -> Result<Observation, StoreError> {

@@ -14,14 +14,10 @@ statements! {
             updated_at) VALUES ($1, $2, $3, 'current', $4, $5, $6, $7, $8, $9, $10, $10) RETURNING seq";
     GET = "SELECT seq, issue, rev, state, hash, base_sha, issue_hash, cited, document, actor, approval_mode, comment_id,
         comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND seq = $2";
-    CURRENT = "SELECT seq, issue, rev, state, hash, base_sha, issue_hash, cited, document, actor, approval_mode, comment_id,
-        comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND issue = $2
-        AND state = 'current'";
     BY_REV = "SELECT seq, issue, rev, state, hash, base_sha, issue_hash, cited, document, actor, approval_mode, comment_id,
         comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND issue = $2 AND rev = $3";
     OF_ISSUE = "SELECT seq, issue, rev, state, hash, base_sha, issue_hash, cited, document, actor, approval_mode, comment_id,
         comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND issue = $2 ORDER BY rev";
-    LATEST_REV = "SELECT COALESCE(MAX(rev), 0) AS rev FROM plans WHERE repo_id = $1 AND issue = $2";
     SET_COMMENT = "UPDATE plans SET comment_id = $3, comment_node_id = $4, comment_url = $5, updated_at = $6
         WHERE repo_id = $1 AND seq = $2";
     APPROVE = "UPDATE plans SET state = 'approved', approval_mode = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2
@@ -53,7 +49,7 @@ text_enum! {
 pub struct NewPlan {
     /// The issue it is for.
     pub issue: IssueNumber,
-    /// Number people see: one more than [`Plans::latest_rev`] or than the highest in a marker.
+    /// Number people see: one more than the highest that is known, here or from a marker on GitHub.
     pub rev: i64,
     /// Of the document.
     pub hash: String,
@@ -148,12 +144,6 @@ impl<'a> Plans<'a> {
         row.as_ref().map(plan).transpose()
     }
 
-    /// The revision to approve.
-    pub async fn current(self, issue: IssueNumber) -> Result<Option<Plan>, StoreError> {
-        let row = self.scope.store.read(&CURRENT).int(self.scope.repo.0).int(issue.0).row().await?;
-        row.as_ref().map(plan).transpose()
-    }
-
     /// One revision by number.
     pub async fn by_rev(self, issue: IssueNumber, rev: i64) -> Result<Option<Plan>, StoreError> {
         let row = self.scope.store.read(&BY_REV).int(self.scope.repo.0).int(issue.0).int(rev).row().await?;
@@ -164,12 +154,6 @@ impl<'a> Plans<'a> {
     pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Plan>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(plan).collect()
-    }
-
-    /// The highest number so far, 0: none.
-    pub async fn latest_rev(self, issue: IssueNumber) -> Result<i64, StoreError> {
-        let row = self.scope.store.read(&LATEST_REV).int(self.scope.repo.0).int(issue.0).row().await?;
-        row.map_or(Ok(0), |row| row.int("rev"))
     }
 
     /// Writes which comment shows it.

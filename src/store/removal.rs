@@ -27,7 +27,6 @@ statements! {
     ERASE_COMMANDS = "DELETE FROM commands WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
     ERASE_EFFECTS = "DELETE FROM effects WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
     ERASE_OBSERVED = "DELETE FROM observed WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
-    ERASE_NOTICES = "DELETE FROM notices WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
     ERASE_ALLOWANCES = "DELETE FROM allowances WHERE repo_id IN
         (SELECT repo_id FROM repositories WHERE installation_id = $1)";
     FORGET_CAPABILITIES = "DELETE FROM capabilities WHERE installation_id = $1";
@@ -43,7 +42,6 @@ static ERASE: &[&Statement] = &[
     &ERASE_COMMANDS,
     &ERASE_EFFECTS,
     &ERASE_OBSERVED,
-    &ERASE_NOTICES,
     &ERASE_ALLOWANCES,
     &FORGET_CAPABILITIES,
 ];

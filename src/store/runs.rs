@@ -1,28 +1,31 @@
-//! Long pieces of work on an issue: what runs, what was asked to stop, what can be started again.
+//! Long pieces of work on an issue: what runs, what was stopped, what can go on.
 
 use crate::domain::ids::IssueNumber;
 use crate::store::RepoStore;
-use crate::store::commands::CommandId;
-use crate::store::error::StoreError;
-use crate::store::jobs::{NewJob, enqueue};
+use crate::store::commands::{self, CommandId, CommandState};
+use crate::store::connection::Tx;
+use crate::store::error::{Refusal, StoreError};
+use crate::store::jobs::{NewJob, enqueue, settle};
 use crate::store::sql::{Row, statements};
 use crate::store::text_enum::text_enum;
 
 statements! {
     START = "INSERT INTO runs (repo_id, issue, kind, state, command_seq, payload, created_at, updated_at)
-        VALUES ($1, $2, $3, 'running', $4, $5, $6, $6)
-        ON CONFLICT (repo_id, command_seq) DO UPDATE SET updated_at = excluded.updated_at RETURNING seq";
-    GET = "SELECT seq, issue, kind, state, command_seq, payload, stop_requested, note, created_at, updated_at FROM runs
+        SELECT repo_id, issue, name, 'running', seq, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($4 AS BIGINT) FROM commands WHERE repo_id = $1 AND seq = $2
+        ON CONFLICT (repo_id, command_seq) DO UPDATE SET state = 'running', note = NULL, updated_at = excluded.updated_at";
+    GET = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND seq = $2";
-    LATEST = "SELECT seq, issue, kind, state, command_seq, payload, stop_requested, note, created_at, updated_at FROM runs
-        WHERE repo_id = $1 AND issue = $2 ORDER BY seq DESC LIMIT 1";
-    OF_ISSUE = "SELECT seq, issue, kind, state, command_seq, payload, stop_requested, note, created_at, updated_at FROM runs
+    OF_COMMAND = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
+        WHERE repo_id = $1 AND command_seq = $2";
+    OF_ISSUE = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
     SET_STATE = "UPDATE runs SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
-    REQUEST_STOP = "UPDATE runs SET stop_requested = 1, updated_at = $3 WHERE repo_id = $1 AND issue = $2
-        AND state IN ('running', 'awaiting') AND stop_requested = 0";
-    STOPPED = "SELECT CASE WHEN stop_requested = 1 OR state = 'stopped' THEN 1 ELSE 0 END AS stopped FROM runs
-        WHERE repo_id = $1 AND seq = $2";
+    HALT = "UPDATE runs SET state = 'stopped', note = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2
+        AND state IN ('running', 'awaiting') RETURNING command_seq";
+    RESUME = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
+        AND state = 'stopped' RETURNING command_seq";
+    RESTART = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND command_seq = $2";
+    STATE = "SELECT state FROM runs WHERE repo_id = $1 AND seq = $2";
 }
 
 /// A run, in the order of starting.
@@ -46,19 +49,6 @@ text_enum! {
     }
 }
 
-/// A run to start.
-#[derive(Debug, Clone)]
-pub struct NewRun {
-    /// The issue it works on.
-    pub issue: IssueNumber,
-    /// `enhance`, `approve`, …
-    pub kind: String,
-    /// The command that asked for it.
-    pub command: Option<CommandId>,
-    /// What is needed to start it again; JSON.
-    pub payload: String,
-}
-
 /// A run as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -74,14 +64,34 @@ pub struct Run {
     pub command: Option<CommandId>,
     /// What is needed to start it again; JSON.
     pub payload: String,
-    /// A person asked for a stop.
-    pub stop_requested: bool,
     /// Why it ended as it did.
     pub note: Option<String>,
     /// Unix ms.
     pub created_at_ms: i64,
     /// Unix ms.
     pub updated_at_ms: i64,
+}
+
+/// Runs to halt, in the name of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Halt<'a> {
+    /// The command that asks for it.
+    pub by: CommandId,
+    /// Which.
+    pub runs: &'a [RunId],
+    /// Where their jobs wait.
+    pub lane: &'a str,
+    /// For the notes of everything that is halted.
+    pub why: &'a str,
+}
+
+/// A halted run and the job with which it goes on.
+#[derive(Debug, Clone)]
+pub struct Resumption {
+    /// Which.
+    pub run: RunId,
+    /// Its work.
+    pub job: NewJob,
 }
 
 /// Runs of one repository.
@@ -95,29 +105,15 @@ impl<'a> Runs<'a> {
         Self { scope }
     }
 
-    /// Starts a run that has its job already; a command that has a run keeps it.
-    pub async fn start(self, run: &NewRun) -> Result<RunId, StoreError> {
-        self.start_in(run, |_| None).await
-    }
-
-    /// Starts a run and writes its job, or neither. `job` gets the run's id, for its payload.
-    pub async fn start_with_job(
-        self,
-        run: &NewRun,
-        job: impl FnOnce(RunId) -> NewJob + Send,
-    ) -> Result<RunId, StoreError> {
-        self.start_in(run, |id| Some(job(id))).await
-    }
-
     /// One run.
     pub async fn get(self, id: RunId) -> Result<Option<Run>, StoreError> {
         let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
         row.as_ref().map(run).transpose()
     }
 
-    /// The newest run on an issue.
-    pub async fn latest(self, issue: IssueNumber) -> Result<Option<Run>, StoreError> {
-        let row = self.scope.store.read(&LATEST).int(self.scope.repo.0).int(issue.0).row().await?;
+    /// The run of a command, for those that can be stopped.
+    pub async fn of_command(self, command: CommandId) -> Result<Option<Run>, StoreError> {
+        let row = self.scope.store.read(&OF_COMMAND).int(self.scope.repo.0).int(command.0).row().await?;
         row.as_ref().map(run).transpose()
     }
 
@@ -135,45 +131,105 @@ impl<'a> Runs<'a> {
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 
-    /// Asks every run under way on an issue to stop; the number of runs that were not asked before.
-    pub async fn request_stop(self, issue: IssueNumber) -> Result<u64, StoreError> {
-        let store = &self.scope.store;
-        let query = store.write(&REQUEST_STOP).int(self.scope.repo.0).int(issue.0).int(store.now_ms());
-        Ok(query.run().await?)
+    /// Halts runs under way with their commands and every job that waits in their lane, in one transaction. The same command
+    /// halts once: asked again, it gets the runs that it has halted then. None: nothing was under way any more.
+    pub async fn halt(self, halt: &Halt<'_>) -> Result<Vec<RunId>, StoreError> {
+        let mut tx = self.scope.store.begin().await?;
+        tx.lock_lane(halt.lane).await?;
+        if let Some(runs) = decided(&mut tx, self.scope, halt.by).await? {
+            return Ok(runs);
+        }
+        let mut halted = Vec::new();
+        for run in halt.runs {
+            let now_ms = tx.now_ms;
+            let query = tx.query(&HALT).int(self.scope.repo.0).int(run.0).text(halt.why).int(now_ms);
+            let Some(row) = query.row().await? else { continue };
+            if let Some(command) = row.opt_int("command_seq")?.map(CommandId) {
+                commands::set_state_in(&mut tx, self.scope, (command, CommandState::Stopped, Some(halt.why)))
+                    .await?;
+            }
+            halted.push(*run);
+        }
+        if halted.is_empty() {
+            return Ok(halted);
+        }
+        settle::cancel_lane_in(&mut tx, halt.lane, halt.why).await?;
+        decide(&mut tx, self.scope, (halt.by, &halted)).await?;
+        tx.commit().await?;
+        Ok(halted)
+    }
+
+    /// Lets halted runs go on, with their commands and a job each, in one transaction. The same command does it once: asked
+    /// again, it gets the runs that it has let go on then. None: nothing was halted any more.
+    pub async fn resume(self, by: CommandId, resumptions: &[Resumption]) -> Result<Vec<RunId>, StoreError> {
+        let mut tx = self.scope.store.begin().await?;
+        for lane in resumptions.iter().filter_map(|one| one.job.lane.as_deref()) {
+            tx.lock_lane(lane).await?;
+        }
+        if let Some(runs) = decided(&mut tx, self.scope, by).await? {
+            return Ok(runs);
+        }
+        let mut resumed = Vec::new();
+        for Resumption { run, job } in resumptions {
+            let now_ms = tx.now_ms;
+            let query = tx.query(&RESUME).int(self.scope.repo.0).int(run.0).int(now_ms);
+            let Some(row) = query.row().await? else { continue };
+            if let Some(command) = row.opt_int("command_seq")?.map(CommandId) {
+                commands::set_state_in(&mut tx, self.scope, (command, CommandState::Accepted, None)).await?;
+            }
+            enqueue::insert(&mut tx, job).await?;
+            resumed.push(*run);
+        }
+        if resumed.is_empty() {
+            return Ok(resumed);
+        }
+        decide(&mut tx, self.scope, (by, &resumed)).await?;
+        tx.commit().await?;
+        Ok(resumed)
     }
 
     /// Whether a run has to stop: asked between its steps. An unknown run has to stop, too.
     pub async fn is_stopped(self, id: RunId) -> Result<bool, StoreError> {
         // The stop must be seen at once, so this reads where the writes go.
-        let row = self.scope.store.write(&STOPPED).int(self.scope.repo.0).int(id.0).row().await?;
-        row.map_or(Ok(true), |row| row.int("stopped").map(|stopped| stopped == 1))
+        let row = self.scope.store.write(&STATE).int(self.scope.repo.0).int(id.0).row().await?;
+        row.map_or(Ok(true), |row| Ok(RunState::read(&row, "state")? == RunState::Stopped))
     }
+}
 
-    async fn start_in(
-        self,
-        run: &NewRun,
-        job: impl FnOnce(RunId) -> Option<NewJob> + Send,
-    ) -> Result<RunId, StoreError> {
-        let mut tx = self.scope.store.begin().await?;
-        let now_ms = tx.now_ms;
-        let row = tx
-            .query(&START)
-            .int(self.scope.repo.0)
-            .int(run.issue.0)
-            .text(&run.kind)
-            .opt_int(run.command.map(|command| command.0))
-            .text(&run.payload)
-            .int(now_ms)
-            .row()
-            .await?;
-        let Some(row) = row else { return Err(StoreError::Broken("a new run got no id".to_owned())) };
-        let id = RunId(row.int("seq")?);
-        if let Some(job) = job(id) {
-            enqueue::insert(&mut tx, &job).await?;
-        }
-        tx.commit().await?;
-        Ok(id)
-    }
+/// Starts the run of a command that was accepted in this transaction, or lets the one it has run again. `payload`: what is needed
+/// to start it anew.
+pub(in crate::store) async fn start_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    (command, payload): (CommandId, &str),
+) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    tx.query(&START).int(scope.repo.0).int(command.0).text(payload).int(now_ms).run().await?;
+    Ok(())
+}
+
+/// The command of this run is worked off again.
+pub(in crate::store) async fn restart_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    command: CommandId,
+) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    tx.query(&RESTART).int(scope.repo.0).int(command.0).int(now_ms).run().await?;
+    Ok(())
+}
+
+async fn decided(tx: &mut Tx, scope: &RepoStore, by: CommandId) -> Result<Option<Vec<RunId>>, StoreError> {
+    let decision = commands::decision_in(tx, scope, by).await?;
+    let broken =
+        |error| StoreError::Broken(format!("the decision of command {} cannot be read: {error}", by.0));
+    decision.map(|text| serde_json::from_str(&text).map_err(broken)).transpose()
+}
+
+async fn decide(tx: &mut Tx, scope: &RepoStore, (by, runs): (CommandId, &[RunId])) -> Result<(), StoreError> {
+    let text = serde_json::to_string(runs).map_err(|error| StoreError::Broken(error.to_string()))?;
+    commands::decide_in(tx, scope, (by, &text)).await?;
+    Ok(())
 }
 
 fn run(row: &Row) -> Result<Run, StoreError> {
@@ -184,7 +240,6 @@ fn run(row: &Row) -> Result<Run, StoreError> {
         state: RunState::read(row, "state")?,
         command: row.opt_int("command_seq")?.map(CommandId),
         payload: row.text("payload")?,
-        stop_requested: row.int("stop_requested")? != 0,
         note: row.opt_text("note")?,
         created_at_ms: row.int("created_at")?,
         updated_at_ms: row.int("updated_at")?,

@@ -5,6 +5,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 
 use crate::store::error::{Refusal, StoreError};
+use crate::store::line::{Line, Place};
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +44,11 @@ impl Statement {
 }
 
 /// Declares the statements of one file, each a constant, and `STATEMENTS`, the list of them all. `skip_locked "a" "b"` is the
-/// text `ab` with PostgreSQL's `FOR UPDATE SKIP LOCKED` between the halves; `postgres_only` has no SQLite form.
+/// text `ab` with PostgreSQL's `FOR UPDATE SKIP LOCKED` between the halves; `postgres_only` has no SQLite form; `rows TABLE 64`
+/// is the text of a `Rows` for 64 rows.
 macro_rules! statements {
-    ($($name:ident = $kind:tt $($more:literal)*;)*) => {
-        $(const $name: $crate::store::sql::Statement = statements!(@one $name $kind $($more)*);)*
+    ($($name:ident = $kind:tt $($table:ident)? $($more:literal)*;)*) => {
+        $(const $name: $crate::store::sql::Statement = statements!(@one $name $kind $($table)? $($more)*);)*
         pub(in crate::store) const STATEMENTS: &[$crate::store::sql::Statement] = &[$($name),*];
     };
     (@one $name:ident skip_locked $before:literal $after:literal) => {
@@ -59,6 +61,11 @@ macro_rules! statements {
     (@one $name:ident postgres_only $text:literal) => {
         $crate::store::sql::Statement::new(stringify!($name), "", $text)
     };
+    (@one $name:ident rows $table:ident $rows:literal) => {{
+        const BYTES: [u8; $table.length($rows)] = $table.text($rows);
+        const TEXT: &str = $crate::store::rows::as_text(&BYTES);
+        $crate::store::sql::Statement::new(stringify!($name), TEXT, TEXT)
+    }};
     (@one $name:ident $text:literal) => {
         $crate::store::sql::Statement::new(stringify!($name), $text, $text)
     };
@@ -74,6 +81,8 @@ pub(in crate::store) struct Bound<'a> {
 pub(in crate::store) enum Target<'a> {
     Pool(&'a AnyPool),
     Connection(&'a mut AnyConnection),
+    /// A transaction of its own on SQLite's writing connection.
+    Line(&'a Line),
 }
 
 impl<'a> Bound<'a> {
@@ -107,6 +116,12 @@ impl<'a> Bound<'a> {
         let result = match self.target {
             Target::Pool(pool) => self.query.execute(pool).await?,
             Target::Connection(connection) => self.query.execute(connection).await?,
+            Target::Line(line) => {
+                let mut turn = line.begin(Place::Line).await?;
+                let result = self.query.execute(turn.connection()).await?;
+                turn.commit().await?;
+                result
+            }
         };
         Ok(result.rows_affected())
     }
@@ -116,6 +131,12 @@ impl<'a> Bound<'a> {
         let rows = match self.target {
             Target::Pool(pool) => self.query.fetch_all(pool).await?,
             Target::Connection(connection) => self.query.fetch_all(connection).await?,
+            Target::Line(line) => {
+                let mut turn = line.begin(Place::Line).await?;
+                let rows = self.query.fetch_all(turn.connection()).await?;
+                turn.commit().await?;
+                rows
+            }
         };
         Ok(rows.into_iter().map(Row).collect())
     }
@@ -151,6 +172,7 @@ impl Row {
     }
 }
 
-fn clean(value: &str) -> String {
+/// As a text is stored: PostgreSQL refuses NUL.
+pub(in crate::store) fn clean(value: &str) -> String {
     value.replace('\0', "\u{fffd}")
 }

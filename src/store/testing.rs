@@ -68,16 +68,30 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// Runs a text on the writing connection; the first number it answers, or 0.
+    pub(crate) async fn raw(&self, text: &str) -> i64 {
+        let rows = self.store.pools.raw(text).await.unwrap();
+        rows.first().map_or(0, |row| sqlx::Row::get(row, 0))
+    }
+}
+
+impl Store {
+    /// Keeps everybody else from writing to the SQLite file, until this store is dropped.
+    pub(crate) async fn lock_exclusively(&self) {
+        self.pools.raw("BEGIN EXCLUSIVE").await.unwrap();
+    }
+}
+
 impl crate::store::Jobs<'_> {
     /// Whether a lease holds at least until then.
     pub(crate) async fn lease_reaches(
         self,
         fence: &crate::store::Fence,
         until_ms: i64,
-    ) -> Result<bool, sqlx::Error> {
-        let query = sqlx::query("SELECT 1 AS one FROM jobs WHERE seq = $1 AND lease_until >= $2");
-        let row =
-            query.bind(fence.job().0).bind(until_ms).fetch_optional(self.store().pools.writer()).await?;
-        Ok(row.is_some())
+    ) -> Result<bool, crate::store::StoreError> {
+        let (job, pools) = (fence.job(), &self.store().pools);
+        let text = format!("SELECT 1 AS one FROM jobs WHERE seq = {job} AND lease_until >= {until_ms}");
+        Ok(!pools.raw(&text).await?.is_empty())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::Row as _;
 
 use crate::store::jobs::enqueue;
 use crate::store::testing::{Bench, on_both, sqlite};
@@ -39,8 +39,8 @@ fn is_declaration(line: &str) -> bool {
     let Some((name, text)) = line.strip_prefix("    ").and_then(|line| line.split_once(" = ")) else {
         return false;
     };
-    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-        && ["\"", "skip_locked", "postgres_only"].iter().any(|start| text.starts_with(start))
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && ["\"", "skip_locked", "postgres_only", "rows"].iter().any(|start| text.starts_with(start))
 }
 
 #[tokio::test]
@@ -67,12 +67,10 @@ async fn a_writer_that_waits_too_long_for_its_turn_is_told_so() {
 #[tokio::test]
 async fn a_full_disk_is_trouble_that_passes_and_leaves_the_file_sound() {
     let bench = sqlite().await;
-    let writer = bench.store.pools.writer();
-    let count = sqlx::query("PRAGMA page_count").fetch_one(writer).await.unwrap();
-    let pages: i64 = count.try_get(0).unwrap();
-    let set =
-        |pages: i64| sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))).execute(writer);
-    set(pages).await.unwrap();
+    let raw = async |text: String| bench.store.pools.raw(&text).await.unwrap().remove(0);
+    let pages: i64 = raw("PRAGMA page_count".to_owned()).await.try_get(0).unwrap();
+    let set = async |pages: i64| raw(format!("PRAGMA max_page_count = {pages}")).await;
+    set(pages).await;
     let job = large_job();
     let mut refused = None;
     for _ in 0..64 {
@@ -82,9 +80,9 @@ async fn a_full_disk_is_trouble_that_passes_and_leaves_the_file_sound() {
         }
     }
     assert!(matches!(refused, Some(StoreError::Unavailable(_))), "{refused:?}");
-    set(pages + 1000).await.unwrap();
+    set(pages + 1000).await;
     bench.store.jobs().enqueue(&job).await.unwrap();
-    let check = sqlx::query("PRAGMA integrity_check").fetch_one(writer).await.unwrap();
+    let check = raw("PRAGMA integrity_check".to_owned()).await;
     assert_eq!(check.try_get::<String, _>(0).unwrap(), "ok");
 }
 
@@ -103,9 +101,11 @@ async fn a_job_written_while_its_lane_becomes_free_is_not_forgotten() {
         let mut finish = Box::pin(jobs.done(&running.fence, None));
         // Time for it to end too early; it has to wait for the writer instead.
         let early = tokio::time::timeout(Duration::from_millis(200), &mut finish).await;
-        writer.commit().await.unwrap();
         assert!(early.is_err());
-        assert!(finish.await.unwrap());
+        // Together, for whoever stands in line may be the one who commits.
+        let (written, finished) = tokio::join!(writer.commit(), finish);
+        written.unwrap();
+        assert!(finished.unwrap());
         assert!(jobs.claim(&claimant).await.unwrap().is_some());
     })
     .await;
@@ -115,7 +115,7 @@ async fn a_job_written_while_its_lane_becomes_free_is_not_forgotten() {
 async fn sqlite_runs_in_wal_mode_with_full_sync_and_readers_cannot_write() {
     let bench = sqlite().await;
     let pragma = async |text: &'static str| {
-        let row = sqlx::query(text).fetch_one(bench.store.pools.writer()).await.unwrap();
+        let row = bench.store.pools.raw(text).await.unwrap().remove(0);
         row.try_get::<String, _>(0)
             .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))
             .unwrap()
@@ -149,18 +149,17 @@ async fn claims_and_inserts_walk_indexes_only() {
             continue;
         }
         let explain = format!("EXPLAIN QUERY PLAN {}", statement.text(Dialect::Sqlite));
-        let rows = sqlx::query(AssertSqlSafe(explain)).fetch_all(bench.store.pools.writer()).await.unwrap();
-        for row in rows {
+        for row in bench.store.pools.raw(&explain).await.unwrap() {
             let step: String = row.try_get("detail").unwrap();
             let walks = step.starts_with("SCAN") && !step.contains("INDEX") && !step.contains("CONSTANT ROW");
-            let inner = ["turns", "own", "served"].iter().any(|name| step == format!("SCAN {name}"));
+            let inner = ["turns", "own", "served", "new"].iter().any(|name| step == format!("SCAN {name}"));
             assert!(!walks || inner, "{}: {step}", statement.name);
             assert!(!step.contains("USE TEMP B-TREE"), "{}: {step}", statement.name);
         }
     }
 }
 
-fn large_job() -> NewJob {
+pub(in crate::store) fn large_job() -> NewJob {
     NewJob {
         name: "test.v1",
         payload: format!("\"{}\"", "x".repeat(16_000)),

@@ -13,19 +13,14 @@ statements! {
         ON CONFLICT (repo_id, fingerprint, parent_issue) WHERE state = 'open' DO NOTHING RETURNING seq";
     OPEN = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
         depends_on FROM work_items WHERE repo_id = $1 AND fingerprint = $2 AND parent_issue = $3 AND state = 'open'";
-    GET = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
-        depends_on FROM work_items WHERE repo_id = $1 AND seq = $2";
     OF_PARENT = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
         depends_on FROM work_items WHERE repo_id = $1 AND parent_issue = $2 ORDER BY ordinal, seq";
     OF_PLAN = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
         depends_on FROM work_items WHERE repo_id = $1 AND plan_seq = $2 ORDER BY ordinal, seq";
-    BY_FINGERPRINT = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state,
-        body_hash, depends_on FROM work_items WHERE repo_id = $1 AND fingerprint = $2 ORDER BY seq";
     BY_ISSUE = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
         depends_on FROM work_items WHERE repo_id = $1 AND issue_number = $2 ORDER BY seq DESC LIMIT 1";
     SET_ISSUE = "UPDATE work_items SET issue_number = $3, issue_id = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
     SET_STATE = "UPDATE work_items SET state = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2";
-    SET_BODY_HASH = "UPDATE work_items SET body_hash = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2";
 }
 
 /// A work item, in the order of creation.
@@ -134,12 +129,6 @@ impl<'a> WorkItems<'a> {
         }
     }
 
-    /// One item.
-    pub async fn get(self, id: WorkItemId) -> Result<Option<WorkItem>, StoreError> {
-        let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
-        row.as_ref().map(work_item).transpose()
-    }
-
     /// The items below an issue, in the order of the plan; taken-back ones included.
     pub async fn of_parent(self, parent: IssueNumber) -> Result<Vec<WorkItem>, StoreError> {
         let rows = self.scope.store.read(&OF_PARENT).int(self.scope.repo.0).int(parent.0).rows().await?;
@@ -149,13 +138,6 @@ impl<'a> WorkItems<'a> {
     /// The items of a plan, in order.
     pub async fn of_plan(self, plan: PlanId) -> Result<Vec<WorkItem>, StoreError> {
         let rows = self.scope.store.read(&OF_PLAN).int(self.scope.repo.0).int(plan.0).rows().await?;
-        rows.iter().map(work_item).collect()
-    }
-
-    /// Equal items anywhere in the repository, oldest first.
-    pub async fn by_fingerprint(self, fingerprint: &str) -> Result<Vec<WorkItem>, StoreError> {
-        let rows =
-            self.scope.store.read(&BY_FINGERPRINT).int(self.scope.repo.0).text(fingerprint).rows().await?;
         rows.iter().map(work_item).collect()
     }
 
@@ -181,13 +163,6 @@ impl<'a> WorkItems<'a> {
     pub async fn set_state(self, id: WorkItemId, state: WorkItemState) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&SET_STATE).int(self.scope.repo.0).int(id.0).text(state.as_str());
-        Ok(query.int(store.now_ms()).run().await? == 1)
-    }
-
-    /// Writes the hash of the issue body that we wrote last.
-    pub async fn set_body_hash(self, id: WorkItemId, hash: &str) -> Result<bool, StoreError> {
-        let store = &self.scope.store;
-        let query = store.write(&SET_BODY_HASH).int(self.scope.repo.0).int(id.0).text(hash);
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 }

@@ -40,13 +40,13 @@ impl RunCommand {
         await_earlier(ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
-        let lane = self.lane(ctx, &row);
-        let run = runs::of_command(ctx, lane, &row, &self).await?;
+        let run = ctx.store.runs().of_command(id).await?.map(|run| run.id);
         ctx.store.commands().set_state(id, CommandState::Running, None).await?;
         let purpose = Purpose { actor: row.actor.clone(), trigger: row.name.clone(), run };
         let call = Call {
             voice: Voice::of(ctx).await?,
             ctx: ctx.acting(purpose),
+            id,
             command: command.name,
             issue: row.issue,
             actor: row.actor.clone(),
@@ -65,24 +65,18 @@ impl RunCommand {
         settle(&call, command, &row, outcome).await
     }
 
-    /// The lane it was queued in: what answers at once waits all the same behind a command of its comment that takes its time.
-    fn lane(&self, ctx: &RepoCtx, row: &Row) -> Lane {
-        let work = Lane::Work.of(ctx.repo, row.issue);
-        if ctx.info.lane.as_deref() == Some(work.as_str()) { Lane::Work } else { Lane::Inbox }
-    }
-
     /// Where the repository cannot even be entered, only our own books can say how the command ended.
     async fn unheard(&self, job: &JobCtx, failure: &Failure) -> Outcome {
         let state = match failure {
             Failure::Gone(_) => CommandState::Stopped,
-            Failure::Park { .. } | Failure::Defer { .. } => return Ok(()),
+            Failure::Park { .. } | Failure::Defer { .. } | Failure::Halted => return Ok(()),
             Failure::Retry { .. } if !is_last(&job.info) => return Ok(()),
             Failure::Retry { .. } | Failure::User(_) | Failure::Internal(_) => CommandState::Failed,
         };
         let Some(repo) = job.info.repo else { return Ok(()) };
         let (store, id) = (job.app.store.repo(repo), CommandId(self.command));
         if let Some(row) = store.commands().get(id).await? {
-            runs::settle_command(&store, &row, state).await?;
+            runs::settle(&store, &row, state).await?;
             store.commands().set_state(id, state, Some(&failure.to_string())).await?;
         }
         Ok(())
@@ -122,21 +116,23 @@ fn comes_back(info: &JobInfo, failure: &Failure) -> bool {
     match failure {
         Failure::Park { .. } | Failure::Defer { .. } => true,
         Failure::Retry { .. } => info.attempt + 1 < info.max_attempts,
-        Failure::User(_) | Failure::Gone(_) | Failure::Internal(_) => false,
+        Failure::User(_) | Failure::Gone(_) | Failure::Halted | Failure::Internal(_) => false,
     }
 }
 
-/// Before a dead job is queued again: its command counts as not yet run, or the job would find it settled and do nothing.
-pub async fn take_on_again(store: &Store, job: &JobRow) -> Result<(), StoreError> {
-    let message = serde_json::from_str::<RunCommand>(&job.payload);
-    let (Some(repo), Ok(message), RunCommand::NAME) = (job.repo, message, job.name.as_str()) else {
-        return Ok(());
-    };
-    let (scope, id) = (store.repo(repo), CommandId(message.command));
-    if scope.commands().get(id).await?.is_some_and(|command| command.state == CommandState::Failed) {
-        scope.commands().set_state(id, CommandState::Accepted, None).await?;
+/// Queues a dead job again. Its command counts as not yet run, or the job would find it settled and do nothing. `false`: the job
+/// is dead no more.
+pub async fn retry(store: &Store, job: &JobRow) -> Result<bool, StoreError> {
+    match (job.repo, command_of(job)) {
+        (Some(repo), Some(command)) => store.repo(repo).commands().retry(command, job.id).await,
+        _ => store.jobs().requeue(job.id).await,
     }
-    Ok(())
+}
+
+/// The command that a job works off, if it is one of these jobs.
+pub fn command_of(job: &JobRow) -> Option<CommandId> {
+    let message = serde_json::from_str::<RunCommand>(&job.payload).ok();
+    message.filter(|_| job.name == RunCommand::NAME).map(|message| CommandId(message.command))
 }
 
 async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> Outcome {
@@ -155,6 +151,8 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
         Ok(()) => (CommandState::Done, Ok(())),
         Err(Failure::User(sentence)) => (CommandState::Refused, Err(Failure::User(sentence))),
         Err(Failure::Gone(why)) => (CommandState::Stopped, Err(Failure::Gone(why))),
+        // Whoever stopped it has written everything down; by now, somebody else may have let it go on.
+        Err(Failure::Halted) => return Err(Failure::Halted),
         Err(Failure::Internal(cause) | Failure::Retry { cause, .. }) => {
             tell(call, command, &cause).await?;
             (CommandState::Failed, Err(Failure::Internal(cause)))
@@ -164,7 +162,7 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
     // Whoever has lost the job writes nothing down: another worker has it, and its run must not look stopped.
     call.ctx.fence().await?;
     let note = outcome.as_ref().err().map(ToString::to_string);
-    runs::settle(&call.ctx, state).await?;
+    runs::settle(&call.ctx.store, row, state).await?;
     call.ctx.store.commands().set_state(row.id, state, note.as_deref()).await?;
     receipt::settle(&call.ctx, row.comment).await?;
     outcome

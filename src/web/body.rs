@@ -26,11 +26,18 @@ impl Default for BodyLimits {
     }
 }
 
-/// A body in memory; its share of the budget is given back when it is dropped.
+/// A body in memory.
 pub struct Held {
     /// The raw bytes.
     pub bytes: Bytes,
-    _share: Option<OwnedSemaphorePermit>,
+    /// What it takes of the memory for bodies.
+    pub share: Share,
+}
+
+/// A part of the memory for bodies; given back when it is dropped. Travels with what was made of the body.
+#[derive(Debug, Default)]
+pub struct Share {
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not read to its end.
@@ -100,7 +107,7 @@ impl Budget {
             all.extend_from_slice(&piece);
         }
         let bytes = if all.is_empty() { first } else { all.freeze() };
-        Ok(Held { bytes, _share: share })
+        Ok(Held { bytes, share: Share { _permit: share } })
     }
 
     fn take(&self, share: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::domain::failure::BoxError;
 use crate::github::signature;
 use crate::github::webhook::Shallow;
-use crate::web::body::{Refused, discard};
+use crate::web::body::{Held, Refused, Share, discard};
 use crate::web::routes::Web;
 
 /// Where deliveries are kept until somebody works on them.
@@ -24,7 +24,7 @@ pub trait Inbox: Send + Sync {
 }
 
 /// A delivery that is genuine and wanted.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Accept {
     /// The delivery's GUID, the same when GitHub sends it again.
     pub guid: String,
@@ -34,6 +34,8 @@ pub struct Accept {
     pub shallow: Shallow,
     /// The payload as it came.
     pub body: Bytes,
+    /// Its part of the memory for bodies; to be kept as long as anything of the body is.
+    pub share: Share,
 }
 
 /// What became of a delivery.
@@ -54,11 +56,19 @@ pub struct Unavailable {
     pub cause: BoxError,
 }
 
-/// Whether anything subscribes to an event with this action.
-pub type Wanted = Arc<dyn Fn(&str, Option<&str>) -> bool + Send + Sync>;
+/// What anything here subscribes to.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    /// Whether there is an action of this event that somebody wants. Asked first: what nobody wants is not even read.
+    pub event: fn(&str) -> bool,
+    /// Whether somebody wants the event with this action.
+    pub action: fn(&str, Option<&str>) -> bool,
+}
 
 /// The longest event name and delivery id that are taken; GitHub's have at most 40 characters.
 const LONGEST_NAME: usize = 100;
+
+const NOBODY_LISTENS: &str = "Nothing here listens to this event.";
 
 /// Seconds after which a delivery that could not be stored may come again.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
@@ -104,18 +114,14 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body) -> Answer {
         );
         return Answer::unsigned();
     }
-    let delivery = match read_delivery(headers, held.bytes.clone()) {
-        Ok(delivery) => delivery,
-        Err(answer) => return answer,
-    };
-    if let Some(why) = not_for_us(web, &delivery) {
-        tracing::debug!(guid = delivery.guid, event = delivery.event, why, "left a delivery alone");
-        return Answer::new(StatusCode::OK, why);
+    match read_delivery(web, headers, held) {
+        Ok(delivery) => store(web, delivery, deadline).await,
+        Err(answer) => answer,
     }
-    store(web, delivery, deadline).await
 }
 
-fn read_delivery(headers: &HeaderMap, body: Bytes) -> Result<Accept, Answer> {
+/// The delivery, if it is one and if it is for us; nothing is kept of one that nobody wants.
+fn read_delivery(web: &Web, headers: &HeaderMap, held: Held) -> Result<Accept, Answer> {
     let bad = |sentence| Answer::new(StatusCode::BAD_REQUEST, sentence);
     let event =
         name_header(headers, "x-github-event").ok_or_else(|| bad("The X-GitHub-Event header is missing."))?;
@@ -124,18 +130,30 @@ fn read_delivery(headers: &HeaderMap, body: Bytes) -> Result<Accept, Answer> {
     let object = bad("The body is not a JSON object; set the webhook's content type to application/json.");
     // Both before the parser: it skips over strings nobody needs without a look at their encoding, and it would take an
     // array for an object whose fields are all missing.
+    let Held { bytes: body, share } = held;
     let begins_object = body.trim_ascii_start().first() == Some(&b'{');
     if !begins_object || std::str::from_utf8(&body).is_err() {
         return Err(object);
     }
+    if !(web.wanted.event)(event) {
+        return Err(left_alone(guid, event, NOBODY_LISTENS));
+    }
     let Ok(shallow) = Shallow::read(&body) else { return Err(object) };
-    Ok(Accept { guid: guid.to_owned(), event: event.to_owned(), shallow, body })
+    if let Some(why) = not_for_us(web, event, &shallow) {
+        return Err(left_alone(guid, event, why));
+    }
+    Ok(Accept { guid: guid.to_owned(), event: event.to_owned(), shallow, body, share })
 }
 
-fn not_for_us(web: &Web, delivery: &Accept) -> Option<&'static str> {
-    let Shallow { action, installation_id, repo_full_name, account_login, .. } = &delivery.shallow;
-    if !(web.wanted)(&delivery.event, action.as_deref()) {
-        return Some("Nothing here listens to this event.");
+fn left_alone(guid: &str, event: &str, why: &'static str) -> Answer {
+    tracing::debug!(guid, event, why, "left a delivery alone");
+    Answer::new(StatusCode::OK, why)
+}
+
+fn not_for_us(web: &Web, event: &str, shallow: &Shallow) -> Option<&'static str> {
+    let Shallow { action, installation_id, repo_full_name, account_login, .. } = shallow;
+    if !(web.wanted.action)(event, action.as_deref()) {
+        return Some(NOBODY_LISTENS);
     }
     if installation_id.is_none() {
         return Some("This delivery belongs to no installation.");

@@ -6,7 +6,8 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 5] = ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans"];
+const NAMES: [&str; 6] =
+    ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans", "0006_decisions"];
 
 #[tokio::test]
 async fn the_schema_is_applied_once() {
@@ -46,7 +47,7 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         store.installations().pause(InstallationId(9), 5).await.unwrap();
         assert_eq!(store.migrate_through("0004_effects").await.unwrap(), ["0004_effects"]);
         assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 1);
-        assert_eq!(store.migrate().await.unwrap(), ["0005_plans"]);
+        assert_eq!(store.migrate_through("0005_plans").await.unwrap(), ["0005_plans"]);
         let command = NewCommand {
             comment: CommentId(1),
             key: "/help#1".to_owned(),
@@ -55,9 +56,13 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
             name: "help".to_owned(),
             line: "/help".to_owned(),
         };
+        store.repo(RepoId(1)).commands().decline(&command).await.unwrap();
+        assert_eq!(store.migrate().await.unwrap(), ["0006_decisions"]);
+        assert_eq!(store.repo(RepoId(1)).commands().of_comment(CommentId(1)).await.unwrap().len(), 1);
         store.repo(RepoId(1)).commands().accept(&command, |_| job("c")).await.unwrap();
 
-        assert_eq!(store.inbox().get("g").await.unwrap().unwrap().body, Some(delivery("g").body));
+        let kept = store.inbox().get("g").await.unwrap().unwrap().body;
+        assert_eq!(kept.as_deref(), Some(br#"{"action":"created"}"#.as_slice()));
         assert_eq!(store.repositories().by_name(&name).await.unwrap().unwrap().id, RepoId(1));
         assert_eq!(store.installations().get(InstallationId(9)).await.unwrap().unwrap().paused_until_ms, 5);
         assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 2);

@@ -15,3 +15,6 @@ mod lanes;
 #[cfg(test)]
 #[path = "store/records.rs"]
 mod records;
+#[cfg(test)]
+#[path = "store/runs.rs"]
+mod runs;

@@ -79,7 +79,9 @@ impl Stage {
 
     /// Takes webhooks, but leaves the work to the caller: for tests that go step by step.
     pub fn receive(self, shutdown: CancellationToken) -> App {
-        spawn(server::serve(self.listener, self.app.web(), shutdown));
+        let (web, writer) = self.app.receiver();
+        spawn(writer.run());
+        spawn(server::serve(self.listener, web, shutdown));
         self.app
     }
 }

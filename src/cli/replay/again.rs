@@ -1,60 +1,93 @@
-//! Puts a dead job, or a delivery, into the queue once more. Effects are remembered, so nothing is done twice.
+//! What working a dead job, or a delivery, off once more would do, and doing it. Effects are remembered, so nothing is done twice.
 
 use crate::app::inbox;
 use crate::cli::replay::Known;
 use crate::github::webhook::Shallow;
-use crate::store::{Delivery, Enqueued, JobRow, JobState, Store, StoreError};
+use crate::store::{Delivery, Enqueued, JobRow, JobState, NewJob, Store, StoreError};
 use crate::triggers::run_command;
 
-/// What was done in one sentence; or, in the inner error, why nothing was.
-pub async fn apply(store: &Store, known: &Known) -> Result<Result<String, String>, StoreError> {
+/// What replaying would put into the queue.
+pub enum Again {
+    /// Jobs that are dead.
+    Jobs(Vec<JobRow>),
+    /// The whole delivery, by its GUID: it is read once more, and commands that were run before are not run twice.
+    Delivery(String, NewJob),
+}
+
+/// Decides; changes nothing. The error says in one sentence why nothing can be queued.
+pub fn decide(store: &Store, known: &Known) -> Result<Again, String> {
     match known {
-        Known::Job(job, _) => one(store, job).await,
+        Known::Job(job, _) if job.state == JobState::Dead => Ok(Again::Jobs(vec![job.clone()])),
+        Known::Job(job, _) => Err(format!("Job {} is {}, not dead", job.id, job.state.as_str())),
         Known::Delivery(delivery, jobs) => {
-            let dead: Vec<&JobRow> = jobs.iter().filter(|job| job.state == JobState::Dead).collect();
-            if dead.is_empty() {
-                return dispatch(store, delivery).await;
-            }
-            let mut told = Vec::new();
-            for job in dead {
-                match one(store, job).await? {
-                    Ok(done) => told.push(done),
-                    refused => return Ok(refused),
-                }
-            }
-            Ok(Ok(told.join("\n")))
+            let dead = jobs.iter().filter(|job| job.state == JobState::Dead).cloned().collect::<Vec<_>>();
+            if dead.is_empty() { dispatch(store, delivery) } else { Ok(Again::Jobs(dead)) }
         }
     }
 }
 
-async fn one(store: &Store, job: &JobRow) -> Result<Result<String, String>, StoreError> {
-    if job.state != JobState::Dead {
-        let state = job.state.as_str();
-        return Ok(Err(format!("Job {} is {state}, not dead; nothing was changed", job.id)));
-    }
-    run_command::take_on_again(store, job).await?;
-    Ok(match store.jobs().requeue(job.id).await? {
-        true => Ok(format!("Job {} is in the queue again.", job.id)),
-        false => {
-            Err(format!("Job {} is no longer dead: somebody else was faster; nothing was changed", job.id))
-        }
-    })
-}
-
-async fn dispatch(store: &Store, delivery: &Delivery) -> Result<Result<String, String>, StoreError> {
+fn dispatch(store: &Store, delivery: &Delivery) -> Result<Again, String> {
     let guid = &delivery.guid;
     let Some(body) = &delivery.body else {
-        return Ok(Err(format!(
-            "The body of delivery {guid} is erased; GitHub can redeliver it for three days"
-        )));
+        return Err(format!("The body of delivery {guid} is erased; GitHub can redeliver it for three days"));
     };
-    let job = match Shallow::read(body) {
-        Ok(shallow) => inbox::dispatch(guid, &shallow, store.clock().now_ms()),
-        Err(error) => return Ok(Err(format!("Delivery {guid} cannot be read: {error}"))),
-    };
-    Ok(match store.jobs().enqueue(&job).await? {
-        Enqueued::New(id) | Enqueued::Already(id) => Ok(format!(
-            "Delivery {guid} is in the queue again, as job {id}; commands that were run before are not run twice."
-        )),
-    })
+    match Shallow::read(body) {
+        Ok(shallow) => {
+            let job = inbox::dispatch(guid, &shallow, store.clock().now_ms());
+            Ok(Again::Delivery(guid.clone(), job))
+        }
+        Err(error) => Err(format!("Delivery {guid} cannot be read: {error}")),
+    }
+}
+
+impl Again {
+    /// What `--apply` would queue, one line each.
+    pub async fn told(&self, store: &Store) -> Result<Vec<String>, StoreError> {
+        let jobs = match self {
+            Self::Jobs(jobs) => jobs,
+            Self::Delivery(guid, job) => {
+                return Ok(vec![format!(
+                    "With --apply, a new {} would read delivery {guid} once more; commands that were run before are not run twice.",
+                    job.name
+                )]);
+            }
+        };
+        let mut lines = Vec::new();
+        for job in jobs {
+            let command = match (job.repo, run_command::command_of(job)) {
+                (Some(repo), Some(id)) => store.repo(repo).commands().get(id).await?,
+                _ => None,
+            };
+            let what = command.map_or_else(
+                || job.name.clone(),
+                |command| format!("{}, `{}` by {}", job.name, command.line.escape_default(), command.actor),
+            );
+            lines.push(format!(
+                "With --apply, job {} ({what}) would be in the queue again; what it did before is not done twice.",
+                job.id
+            ));
+        }
+        Ok(lines)
+    }
+
+    /// Queues it. What was done in one line each; or, in the inner error, why nothing was.
+    pub async fn apply(self, store: &Store) -> Result<Result<Vec<String>, String>, StoreError> {
+        let jobs = match self {
+            Self::Jobs(jobs) => jobs,
+            Self::Delivery(guid, job) => {
+                let (Enqueued::New(id) | Enqueued::Already(id)) = store.jobs().enqueue(&job).await?;
+                return Ok(Ok(vec![format!(
+                    "Delivery {guid} is in the queue again, as job {id}; commands that were run before are not run twice."
+                )]));
+            }
+        };
+        let mut told = Vec::new();
+        for job in jobs {
+            if !run_command::retry(store, &job).await? {
+                return Ok(Err(format!("Job {} is no longer dead: somebody else was faster", job.id)));
+            }
+            told.push(format!("Job {} is in the queue again.", job.id));
+        }
+        Ok(Ok(told))
+    }
 }

@@ -45,12 +45,22 @@ pub struct Placed<T> {
 /// Reads a file.
 pub fn read(bytes: &[u8]) -> Result<Placed<Node>, Problem> {
     if bytes.len() > LARGEST {
-        let message = format!("the file is larger than {LARGEST} bytes, the most that is read");
-        return Err(Problem::at(Place::START, message));
+        return Err(too_large());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     serde_saphyr::from_str_with_options::<Placed<Node>>(text, options()).map_err(|error| problem(&error))
+}
+
+/// What is wrong with a file above [`LARGEST`], for whoever knows its size without its text.
+pub fn too_large() -> Problem {
+    let message = format!("the file is larger than {LARGEST} bytes, the most that is read; shorten it");
+    Problem::at(Place::START, message)
+}
+
+/// What is wrong with a file that has no text at all.
+pub fn binary() -> Problem {
+    Problem::at(Place::START, "the file is binary; save it as UTF-8 text")
 }
 
 impl Node {

@@ -18,6 +18,7 @@ use crate::features::call::Call;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
+use crate::features::plans;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
@@ -32,9 +33,9 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         }
         Some(_) => {}
     }
-    let answers = match approve::latest(call, issue).await? {
+    let answers = match plans::latest(&call.ctx, issue).await? {
         // Asked anew: what was answered before still holds.
-        Some(row) => approve::record(&row)?.answers,
+        Some(row) => plans::record(&row)?.answers,
         None => Vec::new(),
     };
     make(call, issue, Wish { target, answers }).await
@@ -42,20 +43,16 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
 
 /// `/revise`: answers and further wishes make a new revision.
 pub async fn revise(call: &Call, text: &str) -> Outcome {
-    let command = |rest: &str| call.voice.code(rest);
-    let Some(row) = approve::latest(call, call.issue).await? else {
-        return Err(Failure::User(format!(
-            "There is no plan on this issue yet; {} makes one.",
-            command("enhance")
-        )));
+    let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
+        return Err(Failure::User(plans::none_yet(&call.voice)));
     };
     if text.trim().is_empty() {
         return Err(Failure::User(format!(
             "Say what to change: {}, or any further sentence.",
-            command("revise 1: the client IP")
+            call.voice.code("revise 1: the client IP")
         )));
     }
-    let record = approve::record(&row)?;
+    let record = plans::record(&row)?;
     let mut answers = record.answers;
     answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
     make(call, call.issue, Wish { target: record.target, answers }).await
@@ -69,9 +66,9 @@ struct Wish {
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let ctx = &call.ctx;
-    let previous = approve::latest(call, issue).await?;
+    let previous = plans::latest(ctx, issue).await?;
     if let Some(row) = &previous
-        && approve::record(row)?.made_by == call.effect("plan")
+        && plans::record(row)?.made_by == call.effect("plan")
     {
         // A crash came between the plan and its comment: the very same plan is posted.
         return post(call, row, None).await;
@@ -166,7 +163,7 @@ async fn is_approved_by_itself(call: &Call, issue: IssueNumber, record: &PlanRec
 /// Posts a plan and folds the earlier one away; `newest` is the plan comment seen on GitHub before.
 async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
     let (ctx, issue) = (&call.ctx, row.issue);
-    let record = approve::record(row)?;
+    let record = plans::record(row)?;
     let key = record.made_by.clone();
     let body = body(call, &record, row.rev);
     let performed = ctx.perform(&[comment(issue, &record, (row.rev, &row.hash), body)]).await?;

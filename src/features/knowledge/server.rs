@@ -31,12 +31,15 @@ impl RepoCtx {
         ask: impl AsyncFnOnce() -> ApiResult<Listed<Issue>>,
     ) -> Outcome<Option<Vec<Issue>>> {
         let installations = self.app.store.installations();
-        let noticed_at_ms = installations.noticed_at(self.installation, lack).await?;
-        if noticed_at_ms.is_some_and(|at_ms| self.now_ms() - at_ms < ASK_AGAIN_MS) {
+        let noticed = installations.noticed_at(self.installation, lack).await?;
+        if noticed.is_some_and(|at_ms| self.now_ms() - at_ms < ASK_AGAIN_MS) {
             return Ok(None);
         }
         match ask().await {
             Ok(listed) => {
+                if noticed.is_some() {
+                    installations.clear_notice(self.installation, lack).await?;
+                }
                 if !listed.complete {
                     tracing::warn!(
                         read = listed.items.len(),

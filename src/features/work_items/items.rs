@@ -6,8 +6,8 @@ use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
+use crate::features::plans;
 use crate::features::words;
-use crate::features::work_items::approve;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
 use crate::render::view::Stamp;
@@ -64,14 +64,14 @@ async fn stamp(call: &Call) -> Outcome<Stamp> {
 
 /// Why there are none.
 async fn none(call: &Call) -> Outcome<String> {
-    let Some(plan) = approve::latest(call, call.issue).await? else {
-        return Ok(format!("There is no plan on this issue yet; {} makes one.", call.voice.code("enhance")));
+    let Some(plan) = plans::latest(&call.ctx, call.issue).await? else {
+        return Ok(plans::none_yet(&call.voice));
     };
     let rev = plan.rev;
     let approve = call.voice.code(&format!("approve {rev}"));
     Ok(match plan.state {
         PlanState::Approved => format!("Rev {rev} is approved as one pull request, so it has no sub-issues."),
-        _ if approve::record(&plan)?.plan.work_items.is_empty() => {
+        _ if plans::record(&plan)?.plan.work_items.is_empty() => {
             format!("Rev {rev} proposes no work items yet; its questions come first.")
         }
         _ => format!("There are no work items on this issue; {approve} opens those of rev {rev}."),

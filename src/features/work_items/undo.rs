@@ -7,11 +7,11 @@ use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
+use crate::features::plans;
 use crate::features::words;
 use crate::features::work_items::views::{Kept, Undone};
-use crate::features::work_items::{approve, known};
+use crate::features::work_items::known;
 use crate::render::view::Stamp;
-use crate::store::NewEffect;
 use crate::store::{Plan, PlanId, PlanState};
 use crate::store::{WorkItem, WorkItemState};
 
@@ -44,10 +44,9 @@ pub async fn run(call: &Call) -> Outcome {
 
 /// The plan to take back: the one this very command has begun with before a crash, else the newest approved one.
 async fn plan(call: &Call) -> Outcome<Option<Plan>> {
-    let (plans, effects) = (call.ctx.store.plans(), call.ctx.store.effects());
-    let key = call.effect("undo");
-    if let Some(begun) = effects.get(&key).await? {
-        let id = begun.content_hash.parse().map_err(Failure::internal)?;
+    let (plans, commands) = (call.ctx.store.plans(), call.ctx.store.commands());
+    if let Some(begun) = commands.decision(call.id).await? {
+        let id = begun.parse().map_err(Failure::internal)?;
         return Ok(plans.get(PlanId(id)).await?);
     }
     let approved =
@@ -55,20 +54,15 @@ async fn plan(call: &Call) -> Outcome<Option<Plan>> {
     if let Some(plan) = &approved
         && !call.dry_run
     {
-        let effect = NewEffect {
-            key,
-            kind: "undo".to_owned(),
-            issue: call.issue,
-            content_hash: plan.id.0.to_string(),
-        };
-        effects.begin(&effect).await?;
+        commands.decide(call.id, &plan.id.0.to_string()).await?;
+        call.ctx.app.crash.pass("after_decision").await;
     }
     Ok(approved)
 }
 
 async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>, Vec<Kept>)> {
     let ctx = &call.ctx;
-    let record = approve::record(plan)?;
+    let record = plans::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
     for item in ctx.store.work_items().of_plan(plan.id).await? {
         let Some(number) = item.issue else { continue };

@@ -136,27 +136,27 @@ pub struct ApprovedItem {
     pub size: String,
     /// `#1 and #3`, empty when it waits for nothing.
     pub waits: String,
-    /// Opened earlier.
-    pub reused: bool,
+    /// `was open already`; empty for what is new.
+    pub standing: &'static str,
 }
 
 impl View for Approved {
     const TEMPLATE: &'static str = "work_item/approved.md.j2";
 
     fn samples() -> Vec<Self> {
-        let item = |number, reused| ApprovedItem {
+        let item = |number, standing: &'static str| ApprovedItem {
             bullet: "1.".to_owned(),
             number,
             title: "Answer 429".to_owned(),
             size: "S".to_owned(),
-            waits: if reused { "#1".to_owned() } else { String::new() },
-            reused,
+            waits: if standing.is_empty() { String::new() } else { "#1".to_owned() },
+            standing,
         };
         let many = Self {
             rev: 1,
             one: false,
             opened: "2 work items are open as sub-issues".to_owned(),
-            items: vec![item(3, true), item(4, false)],
+            items: vec![item(3, "was open already"), item(4, "")],
             start: "Start with #3.".to_owned(),
             undo: "`/undo` closes the new one again while nobody has touched it.".to_owned(),
             moved: true,
@@ -167,7 +167,7 @@ impl View for Approved {
         let one = Self {
             one: true,
             opened: String::new(),
-            items: vec![item(0, false)],
+            items: vec![item(0, "")],
             moved: false,
             notes: vec![],
             ..many.clone()

@@ -115,19 +115,19 @@ async fn the_owners_configuration_is_read_or_is_not_there() {
     .await;
     let github = fake.github();
     let config = |installation| github.for_config(InstallationId(installation), "octo");
-    let file = config(1).content_file(".github/millwright.yml").await.unwrap().unwrap();
+    let file = config(1).content_file(".github/millwright.yml", 1 << 20).await.unwrap().unwrap();
     assert_eq!((file.sha.as_str(), file.text().as_ref()), ("s1", "mode"));
-    assert_eq!(config(1).content_file("none.yml").await.unwrap(), None);
-    assert_eq!(config(2).content_file("none.yml").await.unwrap(), None);
-    assert_eq!(config(3).content_file("none.yml").await.unwrap(), None);
+    assert_eq!(config(1).content_file("none.yml", 1 << 20).await.unwrap(), None);
+    assert_eq!(config(2).content_file("none.yml", 1 << 20).await.unwrap(), None);
+    assert_eq!(config(3).content_file("none.yml", 1 << 20).await.unwrap(), None);
     for status in [404, 422] {
         let refused = Fake::start(move |seen| seen.is_token_request().then(|| Reply::status(status))).await;
         let config = refused.github().for_config(InstallationId(1), "octo");
-        assert_eq!(config.content_file("x").await.unwrap(), None, "{status} in words of its own");
+        assert_eq!(config.content_file("x", 1 << 20).await.unwrap(), None, "{status} in words of its own");
     }
     let failing = Fake::start(|seen| seen.is_token_request().then(|| Reply::status(500))).await;
     let config = failing.github().for_config(InstallationId(1), "octo");
-    assert_eq!(config.content_file("x").await.unwrap_err().kind, ErrorKind::Server);
+    assert_eq!(config.content_file("x", 1 << 20).await.unwrap_err().kind, ErrorKind::Server);
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn a_file_is_read_whatever_its_size_and_a_folder_is_no_file() {
     .await;
     let repo = fake.repo();
     let text = async |path: &str| {
-        let file = repo.content_file(path, "abc").await;
+        let file = repo.content_file(path, "abc", 1 << 20).await;
         file.map(|file| file.map(|file| file.text().into_owned()))
     };
     assert_eq!(text("src/a b.rs").await.unwrap().as_deref(), Some("hi"));
@@ -313,7 +313,7 @@ async fn a_glance_without_graphql_lists_folders_and_names_no_ref() {
         .await;
         let others = [".prow", "OWNERS", ".github/OWNERS", ".mergify/config.yml", ".pr_agent.toml"];
         let glance = fake.repo().glance(".github/millwright.yml", &others.map(str::to_owned)).await.unwrap();
-        assert_eq!(glance.text.as_deref(), Some("hi"));
+        assert_eq!(glance.file.unwrap().text.as_deref(), Some("hi"));
         assert_eq!(glance.present, ["OWNERS", ".mergify/config.yml"]);
         assert!(fake.seen().iter().all(|seen| seen.query.is_empty()));
         assert_eq!(fake.calls().len(), 5, "{:?}", fake.calls());
@@ -328,5 +328,5 @@ async fn a_glance_asks_for_the_files_themselves_where_no_folder_is_listed() {
     })
     .await;
     let glance = fake.repo().glance("a.yml", &["OWNERS", ".prow"].map(str::to_owned)).await.unwrap();
-    assert_eq!((glance.text, glance.present), (None, vec!["OWNERS".to_owned()]));
+    assert_eq!((glance.file, glance.present), (None, vec!["OWNERS".to_owned()]));
 }

@@ -135,7 +135,7 @@ async fn names_that_would_leave_their_place_are_refused_before_anything_is_sent(
     let fake = Fake::start(|_| None).await;
     let repo = fake.repo();
     for path in ["../../../user", "a/../b", "", "a//b", "."] {
-        let error = repo.content_file(path, "main").await.unwrap_err();
+        let error = repo.content_file(path, "main", 1 << 20).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Malformed, "{path}");
     }
     assert_eq!(repo.collaborator_permission("..").await.unwrap_err().kind, ErrorKind::Malformed);

@@ -64,7 +64,8 @@ async fn s16_a_token_is_asked_for_one_repository_and_one_permission_set() {
     repo_of(&github, 1).issue(ISSUE).await.unwrap();
     let name = RepoName { owner: "octo".to_owned(), name: "other".to_owned() };
     github.repo(InstallationId(1), RepoId(6), name).issue(ISSUE).await.unwrap();
-    let _ = github.for_config(InstallationId(1), "octo").content_file(".github/millwright.yml").await;
+    let _ =
+        github.for_config(InstallationId(1), "octo").content_file(".github/millwright.yml", 1 << 20).await;
     let permissions = json!({"issues": "write", "contents": "read", "metadata": "read", "actions": "read"});
     let bodies: Vec<_> =
         fake.seen().into_iter().filter(Seen::is_token_request).map(|seen| seen.body).collect();

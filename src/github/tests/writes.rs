@@ -1,14 +1,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{BoxError, Failure};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::audit::{Audit, Write};
 use crate::github::error::ErrorKind;
+use crate::github::guard::{Guard, Leave};
 use crate::github::testing::{Fake, Reply, Seen, repo_of};
 
 const ISSUE: IssueNumber = IssueNumber(7);
@@ -164,4 +167,48 @@ async fn every_write_is_told_to_the_audit_and_no_read() {
     assert_eq!(*all.0.lock().unwrap(), expected);
     assert_eq!(*own.0.lock().unwrap(), ["DELETE /repos/octo/hello/issues/comments/2 Some(404) 3"]);
     assert_eq!(fake.count(Seen::is_token_request), 1);
+}
+
+/// Says yes so many times.
+struct Times(Mutex<usize>);
+
+impl Guard for Times {
+    fn may_write(&self) -> BoxFuture<'_, Result<Leave, BoxError>> {
+        let mut left = self.0.lock().unwrap();
+        let leave = if *left == 0 { Leave::Denied } else { Leave::Granted };
+        *left = left.saturating_sub(1);
+        ready(Ok(leave)).boxed()
+    }
+}
+
+/// Nobody knows.
+struct Broken;
+
+impl Guard for Broken {
+    fn may_write(&self) -> BoxFuture<'_, Result<Leave, BoxError>> {
+        ready(Err("the database is away".into())).boxed()
+    }
+}
+
+#[tokio::test]
+async fn f25_the_guard_is_asked_before_each_write_and_before_no_read() {
+    let fake = Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::status(204))).await;
+    let repo = repo_of(&fake.github(), 1).with_guard(Arc::new(Times(Mutex::new(1))));
+    repo.delete_comment(CommentId(1)).await.unwrap();
+    let denied = repo.delete_comment(CommentId(2)).await.unwrap_err();
+    assert_eq!((denied.kind.clone(), denied.is_refusal(), fake.calls().len()), (ErrorKind::Denied, false, 1));
+    assert!(matches!(Failure::from(denied), Failure::Gone(_)));
+    let _ = repo.issue(ISSUE).await;
+    assert_eq!(fake.calls().len(), 2, "reading is free");
+    let unknown = repo.with_guard(Arc::new(Broken)).delete_comment(CommentId(3)).await.unwrap_err();
+    assert_eq!((unknown.kind.clone(), fake.calls().len()), (ErrorKind::Limits, 2));
+    assert!(matches!(Failure::from(unknown), Failure::Retry { .. }));
+}
+
+#[tokio::test]
+async fn f25_the_guard_is_asked_again_before_the_second_try_with_a_fresh_token() {
+    let fake = Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::status(401))).await;
+    let repo = repo_of(&fake.github(), 1).with_guard(Arc::new(Times(Mutex::new(1))));
+    let denied = repo.delete_comment(CommentId(1)).await.unwrap_err();
+    assert_eq!((denied.kind, fake.calls().len()), (ErrorKind::Denied, 1));
 }

@@ -1,12 +1,11 @@
 //! Deliveries exactly as received, each written together with the job that works it off.
 
 use crate::domain::ids::{InstallationId, RepoId};
-use crate::store::connection::Tx;
-use crate::store::error::{Refusal, StoreError};
-use crate::store::jobs::{NewJob, enqueue};
+use crate::store::error::StoreError;
 use crate::store::sql::{Row, statements};
-use crate::store::{Store, id_column, optional_id};
+use crate::store::{Store, optional_id};
 
+pub(in crate::store) mod batch; // writing them, many at once
 pub(in crate::store) mod retention; // how long bodies are kept
 
 pub use retention::{Pruned, Retention};
@@ -17,8 +16,6 @@ const LARGEST_BODY: usize = 64 << 20;
 const LENGTH_PREFIX: usize = 4;
 
 statements! {
-    INSERT = "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guid) DO NOTHING RETURNING seq";
     BY_GUID = "SELECT guid, event, action, installation_id, repo_id, body, received_at FROM deliveries WHERE guid = $1";
     SEEN = "SELECT 1 AS seen FROM deliveries WHERE guid = $1";
     RECENT = "SELECT guid, event, action, installation_id, repo_id, body_bytes, received_at FROM deliveries
@@ -38,8 +35,19 @@ pub struct NewDelivery {
     pub installation: Option<InstallationId>,
     /// The payload's repository.
     pub repo: Option<RepoId>,
-    /// The raw bytes; compressed when stored.
-    pub body: Vec<u8>,
+    /// The raw bytes, compressed.
+    pub body: PackedBody,
+}
+
+/// A body as it is stored. Made by whoever received it, so that the one writer does not have to.
+#[derive(Debug, Clone)]
+pub struct PackedBody(Vec<u8>);
+
+impl PackedBody {
+    /// Compresses (lz4 block, its length in front).
+    pub fn pack(body: &[u8]) -> Self {
+        Self(lz4_flex::compress_prepend_size(body))
+    }
 }
 
 /// Whether something was new.
@@ -100,41 +108,6 @@ impl<'a> Inbox<'a> {
         Self { store }
     }
 
-    /// Writes a delivery and its job, or neither.
-    pub async fn accept(self, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, StoreError> {
-        let mut tx = self.store.begin().await?;
-        let accepted = accept_in(&mut tx, delivery, job).await?;
-        tx.commit().await?;
-        Ok(accepted)
-    }
-
-    /// Writes many in one transaction: all or none. The answers stand in the order of the deliveries.
-    pub async fn accept_many(self, batch: &[(NewDelivery, NewJob)]) -> Result<Vec<Accepted>, StoreError> {
-        let mut tx = self.store.begin().await?;
-        // Two batches that share lanes or deliveries must not wait for each other crosswise: everybody locks in one order.
-        let mut lanes: Vec<&str> = batch.iter().filter_map(|(_, job)| job.lane.as_deref()).collect();
-        lanes.sort_unstable();
-        lanes.dedup();
-        for lane in lanes {
-            tx.lock_lane(lane).await?;
-        }
-        let mut order: Vec<usize> = (0..batch.len()).collect();
-        order.sort_by_key(|&index| batch.get(index).map(|(delivery, _)| delivery.guid.as_str()));
-        let mut accepted = vec![Accepted::Seen; batch.len()];
-        for index in order {
-            if let (Some((delivery, _)), Some(slot)) = (batch.get(index), accepted.get_mut(index)) {
-                *slot = insert(&mut tx, delivery).await?;
-            }
-        }
-        for ((_, job), accepted) in batch.iter().zip(&accepted) {
-            if *accepted == Accepted::New {
-                enqueue::insert(&mut tx, job).await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(accepted)
-    }
-
     /// One delivery with its body.
     pub async fn get(self, guid: &str) -> Result<Option<Delivery>, StoreError> {
         self.store.read(&BY_GUID).text(guid).row().await?.as_ref().map(delivery).transpose()
@@ -149,36 +122,6 @@ impl<'a> Inbox<'a> {
     pub async fn recent(self, limit: i64) -> Result<Vec<DeliverySummary>, StoreError> {
         self.store.read(&RECENT).int(limit).rows().await?.iter().map(summary).collect()
     }
-}
-
-async fn accept_in(tx: &mut Tx, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, Refusal> {
-    if let Some(lane) = &job.lane {
-        tx.lock_lane(lane).await?;
-    }
-    let accepted = insert(tx, delivery).await?;
-    if accepted == Accepted::New {
-        enqueue::insert(tx, job).await?;
-    }
-    Ok(accepted)
-}
-
-async fn insert(tx: &mut Tx, delivery: &NewDelivery) -> Result<Accepted, Refusal> {
-    let now_ms = tx.now_ms;
-    let body = lz4_flex::compress_prepend_size(&delivery.body);
-    let stored_bytes = i64::try_from(body.len()).unwrap_or(i64::MAX);
-    let row = tx
-        .query(&INSERT)
-        .text(&delivery.guid)
-        .text(&delivery.event)
-        .opt_text(delivery.action.as_deref())
-        .int(id_column(delivery.installation.map(|id| id.0)))
-        .int(id_column(delivery.repo.map(|id| id.0)))
-        .bytes(body)
-        .int(stored_bytes)
-        .int(now_ms)
-        .row()
-        .await?;
-    Ok(if row.is_some() { Accepted::New } else { Accepted::Seen })
 }
 
 fn delivery(row: &Row) -> Result<Delivery, StoreError> {

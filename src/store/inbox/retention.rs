@@ -2,16 +2,19 @@
 
 use crate::store::error::StoreError;
 use crate::store::inbox::Inbox;
-use crate::store::sql::statements;
+use crate::store::sql::{Statement, statements};
 
-/// Bodies erased per statement, so that no transaction is long.
+/// Deliveries per statement, so that no transaction is long and a batch that comes meanwhile waits for one of them at most.
 const STEP: i64 = 200;
 
 statements! {
-    ERASE_OLD = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq IN (
-        SELECT d.seq FROM deliveries d WHERE d.body_bytes > 0 AND d.received_at < $1 AND NOT EXISTS (
-            SELECT 1 FROM jobs WHERE jobs.delivery_guid = d.guid AND jobs.state IN ('ready', 'running'))
-        ORDER BY d.seq LIMIT $2)";
+    // Deliveries behind `$1`, oldest first: they were received in this order, so the first young one ends the search, and a
+    // step reads and writes no more rows than it erases, however many there are.
+    KEPT_AFTER = "SELECT seq, received_at FROM deliveries WHERE body_bytes > 0 AND seq > $1 ORDER BY seq LIMIT $2";
+    ALL_AFTER = "SELECT seq, received_at FROM deliveries WHERE seq > $1 ORDER BY seq LIMIT $2";
+    ERASE = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq > $1 AND seq <= $2 AND body_bytes > 0
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.state IN ('ready', 'running'))";
+    FORGET = "DELETE FROM deliveries WHERE seq > $1 AND seq <= $2 AND body_bytes = 0";
     KEPT_BYTES = "SELECT CAST(COALESCE(SUM(body_bytes), 0) AS BIGINT) AS n FROM deliveries WHERE body_bytes > 0";
     // The oldest bodies until `$1` bytes are freed, at most `$2` at once.
     OLDEST = "SELECT d.seq, d.body_bytes FROM deliveries d WHERE d.body_bytes > 0 AND NOT EXISTS (
@@ -19,8 +22,6 @@ statements! {
         ORDER BY d.seq LIMIT $1";
     ERASE_THROUGH = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq <= $1 AND body_bytes > 0 AND NOT EXISTS (
         SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.state IN ('ready', 'running'))";
-    FORGET = "DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE body_bytes = 0 AND received_at < $1
-        ORDER BY seq LIMIT $2)";
 }
 
 /// What may stay.
@@ -44,24 +45,36 @@ pub struct Pruned {
     pub keys: u64,
 }
 
+/// One way through the deliveries.
+struct Sweep {
+    older_than_ms: i64,
+    look: &'static Statement,
+    act: &'static Statement,
+}
+
 impl Inbox<'_> {
     /// Erases bodies and forgets keys. Bodies that an unfinished job needs stay, whatever their age and size.
     pub async fn prune(self, retention: Retention) -> Result<Pruned, StoreError> {
-        let mut pruned = Pruned::default();
+        let erase = Sweep { older_than_ms: retention.bodies_before_ms, look: &KEPT_AFTER, act: &ERASE };
+        let forget = Sweep { older_than_ms: retention.keys_before_ms, look: &ALL_AFTER, act: &FORGET };
+        let by_age = self.sweep(&erase).await?;
+        let by_size = self.erase_above(retention.max_bytes).await?;
+        Ok(Pruned { bodies: by_age + by_size, keys: self.sweep(&forget).await? })
+    }
+
+    async fn sweep(self, sweep: &Sweep) -> Result<u64, StoreError> {
+        let (mut after, mut changed) = (0, 0);
         loop {
-            let step = self.store.write(&ERASE_OLD).int(retention.bodies_before_ms).int(STEP).run().await?;
-            pruned.bodies += step;
-            if step == 0 {
-                break;
+            let mut last = None;
+            for row in self.store.read(sweep.look).int(after).int(STEP).rows().await? {
+                if row.int("received_at")? >= sweep.older_than_ms {
+                    break;
+                }
+                last = Some(row.int("seq")?);
             }
-        }
-        pruned.bodies += self.erase_above(retention.max_bytes).await?;
-        loop {
-            let step = self.store.write(&FORGET).int(retention.keys_before_ms).int(STEP).run().await?;
-            pruned.keys += step;
-            if step == 0 {
-                return Ok(pruned);
-            }
+            let Some(last) = last else { return Ok(changed) };
+            changed += self.store.write(sweep.act).int(after).int(last).run().await?;
+            after = last;
         }
     }
 

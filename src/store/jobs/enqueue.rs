@@ -1,10 +1,39 @@
 //! Writing jobs, alone or together with what they follow from.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
 use crate::store::id_column;
 use crate::store::jobs::{Enqueued, JobId, Jobs, NewJob};
-use crate::store::sql::statements;
+use crate::store::rows::{Rows, size_for};
+use crate::store::sql::{Bound, Statement, statements};
+
+// The same as INSERT, for jobs without a key to fold by. The rows do not see each other, so each brings along how many of its
+// repository and priority stand before it (`place`), and whether one of its lane does (`behind`). Rows without a name fill up.
+const JOBS: Rows = Rows {
+    before: "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, state, gate, priority, turn, run_at,
+            max_attempts, created_at)
+        WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind)
+        AS (VALUES ",
+    columns: "tttiitiiiii",
+    first: 2,
+    after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid, 'ready',
+            CASE WHEN run_at > CAST($1 AS BIGINT) THEN 2
+                 WHEN behind = 1 THEN 1
+                 WHEN EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
+                     AND (other.state = 'running' OR other.gate <> 2)) THEN 1
+                 ELSE 0 END,
+            priority,
+            place + (SELECT COALESCE(MAX(t), 0) FROM (
+                SELECT t FROM (SELECT other.turn + 1 AS t FROM jobs other WHERE other.state = 'ready'
+                    AND other.repo_id = new.repo_id AND other.priority = new.priority
+                    ORDER BY other.turn DESC LIMIT 1) AS own
+                UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
+                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
+            run_at, max_attempts, $1
+        FROM new WHERE name <> ''",
+};
 
 statements! {
     // Turns are start-time fair queueing: a repository's next job stands one round behind its last waiting one, and a newcomer
@@ -28,6 +57,11 @@ statements! {
     // A job in backoff keeps its time: a flood of equal jobs must not turn it into a hot loop.
     FOLD = "UPDATE jobs SET run_at = CASE WHEN attempts = 0 AND CAST($2 AS BIGINT) < run_at THEN $2 ELSE run_at END
         WHERE dedupe_key = $1 AND state = 'ready' RETURNING seq";
+    INSERT_1 = rows JOBS 1;
+    INSERT_4 = rows JOBS 4;
+    INSERT_16 = rows JOBS 16;
+    INSERT_64 = rows JOBS 64;
+    INSERT_256 = rows JOBS 256;
 }
 
 impl Jobs<'_> {
@@ -56,6 +90,71 @@ pub(in crate::store) async fn insert(tx: &mut Tx, job: &NewJob) -> Result<Enqueu
             tx.wake_one();
             return Ok(Enqueued::Already(JobId(row.int("seq")?)));
         }
+    }
+}
+
+/// Writes jobs in their order. The caller holds the locks of their lanes.
+pub(in crate::store) async fn insert_many(tx: &mut Tx, jobs: &[&NewJob]) -> Result<(), Refusal> {
+    if jobs.iter().any(|job| job.dedupe.is_some()) {
+        for job in jobs {
+            insert(tx, job).await?;
+        }
+        return Ok(());
+    }
+    let mut rest = jobs;
+    while !rest.is_empty() {
+        let size = size_for(rest.len());
+        let (chunk, others) = rest.split_at(rest.len().min(size));
+        insert_chunk(tx, chunk, size).await?;
+        rest = others;
+    }
+    for _ in jobs {
+        tx.wake_one();
+    }
+    Ok(())
+}
+
+async fn insert_chunk(tx: &mut Tx, chunk: &[&NewJob], size: usize) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    let mut query = tx.query(&statement(size)).int(now_ms);
+    let mut places = BTreeMap::<_, i64>::new();
+    let mut lanes = BTreeSet::new();
+    for job in chunk {
+        let place = places.entry((job.repo, job.priority)).or_default();
+        let is_timed = job.run_at_ms > now_ms;
+        let lane = job.lane.as_deref();
+        let is_behind = !is_timed && lane.is_some_and(|lane| !lanes.insert(lane));
+        query = bind(query, job).int(*place).int(i64::from(is_behind));
+        *place += 1;
+    }
+    for _ in chunk.len()..size {
+        query = query.text("").text("").opt_text(None).int(0).int(0).opt_text(None);
+        query = query.int(0).int(0).int(0).int(0).int(0);
+    }
+    query.run().await?;
+    Ok(())
+}
+
+fn bind<'a>(query: Bound<'a>, job: &NewJob) -> Bound<'a> {
+    query
+        .text(job.name)
+        .text(&job.payload)
+        .opt_text(job.lane.as_deref())
+        .int(id_column(job.installation.map(|id| id.0)))
+        .int(id_column(job.repo.map(|id| id.0)))
+        .opt_text(job.delivery.as_deref())
+        .int(job.priority)
+        .int(job.run_at_ms)
+        .int(job.max_attempts)
+}
+
+fn statement(size: usize) -> Statement {
+    match size {
+        256 => INSERT_256,
+        64 => INSERT_64,
+        16 => INSERT_16,
+        4 => INSERT_4,
+        _ => INSERT_1,
     }
 }
 

@@ -147,23 +147,16 @@ impl Jobs<'_> {
     /// Gives a dead job all its attempts again; `false`: there is no such dead job.
     pub async fn requeue(self, job: JobId) -> Result<bool, StoreError> {
         let mut tx = self.store.begin().await?;
-        let Some(row) = tx.query(&LANE_OF_DEAD).int(job.0).row().await? else { return Ok(false) };
-        if let Some(lane) = row.opt_text("lane")? {
-            tx.lock_lane(&lane).await?;
-        }
-        let now_ms = tx.now_ms;
-        let changed = tx.query(&REQUEUE).int(job.0).int(now_ms).run().await?;
-        tx.wake_one();
+        let requeued = requeue_in(&mut tx, job).await?;
         tx.commit().await?;
-        Ok(changed == 1)
+        Ok(requeued)
     }
 
     /// Cancels the ready jobs of a lane; a running one has to be stopped by its own means. The number of jobs.
     pub async fn cancel_lane(self, lane: &str, why: &str) -> Result<u64, StoreError> {
         let mut tx = self.store.begin().await?;
         tx.lock_lane(lane).await?;
-        let now_ms = tx.now_ms;
-        let cancelled = tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?;
+        let cancelled = cancel_lane_in(&mut tx, lane, why).await?;
         tx.commit().await?;
         Ok(cancelled)
     }
@@ -198,6 +191,24 @@ impl Jobs<'_> {
         }
         Err(refused.into())
     }
+}
+
+/// As [`Jobs::requeue`], in a transaction that does more.
+pub(in crate::store) async fn requeue_in(tx: &mut Tx, job: JobId) -> Result<bool, StoreError> {
+    let Some(row) = tx.query(&LANE_OF_DEAD).int(job.0).row().await? else { return Ok(false) };
+    if let Some(lane) = row.opt_text("lane")? {
+        tx.lock_lane(&lane).await?;
+    }
+    let now_ms = tx.now_ms;
+    let changed = tx.query(&REQUEUE).int(job.0).int(now_ms).run().await?;
+    tx.wake_one();
+    Ok(changed == 1)
+}
+
+/// As [`Jobs::cancel_lane`], in a transaction that holds the lane's lock and does more.
+pub(in crate::store) async fn cancel_lane_in(tx: &mut Tx, lane: &str, why: &str) -> Result<u64, StoreError> {
+    let now_ms = tx.now_ms;
+    Ok(tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?)
 }
 
 /// Gives jobs back whose worker has not been heard of, or calls them dead when that was the last attempt: a job that kills its

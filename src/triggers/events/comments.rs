@@ -19,13 +19,11 @@ use crate::features::answers::{Refused, Sentence, Unknown};
 use crate::features::runs;
 use crate::features::voice::Voice;
 use crate::render::view::View;
-use crate::store::Allowance;
-use crate::store::{CommandId, NewCommand};
-use crate::store::{NewJob, PRIORITY_PEOPLE};
+use crate::store::{Allowance, CommandId, CommandState, NewCommand};
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
 
-/// An edit is read for new commands this long after the comment was written.
+/// An edit is read for new commands when it was made this long after the comment was written, however late we hear of it.
 const EDIT_WINDOW_MS: i64 = 600_000;
 
 /// More commands in one comment are not a person's comment.
@@ -46,7 +44,7 @@ async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     let Some(said) = Said::of(envelope) else { return Ok(()) };
     let slug = job.app.github.app_identity().await?.slug;
     let anywhere = Dialect { slug, taken: BTreeSet::new() };
-    if said.commands(&anywhere, job.app.clock.now_ms()).is_empty() {
+    if said.commands(&anywhere).is_empty() {
         return Ok(());
     }
     let ctx = job.repo().await?;
@@ -56,7 +54,7 @@ async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     let ctx = ctx.acting(Purpose { actor: said.author.clone(), trigger: "comment".to_owned(), run: None });
     let desk = Desk { voice: Voice::of(&ctx).await?, ctx, said: &said };
     let mut queued_work = false;
-    let commands = said.commands(&desk.voice.dialect, job.app.clock.now_ms());
+    let commands = said.commands(&desk.voice.dialect);
     for found in commands.iter().take(MAX_COMMANDS) {
         let lane = desk.take(found, queued_work).await?;
         queued_work |= lane == Some(Lane::Work);
@@ -73,10 +71,18 @@ struct Said {
     issue_author: Option<String>,
     comment: CommentId,
     author: String,
+    /// When the text got as it is, unix milliseconds.
     written_at_ms: i64,
     body: String,
-    /// The text before an edit; none for a new comment.
-    old_body: Option<String>,
+    /// None for a new comment.
+    edit: Option<Edit>,
+}
+
+/// What changed a comment.
+struct Edit {
+    old_body: String,
+    /// How long after the comment was written.
+    after_ms: i64,
 }
 
 impl Said {
@@ -94,23 +100,29 @@ impl Said {
         {
             return None;
         }
+        let created_at_ms = comment.created_at_ms.unwrap_or_default();
         let edited = envelope.action.as_deref() == Some("edited");
+        let written_at_ms = comment.updated_at_ms.filter(|_| edited).unwrap_or(created_at_ms);
+        let edit = edited.then(|| Edit {
+            old_body: old_body.clone().unwrap_or_default(),
+            after_ms: written_at_ms - created_at_ms,
+        });
         Some(Self {
             issue: issue.number,
             issue_author: issue.user.as_ref().map(|person| person.login.clone()),
             comment: comment.id,
             author: author.login.clone(),
-            written_at_ms: comment.created_at_ms.unwrap_or_default(),
+            written_at_ms,
             body: comment.body.clone(),
-            old_body: edited.then(|| old_body.clone().unwrap_or_default()),
+            edit,
         })
     }
 
-    fn commands(&self, dialect: &Dialect, now_ms: i64) -> Vec<Found> {
-        match &self.old_body {
+    fn commands(&self, dialect: &Dialect) -> Vec<Found> {
+        match &self.edit {
             None => command::find(&self.body, dialect),
-            Some(_) if now_ms - self.written_at_ms > EDIT_WINDOW_MS => Vec::new(),
-            Some(old) => command::new_commands(old, &self.body, dialect),
+            Some(edit) if edit.after_ms > EDIT_WINDOW_MS => Vec::new(),
+            Some(edit) => command::new_commands(&edit.old_body, &self.body, dialect),
         }
     }
 }
@@ -129,32 +141,33 @@ impl Desk<'_> {
             self.unknown(found).await?;
             return Ok(None);
         };
-        // A delivery that is worked off again does not use up an author's allowance again.
-        let taken_before = self.ctx.store.commands().by_key(self.said.comment, &found.key).await?.is_some();
-        if !taken_before && !self.allowed(command).await? {
+        // The same event under another GUID, or a delivery that is worked off again: what was taken on before uses up no
+        // allowance again, and has its receipt, perhaps the last one already.
+        let known = self.ctx.store.commands().by_key(self.said.comment, &found.key).await?;
+        let taken_before = known.is_some_and(|known| known.state != CommandState::Declined);
+        if !taken_before && !self.allowed(found, command).await? {
             return Ok(None);
         }
         let lane = match command.lane {
             Lane::Inbox if behind_work && command.name != commands::stop::COMMAND.name => Lane::Work,
             lane => lane,
         };
-        // The same event under another GUID: what was taken on before has its receipt, perhaps the last one already.
-        if self.ctx.store.commands().by_key(self.said.comment, &found.key).await?.is_none() {
+        if !taken_before {
             self.ctx.perform(&[self.react(Reaction::Eyes)]).await?;
         }
         self.queue(found, command, lane).await?;
         Ok(Some(lane))
     }
 
-    async fn allowed(&self, command: &Command) -> Outcome<bool> {
+    async fn allowed(&self, found: &Found, command: &Command) -> Outcome<bool> {
         let permission = self.ctx.permission_of(&self.said.author).await?;
         if permission >= command.needs.role() {
             return Ok(true);
         }
         if matches!(command.needs, Needs::RoleOrAuthor(_)) && self.is_author() {
             let day = self.ctx.now_ms() / 86_400_000;
-            let notices = self.ctx.store.notices();
-            if notices
+            let allowances = self.ctx.store.allowances();
+            if allowances
                 .spend(Allowance { person: &self.said.author, kind: command.name, day, limit: AUTHOR_DAILY })
                 .await?
             {
@@ -164,7 +177,7 @@ impl Desk<'_> {
                 "{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.",
                 self.voice.code(command.name)
             );
-            self.once("quota", &Sentence { text }).await?;
+            self.once(("quota", found), &Sentence { text }).await?;
             return Ok(false);
         }
         tracing::info!(
@@ -174,7 +187,7 @@ impl Desk<'_> {
             "refused: not permitted"
         );
         let subject = if self.is_author() { "your issue" } else { "this issue" };
-        self.once("refused", &Refused { command: self.voice.plain(command.name), subject }).await?;
+        self.once(("refused", found), &Refused { command: self.voice.plain(command.name), subject }).await?;
         Ok(false)
     }
 
@@ -195,7 +208,7 @@ impl Desk<'_> {
                     escape::code_span(&self.typed(found)),
                     self.voice.code("help"),
                 );
-                self.say("unknown", found, &Sentence { text }).await?;
+                self.say(("unknown", found), &Sentence { text }).await?;
             }
             return Ok(());
         };
@@ -207,7 +220,7 @@ impl Desk<'_> {
             meant: self.voice.plain(meant),
             help: self.voice.plain("help"),
         };
-        self.say("unknown", found, &view).await
+        self.say(("unknown", found), &view).await
     }
 
     /// The name as it was addressed.
@@ -223,77 +236,66 @@ impl Desk<'_> {
             "This comment has {all} commands; the first {MAX_COMMANDS} are run, and what follows from line {} on is not.",
             first_left.line
         );
-        self.say("many", first_left, &Sentence { text }).await
+        self.say(("many", first_left), &Sentence { text }).await
     }
 
     async fn queue(&self, found: &Found, command: &Command, lane: Lane) -> Outcome {
-        let row = NewCommand {
+        let job = |id: CommandId| {
+            let message = RunCommand {
+                command: id.0,
+                args: found.args.clone(),
+                dry_run: found.dry_run,
+                written_at_ms: self.said.written_at_ms,
+            };
+            runs::job(&self.ctx, (lane, self.said.issue), &message)
+        };
+        let (commands, row) = (self.ctx.store.commands(), self.row(found, command.name));
+        match lane {
+            // What answers at once is no run.
+            Lane::Inbox => commands.accept(&row, job).await?,
+            Lane::Work => commands.accept_run(&row, job).await?,
+        };
+        Ok(())
+    }
+
+    fn row(&self, found: &Found, name: &str) -> NewCommand {
+        NewCommand {
             comment: self.said.comment,
             key: found.key.clone(),
             issue: self.said.issue,
             actor: self.said.author.clone(),
-            name: command.name.to_owned(),
-            line: format!("{} {}", command.name, found.args).trim_end().to_owned(),
-        };
-        let message = |id: CommandId| RunCommand {
-            command: id.0,
-            args: found.args.clone(),
-            dry_run: found.dry_run,
-            written_at_ms: self.said.written_at_ms,
-        };
-        let commands = self.ctx.store.commands();
-        commands.accept(&row, |id| self.job(lane, &message(id))).await?;
-        if let Some(row) = commands.by_key(row.comment, &row.key).await? {
-            runs::of_command(&self.ctx, lane, &row, &message(row.id)).await?;
-        }
-        Ok(())
-    }
-
-    fn job(&self, lane: Lane, message: &RunCommand) -> NewJob {
-        NewJob {
-            name: RunCommand::NAME,
-            payload: serde_json::to_string(message).unwrap_or_default(),
-            lane: Some(lane.of(self.ctx.repo, self.said.issue)),
-            installation: Some(self.ctx.installation),
-            repo: Some(self.ctx.repo),
-            priority: PRIORITY_PEOPLE,
-            run_at_ms: self.ctx.now_ms(),
-            dedupe: Some(format!("command/{}", message.command)),
-            max_attempts: RunCommand::MAX_ATTEMPTS,
-            delivery: self.ctx.info.delivery.clone(),
+            name: name.to_owned(),
+            line: format!("{name} {}", found.args).trim_end().to_owned(),
         }
     }
 
     /// Told once per person and issue, however often it happens.
-    async fn once<V: View>(&self, kind: &str, view: &V) -> Outcome {
+    async fn once<V: View>(&self, (kind, found): (&str, &Found), view: &V) -> Outcome {
         let number = self.said.issue;
         let author = &self.said.author;
         let key = EffectKey(format!("{kind}/{number}/{}", author.to_lowercase()));
         let told = self.ctx.store.effects().get(&key).await?.is_some_and(|effect| effect.remote.is_some());
-        if !told {
-            self.comment(key, view).await?;
-        }
-        self.confused().await
+        let answer = if told { None } else { Some(self.comment(key, view)?) };
+        self.decline(found, answer).await
     }
 
-    /// 😕 instead of a 🚀 that another command of the same comment may have earned.
-    async fn confused(&self) -> Outcome {
-        let rocket = Act::Unreact { comment: self.said.comment, reaction: Reaction::Rocket };
-        self.ctx.perform(&[rocket, self.react(Reaction::Confused)]).await.map(|_| ())
-    }
-
-    async fn say<V: View>(&self, kind: &str, found: &Found, view: &V) -> Outcome {
+    async fn say<V: View>(&self, (kind, found): (&str, &Found), view: &V) -> Outcome {
         let key = EffectKey(format!("{kind}/{}/{}", self.said.comment, hash::short(&found.key)));
-        self.comment(key, view).await?;
-        self.confused().await
+        self.decline(found, Some(self.comment(key, view)?)).await
     }
 
-    async fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome {
+    /// It is written down, so that the comment keeps its 😕 whatever becomes of the others in it; a 🚀 that they have earned goes.
+    async fn decline(&self, found: &Found, answer: Option<Act>) -> Outcome {
+        self.ctx.store.commands().decline(&self.row(found, &found.name)).await?;
+        let rocket = Act::Unreact { comment: self.said.comment, reaction: Reaction::Rocket };
+        let acts = answer.into_iter().chain([rocket, self.react(Reaction::Confused)]);
+        self.ctx.perform(&acts.collect::<Vec<_>>()).await.map(|_| ())
+    }
+
+    fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome<Act> {
         let body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;
         let issue = self.said.issue;
-        let act =
-            Act::Comment(CommentAct { key, issue, kind: "answer".to_owned(), body, fields: Vec::new() });
-        self.ctx.perform(&[act]).await.map(|_| ())
+        Ok(Act::Comment(CommentAct { key, issue, kind: "answer".to_owned(), body, fields: Vec::new() }))
     }
 
     fn react(&self, reaction: Reaction) -> Act {

@@ -40,6 +40,11 @@ pub static SUBSCRIPTIONS: &[&Subscription] = &[
     &comments::SUBSCRIPTION,
 ];
 
+/// Whether anybody listens to this event, with whatever action.
+pub fn wanted_event(event: &str) -> bool {
+    SUBSCRIPTIONS.iter().any(|subscription| subscription.on.iter().any(|kind| kind.name == event))
+}
+
 /// Whether anybody listens to this pair: what nobody listens to is answered and not stored.
 pub fn wanted(event: &str, action: Option<&str>) -> bool {
     SUBSCRIPTIONS.iter().any(|subscription| subscription.wants(event, action))

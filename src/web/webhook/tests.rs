@@ -60,7 +60,8 @@ impl Inbox for Memory {
             if kept.iter().any(|other| other.guid == delivery.guid) {
                 return Ok(Accepted::SeenBefore);
             }
-            kept.push(delivery);
+            // The share is given back: this memory is not that one.
+            kept.push(Accept { share: Share::default(), ..delivery });
             Ok(Accepted::New)
         })
     }
@@ -70,12 +71,15 @@ pub(crate) fn web(inbox: &Arc<Memory>) -> Web {
     Web {
         inbox: Arc::clone(inbox) as Arc<dyn Inbox>,
         webhook_secrets: vec![SecretString::from("an-older-secret"), SecretString::from(SECRET)],
-        wanted: Arc::new(|event, action| {
-            matches!(
-                (event, action),
-                ("issue_comment", Some("created")) | ("push", None) | ("installation", _)
-            )
-        }),
+        wanted: Wanted {
+            event: |event| matches!(event, "issue_comment" | "push" | "installation"),
+            action: |event, action| {
+                matches!(
+                    (event, action),
+                    ("issue_comment", Some("created")) | ("push", None) | ("installation", _)
+                )
+            },
+        },
         allowed: Allowed::default(),
         checks: Vec::new(),
         metrics: Metrics::new(),

@@ -3,10 +3,12 @@
 mod crashes;
 mod deliveries;
 mod gone;
+mod halts;
 mod limits;
 mod lost_answers;
 mod order;
 mod refusals;
+mod zombies;
 
 use millwright::sandbox::{Comment, REPOSITORY, World};
 

@@ -288,3 +288,79 @@ async fn automatic_approval_opens_the_work_items_at_once() {
     assert!(plan.contains("**Questions**"), "{plan}");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn an_approval_that_was_overtaken_by_a_revision_is_finished() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let down = Fault::on("POST", "/repos/acme/web/issues", Effect::Answer(FaultAnswer::status(503)));
+    talk.world.faults().add(down.when(When::Nth(2)));
+    talk.says_unanswered("walt", 2, "/approve 1").await;
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3], "half done");
+    let plan = talk.asks("tess", 2, "/revise 1: the client IP").await;
+    assert!(plan.contains("rev 2 ·"), "{plan}");
+    talk.work_through().await;
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
+    insta::assert_snapshot!(talk.last(2).lines().next().unwrap(), @"**Rev 1 is approved: 2 work items are open as sub-issues.**");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_approval_that_was_taken_back_meanwhile_is_not_given_again() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let down = Fault::on("POST", "/repos/acme/web/issues", Effect::Answer(FaultAnswer::status(503)));
+    talk.world.faults().add(down.when(When::First(1)));
+    talk.says_unanswered("walt", 2, "/approve 1").await;
+    talk.asks("walt", 2, "/undo").await;
+    talk.work_through().await;
+    insta::assert_snapshot!(talk.last(2), @"The approval of rev 1 was taken back before all its work items were open; `/approve 1` gives it anew.");
+    assert_eq!(talk.world.issues(REPOSITORY).len(), 2);
+    talk.says("walt", 2, "/approve 1").await;
+    talk.work_through().await;
+    assert!(talk.last(2).starts_with("**Rev 1 is approved: 2 work items"), "{}", talk.last(2));
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_is_closed_by_now_is_said_to_be_closed() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
+    let plan = talk.asks("tess", 2, "/revise 1: the client IP").await;
+    assert!(plan.contains("rev 2 ·"), "{plan}");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
+    **Rev 2 is approved: its work item is closed already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · is closed already
+
+    Not part of rev 2: #4. It comes from an earlier revision and stays open.
+
+    <sub>rev 2 · base df4d183 · no model</sub>
+    ");
+    assert_eq!(talk.world.issues(REPOSITORY).len(), 4, "nothing is opened anew");
+    let undone = talk.asks("walt", 2, "/undo").await;
+    assert!(undone.contains("#3 stays as it is: it is closed already"), "{undone}");
+    // Closed is closed, also for a bot that has lost its memory.
+    let mut talk = talk;
+    talk.lose_database().await;
+    talk.minutes_pass(5).await;
+    talk.asks("tess", 2, "/enhance").await;
+    let again = talk.asks("walt", 2, "/approve 3").await;
+    assert!(again.contains("#3") && again.contains("is closed already"), "{again}");
+    assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_is_gone_by_now_is_opened_anew() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.act_as("ada").delete_issue(REPOSITORY, 3).unwrap();
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    let approved = talk.asks("walt", 2, "/approve 2").await;
+    assert!(approved.contains("#5") && !approved.contains("#3 "), "{approved}");
+    talk.end().await;
+}

@@ -1,6 +1,8 @@
 //! The repository's and the organization's file.
 
-use millwright::sandbox::{NewRepository, REPOSITORY, World};
+use millwright::sandbox::{
+    Effect, Fault, FaultAnswer, Mode, NewFile, NewRepository, Push, REPOSITORY, Role, World,
+};
 
 use super::harness::{Setup, Talk};
 
@@ -134,4 +136,63 @@ async fn where_it_is_switched_off_nothing_happens() {
     talk.world.act_as("ada").push(REPOSITORY, "On", &[(PATH, Some("enabled: true\n"))]).unwrap();
     talk.asks("ada", 2, "/enhance").await;
     talk.end().await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_told_and_the_version_before_it_stays() {
+    let furnish = |world: &World| {
+        world.add_files(REPOSITORY, &[(PATH, "commands:\n  ignore: [status]\n")]).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let push = |content: Vec<u8>| {
+        let file = NewFile { mode: Mode::File, content: content.into() };
+        let files = [(PATH.to_owned(), Some(file))].into();
+        let push = Push { branch: "main".to_owned(), message: "Oops".to_owned(), files };
+        talk.world.act_as("ada").push_to(REPOSITORY, push).unwrap();
+    };
+    talk.says_unanswered("stan", 2, "/status").await;
+    push(vec![0, 159, 146, 150]);
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **There is no plan on this issue yet; `/enhance` makes one.**
+
+    <sub>.github/millwright.yml:1:1: the file is binary; save it as UTF-8 text; the version before it stays in force.</sub>
+    ");
+    talk.says_unanswered("stan", 2, "/status").await;
+    push(format!("enabled: false\n# {}\n", "long ".repeat(120_000)).into_bytes());
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **There is no plan on this issue yet; `/enhance` makes one.**
+
+    <sub>.github/millwright.yml:1:1: the file is larger than 65536 bytes, the most that is read; shorten it; the version before it stays in force.</sub>
+    ");
+    talk.says_unanswered("stan", 2, "/status").await;
+    // Where GraphQL does not answer, the contents API leaves out what is above 1 MB.
+    let down = Effect::Answer(FaultAnswer::status(502));
+    talk.world.faults().add(Fault::on("POST", "/graphql", down));
+    push(format!("enabled: false\n# {}\n", "long ".repeat(300_000)).into_bytes());
+    let told = talk.asks("stan", 2, "/items").await;
+    assert!(told.contains("the file is larger than 65536 bytes"), "{told}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_file_of_the_organization_that_cannot_be_read_is_told() {
+    for (content, told) in [
+        (vec![0, 159, 146, 150], "acme/.github: .github/millwright.yml:1:1: the file is binary"),
+        (
+            "# long\n".repeat(200_000).into_bytes(),
+            "acme/.github: .github/millwright.yml:1:1: the file is larger than",
+        ),
+    ] {
+        let talk =
+            Talk::with(Setup { furnish: |world| organization(world, "enabled: true\n"), ..Setup::default() })
+                .await;
+        talk.world.set_role("acme/.github", "ada", Role::Write).unwrap();
+        let file = NewFile { mode: Mode::File, content: content.into() };
+        let files = [(PATH.to_owned(), Some(file))].into();
+        let push = Push { branch: "main".to_owned(), message: "Oops".to_owned(), files };
+        talk.world.act_as("ada").push_to("acme/.github", push).unwrap();
+        let answer = talk.asks("stan", 2, "/items").await;
+        assert!(answer.contains(told), "{answer}");
+        talk.end().await;
+    }
 }

@@ -76,6 +76,31 @@ async fn an_edit_within_ten_minutes_runs_only_what_is_new() {
 }
 
 #[tokio::test]
+async fn an_edit_in_time_is_heard_however_late_we_hear_of_it() {
+    let talk = Talk::begin().await;
+    let comment = talk.says("walt", 2, "/help").await;
+    talk.minutes_pass(9).await;
+    talk.world.act_as("walt").edit_comment(REPOSITORY, comment, "/help\n/status").unwrap();
+    // The delivery waits behind others for an hour.
+    talk.minutes_pass(60).await;
+    assert_eq!(talk.answers(2).len(), 2);
+    assert!(talk.last(2).starts_with("**There is no plan"), "{}", talk.last(2));
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_command_that_an_edit_brings_is_as_old_as_the_edit() {
+    let talk = Talk::begin().await;
+    let comment = talk.says_unanswered("walt", 2, "Let us see.").await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.minutes_pass(2).await;
+    talk.world.act_as("walt").edit_comment(REPOSITORY, comment, "Let us see.\n\n/approve").unwrap();
+    talk.work().await;
+    assert!(talk.last(2).starts_with("**Rev 1 is approved"), "{}", talk.last(2));
+    talk.end().await;
+}
+
+#[tokio::test]
 async fn an_edit_by_somebody_else_speaks_for_nobody() {
     let talk = Talk::begin().await;
     let comment = talk.says_unanswered("stan", 2, "Please plan this.").await;

@@ -19,5 +19,6 @@ mod modes;
 mod config;
 mod neighbors;
 mod dry_run;
+mod receipts;
 mod server;
 mod strangers;

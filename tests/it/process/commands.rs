@@ -95,6 +95,8 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     What is known of its acts:
       answer/31/f5afa73951348876: done, https://github.example/octavia/hello/issues/1#issuecomment-3000000001
       receipt/31/confused: done
+
+    With --apply, job 2 (run_command.v1, `enhance` by octavia) would be in the queue again; what it did before is not done twice.
     ");
 
     let listed = run(&["replay"], &database).await;
@@ -128,6 +130,18 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     assert_eq!(
         (again.code, again.err),
         (Some(2), vec!["Job 2 is done, not dead; nothing was changed".to_owned()])
+    );
+    let dry = run(&["replay", "2"], &database).await;
+    assert_eq!(
+        (dry.code, dry.out.last().map(String::as_str)),
+        (Some(0), Some("Job 2 is done, not dead; there is nothing to queue again."))
+    );
+    let dry = run(&["replay", GUID], &database).await;
+    assert!(
+        dry.out
+            .last()
+            .is_some_and(|line| line.starts_with("With --apply, a new dispatch.v1 would read delivery ")),
+        "{dry:?}"
     );
     let whole = run(&["replay", GUID, "--apply"], &database).await;
     assert_eq!(whole.code, Some(0));

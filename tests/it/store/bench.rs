@@ -2,7 +2,7 @@
 
 use millwright::clock::{Clock, ClockHand};
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::store::{Claimant, Claimed, NewDelivery, NewJob, Store};
+use millwright::store::{Claimant, Claimed, NewDelivery, NewJob, PackedBody, Store};
 use sqlx::{AnyPool, AssertSqlSafe};
 
 pub const START_MS: i64 = 1_800_000_000_000;
@@ -116,10 +116,15 @@ pub fn delivery(guid: &str) -> NewDelivery {
         action: Some("created".to_owned()),
         installation: Some(InstallationId(1)),
         repo: Some(RepoId(1)),
-        body: br#"{"action":"created"}"#.to_vec(),
+        body: PackedBody::pack(br#"{"action":"created"}"#),
     }
 }
 
 pub fn job_of(guid: &str) -> NewJob {
     NewJob { delivery: Some(guid.to_owned()), ..job(guid) }
+}
+
+/// A batch as the store wants it.
+pub fn pairs(batch: &[(NewDelivery, NewJob)]) -> Vec<(&NewDelivery, &NewJob)> {
+    batch.iter().map(|(delivery, job)| (delivery, job)).collect()
 }

@@ -2,10 +2,10 @@
 
 use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::store::{Accepted, NewDelivery, Pruned, Retention};
-use proptest::prelude::{ProptestConfig, any, proptest};
+use millwright::store::{Accepted, NewDelivery, NewJob, PackedBody, Pruned, Retention};
+use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_oneof, proptest};
 
-use super::bench::{Bench, START_MS, delivery, in_lane, job, job_of, on_both};
+use super::bench::{Bench, START_MS, delivery, in_lane, job, job_of, on_both, pairs};
 
 #[tokio::test]
 async fn fifty_concurrent_repeats_of_one_delivery_make_one_job() {
@@ -30,7 +30,7 @@ async fn a_delivery_comes_back_byte_for_byte() {
     on_both(async |bench: &Bench| {
         let body: Vec<u8> =
             (0..100_000_u32).flat_map(|n| (n % 977).to_le_bytes()).chain([0, 255, 0]).collect();
-        let new = NewDelivery { body: body.clone(), ..delivery("g") };
+        let new = NewDelivery { body: PackedBody::pack(&body), ..delivery("g") };
         bench.store.inbox().accept(&new, &job_of("g")).await.unwrap();
         let found = bench.store.inbox().get("g").await.unwrap().unwrap();
         assert_eq!(found.body.as_deref(), Some(body.as_slice()));
@@ -48,8 +48,13 @@ async fn a_delivery_comes_back_byte_for_byte() {
 #[tokio::test]
 async fn a_delivery_without_action_installation_and_body_is_kept_too() {
     on_both(async |bench: &Bench| {
-        let new =
-            NewDelivery { action: None, installation: None, repo: None, body: Vec::new(), ..delivery("g") };
+        let new = NewDelivery {
+            action: None,
+            installation: None,
+            repo: None,
+            body: PackedBody::pack(&[]),
+            ..delivery("g")
+        };
         bench.store.inbox().accept(&new, &job_of("g")).await.unwrap();
         let found = bench.store.inbox().get("g").await.unwrap().unwrap();
         assert_eq!((found.action, found.installation, found.repo), (None, None, None));
@@ -66,7 +71,7 @@ async fn a_batch_is_answered_in_its_order_and_its_jobs_stand_in_its_order() {
             .iter()
             .map(|guid| (delivery(guid), in_lane(guid, "one lane")))
             .collect();
-        let answers = bench.store.inbox().accept_many(&batch).await.unwrap();
+        let answers = bench.store.inbox().accept_many(&pairs(&batch)).await.unwrap();
         use Accepted::{New, Seen};
         assert_eq!(answers, [New, Seen, New, Seen, New]);
         assert_eq!(bench.work_off().await, ["m", "z", "a", "b"]);
@@ -82,9 +87,10 @@ async fn batches_that_share_deliveries_and_lanes_do_not_block_each_other() {
             .map(|n| (delivery(&format!("g{n}")), in_lane(&format!("g{n}"), &format!("lane {}", n % 7))))
             .collect();
         let backward: Vec<_> = forward.iter().rev().cloned().collect();
-        let (one, two) = tokio::join!(bench.store.inbox().accept_many(&forward), async {
-            other.inbox().accept_many(&backward).await
-        });
+        let (one, two) =
+            tokio::join!(async { bench.store.inbox().accept_many(&pairs(&forward)).await }, async {
+                other.inbox().accept_many(&pairs(&backward)).await
+            });
         let new =
             one.unwrap().into_iter().chain(two.unwrap()).filter(|answer| *answer == Accepted::New).count();
         assert_eq!(new, 40);
@@ -96,7 +102,7 @@ async fn batches_that_share_deliveries_and_lanes_do_not_block_each_other() {
 #[tokio::test]
 async fn an_equal_job_is_folded_but_the_delivery_is_kept() {
     on_both(async |bench: &Bench| {
-        let equal = millwright::store::NewJob { dedupe: Some("reconcile".to_owned()), ..job("x") };
+        let equal = NewJob { dedupe: Some("reconcile".to_owned()), ..job("x") };
         assert_eq!(bench.store.inbox().accept(&delivery("a"), &equal).await.unwrap(), Accepted::New);
         assert_eq!(bench.store.inbox().accept(&delivery("b"), &equal).await.unwrap(), Accepted::New);
         assert_eq!(bench.work_off().await, ["x"]);
@@ -130,13 +136,44 @@ async fn old_bodies_go_unless_a_job_still_needs_them_and_keys_stay_longer() {
 }
 
 #[tokio::test]
+async fn more_old_deliveries_than_one_step_takes_go_around_those_that_are_needed() {
+    on_both(async |bench: &Bench| {
+        let inbox = bench.store.inbox();
+        let batch = (0..450).map(|number| format!("g{number:03}")).map(|guid| (delivery(&guid), job_of(&guid)));
+        let batch = batch.collect::<Vec<_>>();
+        inbox.accept_many(&pairs(&batch)).await.unwrap();
+        // All but every tenth are worked off.
+        let mut held = Vec::new();
+        while let Some(claimed) = bench.claim("w").await {
+            if claimed.payload.ends_with('0') {
+                held.push(claimed);
+            } else {
+                bench.store.jobs().done(&claimed.fence, None).await.unwrap();
+            }
+        }
+        bench.hand.advance_ms(10);
+        inbox.accept(&delivery("young"), &job_of("young")).await.unwrap();
+        let all = Retention { bodies_before_ms: START_MS + 5, max_bytes: i64::MAX, keys_before_ms: START_MS + 5 };
+        assert_eq!(inbox.prune(all).await.unwrap(), Pruned { bodies: 405, keys: 405 });
+        for claimed in held {
+            assert!(inbox.get(&claimed.payload).await.unwrap().unwrap().body.is_some());
+        }
+        assert!(inbox.get("young").await.unwrap().unwrap().body.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_oldest_bodies_go_when_there_are_too_many_bytes() {
     on_both(async |bench: &Bench| {
         let inbox = bench.store.inbox();
         for n in 0..10_u8 {
             let body =
                 (0..1000_u32).map(|i| (i.wrapping_mul(2_654_435_761).wrapping_add(u32::from(n)) >> 13) as u8);
-            let new = NewDelivery { body: body.collect(), ..delivery(&format!("g{n}")) };
+            let new = NewDelivery {
+                body: PackedBody::pack(&body.collect::<Vec<_>>()),
+                ..delivery(&format!("g{n}"))
+            };
             inbox.accept(&new, &job_of("x")).await.unwrap();
         }
         bench.work_off().await;
@@ -151,6 +188,63 @@ async fn the_oldest_bodies_go_when_there_are_too_many_bytes() {
     .await;
 }
 
+/// A job of a batch: repository, lane within it (0: none), priority, minutes to wait.
+type Sketch = (i64, u8, i64, i64);
+
+fn sketched((number, (repo, lane, priority, minutes)): (usize, &Sketch)) -> (NewDelivery, NewJob) {
+    let guid = format!("g{number}");
+    let work = NewJob {
+        repo: Some(RepoId(*repo)),
+        lane: (*lane > 0).then(|| format!("{repo}/{lane}")),
+        priority: *priority,
+        run_at_ms: START_MS + minutes * 60_000,
+        ..job_of(&guid)
+    };
+    (delivery(&guid), work)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Fair turns, lanes and waits come out the same whether jobs are written together or one after the other.
+    #[test]
+    fn a_batch_stands_in_the_queue_as_its_jobs_would_one_by_one(
+        sketches in proptest::collection::vec((1..5_i64, 0..3_u8, prop_oneof![Just(-10_i64), Just(0)], 0..2_i64), 1..90),
+        already in 0..20_usize,
+        worked in 0..6_usize,
+    ) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let batch = sketches.iter().enumerate().map(sketched).collect::<Vec<_>>();
+        let (before, batch) = batch.split_at(already.min(batch.len()));
+        let orders = std::sync::Mutex::new(Vec::new());
+        for together in [false, true] {
+            runtime.block_on(on_both(async |bench: &Bench| {
+                let inbox = bench.store.inbox();
+                for (delivery, job) in before {
+                    inbox.accept(delivery, job).await.unwrap();
+                }
+                for _ in 0..worked {
+                    if let Some(claimed) = bench.claim("w").await {
+                        bench.store.jobs().done(&claimed.fence, None).await.unwrap();
+                    }
+                }
+                if together {
+                    inbox.accept_many(&pairs(batch)).await.unwrap();
+                } else {
+                    for (delivery, job) in batch {
+                        inbox.accept(delivery, job).await.unwrap();
+                    }
+                }
+                let now = bench.work_off().await;
+                bench.hand.advance_ms(60_000);
+                orders.lock().unwrap().push((now, bench.work_off().await));
+            }));
+        }
+        let orders = orders.into_inner().unwrap();
+        prop_assert!(orders.windows(2).all(|two| two[0] == two[1]), "{orders:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -160,8 +254,8 @@ proptest! {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(on_both(async |bench: &Bench| {
             let event = format!("\0{event}");
-            let new = NewDelivery { event: event.clone(), body: body.clone(), ..delivery("g") };
-            let work = millwright::store::NewJob { payload: payload.clone(), ..job_of("g") };
+            let new = NewDelivery { event: event.clone(), body: PackedBody::pack(&body), ..delivery("g") };
+            let work = NewJob { payload: payload.clone(), ..job_of("g") };
             bench.store.inbox().accept(&new, &work).await.unwrap();
             let found = bench.store.inbox().get("g").await.unwrap().unwrap();
             assert_eq!(found.event, event.replace('\0', "\u{fffd}"));

@@ -7,11 +7,11 @@ use futures_util::future::join_all;
 use millwright::domain::ids::{CommentId, EffectKey, InstallationId, IssueId, IssueNumber, RepoId, RepoName};
 use millwright::store::{
     Accepted, AddedItem, Allowance, Begun, CachedConfig, CommandId, CommandState, ConfigScope, EffectState,
-    Installation, NewCommand, NewEffect, NewJob, NewPlan, NewRun, NewWorkItem, Pause, PlanState, Remote,
-    RepoStore, RunState, SavedPlan, Suspension, WorkItemState,
+    Installation, NewCommand, NewEffect, NewJob, NewPlan, NewWorkItem, Pause, PlanState, Remote, RepoStore,
+    SavedPlan, Suspension, WorkItemState,
 };
 
-use super::bench::{Bench, START_MS, delivery, in_lane, job, job_of, on_both};
+use super::bench::{Bench, START_MS, delivery, job, job_of, on_both};
 
 const ISSUE: IssueNumber = IssueNumber(7);
 
@@ -74,10 +74,10 @@ async fn one_of_many_concurrent_runs_gets_the_fresh_effect() {
 }
 
 #[tokio::test]
-async fn effects_are_found_by_issue_and_by_prefix_taken_literally() {
+async fn effects_are_found_by_issue() {
     on_both(async |bench: &Bench| {
         let repo = repo(bench);
-        for key in ["plan/1_a", "plan/1xa", "plan/1%", "items/1"] {
+        for key in ["plan/1", "items/1"] {
             repo.effects().begin(&effect(key)).await.unwrap();
             bench.hand.advance_ms(1);
         }
@@ -85,11 +85,7 @@ async fn effects_are_found_by_issue_and_by_prefix_taken_literally() {
         let keys = |effects: Vec<millwright::store::Effect>| -> Vec<String> {
             effects.into_iter().map(|effect| effect.key.0).collect()
         };
-        assert_eq!(keys(repo.effects().with_prefix("plan/1_").await.unwrap()), ["plan/1_a"]);
-        assert_eq!(
-            keys(repo.effects().with_prefix("plan/1").await.unwrap()),
-            ["plan/1_a", "plan/1xa", "plan/1%"]
-        );
+        assert_eq!(keys(repo.effects().of_issue(ISSUE).await.unwrap()), ["plan/1", "items/1"]);
         assert_eq!(keys(repo.effects().of_issue(IssueNumber(8)).await.unwrap()), ["plan/8"]);
     })
     .await;
@@ -272,61 +268,60 @@ async fn a_command_is_accepted_once_together_with_its_job() {
 }
 
 #[tokio::test]
-async fn a_comment_is_settled_when_all_its_commands_have_ended() {
+async fn a_command_says_how_far_it_has_come() {
     on_both(async |bench: &Bench| {
         let repo = repo(bench);
         let commands = repo.commands();
-        assert!(commands.all_settled(CommentId(99)).await.unwrap());
-        for key in ["a", "b"] {
-            commands.accept(&command(key), |_| job("x")).await.unwrap();
-        }
-        let ids: Vec<CommandId> = commands.of_issue(ISSUE).await.unwrap().iter().map(|one| one.id).collect();
-        commands.set_state(ids[0], CommandState::Running, None).await.unwrap();
-        assert!(!commands.all_settled(CommentId(99)).await.unwrap());
-        commands.set_state(ids[0], CommandState::Done, None).await.unwrap();
-        assert!(!commands.all_settled(CommentId(99)).await.unwrap());
+        commands.accept(&command("a"), |_| job("x")).await.unwrap();
+        let id = commands.of_issue(ISSUE).await.unwrap()[0].id;
         bench.hand.advance_ms(3);
-        assert!(commands.set_state(ids[1], CommandState::Refused, Some("needs write")).await.unwrap());
-        assert!(commands.all_settled(CommentId(99)).await.unwrap());
-        let refused = commands.get(ids[1]).await.unwrap().unwrap();
+        assert!(commands.set_state(id, CommandState::Refused, Some("needs write")).await.unwrap());
+        let refused = commands.get(id).await.unwrap().unwrap();
         assert_eq!((refused.state, refused.note.as_deref()), (CommandState::Refused, Some("needs write")));
         assert_eq!((refused.created_at_ms, refused.updated_at_ms), (START_MS, START_MS + 3));
         let foreign = bench.store.repo(RepoId(2));
-        assert!(!foreign.commands().set_state(ids[0], CommandState::Failed, None).await.unwrap());
+        assert!(!foreign.commands().set_state(id, CommandState::Failed, None).await.unwrap());
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_run_starts_with_its_job_and_sees_the_stop() {
+async fn a_declined_command_can_be_taken_on_later_and_a_known_one_cannot_be_declined() {
     on_both(async |bench: &Bench| {
         let repo = repo(bench);
-        let runs = repo.runs();
-        let new = NewRun {
-            issue: ISSUE,
-            kind: "enhance".to_owned(),
-            command: Some(CommandId(3)),
-            payload: "{}".to_owned(),
-        };
-        let first = runs.start_with_job(&new, |id| in_lane(&format!("run {}", id.0), "work")).await.unwrap();
-        assert_eq!(bench.work_off().await, [format!("run {}", first.0)]);
-        let second =
-            runs.start(&NewRun { kind: "approve".to_owned(), command: None, ..new.clone() }).await.unwrap();
-        assert!(runs.set_state(first, RunState::Done, None).await.unwrap());
-        assert!(!runs.is_stopped(second).await.unwrap());
-        assert_eq!(runs.request_stop(ISSUE).await.unwrap(), 1, "only what is under way");
-        assert_eq!(runs.request_stop(ISSUE).await.unwrap(), 0, "asked already");
-        assert!(runs.is_stopped(second).await.unwrap());
-        assert!(!runs.is_stopped(first).await.unwrap());
-        runs.set_state(second, RunState::Stopped, Some("by @ada")).await.unwrap();
-        let latest = runs.latest(ISSUE).await.unwrap().unwrap();
-        assert_eq!((latest.id, latest.state, latest.kind.as_str()), (second, RunState::Stopped, "approve"));
-        assert_eq!((latest.stop_requested, latest.note.as_deref()), (true, Some("by @ada")));
-        let all = runs.of_issue(ISSUE).await.unwrap();
-        assert_eq!((all.len(), all[0].command, all[1].command), (2, Some(CommandId(3)), None));
+        let commands = repo.commands();
+        commands.decline(&command("a")).await.unwrap();
+        commands.decline(&command("a")).await.unwrap();
+        let declined = commands.by_key(CommentId(99), "a").await.unwrap().unwrap();
+        assert_eq!(declined.state, CommandState::Declined);
+        assert_eq!(bench.work_off().await, [""; 0]);
+        let job_of = |id: CommandId| job(&format!("of {}", id.0));
+        assert_eq!(commands.accept(&command("a"), job_of).await.unwrap(), Accepted::New);
+        assert_eq!(commands.accept(&command("a"), job_of).await.unwrap(), Accepted::Seen);
+        commands.decline(&command("a")).await.unwrap();
+        let accepted = commands.of_comment(CommentId(99)).await.unwrap();
+        assert_eq!(
+            (accepted.len(), accepted[0].id, accepted[0].state),
+            (1, declined.id, CommandState::Accepted)
+        );
+        assert_eq!(bench.work_off().await, [format!("of {}", declined.id.0)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_command_decides_once() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        repo.commands().accept(&command("a"), |_| job("x")).await.unwrap();
+        let id = repo.commands().of_issue(ISSUE).await.unwrap()[0].id;
+        assert_eq!(repo.commands().decision(id).await.unwrap(), None);
+        assert_eq!(repo.commands().decide(id, "1").await.unwrap(), "1");
+        assert_eq!(repo.commands().decide(id, "2").await.unwrap(), "1");
+        assert_eq!(repo.commands().decision(id).await.unwrap().as_deref(), Some("1"));
         let foreign = bench.store.repo(RepoId(2));
-        assert!(foreign.runs().is_stopped(second).await.unwrap(), "unknown there");
-        assert_eq!(foreign.runs().latest(ISSUE).await.unwrap(), None);
+        assert_eq!(foreign.commands().decision(id).await.unwrap(), None);
+        assert!(foreign.commands().decide(id, "3").await.is_err());
     })
     .await;
 }
@@ -349,14 +344,16 @@ async fn one_revision_is_current_and_only_that_one_can_be_approved() {
     on_both(async |bench: &Bench| {
         let repo = repo(bench);
         let plans = repo.plans();
-        assert_eq!((plans.latest_rev(ISSUE).await.unwrap(), plans.current(ISSUE).await.unwrap()), (0, None));
         let SavedPlan::New(first) = plans.save(&plan(1, "a")).await.unwrap() else { panic!("not new") };
         let SavedPlan::New(second) = plans.save(&plan(2, "b")).await.unwrap() else { panic!("not new") };
         assert_eq!(plans.save(&plan(2, "b")).await.unwrap(), SavedPlan::Already(second));
         assert_eq!(plans.save(&plan(2, "c")).await.unwrap(), SavedPlan::Taken);
+        let states = async || -> Vec<PlanState> {
+            plans.of_issue(ISSUE).await.unwrap().iter().map(|plan| plan.state).collect()
+        };
         assert_eq!(
-            plans.current(ISSUE).await.unwrap().map(|plan| plan.id),
-            Some(second),
+            states().await,
+            [PlanState::Superseded, PlanState::Current],
             "a refused save changes nothing"
         );
         assert!(!plans.mark_approved(first, "items").await.unwrap());
@@ -371,11 +368,8 @@ async fn one_revision_is_current_and_only_that_one_can_be_approved() {
         );
         assert_eq!(approved.document, r#"{"verdict":"feasible"}"#);
         plans.save(&plan(3, "d")).await.unwrap();
-        let states: Vec<PlanState> =
-            plans.of_issue(ISSUE).await.unwrap().iter().map(|plan| plan.state).collect();
-        assert_eq!(states, [PlanState::Superseded, PlanState::Approved, PlanState::Current]);
+        assert_eq!(states().await, [PlanState::Superseded, PlanState::Approved, PlanState::Current]);
         assert!(plans.mark_undone(second).await.unwrap());
-        assert_eq!(plans.latest_rev(ISSUE).await.unwrap(), 3);
         assert_eq!(bench.store.repo(RepoId(2)).plans().get(second).await.unwrap(), None);
     })
     .await;
@@ -414,44 +408,36 @@ async fn an_open_work_item_exists_once_per_fingerprint_and_parent() {
         let AddedItem::Already(found) = items.add(&new(9, "f1")).await.unwrap() else { panic!("twice") };
         assert_eq!((found.id, found.ordinal), (first, 1));
         assert!(items.set_issue(first, IssueNumber(70), IssueId(7_000)).await.unwrap());
-        assert!(items.set_body_hash(first, "bh2").await.unwrap());
         let found = items.by_issue(IssueNumber(70)).await.unwrap().unwrap();
-        assert_eq!(
-            (found.id, found.issue_id, found.body_hash.as_str()),
-            (first, Some(IssueId(7_000)), "bh2")
-        );
+        assert_eq!((found.id, found.issue_id, found.body_hash.as_str()), (first, Some(IssueId(7_000)), "bh"));
         assert!(items.set_state(first, WorkItemState::Undone).await.unwrap());
         let AddedItem::New(again) = items.add(&new(1, "f1")).await.unwrap() else { panic!("not new") };
         let ids: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.id).collect();
         assert_eq!(ids, [first, again, second]);
         assert_eq!(items.of_plan(plan).await.unwrap().len(), 3);
-        let states: Vec<_> =
-            items.by_fingerprint("f1").await.unwrap().iter().map(|item| item.state).collect();
-        assert_eq!(states, [WorkItemState::Undone, WorkItemState::Open]);
+        let states: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.state).collect();
+        assert_eq!(states, [WorkItemState::Undone, WorkItemState::Open, WorkItemState::Open]);
         assert!(items.set_state(first, WorkItemState::Open).await.is_err(), "a second open one");
-        assert_eq!(bench.store.repo(RepoId(2)).work_items().get(first).await.unwrap(), None);
+        assert_eq!(bench.store.repo(RepoId(2)).work_items().of_plan(plan).await.unwrap(), []);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_notice_is_given_once_and_an_allowance_runs_out() {
+async fn an_allowance_runs_out() {
     on_both(async |bench: &Bench| {
         let repo = repo(bench);
-        let notices = repo.notices();
-        assert!(notices.first_time(ISSUE, "Ada", "needs-write").await.unwrap());
-        assert!(!notices.first_time(ISSUE, "ada", "needs-write").await.unwrap());
-        assert!(notices.first_time(ISSUE, "ada", "too-vague").await.unwrap());
-        assert!(notices.first_time(IssueNumber(8), "ada", "needs-write").await.unwrap());
+        let allowances = repo.allowances();
         let allowance = Allowance { person: "ada", kind: "revise", day: 20_000, limit: 3 };
         let mut granted = Vec::new();
         for person in ["ada", "Ada", "ADA", "ada"] {
-            granted.push(notices.spend(Allowance { person, ..allowance }).await.unwrap());
+            granted.push(allowances.spend(Allowance { person, ..allowance }).await.unwrap());
         }
         assert_eq!(granted, [true, true, true, false]);
-        assert!(notices.spend(Allowance { day: 20_001, ..allowance }).await.unwrap());
-        assert!(!notices.spend(Allowance { kind: "none", limit: 0, ..allowance }).await.unwrap());
-        assert_eq!(notices.forget_before(20_001).await.unwrap(), 1);
+        assert!(allowances.spend(Allowance { day: 20_001, ..allowance }).await.unwrap());
+        assert!(!allowances.spend(Allowance { kind: "none", limit: 0, ..allowance }).await.unwrap());
+        assert_eq!(bench.store.forget_allowances_before(20_001).await.unwrap(), 1);
+        assert!(allowances.spend(allowance).await.unwrap());
     })
     .await;
 }
@@ -489,8 +475,6 @@ async fn configuration_is_cached_per_scope_with_its_last_good_text() {
         };
         cache.put(repository, &none).await.unwrap();
         assert_eq!(cache.get(repository).await.unwrap().unwrap().text, None);
-        assert!(cache.forget(repository).await.unwrap());
-        assert_eq!(cache.get(repository).await.unwrap(), None);
     })
     .await;
 }

@@ -1,0 +1,105 @@
+//! How soon it is ready, how much memory it takes, how large the program is, and what unsigned bodies do to it.
+
+use std::time::{Duration, Instant};
+
+use millwright::clock::Clock;
+use millwright::store::Store;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::Effort;
+use crate::claim::fill;
+use crate::ingest::comments;
+use crate::load::{Until, read_answer, send, send_one};
+use crate::report::{median, percentile};
+use crate::running::{Database, GitHub, Running};
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+/// Everything.
+pub async fn run(effort: Effort) {
+    let binary = std::fs::metadata(env!("CARGO_BIN_EXE_millwright")).unwrap().len();
+    println!("program: {:.1} MB", binary as f64 / 1e6);
+    let github = GitHub::open().await;
+    start(&github, effort).await;
+    memory(&github, effort).await;
+    bodies(&github).await;
+}
+
+async fn start(github: &GitHub, effort: Effort) {
+    let database = Database::sqlite();
+    Running::millwright(github, &database.url).ready().await;
+    let mut times = Vec::new();
+    let mut idle = Vec::new();
+    for _ in 0..effort.rounds * 3 {
+        let started = Instant::now();
+        let receiver = Running::millwright(github, &database.url);
+        receiver.ready().await;
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        idle.push(receiver.memory("VmRSS"));
+    }
+    println!(
+        "start to ready on an existing database: p50 {:.1} ms, p99 {:.1} ms",
+        median(&mut times),
+        percentile(&mut times, 0.99)
+    );
+    println!("memory idle: {:.1} MiB", median(&mut idle));
+}
+
+async fn memory(github: &GitHub, effort: Effort) {
+    let database = Database::sqlite();
+    let receiver = Running::millwright(github, &database.url);
+    let deliveries = comments(github, "Thanks, that helps.");
+    send(&receiver.address, &deliveries, 64, Until::Sent(effort.deliveries)).await;
+    println!("memory after {} deliveries: {:.1} MiB", effort.deliveries, receiver.memory("VmRSS"));
+    drop(receiver);
+    let jobs = effort.queues.last().copied().unwrap_or(0);
+    let database = Database::sqlite();
+    let store = Store::connect(&database.url, Clock::system(0)).await.unwrap();
+    store.migrate().await.unwrap();
+    fill(&store, jobs).await;
+    drop(store);
+    let receiver = Running::millwright(github, &database.url);
+    receiver.ready().await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    println!("memory with {jobs} queued jobs: {:.1} MiB", receiver.memory("VmRSS"));
+}
+
+async fn bodies(github: &GitHub) {
+    let database = Database::sqlite();
+    let receiver = Running::millwright(github, &database.url);
+    receiver.ready().await;
+    let before = receiver.memory("VmRSS");
+    pour(&receiver.address, 200 * MEBIBYTE).await;
+    let growth = receiver.memory("VmHWM") - before;
+    let delivery = &comments(github, "Thanks.")[0];
+    let started = Instant::now();
+    assert_eq!(send_one(&receiver.address, delivery, 0).await, 202);
+    println!(
+        "an unsigned body of 200 MiB: {growth:.1} MiB more, the next delivery took {:.1} ms",
+        started.elapsed().as_secs_f64() * 1000.0
+    );
+    let mut clients = JoinSet::new();
+    for _ in 0..64 {
+        let address = receiver.address.clone();
+        clients.spawn(async move { pour(&address, 24 * MEBIBYTE).await });
+    }
+    clients.join_all().await;
+    println!("64 unsigned bodies of 24 MiB at once: {:.1} MiB at most", receiver.memory("VmHWM"));
+}
+
+/// Sends a body without a signature, as much of it as is taken.
+async fn pour(address: &str, bytes: usize) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: {bytes}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let piece = vec![b' '; MEBIBYTE];
+    for _ in 0..bytes / MEBIBYTE {
+        if stream.write_all(&piece).await.is_err() {
+            return;
+        }
+    }
+    assert_eq!(read_answer(&mut stream).await, 401);
+}

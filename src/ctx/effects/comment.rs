@@ -1,0 +1,91 @@
+//! A comment: written once, edited in place when its text changes, and folded away when a newer one takes its place.
+
+use crate::ctx::RepoCtx;
+use crate::ctx::effects::{Effect, Found, Row, SKEW_MS, marker, unless_missing};
+use crate::domain::act::CommentAct;
+use crate::domain::failure::Outcome;
+use crate::domain::hash;
+use crate::domain::ids::{CommentId, EffectKey};
+use crate::github::comments::Minimize;
+use crate::github::error::{ApiResult, ErrorKind};
+use crate::store::Remote;
+
+/// Attempts of a job that a failing fold may cost.
+const FOLD_ATTEMPTS: i64 = 3;
+
+/// A comment with its marker.
+pub(in crate::ctx) struct CommentEffect<'a> {
+    act: &'a CommentAct,
+    body: String,
+}
+
+impl<'a> CommentEffect<'a> {
+    /// The comment of an act, signed.
+    pub(in crate::ctx) fn new(ctx: &RepoCtx, act: &'a CommentAct) -> Self {
+        Self { act, body: ctx.signed(&act.body, &marker(&act.kind, &act.key, &act.fields)) }
+    }
+}
+
+impl Effect for CommentEffect<'_> {
+    const IS_EDITED: bool = true;
+
+    fn key(&self) -> EffectKey {
+        self.act.key.clone()
+    }
+
+    fn row(&self) -> Row {
+        Row { kind: "comment", issue: self.act.issue, content_hash: hash::short(&self.body) }
+    }
+
+    /// Only our App's own comments with our signature count; a second one is removed.
+    async fn find(&self, ctx: &RepoCtx, since_ms: i64) -> Outcome<Option<Found>> {
+        ctx.settled(since_ms)?;
+        let app = ctx.app.github.app_identity().await?;
+        let mut found = None;
+        for comment in ctx.github.comments(self.act.issue, Some(since_ms - SKEW_MS)).await?.items {
+            let ours = app.is_author(comment.app_id, comment.user.as_ref())
+                && ctx.marked(&comment.body, &self.act.key);
+            if ours && found.is_some() {
+                unless_missing(ctx.github.delete_comment(comment.id).await)?;
+            } else if ours {
+                found =
+                    Some(Found { remote: Remote::from(&comment), content_hash: hash::short(&comment.body) });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn create(&self, ctx: &RepoCtx) -> ApiResult<Option<Remote>> {
+        let comment = ctx.github.create_comment(self.act.issue, &self.body).await?;
+        Ok(Some(Remote::from(&comment)))
+    }
+
+    async fn update(&self, ctx: &RepoCtx, remote: &Remote) -> ApiResult {
+        ctx.github.update_comment(CommentId(remote.id), &self.body).await.map(|_| ())
+    }
+}
+
+impl RepoCtx {
+    /// Folds a comment away, named by its GraphQL id. Doing it again changes nothing. A fold is a courtesy: where it is refused,
+    /// or fails again and again, the command goes on without.
+    pub(in crate::ctx) async fn minimize(&self, node_id: &str) -> Outcome {
+        let Err(error) = self.github.minimize_comment(node_id, Minimize::Outdated).await else {
+            return Ok(());
+        };
+        let waits = matches!(
+            error.kind,
+            ErrorKind::RateLimited { .. }
+                | ErrorKind::Paced { .. }
+                | ErrorKind::InstallationGone
+                | ErrorKind::Limits
+                | ErrorKind::Denied
+                | ErrorKind::ClockSkew { .. }
+        );
+        let may_pass = matches!(error.kind, ErrorKind::Server | ErrorKind::Transport | ErrorKind::Ambiguous);
+        if waits || (may_pass && self.info.attempt < FOLD_ATTEMPTS) {
+            return Err(error.into());
+        }
+        tracing::info!(%error, "an earlier comment is not folded away");
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! What we make on GitHub, each thing once: intent, call, remote id, and what an interrupted call has left is adopted.
+
+pub mod comment; // written once, edited in place
+pub mod issue; // opened once
+pub mod links; // sub-issues and dependencies
+pub mod closing; // closed once
+pub mod reaction; // receipts
+pub mod label; // no effect: its name tells whether it is there
+
+use crate::ctx::RepoCtx;
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::marker::Marker;
+use crate::github::error::{ApiError, ApiResult};
+use crate::render::fit;
+use crate::store::{Begun, NewEffect, Remote};
+
+/// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
+const SETTLE_MS: i64 = 10_000;
+
+/// GitHub's clock and ours may differ by this much.
+const SKEW_MS: i64 = 60_000;
+
+/// One thing on GitHub that exists once, however often the work is done. The four verbs of the ledger: `key`, `find`, `create`
+/// and `update`; [`RepoCtx::effect`] alone says in which order they are called.
+pub(in crate::ctx) trait Effect: Sync {
+    /// Whether its content stays ours to change after it was made.
+    const IS_EDITED: bool = false;
+
+    /// The same key means the same thing; no job and no try is part of it.
+    fn key(&self) -> EffectKey;
+
+    /// Its row in the ledger: what kind, of which issue, with which content.
+    fn row(&self) -> Row;
+
+    /// Looks for what a call at `since_ms` or later has left, when nobody came back to say so. What GitHub lets us repeat need
+    /// not be looked for.
+    fn find(&self, _ctx: &RepoCtx, _since_ms: i64) -> impl Future<Output = Outcome<Option<Found>>> + Send {
+        async { Ok(None) }
+    }
+
+    /// Makes it. `Ok(None)`: GitHub does not want it, and nothing is lost.
+    fn create(&self, ctx: &RepoCtx) -> impl Future<Output = ApiResult<Option<Remote>>> + Send;
+
+    /// Brings what is there up to date; asked only where [`Effect::IS_EDITED`].
+    fn update(&self, _ctx: &RepoCtx, _remote: &Remote) -> impl Future<Output = ApiResult> + Send {
+        async { Ok(()) }
+    }
+}
+
+/// What the ledger writes down of an effect beside its key.
+pub(in crate::ctx) struct Row {
+    /// `comment`, `issue` …
+    pub kind: &'static str,
+    /// The issue it belongs to.
+    pub issue: IssueNumber,
+    /// Of what is written; empty where nothing can change.
+    pub content_hash: String,
+}
+
+/// What an interrupted call has left.
+pub(in crate::ctx) struct Found {
+    /// The thing.
+    pub remote: Remote,
+    /// Of what it says now.
+    pub content_hash: String,
+}
+
+/// For effects that belong to no issue.
+pub(in crate::ctx) const NO_ISSUE: IssueNumber = IssueNumber(0);
+
+impl RepoCtx {
+    /// The protocol of every effect. The intent is written before the call and the remote id after it, so whoever comes next
+    /// knows whether there is something to look for. Nothing where GitHub did not want it.
+    pub(in crate::ctx) async fn effect<E: Effect>(&self, effect: &E) -> Outcome<Option<Remote>> {
+        let (key, Row { kind, issue, content_hash }) = (effect.key(), effect.row());
+        let (effects, crash) = (self.store.effects(), &self.app.crash);
+        let new =
+            NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
+        match effects.begin(&new).await? {
+            Begun::Fresh => {}
+            Begun::Done(remote, before) => {
+                if E::IS_EDITED && before != content_hash {
+                    self.bring_up_to_date(effect, &remote).await?;
+                }
+                return Ok(Some(remote));
+            }
+            Begun::Interrupted { since_ms } => {
+                if let Some(Found { remote, content_hash: before }) = effect.find(self, since_ms).await? {
+                    effects.finish(&key, &remote, &before).await?;
+                    if E::IS_EDITED && before != content_hash {
+                        self.bring_up_to_date(effect, &remote).await?;
+                    }
+                    return Ok(Some(remote));
+                }
+                effects.intend_again(&key).await?;
+            }
+        }
+        crash.pass_with("after_intent", kind).await;
+        let remote = match effect.create(self).await {
+            Ok(Some(remote)) => remote,
+            Ok(None) => {
+                effects.forget_intent(&key).await?;
+                return Ok(None);
+            }
+            Err(error) => return Err(self.refused(&key, error).await?),
+        };
+        crash.pass_with("after_post_before_remote_id", kind).await;
+        effects.finish(&key, &remote, &content_hash).await?;
+        crash.pass_with("after_remote_id_before_done", kind).await;
+        Ok(Some(remote))
+    }
+
+    /// What a person has deleted stays deleted.
+    async fn bring_up_to_date<E: Effect>(&self, effect: &E, remote: &Remote) -> Outcome {
+        unless_missing(effect.update(self, remote).await)?;
+        Ok(self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?)
+    }
+
+    /// A clear refusal leaves no intent behind; an unclear answer keeps it, so that the next try looks first.
+    async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
+        if error.is_refusal() {
+            self.store.effects().forget_intent(key).await?;
+        } else if error.is_ambiguous() {
+            // The call may have taken its time: what it left behind settles from now on, not from before the call.
+            self.store.effects().intend_again(key).await?;
+        }
+        Ok(error.into())
+    }
+
+    /// Waits until GitHub's lists show what was written at `since_ms`.
+    fn settled(&self, since_ms: i64) -> Outcome {
+        let until_ms = since_ms + SETTLE_MS;
+        if self.now_ms() < until_ms {
+            let why = "an earlier try was cut off; GitHub's lists may lag behind it".to_owned();
+            return Err(Failure::Defer { until_ms, why });
+        }
+        Ok(())
+    }
+
+    /// A text with the hidden signed marker by which it is found again.
+    fn signed(&self, body: &str, marker: &Marker) -> String {
+        let marker = self.app.signer.sign(self.repo, marker).unwrap_or_default();
+        fit::fit(body.trim_end(), &marker)
+    }
+
+    /// Whether a text of our App's carries the marker of this effect.
+    fn marked(&self, body: &str, key: &EffectKey) -> bool {
+        self.app.signer.find(self.repo, body).is_some_and(|marker| marker.key == *key)
+    }
+}
+
+fn marker(kind: &str, key: &EffectKey, fields: &[(String, String)]) -> Marker {
+    fields.iter().fold(Marker::new(kind, key.clone()), |marker, (name, value)| marker.with(name, value))
+}
+
+/// What is remembered of a thing that has no id of its own.
+fn without_id() -> Remote {
+    Remote { id: 0, number: None, node_id: None, url: None }
+}
+
+/// What is gone already need not be changed or taken away.
+fn unless_missing<T>(answer: ApiResult<T>) -> ApiResult {
+    match answer {
+        Err(error) if error.is_missing() => Ok(()),
+        other => other.map(|_| ()),
+    }
+}

@@ -1,0 +1,64 @@
+//! A receipt: a reaction on a comment. GitHub gives back the one that is there, so reacting again is harmless.
+
+use crate::ctx::RepoCtx;
+use crate::ctx::effects::{Effect, NO_ISSUE, Row, without_id};
+use crate::domain::act::Reaction;
+use crate::domain::failure::Outcome;
+use crate::domain::ids::{CommentId, EffectKey};
+use crate::github::error::{ApiResult, ErrorKind};
+use crate::github::reactions::{self, ReactTo, ReactionId};
+use crate::store::Remote;
+
+/// One reaction of ours.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ctx) struct Receipt {
+    pub comment: CommentId,
+    pub reaction: Reaction,
+}
+
+impl Effect for Receipt {
+    fn key(&self) -> EffectKey {
+        EffectKey(format!("receipt/{}/{}", self.comment, self.reaction.name()))
+    }
+
+    fn row(&self) -> Row {
+        Row { kind: "reaction", issue: NO_ISSUE, content_hash: String::new() }
+    }
+
+    async fn create(&self, ctx: &RepoCtx) -> ApiResult<Option<Remote>> {
+        match ctx.github.add_reaction(ReactTo::Comment(self.comment), named(self.reaction)).await {
+            Ok(ReactionId(id)) => Ok(Some(Remote { id, ..without_id() })),
+            // A receipt is a courtesy: where it is refused, the command goes on without.
+            Err(error) if error.is_refusal() => {
+                tracing::info!(%error, "no receipt");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl RepoCtx {
+    /// Takes a receipt of ours back. One that is gone, or may no longer be touched, is as good as taken back.
+    pub(in crate::ctx) async fn take_back(&self, receipt: Receipt) -> Outcome {
+        let (effects, key) = (self.store.effects(), receipt.key());
+        let Some(remote) = effects.get(&key).await?.and_then(|effect| effect.remote) else { return Ok(()) };
+        let on = ReactTo::Comment(receipt.comment);
+        match self.github.remove_reaction(on, ReactionId(remote.id)).await {
+            Err(error) if !error.is_missing() && error.kind != ErrorKind::Forbidden => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
+        effects.forget(&key).await?;
+        Ok(())
+    }
+}
+
+fn named(reaction: Reaction) -> reactions::Reaction {
+    match reaction {
+        Reaction::Eyes => reactions::Reaction::Eyes,
+        Reaction::Rocket => reactions::Reaction::Rocket,
+        Reaction::Confused => reactions::Reaction::Confused,
+    }
+}

@@ -1,0 +1,157 @@
+//! Work items on their way to becoming issues: their texts, and what of them is there already.
+
+use std::collections::BTreeMap;
+
+use crate::domain::act::IssueRef;
+use crate::domain::approval::{self, Draft, Existing, Support, Wait};
+use crate::domain::escape;
+use crate::domain::event::{Issue, IssueState};
+use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
+use crate::domain::record::PlanRecord;
+use crate::features::call::Call;
+use crate::features::work_items::known::Below;
+use crate::features::work_items::views::ItemBody;
+use crate::store::Plan as PlanRow;
+
+/// GitHub takes 256.
+const TITLE_CHARS: usize = 240;
+
+/// Everything that turning an item into a draft looks at.
+pub struct Desk<'a> {
+    /// Who approves.
+    pub call: &'a Call,
+    /// The revision.
+    pub row: &'a PlanRow,
+    /// Its content.
+    pub record: &'a PlanRecord,
+    /// What stands below the issue already.
+    pub below: &'a Below,
+}
+
+impl Desk<'_> {
+    /// The drafts of all items, in the order of the plan.
+    pub async fn drafts(&self) -> Outcome<Vec<Draft>> {
+        let waits = Waits::gather(self.call, self.record).await?;
+        let mut drafts = Vec::new();
+        for item in &self.record.plan.work_items {
+            drafts.push(self.draft(item, &waits).await?);
+        }
+        Ok(drafts)
+    }
+
+    async fn draft(&self, item: &Planned, waits: &Waits) -> Outcome<Draft> {
+        let plan = &self.record.plan;
+        let quotes =
+            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let fingerprint =
+            approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
+        let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
+            WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
+            WaitOn::Issue(number) => {
+                waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id }))
+            }
+        });
+        let title = escape::shorten(&item.title.replace('`', ""), TITLE_CHARS);
+        Ok(Draft {
+            ordinal: item.ordinal,
+            body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
+            label: self.label(&item.kind).await?,
+            existing: self.existing(&title, &fingerprint).await?,
+            title,
+            waits_for: waits_for.collect(),
+            fingerprint,
+        })
+    }
+
+    /// The repository's own label for a kind of work, where it has one.
+    async fn label(&self, kind: &str) -> Outcome<Option<String>> {
+        for name in approval::labels_for(kind) {
+            if let Some(label) = self.call.ctx.github.label(name).await? {
+                return Ok(Some(label.name));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The issue that is this very work item: an open one first, by our marker, opened for another revision, or by its title,
+    /// opened by a person; else one that was opened for it and is closed by now.
+    async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Existing>> {
+        let app = self.call.ctx.app.github.app_identity().await?;
+        let is_open = |issue: &&Issue| issue.state == IssueState::Open;
+        let ours = |issue: &&Issue| app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint);
+        let same = |issue: &&Issue| {
+            self.below.server.sub_issues == Support::Present && issue.title.eq_ignore_ascii_case(title)
+        };
+        let issues = &self.below.issues;
+        // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
+        let before = |issue: &&Issue| issue.created_at_ms.is_none_or(|at| at < self.call.written_at_ms);
+        let found = issues.iter().filter(is_open).find(|issue| ours(issue) || same(issue)).filter(before);
+        if let Some(open) = found {
+            return Ok(Some(existing(open)));
+        }
+        if let Some(closed) = self.closed_since(fingerprint).await? {
+            return Ok(Some(existing(&closed)));
+        }
+        // A lost database knows nothing of it, but `/undo` closes as not planned, so whoever completed it was a person.
+        let done =
+            issues.iter().filter(ours).find(|issue| issue.state_reason.as_deref() == Some("completed"));
+        Ok(done.filter(|issue| !is_open(issue)).map(existing))
+    }
+
+    fn is_marked(&self, issue: &Issue, fingerprint: &str) -> bool {
+        let ctx = &self.call.ctx;
+        let parent = self.call.issue.to_string();
+        ctx.app.signer.find(ctx.repo, &issue.body).is_some_and(|marker| {
+            marker.get("fingerprint") == Some(fingerprint) && marker.get("parent") == Some(parent.as_str())
+        })
+    }
+
+    /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether is
+    /// forgotten, so that it is opened anew.
+    async fn closed_since(&self, fingerprint: &str) -> Outcome<Option<Issue>> {
+        let (ctx, key) = (&self.call.ctx, approval::item_key(self.call.issue, fingerprint));
+        let Some(effect) = ctx.store.effects().get(&key).await? else { return Ok(None) };
+        let Some(number) = effect.remote.and_then(|remote| remote.number).map(IssueNumber) else {
+            return Ok(None);
+        };
+        match ctx.issue_or_gone(number).await? {
+            Some(issue) => Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed)),
+            None => {
+                // An issue that this very command has opened may not be shown everywhere yet.
+                if effect.intended_at_ms < self.call.written_at_ms && !self.call.dry_run {
+                    ctx.store.effects().forget(&key).await?;
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn existing(issue: &Issue) -> Existing {
+    Existing { issue: IssueRef::Known { number: issue.number, id: issue.id }, state: issue.state }
+}
+
+/// Issues outside the plan that items wait for.
+struct Waits(BTreeMap<IssueNumber, Issue>);
+
+impl Waits {
+    async fn gather(call: &Call, record: &PlanRecord) -> Outcome<Self> {
+        let mut issues = BTreeMap::new();
+        for wait in record.plan.work_items.iter().flat_map(|item| &item.depends_on) {
+            if let WaitOn::Issue(number) = wait.on
+                && !issues.contains_key(&number)
+                && let Some(issue) = call.ctx.issue_or_gone(number).await?
+            {
+                issues.insert(number, issue);
+            }
+        }
+        Ok(Self(issues))
+    }
+
+    fn open(&self, number: IssueNumber) -> Option<&Issue> {
+        self.0.get(&number).filter(|issue| issue.state == IssueState::Open)
+    }
+}

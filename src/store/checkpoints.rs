@@ -1,0 +1,122 @@
+//! SQLite's log, moved into the file off the way of a commit. PostgreSQL does this by itself.
+
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::line::Line;
+
+/// Pause between two checkpoints, so that one moves the pages of many commits, each page once.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Pages of the log (32 MB) above which it begins anew. Writers wait for that moment, and only for the pages that came
+/// since the last step.
+const LONGEST_LOG: i64 = 8_192;
+
+const SETTINGS: &str = "PRAGMA busy_timeout = 50; PRAGMA synchronous = FULL; PRAGMA cache_size = -256";
+
+impl Store {
+    /// Moves what was committed from the log into the file, again and again until `shutdown`. Without it the log is moved
+    /// on the way of a commit, once it is four times as long as it gets here.
+    pub async fn keep_log_short(&self, shutdown: CancellationToken) {
+        let Some((line, options)) = self.pools.line() else { return };
+        let mut ticks = interval(PAUSE);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut connection = None;
+        loop {
+            let due = async {
+                line.committed().await;
+                ticks.tick().await;
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = due => {}
+            }
+            let step = async {
+                let connection = match &mut connection {
+                    Some(connection) => connection,
+                    none => {
+                        let mut opened = AnyConnection::connect_with(options).await?;
+                        opened.execute(SETTINGS).await?;
+                        none.insert(opened)
+                    }
+                };
+                checkpoint(connection, line, LONGEST_LOG).await
+            };
+            if let Err(error) = step.await {
+                tracing::warn!(%error, "the database's log could not be moved into its file");
+                connection = None;
+            }
+        }
+    }
+}
+
+async fn checkpoint(connection: &mut AnyConnection, line: &Line, longest: i64) -> Result<(), StoreError> {
+    if run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await? <= longest {
+        return Ok(());
+    }
+    // Once more, so that little is left for the moment in which writers wait.
+    run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    line.alone(async |_: &mut AnyConnection| run(connection, "PRAGMA wal_checkpoint(RESTART)").await).await?;
+    Ok(())
+}
+
+/// The length of the log in pages.
+async fn run(connection: &mut AnyConnection, text: &'static str) -> Result<i64, StoreError> {
+    let row = sqlx::query(text).fetch_one(connection).await?;
+    Ok(row.try_get(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::{Bench, sqlite};
+
+    #[tokio::test]
+    async fn a_log_above_its_bound_begins_anew_and_nothing_is_lost() {
+        let bench = sqlite().await;
+        let (line, options) = bench.store.pools.line().unwrap();
+        let mut connection = AnyConnection::connect_with(options).await.unwrap();
+        let length = async |connection: &mut AnyConnection| {
+            run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await.unwrap()
+        };
+        write(&bench, 20).await;
+        let long = length(&mut connection).await;
+        checkpoint(&mut connection, line, 0).await.unwrap();
+        write(&bench, 1).await;
+        assert!(length(&mut connection).await < long / 2);
+        assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 21);
+    }
+
+    #[tokio::test]
+    async fn a_log_is_moved_while_the_process_runs() {
+        let bench = sqlite().await;
+        let shutdown = CancellationToken::new();
+        let until_moved = async {
+            write(&bench, 1).await;
+            let wal = std::path::PathBuf::from(format!("{}-wal", bench.url.trim_start_matches("sqlite://")));
+            // Everything is in the file as soon as a copy of the file alone holds it.
+            let copy = wal.with_extension("copy");
+            loop {
+                std::fs::copy(bench.url.trim_start_matches("sqlite://"), &copy).unwrap();
+                let url = format!("sqlite://{}", copy.display());
+                let store = Store::connect(&url, bench.clock.clone()).await.unwrap();
+                if store.jobs().counts().await.is_ok_and(|counts| counts.outstanding() == 1) {
+                    return shutdown.cancel();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::join!(bench.store.keep_log_short(shutdown.clone()), until_moved);
+    }
+
+    async fn write(bench: &Bench, jobs: usize) {
+        for _ in 0..jobs {
+            bench.store.jobs().enqueue(&crate::store::tests::large_job()).await.unwrap();
+        }
+    }
+}

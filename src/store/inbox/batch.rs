@@ -1,0 +1,122 @@
+//! Writing deliveries together with their jobs: many in one transaction, with a handful of statements.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::store::connection::Tx;
+use crate::store::error::{Refusal, StoreError};
+use crate::store::inbox::{Accepted, Inbox, NewDelivery};
+use crate::store::jobs::{NewJob, enqueue};
+use crate::store::rows::{Rows, size_for};
+use crate::store::sql::{Bound, Statement, clean, statements};
+use crate::store::{Store, id_column};
+
+const DELIVERIES: Rows = Rows {
+    before: "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at) VALUES ",
+    columns: "--------",
+    first: 1,
+    after: " ON CONFLICT (guid) DO NOTHING RETURNING guid",
+};
+
+statements! {
+    INSERT_1 = rows DELIVERIES 1;
+    INSERT_4 = rows DELIVERIES 4;
+    INSERT_16 = rows DELIVERIES 16;
+    INSERT_64 = rows DELIVERIES 64;
+    INSERT_256 = rows DELIVERIES 256;
+}
+
+/// A delivery and its job.
+type Pair<'a> = (&'a NewDelivery, &'a NewJob);
+
+impl Inbox<'_> {
+    /// Writes a delivery and its job, or neither.
+    pub async fn accept(self, delivery: &NewDelivery, job: &NewJob) -> Result<Accepted, StoreError> {
+        let accepted = accept(self.store, &[(delivery, job)]).await?;
+        Ok(accepted.first().copied().unwrap_or(Accepted::Seen))
+    }
+
+    /// Writes many in one transaction: all or none. The answers stand in the order of the deliveries; of equal ones the first
+    /// is new. Goes ahead of every other writer of this process.
+    pub async fn accept_many(self, batch: &[(&NewDelivery, &NewJob)]) -> Result<Vec<Accepted>, StoreError> {
+        accept(self.store, batch).await
+    }
+}
+
+async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, StoreError> {
+    let mut tx = store.begin_first().await?;
+    // Two batches that share lanes or deliveries must not wait for each other crosswise: everybody locks in one order.
+    let mut lanes = batch.iter().filter_map(|(_, job)| job.lane.as_deref()).collect::<Vec<_>>();
+    lanes.sort_unstable();
+    lanes.dedup();
+    tx.lock_lanes(&lanes).await?;
+    let accepted = insert(&mut tx, batch).await?;
+    let jobs = batch.iter().zip(&accepted).filter(|(_, accepted)| **accepted == Accepted::New);
+    let jobs = jobs.map(|((_, job), _)| *job).collect::<Vec<_>>();
+    enqueue::insert_many(&mut tx, &jobs).await?;
+    tx.commit().await?;
+    Ok(accepted)
+}
+
+async fn insert(tx: &mut Tx, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Refusal> {
+    let mut accepted = vec![Accepted::Seen; batch.len()];
+    let mut first_of = BTreeMap::new();
+    for (index, (delivery, _)) in batch.iter().enumerate() {
+        first_of.entry(clean(&delivery.guid)).or_insert((index, *delivery));
+    }
+    let unlike = first_of.into_iter().collect::<Vec<_>>();
+    let mut rest = unlike.as_slice();
+    while !rest.is_empty() {
+        let size = size_for(rest.len());
+        let (chunk, others) = rest.split_at(rest.len().min(size));
+        let new = insert_chunk(tx, chunk, size).await?;
+        for (guid, (index, _)) in chunk {
+            if new.contains(guid)
+                && let Some(slot) = accepted.get_mut(*index)
+            {
+                *slot = Accepted::New;
+            }
+        }
+        rest = others;
+    }
+    Ok(accepted)
+}
+
+type First<'a> = (String, (usize, &'a NewDelivery));
+
+/// The GUIDs that were not there before.
+async fn insert_chunk(tx: &mut Tx, chunk: &[First<'_>], size: usize) -> Result<HashSet<String>, Refusal> {
+    let now_ms = tx.now_ms;
+    let mut query = tx.query(&statement(size));
+    for (_, (_, delivery)) in chunk {
+        query = bind(query, delivery, delivery.body.0.clone()).int(now_ms);
+    }
+    // The rest of the statement's rows repeats the first GUID, and a repeat writes nothing.
+    for _ in chunk.len()..size {
+        if let Some((_, (_, delivery))) = chunk.first() {
+            query = bind(query, delivery, Vec::new()).int(now_ms);
+        }
+    }
+    query.rows().await?.iter().map(|row| Ok(row.text("guid")?)).collect()
+}
+
+fn bind<'a>(query: Bound<'a>, delivery: &NewDelivery, body: Vec<u8>) -> Bound<'a> {
+    let stored_bytes = i64::try_from(body.len()).unwrap_or(i64::MAX);
+    query
+        .text(&delivery.guid)
+        .text(&delivery.event)
+        .opt_text(delivery.action.as_deref())
+        .int(id_column(delivery.installation.map(|id| id.0)))
+        .int(id_column(delivery.repo.map(|id| id.0)))
+        .bytes(body)
+        .int(stored_bytes)
+}
+
+fn statement(size: usize) -> Statement {
+    match size {
+        256 => INSERT_256,
+        64 => INSERT_64,
+        16 => INSERT_16,
+        4 => INSERT_4,
+        _ => INSERT_1,
+    }
+}

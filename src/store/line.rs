@@ -1,0 +1,299 @@
+//! SQLite's one writing connection. Transactions stand in line for it, and those that stand there together share one commit:
+//! a commit waits for the disk, and the disk takes as long for one transaction as for fifty.
+//!
+//! Nobody waits for a timer. Whoever has ended a transaction while others stand in line goes back to its end, and the first one
+//! to come to the front again commits for all who passed meanwhile. What is written belongs to whoever wrote it: each
+//! transaction but the first is a savepoint, and one that fails takes nothing of the others with it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use sqlx::{AnyConnection, Executor as _};
+use tokio::sync::{Mutex, MutexGuard, Notify, OwnedMutexGuard, watch};
+use tokio::time::{Instant, timeout_at};
+
+use crate::store::error::StoreError;
+
+/// Where somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Place {
+    /// Next, whoever else waits, and commits at once: a batch of deliveries, for which GitHub waits.
+    Front,
+    /// In line.
+    Line,
+}
+
+/// The connection and the line in front of it. Clones are the same line.
+#[derive(Clone)]
+pub(in crate::store) struct Line(Arc<Inner>);
+
+struct Inner {
+    /// One at a time of those in line competes for the connection, so that a batch of deliveries meets at most one of them.
+    line: Arc<Mutex<()>>,
+    /// How many wait for `line` with a transaction still to be done.
+    waiting: AtomicUsize,
+    desk: Arc<Mutex<Desk>>,
+    patience: Duration,
+    committed: Notify,
+}
+
+struct Desk {
+    connection: AnyConnection,
+    /// Those who have written and wait for the commit; their rows are in the open transaction.
+    group: Option<watch::Sender<Outcome>>,
+}
+
+#[derive(Debug, Clone)]
+enum Outcome {
+    Open,
+    Committed,
+    Failed(StoreError),
+}
+
+impl Line {
+    /// Nobody waits yet; whoever waits longer than `patience` is told that the database is not available.
+    pub(in crate::store) fn new(connection: AnyConnection, patience: Duration) -> Self {
+        Self(Arc::new(Inner {
+            line: Arc::default(),
+            waiting: AtomicUsize::new(0),
+            desk: Arc::new(Mutex::new(Desk { connection, group: None })),
+            patience,
+            committed: Notify::new(),
+        }))
+    }
+
+    /// A transaction that may write. Dropped without [`Turn::commit`], it never happened.
+    pub(in crate::store) async fn begin(&self, place: Place) -> Result<Turn, StoreError> {
+        let deadline = Instant::now() + self.0.patience;
+        let stand = match place {
+            Place::Front => None,
+            Place::Line => Some(timeout_at(deadline, self.stand()).await.map_err(|_| self.too_long())?),
+        };
+        let desk = Arc::clone(&self.0.desk).lock_owned();
+        let desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
+        let mut turn = Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open) };
+        turn.desk.run(open.begin()).await?;
+        Ok(turn)
+    }
+
+    /// Waits until something was committed since the last call.
+    pub(in crate::store) async fn committed(&self) {
+        self.0.committed.notified().await;
+    }
+
+    /// Keeps every writer of this process away while `work` runs.
+    pub(in crate::store) async fn alone<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let _stand = self.stand().await;
+        let mut desk = self.0.desk.lock().await;
+        if desk.group.is_some() {
+            desk.commit().await?;
+        }
+        work(&mut desk.connection).await
+    }
+
+    async fn stand(&self) -> OwnedMutexGuard<()> {
+        let _counted = Counted::new(&self.0.waiting);
+        Arc::clone(&self.0.line).lock_owned().await
+    }
+
+    fn too_long(&self) -> StoreError {
+        StoreError::Unavailable(format!("no turn to write within {} s", self.0.patience.as_secs_f32()))
+    }
+}
+
+/// A transaction, alone with the connection.
+pub(in crate::store) struct Turn {
+    // Dropped in this order: the connection is given up before the place.
+    desk: OwnedMutexGuard<Desk>,
+    _stand: Option<OwnedMutexGuard<()>>,
+    line: Line,
+    place: Place,
+    open: Option<Open>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Transaction,
+    Savepoint,
+}
+
+impl Open {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Transaction => "BEGIN IMMEDIATE",
+            Self::Savepoint => "SAVEPOINT turn",
+        }
+    }
+}
+
+impl Turn {
+    /// For the statements of this transaction.
+    pub(in crate::store) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.desk.connection
+    }
+
+    /// Returns when what was written is on the disk.
+    pub(in crate::store) async fn commit(mut self) -> Result<(), StoreError> {
+        if self.open == Some(Open::Savepoint) {
+            self.desk.run("RELEASE turn").await?;
+        }
+        self.open = None;
+        let nobody_waits = self.line.0.waiting.load(Ordering::Relaxed) == 0;
+        if self.place == Place::Front || nobody_waits {
+            let committed = self.desk.commit().await;
+            self.line.0.committed.notify_one();
+            return committed;
+        }
+        let outcome = self.desk.join();
+        let waiter = Waiter { outcome: Some(outcome), line: self.line.clone() };
+        drop(self);
+        waiter.wait().await
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        match self.open.take() {
+            None => {}
+            Some(Open::Transaction) => self.desk.send("ROLLBACK"),
+            Some(Open::Savepoint) => {
+                self.desk.send("ROLLBACK TO turn");
+                self.desk.send("RELEASE turn");
+                self.desk.commit_forgotten();
+            }
+        }
+    }
+}
+
+/// Somebody who has written and waits for the commit.
+struct Waiter {
+    outcome: Option<watch::Receiver<Outcome>>,
+    line: Line,
+}
+
+impl Waiter {
+    async fn wait(self) -> Result<(), StoreError> {
+        let Some(outcome) = self.outcome.clone() else { return Ok(()) };
+        let inner = &self.line.0;
+        let lead = async {
+            let _stand = inner.line.lock().await;
+            let desk = inner.desk.lock().await;
+            commit_for_all(desk, &outcome).await
+        };
+        let committed = tokio::select! {
+            biased;
+            told = told(outcome.clone()) => return told,
+            committed = lead => committed,
+        };
+        inner.committed.notify_one();
+        committed
+    }
+}
+
+impl Drop for Waiter {
+    /// When the last one who waits goes away, nobody else would ever end the transaction.
+    fn drop(&mut self) {
+        self.outcome = None;
+        if let Ok(mut desk) = self.line.0.desk.try_lock() {
+            desk.commit_forgotten();
+        }
+    }
+}
+
+async fn commit_for_all(
+    mut desk: MutexGuard<'_, Desk>,
+    outcome: &watch::Receiver<Outcome>,
+) -> Result<(), StoreError> {
+    // Somebody was faster.
+    if !matches!(*outcome.borrow(), Outcome::Open) {
+        return told(outcome.clone()).await;
+    }
+    desk.commit().await
+}
+
+async fn told(mut outcome: watch::Receiver<Outcome>) -> Result<(), StoreError> {
+    let ended = outcome.wait_for(|outcome| !matches!(outcome, Outcome::Open)).await;
+    match ended.as_deref() {
+        Ok(Outcome::Failed(error)) => Err(error.clone()),
+        Ok(_) => Ok(()),
+        Err(_) => Err(StoreError::Unavailable("the commit was interrupted".to_owned())),
+    }
+}
+
+impl Desk {
+    async fn run(&mut self, text: &'static str) -> Result<(), StoreError> {
+        self.connection.execute(text).await?;
+        Ok(())
+    }
+
+    /// Hands a statement to the connection's thread without waiting for it; whatever follows comes after it. One that is no
+    /// longer needed (the database ends a transaction by itself when its disk is full) fails there and changes nothing.
+    fn send(&mut self, text: &'static str) {
+        let _ = self.connection.execute(text).now_or_never();
+    }
+
+    fn join(&mut self) -> watch::Receiver<Outcome> {
+        self.group.get_or_insert_with(|| watch::Sender::new(Outcome::Open)).subscribe()
+    }
+
+    async fn commit(&mut self) -> Result<(), StoreError> {
+        // Gone with this future if it is dropped: then nobody knows how it ended, and everybody is told so.
+        let group = self.group.take();
+        let mut ending = Ending { desk: self, is_over: false };
+        let committed = ending.desk.run("COMMIT").await;
+        ending.is_over = committed.is_ok();
+        drop(ending);
+        if let Some(group) = group {
+            let outcome = committed.clone().err().map_or(Outcome::Committed, Outcome::Failed);
+            group.send_replace(outcome);
+        }
+        committed
+    }
+
+    fn commit_forgotten(&mut self) {
+        if self.group.as_ref().is_some_and(|group| group.receiver_count() == 0) {
+            self.group = None;
+            self.send("COMMIT");
+            self.send("ROLLBACK");
+        }
+    }
+}
+
+/// Leaves no transaction open behind a commit that failed or was interrupted.
+struct Ending<'a> {
+    desk: &'a mut Desk,
+    is_over: bool,
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.desk.send("ROLLBACK");
+        }
+    }
+}
+
+/// One more, until it is dropped.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests;

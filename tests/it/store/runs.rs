@@ -1,0 +1,136 @@
+//! Runs: halted and resumed with their commands and jobs, all or nothing, once per command that asks.
+
+use millwright::domain::ids::{CommentId, IssueNumber, RepoId};
+use millwright::store::{
+    Accepted, CommandId, CommandState, Halt, JobState, NewCommand, RepoStore, Resumption, Run, RunState,
+};
+
+use super::bench::{Bench, in_lane, job, on_both};
+
+const ISSUE: IssueNumber = IssueNumber(7);
+
+fn repo(bench: &Bench) -> RepoStore {
+    bench.store.repo(RepoId(1))
+}
+
+fn command(name: &str) -> NewCommand {
+    NewCommand {
+        comment: CommentId(99),
+        key: format!("{name}-1"),
+        issue: ISSUE,
+        actor: "ada".to_owned(),
+        name: name.to_owned(),
+        line: name.to_owned(),
+    }
+}
+
+/// A run with its job in the lane `work`.
+async fn begin(repo: &RepoStore, name: &str) -> Run {
+    let accepted = repo.commands().accept_run(&command(name), |_| in_lane(name, "work")).await.unwrap();
+    assert_eq!(accepted, Accepted::New);
+    let id = repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id;
+    repo.runs().of_command(id).await.unwrap().unwrap()
+}
+
+/// A command that answers at once, such as `stop`.
+async fn asks(repo: &RepoStore, name: &str) -> CommandId {
+    repo.commands().accept(&command(name), |_| job(name)).await.unwrap();
+    repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id
+}
+
+async fn states(repo: &RepoStore, run: &Run) -> (RunState, CommandState) {
+    let command = repo.commands().get(run.command.unwrap()).await.unwrap().unwrap();
+    (repo.runs().get(run.id).await.unwrap().unwrap().state, command.state)
+}
+
+#[tokio::test]
+async fn a_command_gets_its_run_and_its_job_together() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        let run = begin(&repo, "enhance").await;
+        assert_eq!((run.issue, run.kind.as_str(), run.state), (ISSUE, "enhance", RunState::Running));
+        assert_eq!(run.payload, "enhance", "what its job needs");
+        let again = repo.commands().accept_run(&command("enhance"), |_| in_lane("b", "work")).await.unwrap();
+        assert_eq!(again, Accepted::Seen);
+        assert_eq!(repo.runs().of_issue(ISSUE).await.unwrap(), std::slice::from_ref(&run));
+        assert_eq!(bench.work_off().await, ["enhance"]);
+        assert!(!repo.runs().is_stopped(run.id).await.unwrap());
+        assert!(repo.runs().set_state(run.id, RunState::Done, Some("n")).await.unwrap());
+        let done = repo.runs().get(run.id).await.unwrap().unwrap();
+        assert_eq!((done.state, done.note.as_deref()), (RunState::Done, Some("n")));
+        let foreign = bench.store.repo(RepoId(2));
+        assert!(foreign.runs().is_stopped(run.id).await.unwrap(), "unknown there");
+        assert_eq!(foreign.runs().of_command(run.command.unwrap()).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stop_halts_runs_commands_and_jobs_and_finds_them_again() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        let (one, two, done) =
+            (begin(&repo, "enhance").await, begin(&repo, "approve").await, begin(&repo, "revise").await);
+        repo.runs().set_state(done.id, RunState::Done, None).await.unwrap();
+        let by = asks(&repo, "stop").await;
+        let (all, why) = ([one.id, two.id, done.id], "stopped by ada");
+        let halt = Halt { by, runs: &all, lane: "work", why };
+        assert_eq!(repo.runs().halt(&halt).await.unwrap(), [one.id, two.id], "what is done is not halted");
+        for run in [&one, &two] {
+            assert_eq!(states(&repo, run).await, (RunState::Stopped, CommandState::Stopped));
+            assert!(repo.runs().is_stopped(run.id).await.unwrap());
+        }
+        assert_eq!(states(&repo, &done).await, (RunState::Done, CommandState::Accepted));
+        let again = Halt { runs: &[], ..halt };
+        assert_eq!(repo.runs().halt(&again).await.unwrap(), [one.id, two.id], "asked again");
+        let other = Halt { by: asks(&repo, "stop-2").await, ..halt };
+        assert_eq!(repo.runs().halt(&other).await.unwrap(), [], "nothing is left for another stop");
+        assert_eq!(bench.work_off().await, ["stop", "stop-2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_on_queues_each_run_once() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        let run = begin(&repo, "enhance").await;
+        let stop = asks(&repo, "stop").await;
+        let halt = Halt { by: stop, runs: &[run.id], lane: "work", why: "stopped by ada" };
+        repo.runs().halt(&halt).await.unwrap();
+        let by = asks(&repo, "continue").await;
+        let resumptions = [Resumption { run: run.id, job: in_lane("enhance again", "work") }];
+        assert_eq!(repo.runs().resume(by, &resumptions).await.unwrap(), [run.id]);
+        assert_eq!(states(&repo, &run).await, (RunState::Running, CommandState::Accepted));
+        assert_eq!(repo.runs().resume(by, &resumptions).await.unwrap(), [run.id], "asked again");
+        assert_eq!(
+            repo.runs().halt(&halt).await.unwrap(),
+            [run.id],
+            "the stop is over, and says what it did"
+        );
+        assert_eq!(states(&repo, &run).await, (RunState::Running, CommandState::Accepted));
+        let other = asks(&repo, "continue-2").await;
+        assert_eq!(repo.runs().resume(other, &resumptions).await.unwrap(), [], "it runs already");
+        assert_eq!(bench.work_off().await, ["stop", "continue", "enhance again", "continue-2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dead_job_comes_back_with_its_command_and_its_run() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        let run = begin(&repo, "enhance").await;
+        let command = run.command.unwrap();
+        let claimed = bench.claim("w").await.unwrap();
+        assert!(!repo.commands().retry(command, claimed.fence.job()).await.unwrap(), "it runs");
+        repo.runs().set_state(run.id, RunState::Failed, None).await.unwrap();
+        repo.commands().set_state(command, CommandState::Failed, Some("422")).await.unwrap();
+        bench.store.jobs().dead(&claimed.fence, "422").await.unwrap();
+        assert!(repo.commands().retry(command, claimed.fence.job()).await.unwrap());
+        assert_eq!(states(&repo, &run).await, (RunState::Running, CommandState::Accepted));
+        let back = bench.store.jobs().get(claimed.fence.job()).await.unwrap().unwrap();
+        assert_eq!((back.state, back.attempts), (JobState::Ready, 0));
+    })
+    .await;
+}
