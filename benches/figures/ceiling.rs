@@ -28,7 +28,8 @@ struct Waiting {
 
 /// Serves until it is killed; says where on standard output.
 pub async fn serve(secret: &str, file: &str) {
-    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).disable_statement_logging();
+    let options =
+        SqliteConnectOptions::new().filename(file).create_if_missing(true).disable_statement_logging();
     let mut connection = options.connect().await.unwrap();
     let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
         CREATE TABLE deliveries (guid TEXT PRIMARY KEY, body BLOB NOT NULL)";

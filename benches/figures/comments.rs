@@ -44,10 +44,12 @@ async fn on(name: &str, database: Database, effort: Effort) {
     let started = Instant::now();
     let mut people = JoinSet::new();
     for person in 0..CONCURRENCY {
-        let (world, deliveries, address) = (github.world.clone(), Arc::clone(&deliveries), receiver.address.clone());
+        let (world, deliveries, address) =
+            (github.world.clone(), Arc::clone(&deliveries), receiver.address.clone());
         people.spawn(async move {
             let mut times = Vec::new();
-            for (number, (place, delivery)) in deliveries.iter().enumerate().skip(person).step_by(CONCURRENCY) {
+            for (number, (place, delivery)) in deliveries.iter().enumerate().skip(person).step_by(CONCURRENCY)
+            {
                 times.push(ask(&world, &address, (*place, number, delivery)).await);
             }
             times

@@ -20,10 +20,19 @@ pub async fn listen(routes: Router) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("Listening on http://{}", listener.local_addr().unwrap());
     let routes = routes.layer(DefaultBodyLimit::disable());
-    axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| stream.set_nodelay(true).unwrap()), routes).await.unwrap();
+    axum::serve(
+        axum::serve::ListenerExt::tap_io(listener, |stream| stream.set_nodelay(true).unwrap()),
+        routes,
+    )
+    .await
+    .unwrap();
 }
 
-async fn receive(State(secrets): State<&'static [SecretString]>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn receive(
+    State(secrets): State<&'static [SecretString]>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
     if is_genuine(secrets, &headers, &body) { StatusCode::ACCEPTED } else { StatusCode::UNAUTHORIZED }
 }
 

@@ -25,7 +25,9 @@ pub async fn run(effort: Effort) {
         let mut outcomes: BTreeMap<&str, Vec<Outcome>> = BTreeMap::new();
         for _ in 0..effort.rounds {
             for receiver in ["1 floor", "2 ceiling", "3 SQLite", "4 PostgreSQL"] {
-                let Some((database, running)) = start(receiver, &github, server.as_deref()).await else { continue };
+                let Some((database, running)) = start(receiver, &github, server.as_deref()).await else {
+                    continue;
+                };
                 let until = Until::Over(effort.window);
                 let outcome = send(&running.address, &deliveries, concurrency, until).await;
                 drop(running);
@@ -67,7 +69,14 @@ fn print(concurrency: usize, outcomes: &BTreeMap<&str, Vec<Outcome>>) {
         let pairs = outcomes[receiver].iter().zip(&outcomes["2 ceiling"]);
         median(&mut pairs.map(|(one, ceiling)| of(one) / of(ceiling)).collect::<Vec<_>>())
     };
-    line(&[format!("concurrency {concurrency}"), "per s".into(), "×".into(), "p50 ms".into(), "p99 ms".into(), "p99 ×".into()]);
+    line(&[
+        format!("concurrency {concurrency}"),
+        "per s".into(),
+        "×".into(),
+        "p50 ms".into(),
+        "p99 ms".into(),
+        "p99 ×".into(),
+    ]);
     for receiver in outcomes.keys() {
         let refused: usize = outcomes[receiver].iter().map(|outcome| outcome.refused).sum();
         line(&[
@@ -94,7 +103,8 @@ async fn busy(effort: Effort, deliveries: &Arc<Vec<Signed>>) {
     let plain = |github: &GitHub| {
         let secret = github.secret();
         let bodies = deliveries.iter().map(|one| one.body.clone());
-        let sign = |body: bytes::Bytes| Signed { signature: millwright::sandbox::signature(&secret, &body), body };
+        let sign =
+            |body: bytes::Bytes| Signed { signature: millwright::sandbox::signature(&secret, &body), body };
         Arc::new(bodies.map(sign).collect::<Vec<_>>())
     };
     let commands = comments(&slow, "/help");

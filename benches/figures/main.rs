@@ -37,12 +37,8 @@ const FULL: Effort = Effort {
     queues: &[1_000, 100_000, 1_000_000],
 };
 
-const QUICK: Effort = Effort {
-    rounds: 3,
-    window: Duration::from_secs(1),
-    deliveries: 50_000,
-    queues: &[1_000, 100_000],
-};
+const QUICK: Effort =
+    Effort { rounds: 3, window: Duration::from_secs(1), deliveries: 50_000, queues: &[1_000, 100_000] };
 
 const PARTS: [&str; 4] = ["ingest", "comments", "claim", "footprint"];
 

@@ -66,7 +66,12 @@ pub fn payload(comment: Comment<'_>) -> Value {
         ("comments", json!(0)),
         ("created_at", json!(at)),
         ("updated_at", json!(at)),
-        ("body", json!("It walks every file for every query, and most of them have not changed since the last one.")),
+        (
+            "body",
+            json!(
+                "It walks every file for every query, and most of them have not changed since the last one."
+            ),
+        ),
     ] {
         issue.insert(key.into(), value);
     }
@@ -101,8 +106,18 @@ fn person(place: i64) -> Value {
 /// Most of a payload is addresses.
 fn links(base: &str, count: usize) -> Map<String, Value> {
     const KINDS: [&str; 12] = [
-        "forks", "keys", "teams", "hooks", "events", "assignees", "branches", "tags", "blobs", "trees",
-        "statuses", "languages",
+        "forks",
+        "keys",
+        "teams",
+        "hooks",
+        "events",
+        "assignees",
+        "branches",
+        "tags",
+        "blobs",
+        "trees",
+        "statuses",
+        "languages",
     ];
     let link = |index: usize| {
         let kind = KINDS[index % KINDS.len()];
@@ -114,8 +129,8 @@ fn links(base: &str, count: usize) -> Map<String, Value> {
 /// Words that repeat, but not at once.
 fn prose(bytes: usize, seed: i64) -> String {
     const WORDS: [&str; 16] = [
-        "index", "file", "walks", "query", "cache", "slow", "when", "the", "reads", "every", "should", "seconds",
-        "large", "and", "keeps", "again",
+        "index", "file", "walks", "query", "cache", "slow", "when", "the", "reads", "every", "should",
+        "seconds", "large", "and", "keeps", "again",
     ];
     let mut state = seed.unsigned_abs().wrapping_add(1);
     let mut text = String::new();

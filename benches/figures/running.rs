@@ -50,7 +50,8 @@ impl Running {
     fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.find_map(|line| line.unwrap().strip_prefix("Listening on http://").map(str::to_owned));
+        let address =
+            lines.find_map(|line| line.unwrap().strip_prefix("Listening on http://").map(str::to_owned));
         Self { child, address: address.unwrap() }
     }
 
@@ -127,7 +128,11 @@ impl Database {
     /// A file.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { url: format!("sqlite://{}", folder.path().join("millwright.db").display()), server: None, folder }
+        Self {
+            url: format!("sqlite://{}", folder.path().join("millwright.db").display()),
+            server: None,
+            folder,
+        }
     }
 
     /// A database of its own on a server.
@@ -136,7 +141,11 @@ impl Database {
         administer(server, format!("CREATE DATABASE {name}")).await;
         let mut url = url::Url::parse(server).unwrap();
         url.set_path(&name);
-        Self { url: url.to_string(), server: Some((server.to_owned(), name)), folder: tempfile::tempdir().unwrap() }
+        Self {
+            url: url.to_string(),
+            server: Some((server.to_owned(), name)),
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// A path beside a file.

@@ -54,7 +54,7 @@ pub static VARIABLES: &[Variable] = &[
     plain(
         "MILLWRIGHT_MODE",
         "`commands` for an installation of more than 20 repositories, else `full`",
-        "`observe` writes nothing, `commands` answers only when spoken to, `full` does everything. The most cautious of this and what an organization or a repository sets wins.",
+        "`observe` writes nothing, `commands` answers only when spoken to, `full` does everything. Nothing is done unasked in this version, so `commands` and `full` do the same. The most cautious of this and what an organization or a repository sets wins.",
     ),
     plain(
         "GITHUB_ALLOWED_OWNERS",

@@ -67,7 +67,9 @@ impl RepoClient {
         let repository = ["repos", &name.owner, &name.name];
         let place = FilePlace { repository, path, git_ref: None, max_bytes: LONGEST_TEXT };
         let file = match content_file(&self.core, &self.caller, place).await {
-            Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => return Ok(Some(too_long(path, ""))),
+            Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => {
+                return Ok(Some(too_long(path, "")));
+            }
             other => other?,
         };
         Ok(file.map(|file| FileText {

@@ -139,7 +139,8 @@ async fn old_bodies_go_unless_a_job_still_needs_them_and_keys_stay_longer() {
 async fn more_old_deliveries_than_one_step_takes_go_around_those_that_are_needed() {
     on_both(async |bench: &Bench| {
         let inbox = bench.store.inbox();
-        let batch = (0..450).map(|number| format!("g{number:03}")).map(|guid| (delivery(&guid), job_of(&guid)));
+        let batch =
+            (0..450).map(|number| format!("g{number:03}")).map(|guid| (delivery(&guid), job_of(&guid)));
         let batch = batch.collect::<Vec<_>>();
         inbox.accept_many(&pairs(&batch)).await.unwrap();
         // All but every tenth are worked off.
@@ -153,7 +154,8 @@ async fn more_old_deliveries_than_one_step_takes_go_around_those_that_are_needed
         }
         bench.hand.advance_ms(10);
         inbox.accept(&delivery("young"), &job_of("young")).await.unwrap();
-        let all = Retention { bodies_before_ms: START_MS + 5, max_bytes: i64::MAX, keys_before_ms: START_MS + 5 };
+        let all =
+            Retention { bodies_before_ms: START_MS + 5, max_bytes: i64::MAX, keys_before_ms: START_MS + 5 };
         assert_eq!(inbox.prune(all).await.unwrap(), Pruned { bodies: 405, keys: 405 });
         for claimed in held {
             assert!(inbox.get(&claimed.payload).await.unwrap().unwrap().body.is_some());

@@ -123,7 +123,8 @@ struct Moved {
 async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Outcome {
     let below = known::below(&call.ctx, call.issue).await?;
     let drafts = Desk { call, row, record, below: &below }.drafts().await?;
-    let then = vec![format!("comment on #{} with the numbers of these issues, and what to start with", call.issue)];
+    let then =
+        vec![format!("comment on #{} with the numbers of these issues, and what to start with", call.issue)];
     let acts = approval::acts(call.issue, &drafts, below.server);
     let Some(performed) = call.act_then(&acts, then).await? else {
         return Ok(());
@@ -192,12 +193,7 @@ fn in_one(row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
     }
 }
 
-async fn remember(
-    call: &Call,
-    row: &PlanRow,
-    draft: &Draft,
-    became: &Became<'_>,
-) -> Outcome<Undo> {
+async fn remember(call: &Call, row: &PlanRow, draft: &Draft, became: &Became<'_>) -> Outcome<Undo> {
     let waits = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
         Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
