@@ -2,6 +2,7 @@
 
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
+mod meter; // requests to GitHub and its limits, counted
 pub mod checks; // what has to be in order before work can be done
 pub mod housekeeping; // the figures of the queue
 pub mod schedules; // what recurs, at its time
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::housekeeping::Housekeeping;
 use crate::app::inbox::Writer;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
@@ -79,8 +81,10 @@ impl App {
         let metrics = Metrics::new();
         let turn_ms =
             settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
-        let limits = limits::StoreLimits::new(store.clone(), metrics.clone(), turn_ms);
-        let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
+        let limits = limits::StoreLimits::new(store.clone(), turn_ms);
+        let options =
+            Options { meter: Some(Arc::new(meter::Figures(metrics.clone()))), ..options(&settings) };
+        let github = GitHub::new(options, clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
         let ctx = AppCtx {
@@ -94,7 +98,6 @@ impl App {
             allowed: settings.allowed.clone(),
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
-            metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
@@ -123,9 +126,15 @@ impl App {
             allowed: self.settings.allowed.clone(),
             checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
+            metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
         };
         (web, writer)
+    }
+
+    /// What keeps house beside the workers.
+    pub fn housekeeping(&self) -> Housekeeping {
+        Housekeeping::new(self.ctx.store.clone(), self.metrics.clone())
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
@@ -147,8 +156,7 @@ impl App {
             spawn(async move { worker.run(shutdown).await })
         });
         let workers = workers.collect::<Vec<_>>();
-        let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
-        let kept = spawn(housekeeping.run(shutdown.clone()));
+        let kept = spawn(self.housekeeping().run(shutdown.clone()));
         let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
         let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
@@ -199,5 +207,6 @@ fn options(settings: &Settings) -> Options {
         extra_ca_pem: network.extra_ca_pem.clone(),
         timeout: GITHUB_TIMEOUT,
         audit: None,
+        meter: None,
     }
 }

@@ -11,7 +11,6 @@ use crate::domain::ids::InstallationId;
 use crate::domain::pace::{Asker, Purse, Spend, Verdict, spread_ms};
 use crate::github::limits::{LimitResult, Limits};
 use crate::store::{Holder, Store, Turn};
-use crate::telemetry::metrics::{Limit, Metrics};
 
 /// A turn that is never ended, because its process was killed, lasts so long: longer than GitHub is given for an exchange.
 pub const TURN_MS: i64 = 45_000;
@@ -25,7 +24,6 @@ const LATER_MS: i64 = 5_000;
 /// Limits over the store.
 pub struct StoreLimits {
     store: Store,
-    metrics: Metrics,
     instance: String,
     turn_ms: i64,
     purses: Mutex<HashMap<InstallationId, Purse>>,
@@ -33,9 +31,9 @@ pub struct StoreLimits {
 
 impl StoreLimits {
     /// Books are kept in `store`. A turn that is never ended lasts `turn_ms`: see [`TURN_MS`].
-    pub fn new(store: Store, metrics: Metrics, turn_ms: i64) -> Self {
+    pub fn new(store: Store, turn_ms: i64) -> Self {
         let instance = ulid::Ulid::generate().to_string();
-        Self { store, metrics, instance, turn_ms, purses: Mutex::default() }
+        Self { store, instance, turn_ms, purses: Mutex::default() }
     }
 
     fn now_ms(&self) -> i64 {
@@ -49,7 +47,6 @@ impl StoreLimits {
 
     /// Many installations may have been told the same moment; they do not come back in the same second.
     async fn write(&self, installation: InstallationId, until_ms: i64) -> LimitResult<()> {
-        self.metrics.limit(Limit::Secondary);
         let spread_ms = spread_ms(installation.0, until_ms - self.now_ms());
         self.store.installations().pause(installation, until_ms.saturating_add(spread_ms)).await?;
         Ok(())
@@ -72,7 +69,6 @@ impl StoreLimits {
             // Others may have emptied the new purse in between; the points were taken by somebody of this process.
             Spend::Now | Spend::Ask(_) => Verdict::Now,
             Spend::NotBefore(at_ms) => {
-                self.metrics.limit(Limit::Paced);
                 Verdict::NotBefore(at_ms.saturating_add(spread_ms(asker.job, at_ms - self.now_ms())))
             }
         })
@@ -93,10 +89,7 @@ impl StoreLimits {
         loop {
             match self.store.paces().begin(installation, holder, asker).await? {
                 Turn::Begun => return Ok(Verdict::Now),
-                Turn::NotBefore(at_ms) => {
-                    self.metrics.limit(Limit::Paced);
-                    return Ok(Verdict::NotBefore(at_ms));
-                }
+                Turn::NotBefore(at_ms) => return Ok(Verdict::NotBefore(at_ms)),
                 Turn::Taken => match looks.next() {
                     Some(wait_ms) => pause(wait_ms).await,
                     None => {

@@ -85,7 +85,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `open_issues` | `[{number, title, state, body}]`, in which doubles are looked for |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks`, `alerts` | what ran on the commit; security alerts |
-| `presentation` | `{revision, prefix, help_url}`: how the App spells its comment; else revision 1, `/` and no page |
+| `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
 
 The checkout's own `.github/millwright.yml` counts. A checkout at another commit, or with changed files, is said to be one.
 

@@ -29,7 +29,6 @@ use crate::render::renderer::Renderer;
 use crate::store::RunId;
 use crate::store::{RepoStore, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
-use crate::telemetry::metrics::Metrics;
 
 /// What the whole process shares.
 pub struct AppCtx {
@@ -53,8 +52,6 @@ pub struct AppCtx {
     pub people: People,
     /// Where writes to GitHub are written down.
     pub audit: Audit,
-    /// Figures of the process.
-    pub metrics: Metrics,
     /// Fault tests only.
     pub crash: CrashPoints,
 }
@@ -141,7 +138,6 @@ impl RepoCtx {
     pub fn acting(&self, purpose: Purpose) -> Self {
         let trail = Trail {
             file: self.app.audit.clone(),
-            metrics: self.app.metrics.clone(),
             clock: self.app.clock.clone(),
             about: AuditLine {
                 actor: (!purpose.actor.is_empty()).then(|| purpose.actor.clone()),

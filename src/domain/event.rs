@@ -52,13 +52,6 @@ pub enum Event {
         /// The text before an edit of the text.
         old_body: Option<String>,
     },
-    /// `label`: a label of the repository was created, edited or deleted.
-    Label {
-        /// Its name after the event.
-        label: String,
-        /// Its name before a renaming.
-        old_name: Option<String>,
-    },
     /// `push`: a branch or tag moved.
     Push(Push),
     /// `installation`: the App was installed, removed, suspended …
@@ -81,20 +74,6 @@ pub enum Event {
         old_name: Option<String>,
         /// The owner's login before a transfer.
         old_owner: Option<String>,
-    },
-    /// `sub_issues`: a sub-issue or a parent was added or removed.
-    SubIssues {
-        /// The parent issue.
-        parent: Option<Box<Issue>>,
-        /// The sub-issue.
-        sub_issue: Option<Box<Issue>>,
-    },
-    /// `issue_dependencies`: a dependency between two issues was added or removed.
-    IssueDependencies {
-        /// The issue that has to wait.
-        blocked: Option<Box<Issue>>,
-        /// The issue it waits for.
-        blocking: Option<Box<Issue>>,
     },
     /// Any other event.
     Other,

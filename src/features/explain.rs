@@ -13,7 +13,7 @@ use crate::features::plans;
 use crate::features::runs;
 use crate::features::words;
 use crate::features::work_items::known;
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 use crate::store::CommandState;
 use crate::store::{Plan as PlanRow, PlanState};
 
@@ -22,8 +22,8 @@ use crate::store::{Plan as PlanRow, PlanState};
 pub struct Why {
     title: String,
     lines: Vec<String>,
-    rev: i64,
-    base: String,
+    #[serde(skip)]
+    stamp: Stamp,
 }
 
 impl View for Why {
@@ -31,7 +31,11 @@ impl View for Why {
 
     fn samples() -> Vec<Self> {
         let lines = vec!["“success resets the counter”, line 5 of the issue".to_owned()];
-        vec![Self { title: "R1".to_owned(), lines, rev: 1, base: "4f1c2ab".to_owned() }]
+        vec![Self { title: "R1".to_owned(), lines, stamp: Stamp::None }]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp.clone()
     }
 }
 
@@ -56,8 +60,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     let view = Why {
         title: title(&record.plan, key),
         lines: lines.iter().map(|line| prose::plain(line)).collect(),
-        rev: row.rev,
-        base: hash::commit(&row.base_sha),
+        stamp: Stamp::Plan { rev: row.rev, base: hash::commit(&row.base_sha) },
     };
     call.answer(&view).await
 }
@@ -79,8 +82,7 @@ async fn discovered(call: &Call, id: &str) -> Outcome<Option<()>> {
     let view = Why {
         title: format!("D{number}: {}", prose::plain(&candidate.title)),
         lines: candidate.arithmetic().iter().map(|line| prose::plain(line)).collect(),
-        rev: 0,
-        base: hash::commit(&shown.base_sha),
+        stamp: Stamp::Commit { base: hash::commit(&shown.base_sha) },
     };
     call.answer(&view).await.map(Some)
 }
@@ -170,6 +172,10 @@ impl View for Status {
             mode_source: "repository".to_owned(),
         };
         vec![empty, busy]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.plan.as_ref().map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: plan.base.clone() })
     }
 }
 

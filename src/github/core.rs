@@ -15,7 +15,7 @@ use crate::domain::ids::InstallationId;
 use crate::domain::lenient;
 use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
 use crate::github::address::{Base, next_link, same_host};
-use crate::github::audit::{Audit, Write};
+use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
@@ -41,6 +41,7 @@ pub(super) struct Core {
     pub clock: Clock,
     pub limits: Arc<dyn Limits>,
     pub audit: Option<Arc<dyn Audit>>,
+    pub meter: Option<Arc<dyn Meter>>,
     pub tokens: Tokens,
     pub budgets: Budgets,
     pub cache: EtagCache,
@@ -210,7 +211,9 @@ impl Core {
             |cause: String| request.error(ErrorKind::Malformed, format!("signing failed: {cause}"));
         let jwt = self.key.jwt(self.github_now_ms()).map_err(|cause| unsigned(cause.to_string()))?;
         let authorization = Authorization::bearer(&jwt).map_err(|cause| unsigned(cause.to_string()))?;
-        let raw = self.transport.exchange(request, &authorization, None).await?;
+        let exchanged = self.transport.exchange(request, &authorization, None).await;
+        self.count(&exchanged);
+        let raw = exchanged?;
         self.log(request, installation, &raw);
         match self.judge(request, Whose { budget: None, parks: installation }, &raw).await {
             Ok(()) => Ok(AppAnswer::Good(raw)),
@@ -231,6 +234,7 @@ impl Core {
         let etag = cached.as_ref().map(|cached| &cached.etag);
         self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
+        self.count(&exchanged);
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
         self.log(request, Some(installation), &raw);
@@ -255,8 +259,12 @@ impl Core {
         };
         match rate::weigh(&signs, now_ms) {
             Verdict::Free => {}
-            Verdict::Spent { until_ms } => self.pause_all(request, whose.budget, until_ms).await?,
+            Verdict::Spent { until_ms } => {
+                self.meter(Limited::Primary);
+                self.pause_all(request, whose.budget, until_ms).await?;
+            }
             Verdict::Limited { until_ms, scope } => {
+                self.meter(if rate::is_spent(&raw.headers) { Limited::Primary } else { Limited::Secondary });
                 self.budgets.strike(whose.budget, now_ms, until_ms);
                 match scope {
                     Scope::Installation => self.pause_all(request, whose.parks, until_ms).await?,
@@ -319,9 +327,22 @@ impl Core {
         match spent.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
             Pace::Now => Ok(()),
             Pace::NotBefore(until_ms) => {
+                self.meter(Limited::Paced);
                 let message = "not sent: as many requests as GitHub allows have been sent lately";
                 Err(request.error(ErrorKind::Paced { until_ms }, message))
             }
+        }
+    }
+
+    fn count(&self, exchanged: &ApiResult<Raw>) {
+        if let Some(meter) = &self.meter {
+            meter.answered(exchanged.as_ref().ok().map(|raw| raw.status.as_u16()));
+        }
+    }
+
+    fn meter(&self, limit: Limited) {
+        if let Some(meter) = &self.meter {
+            meter.limited(limit);
         }
     }
 

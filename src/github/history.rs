@@ -1,12 +1,11 @@
-//! Commits, workflow runs, and issues found by search.
+//! Commits and workflow runs.
 
 use serde::Deserialize;
 
-use crate::domain::event::Issue;
 use crate::domain::lenient;
 use crate::github::error::ApiResult;
 use crate::github::repo::{RepoClient, if_there, timestamp};
-use crate::github::request::{Request, Resource};
+use crate::github::request::Request;
 
 /// A commit in a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,18 +96,6 @@ pub struct ChangedFile {
     pub changes: u64,
 }
 
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Found {
-    /// How many there are in all.
-    pub total_count: u64,
-    /// True when GitHub ran out of time.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub incomplete_results: bool,
-    /// The best, at most 100.
-    pub items: Vec<Issue>,
-}
-
 impl RepoClient {
     /// Commits, newest first. Source: `GET /repos/{owner}/{repo}/commits`.
     ///
@@ -159,17 +146,6 @@ impl RepoClient {
     /// `Validation` when there is no such commit.
     pub async fn commit(&self, sha: &str) -> ApiResult<CommitChanges> {
         self.call(&self.get(&["commits", sha])?).await
-    }
-
-    /// Searches this repository's issues and pull requests. `words` are GitHub's search terms; the repository is added.
-    /// Source: `GET /search/issues`, with a budget of its own (30 a minute).
-    ///
-    /// # Errors
-    /// `Validation` for terms that GitHub does not understand.
-    pub async fn search_issues(&self, words: &str, limit: u8) -> ApiResult<Found> {
-        let terms = format!("repo:{} {words}", self.name());
-        let request = Request::get(&self.core.base, &["search", "issues"])?.resource(Resource::Search);
-        self.call(&request.query("q", &terms).query("per_page", &limit.clamp(1, 100).to_string())).await
     }
 }
 

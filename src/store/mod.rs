@@ -19,6 +19,7 @@ mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
 mod effects; // what we did on GitHub
 mod installations; // where we are installed
+mod removal; // forgetting an installation
 mod repositories; // names of repositories
 mod counters; // numbers per repository
 mod commands; // commands found in comments
@@ -49,7 +50,7 @@ pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
-pub use installations::{Deleted, Installation, Installations, Suspension};
+pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
@@ -59,6 +60,7 @@ pub use observed::{Observation, Observed};
 pub use paces::{Holder, Paces, Turn};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
+pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
 pub use schedules::{Schedules, Slot, Taken};
@@ -279,6 +281,7 @@ pub fn statements() -> Vec<Statement> {
         allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
+        removal::STATEMENTS,
         switches::STATEMENTS,
         schedules::STATEMENTS,
         missed::STATEMENTS,

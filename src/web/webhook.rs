@@ -212,7 +212,7 @@ impl Answer {
         match refused {
             Refused::TooLarge => Self::too_large(),
             Refused::Busy => Self::busy("Too many deliveries at once.", RETRY_AFTER),
-            Refused::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+            Refused::TooSlow => Self::busy("The body did not arrive in time.", RETRY_AFTER),
             Refused::Broken => Self::new(StatusCode::BAD_REQUEST, "The body broke off."),
         }
     }

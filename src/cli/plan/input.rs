@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::domain::brief::{Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue};
 use crate::domain::command::{self, Dialect};
 use crate::domain::ids::IssueNumber;
+use crate::domain::lenient;
 use crate::domain::plan::Presentation;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
 
@@ -14,31 +15,31 @@ use crate::domain::snapshot::{Check, Repository, Snapshot};
 struct Input {
     number: i64,
     title: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     body: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     author: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::names")]
     labels: Vec<String>,
     #[serde(default)]
     issue_type: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     comments: Vec<Comment>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::object")]
     repository: Option<Repository>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     base_sha: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalars")]
     blocked_by: Vec<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalars")]
     sub_issues: Vec<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     open_issues: Vec<OpenIssue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     history: Vec<ClosedIssue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     checks: Vec<Check>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::objects")]
     alerts: Vec<Alert>,
     #[serde(default)]
     reactions: usize,
@@ -53,8 +54,6 @@ struct Shown {
     revision: u32,
     #[serde(default = "slash")]
     prefix: String,
-    #[serde(default)]
-    help_url: String,
 }
 
 fn first() -> u32 {
@@ -98,7 +97,6 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
     let presentation = input.presentation.map_or_else(Presentation::default, |shown| Presentation {
         revision: shown.revision,
         prefix: shown.prefix,
-        help_url: shown.help_url,
     });
     let brief = Brief {
         title: input.title,

@@ -369,3 +369,19 @@ fn broken_inputs_name_file_line_and_mend() {
     assert_eq!(code, 2);
     assert!(err.contains("give a checkout"), "{err}");
 }
+
+#[test]
+fn ordinary_nulls_and_spellings_are_read() {
+    let input = r#"{"number": 1, "title": "Add a `--quiet` option", "body": null, "author": null,
+        "labels": [{"name": "enhancement"}, null], "comments": [{"author": null, "body": null, "permission": null}],
+        "repository": {"owner": "acme", "name": "web", "url": null}, "blocked_by": null, "sub_issues": [],
+        "open_issues": [{"number": 2, "title": "Other", "state": "OPEN", "body": null}, {"number": 3, "state": null}],
+        "history": [{"number": 4, "title": "Old", "paths": null, "changed_lines": null, "labels": null}],
+        "checks": null, "alerts": null}"#;
+    let (code, out, err) = ran(input, None, Format::Json);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let plan: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(plan["markdown"].as_str().is_some_and(|text| text.contains("`--quiet`")), "{out}");
+    let nulls = r#"{"number": 1, "title": "Add a `--quiet` option", "labels": null, "comments": null}"#;
+    assert_eq!(ran(nulls, None, Format::Json).0, 0);
+}

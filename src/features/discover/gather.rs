@@ -89,7 +89,7 @@ async fn snapshot(ctx: &RepoCtx, head: &Head, churn: &BTreeMap<String, usize>) -
             default_branch: head.branch.clone(),
         },
         base_sha: head.tip.commit.clone(),
-        files: repository::files(ctx, head, &wanted).await?,
+        files: repository::files(ctx, head, &tree, &wanted).await?,
         tree,
         truncated,
         ..Snapshot::default()

@@ -10,7 +10,7 @@ use crate::domain::plan::words as plan_words;
 use crate::features::discover::Shown;
 use crate::features::voice::Voice;
 use crate::features::words;
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 
 /// The best candidates, each with its evidence.
 #[derive(Serialize)]
@@ -21,7 +21,6 @@ pub struct Candidates {
     unseen: String,
     commands: String,
     base: String,
-    help: String,
 }
 
 #[derive(Serialize)]
@@ -55,7 +54,6 @@ impl Candidates {
             unseen: unseen.join("; "),
             commands: commands.join(" · "),
             base: hash::commit(&shown.base_sha),
-            help: voice.help_url.clone(),
         }
     }
 }
@@ -71,7 +69,6 @@ impl View for Candidates {
             unseen: "security alerts".to_owned(),
             commands: String::new(),
             base: "4f1c2ab".to_owned(),
-            help: "https://github.com/apps/millwright".to_owned(),
         };
         let row = Row {
             name: "D1".to_owned(),
@@ -87,6 +84,10 @@ impl View for Candidates {
         };
         vec![nothing, some]
     }
+
+    fn stamp(&self) -> Stamp {
+        Stamp::Commit { base: self.base.clone() }
+    }
 }
 
 impl Candidates {
@@ -98,7 +99,6 @@ impl Candidates {
             unseen: "security alerts".to_owned(),
             commands: String::new(),
             base: "4f1c2ab".to_owned(),
-            help: "https://github.com/apps/millwright".to_owned(),
         }
     }
 }

@@ -18,6 +18,8 @@ const OPEN_PAGES: usize = 2;
 
 /// Issues named as coming first that are looked up, a call each, where they are not among the open ones.
 const MAX_NAMED: usize = 5;
+/// Pages of comments that are read, 100 each, the newest: a conversation that is longer leaves no calls for the files.
+const COMMENT_PAGES: usize = 3;
 
 /// People whose permission is asked for, besides the issue's author; the others count as readers.
 const MAX_PEOPLE: usize = 5;
@@ -25,10 +27,11 @@ const MAX_PEOPLE: usize = 5;
 /// Gathers what is asked, and the newest plan among our own comments.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<Posted>)> {
     let issue = ctx.github.issue(subject.issue).await?;
-    let said = ctx.github.comments(subject.issue, None).await?;
+    let count = usize::try_from(issue.comments).unwrap_or(0);
+    let said = ctx.github.newest_comments(subject.issue, count, COMMENT_PAGES).await?;
     let mut unread = Vec::new();
     if !said.complete {
-        unread.push("comments after the first 1,000".to_owned());
+        unread.push(format!("comments before the newest {}", said.items.len()));
     }
     let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
@@ -136,7 +139,7 @@ fn state(state: IssueState) -> State {
 
 async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted>> {
     let app = ctx.app.github.app_identity().await?;
-    let ours = said.iter().filter(|comment| comment.app_id == Some(app.id));
+    let ours = said.iter().filter(|comment| app.is_author(comment.app_id, comment.user.as_ref()));
     let plans = ours.filter_map(|comment| {
         let marker = ctx.app.signer.find(ctx.repo, &comment.body).filter(|marker| marker.kind == "plan")?;
         let rev = marker.get("rev")?.parse::<i64>().ok()?;

@@ -7,6 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
 use crate::domain::pace::{Asker, Verdict};
 use crate::github::client::GitHub;
+use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::limits::{InMemoryLimits, LimitResult, Limits};
 use crate::github::testing::{Fake, Reply, START_MS, issue, repo_of};
@@ -106,23 +107,24 @@ async fn the_last_good_answer_of_a_budget_is_heeded() {
 }
 
 #[tokio::test]
-async fn a_spent_search_budget_stops_searches_only() {
+async fn a_spent_graphql_budget_stops_graphql_only() {
     let reset = (START_MS / 1000 + 60).to_string();
     let fake = Fake::start(move |seen| match seen.path.as_str() {
-        "/search/issues" => Some(
+        "/graphql" => Some(
             Reply::status(403)
                 .header("x-ratelimit-remaining", "0")
-                .header("x-ratelimit-resource", "search")
+                .header("x-ratelimit-resource", "graphql")
                 .header("x-ratelimit-reset", reset.clone()),
         ),
         _ => Some(Reply::json(200, issue(7))).filter(|_| !seen.is_token_request()),
     })
     .await;
     let repo = fake.repo();
-    assert_eq!(until(repo.search_issues("cache", 5).await.unwrap_err()), START_MS + 60_000);
-    repo.search_issues("cache", 5).await.unwrap_err();
+    let fold = async || repo.minimize_comment("IC_9", Minimize::Outdated).await.unwrap_err();
+    assert_eq!(until(fold().await), START_MS + 60_000);
+    fold().await;
     repo.issue(ISSUE).await.unwrap();
-    assert_eq!(fake.calls(), ["GET /search/issues", "GET /repos/octo/hello/issues/7"]);
+    assert_eq!(fake.calls(), ["POST /graphql", "GET /repos/octo/hello/issues/7"]);
 }
 
 #[tokio::test]

@@ -24,3 +24,4 @@ mod server;
 mod offline;
 mod discover;
 mod knowledge;
+mod strangers;

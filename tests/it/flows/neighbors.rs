@@ -27,12 +27,14 @@ async fn prow_keeps_its_names_and_our_texts_print_ours() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base 019ad77 · no model</sub>
+    <sub>rev 1 · base 019ad77 · no model · `@millwright help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
     **#3 and #4 are closed again; nobody had touched them.**
 
     `@millwright approve 1` opens them anew.
+
+    <sub>rev 1 · base 019ad77 · no model · `@millwright help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "@millwright aprove").await, @"There is no `@millwright aprove`. Did you mean `@millwright approve`? `@millwright help` lists what there is.");
     talk.end().await;

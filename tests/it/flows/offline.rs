@@ -85,7 +85,6 @@ fn input(talk: &Talk, number: i64) -> Value {
         "sub_issues": world.sub_issues(REPOSITORY, number),
         "open_issues": open.collect::<Vec<_>>(),
         "checks": [{ "name": "ci", "conclusion": "success", "workflow": "ci.yml" }],
-        "presentation": { "help_url": "https://github.example/apps/millwright" },
     })
 }
 

@@ -217,7 +217,6 @@ async fn each_wrong_setting_is_one_line_that_names_it() {
         ("DATABASE_URL", "sqlite::memory:"),
         ("HOST", "no host"),
         ("PORT", "70000"),
-        ("PUBLIC_URL", "bot.example"),
         ("GITHUB_APP_ID", "my app"),
         ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
         ("GITHUB_WEBHOOK_SECRET", "a,b,c"),

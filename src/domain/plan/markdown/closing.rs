@@ -144,7 +144,7 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
 
 /// What one can type, and the footer.
 pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
-    let Presentation { revision, prefix, help_url } = presentation;
+    let Presentation { revision, prefix } = presentation;
     let command = |text: &str| escape::code_span(&format!("{prefix}{text}"));
     let mut parts = Vec::new();
     let answering = plan.questions.is_empty();
@@ -174,6 +174,6 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
     }
     let base = plan.base_sha.get(..7).unwrap_or(&plan.base_sha);
     let base = if base.is_empty() { "none".to_owned() } else { base.to_owned() };
-    let help = if help_url.is_empty() { command("help") } else { format!("[help]({help_url})") };
+    let help = command("help");
     format!("{}\n<sub>rev {revision} · base {base} · no model · {help}</sub>", parts.join(" · "))
 }
