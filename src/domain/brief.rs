@@ -98,6 +98,11 @@ impl Comment {
     pub fn by_writer(&self) -> bool {
         matches!(self.permission.as_str(), "write" | "maintain" | "admin")
     }
+
+    /// May this person sort issues?
+    pub fn by_triage(&self) -> bool {
+        self.permission == "triage" || self.by_writer()
+    }
 }
 
 /// One thing somebody said with `/revise`.

@@ -13,7 +13,7 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     classify, closing, customs, dependencies, headline, priority, profile, questions, revise, rules, secrets,
@@ -49,6 +49,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     }
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
+    questions::declined(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
@@ -118,7 +119,12 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
         let claim = findings.claims.get(index).and_then(Option::as_ref);
         let documents = claim.is_some_and(|claim| claim.kind == "docs" && !claim.places.is_empty());
         let mut places: Vec<Place> = if documents { Vec::new() } else { scene.own_places(index).to_vec() };
-        for place in claim.into_iter().flat_map(|claim| &claim.places) {
+        let claimed = claim.map_or(&[][..], |claim| claim.places.as_slice());
+        let guessed = |place: &Place| scene.lookups.likely.iter().any(|(path, _)| *path == place.path);
+        if places.iter().all(guessed) && claimed.iter().any(|place| !guessed(place)) {
+            places.clear();
+        }
+        for place in claimed {
             if !places.iter().any(|seen| seen.path == place.path) {
                 places.push(place.clone());
             }
@@ -128,11 +134,19 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             quote: words::shorten(&demand.text, 300),
             line: demand.line,
             by: demand.by.clone(),
+            likely: likely(scene, &places),
             places,
             cases: claim.map(|claim| claim.cases.clone()).unwrap_or_default(),
         });
     }
     out
+}
+
+/// What speaks for places that nobody named.
+fn likely(scene: &Scene<'_>, places: &[Place]) -> Option<String> {
+    let first = places.first()?;
+    let known = scene.lookups.likely.iter().find(|(path, _)| *path == first.path);
+    known.map(|(_, because)| because.clone())
 }
 
 fn existing(brief: &Brief, reading: &Reading) -> Vec<String> {
@@ -175,8 +189,21 @@ fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {
 
 /// Options the issue lists: a decision to write down, when there are two or more.
 fn decision(reading: &Reading) -> Vec<String> {
-    let options: Vec<String> =
-        reading.options.iter().map(|option| words::quoted(&words::shorten(&option.text, 160))).collect();
+    let shown = |option: &Statement| {
+        let label = option.text.trim_end_matches([':', '*', ' ']).trim_start_matches('*');
+        let block =
+            reading.blocks.iter().find(|block| block.line > option.line && block.line < option.line + 6);
+        let code =
+            block.and_then(|block| block.text.lines().find(|line| line.contains('(') && line.len() < 200));
+        match code.filter(|_| label.split(' ').count() < 4) {
+            Some(code) => {
+                let code = words::code(&words::shorten(&code.trim().replace('`', "'"), 100));
+                format!("{label}: {code}")
+            }
+            None => words::quoted(&words::shorten(&option.text, 160)),
+        }
+    };
+    let options: Vec<String> = reading.options.iter().map(shown).collect();
     if options.len() < 2 { Vec::new() } else { options }
 }
 
@@ -233,6 +260,7 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     if questions::is_vague(&plan.requirements) {
         plan.verdict = Verdict::TooVague;
         questions::vague(scene, findings);
+        questions::declined(scene, findings);
     } else if !findings.questions.is_empty() {
         plan.verdict = Verdict::FeasibleWithUnknowns;
     }

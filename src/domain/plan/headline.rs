@@ -1,7 +1,7 @@
 //! The verdict in one or two sentences.
 
 use crate::domain::plan::frames;
-use crate::domain::plan::model::{Plan, Verdict, WaitOn};
+use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn};
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
@@ -81,6 +81,10 @@ fn open_children(plan: &Plan) -> String {
     }
 }
 
+fn is_likely(requirement: &Requirement) -> bool {
+    requirement.likely.is_some()
+}
+
 fn adjective(plan: &Plan) -> &'static str {
     match plan.work_items.first().map(|item| item.size.bucket.as_str()) {
         Some("XS" | "S") => "small",
@@ -120,7 +124,10 @@ fn once(plan: &Plan) -> String {
         .collect();
     match open.len() {
         0 => match plan.work_items.first().and_then(|item| item.paths.first()) {
-            Some(path) if plan.work_items.len() == 1 => format!(" in `{path}`"),
+            Some(path) if plan.work_items.len() == 1 => match plan.requirements.iter().any(is_likely) {
+                true => format!(", most likely in `{path}`"),
+                false => format!(" in `{path}`"),
+            },
             Some(path) => format!(", from `{path}` on"),
             None => String::new(),
         },

@@ -8,10 +8,15 @@ pub mod secrets; // what looks like a token is masked
 pub mod words; // lists, numbers, nouns, sentences
 pub mod trace; // stack traces
 pub mod source; // Markdown into boxes, sentences, steps and code
+pub mod languages; // what an issue is written in
+pub mod asks; // words that ask for something
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
+pub mod wish; // what a wish shows when it is granted
 pub mod statement; // which sentences are demands
+pub mod examples; // what goes in and what comes out
+pub mod clues; // names worth looking for
 pub mod places; // the tree, indexed
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command

@@ -114,6 +114,9 @@ pub struct Requirement {
     /// Where it is done.
     #[serde(rename = "where")]
     pub places: Vec<Place>,
+    /// What speaks for the places, where nobody names them.
+    #[serde(default)]
+    pub likely: Option<String>,
     /// What one will see.
     pub cases: Vec<String>,
 }

@@ -3,7 +3,7 @@
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::places::{self, Places};
-use crate::domain::plan::{statement, trace, words};
+use crate::domain::plan::{clues, statement, trace, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most files that are read for one plan.
@@ -42,6 +42,7 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     if let Target::Path(path) = &brief.target {
         named.extend(places.resolve(path));
     }
+    named.extend(places.called(&clues::of(brief, &reading)));
     for frame in trace::find(&brief.body).map(|trace| trace.frames).unwrap_or_default() {
         named.extend(places.tail(&frame.path));
     }
@@ -49,15 +50,17 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let deep =
         tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
-    let mut scored: Vec<(u32, u64, &str)> = tree
+    let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
         .filter(|entry| is_readable(entry))
-        .map(|entry| (rank(&entry.path, &manifests, &nouns), entry.size, entry.path.as_str()))
+        .map(|entry| {
+            (rank(&entry.path, &manifests, &nouns), order(entry.size), entry.size, entry.path.as_str())
+        })
         .collect();
     scored.sort();
     let mut bytes = 0;
     let mut out = Vec::new();
-    for (_, size, path) in scored {
+    for (_, _, size, path) in scored {
         if out.len() < MAX_FILES && bytes + size <= MAX_BYTES {
             bytes += size;
             out.push(path.to_owned());
@@ -69,6 +72,11 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
 /// A file of text that is not too large, not generated and not another project's.
 pub fn is_readable(entry: &TreeEntry) -> bool {
     entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path)
+}
+
+/// Among equals the larger file holds more of the matter, unless it alone would eat the budget.
+fn order(size: u64) -> u64 {
+    if size <= 100 * 1024 { u64::MAX - size } else { size }
 }
 
 /// Lower is read earlier.
@@ -93,6 +101,7 @@ fn rank(path: &str, manifests: &Manifests<'_>, nouns: &std::collections::BTreeSe
         () if !words::nouns(&stem.replace(['_', '-'], " ")).is_disjoint(nouns) => 12,
         () if places::is_test(path) => 40 + depth,
         () if places::is_prose(path) => 60 + depth,
+        () if !places::is_source(path) || places::is_aside(path) => 32 + depth,
         () => 20 + depth,
     }
 }

@@ -23,7 +23,7 @@ fn limits_are_told() {
     snapshot.missing_permissions.push("checks: read".to_owned());
     let text = comment(&sign_ins(), &snapshot);
     for told in
-        ["read 5 of 6", "beyond the first 6 entries: the tree came truncated", "what needs `checks: read`"]
+        ["read 6 of 7", "beyond the first 7 entries: the tree came truncated", "what needs `checks: read`"]
     {
         assert!(text.contains(told), "{told} in {text}");
     }

@@ -13,6 +13,7 @@ pub fn web() -> Snapshot {
         &[
             ("src/auth.rs", "pub fn sign_in(name: &str, password: &str) -> u16 {\n    200\n}\n"),
             ("src/main.rs", "mod auth;\nfn main() {}\n"),
+            ("src/session.rs", "pub fn start(_account: u64) {}\n"),
             ("tests/auth.rs", "#[test]\nfn signs_in() {}\n"),
             ("config/app.toml", "port = 80\n"),
             (".github/workflows/ci.yml", ci),
