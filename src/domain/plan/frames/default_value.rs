@@ -21,7 +21,7 @@ static NO_VALUE: Pattern = Pattern::new(
 fn ask_value(scene: &Scene<'_>, findings: &mut Findings, index: usize, name: &str) {
     let slot = format!("default.value.{index}");
     let value = scene.answer(&slot).map(|answer| words::shorten(&answer.text, 40));
-    let known = value.clone().unwrap_or_else(|| format!("the value asked for R{}", index + 1));
+    let known = value.unwrap_or_else(|| format!("the value asked for R{}", index + 1));
     findings.ask(
         scene,
         &format!("the default of {name}"),
