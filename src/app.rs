@@ -2,8 +2,11 @@
 
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
+mod meter; // requests to GitHub and its limits, counted
 pub mod checks; // what has to be in order before work can be done
-pub mod housekeeping; // figures, retention
+pub mod housekeeping; // the figures of the queue
+pub mod schedules; // what recurs, at its time
+pub mod relay; // waking each other
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +15,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::housekeeping::Housekeeping;
 use crate::app::inbox::Writer;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
@@ -29,6 +33,7 @@ use crate::render::view::Sample;
 use crate::store::Store;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
+use crate::triggers::timetable::Timetable;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
@@ -45,6 +50,8 @@ const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct App {
     /// What the workers share.
     pub ctx: Arc<AppCtx>,
+    /// What recurs.
+    pub timetable: Timetable,
     settings: Settings,
     metrics: Metrics,
     registry: Arc<Registry<JobCtx>>,
@@ -72,8 +79,12 @@ impl App {
             tracing::info!(migration = applied, "the database was brought up to date");
         }
         let metrics = Metrics::new();
-        let limits = limits::StoreLimits::new(store.clone(), clock.clone(), metrics.clone());
-        let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
+        let turn_ms =
+            settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
+        let limits = limits::StoreLimits::new(store.clone(), turn_ms);
+        let options =
+            Options { meter: Some(Arc::new(meter::Figures(metrics.clone()))), ..options(&settings) };
+        let github = GitHub::new(options, clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
         let ctx = AppCtx {
@@ -84,13 +95,14 @@ impl App {
             people: People::new(clock.clone()),
             clock,
             mode: settings.mode,
+            allowed: settings.allowed.clone(),
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
-            metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
-        Ok(Self { ctx: Arc::new(ctx), settings, metrics, registry })
+        let timetable = Timetable::new(ctx.store.clone(), &settings.app_issuer)?;
+        Ok(Self { ctx: Arc::new(ctx), timetable, settings, metrics, registry })
     }
 
     /// A worker with this name. Several may run side by side.
@@ -114,9 +126,15 @@ impl App {
             allowed: self.settings.allowed.clone(),
             checks: checks::all(&self.ctx.store, &self.ctx.github),
             metrics: self.metrics.clone(),
+            metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
         };
         (web, writer)
+    }
+
+    /// What keeps house beside the workers.
+    pub fn housekeeping(&self) -> Housekeeping {
+        Housekeeping::new(self.ctx.store.clone(), self.metrics.clone())
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
@@ -138,12 +156,15 @@ impl App {
             spawn(async move { worker.run(shutdown).await })
         });
         let workers = workers.collect::<Vec<_>>();
-        let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
-        let kept = spawn(housekeeping.run(shutdown.clone()));
+        let kept = spawn(self.housekeeping().run(shutdown.clone()));
+        let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
+        let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
             let _ = task.await;
         }
         let _ = kept.await;
+        let _ = timed.await;
+        let _ = relayed.await;
         closing.cancel();
         let _ = server.await;
         // Ends when it has written down everything that the server took.
@@ -186,5 +207,6 @@ fn options(settings: &Settings) -> Options {
         extra_ca_pem: network.extra_ca_pem.clone(),
         timeout: GITHUB_TIMEOUT,
         audit: None,
+        meter: None,
     }
 }

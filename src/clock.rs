@@ -6,29 +6,37 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Tells the time in unix milliseconds. Cheap to clone; all clones tell the same time.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+pub struct Clock {
+    now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
+    runs: bool,
+}
 
 impl Clock {
     /// The machine's clock, shifted by `offset_s` seconds (0 outside fault tests).
     pub fn system(offset_s: i64) -> Self {
-        Self(Arc::new(move || machine_ms() + offset_s * 1000))
+        Self { now_ms: Arc::new(move || machine_ms() + offset_s * 1000), runs: true }
     }
 
     /// A clock that stands still until the returned hand moves it.
     pub fn manual(start_ms: i64) -> (Self, ClockHand) {
         let hand = ClockHand(Arc::new(AtomicI64::new(start_ms)));
         let shared = hand.clone();
-        (Self(Arc::new(move || shared.0.load(Ordering::SeqCst))), hand)
+        (Self { now_ms: Arc::new(move || shared.0.load(Ordering::SeqCst)), runs: false }, hand)
     }
 
     /// A clock read from elsewhere, such as a sandbox's.
     pub fn from_fn(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now_ms))
+        Self { now_ms: Arc::new(now_ms), runs: true }
     }
 
     /// Unix milliseconds.
     pub fn now_ms(&self) -> i64 {
-        (self.0)()
+        (self.now_ms)()
+    }
+
+    /// Whether waiting makes its time pass; one that is moved by hand stands still for whoever waits.
+    pub fn runs_by_itself(&self) -> bool {
+        self.runs
     }
 }
 

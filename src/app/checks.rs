@@ -85,4 +85,16 @@ impl Check for Queue {
     fn run(&self) -> BoxFuture<'_, Result<(), String>> {
         self.look().boxed()
     }
+
+    /// Dead jobs are no reason to send deliveries elsewhere: another instance has the same ones.
+    fn note(&self) -> BoxFuture<'_, Option<String>> {
+        async {
+            match self.0.jobs().counts().await.map_or(0, |counts| counts.dead) {
+                0 => None,
+                1 => Some("1 job is dead; the log and `millwright replay ID` say why".to_owned()),
+                dead => Some(format!("{dead} jobs are dead; the log and `millwright replay ID` say why")),
+            }
+        }
+        .boxed()
+    }
 }

@@ -11,9 +11,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ctx::crash::CrashPoints;
-use crate::domain::message::{Dispatch, Lane};
-use crate::github::webhook::Shallow;
-use crate::store::{self, NewDelivery, NewJob, PRIORITY_PEOPLE, PackedBody, Store, StoreError};
+use crate::store::{self, NewDelivery, NewJob, PackedBody, Store, StoreError};
+use crate::triggers::dispatch;
 use crate::web::body::Share;
 use crate::web::webhook::{Accept, Accepted, Inbox, Unavailable};
 
@@ -62,7 +61,7 @@ impl Inbox for StoreInbox {
 impl StoreInbox {
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let (answer, told) = oneshot::channel();
-        let job = dispatch(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
+        let job = dispatch::job(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
         let waiting = Waiting {
             delivery: NewDelivery {
                 guid: delivery.guid,
@@ -139,33 +138,6 @@ fn known(accepted: store::Accepted) -> Accepted {
     match accepted {
         store::Accepted::New => Accepted::New,
         store::Accepted::Seen => Accepted::SeenBefore,
-    }
-}
-
-/// The job that works a delivery off, due at `now_ms`.
-pub fn dispatch(guid: &str, shallow: &Shallow, now_ms: i64) -> NewJob {
-    let message = Dispatch { delivery: guid.to_owned() };
-    NewJob {
-        name: Dispatch::NAME,
-        payload: serde_json::to_string(&message).unwrap_or_default(),
-        lane: lane(shallow),
-        installation: shallow.installation_id,
-        repo: shallow.repo_id,
-        priority: PRIORITY_PEOPLE,
-        run_at_ms: now_ms,
-        dedupe: None,
-        max_attempts: Dispatch::MAX_ATTEMPTS,
-        delivery: Some(guid.to_owned()),
-    }
-}
-
-/// What concerns one issue is worked off in the order in which it came; so is what concerns a repository or an installation.
-fn lane(shallow: &Shallow) -> Option<String> {
-    match (shallow.repo_id, shallow.issue_number, shallow.installation_id) {
-        (Some(repo), Some(issue), _) => Some(Lane::Inbox.of(repo, issue)),
-        (Some(repo), None, _) => Some(format!("repository/{repo}")),
-        (None, _, Some(installation)) => Some(format!("installation/{installation}")),
-        (None, _, None) => None,
     }
 }
 

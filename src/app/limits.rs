@@ -1,25 +1,43 @@
-//! Rate limits: pauses are shared by all instances through the store, the pace of content creation is kept by each process.
+//! Rate limits, shared by all instances through the store: pauses, the points of a minute, and whose turn it is to create content.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
-use crate::github::limits::{InMemoryLimits, LimitResult, Limits, Pace};
-use crate::store::Store;
-use crate::telemetry::metrics::{Limit, Metrics};
+use crate::domain::pace::{Asker, Purse, Spend, Verdict, spread_ms};
+use crate::github::limits::{LimitResult, Limits};
+use crate::store::{Holder, Store, Turn};
+
+/// A turn that is never ended, because its process was killed, lasts so long: longer than GitHub is given for an exchange.
+pub const TURN_MS: i64 = 45_000;
+/// Worth waiting for in place: a job that comes back gathers all its facts again.
+const SOON_MS: i64 = 2_000;
+/// Waits for another instance's request to end, in milliseconds; after the last one the job comes back later.
+const LOOKS_MS: [u64; 8] = [10, 20, 40, 80, 160, 320, 640, 1_280];
+/// How much later.
+const LATER_MS: i64 = 5_000;
 
 /// Limits over the store.
 pub struct StoreLimits {
     store: Store,
-    pace: InMemoryLimits,
-    metrics: Metrics,
+    instance: String,
+    turn_ms: i64,
+    purses: Mutex<HashMap<InstallationId, Purse>>,
 }
 
 impl StoreLimits {
-    /// Pauses are kept in `store`.
-    pub fn new(store: Store, clock: Clock, metrics: Metrics) -> Self {
-        Self { store, pace: InMemoryLimits::new(clock), metrics }
+    /// Books are kept in `store`. A turn that is never ended lasts `turn_ms`: see [`TURN_MS`].
+    pub fn new(store: Store, turn_ms: i64) -> Self {
+        let instance = ulid::Ulid::generate().to_string();
+        Self { store, instance, turn_ms, purses: Mutex::default() }
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.store.clock().now_ms()
     }
 
     async fn read(&self, installation: InstallationId) -> LimitResult<Option<i64>> {
@@ -27,18 +45,73 @@ impl StoreLimits {
         Ok(known.map(|known| known.paused_until_ms))
     }
 
+    /// Many installations may have been told the same moment; they do not come back in the same second.
     async fn write(&self, installation: InstallationId, until_ms: i64) -> LimitResult<()> {
-        self.metrics.limit(Limit::Secondary);
-        self.store.installations().pause(installation, until_ms).await?;
+        let spread_ms = spread_ms(installation.0, until_ms - self.now_ms());
+        self.store.installations().pause(installation, until_ms.saturating_add(spread_ms)).await?;
         Ok(())
     }
 
-    async fn ask(&self, installation: InstallationId) -> LimitResult<Pace> {
-        let pace = self.pace.create_content(installation).await?;
-        if let Pace::NotBefore(_) = pace {
-            self.metrics.limit(Limit::Paced);
+    async fn ask_points(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+        points: i64,
+    ) -> LimitResult<Verdict> {
+        let mut spend = self.spend_held(installation, asker, points);
+        if let Spend::Ask(wanted) = spend {
+            let taken = self.store.paces().take(installation, wanted, asker.urgency).await?;
+            let now_ms = self.now_ms();
+            self.purses().entry(installation).or_default().answered(taken, asker.urgency, now_ms);
+            spend = self.spend_held(installation, asker, points);
         }
-        Ok(pace)
+        Ok(match spend {
+            // Others may have emptied the new purse in between; the points were taken by somebody of this process.
+            Spend::Now | Spend::Ask(_) => Verdict::Now,
+            Spend::NotBefore(at_ms) => {
+                Verdict::NotBefore(at_ms.saturating_add(spread_ms(asker.job, at_ms - self.now_ms())))
+            }
+        })
+    }
+
+    fn spend_held(&self, installation: InstallationId, asker: Asker, points: i64) -> Spend {
+        let now_ms = self.now_ms();
+        let mut purses = self.purses();
+        if !purses.contains_key(&installation) {
+            purses.retain(|_, purse| !purse.is_idle(now_ms));
+        }
+        purses.entry(installation).or_default().spend(points, asker.urgency, now_ms)
+    }
+
+    async fn ask_content(&self, installation: InstallationId, asker: Asker) -> LimitResult<Verdict> {
+        let holder = Holder { instance: &self.instance, turn_ms: self.turn_ms };
+        let mut looks = LOOKS_MS.into_iter().filter(|_| self.store.clock().runs_by_itself());
+        loop {
+            match self.store.paces().begin(installation, holder, asker).await? {
+                Turn::Begun => return Ok(Verdict::Now),
+                Turn::NotBefore(at_ms) => return Ok(Verdict::NotBefore(at_ms)),
+                Turn::Taken => match looks.next() {
+                    Some(wait_ms) => pause(wait_ms).await,
+                    None => {
+                        let at_ms = self.now_ms() + LATER_MS;
+                        return Ok(Verdict::NotBefore(at_ms + spread_ms(asker.job, 2 * LATER_MS)));
+                    }
+                },
+            }
+        }
+    }
+
+    async fn wait_until(&self, until_ms: i64) -> bool {
+        let wait_ms = until_ms - self.now_ms();
+        if wait_ms > SOON_MS || !self.store.clock().runs_by_itself() {
+            return false;
+        }
+        pause(wait_ms.max(1).unsigned_abs()).await;
+        true
+    }
+
+    fn purses(&self) -> MutexGuard<'_, HashMap<InstallationId, Purse>> {
+        self.purses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -51,7 +124,33 @@ impl Limits for StoreLimits {
         self.write(installation, until_ms).boxed()
     }
 
-    fn create_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<Pace>> {
-        self.ask(installation).boxed()
+    fn spend(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+        points: i64,
+    ) -> BoxFuture<'_, LimitResult<Verdict>> {
+        self.ask_points(installation, asker, points).boxed()
     }
+
+    fn begin_content(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+    ) -> BoxFuture<'_, LimitResult<Verdict>> {
+        self.ask_content(installation, asker).boxed()
+    }
+
+    fn end_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+        async move { Ok(self.store.paces().end(installation, &self.instance).await?) }.boxed()
+    }
+
+    fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool> {
+        self.wait_until(until_ms).boxed()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "shorter than the way through the queue and back")]
+async fn pause(ms: u64) {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
 }

@@ -36,6 +36,7 @@ static PAGES: &[Page] = &[
     Page { path: "docs/commands.md", text: reference::commands },
     Page { path: "docs/config.md", text: configuration },
     Page { path: "docs/events.md", text: reference::events },
+    Page { path: "docs/schedules.md", text: reference::schedules },
     Page { path: "docs/millwright.schema.json", text: schema::schema_json },
 ];
 

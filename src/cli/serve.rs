@@ -71,12 +71,11 @@ async fn serve(env: &dyn Env) -> Result<Exit, Exit> {
 fn crash_points(settings: &Settings) -> Result<CrashPoints, Exit> {
     match &settings.faults.crash_at {
         None => Ok(CrashPoints::default()),
-        Some(point) if POINTS.contains(&point.as_str()) => Ok(CrashPoints::abort_at(point.clone())),
-        Some(point) => {
+        Some(point) => CrashPoints::parse(point).ok_or_else(|| {
             let message =
                 format!("is {}, which is no crash point; the points are {}", shown(point), POINTS.join(", "));
-            Err(report(&[Problem { variable: "MILLWRIGHT_CRASH_AT".to_owned(), message }]))
-        }
+            report(&[Problem { variable: "MILLWRIGHT_CRASH_AT".to_owned(), message }])
+        }),
     }
 }
 

@@ -31,6 +31,16 @@ impl Allowed {
         listed && has_repository
     }
 
+    /// Whether a delivery is for us that names this repository or, where it names none, this account.
+    pub fn lets_in(&self, repository: Option<&str>, account: Option<&str>) -> bool {
+        match (repository, account) {
+            (Some(full_name), _) => self.repository(full_name),
+            (None, Some(login)) => self.owner(login),
+            // Nobody is named, so no list can let it pass.
+            (None, None) => self.is_everybody(),
+        }
+    }
+
     /// Whether everybody is served.
     pub fn is_everybody(&self) -> bool {
         self.owners.is_empty() && self.repositories.is_empty()

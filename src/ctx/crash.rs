@@ -43,6 +43,7 @@ struct Armed {
 
 enum How {
     Abort,
+    Exhaust,
     Freeze(Arc<Notify>),
     Pause(Pause),
 }
@@ -57,9 +58,14 @@ pub struct Pause {
 }
 
 impl CrashPoints {
-    /// The process aborts at `at`: `MILLWRIGHT_CRASH_AT`.
-    pub fn abort_at(at: String) -> Self {
-        Self::armed(at, How::Abort)
+    /// Reads `MILLWRIGHT_CRASH_AT`: the process aborts at this point, or with `:memory` behind its name takes memory there until
+    /// there is none. Nothing for what is no point.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, how) = match text.strip_suffix(":memory") {
+            Some(at) => (at, How::Exhaust),
+            None => (text, How::Abort),
+        };
+        POINTS.contains(&at).then(|| Self::armed(at.to_owned(), how))
     }
 
     /// The task stands still at `at` for ever; the returned handle tells when it got there, and dropping the task then is the crash.
@@ -92,6 +98,7 @@ impl CrashPoints {
         }
         match &armed.how {
             How::Abort => std::process::abort(),
+            How::Exhaust => exhaust(),
             How::Freeze(reached) => {
                 reached.notify_one();
                 pending().await
@@ -118,3 +125,17 @@ impl CrashPoints {
         Self(Some(Arc::new(Armed { at, time: 1, passed: AtomicUsize::new(0), how })))
     }
 }
+
+/// Takes memory as a runaway job would, until the allocator gives up and ends the process. Where nobody has limited the
+/// process, it ends itself before the machine suffers.
+fn exhaust() -> ! {
+    let mut kept = Vec::new();
+    for _ in 0..MOST_CHUNKS {
+        kept.push(vec![1_u8; CHUNK_BYTES]);
+        std::hint::black_box(&kept);
+    }
+    std::process::abort()
+}
+
+const CHUNK_BYTES: usize = 32 << 20;
+const MOST_CHUNKS: usize = 128;

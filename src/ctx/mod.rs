@@ -11,6 +11,7 @@ pub mod perform; // doing what was decided, once
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::config::allowed::Allowed;
 use crate::config::repo::mode::Mode;
 use crate::ctx::crash::CrashPoints;
 use crate::ctx::fence::JobGuard;
@@ -20,6 +21,7 @@ use crate::ctx::trail::Trail;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::marker::Signer;
+use crate::domain::pace::Asker;
 use crate::github::client::GitHub;
 use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
@@ -27,7 +29,6 @@ use crate::render::renderer::Renderer;
 use crate::store::RunId;
 use crate::store::{RepoStore, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
-use crate::telemetry::metrics::Metrics;
 
 /// What the whole process shares.
 pub struct AppCtx {
@@ -43,14 +44,14 @@ pub struct AppCtx {
     pub clock: Clock,
     /// The operator's `MILLWRIGHT_MODE`, if set.
     pub mode: Option<Mode>,
+    /// The operator's list of whom this instance works for.
+    pub allowed: Allowed,
     /// Where people find GitHub, without a slash at the end.
     pub github_url: String,
     /// Permissions asked for lately.
     pub people: People,
     /// Where writes to GitHub are written down.
     pub audit: Audit,
-    /// Figures of the process.
-    pub metrics: Metrics,
     /// Fault tests only.
     pub crash: CrashPoints,
 }
@@ -113,7 +114,9 @@ impl JobCtx {
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
         let guard = Arc::new(JobGuard::of(self));
-        let github = self.app.github.repo(known.installation, repo, known.name.clone()).with_guard(guard);
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
+        let github = self.app.github.repo(known.installation, repo, known.name.clone());
+        let github = github.with_guard(guard).for_job(asker);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {
@@ -135,7 +138,6 @@ impl RepoCtx {
     pub fn acting(&self, purpose: Purpose) -> Self {
         let trail = Trail {
             file: self.app.audit.clone(),
-            metrics: self.app.metrics.clone(),
             clock: self.app.clock.clone(),
             about: AuditLine {
                 actor: (!purpose.actor.is_empty()).then(|| purpose.actor.clone()),

@@ -38,6 +38,50 @@ impl RunCommand {
     pub const MAX_ATTEMPTS: i64 = 8;
 }
 
+/// Erases what is old. Like the two below, the message says nothing but its name; what is due stands in the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Retention {}
+
+impl Retention {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "retention.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 5;
+}
+
+/// Fetches what GitHub could not deliver.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sweep {}
+
+impl Sweep {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "sweep.v1";
+    /// Runs that may fail: an hour and a half of backoff.
+    pub const MAX_ATTEMPTS: i64 = 8;
+}
+
+/// Lets every repository with something of ours be looked through.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Reconcile {}
+
+impl Reconcile {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "reconcile.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 5;
+}
+
+/// Looks one repository through; which one stands in the job's row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookThrough {}
+
+impl LookThrough {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "look_through.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 5;
+}
+
 /// The two lanes of an issue: what has to answer at once never waits for what takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {

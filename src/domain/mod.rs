@@ -12,6 +12,10 @@ pub mod permission; // what a person may do
 pub mod marker; // how we recognize what we wrote
 pub mod act; // what deciding hands to doing
 pub mod message; // the messages of jobs
+pub mod schedule; // when something recurring is due
+pub mod sweep; // how far the sweep of GitHub's delivery log has come
+pub mod unheard; // comments that nobody told us of
+pub mod pace; // how fast GitHub may be written to
 pub mod approval; // whether a revision may be approved, and what that does
 pub mod undo; // whether a work item may be closed again
 pub mod neighbor; // other bots that own command names
@@ -19,3 +23,4 @@ pub mod brief; // what a person asked for
 pub mod snapshot; // what is known of a repository at one commit
 pub mod plan; // the planner
 pub mod record; // a plan as it is kept
+pub mod discover; // what could be done next

@@ -10,9 +10,10 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
+use crate::domain::pace::{Asker, Urgency};
 use crate::github::address::{self, Base};
-use crate::github::app::AppIdentity;
-use crate::github::audit::Audit;
+use crate::github::app::Identity;
+use crate::github::audit::{Audit, Meter};
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
 use crate::github::core::{Caller, Core};
@@ -23,6 +24,9 @@ use crate::github::repo::RepoClient;
 use crate::github::scope::{CONFIGURATION, ScopedTo, TokenScope, WORK};
 use crate::github::tokens::Tokens;
 use crate::github::transport::{Proxy, Route, Transport};
+
+/// Who asks until a client is told: see [`RepoClient::for_job`].
+const SOMEBODY: Asker = Asker { job: 0, urgency: Urgency::Person };
 
 /// Bytes of answers kept for their ETags.
 const CACHE_BYTES: usize = 4 << 20;
@@ -46,6 +50,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Told of every write, unless a [`RepoClient`] has an audit of its own.
     pub audit: Option<Arc<dyn Audit>>,
+    /// Told of every answer and every limit.
+    pub meter: Option<Arc<dyn Meter>>,
 }
 
 /// Why the client cannot be set up; one sentence that says how to mend it. Contains no secret.
@@ -57,7 +63,7 @@ pub struct SetupError(String);
 #[derive(Clone)]
 pub struct GitHub {
     pub(super) core: Arc<Core>,
-    pub(super) identity: Arc<tokio::sync::OnceCell<AppIdentity>>,
+    pub(super) identity: Arc<Identity>,
 }
 
 impl GitHub {
@@ -87,6 +93,7 @@ impl GitHub {
             clock,
             limits,
             audit: options.audit,
+            meter: options.meter,
             tokens: Tokens::default(),
             budgets: Budgets::default(),
             cache: EtagCache::new(CACHE_BYTES),
@@ -99,14 +106,16 @@ impl GitHub {
     /// A client for one repository. Its tokens reach this repository and nothing else.
     pub fn repo(&self, installation: InstallationId, id: RepoId, name: RepoName) -> RepoClient {
         let scope = TokenScope { installation, repository: ScopedTo::Id(id), permissions: WORK };
-        RepoClient::new(Arc::clone(&self.core), Caller { scope, guard: None, audit: None }, name)
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        RepoClient::new(Arc::clone(&self.core), caller, name)
     }
 
     /// A client that reads the owner's `.github` repository and nothing else.
     pub fn for_config(&self, installation: InstallationId, owner: &str) -> ConfigClient {
         let repository = ScopedTo::Name(ConfigClient::REPOSITORY.to_owned());
         let scope = TokenScope { installation, repository, permissions: CONFIGURATION };
-        ConfigClient::new(Arc::clone(&self.core), Caller { scope, guard: None, audit: None }, owner)
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        ConfigClient::new(Arc::clone(&self.core), caller, owner)
     }
 
     /// Whether the App's key can sign; asks nobody.

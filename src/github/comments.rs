@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::event::Comment;
 use crate::domain::ids::{CommentId, IssueNumber};
+use crate::domain::lenient;
 use crate::github::error::ApiResult;
-use crate::github::paging::Listed;
+use crate::github::paging::{Listed, PAGE};
 use crate::github::repo::{RepoClient, timestamp};
 use crate::github::request::Effort;
 
@@ -18,6 +19,24 @@ pub enum Minimize {
     Outdated,
     /// What it asked for is done.
     Resolved,
+}
+
+/// A comment in the list of a whole repository, which says where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Spoken {
+    /// The comment.
+    #[serde(flatten)]
+    pub comment: Comment,
+    /// Address of its issue or pull request in the API, `…/issues/NUMBER`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub issue_url: String,
+}
+
+impl Spoken {
+    /// The issue or pull request it stands under.
+    pub fn issue(&self) -> Option<IssueNumber> {
+        self.issue_url.rsplit('/').next()?.parse().ok().map(IssueNumber)
+    }
 }
 
 #[derive(Serialize)]
@@ -41,6 +60,37 @@ impl RepoClient {
             None => request,
         };
         self.list(request, COMMENT_PAGES).await
+    }
+
+    /// The first 1,000 comments of the repository that were changed at or after this time (unix ms), the longest unchanged first.
+    /// Source: `GET /repos/{owner}/{repo}/issues/comments`.
+    ///
+    /// # Errors
+    /// `NotFound` when the token does not reach the repository.
+    pub async fn comments_since(&self, since_ms: i64) -> ApiResult<Listed<Spoken>> {
+        let request = self.get(&["issues", "comments"])?.query("sort", "updated").query("direction", "asc");
+        self.list(request.query("since", &timestamp(since_ms)), COMMENT_PAGES).await
+    }
+
+    /// The newest comments of an issue that has `count` of them, oldest first, at most `max_pages` pages of 100.
+    /// Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`.
+    ///
+    /// # Errors
+    /// `NotFound` or `Gone` when the issue is not there any more.
+    pub async fn newest_comments(
+        &self,
+        number: IssueNumber,
+        count: usize,
+        max_pages: usize,
+    ) -> ApiResult<Listed<Comment>> {
+        let skipped = count.div_ceil(PAGE).saturating_sub(max_pages);
+        let request = self.get(&["issues", &number.to_string(), "comments"])?;
+        let request = match skipped {
+            0 => request,
+            skipped => request.query("page", &(skipped + 1).to_string()),
+        };
+        let listed = self.list(request, max_pages).await?;
+        Ok(Listed { complete: listed.complete && skipped == 0, ..listed })
     }
 
     /// One comment. Source: `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`.

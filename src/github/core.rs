@@ -8,21 +8,21 @@ use http::header::{ETAG, LINK};
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
 use crate::domain::lenient;
+use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
 use crate::github::address::{Base, next_link, same_host};
-use crate::github::audit::{Audit, Write};
+use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
 use crate::github::guard::{Guard, Leave};
 use crate::github::json;
 use crate::github::key::AppKey;
-use crate::github::limits::{Limits, Pace};
+use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
 use crate::github::request::{Effort, Request};
 use crate::github::scope::TokenScope;
@@ -41,6 +41,7 @@ pub(super) struct Core {
     pub clock: Clock,
     pub limits: Arc<dyn Limits>,
     pub audit: Option<Arc<dyn Audit>>,
+    pub meter: Option<Arc<dyn Meter>>,
     pub tokens: Tokens,
     pub budgets: Budgets,
     pub cache: EtagCache,
@@ -53,6 +54,7 @@ pub(super) struct Core {
 #[derive(Clone)]
 pub(super) struct Caller {
     pub scope: TokenScope,
+    pub asker: Asker,
     pub guard: Option<Arc<dyn Guard>>,
     pub audit: Option<Arc<dyn Audit>>,
 }
@@ -97,17 +99,54 @@ impl Core {
         Ok((value, next))
     }
 
-    /// Sends a request with an installation token: not before a pause is over, content one at a time and at GitHub's
-    /// pace, and once more only when the token had been refused.
+    /// Sends a request with an installation token: not before a pause is over, within the points of the minute, content one
+    /// at a time and at GitHub's pace, and once more only when the token had been refused.
     pub(super) async fn send(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
-        let installation = caller.scope.installation;
-        self.check_pause(installation, request).await?;
-        let _turn = self.turn(installation, request).await?;
+        self.check_pause(caller.scope.installation, request).await?;
+        if request.effort == Effort::Create {
+            return self.create(caller, request).await;
+        }
         let token = self.token(&caller.scope).await?;
-        self.pace(installation, request).await?;
-        match self.once(caller, request, &token).await {
+        self.exchange(caller, request, &token).await
+    }
+
+    /// One at a time per installation: within this process by a lock, among all of them by the limits. Waiting for the pace
+    /// holds neither.
+    async fn create(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
+        let installation = caller.scope.installation;
+        let writer = self.writer(installation);
+        loop {
+            let turn = writer.lock().await;
+            // Whoever waited looks at the pause again.
+            self.check_pause(installation, request).await?;
+            let token = self.token(&caller.scope).await?;
+            let pace = self.limits.begin_content(installation, caller.asker).await;
+            match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+                Pace::Now => {
+                    let answer = self.exchange(caller, request, &token).await;
+                    if let Err(cause) = self.limits.end_content(installation).await {
+                        // The request has its answer all the same; the turn ends by itself.
+                        tracing::warn!(%cause, "a turn to create content could not be given back");
+                    }
+                    return answer;
+                }
+                Pace::NotBefore(until_ms) => {
+                    drop(turn);
+                    if !self.limits.wait(until_ms).await {
+                        let message = "not sent: as much as GitHub allows has been created lately";
+                        return Err(request.error(ErrorKind::Paced { until_ms }, message));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn exchange(&self, caller: &Caller, request: &Request, token: &Token) -> ApiResult<Answer> {
+        self.spend(caller, request).await?;
+        match self.once(caller, request, token).await {
             Err(error) if error.kind == ErrorKind::Unauthorized => {
-                let fresh = self.fresh_token(&caller.scope, &token).await?;
+                let fresh = self.fresh_token(&caller.scope, token).await?;
+                self.spend(caller, request).await?;
                 self.once(caller, request, &fresh).await
             }
             other => other,
@@ -172,7 +211,9 @@ impl Core {
             |cause: String| request.error(ErrorKind::Malformed, format!("signing failed: {cause}"));
         let jwt = self.key.jwt(self.github_now_ms()).map_err(|cause| unsigned(cause.to_string()))?;
         let authorization = Authorization::bearer(&jwt).map_err(|cause| unsigned(cause.to_string()))?;
-        let raw = self.transport.exchange(request, &authorization, None).await?;
+        let exchanged = self.transport.exchange(request, &authorization, None).await;
+        self.count(&exchanged);
+        let raw = exchanged?;
         self.log(request, installation, &raw);
         match self.judge(request, Whose { budget: None, parks: installation }, &raw).await {
             Ok(()) => Ok(AppAnswer::Good(raw)),
@@ -193,6 +234,7 @@ impl Core {
         let etag = cached.as_ref().map(|cached| &cached.etag);
         self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
+        self.count(&exchanged);
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
         self.log(request, Some(installation), &raw);
@@ -217,8 +259,12 @@ impl Core {
         };
         match rate::weigh(&signs, now_ms) {
             Verdict::Free => {}
-            Verdict::Spent { until_ms } => self.pause_all(request, whose.budget, until_ms).await?,
+            Verdict::Spent { until_ms } => {
+                self.meter(Limited::Primary);
+                self.pause_all(request, whose.budget, until_ms).await?;
+            }
             Verdict::Limited { until_ms, scope } => {
+                self.meter(if rate::is_spent(&raw.headers) { Limited::Primary } else { Limited::Secondary });
                 self.budgets.strike(whose.budget, now_ms, until_ms);
                 match scope {
                     Scope::Installation => self.pause_all(request, whose.parks, until_ms).await?,
@@ -265,36 +311,38 @@ impl Core {
         }
     }
 
-    /// Waits until no other content is being created for this installation. Whoever waited looks at the pause again.
-    async fn turn(
-        &self,
-        installation: InstallationId,
-        request: &Request,
-    ) -> ApiResult<Option<OwnedMutexGuard<()>>> {
-        if request.effort != Effort::Create {
-            return Ok(None);
-        }
-        let writer = {
-            let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
-            writers.retain(|_, writer| Arc::strong_count(writer) > 1);
-            Arc::clone(writers.entry(installation).or_default())
-        };
-        let turn = writer.lock_owned().await;
-        self.check_pause(installation, request).await?;
-        Ok(Some(turn))
+    fn writer(&self, installation: InstallationId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        writers.retain(|_, writer| Arc::strong_count(writer) > 1);
+        Arc::clone(writers.entry(installation).or_default())
     }
 
-    async fn pace(&self, installation: InstallationId, request: &Request) -> ApiResult {
-        if request.effort != Effort::Create {
-            return Ok(());
-        }
-        let pace = self.limits.create_content(installation).await;
-        match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
+    async fn spend(&self, caller: &Caller, request: &Request) -> ApiResult {
+        let urgency = match request.effort {
+            Effort::Receipt => caller.asker.urgency.max(Urgency::Courtesy),
+            Effort::Read | Effort::Edit | Effort::Create => caller.asker.urgency,
+        };
+        let asker = Asker { urgency, ..caller.asker };
+        let spent = self.limits.spend(caller.scope.installation, asker, request.points()).await;
+        match spent.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
             Pace::Now => Ok(()),
             Pace::NotBefore(until_ms) => {
-                let message = "not sent: as much as GitHub allows has been created lately";
+                self.meter(Limited::Paced);
+                let message = "not sent: as many requests as GitHub allows have been sent lately";
                 Err(request.error(ErrorKind::Paced { until_ms }, message))
             }
+        }
+    }
+
+    fn count(&self, exchanged: &ApiResult<Raw>) {
+        if let Some(meter) = &self.meter {
+            meter.answered(exchanged.as_ref().ok().map(|raw| raw.status.as_u16()));
+        }
+    }
+
+    fn meter(&self, limit: Limited) {
+        if let Some(meter) = &self.meter {
+            meter.limited(limit);
         }
     }
 

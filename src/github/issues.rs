@@ -1,12 +1,11 @@
-//! Issues and their history.
+//! Issues.
 
 use http::Method;
+use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
 
-use crate::domain::event::{Issue, Person, person};
+use crate::domain::event::Issue;
 use crate::domain::ids::IssueNumber;
-use crate::domain::lenient;
 use crate::github::error::ApiResult;
 use crate::github::paging::{Listed, MAX_PAGES};
 use crate::github::repo::{RepoClient, timestamp};
@@ -78,29 +77,8 @@ pub enum StateChange {
     Duplicate,
 }
 
-/// One entry of an issue's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct TimelineEntry {
-    /// What happened, such as `labeled`, `commented`, `cross-referenced`.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub event: String,
-    /// Who did it.
-    #[serde(default, deserialize_with = "person")]
-    pub actor: Option<Person>,
-    /// Who wrote it, for comments.
-    #[serde(default, deserialize_with = "person")]
-    pub user: Option<Person>,
-    /// Unix milliseconds; commits have none.
-    #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
-    pub created_at_ms: Option<i64>,
-}
-
-impl TimelineEntry {
-    /// Whoever did it, however the entry names them.
-    pub fn who(&self) -> Option<&Person> {
-        self.actor.as_ref().or(self.user.as_ref())
-    }
-}
+/// Pages of changed issues; whoever follows changes comes back for the rest.
+const CHANGED_PAGES: usize = 10;
 
 impl RepoClient {
     /// One issue or pull request. Source: `GET /repos/{owner}/{repo}/issues/{issue_number}`.
@@ -131,6 +109,17 @@ impl RepoClient {
         self.list(request, query.max_pages).await
     }
 
+    /// The first 1,000 issues and pull requests, open or closed, that were changed at or after this time (unix ms), the longest
+    /// unchanged first. Source: `GET /repos/{owner}/{repo}/issues`.
+    ///
+    /// # Errors
+    /// As any request.
+    pub async fn issues_since(&self, since_ms: i64) -> ApiResult<Listed<Issue>> {
+        let request = self.get(&["issues"])?.query("state", "all").query("sort", "updated");
+        let request = request.query("direction", "asc").query("since", &timestamp(since_ms));
+        self.list(request, CHANGED_PAGES).await
+    }
+
     /// Opens an issue. Source: `POST /repos/{owner}/{repo}/issues`.
     ///
     /// # Errors
@@ -145,14 +134,6 @@ impl RepoClient {
     /// `NotFound` or `Gone` when it is not there any more.
     pub async fn update_issue(&self, number: IssueNumber, change: &IssueChange) -> ApiResult<Issue> {
         self.call(&self.write(Method::PATCH, &["issues", &number.to_string()])?.json(change)?).await
-    }
-
-    /// What happened to an issue, oldest first. Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/timeline`.
-    ///
-    /// # Errors
-    /// As any request.
-    pub async fn timeline(&self, number: IssueNumber) -> ApiResult<Listed<TimelineEntry>> {
-        self.list(self.get(&["issues", &number.to_string(), "timeline"])?, MAX_PAGES).await
     }
 }
 

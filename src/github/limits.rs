@@ -1,6 +1,6 @@
-//! When we may speak to GitHub: pauses after a rate limit, and the pace at which content is created.
+//! When we may speak to GitHub: pauses after a rate limit, the points of a minute, and the pace at which content is created.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use crate::clock::Clock;
 use crate::domain::failure::BoxError;
 use crate::domain::ids::InstallationId;
+use crate::domain::pace::{Asker, Content, Points, Purse, Spend, Verdict};
 
 /// What an implementation answers; an error means that its store failed, and nothing is sent.
 pub type LimitResult<T> = Result<T, BoxError>;
@@ -20,35 +21,41 @@ pub trait Limits: Send + Sync {
     /// GitHub has told us to wait until then; a later pause that is already known stays.
     fn pause(&self, installation: InstallationId, until_ms: i64) -> BoxFuture<'_, LimitResult<()>>;
 
-    /// Asked before each request that creates content. [`Pace::Now`] counts it as created.
-    fn create_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<Pace>>;
+    /// Asked before each request with what it costs. [`Verdict::Now`] has taken the points.
+    fn spend(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+        points: i64,
+    ) -> BoxFuture<'_, LimitResult<Verdict>>;
+
+    /// Asked before each request that creates content, by one request at a time in this process. After [`Verdict::Now`] no
+    /// other instance creates content for this installation until [`Limits::end_content`].
+    fn begin_content(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+    ) -> BoxFuture<'_, LimitResult<Verdict>>;
+
+    /// The request has its answer, or has none and is given up.
+    fn end_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<()>>;
+
+    /// Waits until then when that is soon; `false`: it is not, and the job had better come back.
+    fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool>;
 }
 
-/// Whether content may be created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
-    /// Yes, and it has been counted.
-    Now,
-    /// Not before this time, unix milliseconds; nothing was counted.
-    NotBefore(i64),
-}
-
-/// Limits of one process: pauses, and GitHub's two windows for content with a small reserve.
-///
-/// GitHub allows 80 content creations a minute and 500 an hour; ours stop at 76 and 480, because people who act
-/// through the same App's installation on the site count too. Source: GitHub, "Rate limits for the REST API".
+/// Limits of one process.
 pub struct InMemoryLimits {
     clock: Clock,
     installations: Mutex<HashMap<InstallationId, Known>>,
 }
 
-const WINDOWS: [(i64, usize); 2] = [(60_000, 76), (3_600_000, 480)];
-const HOUR_MS: i64 = 3_600_000;
-
 #[derive(Default)]
 struct Known {
     paused_until_ms: Option<i64>,
-    created_ms: VecDeque<i64>,
+    content: Content,
+    points: Points,
+    purse: Purse,
 }
 
 impl InMemoryLimits {
@@ -75,35 +82,49 @@ impl Limits for InMemoryLimits {
         ready(Ok(())).boxed()
     }
 
-    fn create_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<Pace>> {
+    fn spend(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+        points: i64,
+    ) -> BoxFuture<'_, LimitResult<Verdict>> {
         let now_ms = self.clock.now_ms();
         let mut known = self.known();
-        let pace = pace(&mut known.entry(installation).or_default().created_ms, now_ms);
-        ready(Ok(pace)).boxed()
-    }
-}
-
-fn pace(created_ms: &mut VecDeque<i64>, now_ms: i64) -> Pace {
-    while created_ms.front().is_some_and(|at| at + HOUR_MS <= now_ms) {
-        created_ms.pop_front();
-    }
-    let not_before = WINDOWS.into_iter().filter_map(|(window_ms, most)| {
-        let first_of_full_window =
-            created_ms.len().checked_sub(most).and_then(|index| created_ms.get(index))?;
-        Some(first_of_full_window + window_ms)
-    });
-    match not_before.max().filter(|at| *at > now_ms) {
-        Some(at) => Pace::NotBefore(at),
-        None => {
-            created_ms.push_back(now_ms);
-            Pace::Now
+        let Known { points: books, purse, .. } = known.entry(installation).or_default();
+        let mut spend = purse.spend(points, asker.urgency, now_ms);
+        if let Spend::Ask(wanted) = spend {
+            purse.answered(books.take(wanted, asker.urgency, now_ms), asker.urgency, now_ms);
+            spend = purse.spend(points, asker.urgency, now_ms);
         }
+        let verdict = match spend {
+            Spend::NotBefore(at_ms) => Verdict::NotBefore(at_ms),
+            Spend::Now | Spend::Ask(_) => Verdict::Now,
+        };
+        ready(Ok(verdict)).boxed()
+    }
+
+    fn begin_content(
+        &self,
+        installation: InstallationId,
+        asker: Asker,
+    ) -> BoxFuture<'_, LimitResult<Verdict>> {
+        let now_ms = self.clock.now_ms();
+        let verdict = self.known().entry(installation).or_default().content.ask(asker, now_ms);
+        ready(Ok(verdict)).boxed()
+    }
+
+    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn wait(&self, _: i64) -> BoxFuture<'_, bool> {
+        ready(false).boxed()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{InMemoryLimits, Limits, Pace};
+    use super::{InMemoryLimits, Limits};
     use crate::clock::Clock;
     use crate::domain::ids::InstallationId;
 
@@ -117,26 +138,5 @@ mod tests {
         limits.pause(ONE, 400).await.unwrap();
         assert_eq!(limits.paused_until(ONE).await.unwrap(), Some(500));
         assert_eq!(limits.paused_until(TWO).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn content_never_exceeds_either_window() {
-        let (clock, hand) = Clock::manual(0);
-        let limits = InMemoryLimits::new(clock.clone());
-        let mut created = Vec::new();
-        while created.len() < 700 {
-            match limits.create_content(ONE).await.unwrap() {
-                Pace::Now => created.push(clock.now_ms()),
-                Pace::NotBefore(at) => hand.advance_ms(at - clock.now_ms()),
-            }
-        }
-        for (window_ms, most) in [(60_000, 80), (3_600_000, 500)] {
-            for start in &created {
-                let within = created.iter().filter(|at| (*start..start + window_ms).contains(at)).count();
-                assert!(within <= most, "{within} within {window_ms} ms");
-            }
-        }
-        assert_eq!(created.iter().filter(|at| **at == 0).count(), 76);
-        assert_eq!(limits.create_content(TWO).await.unwrap(), Pace::Now);
     }
 }

@@ -3,9 +3,11 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::event::{Person, person};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::error::ApiResult;
 use crate::github::repo::{RepoClient, if_there};
+use crate::github::request::Effort;
 
 /// What GitHub offers to react with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,6 +47,9 @@ pub enum ReactTo {
 #[serde(transparent)]
 pub struct ReactionId(pub i64);
 
+/// Pages of reactions that are read.
+const REACTION_PAGES: usize = 5;
+
 impl RepoClient {
     /// Reacts; GitHub gives back the reaction that is already there. Source: `POST …/reactions`.
     ///
@@ -62,8 +67,26 @@ impl RepoClient {
         let subject = subject(to);
         let segments = [subject.as_slice(), &["reactions".to_owned()]].concat();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let request = self.write(Method::POST, &segments)?.json(&Body { content: reaction })?;
+        let request = self.write(Method::POST, &segments)?.effort(Effort::Receipt);
+        let request = request.json(&Body { content: reaction })?;
         self.call(&request).await.map(|Created { id }| id)
+    }
+
+    /// Whether this account has reacted to a comment, whatever with; looked for among the first 500 reactions.
+    /// Source: `GET …/comments/{comment_id}/reactions`.
+    ///
+    /// # Errors
+    /// `NotFound` when the comment is gone.
+    pub async fn reacted(&self, comment: CommentId, login: &str) -> ApiResult<bool> {
+        #[derive(Deserialize)]
+        struct Given {
+            #[serde(default, deserialize_with = "person")]
+            user: Option<Person>,
+        }
+        let request = self.get(&["issues", "comments", &comment.to_string(), "reactions"])?;
+        let listed = self.list::<Given>(request, REACTION_PAGES).await?.items;
+        let mut people = listed.into_iter().filter_map(|given| given.user);
+        Ok(people.any(|user| user.login.eq_ignore_ascii_case(login)))
     }
 
     /// Takes a reaction away; one that is gone already is fine. Source: `DELETE …/reactions/{reaction_id}`.
@@ -74,7 +97,8 @@ impl RepoClient {
         let id = reaction.0.to_string();
         let segments = [subject(from).as_slice(), &["reactions".to_owned(), id]].concat();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        if_there(self.done(&self.write(Method::DELETE, &segments)?).await).map(|_| ())
+        let request = self.write(Method::DELETE, &segments)?.effort(Effort::Receipt);
+        if_there(self.done(&request).await).map(|_| ())
     }
 }
 

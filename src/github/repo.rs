@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::event::Repository;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
+use crate::domain::pace::Asker;
 use crate::github::audit::Audit;
 use crate::github::core::{Answer, Caller, Core};
 use crate::github::error::{ApiResult, ErrorKind};
@@ -44,6 +45,13 @@ impl RepoClient {
     #[must_use]
     pub fn with_guard(mut self, guard: Arc<dyn Guard>) -> Self {
         self.caller.guard = Some(guard);
+        self
+    }
+
+    /// The same client, which asks for this job: its moments are kept for it, and its urgency counts when room is short.
+    #[must_use]
+    pub fn for_job(mut self, asker: Asker) -> Self {
+        self.caller.asker = asker;
         self
     }
 

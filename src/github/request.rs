@@ -31,6 +31,8 @@ pub(super) enum Effort {
     Read,
     /// Changes something; never repeated.
     Edit,
+    /// As an edit, and the first to be left out when requests are short: a receipt.
+    Receipt,
     /// Makes something that people are told of: never repeated, paced, one at a time per installation.
     Create,
 }
@@ -39,7 +41,6 @@ pub(super) enum Effort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Resource {
     Core,
-    Search,
     GraphQl,
 }
 
@@ -106,16 +107,15 @@ impl Request {
         self
     }
 
-    /// Counted in another budget.
-    pub(super) fn resource(mut self, resource: Resource) -> Self {
-        self.resource = resource;
-        self
-    }
-
     /// With another bound on the answer, in bytes.
     pub(super) fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
         self
+    }
+
+    /// What it costs of the minute. Source: GitHub, "Rate limits for the REST API", the table of points.
+    pub(super) fn points(&self) -> i64 {
+        if self.is_read() { 1 } else { 5 }
     }
 
     /// Whether asking again is harmless.

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId};
-use crate::store::{Claimed, Fence, NewJob, PRIORITY_NORMAL};
+use crate::domain::pace::Urgency;
+use crate::store::{Claimed, Fence, NewJob, PRIORITY_NORMAL, PRIORITY_SCHEDULE};
 
 /// Work that is stored as JSON and run by a worker, perhaps of another process, perhaps more than once.
 pub trait Job<C>: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -57,6 +58,8 @@ pub struct JobInfo {
     pub attempt: i64,
     /// The last one.
     pub max_attempts: i64,
+    /// Who waits for it.
+    pub urgency: Urgency,
     /// Unix ms.
     pub created_at_ms: i64,
 }
@@ -72,6 +75,7 @@ impl From<&Claimed> for JobInfo {
             delivery: claimed.delivery.clone(),
             attempt: claimed.attempt,
             max_attempts: claimed.max_attempts,
+            urgency: if claimed.priority < PRIORITY_SCHEDULE { Urgency::Person } else { Urgency::Schedule },
             created_at_ms: claimed.created_at_ms,
         }
     }

@@ -195,6 +195,36 @@ async fn a_job_that_panics_is_tried_again_and_ends_dead_and_the_worker_lives() {
     .await;
 }
 
+/// F20: a job that panics and one that hangs, each time. Both end dead, and whoever stands in another lane is worked off in
+/// between; requeued, they have all their attempts again.
+#[tokio::test]
+async fn f20_jobs_that_panic_or_hang_end_dead_and_can_be_queued_again() {
+    on_both(async |bench: &Bench| {
+        for (act, error) in [
+            (Act::Panic, "the job panicked: index out of bounds"),
+            (Act::Hang, "the job took longer than 0 s"),
+        ] {
+            let id = enqueue(bench, &act).await;
+            let short = Options { time_limit: Duration::from_millis(5), ..options("w") };
+            let worker = worker(bench, &World::default(), short);
+            for _ in 0..3 {
+                assert_eq!(worker.step().await.unwrap(), Step::Worked);
+                let other = enqueue(bench, &Act::Succeed).await;
+                assert_eq!(worker.step().await.unwrap(), Step::Worked);
+                assert_eq!(row(bench, other).await.state, JobState::Done);
+                bench.hand.advance_ms(3_600_000);
+            }
+            let dead = row(bench, id).await;
+            assert_eq!((dead.state, dead.last_error.as_deref()), (JobState::Dead, Some(error)));
+            assert_eq!(bench.store.jobs().dead_list(1).await.unwrap()[0].id, id);
+            assert!(bench.store.jobs().requeue(id).await.unwrap());
+            assert_eq!((row(bench, id).await.state, row(bench, id).await.attempts), (JobState::Ready, 0));
+            assert_eq!(bench.store.jobs().cancel_lane("lane 0", "enough").await.unwrap(), 1);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_payload_that_cannot_be_read_is_dead_at_once_and_says_why() {
     on_both(async |bench: &Bench| {

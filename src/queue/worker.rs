@@ -11,6 +11,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use crate::domain::pace::mix;
 use crate::queue::job::{JobInfo, Registry};
 use crate::queue::outcome::{self, Attempt, Ended, Settle};
 use crate::store::{Claimant, Claimed, Store, StoreError};
@@ -118,7 +119,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             number: claimed.attempt,
             max: claimed.max_attempts,
             now_ms: self.store.clock().now_ms(),
-            dice: dice(),
+            dice: mix(claimed.fence.job().0.wrapping_mul(64).wrapping_add(claimed.attempt)),
         };
         let settle = outcome::settle(ended, attempt);
         log(&settle);
@@ -236,11 +237,6 @@ fn log(settle: &Settle) {
 fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
-}
-
-/// Spreads retries; nothing secret. Without randomness they are merely not spread.
-fn dice() -> u64 {
-    getrandom::u64().unwrap_or(200)
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -46,7 +46,7 @@ impl Deliverer {
         let Some(target) = target(world) else { return 0 };
         let mut sent = 0;
         loop {
-            let batch = next_batch(world);
+            let batch = next_batch(world, &target);
             if batch.is_empty() {
                 return sent;
             }
@@ -143,13 +143,17 @@ fn target(world: &World) -> Option<Target> {
 }
 
 /// Everything that waits, after faults have lost, doubled and turned around what they were told to.
-fn next_batch(world: &World) -> Vec<HookDelivery> {
+fn next_batch(world: &World, target: &Target) -> Vec<HookDelivery> {
     let mut state = world.state();
     let waiting = state.hooks.take_waiting();
     let mut batch = Vec::new();
     for attempt in waiting {
         match world.faults().strike_webhook(&attempt.event) {
             Some(HookFault::Lose) => state.hooks.lose(attempt.id),
+            Some(HookFault::Fail(status)) => {
+                let outcome = failed(world, target, (&attempt, status));
+                state.hooks.record(attempt.id, outcome);
+            }
             Some(HookFault::Duplicate) => {
                 let again = state.duplicate_delivery(attempt.id);
                 batch.push(attempt);
@@ -162,6 +166,21 @@ fn next_batch(world: &World) -> Vec<HookDelivery> {
         batch.reverse();
     }
     batch
+}
+
+/// An attempt that did not reach the App.
+fn failed(world: &World, target: &Target, (attempt, status): (&HookDelivery, u16)) -> HookOutcome {
+    let status_code = http::StatusCode::from_u16(status).ok();
+    let reason = status_code.and_then(|status| status.canonical_reason()).unwrap_or("failed");
+    HookOutcome {
+        delivered_ms: world.server_now(),
+        duration_ms: 0,
+        status: reason.to_owned(),
+        status_code: status,
+        request_headers: headers(target, attempt, attempt.payload.to_string().as_bytes()),
+        response_headers: BTreeMap::new(),
+        response_body: String::new(),
+    }
 }
 
 fn headers(target: &Target, attempt: &HookDelivery, body: &[u8]) -> BTreeMap<String, String> {

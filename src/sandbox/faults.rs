@@ -168,6 +168,8 @@ pub enum HookFault {
     Lose,
     /// It is sent twice with the same GUID.
     Duplicate,
+    /// It does not reach the App; the log shows an attempt with this status.
+    Fail(u16),
 }
 
 /// Effect and moment of the faults that strike one request.

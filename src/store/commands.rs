@@ -28,6 +28,8 @@ statements! {
     OF_ISSUE = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at
         FROM commands WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
     SET_STATE = "UPDATE commands SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
+    UNANSWERED = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at FROM commands
+        WHERE repo_id = $1 AND state IN ('accepted', 'running') AND created_at > $2 AND updated_at < $3 ORDER BY seq LIMIT 50";
     RETRY = "UPDATE commands SET state = 'accepted', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
         AND state = 'failed'";
     DECISION = "SELECT decision FROM commands WHERE repo_id = $1 AND seq = $2";
@@ -206,6 +208,13 @@ impl<'a> Commands<'a> {
     pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Command>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(command).collect()
+    }
+
+    /// The oldest 50 commands that were accepted after `created_ms` (unix ms), have not ended, and that nothing was written about
+    /// since `updated_ms`.
+    pub async fn unanswered(self, created_ms: i64, updated_ms: i64) -> Result<Vec<Command>, StoreError> {
+        let query = self.scope.store.read(&UNANSWERED).int(self.scope.repo.0).int(created_ms);
+        query.int(updated_ms).rows().await?.iter().map(command).collect()
     }
 
     /// Writes how far it has come; `false`: no such command here.

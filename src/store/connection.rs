@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{
     Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _,
     SqlSafeStr as _, Transaction,
 };
-use tokio::sync::Notify;
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
 use crate::store::line::{Line, Place, Turn};
 use crate::store::sql::{Bound, Dialect, Statement, Target, clean, statements};
+use crate::store::wake::Wake;
 
 statements! {
     // Held until the transaction ends; whoever changes who is first in a lane holds it. SQLite has one writer anyway.
@@ -34,7 +35,7 @@ const MOST_SQLITE_READERS: u32 = 4;
 /// A process that was stopped in the middle of a transaction must not hold its rows for ever. And every statement here has an
 /// index made for it, but the statistics of a lopsided queue (a million jobs in one lane) or of one that was empty a moment
 /// ago talk the planner into reading or sorting the whole table; where there is no index, it still may.
-const POSTGRES_SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '8s'; \
+pub(in crate::store) const POSTGRES_SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '8s'; \
      SET idle_in_transaction_session_timeout = '30s'; \
      SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; SET enable_incremental_sort = off";
 
@@ -63,6 +64,8 @@ pub(in crate::store) struct Pools {
     pub(in crate::store) dialect: Dialect,
     reader: AnyPool,
     writer: Writer,
+    /// PostgreSQL only.
+    listens_with: Option<PgConnectOptions>,
 }
 
 #[derive(Clone)]
@@ -95,7 +98,9 @@ impl Pools {
                 }
                 other => other.into(),
             })?;
-        Ok(Self { dialect: Dialect::Postgres, reader: pool.clone(), writer: Writer::Pool(pool) })
+        let listens_with = url.parse().ok();
+        let writer = Writer::Pool(pool.clone());
+        Ok(Self { dialect: Dialect::Postgres, reader: pool, writer, listens_with })
     }
 
     async fn open_sqlite(url: &str, limits: Limits) -> Result<Self, StoreError> {
@@ -112,7 +117,13 @@ impl Pools {
             // Opened when somebody reads, for a start is to be short.
             .connect_lazy_with(options.clone());
         let line = Line::new(connection, limits.acquire);
-        Ok(Self { dialect: Dialect::Sqlite, reader, writer: Writer::Line { line, options } })
+        let writer = Writer::Line { line, options };
+        Ok(Self { dialect: Dialect::Sqlite, reader, writer, listens_with: None })
+    }
+
+    /// How to open a connection that hears notifications; only PostgreSQL has them.
+    pub(in crate::store) fn listens_with(&self) -> Option<PgConnectOptions> {
+        self.listens_with.clone()
     }
 
     /// Prepares texts on one connection, in a transaction's absence.
@@ -194,7 +205,7 @@ pub(in crate::store) struct Tx {
     dialect: Dialect,
     /// The one moment at which everything in this transaction happens.
     pub(in crate::store) now_ms: i64,
-    wake: Arc<Notify>,
+    wake: Arc<Wake>,
     wakes: usize,
 }
 
@@ -244,7 +255,7 @@ impl Tx {
         self.dialect
     }
 
-    /// Wakes one more idle worker of this process once the transaction is committed.
+    /// Wakes one more idle worker once the transaction is committed, here or in another instance.
     pub(in crate::store) fn wake_one(&mut self) {
         self.wakes += 1;
     }
@@ -254,10 +265,7 @@ impl Tx {
             Open::Transaction(transaction) => transaction.commit().await?,
             Open::Turn(turn) => turn.commit().await?,
         }
-        // A process has far fewer workers than this; more would only spin.
-        for _ in 0..self.wakes.min(64) {
-            self.wake.notify_one();
-        }
+        self.wake.announce(self.wakes);
         Ok(())
     }
 }

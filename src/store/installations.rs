@@ -24,19 +24,9 @@ statements! {
             WHEN excluded.paused_until > installations.paused_until THEN excluded.paused_until
             ELSE installations.paused_until END
         RETURNING paused_until";
+    PAUSED = "SELECT COUNT(*) AS n FROM installations WHERE paused_until > $1 AND deleted_at IS NULL";
     SUSPEND = "UPDATE installations SET suspended = $2, updated_at = $3 WHERE installation_id = $1";
     COUNT_REPOSITORIES = "UPDATE installations SET repository_count = $2, updated_at = $3 WHERE installation_id = $1";
-    MARK_DELETED = "INSERT INTO installations (installation_id, account_login, account_type, repository_selection,
-            permissions, deleted_at, updated_at) VALUES ($1, '', '', '', '{}', $2, $2)
-        ON CONFLICT (installation_id) DO UPDATE SET deleted_at = excluded.deleted_at, updated_at = excluded.updated_at";
-    CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
-        finished_at = $2 WHERE installation_id = $1 AND state IN ('ready', 'dead')";
-    ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}' WHERE installation_id = $1 AND state IN ('done', 'cancelled')
-        AND payload <> '{}'";
-    ERASE_BODIES = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE installation_id = $1 AND body_bytes > 0";
-    ERASE_CONFIG = "DELETE FROM config_cache WHERE installation_id = $1";
-    REMOVE_REPOSITORIES = "UPDATE repositories SET removed = 1, updated_at = $2 WHERE installation_id = $1 AND removed = 0";
-    FORGET_CAPABILITIES = "DELETE FROM capabilities WHERE installation_id = $1";
     NOTICE = "INSERT INTO capabilities (installation_id, name, noticed_at) VALUES ($1, $2, $3)
         ON CONFLICT (installation_id, name) DO UPDATE SET noticed_at = excluded.noticed_at";
     NOTICED = "SELECT noticed_at FROM capabilities WHERE installation_id = $1 AND name = $2";
@@ -75,21 +65,10 @@ pub struct Installation {
     pub deleted_at_ms: Option<i64>,
 }
 
-/// What a deletion erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deleted {
-    /// Jobs that will not run.
-    pub cancelled_jobs: u64,
-    /// Bodies of deliveries.
-    pub erased_bodies: u64,
-    /// Cached configuration files.
-    pub erased_configs: u64,
-}
-
 /// Installations of the whole store.
 #[derive(Clone, Copy)]
 pub struct Installations<'a> {
-    store: &'a Store,
+    pub(in crate::store) store: &'a Store,
 }
 
 impl<'a> Installations<'a> {
@@ -122,6 +101,14 @@ impl<'a> Installations<'a> {
         pause(self.store, id, until_ms).await
     }
 
+    /// How many wait for a limit to pass.
+    pub async fn paused(self) -> Result<i64, StoreError> {
+        match self.store.read(&PAUSED).int(self.store.now_ms()).row().await? {
+            Some(row) => row.int("n"),
+            None => Ok(0),
+        }
+    }
+
     /// Writes whether GitHub lets us act; `false`: unknown installation.
     pub async fn set_suspension(self, id: InstallationId, now: Suspension) -> Result<bool, StoreError> {
         let query = self.store.write(&SUSPEND).int(id.0).int(suspended_column(now)).int(self.store.now_ms());
@@ -132,24 +119,6 @@ impl<'a> Installations<'a> {
     pub async fn set_repository_count(self, id: InstallationId, count: i64) -> Result<bool, StoreError> {
         let query = self.store.write(&COUNT_REPOSITORIES).int(id.0).int(count).int(self.store.now_ms());
         Ok(query.run().await? == 1)
-    }
-
-    /// Forgets an installation at once and in one transaction: its waiting jobs are cancelled; payloads, bodies and cached
-    /// configuration are erased. What says that something was done (effects, plans) stays, it holds no foreign text of weight.
-    pub async fn delete(self, id: InstallationId) -> Result<Deleted, StoreError> {
-        let mut tx = self.store.begin().await?;
-        let now_ms = tx.now_ms;
-        tx.query(&MARK_DELETED).int(id.0).int(now_ms).run().await?;
-        let cancelled_jobs = tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?;
-        tx.query(&ERASE_PAYLOADS).int(id.0).run().await?;
-        let erased_bodies = tx.query(&ERASE_BODIES).int(id.0).run().await?;
-        let erased_configs = tx.query(&ERASE_CONFIG).int(id.0).run().await?;
-        tx.query(&REMOVE_REPOSITORIES).int(id.0).int(now_ms).run().await?;
-        tx.query(&FORGET_CAPABILITIES).int(id.0).run().await?;
-        tx.commit().await?;
-        // Cancelling did not hold the lanes' locks.
-        self.store.jobs().repair_lanes().await?;
-        Ok(Deleted { cancelled_jobs, erased_bodies, erased_configs })
     }
 
     /// Remembers that the installation was found to lack something, such as `sub_issues_missing`.

@@ -40,6 +40,17 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0006_decisions.sql"),
         postgres: "",
     },
+    Migration {
+        name: "0007_schedules",
+        text: include_str!("../../migrations/0007_schedules.sql"),
+        postgres: "",
+    },
+    Migration { name: "0008_paces", text: include_str!("../../migrations/0008_paces.sql"), postgres: "" },
+    Migration {
+        name: "0009_discoveries",
+        text: include_str!("../../migrations/0009_discoveries.sql"),
+        postgres: "",
+    },
 ];
 
 statements! {

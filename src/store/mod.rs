@@ -1,8 +1,7 @@
 //! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
 
 use std::sync::Arc;
-
-use tokio::sync::Notify;
+use std::sync::atomic::AtomicI64;
 
 use crate::clock::Clock;
 use crate::domain::ids::RepoId;
@@ -11,6 +10,7 @@ mod error; // passing trouble and lasting trouble
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
+mod wake; // idle workers, here and in other instances
 mod text_enum; // enums stored as words
 mod connection; // pools, pragmas, transactions
 mod checkpoints; // SQLite's log, kept short off the way of a commit
@@ -19,16 +19,22 @@ mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
 mod effects; // what we did on GitHub
 mod installations; // where we are installed
+mod removal; // forgetting an installation
 mod repositories; // names of repositories
 mod counters; // numbers per repository
 mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
+mod discoveries; // candidates as they were shown
 mod allowances; // how much a person may ask for in a day
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
 mod switches; // the operator's switches
+mod schedules; // when what recurs is due
+mod missed; // deliveries that never reached us
+mod reconciled; // repositories that were looked through
+mod paces; // how fast GitHub may be written to
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -40,18 +46,24 @@ pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
 pub use counters::Counters;
+pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
-pub use installations::{Deleted, Installation, Installations, Suspension};
+pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
 };
+pub use missed::{Missed, MissedDeliveries};
 pub use observed::{Observation, Observed};
+pub use paces::{Holder, Paces, Turn};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
+pub use reconciled::{Reconciled, Through};
+pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
+pub use schedules::{Schedules, Slot, Taken};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -61,7 +73,9 @@ pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState
 pub struct Store {
     pools: connection::Pools,
     clock: Clock,
-    wake: Arc<Notify>,
+    wake: Arc<wake::Wake>,
+    /// The installation whose job this process claimed last: the next claim goes on behind it.
+    served: Arc<AtomicI64>,
 }
 
 impl Store {
@@ -72,7 +86,8 @@ impl Store {
 
     /// As [`Store::connect`], with other limits for waiting.
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
-        Ok(Self { pools: connection::Pools::open(url, limits).await?, clock, wake: Arc::new(Notify::new()) })
+        let pools = connection::Pools::open(url, limits).await?;
+        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), served: Arc::default() })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.
@@ -100,14 +115,15 @@ impl Store {
         &self.clock
     }
 
-    /// Returns when this process has enqueued a job since the last call, or does so now. Other instances' jobs show by polling.
+    /// Returns when a job may be claimed that could not be at the last call. Other instances' jobs wake us while
+    /// [`Store::relay`] runs here and there, and show by polling otherwise.
     pub async fn woken(&self) {
-        self.wake.notified().await;
+        self.wake.roused().await;
     }
 
     /// Lets an idle worker look again, for whoever has moved the clock by hand.
     pub fn wake(&self) {
-        self.wake.notify_one();
+        self.wake.announce(1);
     }
 
     /// Has the database parse every statement; the number it parsed. Needs the whole schema.
@@ -146,9 +162,29 @@ impl Store {
         ConfigCache::new(self)
     }
 
+    /// How fast installations may be written to.
+    pub fn paces(&self) -> Paces<'_> {
+        Paces::new(self)
+    }
+
     /// The operator's switches.
     pub fn switches(&self) -> Switches<'_> {
         Switches::new(self)
+    }
+
+    /// When what recurs is due.
+    pub fn schedules(&self) -> Schedules<'_> {
+        Schedules::new(self)
+    }
+
+    /// Deliveries that never reached us.
+    pub fn missed(&self) -> MissedDeliveries<'_> {
+        MissedDeliveries::new(self)
+    }
+
+    /// Repositories that were looked through.
+    pub fn reconciled(&self) -> Reconciled<'_> {
+        Reconciled::new(self)
     }
 
     fn now_ms(&self) -> i64 {
@@ -204,6 +240,11 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
+    /// Candidates as they were shown.
+    pub fn discoveries(&self) -> Discoveries<'_> {
+        Discoveries::new(self)
+    }
+
     /// How much a person may ask for in a day.
     pub fn allowances(&self) -> Allowances<'_> {
         Allowances::new(self)
@@ -220,6 +261,7 @@ pub fn statements() -> Vec<Statement> {
     [
         migrations::STATEMENTS,
         connection::STATEMENTS,
+        wake::STATEMENTS,
         jobs::enqueue::STATEMENTS,
         jobs::claim::STATEMENTS,
         jobs::settle::STATEMENTS,
@@ -235,10 +277,16 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
+        discoveries::STATEMENTS,
         allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
+        removal::STATEMENTS,
         switches::STATEMENTS,
+        schedules::STATEMENTS,
+        missed::STATEMENTS,
+        reconciled::STATEMENTS,
+        paces::STATEMENTS,
     ]
     .concat()
 }

@@ -55,7 +55,7 @@ impl<'a> Switches<'a> {
     /// Lets writes go on, and wakes a worker.
     pub async fn resume_writes(self) -> Result<(), StoreError> {
         set(self.store, PAUSE, "off").await?;
-        self.store.wake.notify_one();
+        self.store.wake.announce(1);
         Ok(())
     }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn sqlite() -> Bench {
     bench(url, None, Some(folder)).await
 }
 
-async fn postgres() -> Option<Bench> {
+pub(crate) async fn postgres() -> Option<Bench> {
     #[expect(clippy::disallowed_methods, reason = "tests learn from the environment where their server is")]
     let server = std::env::var("MILLWRIGHT_TEST_POSTGRES").ok()?;
     let name = format!("millwright_{}", ulid::Ulid::generate().to_string().to_lowercase());
@@ -61,7 +61,7 @@ async fn administer(server: &str, text: String) {
 }
 
 impl Bench {
-    async fn drop_database(self) {
+    pub(crate) async fn drop_database(self) {
         if let Some((server, name)) = self.database {
             administer(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }

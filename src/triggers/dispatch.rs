@@ -2,9 +2,10 @@
 
 use crate::ctx::JobCtx;
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::message::Dispatch;
-use crate::github::webhook;
+use crate::domain::message::{Dispatch, Lane};
+use crate::github::webhook::{self, Shallow};
 use crate::queue::Job;
+use crate::store::{NewJob, PRIORITY_PEOPLE};
 use crate::triggers::events::SUBSCRIPTIONS;
 
 impl Job<JobCtx> for Dispatch {
@@ -29,5 +30,32 @@ impl Job<JobCtx> for Dispatch {
             }
         }
         Ok(())
+    }
+}
+
+/// The job that works a delivery off, due at `now_ms`.
+pub fn job(guid: &str, shallow: &Shallow, now_ms: i64) -> NewJob {
+    let message = Dispatch { delivery: guid.to_owned() };
+    NewJob {
+        name: Dispatch::NAME,
+        payload: serde_json::to_string(&message).unwrap_or_default(),
+        lane: lane(shallow),
+        installation: shallow.installation_id,
+        repo: shallow.repo_id,
+        priority: PRIORITY_PEOPLE,
+        run_at_ms: now_ms,
+        dedupe: None,
+        max_attempts: Dispatch::MAX_ATTEMPTS,
+        delivery: Some(guid.to_owned()),
+    }
+}
+
+/// What concerns one issue is worked off in the order in which it came; so is what concerns a repository or an installation.
+fn lane(shallow: &Shallow) -> Option<String> {
+    match (shallow.repo_id, shallow.issue_number, shallow.installation_id) {
+        (Some(repo), Some(issue), _) => Some(Lane::Inbox.of(repo, issue)),
+        (Some(repo), None, _) => Some(format!("repository/{repo}")),
+        (None, _, Some(installation)) => Some(format!("installation/{installation}")),
+        (None, _, None) => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The reference pages of commands and events, written from their tables.
+//! The reference pages of commands, events and schedules, written from their tables.
 
 use std::fmt::Write;
 
@@ -6,6 +6,7 @@ use crate::domain::message::Lane;
 use crate::triggers::commands::COMMANDS;
 use crate::triggers::commands::help::who;
 use crate::triggers::events::SUBSCRIPTIONS;
+use crate::triggers::schedules::{AtStart, SCHEDULES};
 
 /// `docs/commands.md`.
 pub fn commands() -> String {
@@ -58,5 +59,31 @@ pub fn events() -> String {
             );
         }
     }
+    page
+}
+
+/// `docs/schedules.md`.
+pub fn schedules() -> String {
+    let mut page = String::from(
+        "# Schedules\n\nWritten by `millwright docs` from the table in `src/triggers/schedules/mod.rs`. Nothing here is set up: what \
+         recurs begins by itself.\n\n| schedule | when (UTC) | later by up to | at start | what for |\n|-|-|-|-|-|\n",
+    );
+    for schedule in SCHEDULES {
+        let at_start = match schedule.at_start {
+            AtStart::Runs => "runs",
+            AtStart::Waits => "waits",
+        };
+        let (name, line, minutes) = (schedule.name, schedule.line, schedule.spread_ms / 60_000);
+        let _ = writeln!(
+            page,
+            "| [`{name}`](../src/triggers/schedules/{name}.rs) | `{line}` | {minutes} min | {at_start} | {} |",
+            schedule.summary
+        );
+    }
+    page.push_str(
+        "\nEach App runs a schedule later than its line by an amount of its own, which all instances of the App derive alike, so that \
+         not everybody asks GitHub at the full hour. Of several instances on one database one runs a slot. Slots that were missed are \
+         made up for by one run. A clock that is set back by less than an hour repeats nothing; one that was far ahead silences nothing.\n",
+    );
     page
 }

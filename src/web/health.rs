@@ -1,4 +1,4 @@
-//! `GET /healthz`: the process lives. `GET /readyz`: it can do its work; GitHub is never asked.
+//! `GET /healthz`: the process lives. `GET /readyz`: it can do its work, and what waits for a person; GitHub is never asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::{BoxFuture, FutureExt, join_all};
 use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;
@@ -20,6 +20,11 @@ pub trait Check: Send + Sync {
 
     /// Looks now; the error is a sentence for the log.
     fn run(&self) -> BoxFuture<'_, Result<(), String>>;
+
+    /// What a person should know although everything is in order, in one sentence for the page.
+    fn note(&self) -> BoxFuture<'_, Option<String>> {
+        std::future::ready(None).boxed()
+    }
 }
 
 /// A check that takes longer than this has failed.
@@ -32,10 +37,18 @@ pub(super) async fn alive() -> Response {
 pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
     let failing: Vec<&str> = join_all(web.checks.iter().map(failing)).await.into_iter().flatten().collect();
     if failing.is_empty() {
-        return Json(json!({ "status": "ok" })).into_response();
+        let notes: Vec<String> = join_all(web.checks.iter().map(note)).await.into_iter().flatten().collect();
+        return match notes.is_empty() {
+            true => Json(json!({ "status": "ok" })).into_response(),
+            false => Json(json!({ "status": "ok", "notes": notes })).into_response(),
+        };
     }
     let body = Json(json!({ "status": "unavailable", "failing": failing }));
     (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+}
+
+async fn note(check: &Arc<dyn Check>) -> Option<String> {
+    timeout(LONGEST_CHECK, check.note()).await.ok().flatten()
 }
 
 async fn failing(check: &Arc<dyn Check>) -> Option<&'static str> {

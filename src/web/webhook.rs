@@ -158,12 +158,7 @@ fn not_for_us(web: &Web, event: &str, shallow: &Shallow) -> Option<&'static str>
     if installation_id.is_none() {
         return Some("This delivery belongs to no installation.");
     }
-    let allowed = match (repo_full_name, account_login) {
-        (Some(name), _) => web.allowed.repository(name),
-        (None, Some(login)) => web.allowed.owner(login),
-        // Nobody is named, so no list can let it pass.
-        (None, None) => web.allowed.is_everybody(),
-    };
+    let allowed = web.allowed.lets_in(repo_full_name.as_deref(), account_login.as_deref());
     (!allowed).then_some("This server does not work for that account or repository.")
 }
 
@@ -217,7 +212,7 @@ impl Answer {
         match refused {
             Refused::TooLarge => Self::too_large(),
             Refused::Busy => Self::busy("Too many deliveries at once.", RETRY_AFTER),
-            Refused::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+            Refused::TooSlow => Self::busy("The body did not arrive in time.", RETRY_AFTER),
             Refused::Broken => Self::new(StatusCode::BAD_REQUEST, "The body broke off."),
         }
     }

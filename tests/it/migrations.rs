@@ -6,8 +6,17 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 6] =
-    ["0001_inbox", "0002_jobs", "0003_installations", "0004_effects", "0005_plans", "0006_decisions"];
+const NAMES: [&str; 9] = [
+    "0001_inbox",
+    "0002_jobs",
+    "0003_installations",
+    "0004_effects",
+    "0005_plans",
+    "0006_decisions",
+    "0007_schedules",
+    "0008_paces",
+    "0009_discoveries",
+];
 
 #[tokio::test]
 async fn the_schema_is_applied_once() {
@@ -57,7 +66,7 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
             line: "/help".to_owned(),
         };
         store.repo(RepoId(1)).commands().decline(&command).await.unwrap();
-        assert_eq!(store.migrate().await.unwrap(), ["0006_decisions"]);
+        assert_eq!(store.migrate().await.unwrap(), NAMES[5..]);
         assert_eq!(store.repo(RepoId(1)).commands().of_comment(CommentId(1)).await.unwrap().len(), 1);
         store.repo(RepoId(1)).commands().accept(&command, |_| job("c")).await.unwrap();
 
@@ -67,6 +76,32 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         assert_eq!(store.installations().get(InstallationId(9)).await.unwrap().unwrap().paused_until_ms, 5);
         assert_eq!(store.repo(RepoId(1)).counters().next("session").await.unwrap(), 2);
         assert_eq!(bench.work_off().await, ["g", "c"]);
+    })
+    .await;
+}
+
+/// F21: a newer version has migrated the database, by the rule that it only adds; a process that knows nothing of it works on.
+#[tokio::test]
+async fn f21_an_old_process_works_on_a_database_that_a_newer_one_has_migrated() {
+    on_both(async |bench: &Bench| {
+        bench.store.jobs().enqueue(&job("before")).await.unwrap();
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::AnyPool::connect(&bench.url).await.unwrap();
+        let newer = "ALTER TABLE jobs ADD COLUMN color TEXT; ALTER TABLE deliveries ADD COLUMN moon BIGINT;
+            CREATE TABLE moons (moon BIGINT PRIMARY KEY, name TEXT NOT NULL);
+            INSERT INTO schema_migrations (name, digest, applied_at) VALUES ('0099_moons', 'unknown here', 1);
+            INSERT INTO jobs (name, payload, installation_id, repo_id, state, gate, priority, turn, run_at, max_attempts,
+                created_at, color) VALUES ('moon.v1', '{}', 1, 1, 'ready', 0, 0, 0, 0, 3, 0, 'red');";
+        sqlx::raw_sql(newer).execute(&pool).await.unwrap();
+        pool.close().await;
+        let old = bench.another_instance().await;
+        assert_eq!(old.migrate().await.unwrap(), [""; 0], "what it does not know is left alone");
+        old.check_statements().await.unwrap();
+        old.inbox().accept(&delivery("g"), &job_of("g")).await.unwrap();
+        old.ping().await.unwrap();
+        assert_eq!(bench.work_off().await, ["before", "g"]);
+        let counts = old.jobs().counts().await.unwrap();
+        assert_eq!((counts.open, counts.dead), (1, 0), "the newer version's job waits for it");
     })
     .await;
 }

@@ -12,6 +12,7 @@ struct Table {
 const TABLES: &[Table] = &[
     Table { folder: "src/triggers/commands", row: "COMMAND" },
     Table { folder: "src/triggers/events", row: "SUBSCRIPTION" },
+    Table { folder: "src/triggers/schedules", row: "SCHEDULE" },
     Table { folder: "src/domain/plan/frames", row: "FRAME" },
 ];
 

@@ -16,5 +16,11 @@ mod lanes;
 #[path = "store/records.rs"]
 mod records;
 #[cfg(test)]
+#[path = "store/paces.rs"]
+mod paces;
+#[cfg(test)]
 #[path = "store/runs.rs"]
 mod runs;
+#[cfg(test)]
+#[path = "store/schedules.rs"]
+mod schedules;

@@ -7,6 +7,8 @@ use futures_util::future::{join, join_all};
 use futures_util::poll;
 
 use super::*;
+use crate::domain::message::Dispatch;
+use crate::github::webhook::Shallow;
 use crate::store::testing::{Bench, on_both, sqlite};
 
 fn accept(guid: &str) -> Accept {

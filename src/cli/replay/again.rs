@@ -1,10 +1,9 @@
 //! What working a dead job, or a delivery, off once more would do, and doing it. Effects are remembered, so nothing is done twice.
 
-use crate::app::inbox;
 use crate::cli::replay::Known;
 use crate::github::webhook::Shallow;
 use crate::store::{Delivery, Enqueued, JobRow, JobState, NewJob, Store, StoreError};
-use crate::triggers::run_command;
+use crate::triggers::{dispatch, run_command};
 
 /// What replaying would put into the queue.
 pub enum Again {
@@ -33,7 +32,7 @@ fn dispatch(store: &Store, delivery: &Delivery) -> Result<Again, String> {
     };
     match Shallow::read(body) {
         Ok(shallow) => {
-            let job = inbox::dispatch(guid, &shallow, store.clock().now_ms());
+            let job = dispatch::job(guid, &shallow, store.clock().now_ms());
             Ok(Again::Delivery(guid.clone(), job))
         }
         Err(error) => Err(format!("Delivery {guid} cannot be read: {error}")),

@@ -117,7 +117,7 @@ fn hostile_files_are_one_problem() {
     }
     assert_eq!(
         problems(&"a".repeat(1_000_000)),
-        ["1:1: the file is larger than 65536 bytes, the most that is read"]
+        ["1:1: the file is larger than 65536 bytes, the most that is read; shorten it"]
     );
     let deep: String = (0..100).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
     assert!(problems(&deep)[0].ends_with("values are nested deeper than 32 levels"), "{:?}", problems(&deep));
@@ -343,4 +343,14 @@ proptest! {
         let parsed = parse(&format!("enhance: {{max_items: {number}}}"));
         prop_assert_eq!(parsed.is_ok(), (1..=20).contains(&number));
     }
+}
+
+#[test]
+fn a_misspelled_key_of_a_later_version_finds_its_name() {
+    let problems = parse("reviewz: {}\nrelease: {}\n").unwrap_err();
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["1:1: unknown key `reviewz` (nearest: review)", "2:1: unknown key `release` (nearest: releases)"]
+    );
 }

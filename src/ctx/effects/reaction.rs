@@ -5,7 +5,7 @@ use crate::ctx::effects::{Effect, NO_ISSUE, Row, without_id};
 use crate::domain::act::Reaction;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::{CommentId, EffectKey};
-use crate::github::error::{ApiResult, ErrorKind};
+use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::reactions::{self, ReactTo, ReactionId};
 use crate::store::Remote;
 
@@ -28,8 +28,9 @@ impl Effect for Receipt {
     async fn create(&self, ctx: &RepoCtx) -> ApiResult<Option<Remote>> {
         match ctx.github.add_reaction(ReactTo::Comment(self.comment), named(self.reaction)).await {
             Ok(ReactionId(id)) => Ok(Some(Remote { id, ..without_id() })),
-            // A receipt is a courtesy: where it is refused, the command goes on without.
-            Err(error) if error.is_refusal() => {
+            // A receipt is a courtesy: where it is refused, the command goes on without, and so it does while requests are
+            // short and the command is only being taken on.
+            Err(error) if error.is_refusal() || (self.reaction == Reaction::Eyes && is_paced(&error)) => {
                 tracing::info!(%error, "no receipt");
                 Ok(None)
             }
@@ -53,6 +54,10 @@ impl RepoCtx {
         effects.forget(&key).await?;
         Ok(())
     }
+}
+
+fn is_paced(error: &ApiError) -> bool {
+    matches!(error.kind, ErrorKind::Paced { .. })
 }
 
 fn named(reaction: Reaction) -> reactions::Reaction {

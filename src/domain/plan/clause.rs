@@ -7,6 +7,7 @@ use crate::domain::plan::words;
 const PART: usize = 110;
 
 static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,200})$");
+static ROW: Pattern = Pattern::new(r"^(.{1,300}) \| ([^|]{1,200})$");
 static FIRST: Pattern = Pattern::new(
     r"^(?:and |but |so |also )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
 );
@@ -15,10 +16,23 @@ static MODAL: Pattern = Pattern::new(
 );
 static LAST: Pattern =
     Pattern::new(r"^(.{3,200}?),?\s+(if|when|whenever|once|while|until|unless|as long as)\s+([^,]{3,140})$");
-static ADDED: Pattern = Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, so\b.*)$");
+static LONE: Pattern = Pattern::new(r"^`([\w.-]+)\s*[:=]\s*([^`\s]+)`$");
+static EXACTLY: Pattern = Pattern::new(
+    r"^(?:.*\b(?:there must|must)\s+(?:appear|be)\s+)?(.{3,120}?),\s*(?:otherwise|or else|else)\s+(.{3,160}?)(?:\s+(?:should|must|has to) be (\w+))?$",
+);
+static WOULD: Pattern = Pattern::new(
+    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{3,120}?)\s+to\s+(.{3,200})$",
+);
+static ADDED: Pattern =
+    Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
 
-/// `this -> that`: the condition and what one sees.
+/// `this -> that`, or a row of a table: the condition and what one sees.
 pub fn arrow(text: &str) -> Option<String> {
+    if let Some(found) = ROW.captures(text.trim()) {
+        let given: Vec<&str> =
+            found.get(1)?.as_str().split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        return Some(joined(Some(&given.join(", ")), found.get(2)?.as_str()));
+    }
     let found = ARROW.captures(text.trim().trim_end_matches(['.', ';', '!']))?;
     Some(joined(Some(found.get(1)?.as_str()), found.get(2)?.as_str()))
 }
@@ -29,12 +43,31 @@ pub fn case(text: &str) -> Option<String> {
     if let Some(case) = arrow(text) {
         return Some(case);
     }
+    if let Some(found) = LONE.captures(text) {
+        return Some(format!("`{}` not given: {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    }
     let (condition, rest) = match FIRST.captures(text) {
         Some(found) => (found.get(1).map(|it| it.as_str()), found.get(2)?.as_str()),
         None => (None, text),
     };
+    if let (None, Some(found)) = (condition, EXACTLY.captures(rest)) {
+        let (right, wrong) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        let done = found.get(3).map_or(String::new(), |done| format!(" {}", done.as_str()));
+        return Some(format!("not {}: {}{done}", words::shorten(right, PART), words::shorten(wrong, PART)));
+    }
+    if let (None, Some(found)) = (condition, WOULD.captures(rest)) {
+        let (subject, outcome) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        let bare = outcome.strip_prefix("be ").unwrap_or(outcome);
+        let said = if bare == outcome { inflected(subject, bare) } else { bare.to_owned() };
+        let subject = (!PRONOUN.is_in(subject)).then(|| within(subject));
+        return Some(joined(subject.as_deref(), &said)).filter(|case| case.len() > 6);
+    }
+    let rest = THOUGHT.first(rest, 1).unwrap_or(rest);
     let Some(found) = MODAL.captures(rest) else { return stated(condition, rest) };
     let subject = found.get(1)?.as_str().trim();
+    if OFFER.is_in(rest) {
+        return None;
+    }
     let negated = found.get(2).is_some();
     let verb = ADDED.first(found.get(3)?.as_str(), 1).unwrap_or(found.get(3)?.as_str());
     let (verb, condition) = match (condition, LAST.captures(verb)) {
@@ -44,10 +77,11 @@ pub fn case(text: &str) -> Option<String> {
         (condition, _) => (verb, condition.map(str::to_owned)),
     };
     let subject = match subject.to_lowercase().as_str() {
-        "it" | "this" | "that" | "we" | "you" | "i" | "one" | "there" => "",
+        "it" | "this" | "that" | "we" | "you" | "i" | "one" | "there" | "this means there" => "",
         _ => subject,
     };
-    let outcome = outcome(negated, verb.trim())?;
+    let outcome = outcome(negated, verb.trim())
+        .filter(|outcome| outcome.chars().count() > 2 || !outcome.chars().all(char::is_alphabetic))?;
     Some(match (condition, subject) {
         (None, "") => words::shorten(&outcome, PART),
         (None, subject) => joined(Some(subject), &inflected(subject, &outcome)),
@@ -59,8 +93,14 @@ pub fn case(text: &str) -> Option<String> {
     })
 }
 
+/// `We can …`: an offer, whose wish says what comes of it.
+static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
+static THOUGHT: Pattern =
+    Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
+static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
+
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.
@@ -125,7 +165,7 @@ fn inflected(subject: &str, outcome: &str) -> String {
 }
 
 static BASE: Pattern = Pattern::new(
-    r"^(?:call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
+    r"^(?:check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
 );
 
 /// A subject that no longer begins its sentence.
@@ -158,7 +198,7 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
 );
 
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
@@ -200,6 +240,20 @@ mod tests {
                 "It should return the last page until a new one is there",
                 "until a new one is there: return the last page",
             ),
+        ] {
+            assert_eq!(case(text).as_deref(), Some(expected), "{text}");
+        }
+        for (text, expected) in [
+            (
+                "This means there must appear exactly one of the `n` flags, otherwise an error should be printed.",
+                "not exactly one of the `n` flags: an error printed",
+            ),
+            (
+                "Since it is off, I would expect shell completions to search without case sensitivity.",
+                "shell completions: search without case sensitivity",
+            ),
+            ("empty | 422", "empty: 422"),
+            ("DELETE | a guest | 403", "DELETE, a guest: 403"),
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }

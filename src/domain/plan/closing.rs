@@ -44,10 +44,11 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             },
         },
     };
-    match &tests.local {
-        Some(local) => vec![format!("{green}; on your machine: `{local}`")],
-        None => vec![green],
-    }
+    let done = match &tests.local {
+        Some(local) => format!("{green}; on your machine: `{local}`"),
+        None => green,
+    };
+    std::iter::once(done).chain(plan.judged_by.clone()).collect()
 }
 
 static DESTRUCTIVE: Pattern = Pattern::new(
@@ -75,7 +76,7 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
             format!("`{}` is irreversible without a migration back: copy the data first", place.path)
         }
         (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
-        (None, None) => "No data to migrate".to_owned(),
+        (None, None) => findings.data.clone().unwrap_or_else(|| "No data to migrate".to_owned()),
     };
     if drafts.len() > 1 {
         for extra in &findings.rollback {
@@ -139,6 +140,9 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
     }
     if plan.owners.iter().any(|line| line.contains("review by")) {
         out.push("whether the default branch enforces owner review".to_owned());
+    }
+    if let Some(language) = scene.reading.language {
+        out.push(format!("{language} prose beyond code and numbers"));
     }
     out.extend(coverage(scene));
     if !broken.is_empty() {

@@ -1,7 +1,7 @@
 //! The verdict in one or two sentences.
 
 use crate::domain::plan::frames;
-use crate::domain::plan::model::{Plan, Verdict, WaitOn};
+use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn};
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
@@ -43,6 +43,10 @@ fn vague(plan: &Plan) -> Vec<String> {
 }
 
 fn nothing(plan: &Plan) -> Vec<String> {
+    let lost = plan.questions.iter().find_map(|question| question.slot.strip_prefix("dependency."));
+    if let Some(issue) = lost {
+        return vec![format!("No item yet: #{issue}, which comes first, is not in this repository")];
+    }
     match plan.existing.len() {
         0 => match plan.requirements.as_slice() {
             [first, ..] => vec![format!(
@@ -75,6 +79,10 @@ fn open_children(plan: &Plan) -> String {
         1 => format!("of which {} is left", open.join("")),
         _ => format!("of which {} are left", words::some(&open, 4)),
     }
+}
+
+fn is_likely(requirement: &Requirement) -> bool {
+    requirement.likely.is_some()
 }
 
 fn adjective(plan: &Plan) -> &'static str {
@@ -116,7 +124,10 @@ fn once(plan: &Plan) -> String {
         .collect();
     match open.len() {
         0 => match plan.work_items.first().and_then(|item| item.paths.first()) {
-            Some(path) if plan.work_items.len() == 1 => format!(" in `{path}`"),
+            Some(path) if plan.work_items.len() == 1 => match plan.requirements.iter().any(is_likely) {
+                true => format!(", most likely in `{path}`"),
+                false => format!(" in `{path}`"),
+            },
             Some(path) => format!(", from `{path}` on"),
             None => String::new(),
         },

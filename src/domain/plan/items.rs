@@ -1,5 +1,6 @@
 //! Cuts the demands into work items: by frame and place, joined by shared subject, one when all of it is small.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
 use crate::domain::plan::size;
@@ -47,7 +48,9 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
         let framed =
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
-            only.title = frames::short(&scene.title());
+            let title = frames::short(&scene.title());
+            let fault = asks::tells_fault(&title) && !asks::is_imperative(&title);
+            only.title = if fault { format!("Fix: {title}") } else { title };
         }
     }
     cap(drafts, &scene.title(), max_items.max(1))

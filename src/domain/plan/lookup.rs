@@ -1,11 +1,13 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
 use crate::domain::brief::{Brief, Target};
+use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{Origin, Reading, Statement};
+use crate::domain::plan::trace;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -21,6 +23,8 @@ pub struct Lookups {
     pub missing: Vec<Missing>,
     /// Names beyond the limit.
     pub omitted: usize,
+    /// Paths that nobody named and that are taken, with what speaks for them.
+    pub likely: Vec<(String, String)>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
 }
@@ -64,13 +68,20 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     for (index, statement) in reading.demands.iter().enumerate() {
         lookups.statement(places, statement, Some(index));
     }
-    let title =
-        Statement { text: brief.title.clone(), line: 0, section: None, by: None, origin: Origin::Wish };
+    let title = Statement {
+        text: brief.title.clone(),
+        line: 0,
+        section: None,
+        by: None,
+        origin: Origin::Wish,
+        links: Vec::new(),
+    };
     for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {
         lookups.statement(places, statement, None);
     }
     lookups.inherit(reading);
     lookups.target(brief, places);
+    lookups.guess(brief, reading, places);
     lookups.issues(brief, reading);
     lookups
 }
@@ -90,6 +101,17 @@ impl Lookups {
     }
 
     fn statement(&mut self, places: &Places<'_>, statement: &Statement, demand: Option<usize>) {
+        for (path, line) in &statement.links {
+            if let Some(path) = places.resolve(path).filter(|path| places.has(path)) {
+                let place = Place {
+                    line: line
+                        .filter(|line| places.text(path).is_none_or(|text| text.lines().count() >= *line)),
+                    ..places::existing(path)
+                };
+                self.subject(statement, place.clone());
+                self.found(path, LookupKind::Path, place, demand);
+            }
+        }
         for mention in mentions::mentions(&statement.text) {
             let known = self.names.iter().find(|lookup| lookup.name == mention.text).cloned();
             if let Some(known) = known {
@@ -119,8 +141,25 @@ impl Lookups {
             }
             return self.found(name, LookupKind::Path, place, demand);
         }
-        let similar = places.similar(name);
+        let bare = !name.contains('/');
+        let alike = places.similar(name);
+        let similar: Vec<&str> = match bare {
+            true => alike.into_iter().filter(|path| places::ending(path) == places::ending(name)).collect(),
+            false => alike,
+        };
+        if let (true, [only]) = (bare, similar.as_slice())
+            && places::name(only).eq_ignore_ascii_case(name)
+        {
+            return self.found(name, LookupKind::Path, places::existing(only), demand);
+        }
+        if bare && similar.is_empty() && !CREATES.is_in(&statement.text) {
+            return;
+        }
         let same_name = similar.iter().any(|path| places::name(path) == places::name(name));
+        let fits = mentions::known_ending(name) || places.has_folder(places::folder(name));
+        if !same_name && !fits {
+            return;
+        }
         if demand.is_some() && !same_name && CREATES.is_in(&statement.text) {
             let beside = places.beside(name).map(str::to_owned);
             let place = Place { path: name.clone(), new: true, beside, line: None };
@@ -146,9 +185,11 @@ impl Lookups {
     ) {
         match places.symbol(&mention.text) {
             Some(symbol) => {
-                let own = demand.filter(|_| symbol.defined && !THROWN.is_in(&mention.text));
+                let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
+                let clear = symbol.defined && !symbol.ambiguous && home;
+                let own = demand.filter(|_| clear && !THROWN.is_in(&mention.text));
                 self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
-                if symbol.defined && demand.is_none() {
+                if symbol.defined && demand.is_none() && statement.by.is_some() {
                     self.subject(statement, symbol.place());
                 }
             }
@@ -208,7 +249,8 @@ impl Lookups {
             && mention.text.len() > 3
             && let Some(symbol) = places.symbol(&mention.text)
         {
-            let own = demand.filter(|_| symbol.defined);
+            let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
+            let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }
     }
@@ -239,6 +281,23 @@ impl Lookups {
         }
         let first: Vec<Place> = paths.into_iter().take(most).cloned().collect();
         self.places.iter_mut().for_each(|own| own.clone_from(&first));
+    }
+
+    /// Where nobody names a place: the file that the issue's names point to.
+    fn guess(&mut self, brief: &Brief, reading: &Reading, places: &Places<'_>) {
+        let source = |place: &Place| places::is_source(&place.path) && !places::is_test(&place.path);
+        let named = self.places.iter().flatten().any(source);
+        let traced = trace::find(&brief.body)
+            .is_some_and(|trace| trace.frames.iter().any(|frame| places.tail(&frame.path).is_some()));
+        if named || traced || reading.demands.is_empty() {
+            return;
+        }
+        let likely = places.likely(&clues::of(brief, reading), &clues::title_words(brief));
+        self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
+        let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
+        for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+            own.clone_from(&found);
+        }
     }
 
     /// Other issues, where the repository's issues are known.

@@ -8,15 +8,21 @@ pub mod secrets; // what looks like a token is masked
 pub mod words; // lists, numbers, nouns, sentences
 pub mod trace; // stack traces
 pub mod source; // Markdown into boxes, sentences, steps and code
+pub mod languages; // what an issue is written in
+pub mod asks; // words that ask for something
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
+pub mod wish; // what a wish shows when it is granted
 pub mod statement; // which sentences are demands
+pub mod examples; // what goes in and what comes out
+pub mod clues; // names worth looking for
 pub mod places; // the tree, indexed
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
 pub mod testing; // how the repository tests
 pub mod owners; // who has to review
+pub mod tools; // formatters and linters
 pub mod lookup; // the issue's names in the tree
 pub mod frames; // kinds of change
 pub mod size; // how large
@@ -26,6 +32,9 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod customs; // what the repository asks of every change
+pub mod profile; // what kind of repository it is
+pub mod rules; // is it fit to be worked on
 pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic

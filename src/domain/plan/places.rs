@@ -1,5 +1,6 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
+mod likely; // where a matter lies when nobody says
 mod symbols; // where a name is defined
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
+pub use likely::Likely;
 pub use symbols::Symbol;
 
 /// The tree of one commit.
@@ -203,15 +205,28 @@ impl<'a> Places<'a> {
 /// The one file that shares folder and name, and most of what lies above, with a foreign path: `src/` is not installed.
 fn nearest<'a>(candidates: &[&'a str], foreign: &str) -> Option<&'a str> {
     let shared = |path: &str| {
-        path.rsplit('/').zip(foreign.rsplit('/')).take_while(|(own, other)| own == other).count()
+        let mut pairs = path.rsplit('/').zip(foreign.rsplit('/'));
+        let same = pairs.by_ref().take_while(|(own, other)| own == other).count();
+        let above = (path.rsplit('/').nth(same), foreign.rsplit('/').nth(same));
+        let package = matches!(above, (Some(own), Some(other)) if is_package(own, other));
+        2 * same + usize::from(package)
     };
     let mut scored: Vec<(usize, &str)> = candidates.iter().map(|path| (shared(path), *path)).collect();
     scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), *path));
     match scored.as_slice() {
-        [(score, only)] if *score > 1 => Some(only),
-        [(score, first), (second, _), ..] if *score > 1 && score > second => Some(first),
+        [(score, only)] if *score > 3 => Some(only),
+        [(score, first), (second, _), ..] if *score > 3 && score > second => Some(first),
         _ => None,
     }
+}
+
+/// `grep-matcher-0.1.5` of a cache is the folder `matcher` of a workspace.
+fn is_package(own: &str, installed: &str) -> bool {
+    let bare = installed
+        .rsplit_once('-')
+        .filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()))
+        .map_or(installed, |(name, _)| name);
+    bare == own || bare.ends_with(&format!("-{own}")) || bare.ends_with(&format!("_{own}"))
 }
 
 /// A file of a program, as opposed to prose, settings and locks.
@@ -268,14 +283,17 @@ pub fn is_aside(path: &str) -> bool {
                 | "tools"
                 | "contrib"
                 | "snippets"
+                | "playground"
+                | "playgrounds"
+                | "e2e"
                 | "documentation"
         ) || part.starts_with("docs-")
             || part.ends_with(".Artifacts")
     })
 }
 
-/// Words of a path, those of a CamelCase name apart.
-fn split_camel(path: &str) -> String {
+/// Words of a path or name, those of a CamelCase name apart.
+pub fn split_camel(path: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
     for c in path.chars() {

@@ -6,7 +6,7 @@ use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
-use crate::domain::plan::words;
+use crate::domain::plan::{clues, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -132,7 +132,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     }
 }
 
-/// No demand names a place: what the tree offers by name is asked, never taken.
+/// No demand names a place, and no name singles one out.
 pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requirement]) {
     let observable = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let placed = requirements.iter().any(|requirement| !requirement.places.is_empty());
@@ -140,26 +140,13 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
     if placed || !observable || !scene.places.known() || asked {
         return;
     }
-    let about = scene.places.about(&scene.brief.title, &scene.whole());
-    let candidates: Vec<String> =
-        about.into_iter().filter(|path| !places::is_test(path)).take(3).map(words::code).collect();
-    let title = words::quoted(&words::shorten(&frames::short(&scene.title()), 60));
-    let (text, default) = match candidates.as_slice() {
-        [] => (
-            format!("Which file is {title} about? No name in the tree tells."),
-            "whoever takes it finds out".to_owned(),
-        ),
-        [one] => (format!("Is {title} about {one}? Only its name says so."), format!("yes, {one}")),
-        [first, ..] => (
-            format!("Which of {} is {title} about? Only their names say so.", words::list(&candidates)),
-            first.clone(),
-        ),
-    };
-    findings.ask(
-        scene,
-        "the place",
-        Question { slot: "place".into(), text, default, why: String::new(), weight: 65 },
-    );
+    let clues = clues::of(scene.brief, scene.reading);
+    let named: Vec<String> = clues.iter().take(2).map(|clue| words::code(&clue.name)).collect();
+    findings.not_checked.push(match named.as_slice() {
+        [] => "where it is done: nothing in the issue names code".to_owned(),
+        [one] => format!("where it is done: {one} singles out no file"),
+        named => format!("where it is done: {} single out no file", words::list(named)),
+    });
 }
 
 /// Issues that ask for nearly the same.
@@ -199,6 +186,25 @@ static NICER: Pattern = Pattern::new(
 static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
+
+/// A maintainer turned the wish down: whether that still holds comes before everything else.
+pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
+    let Some(said) = &scene.reading.declined else { return };
+    let who = said.by.as_deref().unwrap_or("a maintainer");
+    findings.ask(
+        scene,
+        &format!("what {who} said"),
+        Question::new(
+            "declined".to_owned(),
+            format!(
+                "{who} turned it down: {}. Does that still hold?",
+                words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))
+            ),
+            "yes; then nothing of this is done".to_owned(),
+            99,
+        ),
+    );
+}
 
 /// A wish that names nothing: at most three questions, each about its own words.
 pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
@@ -262,5 +268,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// A requirement of nothing but words: names no place that exists and shows no case.
 pub fn is_vague(requirements: &[Requirement]) -> bool {
-    requirements.iter().all(|requirement| requirement.cases.is_empty() && requirement.places.is_empty())
+    requirements.iter().all(|requirement| {
+        requirement.cases.is_empty() && (requirement.places.is_empty() || requirement.likely.is_some())
+    })
 }

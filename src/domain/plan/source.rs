@@ -33,6 +33,8 @@ pub struct Piece {
     pub section: Option<String>,
     /// For list items: the sentence with a colon that leads in the list.
     pub lead: Option<String>,
+    /// Files of a repository that it links, with their line.
+    pub links: Vec<(String, Option<usize>)>,
 }
 
 /// What a statement stands in.
@@ -50,6 +52,11 @@ pub enum Form {
     Sentence,
     /// A sentence with a colon that leads in a list.
     Lead,
+    /// A row of a table, its cells apart by ` | `.
+    Row {
+        /// The last column is headed as what comes out.
+        outcome: bool,
+    },
 }
 
 /// Code.
@@ -81,6 +88,18 @@ struct Reader {
     paragraph: Vec<(usize, String)>,
     item: Option<Piece>,
     lead: Option<String>,
+    table: Table,
+}
+
+/// Where in a table the reader is.
+#[derive(Default)]
+enum Table {
+    #[default]
+    Outside,
+    /// The head was read, the line below it comes.
+    Head(String),
+    /// Among the rows.
+    Rows { outcome: bool },
 }
 
 struct Fence {
@@ -105,20 +124,49 @@ impl Reader {
         }
         let visible = self.without_comments(raw);
         let text = visible.trim();
+        if text.starts_with('|') && text.len() > 2 {
+            return self.row(number, text);
+        }
+        self.table = Table::Outside;
         match text {
-            "" | "_No response_" => self.flush(),
+            "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
             _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
-            _ if LABEL.is_in(text) => {
-                self.begin(LABEL.first(text, 1).unwrap_or_default());
-                self.words(number, LABEL.first(text, 2).unwrap_or_default());
-            }
             _ if RELATION.is_in(text) => {
                 self.flush();
                 self.source.relations.push((number, text.to_owned()));
             }
+            _ if LABEL.is_in(text) => {
+                self.begin(LABEL.first(text, 1).unwrap_or_default());
+                self.words(number, LABEL.first(text, 2).unwrap_or_default());
+            }
+            _ if HEADS.is_in(text) => {
+                self.begin(HEADS.first(text, 1).unwrap_or_default());
+                self.words(number, HEADS.first(text, 2).unwrap_or_default());
+            }
             _ => self.words(number, &visible),
         }
+    }
+
+    fn row(&mut self, number: usize, text: &str) {
+        let cells = text.trim_matches('|').trim();
+        self.table = match std::mem::take(&mut self.table) {
+            Table::Outside => {
+                self.flush();
+                self.leads();
+                Table::Head(cells.to_owned())
+            }
+            Table::Head(head) => {
+                let last = head.rsplit('|').next().unwrap_or_default();
+                Table::Rows { outcome: OUTCOME.is_in(last) }
+            }
+            Table::Rows { outcome } => {
+                let lead = self.lead.clone();
+                let piece = self.piece(number, cells.to_owned(), Form::Row { outcome });
+                self.source.pieces.push(Piece { lead, ..piece });
+                Table::Rows { outcome }
+            }
+        };
     }
 
     fn limited<'t>(&mut self, number: usize, raw: &'t str) -> &'t str {
@@ -188,7 +236,9 @@ impl Reader {
     }
 
     fn piece(&self, line: usize, text: String, form: Form) -> Piece {
-        Piece { text, line, form, section: self.section.clone(), lead: None }
+        let links = linked(&text);
+        let text = unlinked(&text);
+        Piece { text, line, form, section: self.section.clone(), lead: None, links }
     }
 
     fn in_fence(&mut self, number: usize, raw: &str) -> bool {
@@ -240,15 +290,29 @@ impl Reader {
     }
 
     fn flush(&mut self) {
-        if let Some(item) = self.item.take() {
+        if let Some(mut item) = self.item.take() {
+            item.links.extend(linked(&item.text));
+            item.text = unlinked(&item.text);
             self.source.pieces.push(item);
         }
         if self.paragraph.is_empty() {
             return;
         }
+        let mut lines: Vec<(usize, String)> = Vec::new();
+        for (number, text) in std::mem::take(&mut self.paragraph) {
+            let breaks = lines.last().is_some_and(|(_, before)| is_break(before, &text));
+            if breaks {
+                self.sentences(std::mem::take(&mut lines));
+            }
+            lines.push((number, text));
+        }
+        self.sentences(lines);
+    }
+
+    fn sentences(&mut self, lines: Vec<(usize, String)>) {
         let mut joined = String::new();
         let mut starts = Vec::new();
-        for (number, text) in std::mem::take(&mut self.paragraph) {
+        for (number, text) in lines {
             if !joined.is_empty() {
                 joined.push(' ');
             }
@@ -280,6 +344,44 @@ impl Reader {
     }
 }
 
+static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");
+static BLOB: Pattern = Pattern::new(
+    r"https?://[\w.-]+/[\w.-]+/[\w.-]+/blob/[\w.-]+/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
+);
+
+/// Files that a text links, as GitHub addresses them.
+fn linked(text: &str) -> Vec<(String, Option<usize>)> {
+    let lines = BLOB.all(text, 0);
+    let found = lines.iter().filter_map(|link| BLOB.captures(link));
+    let pair = |found: regex::Captures<'_>| {
+        let line = found.get(2).and_then(|digits| digits.as_str().parse().ok());
+        Some((found.get(1)?.as_str().to_owned(), line))
+    };
+    found.filter_map(pair).take(8).collect()
+}
+
+/// A text with its links' words alone.
+fn unlinked(text: &str) -> String {
+    match text.contains("](") {
+        true => LINK.replace(text, |link| LINK.first(link, 1).unwrap_or(link).to_owned()),
+        false => text.to_owned(),
+    }
+}
+
+/// GitHub shows a line end in an issue as one: a short line before a capital is a sentence of its own.
+fn is_break(before: &str, next: &str) -> bool {
+    let begins = next.chars().next().is_some_and(char::is_uppercase);
+    begins && (before.chars().count() < 48 || before.ends_with(['>', ':']))
+}
+
+/// Heads of columns that say what comes out.
+static OUTCOME: Pattern = Pattern::new(
+    r"expect|result|output|outcome|should|status|response|answer|returns?|code|behaviou?r|then|erwartet|ergebnis|attendu",
+);
+/// `Expected: …` and `I get the following output:` head what follows, as a heading would.
+static HEADS: Pattern = Pattern::new(
+    r"^\W*((?:steps )?to reproduce|steps|reproduction steps|how to reproduce|(?:and |but |what )?(?:i |we )?expected(?: (?:this|it|behaviou?r|results?|outputs?|outcome)(?: to happen)?)?|(?:actual|observed)(?: (?:behaviou?r|results?|outputs?))?|(?:then |and |but )?i (?:get|got|see)(?: (?:the following|this|following))?(?: \w+)?|when i run(?: (?:this|the following|these))?(?: commands?)?|out of scope|non-goals)\s*\**:\**\s*(.*)$",
+);
 /// A line of capitals alone, as people write headings in a hurry.
 static CAPITALS: Pattern = Pattern::new(r"(?-i:^[A-Z][A-Z]{3,}(?: [A-Z]{2,}){0,4}:?$)");
 static LABEL: Pattern =
@@ -349,5 +451,22 @@ mod tests {
             ]
         );
         assert_eq!(read(body).blocks[0].line, 14);
+    }
+
+    #[test]
+    fn rows_of_tables_and_short_lines_stand_alone() {
+        let body = "The importer must answer:\n\n| file | answer |\n|------|--------|\n| empty | 422 |\n| `a|b`.csv | 200 |\n\nThere is one: <https://x.example>\nI'd like another.\n";
+        let seen: Vec<(usize, Form, String)> =
+            read(body).pieces.into_iter().map(|piece| (piece.line, piece.form, piece.text)).collect();
+        assert_eq!(
+            seen,
+            [
+                (1, Form::Lead, "The importer must answer:".to_owned()),
+                (5, Form::Row { outcome: true }, "empty | 422".to_owned()),
+                (6, Form::Row { outcome: true }, "`a|b`.csv | 200".to_owned()),
+                (8, Form::Sentence, "There is one: <https://x.example>".to_owned()),
+                (9, Form::Sentence, "I'd like another.".to_owned()),
+            ]
+        );
     }
 }

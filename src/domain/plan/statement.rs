@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{quantity, trace, words};
+use crate::domain::plan::{languages, quantity, trace, wish, words};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -26,15 +27,21 @@ pub struct Statement {
     pub by: Option<String>,
     /// What it is.
     pub origin: Origin,
+    /// Files that it links, with their line.
+    pub links: Vec<(String, Option<usize>)>,
 }
 
 impl Statement {
     /// Its words without code: what kind of change it is, it says in words.
     pub fn prose(&self) -> String {
         let spans = mentions::spans(&self.text).into_iter();
-        spans.map(|(part, code)| if code { "`…`" } else { part }).collect()
+        let bare: String = spans.map(|(part, code)| if code { "`…`" } else { part }).collect();
+        QUOTED.replace(&bare, |_| "“…”".to_owned())
     }
 }
+
+/// What people read on a screen names no kind of change.
+static QUOTED: Pattern = Pattern::new(r#"[\x22“„][^\x22“”„]{1,60}[\x22”“]"#);
 
 /// What makes a sentence a demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +71,10 @@ pub struct Reading {
     pub omitted: usize,
     /// Everything else that was said.
     pub talk: Vec<Statement>,
+    /// The last word of a maintainer, where it turns the wish down.
+    pub declined: Option<Statement>,
+    /// What people speak in it, where that is not English.
+    pub language: Option<&'static str>,
     /// Ticked boxes.
     pub ticked: Vec<Statement>,
     /// Below headings such as Out of scope.
@@ -82,72 +93,52 @@ pub struct Reading {
     pub cut: Vec<usize>,
 }
 
-static MUST: Pattern = Pattern::new(
-    r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
-);
-static ACCEPTANCE: Pattern = Pattern::new(
-    r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos",
-);
-static EXCLUDED: Pattern =
-    Pattern::new(r"out of scope|non-?goals?|not in scope|nicht (?:im umfang|teil)|won'?t");
-static TALK: Pattern = Pattern::new(
-    r"environment|versions?\b|context|background|motivation|why|steps|reproduc|actual|current behaviou?r|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related (?:to|issues?)|problem|alternatives? you|workaround|considered|system info|prior art|use ?case|implementation|technical|design notes",
-);
-/// Headings below which people say what they want.
-static SOLUTION: Pattern = Pattern::new(
-    r"solution|feature description|proposal|propose|desired|expected (?:behaviou?r|result|outcome)|describe the feature|feature request|what (?:should|would|do you want)|wanted|lösung|vorschlag|gewünscht",
-);
-/// Sentences that lead in a list of wishes.
-static LEADS: Pattern = Pattern::new(
-    r"\b(?:must|shall|should|has to|have to|needs? to|want|would like|would be|propose|suggest|ideally|expect(?:ed)?|requirements?|add|adds|support|allow|implement|change|goals?|following|ideal|soll|muss|wünsch\w+)\b",
-);
-/// Sentences that ask for something in the imperative.
-static IMPERATIVE: Pattern = Pattern::new(
-    r"^(?:please |let's |we could |could (?:we|you) |it would be (?:nice|great|good|useful|helpful) (?:to|if (?:we|you|there|it) (?:could|was|were|had)?)\s*)?(?:add|allow|make|support|set|remove|change|expose|provide|introduce|rename|replace|use|show|print|drop|deprecate|implement|document|return|raise|throw|ignore|skip|extend|move|split|cache|log|emit|validate|reject|refuse|accept|default|read|write|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
-);
-static PROPOSES: Pattern = Pattern::new(
-    r"\b(?:i|we)(?:'d| would)? (?:propose|suggest|would like|want|like|wish)\b|would be (?:nice|great|good|helpful|useful)",
-);
-static STRONG: Pattern = Pattern::new(r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like)\b");
-static OUTSIDE: Pattern = Pattern::new(r"^(?:out of|not in) scope\s*:");
-/// What somebody tells of themselves: a story, not a demand.
-static NARRATIVE: Pattern = Pattern::new(
-    r"\b(?:i|you|they|he|she|people|users?|those|everyone|somebody|someone)\b[^.,;`]{0,60}\b(?:have|has|had|having|need|needs|needed) to\b|^\W*(?:having|needing) to\b|^\W*(?:i|my|our|some of (?:us|our|my)|they|when i|if i|sometimes|currently|today|right now|as a|after i|this is my)\b|\bi will\b|\bfor me\b|\bi thought\b",
-);
-/// Boxes that issue forms make their authors tick.
-static PROMISE: Pattern =
-    Pattern::new(r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |there is no |no,? |my issue )");
-static REPORT: Pattern = Pattern::new(
-    r"\b(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|wrong(?:ly)?|errors?|exception|hangs?|freezes?|regression|than expected|although|incorrect(?:ly)?|unexpected(?:ly)?|missing|leaks?|corrupt\w*|fehler|absturz|kaputt)\b",
-);
-static OPTIONS: Pattern =
-    Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
-static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
+static OUTSIDE: Pattern = Pattern::new(r"^(?:out of|not in) scope\s*:");
 
 /// Reads title, body, comments that count, and what was said since.
 pub fn read(brief: &Brief) -> Reading {
-    let mut reading = Reading::default();
     let body = source::read(&brief.body);
-    reading.relations = body.relations;
-    reading.blocks = body.blocks;
-    reading.cut = body.cut;
+    let mut reading = Reading {
+        relations: body.relations,
+        blocks: body.blocks,
+        cut: body.cut,
+        language: languages::foreign(&format!("{}\n{}", brief.title, brief.body)),
+        ..Reading::default()
+    };
     sort(&mut reading, body.pieces, None);
     for comment in &brief.comments {
-        let counts = !comment.is_bot && (comment.author == brief.author || comment.by_writer());
+        let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
         if counts && !comment.body.trim_start().starts_with(['/', '@']) {
             let said = source::read(&comment.body);
+            if comment.by_triage() {
+                word(&mut reading, &said.pieces, &comment.author);
+            }
             reading.blocks.extend(said.blocks);
             sort(&mut reading, said.pieces, Some(comment.author.as_str()));
         }
     }
     said_since(&mut reading, brief);
     cover(&mut reading, brief);
+    unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.covered.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
     }
     once(&mut reading);
     reading
+}
+
+static EXPECTS: Pattern = Pattern::new(r"^\W*(?:so |since [^,]{1,80}, )?i(?:'d| would)? (?:have )?expect");
+
+/// A maintainer who turns the wish down, until one takes it up.
+fn word(reading: &mut Reading, pieces: &[Piece], by: &str) {
+    for piece in pieces {
+        if asks::declines(&piece.text) {
+            reading.declined = Some(statement(piece, Some(by), Origin::Said));
+        } else if asks::accepts(&piece.text) || asks::demands(&piece.text) {
+            reading.declined = None;
+        }
+    }
 }
 
 fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
@@ -166,101 +157,81 @@ fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
     scenario(reading, &mut steps, by);
 }
 
-fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
-    let section = piece.section.as_deref().unwrap_or_default();
-    let child = CHILD.first(&piece.text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
-    let statement = |origin| Statement {
+fn statement(piece: &Piece, by: Option<&str>, origin: Origin) -> Statement {
+    Statement {
         text: piece.text.clone(),
         line: piece.line,
         section: piece.section.clone(),
         by: by.map(str::to_owned),
         origin,
-    };
+        links: piece.links.clone(),
+    }
+}
+
+fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
+    let (text, section) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
+    let child = CHILD.first(text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
     let boxed = matches!(piece.form, Form::Box | Form::TickedBox);
+    let made = |origin| statement(&piece, by, origin);
     match piece.form {
-        _ if piece.text.is_empty() => {}
+        _ if text.is_empty() => {}
         _ if boxed && child.is_some() => reading.children.extend(child.map(|child| (child, piece.line))),
-        _ if boxed && PROMISE.is_in(&piece.text) => {}
-        Form::TickedBox => reading.ticked.push(statement(Origin::Box)),
-        _ if EXCLUDED.is_in(section) => reading.excluded.push(statement(Origin::Must)),
-        Form::Box => reading.demands.push(statement(Origin::Box)),
-        Form::Lead => reading.talk.push(statement(Origin::Wish)),
-        Form::Item | Form::Sentence if TALK.is_in(section) => reading.talk.push(statement(Origin::Wish)),
-        Form::Item | Form::Sentence if OPTIONS.is_in(section) || OPTION.is_in(&piece.text) => {
-            reading.options.push(statement(Origin::Wish));
+        _ if boxed && asks::is_promise(section, text) => {}
+        Form::TickedBox => reading.ticked.push(made(Origin::Box)),
+        _ if asks::is_excluded(section) => reading.excluded.push(made(Origin::Must)),
+        Form::Box => reading.demands.push(made(Origin::Box)),
+        Form::Lead => reading.talk.push(made(Origin::Wish)),
+        _ if asks::is_apart(section) => reading.talk.push(made(Origin::Wish)),
+        _ if asks::is_option(section, text) => reading.options.push(made(Origin::Wish)),
+        Form::Row { outcome } => match outcome || wanted(&piece) || asks::is_acceptance(section) {
+            true => reading.demands.push(made(Origin::Criterion)),
+            false => reading.talk.push(made(Origin::Wish)),
+        },
+        Form::Item if asks::is_acceptance(section) || wanted(&piece) || solves(section, text) => {
+            reading.demands.push(made(Origin::Criterion));
         }
-        Form::Item if ACCEPTANCE.is_in(section) || wanted(&piece) || solves(section, &piece.text) => {
-            reading.demands.push(statement(Origin::Criterion));
-        }
-        Form::Item | Form::Sentence
-            if MUST.is_in(&without_asides(&piece.text))
-                && !is_story(&piece.text)
-                && !MAYBE.is_in(&piece.text) =>
+        Form::Item
+            if asks::is_solution(section)
+                && !asks::is_expected(section)
+                && !asks::is_story(text)
+                && !asks::is_maybe(text) =>
         {
-            reading.demands.push(statement(Origin::Must));
+            reading.demands.push(made(Origin::Criterion));
         }
-        Form::Sentence if OUTSIDE.is_in(&piece.text) => reading.excluded.push(statement(Origin::Must)),
+        _ if asks::demands(text) => reading.demands.push(made(Origin::Must)),
+        Form::Sentence if OUTSIDE.is_in(text) => reading.excluded.push(made(Origin::Must)),
+        Form::Sentence if asks::proposes_plainly(text) && observable(text) => {
+            reading.demands.push(made(Origin::Must));
+        }
+        _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {
+            reading.demands.push(made(Origin::Must));
+        }
         Form::Sentence
-            if STRONG.is_in(&piece.text) && !is_question(&piece.text) && observable(&piece.text) =>
+            if asks::is_solution(section) && !asks::is_expected(section) && solves(section, text) =>
         {
-            reading.demands.push(statement(Origin::Must));
+            reading.demands.push(made(Origin::Must));
         }
-        Form::Item | Form::Sentence if (SOLUTION.is_in(section) || by.is_some()) && proposes(&piece.text) => {
-            reading.demands.push(statement(Origin::Must));
-        }
-        _ => reading.talk.push(statement(Origin::Wish)),
+        _ => reading.talk.push(made(Origin::Wish)),
     }
-}
-
-/// A sentence without what stands between parentheses.
-fn without_asides(text: &str) -> String {
-    let mut depth = 0_usize;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
-
-/// Is the section about the circumstances rather than the matter?
-pub fn is_apart(section: &str) -> bool {
-    TALK.is_in(section)
 }
 
 /// A list item below a sentence that asks for what follows.
 fn wanted(piece: &Piece) -> bool {
-    piece.lead.as_deref().is_some_and(|lead| {
-        (LEADS.is_in(lead) || ACCEPTANCE.is_in(lead)) && !STEPS.is_in(lead) && !is_story(lead)
-    })
+    piece.lead.as_deref().is_some_and(asks::leads)
+        && !asks::describes(&piece.text)
+        && !NEEDED.is_in(&piece.text)
 }
 
-/// An item below a heading such as Proposal, with something to see.
+/// `I had two groups and I needed …`: a story in a list of wishes.
+static NEEDED: Pattern = Pattern::new(r"^\W*i had\b");
+
+/// An item or sentence below a heading such as Proposal, with something to see.
 fn solves(section: &str, text: &str) -> bool {
-    SOLUTION.is_in(section) && !is_story(text) && (clause::case(text).is_some() || observable(text))
-}
-
-/// Asks for something without saying must.
-fn proposes(text: &str) -> bool {
-    !is_story(text) && !MAYBE.is_in(text) && (IMPERATIVE.is_in(text) || PROPOSES.is_in(text))
-}
-
-/// Said as a thought, or as a way to do it: no demand.
-static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder))\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b",
-);
-
-/// A question, or what somebody tells of themselves.
-fn is_story(text: &str) -> bool {
-    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text))
-}
-
-fn is_question(text: &str) -> bool {
-    text.trim_end().ends_with('?')
+    asks::is_solution(section)
+        && !asks::is_story(text)
+        && !asks::is_maybe(text)
+        && !asks::describes(text)
+        && clause::case(text).is_some()
 }
 
 fn starts_with(piece: &Piece, word: &str) -> bool {
@@ -271,17 +242,11 @@ fn starts_with(piece: &Piece, word: &str) -> bool {
 fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
     let steps = std::mem::take(steps);
     let Some(first) = steps.first() else { return };
-    let (line, section) = (first.line, first.section.clone());
     let complete = steps.iter().any(|step| starts_with(step, "then"));
     if complete {
         let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
-        reading.demands.push(Statement {
-            text,
-            line,
-            section,
-            by: by.map(str::to_owned),
-            origin: Origin::Scenario,
-        });
+        let whole = Piece { text, ..first.clone() };
+        reading.demands.push(statement(&whole, by, Origin::Scenario));
         return;
     }
     for step in steps {
@@ -310,13 +275,32 @@ fn cover(reading: &mut Reading, brief: &Brief) {
     }
 }
 
+/// In a report, what was expected is the outcome of its steps and no demand of its own.
+fn unexpect(reading: &mut Reading, brief: &Brief) {
+    let triages =
+        |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
+    let expected = |said: &Statement| {
+        let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
+        let told = said.section.as_deref().is_some_and(asks::is_expected) || EXPECTS.is_in(&said.text);
+        (told || later) && said.origin != Origin::Box
+    };
+    let fault = is_report(reading)
+        || trace::has_trace(&brief.body)
+        || (asks::tells_fault(&brief.title) && !asks::is_imperative(frames_title(&brief.title)));
+    if fault && reading.demands.iter().all(expected) {
+        reading.talk.append(&mut reading.demands);
+        reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
+    }
+}
+
 fn said_since(reading: &mut Reading, brief: &Brief) {
     if let Target::Text(text) = &brief.target {
         reading.demands.push(said(text, &brief.author));
     }
     for answer in brief.answers.iter().filter(|answer| answer.slot.is_none()) {
         for piece in source::read(&answer.text).pieces {
-            let demand = MUST.is_in(&piece.text) || observable(&piece.text);
+            let demand =
+                asks::says_must(&piece.text) || asks::is_imperative(&piece.text) || observable(&piece.text);
             let statement = said(&piece.text, &answer.author);
             if demand { reading.demands.push(statement) } else { reading.talk.push(statement) }
         }
@@ -330,47 +314,74 @@ fn said(text: &str, author: &str) -> Statement {
         section: None,
         by: Some(author.to_owned()),
         origin: Origin::Said,
+        links: Vec::new(),
     }
 }
 
-/// Where nobody demands: what the trace shows, else sentences that name a place or a number, the title first.
+/// Where nobody demands: a fault is its title; else what is proposed, asked for politely or told in the title.
 fn wishes(reading: &mut Reading, brief: &Brief) {
     let labeled = brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let asks = IMPERATIVE.is_in(&brief.title);
+    let asks = asks::is_imperative(frames_title(&brief.title));
     let report = trace::has_trace(&brief.body)
         || is_report(reading)
-        || (!asks && (labeled || REPORT.is_in(&brief.title)));
+        || (!asks && (labeled || asks::tells_fault(&brief.title)));
     let title = Statement {
         text: brief.title.clone(),
         line: 0,
         section: None,
         by: None,
         origin: if report { Origin::Report } else { Origin::Wish },
+        links: Vec::new(),
     };
-    if title.origin == Origin::Report || observable(&title.text) || asks {
-        reading.demands.push(title);
+    if report {
+        return reading.demands.push(title);
     }
     let telling = |statement: &&Statement| {
         let section = statement.section.as_deref().unwrap_or_default();
-        let says = observable(&statement.text) || proposes(&statement.text);
-        says && !TALK.is_in(section) && !is_story(&statement.text) && !MAYBE.is_in(&statement.text)
+        let text = statement.text.as_str();
+        let asked = asks::proposes(text) || asks::requests(text) || measured(text);
+        asked && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
-    if !report {
-        let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
-        reading.demands.extend(found);
+    let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
+    let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
+    let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
+    if !said || observable(&title.text) || shows(frames_title(&title.text)) || THING.is_in(&title.text) {
+        reading.demands.push(title);
+    }
+    reading.demands.extend(found);
+}
+
+/// A title that says what is to come.
+static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");
+/// A setting that somebody proposes by writing it down.
+static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
+
+/// A title without the prefix of its template.
+fn frames_title(title: &str) -> &str {
+    match title.trim().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((_, rest)) => rest.trim_start_matches([':', ' ', '-']),
+        None => title,
     }
 }
 
-static STEPS: Pattern = Pattern::new(r"steps|reproduc|schritte");
-static EXPECTED: Pattern = Pattern::new(r"expected|erwartet");
+/// States a status, an exit code or a bound without saying must.
+fn measured(text: &str) -> bool {
+    let counts = !quantity::bounds(text).is_empty()
+        || quantity::status(text).is_some()
+        || quantity::exit_code(text).is_some();
+    (counts || LONE.is_in(text))
+        && !asks::is_story(text)
+        && !asks::describes(text)
+        && !asks::tells_fault(text)
+}
 
-/// Steps below one heading and what was expected below another.
-fn is_report(reading: &Reading) -> bool {
-    let has = |pattern: &Pattern| {
-        let sections = reading.talk.iter().filter_map(|said| said.section.as_deref());
-        sections.into_iter().any(|section| pattern.is_in(section))
-    };
-    has(&STEPS) && has(&EXPECTED)
+/// Steps below one heading and what was expected or what happened below another.
+pub fn is_report(reading: &Reading) -> bool {
+    let all = || reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
+    let blocks = || reading.blocks.iter().filter_map(|block| block.section.as_deref());
+    let has = |kind: fn(&str) -> bool| all().chain(blocks()).any(kind);
+    let parts = [has(asks::is_steps), has(asks::is_expected), has(asks::is_actual)];
+    parts.iter().filter(|part| **part).count() > 1
 }
 
 /// Does the sentence name something that can be looked at or measured?
@@ -385,8 +396,11 @@ pub fn observable(text: &str) -> bool {
 
 fn once(reading: &mut Reading) {
     let said: Vec<_> =
-        reading.demands.iter().filter(|one| one.line > 0).map(|one| words::nouns(&one.text)).collect();
-    let repeated = |title: &str| said.iter().any(|nouns| words::nouns(title).is_subset(nouns));
+        reading.demands.iter().filter(|one| one.line > 0).map(|one| words::stems(&one.text)).collect();
+    let repeated = |title: &str| {
+        let own = words::stems(frames_title(title));
+        said.iter().any(|stems| own.is_subset(stems) || words::jaccard(&own, stems) > 0.7)
+    };
     reading.demands.retain(|one| one.line > 0 || one.origin == Origin::Report || !repeated(&one.text));
     let mut seen = BTreeSet::new();
     reading.demands.retain(|statement| {

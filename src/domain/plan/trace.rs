@@ -49,6 +49,22 @@ pub fn is_frame(line: &str) -> bool {
     line.len() <= 1_000 && frame(line).is_some()
 }
 
+/// The first line that names an error.
+pub fn error(text: &str) -> Option<&str> {
+    text.lines()
+        .take(2_000)
+        .filter(|line| line.len() < 1_000)
+        .find(|line| ERROR.is_in(line) || LOGGED.is_in(line))
+}
+
+/// The words of an error without the stamp of a logger.
+pub fn said_by_log(line: &str) -> &str {
+    line.split_once(" -- : ").map_or(line, |(_, said)| said)
+}
+
+static LOGGED: Pattern =
+    Pattern::new(r"\b(?:ERROR|WARN|FATAL)\b.{0,40}\b[\w:]*(?:Error|Exception)\b|^E, \[.*ERROR -- :");
+
 /// Does the text hold a trace?
 pub fn has_trace(body: &str) -> bool {
     find(body).is_some()
@@ -71,18 +87,32 @@ pub fn find(body: &str) -> Option<Trace> {
             }
         }
         let wanted = trace.error.is_empty() || (outermost_first && trace.error_line == 0);
-        if wanted && ERROR.is_in(line) {
+        if wanted && (ERROR.is_in(line) || LOGGED.is_in(line)) {
             trace.error = panic(body, index, line).unwrap_or_else(|| said(line).to_owned());
             trace.error_line = index + 1;
         }
     }
-    if trace.frames.is_empty() || trace.error.is_empty() {
+    if trace.frames.is_empty() {
         return None;
+    }
+    if trace.error.is_empty() {
+        let (line, said) = above(body)?;
+        (trace.error, trace.error_line) = (said.to_owned(), line);
     }
     if outermost_first {
         trace.frames.reverse();
     }
     Some(trace)
+}
+
+/// The line above the first frame, where no line calls itself an error.
+fn above(body: &str) -> Option<(usize, &str)> {
+    let lines: Vec<&str> = body.lines().take(5_000).collect();
+    let first =
+        lines.iter().position(|line| line.len() <= 1_000 && frame(line.trim_start_matches('>')).is_some())?;
+    let head = lines.get(..first)?.iter().enumerate().rev();
+    head.map(|(at, line)| (at + 1, line.trim()))
+        .find(|(_, line)| !line.is_empty() && !line.starts_with("```"))
 }
 
 /// The words of an error line, without pytest's mark before and the column behind.

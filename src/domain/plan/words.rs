@@ -84,6 +84,23 @@ pub fn shorten(text: &str, max: usize) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// At most `max` characters of a title, cut where it takes breath if it can be, else at a word.
+pub fn clipped(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let head = text.char_indices().nth(max).map_or(text, |(at, _)| text.get(..at).unwrap_or(text));
+    let breaths = [", e.g", " – ", " - ", "; ", ", ", " when ", " because ", " since ", " so that ", ": "];
+    let cut = breaths.iter().filter_map(|breath| head.rfind(breath)).filter(|at| *at >= max / 3);
+    let open = head.rfind('(').filter(|at| !head.get(*at..).is_some_and(|rest| rest.contains(')')));
+    let cut = open.filter(|at| *at >= max / 4).or(cut.max());
+    match cut.and_then(|at| head.get(..at)).map(str::trim_end).filter(|cut| cut.matches('`').count() % 2 == 0)
+    {
+        Some(cut) => cut.to_owned(),
+        None => shorten(text, max),
+    }
+}
+
 /// The words of a text that carry meaning, lower case, singular; code is left whole.
 pub fn nouns(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -94,6 +111,15 @@ pub fn nouns(text: &str) -> BTreeSet<String> {
             None => singular(&word).to_owned(),
         })
         .collect()
+}
+
+/// [`nouns`] without the endings of verbs: `destructured` and `destructure` are one.
+pub fn stems(text: &str) -> BTreeSet<String> {
+    let bare = |word: String| {
+        let cut = ["ing", "ed", "es", "e"].iter().find_map(|end| word.strip_suffix(end));
+        cut.filter(|stem| stem.len() > 3).map_or_else(|| word.clone(), str::to_owned)
+    };
+    nouns(text).into_iter().map(bare).collect()
 }
 
 /// Without a plural ending.

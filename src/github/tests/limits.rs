@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use serde_json::json;
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
+use crate::domain::pace::{Asker, Verdict};
 use crate::github::client::GitHub;
+use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
-use crate::github::limits::{InMemoryLimits, LimitResult, Limits, Pace};
+use crate::github::limits::{InMemoryLimits, LimitResult, Limits};
 use crate::github::testing::{Fake, Reply, START_MS, issue, repo_of};
 
 const ISSUE: IssueNumber = IssueNumber(7);
@@ -105,23 +107,24 @@ async fn the_last_good_answer_of_a_budget_is_heeded() {
 }
 
 #[tokio::test]
-async fn a_spent_search_budget_stops_searches_only() {
+async fn a_spent_graphql_budget_stops_graphql_only() {
     let reset = (START_MS / 1000 + 60).to_string();
     let fake = Fake::start(move |seen| match seen.path.as_str() {
-        "/search/issues" => Some(
+        "/graphql" => Some(
             Reply::status(403)
                 .header("x-ratelimit-remaining", "0")
-                .header("x-ratelimit-resource", "search")
+                .header("x-ratelimit-resource", "graphql")
                 .header("x-ratelimit-reset", reset.clone()),
         ),
         _ => Some(Reply::json(200, issue(7))).filter(|_| !seen.is_token_request()),
     })
     .await;
     let repo = fake.repo();
-    assert_eq!(until(repo.search_issues("cache", 5).await.unwrap_err()), START_MS + 60_000);
-    repo.search_issues("cache", 5).await.unwrap_err();
+    let fold = async || repo.minimize_comment("IC_9", Minimize::Outdated).await.unwrap_err();
+    assert_eq!(until(fold().await), START_MS + 60_000);
+    fold().await;
     repo.issue(ISSUE).await.unwrap();
-    assert_eq!(fake.calls(), ["GET /search/issues", "GET /repos/octo/hello/issues/7"]);
+    assert_eq!(fake.calls(), ["POST /graphql", "GET /repos/octo/hello/issues/7"]);
 }
 
 #[tokio::test]
@@ -178,33 +181,42 @@ async fn content_is_paced_and_edits_are_not() {
     let fake =
         Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::json(200, json!({"id": 1})))).await;
     let repo = fake.repo();
-    for _ in 0..76 {
+    for _ in 0..20 {
         repo.create_comment(ISSUE, "x").await.unwrap();
     }
     let paced = repo.create_comment(ISSUE, "x").await.unwrap_err();
-    assert!(matches!(Failure::from(paced), Failure::Defer { until_ms, .. } if until_ms == START_MS + 60_000));
-    assert_eq!(fake.calls().len(), 76);
+    assert!(matches!(Failure::from(paced), Failure::Defer { until_ms, .. } if until_ms == START_MS + 1_000));
+    assert_eq!(fake.calls().len(), 20);
     repo.update_comment(CommentId(1), "y").await.unwrap();
-    fake.hand.advance_ms(60_000);
+    fake.hand.advance_ms(1_000);
     repo.create_comment(ISSUE, "x").await.unwrap();
 }
 
 struct BrokenStore;
 
 impl Limits for BrokenStore {
-    fn paused_until(
-        &self,
-        _: InstallationId,
-    ) -> futures_util::future::BoxFuture<'_, LimitResult<Option<i64>>> {
+    fn paused_until(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<Option<i64>>> {
         Box::pin(async { Err("the database is locked".into()) })
     }
 
-    fn pause(&self, _: InstallationId, _: i64) -> futures_util::future::BoxFuture<'_, LimitResult<()>> {
+    fn pause(&self, _: InstallationId, _: i64) -> BoxFuture<'_, LimitResult<()>> {
         Box::pin(async { Ok(()) })
     }
 
-    fn create_content(&self, _: InstallationId) -> futures_util::future::BoxFuture<'_, LimitResult<Pace>> {
-        Box::pin(async { Ok(Pace::Now) })
+    fn spend(&self, _: InstallationId, _: Asker, _: i64) -> BoxFuture<'_, LimitResult<Verdict>> {
+        Box::pin(async { Ok(Verdict::Now) })
+    }
+
+    fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
+        Box::pin(async { Ok(Verdict::Now) })
+    }
+
+    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn wait(&self, _: i64) -> BoxFuture<'_, bool> {
+        Box::pin(async { false })
     }
 }
 

@@ -207,6 +207,11 @@ async fn webhooks_get_lost_doubled_and_turned_around() {
     Deliverer::default().deliver_pending(&bench.world).await;
     assert_eq!(receiver.payload(0)["comment"]["body"], "kept");
     assert_eq!(bench.world.webhook_log().len(), 1, "the log knows nothing of the lost one");
+    bench.world.faults().add_for_webhooks("*", 1, HookFault::Fail(503));
+    say(&["failed"]);
+    assert_eq!(Deliverer::default().deliver_pending(&bench.world).await, 0);
+    assert_eq!(receiver.guids().len(), 1, "it never arrived");
+    assert_eq!(bench.world.webhook_log()[0].outcome.as_ref().unwrap().status_code, 503);
     bench.world.faults().add_for_webhooks("*", 1, HookFault::Duplicate);
     say(&["twice"]);
     assert_eq!(Deliverer::default().deliver_pending(&bench.world).await, 2);

@@ -1,4 +1,7 @@
-//! Taking one job: by priority, then by turn, never two of one lane, never one of a parked installation.
+//! Taking one job: by priority, then installation by installation, then by turn; never two of one lane, never one of a parked
+//! installation.
+
+use std::sync::atomic::Ordering;
 
 use crate::domain::ids::{InstallationId, RepoId};
 use crate::store::connection::Tx;
@@ -17,17 +20,27 @@ statements! {
     RIPE = skip_locked "SELECT seq FROM jobs WHERE state = 'ready' AND gate = 2 AND run_at <= $1
         ORDER BY run_at, seq LIMIT $2" "";
     OPEN = "UPDATE jobs SET gate = 0 WHERE seq = $1 AND state = 'ready'";
-    CANDIDATE = skip_locked "SELECT seq, lane,
+    // The next installation in the round that has a job of the most urgent priority, and that job.
+    NEXT_AROUND = skip_locked "SELECT seq, lane, installation_id,
+            (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
+        FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = (SELECT urgent.priority FROM jobs urgent
+                WHERE urgent.state = 'ready' AND urgent.gate = 0 AND $1 LIKE '%,' || urgent.name || ',%'
+                ORDER BY urgent.priority LIMIT 1)
+            AND installation_id > $2 AND $1 LIKE '%,' || name || ',%'
+        ORDER BY installation_id, turn, seq LIMIT 1" "";
+    // The round begins anew.
+    CANDIDATE = skip_locked "SELECT seq, lane, installation_id,
             (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
         FROM jobs WHERE state = 'ready' AND gate = 0 AND $1 LIKE '%,' || name || ',%'
-        ORDER BY priority, turn, seq LIMIT 1" "";
+        ORDER BY priority, installation_id, turn, seq LIMIT 1" "";
     // Somebody of the lane runs, or somebody before this one is due.
     BLOCKED = "SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state = 'running')
             OR EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND seq < $2
                 AND (gate <> 2 OR run_at <= $3)) THEN 1 ELSE 0 END AS blocked";
     TAKE = "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claims = claims + 1, attempts = attempts + 1
         WHERE seq = $1 AND state = 'ready' AND gate = 0
-        RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, claims, attempts, max_attempts, created_at";
+        RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, priority, claims, attempts, max_attempts,
+            created_at";
     HOLD = "UPDATE jobs SET gate = 2, run_at = $2 WHERE seq = $1 AND state = 'ready'";
     SEND_BACK = "UPDATE jobs SET gate = 1 WHERE seq = $1 AND state = 'ready' AND gate = 0";
     FIRST_BEHIND = "SELECT seq FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready' AND gate = 1
@@ -82,13 +95,38 @@ impl Jobs<'_> {
         open_ripe(&mut tx).await?;
         let mut look = Look::PutAside;
         for _ in 0..LOOKS {
-            look = look_once(&mut tx, claimant).await?;
+            look = self.look_once(&mut tx, claimant).await?;
             if !matches!(look, Look::PutAside) {
                 break;
             }
         }
         tx.commit().await?;
         Ok(look)
+    }
+
+    async fn look_once(self, tx: &mut Tx, claimant: &Claimant) -> Result<Look, Refusal> {
+        let now_ms = tx.now_ms;
+        let before = self.store.served.load(Ordering::Relaxed);
+        let next = match tx.query(&NEXT_AROUND).text(&claimant.names).int(before).row().await? {
+            Some(row) => Some(row),
+            None => tx.query(&CANDIDATE).text(&claimant.names).row().await?,
+        };
+        let Some(row) = next else { return Ok(Look::Nothing) };
+        let seq = row.int("seq")?;
+        if let Some(until_ms) = row.opt_int("paused_until")?.filter(|until_ms| *until_ms > now_ms) {
+            tx.query(&HOLD).int(seq).int(until_ms).run().await?;
+            return Ok(Look::PutAside);
+        }
+        if let Some(lane) = row.opt_text("lane")?
+            && blocked(tx, &lane, seq).await?
+        {
+            return Ok(Look::Blocked { job: JobId(seq), lane });
+        }
+        let lease_until = now_ms.saturating_add(claimant.lease_ms);
+        let taken = tx.query(&TAKE).int(seq).text(&claimant.worker).int(lease_until).row().await?;
+        let Some(taken) = taken else { return Ok(Look::PutAside) };
+        self.store.served.store(row.int("installation_id")?, Ordering::Relaxed);
+        Ok(Look::Taken(Box::new(claimed(&taken, &claimant.worker)?)))
     }
 
     /// A transaction of its own: the lane's lock comes before its rows, and the claim held a row.
@@ -123,29 +161,6 @@ async fn blocked(tx: &mut Tx, lane: &str, seq: i64) -> Result<bool, Refusal> {
     Ok(row.map_or(Ok(false), |row| row.int("blocked").map(|blocked| blocked == 1))?)
 }
 
-async fn look_once(tx: &mut Tx, claimant: &Claimant) -> Result<Look, Refusal> {
-    let now_ms = tx.now_ms;
-    let Some(row) = tx.query(&CANDIDATE).text(&claimant.names).row().await? else {
-        return Ok(Look::Nothing);
-    };
-    let seq = row.int("seq")?;
-    if let Some(until_ms) = row.opt_int("paused_until")?.filter(|until_ms| *until_ms > now_ms) {
-        tx.query(&HOLD).int(seq).int(until_ms).run().await?;
-        return Ok(Look::PutAside);
-    }
-    if let Some(lane) = row.opt_text("lane")?
-        && blocked(tx, &lane, seq).await?
-    {
-        return Ok(Look::Blocked { job: JobId(seq), lane });
-    }
-    let lease_until = now_ms.saturating_add(claimant.lease_ms);
-    let taken = tx.query(&TAKE).int(seq).text(&claimant.worker).int(lease_until).row().await?;
-    match taken {
-        Some(row) => Ok(Look::Taken(Box::new(claimed(&row, &claimant.worker)?))),
-        None => Ok(Look::PutAside),
-    }
-}
-
 fn claimed(row: &Row, worker: &str) -> Result<Claimed, StoreError> {
     let lane = row.opt_text("lane")?;
     Ok(Claimed {
@@ -162,6 +177,7 @@ fn claimed(row: &Row, worker: &str) -> Result<Claimed, StoreError> {
         repo: optional_id(row.int("repo_id")?, RepoId),
         attempt: row.int("attempts")?,
         max_attempts: row.int("max_attempts")?,
+        priority: row.int("priority")?,
         delivery: row.opt_text("delivery_guid")?,
         created_at_ms: row.int("created_at")?,
     })

@@ -30,14 +30,15 @@ const JOBS: Rows = Rows {
                     AND other.repo_id = new.repo_id AND other.priority = new.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
+                    AND other.installation_id = new.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
             run_at, max_attempts, $1
         FROM new WHERE name <> ''",
 };
 
 statements! {
-    // Turns are start-time fair queueing: a repository's next job stands one round behind its last waiting one, and a newcomer
-    // stands in the round that is being served, so a flood of one repository is spread over many rounds.
+    // Turns are start-time fair queueing within an installation: a repository's next job stands one round behind its last
+    // waiting one, and a newcomer stands in the round that is being served, so a flood of one repository is spread over many
+    // rounds. Installations need none: a claim goes from one to the next.
     INSERT = "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, dedupe_key, state, gate,
             priority, turn, run_at, max_attempts, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready',
@@ -49,7 +50,7 @@ statements! {
             (SELECT COALESCE(MAX(t), 0) FROM (
                 SELECT t FROM (SELECT turn + 1 AS t FROM jobs WHERE state = 'ready' AND repo_id = $5 AND priority = $10
                     ORDER BY turn DESC LIMIT 1) AS own
-                UNION ALL SELECT t FROM (SELECT turn AS t FROM jobs WHERE state <> 'ready'
+                UNION ALL SELECT t FROM (SELECT turn AS t FROM jobs WHERE state <> 'ready' AND installation_id = $4
                     ORDER BY turn DESC LIMIT 1) AS served) AS turns),
             $8, $11, $9)
         ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'ready' DO NOTHING

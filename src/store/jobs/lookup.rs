@@ -22,10 +22,7 @@ statements! {
     COUNT_LEFT = "SELECT COUNT(*) AS n FROM jobs WHERE state <> 'ready'";
     OLDEST_OPEN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 0 ORDER BY run_at LIMIT 1";
     NEXT_RUN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 2 ORDER BY run_at LIMIT 1";
-    // One job with the highest turn stays: newcomers' turns are counted from it.
     PRUNE = "DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < $1
-        AND seq <> (SELECT served.seq FROM jobs served WHERE served.state <> 'ready'
-            ORDER BY served.turn DESC, served.seq DESC LIMIT 1)
         ORDER BY seq LIMIT $2)";
 }
 

@@ -125,6 +125,8 @@ pub struct Claimed {
     pub attempt: i64,
     /// The last one.
     pub max_attempts: i64,
+    /// Lower runs first: see [`PRIORITY_NORMAL`].
+    pub priority: i64,
     /// GUID of the delivery that started it.
     pub delivery: Option<String>,
     /// Unix ms.

@@ -26,7 +26,7 @@ statements! {
                     AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
+                    AND other.installation_id = jobs.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
             AND NOT EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key AND twin.state = 'ready')";
     FOLD = "UPDATE jobs SET state = 'cancelled', last_error = $4, finished_at = $5, worker = NULL, lease_until = NULL
@@ -50,7 +50,7 @@ statements! {
                     AND other.repo_id = jobs.repo_id AND other.priority = jobs.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    ORDER BY other.turn DESC LIMIT 1) AS served) AS turns)
+                    AND other.installation_id = jobs.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns)
         WHERE seq = $1 AND state = 'dead'";
     CANCEL_LANE = "UPDATE jobs SET state = 'cancelled', last_error = $2, finished_at = $3
         WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready'";
@@ -243,6 +243,7 @@ async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<()
     fence.claims += 1;
     let error = format!("the worker {} stopped answering while it ran this job", fence.worker);
     if then == JobState::Dead {
+        tracing::error!(job = fence.job.0, error, "dead");
         finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
     } else {
         let back = Back { run_at_ms: now_ms, error: Some(&error), attempt: Attempt::Used, lane: Lane::Held };

@@ -128,7 +128,7 @@ async fn a_commit_that_nobody_waits_for_any_more_leaves_no_transaction_open() {
         let mut commit = pin!(first.commit());
         // It gave the connection to the second, who goes away, and so does the first.
         let desk = || line.0.desk.try_lock().is_ok_and(|desk| desk.group.is_some());
-        until_it_waits(&mut commit, || desk() || matches!(line.0.line.try_lock(), Err(_))).await;
+        until_it_waits(&mut commit, || desk() || line.0.line.try_lock().is_err()).await;
         let _ = poll!(commit.as_mut());
     }
     let other = crate::store::Store::connect(&bench.url, bench.clock.clone()).await.unwrap();

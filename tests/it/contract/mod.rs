@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use millwright::sandbox::{REPOSITORY, Request, TokenKind};
+use millwright::sandbox::{HookFault, REPOSITORY, Request, TokenKind};
 use millwright::triggers::events;
 use serde_json::{Value, json};
 
 use crate::flows::harness::Talk;
 
 #[path = "../../../src/sandbox/tests/openapi.rs"]
-mod openapi;
+pub mod openapi;
 
 fn examples() -> Option<BTreeMap<String, Value>> {
     #[expect(clippy::disallowed_methods, reason = "contract data is named by the environment of the tests")]
@@ -83,7 +83,16 @@ async fn conversation() -> Talk {
     };
     talk.world.act_as("ada").edit_issue(REPOSITORY, 2, edit).unwrap();
     talk.says("ada", 2, "/enhance").await;
-    talk.work_through().await;
+    // What nobody told us of: a delivery that failed, and one that was never sent.
+    for fault in [HookFault::Fail(502), HookFault::Lose] {
+        talk.app.timetable.tick().await.unwrap();
+        talk.world.faults().add_for_webhooks("issue_comment", 1, fault);
+        talk.says("ada", 2, "/status").await;
+        talk.minutes_pass(40).await;
+        talk.app.timetable.start().await.unwrap();
+        talk.app.timetable.tick().await.unwrap();
+        talk.work_through().await;
+    }
     talk
 }
 
@@ -95,6 +104,16 @@ async fn every_request_of_a_conversation_fits_githubs_description() {
     let rest = requests.iter().filter(|request| request.path != "/graphql").collect::<Vec<&Request>>();
     let problems = rest.iter().flat_map(|request| contract.problems(request)).collect::<Vec<_>>();
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n\n"));
+    let asked = rest.iter().filter_map(|request| request.route).collect::<BTreeSet<_>>();
+    for route in [
+        "/app/hook/deliveries",
+        "/app/hook/deliveries/{delivery_id}",
+        "/app/installations/{installation_id}",
+        "/repos/{owner}/{repo}/issues/comments",
+        "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+    ] {
+        assert!(asked.contains(route), "{route} is not in the conversation: {asked:#?}");
+    }
     let writes = rest.iter().filter(|request| request.method != "GET");
     let verbs =
         writes.map(|request| (request.method.as_str(), request.route.unwrap())).collect::<BTreeSet<_>>();

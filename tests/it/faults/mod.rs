@@ -7,7 +7,10 @@ mod halts;
 mod limits;
 mod lost_answers;
 mod order;
+mod reconcile;
 mod refusals;
+mod schedules;
+mod sweep;
 mod zombies;
 
 use millwright::sandbox::{Comment, REPOSITORY, World};

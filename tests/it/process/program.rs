@@ -52,6 +52,11 @@ impl Program {
         Self::spawn(command(&binary()).args(arguments), variables, input)
     }
 
+    /// Starts `serve` in so much address space.
+    pub fn limited(kibibytes: u32, variables: &Variables) -> Self {
+        Self::behind(&format!("ulimit -v {kibibytes} && ulimit -c 0"), &[], variables)
+    }
+
     /// Starts it through a shell, which runs `before` in the same process first: a limit or a signal that is ignored.
     pub fn behind(before: &str, arguments: &[&str], variables: &Variables) -> Self {
         let script = format!("{before}; exec \"$0\" \"$@\"");
@@ -100,7 +105,10 @@ impl Program {
 
     /// Sends a signal such as `TERM` or `KILL`.
     pub fn signal(&self, name: &str) {
-        let sent = command("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        // The shell's own `kill`: not every machine has the program of that name.
+        let process = self.child.id().to_string();
+        let mut shell = command("sh");
+        let sent = shell.args(["-c", "kill -s \"$1\" \"$2\"", "sh", name, &process]).status().unwrap();
         assert!(sent.success());
     }
 

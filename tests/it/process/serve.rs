@@ -3,11 +3,12 @@
 use std::fs;
 
 use millwright::sandbox::{Effect, Fault, When};
+use millwright::store::JobState;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use super::program::{PATIENCE, run, variables};
-use super::stage::{Stage, comment, get, serve};
+use super::program::{PATIENCE, Program, run, variables};
+use super::stage::{GUID, Stage, comment, get, own, serve, text};
 
 #[tokio::test]
 async fn githubs_own_example_is_answered_with_a_plan() {
@@ -54,8 +55,9 @@ async fn f22_told_to_stop_it_turns_red_takes_deliveries_and_hands_its_job_back()
     assert_eq!(get(&format!("{address}/readyz")).await, Some(503));
     assert_eq!(stage.post_as("another-guid", &address).await, Some(202));
     assert_eq!(program.ended().await.code, Some(0));
-    let counts = stage.counts().await;
-    assert_eq!((counts.running, counts.outstanding()), (0, 2), "{counts:?}");
+    let jobs = stage.jobs().await;
+    let left = jobs.iter().filter(|job| job.state != JobState::Done).map(|job| job.state).collect::<Vec<_>>();
+    assert_eq!(left, [JobState::Ready; 2], "{jobs:#?}");
     goes_on(&stage).await;
 }
 
@@ -103,6 +105,66 @@ async fn goes_on(stage: &Stage) {
     assert_eq!(program.ended().await.code, Some(0));
     assert_eq!(stage.answers().len(), 1);
     stage.nothing_left().await;
+}
+
+/// The command runs into the same end in life after life, until its attempts are used up.
+const ATTEMPTS: usize = 8;
+/// Room for the program (it needs 0.3 GB of addresses, little of it memory), and no more.
+const KIBIBYTES: u32 = 1_000_000;
+
+/// F20: a job that ends its process each time is dead in the end, everybody can see it, other lanes were worked off meanwhile,
+/// and it can be queued again.
+async fn f20_ends_its_process(at: &str) {
+    let stage = Stage::open(own()).await;
+    for life in 0..ATTEMPTS {
+        // Each life begins when the lease of the one before has run out, and what it left at GitHub has settled.
+        let later = (70 * life).to_string();
+        let poisoned = [("MILLWRIGHT_CRASH_AT", at), ("MILLWRIGHT_CLOCK_OFFSET_S", &later)];
+        let mut program = Program::limited(KIBIBYTES, &stage.variables(&poisoned));
+        let address = program.says("Listening on ").await;
+        match life {
+            0 => assert_eq!(stage.post(&address).await, Some(202)),
+            // May come too late for this life; then it comes again.
+            _ => drop(stage.post_as("another-guid", &address).await),
+        }
+        let ended = program.ended().await;
+        assert_eq!(ended.code, None, "life {life} was to end in a crash: {}", ended.err.join("\n"));
+    }
+    let last = [("MILLWRIGHT_CLOCK_OFFSET_S", "600")];
+    let (program, address) = serve(&stage.variables(&last)).await;
+    let note = async { while !text(&format!("{address}/readyz")).await.contains("1 job is dead") {} };
+    timeout(PATIENCE, note).await.unwrap();
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(200), "deliveries still find an open door");
+    program.signal("TERM");
+    let ended = program.ended().await;
+    assert!(ended.err.iter().any(|line| line.contains("ERROR") && line.contains("dead")), "{:#?}", ended.err);
+
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let other = run(&["replay", "another-guid"], &database).await;
+    assert!(other.out.iter().any(|line| line.contains("dispatch.v1 is done")), "{:#?}", other.out);
+    let told = run(&["replay", GUID], &database).await;
+    let dead = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
+    assert!(dead.contains("8 of 8 attempts: the worker"), "{dead}");
+    let job = dead.trim_start().strip_prefix("Job ").unwrap().split(' ').next().unwrap();
+    let (program, address) = serve(&stage.variables(&last)).await;
+    let counted = async { while !text(&format!("{address}/metrics")).await.contains("jobs_dead 1") {} };
+    timeout(PATIENCE, counted).await.unwrap();
+    assert_eq!(run(&["replay", job, "--apply"], &database).await.code, Some(0));
+    stage.done().await;
+    program.signal("TERM");
+    program.ended().await;
+    assert_eq!(stage.answers().len(), 1);
+    stage.nothing_left().await;
+}
+
+#[tokio::test]
+async fn f20_a_job_that_aborts_its_process_ends_dead_and_others_go_on() {
+    f20_ends_its_process("after_intent").await;
+}
+
+#[tokio::test]
+async fn f20_a_job_that_takes_all_memory_ends_dead_and_others_go_on() {
+    f20_ends_its_process("after_intent:memory").await;
 }
 
 #[tokio::test]
@@ -157,7 +219,6 @@ async fn each_wrong_setting_is_one_line_that_names_it() {
         ("DATABASE_URL", "sqlite::memory:"),
         ("HOST", "no host"),
         ("PORT", "70000"),
-        ("PUBLIC_URL", "bot.example"),
         ("GITHUB_APP_ID", "my app"),
         ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
         ("GITHUB_WEBHOOK_SECRET", "a,b,c"),

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use millwright::cli::demo::stage::spawn;
 use millwright::clock::Clock;
 use millwright::sandbox::{self, Comment, World, signature};
-use millwright::store::{JobCounts, Store};
+use millwright::store::{JobRow, JobState, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -35,7 +35,7 @@ impl Stage {
         let clock = Clock::system(0);
         let world = World::new(Arc::new(move || clock.now_ms()));
         world.seed_from_payload(&payload);
-        let name = text(&payload, "/repository/full_name");
+        let name = field(&payload, "/repository/full_name");
         world
             .add_files(
                 &name,
@@ -136,20 +136,27 @@ impl Stage {
         }
     }
 
-    /// The queue as it stands in the database.
-    pub async fn counts(&self) -> JobCounts {
+    /// The jobs of all accepted deliveries, as they stand in the database.
+    pub async fn jobs(&self) -> Vec<JobRow> {
         let store = Store::connect(&self.database_url(), Clock::system(0)).await.unwrap();
-        store.jobs().counts().await.unwrap()
+        let mut jobs = Vec::new();
+        for delivery in store.inbox().recent(1_000).await.unwrap() {
+            let own = store.jobs().of_delivery(&delivery.guid).await.unwrap();
+            assert!(!own.is_empty(), "{delivery:?} has no job");
+            jobs.extend(own);
+        }
+        jobs
     }
 
     /// Every accepted delivery came to its end, and none of its jobs is dead.
     pub async fn nothing_left(&self) {
-        let counts = self.counts().await;
-        assert_eq!((counts.outstanding(), counts.dead), (0, 0), "{counts:?}");
+        let jobs = self.jobs().await;
+        let ended = |job: &JobRow| matches!(job.state, JobState::Done | JobState::Cancelled);
+        assert!(jobs.iter().all(ended), "{jobs:#?}");
     }
 
     fn repository(&self) -> String {
-        text(&self.payload, "/repository/full_name")
+        field(&self.payload, "/repository/full_name")
     }
 
     fn number(&self) -> i64 {
@@ -160,6 +167,19 @@ impl Stage {
 /// The status of a page; none when the connection broke.
 pub async fn get(url: &str) -> Option<u16> {
     send(http::Request::get(url).body(Full::default()).unwrap()).await
+}
+
+/// What a page says; empty when the connection broke.
+pub async fn text(url: &str) -> String {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let request = http::Request::get(url).body(Full::<Bytes>::default()).unwrap();
+    match timeout(PATIENCE, client.request(request)).await.unwrap() {
+        Ok(answer) => {
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            String::from_utf8_lossy(&body).into_owned()
+        }
+        Err(_) => String::new(),
+    }
 }
 
 async fn send(request: http::Request<Full<Bytes>>) -> Option<u16> {
@@ -220,6 +240,6 @@ pub fn own() -> Value {
     })
 }
 
-fn text(value: &Value, pointer: &str) -> String {
+fn field(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, RepoId};
 use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE};
 
-use super::bench::{Bench, LEASE_MS, START_MS, in_lane, job, job_of, on_both};
+use super::bench::{Bench, LEASE_MS, START_MS, in_lane, job, job_of, on_both, on_postgres};
 
 #[tokio::test]
 async fn a_claimed_job_brings_everything_along() {
@@ -241,6 +241,104 @@ async fn a_flood_of_one_repository_does_not_starve_another() {
         jobs.enqueue(&quiet("third", 3)).await.unwrap();
         let next: Vec<_> = [bench.claim("w").await, bench.claim("w").await].into_iter().flatten().collect();
         assert!(next.iter().any(|claimed| claimed.payload == "third"));
+    })
+    .await;
+}
+
+/// However many repositories an installation has, and whatever it has been served before: the next one is served next.
+#[tokio::test]
+async fn an_installation_with_a_thousand_repositories_does_not_starve_one_with_one() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        for n in 0..1_000 {
+            let repo = Some(RepoId(n + 1));
+            jobs.enqueue(&NewJob { installation: Some(InstallationId(5)), repo, ..job("flood") })
+                .await
+                .unwrap();
+        }
+        for _ in 0..10 {
+            assert_eq!(bench.claim("w").await.unwrap().payload, "flood");
+        }
+        for (installation, repo) in [(1, 5_001), (9, 5_002)] {
+            let (installation, repo) = (Some(InstallationId(installation)), Some(RepoId(repo)));
+            for payload in ["first", "second", "third"] {
+                jobs.enqueue(&NewJob { installation, repo, ..job(payload) }).await.unwrap();
+            }
+        }
+        // Three installations, so each is served every third time.
+        for payload in ["first", "second", "third"] {
+            let served = [bench.claim("w").await, bench.claim("w").await, bench.claim("w").await];
+            let served = served.map(|claimed| claimed.unwrap().payload);
+            assert_eq!(served.iter().filter(|it| *it == payload).count(), 2, "{served:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn f21_what_an_old_process_does_not_know_waits_for_a_newer_one_and_holds_its_lane_only() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&NewJob { name: "newer.v2", priority: -99, ..in_lane("new", "lane") }).await.unwrap();
+        jobs.enqueue(&in_lane("behind it", "lane")).await.unwrap();
+        for n in 0..3 {
+            jobs.enqueue(&in_lane("elsewhere", &format!("other {n}"))).await.unwrap();
+        }
+        assert_eq!(bench.work_off().await, ["elsewhere"; 3]);
+        let counts = jobs.counts().await.unwrap();
+        assert_eq!((counts.open, counts.behind, counts.dead), (1, 1, 0));
+        let claimed = jobs.claim(&Claimant::new("new", LEASE_MS, &["newer.v2"])).await.unwrap().unwrap();
+        assert_eq!((claimed.payload.as_str(), claimed.attempt), ("new", 1));
+        jobs.done(&claimed.fence, None).await.unwrap();
+        assert_eq!(bench.work_off().await, ["behind it"]);
+    })
+    .await;
+}
+
+/// F20: a job that kills its process again and again, while other lanes are worked off in between each time.
+#[tokio::test]
+async fn f20_a_poison_job_holds_up_nobody_else() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&in_lane("poison", "lane")).await.unwrap();
+        for round in 0..3 {
+            assert_eq!(bench.claim(&format!("process {round}")).await.unwrap().payload, "poison");
+            jobs.enqueue(&in_lane("other", "another lane")).await.unwrap();
+            assert_eq!(bench.work_off().await, ["other"]);
+            bench.hand.advance_ms(LEASE_MS + 1);
+        }
+        assert!(bench.claim("w").await.is_none());
+        let counts = jobs.counts().await.unwrap();
+        assert_eq!((counts.dead, counts.finished, counts.outstanding()), (1, 3, 0));
+    })
+    .await;
+}
+
+/// Two instances of one server: the second sleeps, and wakes because the first wrote a job.
+#[tokio::test]
+async fn a_job_written_by_one_instance_wakes_another() {
+    on_postgres(async |url: String| {
+        let clock = millwright::clock::Clock::manual(START_MS).0;
+        let connect = async || millwright::store::Store::connect(&url, clock.clone()).await.unwrap();
+        let (writer, sleeper) = (connect().await, connect().await);
+        writer.migrate().await.unwrap();
+        let drive = async {
+            // Each listens by now.
+            writer.woken().await;
+            sleeper.woken().await;
+            for round in 0..3 {
+                writer.jobs().enqueue(&job(&format!("{round}"))).await.unwrap();
+                sleeper.woken().await;
+                let claimed =
+                    sleeper.jobs().claim(&Claimant::new("s", LEASE_MS, &["test.v1"])).await.unwrap();
+                assert_eq!(claimed.unwrap().payload, round.to_string());
+            }
+        };
+        tokio::select! {
+            ended = writer.relay() => panic!("{ended:?}"),
+            ended = sleeper.relay() => panic!("{ended:?}"),
+            driven = tokio::time::timeout(std::time::Duration::from_secs(60), drive) => driven.unwrap(),
+        }
     })
     .await;
 }

@@ -131,6 +131,7 @@ async fn s3_without_an_answer_about_the_permission_nothing_runs() {
 async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
     let talk = Talk::begin().await;
     talk.says("ada", 2, "/enhance").await;
+    let mut ends = Vec::new();
     for text in [
         "/enhance --config.model=gpt --pr_help_docs.repo_url=https://github.com.attacker.tld/x",
         "/enhance https://github.com.attacker.tld/acme/web",
@@ -144,9 +145,28 @@ async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
         "/undo --all --repo=attacker/evil",
         "/enhance `cat /etc/passwd` $(id)",
     ] {
-        talk.says("ada", 2, text).await;
+        let comment = talk.says("ada", 2, text).await;
+        talk.work_through().await;
+        let row = talk.store().commands().of_comment(CommentId(comment)).await.unwrap().remove(0);
+        ends.push(format!("{}: {text}\n  {}", row.state.as_str(), row.note.unwrap_or_default()));
+        if row.state == CommandState::Refused {
+            assert_eq!(talk.reactions(2, comment), ["confused"], "{text}");
+        }
     }
-    talk.work_through().await;
+    // What is refused names an option or a place; the rest is plain text, quoted in a plan and nothing more.
+    insta::assert_snapshot!(ends.join("\n"), @"
+    refused: /enhance --config.model=gpt --pr_help_docs.repo_url=https://github.com.attacker.tld/x
+    refused: /enhance https://github.com.attacker.tld/acme/web
+    refused: /enhance http://169.254.169.254/latest/meta-data
+    done: /enhance ../../../etc/passwd
+    refused: /enhance #2 --repo=attacker/evil
+    refused: /approve 1 --config.approval=automatic
+    refused: /approve --one --repo attacker/evil 1
+    done: /revise --mode=full
+    refused: /why ../../../etc/passwd
+    refused: /undo --all --repo=attacker/evil
+    done: /enhance `cat /etc/passwd` $(id)
+    ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [0; 0], "nothing was approved");
     let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
     assert_eq!((counts.outstanding(), counts.dead), (0, 0));

@@ -2,5 +2,7 @@
 
 mod definitions;
 mod doors;
+mod erasure;
+mod removal;
 mod secrets;
 mod texts;

@@ -1,10 +1,15 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
-use crate::domain::plan::statement::{Origin, Statement};
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::trace::{self, Trace, TraceFrame};
 use crate::domain::plan::words;
 
@@ -13,25 +18,29 @@ pub static FRAME: Frame = Frame { name: "bug", read };
 
 const GROUP: &str = "bug";
 
-static STEPS: Pattern = Pattern::new(r"steps|reproduc|schritte|how to");
-static EXPECTED: Pattern = Pattern::new(r"expected|erwartet|should");
-static KIND: Pattern = Pattern::new(r"((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception|Panic|Fault))\b");
+static KIND: Pattern =
+    Pattern::new(r"(?-i:((?:[\w$]+(?:\.|::|\\))*[\w$]+(?:Error|Exception|Panic|Fault))\b)");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(trace) = trace::find(&scene.brief.body) else { return reported(scene, findings) };
     let home = home(scene, &trace);
     let place = home.as_ref().map(|home| home.place.clone());
     let error = home.as_ref().and_then(|home| home.frame.said.as_deref()).unwrap_or(&trace.error);
-    let error = words::shorten(error.trim_start_matches("*errors.errorString "), 90);
+    let error = words::shorten(trace::said_by_log(error.trim_start_matches("*errors.errorString ")), 90);
     let kind = match KIND.first(&trace.error, 1) {
         Some(kind) if !error.starts_with("panic ") => kind.to_owned(),
         _ if error.starts_with("panic ") => error,
         _ => words::quoted(&error),
     };
-    let cases = cases(scene, &kind);
+    let cases = cases(scene, Some(&kind));
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
-        Some(function) => format!("Fix {kind} in `{}`", last(function)),
-        None => fix(&scene.title()),
+        Some(function)
+            if home.as_ref().is_some_and(|home| home.depth == 0)
+                || scene.lookups.places.iter().all(Vec::is_empty) =>
+        {
+            format!("Fix {kind} in `{}`", last(function))
+        }
+        _ => fix(&scene.title()),
     };
     findings.title(GROUP, title);
     for (index, statement) in scene.open(findings) {
@@ -44,21 +53,20 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         findings
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
     }
+    still_there(scene, findings);
     where_it_is(scene, findings, &trace, home);
 }
 
 /// A report without a trace: its steps and what was expected are the case.
 fn reported(scene: &Scene<'_>, findings: &mut Findings) {
-    let sections =
-        || scene.reading.talk.iter().chain(&scene.reading.demands).filter_map(|said| said.section.as_deref());
-    let has = |pattern: &Pattern| sections().any(|section| pattern.is_in(section));
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
-    if !report && !(has(&STEPS) && (has(&EXPECTED) || labeled)) {
+    let told = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
+    if !(told || labeled && statement::is_report(scene.reading)) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    if !has(&STEPS) && scene.reading.blocks.is_empty() {
+    let steps = scene.reading.talk.iter().any(|said| in_section(said, asks::is_steps));
+    if !steps && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
             scene,
@@ -72,26 +80,15 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
             },
         );
     }
-    let shown = match cases(scene, "failure").as_slice() {
-        [input, expected, ..] => {
-            let input = input.trim_end_matches(": no failure");
-            vec![format!("{input}: {}", expected.trim_start_matches("and: "))]
-        }
-        other => other.to_vec(),
-    };
     findings.title(GROUP, fix(&scene.title()));
     let places = scene.place(index).into_iter().collect();
-    findings
-        .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: shown, places });
+    let cases = cases(scene, None);
+    findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
+    still_there(scene, findings);
 }
 
-static TELLS: Pattern =
-    Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|wenn|nachdem|beim)\b");
-
-/// A sentence of the report that says when it happens.
-fn tells(said: &Statement) -> bool {
-    let apart = said.section.as_deref().is_some_and(crate::domain::plan::statement::is_apart);
-    !apart && said.text.chars().count() > 24 && TELLS.is_in(&said.text)
+fn in_section(said: &Statement, kind: fn(&str) -> bool) -> bool {
+    said.section.as_deref().is_some_and(kind)
 }
 
 static FIXES: Pattern = Pattern::new(r"^(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b");
@@ -122,76 +119,252 @@ fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
     })
 }
 
-fn cases(scene: &Scene<'_>, kind: &str) -> Vec<String> {
-    let section = |pattern: &Pattern, text: Option<&str>| text.is_some_and(|text| pattern.is_in(text));
-    let steps: Vec<&Statement> =
-        scene.reading.talk.iter().filter(|said| section(&STEPS, said.section.as_deref())).collect();
-    let shown = scene
-        .reading
-        .blocks
-        .iter()
-        .filter(|block| !trace::has_trace(&block.text) && !block.text.trim().is_empty())
-        .max_by_key(|block| (section(&STEPS, block.section.as_deref()), std::cmp::Reverse(block.line)));
-    let lines = shown.map_or(0, |block| block.text.lines().filter(|line| !line.trim().is_empty()).count());
-    let command = shown
-        .and_then(|block| block.text.lines().find(|line| !line.trim().is_empty()))
-        .filter(|line| lines == 1 || line.trim_start().starts_with("$ "));
-    let input = match (command, steps.as_slice()) {
-        (Some(command), _) => {
-            format!("`{}`", words::shorten(command.trim().trim_start_matches("$ ").trim_matches('`'), 80))
+/// What shows the fault gone: worked examples where there are any, else the steps and what was expected.
+fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
+    let examples = examples::of(scene.reading);
+    let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
+    if !wanted.is_empty() {
+        let mut out: Vec<String> = wanted.iter().take(3).map(|example| examples::case(example)).collect();
+        let today = examples.iter().find(|example| {
+            example.side == Side::Today && wanted.iter().any(|wanted| wanted.input == example.input)
+        });
+        out.extend(today.map(|example| format!("not {}", words::code(&example.output))));
+        let asserted = wanted.iter().any(|example| example.within.is_some());
+        out.extend(expected(scene).filter(|_| asserted).map(|expected| format!("and: {expected}")));
+        return out;
+    }
+    let input = input(scene);
+    let error = kind.map(|kind| format!("no {kind}")).or_else(|| thrown(scene));
+    match (expected(scene), error) {
+        (Some(expected), Some(error)) if !repeats(&expected, &error) => {
+            vec![format!("{input}: {expected}"), error]
         }
-        (None, _) if lines > 1 => {
-            format!("the code from line {} on", shown.map_or(0, |block| block.line))
+        (Some(expected), _) => vec![format!("{input}: {expected}")],
+        (None, Some(error)) => vec![format!("{input}: {error}")],
+        (None, None) => vec![match actual(scene) {
+            None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
+            Some(actual) => format!("{input}: no longer {}", words::quoted(&actual)),
+            None => {
+                let title = words::clipped(&super::short(&scene.title()), 70);
+                match input.contains(title.as_str()) {
+                    true => format!("{input}: no longer"),
+                    false => format!("{input}: no longer {}", words::quoted(&title)),
+                }
+            }
+        }],
+    }
+}
+
+/// Says the one what the other says?
+fn repeats(expected: &str, error: &str) -> bool {
+    let lower = expected.to_lowercase();
+    let kind = KIND.first(error, 1).unwrap_or_default();
+    lower.starts_with("no ") || lower.starts_with("not ") || (!kind.is_empty() && expected.contains(kind))
+}
+
+static RAISES: Pattern = Pattern::new(
+    r"\b(?:rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|gives?|gets?|got|fails? with|exception is|error is|results? in)\b",
+);
+static THROWN: Pattern = Pattern::new(
+    r"(?:results? in|gives?|throws?|raises?|causes?|fails with|with an?)\s+`?((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception)\b[^`]{0,90})`?$",
+);
+
+/// The error that a title complains of.
+fn thrown(scene: &Scene<'_>) -> Option<String> {
+    let title = scene.brief.title.trim();
+    match THROWN.first(title, 1) {
+        Some(error) => Some(format!("not {}", words::code(&error.replace('`', "")))),
+        None => {
+            let logged = || scene.reading.blocks.iter().find_map(|block| trace::error(&block.text));
+            let told = || {
+                scene
+                    .reading
+                    .talk
+                    .iter()
+                    .filter(|said| RAISES.is_in(&said.text))
+                    .find_map(|said| KIND.first(&said.text, 1))
+            };
+            let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told)?;
+            let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);
+            Some(format!("no {last}"))
         }
-        (None, [one]) => words::quoted(&words::shorten(&one.text, 90)),
-        (None, [first, .., last]) => {
-            format!(
-                "the steps of lines {}–{}, up to {}",
-                first.line,
-                last.line,
-                words::quoted(&words::shorten(&last.text, 60))
-            )
-        }
-        (None, []) => {
+    }
+}
+
+/// What goes in: the command, the steps, the snippet, or the sentence that tells.
+fn input(scene: &Scene<'_>) -> String {
+    let told =
+        |kind: &dyn Fn(&Statement) -> bool| scene.reading.talk.iter().filter(|said| kind(said)).collect();
+    let mut steps: Vec<&Statement> = told(&|said| in_section(said, asks::is_steps));
+    if steps.is_empty() {
+        steps = told(&|said| is_numbered(scene, said));
+    }
+    let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
+    let typed: Vec<&str> =
+        spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
+    if let ([typed], 1 | 2) = (typed.as_slice(), steps.len()) {
+        return words::code(&words::shorten(typed.trim(), 80));
+    }
+    let block = block(scene);
+    let command = block.as_ref().and_then(|block| command(block));
+    match (command, steps.as_slice(), block) {
+        (Some(command), _, _) => words::code(&words::shorten(&command, 80)),
+        (None, [first, .., last], None) => format!(
+            "the steps of lines {}–{}, up to {}",
+            first.line,
+            last.line,
+            words::quoted(&words::shorten(&last.text, 60))
+        ),
+        (None, _, Some(block)) => snippet(scene, block),
+        (None, [one], None) => words::quoted(&words::shorten(&one.text, 90)),
+        (None, [], None) => {
             let said = scene.reading.talk.iter().find(|said| tells(said));
             let told = said
                 .or(scene.reading.demands.first())
                 .map_or(scene.brief.title.as_str(), |demand| &demand.text);
-            words::quoted(&words::shorten(told, 90))
+            words::quoted(&words::clipped(told, 90))
         }
-    };
-    let told = shown.is_none() && steps.is_empty();
-    let mut out = match told && kind == "failure" {
-        true => vec![format!("{input}: no longer")],
-        false => vec![format!("{input}: no {kind}")],
-    };
-    let demands = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);
-    let mut said = demands.chain(&scene.reading.talk);
-    let expected = said.find(|said| section(&EXPECTED, said.section.as_deref()));
-    if let Some(expected) = expected {
-        out.push(format!("and: {}", words::shorten(expected.text.trim_end_matches('.'), 110)));
     }
-    out
+}
+
+/// Stands in a numbered list, as steps do.
+fn is_numbered(scene: &Scene<'_>, said: &Statement) -> bool {
+    let line = scene.brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
+    said.by.is_none() && line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(". ")
+}
+
+/// The snippet that shows the fault: below the steps first, never a log or an environment.
+fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
+    let names = examples::names(&scene.brief.title);
+    let shows = |block: &&Block| {
+        let section = block.section.as_deref().unwrap_or_default();
+        let circumstance = asks::is_apart(section) && !asks::is_steps(section);
+        let outcome = asks::is_expected(section) || asks::is_actual(section);
+        !circumstance && !outcome && !block.text.trim().is_empty() && !trace::has_trace(&block.text)
+    };
+    scene.reading.blocks.iter().filter(shows).max_by_key(|block| {
+        let steps = block.section.as_deref().is_some_and(asks::is_steps);
+        let telling = examples::telling_line(block, &names).is_some();
+        (steps, telling, std::cmp::Reverse(block.line))
+    })
+}
+
+/// What is typed, where a block is one command.
+fn command(block: &Block) -> Option<String> {
+    let lines: Vec<&str> = block.text.lines().filter(|line| !line.trim().is_empty()).collect();
+    match lines.as_slice() {
+        [only] if !only.contains("://") => {
+            Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned())
+        }
+        [first, ..] if first.trim_start().starts_with("$ ") => {
+            Some(first.trim().trim_start_matches("$ ").to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn snippet(scene: &Scene<'_>, block: &Block) -> String {
+    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let lines = match last > block.line {
+        true => format!("the code of lines {}–{last}", block.line),
+        false => format!("the code of line {last}"),
+    };
+    match examples::telling_line(block, &examples::names(&scene.brief.title)) {
+        Some(line) => format!("{lines}, with {}", words::code(&line)),
+        None => lines,
+    }
+}
+
+/// What was expected, in the report's own words.
+fn expected(scene: &Scene<'_>) -> Option<String> {
+    let all = || scene.reading.talk.iter().chain(&scene.reading.demands);
+    let said = all().find(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':'));
+    if let Some(said) = said {
+        let text = said.text.trim_end_matches('.');
+        let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
+        return Some(wished.unwrap_or_else(|| words::clipped(text, 120)));
+    }
+    let shown =
+        scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
+    if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
+        return Some(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
+    }
+    let wish = scene.reading.talk.iter().find(|said| {
+        !in_section(said, asks::is_apart)
+            && (asks::says_must(&said.text) || asks::proposes_plainly(&said.text))
+    });
+    wish.and_then(|said| clause::case(&said.text))
+}
+
+static LACKS: Pattern = Pattern::new(
+    r"\b(?:(?:the )?lack of|missing|no longer (?:see|have|find|shows?|get)|there (?:is|are) no(?: longer)?(?: any)?)\s+(?:the |an? |any )?([^.;:]{4,110})",
+);
+
+/// What the report misses.
+fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let said = scene.reading.talk.iter().filter(|said| !in_section(said, asks::is_apart));
+    said.filter_map(|said| LACKS.first(&said.text, 1)).map(str::trim).next()
+}
+
+/// What happens today.
+fn actual(scene: &Scene<'_>) -> Option<String> {
+    let said = scene.reading.talk.iter().find(|said| in_section(said, asks::is_actual))?;
+    Some(words::clipped(said.text.trim_end_matches('.'), 90))
+}
+
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|even|wenn|nachdem|beim)\b");
+
+/// A sentence of the report that says when it happens.
+fn tells(said: &Statement) -> bool {
+    let apart = in_section(said, asks::is_apart);
+    let plain = !asks::proposes(&said.text) && !asks::is_question(&said.text);
+    !apart && plain && said.text.chars().count() > 24 && TELLS.is_in(&said.text)
+}
+
+static UPGRADE: Pattern = Pattern::new(
+    r"(?:upgrad\w*|updat\w*|mov\w*|switch\w*) (?:it )?(?:from|form) (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`? to (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`?",
+);
+static SEEN: Pattern = Pattern::new(r"((?:[A-Za-z][\w./-]*[\s:@,=v(`]{1,3}){0,3}\d+\.\d[\w.-]*)");
+
+/// A report tells of some version; nobody ran it at this commit.
+fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
+    if let Some(found) = UPGRADE.captures(&scene.brief.body)
+        && let (Some(old), Some(new)) = (found.get(1), found.get(2))
+    {
+        findings.read_as.push(format!("it came between {} and {}", old.as_str(), new.as_str()));
+    }
+    let versions = scene.reading.talk.iter().filter(|said| {
+        said.section.as_deref().is_some_and(|section| {
+            section.to_lowercase().contains("version") || section.to_lowercase().contains("environment")
+        })
+    });
+    let blocks = scene.reading.blocks.iter().filter(|block| {
+        block.section.as_deref().is_some_and(|section| section.to_lowercase().contains("version"))
+    });
+    let said = versions.map(|said| said.text.as_str()).chain(blocks.map(|block| block.text.as_str()));
+    let seen = said.take(6).find_map(|text| SEEN.first(text, 1));
+    let base = scene.base();
+    findings.not_checked.push(match seen {
+        Some(seen) => format!(
+            "whether {base} still shows it; it was seen with {}",
+            words::shorten(
+                seen.replace(['`', '\n', '('], " ").split_whitespace().collect::<Vec<_>>().join(" ").as_str(),
+                60
+            )
+        ),
+        None => format!("whether {base} shows it"),
+    });
 }
 
 fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: Option<Home<'_>>) {
     let innermost = trace.frames.first().map_or("", |frame| frame.path.as_str());
     let Some(home) = home else {
         if scene.places.known() {
-            findings.ask(
-                scene,
-                "the place of the trace",
-                Question {
-                    slot: "bug.place".into(),
-                    text: format!(
-                        "No file of the trace is in the tree, its innermost is `{}`. Which version was it?",
-                        words::shorten(innermost, 80)
-                    ),
-                    default: "this one".into(),
-                    why: String::new(),
-                    weight: 90,
-                },
-            );
+            findings.read_as.push(format!(
+                "no file of the trace is in the tree, its innermost is `{}`",
+                words::shorten(innermost, 80)
+            ));
         }
         return;
     };

@@ -16,7 +16,7 @@ static DOCUMENT: Pattern = Pattern::new(
 
 /// Documented in a function or type: its own comment.
 static INSIDE: Pattern = Pattern::new(
-    r"\bdocument\w*\s+(?:in|at|on|for)\s+`|java-?doc|doc-?string|doc comment|kdoc|phpdoc|xml doc",
+    r"\bdocument\w*\s+(?:in|at|on|for)\s+`|java-?doc|js-?doc|doc-?string|doc comment|kdoc|phpdoc|xml doc",
 );
 static WHOLLY: Pattern = Pattern::new(
     r"^(?:please |an? |the |full |better |more )*(?:document|documentation|docs)\b|\b(?:full|better|more|missing|proper|add) documentation\b|(?:not|un|aren't|isn't) ?documented",
@@ -24,9 +24,10 @@ static WHOLLY: Pattern = Pattern::new(
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let all = scene.own_places(index);
+        let all = scene.named_places(index);
         let own = all.iter().find(|place| places::is_prose(&place.path)).cloned();
         let inside = all.first().filter(|_| INSIDE.is_in(&statement.text)).cloned();
+        let inside = inside.filter(|place| !places::is_prose(&place.path));
         let asked = DOCUMENT.is_in(&statement.prose());
         let wholly = own.is_some() || all.is_empty() || inside.is_some() || WHOLLY.is_in(&statement.prose());
         if !(asked && wholly) {

@@ -25,13 +25,24 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let status = quantity::status(&statement.text);
         match (named, status) {
             (Some(endpoint), status) => one(scene, findings, index, (&endpoint.text, status)),
-            (None, Some(status)) if quantity::bounds(&statement.text).is_empty() => {
+            (None, Some(status))
+                if quantity::bounds(&statement.text).is_empty() && !is_given(&statement.text, status) =>
+            {
                 answer(scene, findings, index, (&statement.text, status))
             }
             (None, _) => {}
         }
     }
 }
+
+/// Does the sentence name the status as the condition rather than the answer?
+fn is_given(text: &str, status: &str) -> bool {
+    let before = text.split(status).next().unwrap_or_default();
+    let condition = CONDITION.first(text, 1).is_some_and(|condition| condition.contains(status));
+    condition && GIVEN.is_in(before)
+}
+
+static GIVEN: Pattern = Pattern::new(r"\b(?:when|if|once|after|while|wenn)\b[^,;]*$");
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, Option<&str>)) {
     let (endpoint, status) = asked;

@@ -11,8 +11,9 @@ pub static FRAME: Frame = Frame { name: "event", read };
 static SENT: Pattern = Pattern::new(
     r"\b(?:emit|send|fire|publish|trigger|deliver|raise|dispatch|post)(?:s|ed|t)?\s+(?:an?\s+|the\s+|one\s+)?((?:[\w`./-]+\s+){0,3}?`?(?:events?|webhooks?|notifications?|callbacks?|messages?)`?)",
 );
-static WHEN: Pattern =
-    Pattern::new(r"\b(?:when(?:ever)?|once|after|if|on every|on each|wenn|sobald)\s+([^,.;:]{3,70})");
+static WHEN: Pattern = Pattern::new(
+    r"\b(?:when(?:ever)?|once|after|if|on every|on each|wenn|sobald)\s+((?:[^,;:.]|\.\w){3,70})",
+);
 static FAILS: Pattern = Pattern::new(
     r"\b(?:retr\w+|fails?|failure|unreachable|dead.?letter|at least once|at most once|best effort)\b",
 );

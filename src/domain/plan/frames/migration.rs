@@ -11,7 +11,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "migration", read };
 
 static SHAPE: Pattern = Pattern::new(
-    r"\b(?:(?:add|drop|remove|rename|change|alter|new|create|make)\w*\b[^.;]{0,40}\b(?:columns?|tables?|foreign keys?|database index|constraint|spalten?|tabellen?)|(?:schema|database|data) migrations?|backfill\w*|migrat(?:e|ing) (?:the |all |our |existing )?(?:data|rows|records|database|schema))\b",
+    r"\b(?:(?:add|drop|remove|rename|change|alter|new|create)\w*\b[^.;]{0,40}\b(?:columns?|tables?|foreign keys?|database index|constraint|spalten?|tabellen?)|(?:schema|database|data) migrations?|backfill\w*|migrat(?:e|ing) (?:the |all |our |existing )?(?:data|rows|records|database|schema))\b",
 );
 static FILLED: Pattern =
     Pattern::new(r"\b(?:default|null(?:able)?|backfill\w*|existing (?:rows|data|records))\b");
@@ -55,6 +55,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             64,
         ),
     );
+    findings
+        .data
+        .get_or_insert_with(|| format!("{what} stays in the database until a step of its own drops it"));
     let place = folder(scene);
     match &place {
         Some(place) => findings.read_as.push(format!("a new step beside `{}`", place.path)),

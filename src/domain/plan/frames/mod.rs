@@ -26,6 +26,7 @@ mod concurrency;
 mod event;
 mod telemetry;
 mod internationalization;
+mod parity;
 
 use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::lookup::Lookups;
@@ -63,6 +64,7 @@ pub static FRAMES: &[&Frame] = &[
     &event::FRAME,
     &telemetry::FRAME,
     &internationalization::FRAME,
+    &parity::FRAME,
     &cache::FRAME,
     &validation::FRAME,
     &endpoint::FRAME,
@@ -133,6 +135,8 @@ pub struct Findings {
     pub needs: Vec<Need>,
     /// Additions to the way back.
     pub rollback: Vec<String>,
+    /// What stays in a store when the code is reverted.
+    pub data: Option<String>,
     /// What stays unknown.
     pub not_checked: Vec<String>,
 }
@@ -196,6 +200,11 @@ impl<'a> Scene<'a> {
     /// Where a demand says it is done.
     pub fn own_places(&self, index: usize) -> &'a [Place] {
         self.lookups.places.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a demand says it is done, in so many words: what was only found likely is left out.
+    pub fn named_places(&self, index: usize) -> &'a [Place] {
+        if self.lookups.likely.is_empty() { self.own_places(index) } else { &[] }
     }
 
     /// Where a demand is done: its own place, else the only place of the issue, else nothing.
@@ -264,7 +273,7 @@ static PREFIX: Pattern = Pattern::new(
 pub fn short(text: &str) -> String {
     let bare = PREFIX.first(text.trim(), 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text.trim());
-    words::shorten(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
+    words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
 
 #[cfg(test)]
@@ -281,6 +290,26 @@ mod tests {
             .collect();
         let frames: Vec<&str> = FRAMES.iter().map(|frame| frame.name).collect();
         assert_eq!(rows, frames);
+    }
+
+    #[test]
+    fn the_page_of_frames_describes_each_in_full() {
+        let page = include_str!("../../../../docs/frames.md");
+        let parts = [
+            "**Slots:**",
+            "**Cases:**",
+            "**Asks, with the default:**",
+            "**Read as:**",
+            "**Risk and way back:**",
+            "**Example:**",
+        ];
+        for frame in FRAMES {
+            let heading = format!("\n## {}\n", frame.name);
+            let section = page.split_once(heading.as_str()).and_then(|(_, rest)| rest.split("\n## ").next());
+            let told = section.unwrap_or_else(|| panic!("no section on {}", frame.name));
+            assert!(parts.iter().all(|part| told.contains(part)), "{}: {told}", frame.name);
+        }
+        assert!(FRAMES.len() >= 16);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::quantity;
+use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -16,19 +17,14 @@ static PRINTS: Pattern = Pattern::new(
     r"`\s+(?:must |should |shall |has to |needs to )?((?:prints?|exits?|shows?|writes?|lists?|skips?|limits?|sets?|makes?|reads?|stops?|disables?|enables?|turns?|fails?)\b.*)$",
 );
 static TAKES: Pattern = Pattern::new(
-    r"(?:option|flag|switch|argument)`?\s+(?:which|that|to)\s+((?:takes?|sets?|makes?|limits?|prints?|shows?|skips?|excludes?|includes?|disables?|enables?|ignores?|stops?|\w+)\s.{3,160})$",
+    r"(?:option|flag|switch|argument)`?(?:\s+`[^`]+`(?:\s*[/,]\s*`[^`]+`)*)?\s+(?:which|that|to)\s+((?:takes?|sets?|makes?|limits?|prints?|shows?|skips?|excludes?|includes?|disables?|enables?|ignores?|stops?|\w+)\s.{3,160})$",
 );
 static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let mut first: Option<String> = None;
     for (index, statement) in scene.open(findings) {
-        let flags: Vec<String> = mentions::mentions(&statement.text)
-            .into_iter()
-            .filter(|mention| mention.kind == MentionKind::Flag)
-            .map(|mention| mention.text)
-            .collect();
-        let Some(flag) = flags.first().cloned() else { continue };
+        let Some(flag) = flag_of(scene, findings, (index, statement)) else { continue };
         let main = first.get_or_insert_with(|| flag.clone()).clone();
         one(
             scene,
@@ -46,6 +42,63 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     if let Some(flag) = first {
         without_flag(scene, findings, &flag);
     }
+}
+
+static SINGLE: Pattern = Pattern::new(r#"(?:^|[\s`\x22'(])(-[a-z][a-z-]{2,24})(?:[\s`\x22'=)<,.]|$)"#);
+static WANTS: Pattern = Pattern::new(
+    r"\b(?:an?|new|as a) (?:cli |command[- ]line |optional |new )*(?:options?|flags?|switch(?:es)?)\b(?: to| that| which| for|[.?]?$)",
+);
+static LONG: Pattern = Pattern::new(r"(?:^|[\s`])(--[a-z][a-z0-9-]{2,24})");
+
+/// The option a demand asks for: its own, or the one the issue's examples show, where options are declared here.
+fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)) -> Option<String> {
+    let (index, statement) = said;
+    let flags = mentions::mentions(&statement.text).into_iter().filter(|one| one.kind == MentionKind::Flag);
+    if let Some(flag) = flags.map(|mention| mention.text).next() {
+        return Some(flag);
+    }
+    let home = home(scene).and_then(|home| scene.places.text(&home.path))?;
+    if let Some(short) = SINGLE.first(&statement.text, 1) {
+        let long = format!("-{short}");
+        if home.contains("--") || home.contains("long") {
+            findings.ask(
+                scene,
+                &words::code(short),
+                Question::new(
+                    format!("option.name.{index}"),
+                    format!("Is it called `{long}` here, or `{short}` as in the issue?"),
+                    format!("`{long}`, like the options beside it"),
+                    70,
+                ),
+            );
+            return Some(long);
+        }
+        return Some(short.to_owned());
+    }
+    if !WANTS.is_in(&statement.text) {
+        return None;
+    }
+    let blocks = scene.reading.blocks.iter().map(|block| block.text.as_str());
+    let shown = blocks.flat_map(|text| LONG.all(text, 1)).find(|flag| {
+        let bare = flag.trim_start_matches('-');
+        !home.contains(bare)
+    });
+    shown.map(str::to_owned)
+}
+
+/// What a usage line of the issue says of the option: `-links n` and its explanation.
+fn usage(scene: &Scene<'_>, flag: &str) -> Option<String> {
+    let bare = flag.trim_start_matches('-');
+    scene.reading.blocks.iter().find_map(|block| {
+        let mut lines = block.text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines
+            .next()
+            .filter(|line| line.trim_start_matches('-').starts_with(bare) && line.starts_with('-'))?;
+        let told = lines.next()?;
+        let argument = first.trim_start_matches('-').strip_prefix(bare)?.trim();
+        let shown = if argument.is_empty() { flag.to_owned() } else { format!("{flag} {argument}") };
+        Some(format!("`{shown}`: {}", words::clipped(told.trim_end_matches('.'), 100)))
+    })
 }
 
 /// Demands that speak of the option without naming it.
@@ -112,6 +165,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
     if quantity::exit_code(text).is_none() && choices.is_empty() && (VALUE.is_in(text) || GIVEN.is_in(text)) {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
+    cases.extend(usage(scene, flag).filter(|_| cases.is_empty()));
     if cases.is_empty() {
         cases.push(format!("`--help` lists `{flag}`"));
         findings.ask(
@@ -125,8 +179,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
             ),
         );
     }
-    let places: Vec<Place> =
-        scene.own_places(index).first().cloned().or_else(|| home(scene)).into_iter().collect();
+    let own = scene.own_places(index).first().filter(|_| scene.lookups.likely.is_empty()).cloned();
+    let places: Vec<Place> = own.or_else(|| home(scene)).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 

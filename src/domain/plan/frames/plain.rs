@@ -1,12 +1,13 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
 use crate::domain::plan::clause;
+use crate::domain::plan::examples::Side;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::quantity::{self, Bound, Side};
+use crate::domain::plan::quantity::{self, Bound, Side as Allowed};
 use crate::domain::plan::statement::{Origin, Statement};
-use crate::domain::plan::words;
+use crate::domain::plan::{examples, wish, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "plain", read };
@@ -17,7 +18,8 @@ const FEW: usize = 8;
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let few = scene.reading.demands.len() <= FEW;
     for (index, statement) in scene.open(findings) {
-        let cases = cases(&statement.text, statement.origin);
+        let own = cases(&statement.text, statement.origin);
+        let cases = with_examples(scene, index, own);
         findings.claim(
             index,
             Claim {
@@ -32,6 +34,24 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     taken_literally(scene, findings);
 }
 
+/// The first demand is shown by the issue's own examples, before its words are.
+fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<String> {
+    let soft = scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Wish);
+    if index > 0 {
+        return own;
+    }
+    let shown = examples::of(scene.reading);
+    let wanted = shown.iter().filter(|example| {
+        !example.input.is_empty()
+            && (example.side == Side::Wanted || (soft && own.is_empty() && example.side == Side::Shown))
+    });
+    let mut out: Vec<String> = wanted.take(3).map(examples::case).collect();
+    out.extend(own);
+    out
+}
+
+static TESTS: Pattern =
+    Pattern::new(r"^(?:add |write |more |new |unit |integration )*(?:tests?|test cases?|coverage)\b");
 static TEST: Pattern = Pattern::new(r"\b(?:tests?|coverage|testet|getestet)\b");
 
 fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
@@ -80,7 +100,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         Some(when) => format!("{when}: {what}"),
         None => what,
     };
-    match (quantity::status(text), quantity::exit_code(text)) {
+    let answered =
+        quantity::status(text).filter(|status| !when.as_deref().is_some_and(|when| when.contains(*status)));
+    match (answered, quantity::exit_code(text)) {
         (Some(status), _) => out.push(before(status.to_owned())),
         (None, Some(code)) => out.push(before(format!("exit code {code}"))),
         (None, None) => {}
@@ -97,8 +119,14 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {
         out.push(words::shorten(said, 110));
     }
-    if out.is_empty() && mentions::mentions(text).iter().any(shows) {
-        let what = MODAL.first(text, 1).unwrap_or(text);
+    if out.is_empty() {
+        out.extend(wish::case(text));
+    }
+    if out.is_empty() && TESTS.is_in(text) {
+        out.push(format!("{}: each has its test", words::quoted(&words::clipped(text, 60))));
+    }
+    if out.is_empty() && origin != Origin::Wish && mentions::mentions(text).iter().any(shows) {
+        let what = MODAL.first(text, 1).filter(|what| what.len() > 3).unwrap_or(text);
         out.push(words::shorten(what, 110));
     }
     out.truncate(6);
@@ -138,11 +166,11 @@ fn beside(bound: &Bound) -> Vec<String> {
         ),
     };
     match bound.side {
-        Side::AtMost => vec![format!("{at}: accepted"), format!("{above}: not")],
-        Side::AtLeast => vec![format!("{at}: accepted"), format!("{below}: not")],
-        Side::Below => vec![format!("{below}: accepted"), format!("{at}: not")],
-        Side::After => vec![format!("after {below}: not yet"), format!("after {above}: done")],
-        Side::Above => vec![format!("{above}: counts"), format!("{at}: does not")],
+        Allowed::AtMost => vec![format!("{at}: accepted"), format!("{above}: not")],
+        Allowed::AtLeast => vec![format!("{at}: accepted"), format!("{below}: not")],
+        Allowed::Below => vec![format!("{below}: accepted"), format!("{at}: not")],
+        Allowed::After => vec![format!("after {below}: not yet"), format!("after {above}: done")],
+        Allowed::Above => vec![format!("{above}: counts"), format!("{at}: does not")],
     }
 }
 

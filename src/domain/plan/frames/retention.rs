@@ -19,7 +19,7 @@ static SUBJECT: Pattern = Pattern::new(
     r"(?:retain|purge|prune|delete|remove|clean up|drop|expire|keep)(?:s|d|ed)?\s+(?:all |the |our |old |any )*([\w `/-]{3,40}?)(?:\s+(?:for|after|older|that|when|which|must|should)\b|[,.;(]|$)|^(?:all |the |old )*([\w `/-]{3,40}?)\s+(?:must|should|are|is|have to|shall)\b",
 );
 static RUNS: Pattern = Pattern::new(
-    r"\b(?:daily|nightly|hourly|cron|schedule\w*|on start|at startup|every|each|background|job)\b",
+    r"\b(?:daily|nightly|hourly|cron|schedule\w*|on start|at startup|every|each|background|job|jede[nrs]? (?:nacht|stunde|woche)|täglich|nächtlich)\b",
 );
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {

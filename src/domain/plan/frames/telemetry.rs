@@ -15,8 +15,11 @@ static LOG: Pattern = Pattern::new(
 static METRIC: Pattern =
     Pattern::new(r"\b(?:metrics?|counters?|histograms?|gauges?|prometheus|opentelemetry|statsd)\b");
 static LEVEL: Pattern = Pattern::new(r"\b(trace|debug|info|warn(?:ing)?|error)\b(?:[- ]level)?");
-static WHEN: Pattern =
-    Pattern::new(r"\b(?:when(?:ever)?|once|if|for every|for each|on every|on each|wenn)\s+([^,.;:]{3,70})");
+static WHEN: Pattern = Pattern::new(
+    r"\b(?:when(?:ever)?|once|if|for every|for each|on every|on each|wenn)\s+((?:[^,;:.]|\.\w){3,70})",
+);
+static LOGGED: Pattern =
+    Pattern::new(r"^(?:every |each |all |an? )?(.{3,60}?) (?:is|are|must be|should be|has to be) logged\b");
 static SECRET: Pattern = Pattern::new(r"\b(?:password|token|secret|credential|api key|cookie|e-?mail)s?\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -32,6 +35,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn happens(text: &str, index: usize) -> String {
     WHEN.first(text, 1)
+        .or_else(|| LOGGED.first(text, 1))
         .map_or_else(|| format!("what R{} names", index + 1), |when| words::shorten(when.trim(), 60))
 }
 

@@ -68,7 +68,13 @@ fn places(requirement: &Requirement, links: &mut Links) -> String {
     if requirement.places.len() > 4 {
         out.push(format!("{} more", requirement.places.len() - 4));
     }
-    out.join("; ")
+    match &requirement.likely {
+        Some(because) if links.first_time(because) => {
+            format!("likely {}: {}", out.join(" or "), cell(&links.plain(because)))
+        }
+        Some(_) => format!("likely {}", out.join(" or ")),
+        None => out.join("; "),
+    }
 }
 
 fn existing(path: &str) -> Place {

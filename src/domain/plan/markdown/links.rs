@@ -66,6 +66,11 @@ impl Links {
         }
     }
 
+    /// Is it said for the first time in this comment?
+    pub fn first_time(&mut self, text: &str) -> bool {
+        self.seen.insert(text.to_owned())
+    }
+
     /// The commit, linked to its tree.
     pub fn base(&mut self) -> Option<String> {
         let short = self.sha.get(..7).unwrap_or(&self.sha).to_owned();

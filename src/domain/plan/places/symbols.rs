@@ -15,13 +15,15 @@ impl<'a> Places<'a> {
         let owner = owner_segment(symbol).and_then(|owner| self.type_file(owner));
         if let Some(path) = owner {
             let line = self.text(path).and_then(|text| definition(text, wanted));
-            return Some(Symbol { path, line, defined: true });
+            return Some(Symbol { path, line, defined: true, ambiguous: false });
         }
         let files =
             self.snapshot.files.iter().filter(|(path, text)| is_source(path) && text.contains(wanted));
-        let mut best: Option<((u8, bool, bool), Symbol<'a>)> = None;
+        let mut best: Option<((bool, bool, u8, usize), Symbol<'a>)> = None;
+        let mut definitions = 0_usize;
         for (path, text) in files {
-            let named = stem(name(path)) == wanted;
+            let named =
+                stem(name(path)) == wanted || super::likely::called_name(path) == wanted.to_lowercase();
             let found = match definition(text, wanted) {
                 Some(line) => Some((u8::from(!named), line, true)),
                 None => text
@@ -30,15 +32,24 @@ impl<'a> Places<'a> {
                     .map(|at| (2, at + 1, false)),
             };
             let Some((rank, line, defined)) = found else { continue };
-            let rank = (rank, is_test(path), is_aside(path));
+            definitions += usize::from(rank < 2 && !is_test(path) && !is_aside(path));
+            let rank = (is_test(path), is_aside(path), rank, path.len());
             if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
-                best = Some((rank, Symbol { path, line: Some(line), defined }));
+                best = Some((rank, Symbol { path, line: Some(line), defined, ambiguous: false }));
             }
         }
         match best {
-            Some((rank, symbol)) if rank.0 < 2 => Some(symbol),
+            Some((rank, symbol)) if rank.2 < 2 => {
+                let ambiguous = rank.2 == 1 && definitions > 2;
+                Some(Symbol { ambiguous, ..symbol })
+            }
             other => {
-                let by_name = self.type_file(wanted).map(|path| Symbol { path, line: None, defined: true });
+                let by_name = self.type_file(wanted).map(|path| Symbol {
+                    path,
+                    line: None,
+                    defined: true,
+                    ambiguous: false,
+                });
                 by_name.or(other.map(|(_, symbol)| symbol))
             }
         }
@@ -87,6 +98,18 @@ impl<'a> Places<'a> {
         scored.into_iter().take(3).map(|(_, word)| word).collect()
     }
 
+    /// Functions and classes that the sources read define: path, line from 1, name.
+    pub fn defined(&self) -> Vec<(&'a str, usize, &'a str)> {
+        let mut out = Vec::new();
+        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| is_source(path)) {
+            let lines = text.lines().enumerate().filter(|(_, line)| line.len() < 400);
+            out.extend(
+                lines.filter_map(|(index, line)| Some((path.as_str(), index + 1, defined_name(line)?))),
+            );
+        }
+        out
+    }
+
     /// The function or type whose definition stands last at or above a line.
     pub fn enclosing(&self, path: &str, line: usize) -> Option<(String, usize)> {
         let text = self.text(path)?;
@@ -109,6 +132,8 @@ pub struct Symbol<'a> {
     pub line: Option<usize>,
     /// It is defined there, not only used.
     pub defined: bool,
+    /// Other files define the same name as well.
+    pub ambiguous: bool,
 }
 
 impl Symbol<'_> {
@@ -144,7 +169,7 @@ const WORDS_OF_LANGUAGES: [&str; 18] = [
 ];
 
 /// The line, from 1, that defines a name.
-fn definition(text: &str, wanted: &str) -> Option<usize> {
+pub fn definition(text: &str, wanted: &str) -> Option<usize> {
     let defining = |line: &str| position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()));
     text.lines().position(|line| line.len() < 1_000 && defining(line)).map(|at| at + 1)
 }
@@ -210,10 +235,21 @@ fn defines(line: &str, at: usize, length: usize) -> bool {
         .iter()
         .any(|word| start.starts_with(word))
         && !before.contains(['=', '('])
-        && after.starts_with(['(', '{', '=', ';', ':', '<']);
-    let constant = before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==");
+        && (after.starts_with('(')
+            || (before.split_whitespace().count() > 1 && after.starts_with(['{', '=', ';', ':', '<'])));
+    let assigned = before.ends_with('.') && after.starts_with("= function")
+        || before.ends_with("prototype.") && after.starts_with('=')
+        || before.ends_with('.') && after.starts_with("= (") && after.contains("=>");
+    let c_like = !start.is_empty()
+        && before == start
+        && after.starts_with('(')
+        && line.contains('{')
+        && before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
+    let argument = line.trim_end().ends_with(',');
+    let constant =
+        before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==") && !argument;
     let typed = last == "struct" || last == "interface" || last == "#define";
-    go_method || member || constant || typed || DEFINING.contains(&last)
+    go_method || c_like || assigned || member || constant || typed || DEFINING.contains(&last)
 }
 
 fn defined_name(line: &str) -> Option<&str> {

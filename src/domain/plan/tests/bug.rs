@@ -40,7 +40,7 @@ fn the_innermost_frame_is_the_place() {
 
     | | The issue asks | Where, at [`c0ffee1`][base] | Proved by these cases in the new `tests/test_export.py` |
     |-|-|-|-|
-    | R1 | “CSV export crashes on umlauts” | [`ledger/export.py`][f1] line 10 | the steps of lines 4–5, up to “run `ledger export --csv out.csv`”: no UnicodeEncodeError · and: The row is written as UTF-8 |
+    | R1 | “CSV export crashes on umlauts” | [`ledger/export.py`][f1] line 10 | `ledger export --csv out.csv`: The row is written as UTF-8 · no UnicodeEncodeError |
 
     **Work item**
     1. **Fix UnicodeEncodeError in `write_row`.** R1 · size S
@@ -49,10 +49,10 @@ fn the_innermost_frame_is_the_place() {
     **Used by others:** [`ledger/export.py`][f2] by `ledger/cli.py`.
     **Done when** these 2 cases are in and `pytest -q` in [`test.yml`][f3] is green; on your machine: `pytest tests/test_export.py`.
     **Back out:** revert; `ledger/export.py` is again as at `c0ffee1`. No data to migrate.
-    **Not checked:** how much of `ledger/export.py` changes. Size is a prior (n=0).
+    **Not checked:** whether `c0ffee1` shows it. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base c0ffee1 · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base c0ffee1 · no model · `/help`</sub>
 
     [base]: https://github.com/nordbank/ledger/tree/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe
     [f1]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py#L10

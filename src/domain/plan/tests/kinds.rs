@@ -47,7 +47,6 @@ fn logs_and_metrics() {
     R1 [] the upstream answers nothing: one line at warn with `url` · otherwise: no such line · no line holds the token itself
     R2 [] a call fails: `stock_errors_total` shows it · before: `stock_errors_total` is 0, not absent
     1. Nobody sees failures (feature) R1, R2
-    ? Which file is “Nobody sees failures” about? No name in the tree tells. – whoever takes it finds out
     ");
 }
 
@@ -68,7 +67,6 @@ fn pagination() {
     R2 [] one more of the list of R2 than a page holds: a second page with 1 · none of the list of R2: one empty page
     1. Long lists (feature) R1, R2
     ? How many of “the list of R2” make a page? – 50, at most 100 on request
-    ? Which file is “Long lists” about? No name in the tree tells. – whoever takes it finds out
     ");
 }
 

@@ -32,14 +32,14 @@ pub fn format() -> Brief {
 
 #[test]
 fn an_option_of_a_go_program() {
-    insta::assert_snapshot!(comment(&format(), &tracer()), @r#"
-    **Fits one small pull request in `cmd/tracer/main.go`. Nothing is open.**
+    insta::assert_snapshot!(comment(&format(), &tracer()), @"
+    **Fits one small pull request, most likely in `cmd/tracer/main.go`. Nothing is open.**
 
     | | The issue asks | Where, at [`f00d5ea`][base] | Proved by these cases in [`cmd/tracer/main_test.go`][f1] |
     |-|-|-|-|
-    | R1 | “`tracer run --format` takes `text` or `json`” | [`cmd/tracer/main.go`][f2] | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
-    | R2 | “`--format=json` prints one object per hop and exits with code 0” | `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
-    | R3 | “an unknown format exits with code 2 and names the allowed ones” | `cmd/tracer/main.go` | an unknown format: exit code 2 · it names the allowed ones |
+    | R1 | “`tracer run --format` takes `text` or `json`” | likely [`cmd/tracer/main.go`][f2]: is called `tracer` | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
+    | R2 | “`--format=json` prints one object per hop and exits with code 0” | likely `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
+    | R3 | “an unknown format exits with code 2 and names the allowed ones” | likely `cmd/tracer/main.go` | an unknown format: exit code 2 · it names the allowed ones |
     | R4 | “document `--format` in `README.md`” | `README.md` | [`README.md`][f3] names `--format` with an example that runs |
 
     **Work item**
@@ -50,12 +50,12 @@ fn an_option_of_a_go_program() {
     **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base f00d5ea · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base f00d5ea · no model · `/help`</sub>
 
     [base]: https://github.com/hopwise/tracer/tree/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5
     [f1]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/cmd/tracer/main_test.go
     [f2]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/cmd/tracer/main.go
     [f3]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/README.md
     [f4]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/.github/workflows/go.yaml
-    "#);
+    ");
 }

@@ -9,7 +9,7 @@ use crate::domain::plan::{Options, Presentation, Verdict, markdown, plan};
 #[test]
 fn commands_take_the_form_that_works_here() {
     let plan = planned(&sign_ins(), &web());
-    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned(), help_url: String::new() };
+    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned() };
     let text = markdown(&plan, &presentation);
     assert!(text.contains("`@mill approve 3` opens both as sub-issues · `@mill approve 3 --one`"), "{text}");
     assert!(text.contains("`@mill revise 1: … 2: … 3: …`") && !text.contains("`/"), "{text}");
@@ -23,7 +23,7 @@ fn limits_are_told() {
     snapshot.missing_permissions.push("checks: read".to_owned());
     let text = comment(&sign_ins(), &snapshot);
     for told in
-        ["read 5 of 6", "beyond the first 6 entries: the tree came truncated", "what needs `checks: read`"]
+        ["read 6 of 7", "beyond the first 7 entries: the tree came truncated", "what needs `checks: read`"]
     {
         assert!(text.contains(told), "{told} in {text}");
     }
@@ -51,6 +51,7 @@ fn eight_closed_issues_make_an_estimate() {
         paths: vec![path.to_owned()],
         changed_lines: lines,
         hours: None,
+        closed_at: None,
     };
     let mut brief = sign_ins();
     brief.history = (1..=7).map(|n| closed(n, 500 + n.unsigned_abs(), "src/auth.rs")).collect();

@@ -121,7 +121,11 @@ fn hostile_sizes_stay_small() {
     let quotes = format!("{} must", "> ".repeat(30_000));
     let ticks = "`".repeat(200_000);
     let comments = "<!-- ".repeat(100_000);
-    for body in [boxes, long, quotes, ticks, comments] {
+    let rows = "| a must answer 404 | 404 |\n".repeat(20_000);
+    let links = "must [a](".repeat(60_000);
+    let fences = "```\nexpect(a).toBe(b)\n// => 1\n```\n".repeat(10_000);
+    let nested = (1..400).map(|depth| format!("{} must\n", ">".repeat(depth))).collect();
+    for body in [boxes, long, quotes, ticks, comments, rows, links, fences, nested] {
         let brief = issue(1, "Everything", &body);
         let text = comment(&brief, &ledger());
         assert!(text.len() < 65_536, "{} bytes for {}", text.len(), &body[..20]);

@@ -13,6 +13,7 @@ pub fn web() -> Snapshot {
         &[
             ("src/auth.rs", "pub fn sign_in(name: &str, password: &str) -> u16 {\n    200\n}\n"),
             ("src/main.rs", "mod auth;\nfn main() {}\n"),
+            ("src/session.rs", "pub fn start(_account: u64) {}\n"),
             ("tests/auth.rs", "#[test]\nfn signs_in() {}\n"),
             ("config/app.toml", "port = 80\n"),
             (".github/workflows/ci.yml", ci),
@@ -62,7 +63,7 @@ fn the_standard() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base 4f1c2ab · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base 4f1c2ab · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2
     [f1]: https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/tests/auth.rs

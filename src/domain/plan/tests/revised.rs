@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::vague;
-use super::world::planned;
+use super::world::{comment, planned};
 use crate::domain::plan::revise;
 
 #[test]
@@ -43,4 +43,47 @@ fn a_number_nobody_asked_for_is_text() {
     let seen: Vec<(Option<&str>, &str)> =
         answers.iter().map(|answer| (answer.slot.as_deref(), answer.text.as_str())).collect();
     assert_eq!(seen, [(None, "the list."), (Some("vague.measure"), "4 s today\n7: nothing")]);
+}
+
+/// Lines that stand in one comment alone.
+fn changed(before: &str, after: &str) -> Vec<String> {
+    let alone = |one: &str, other: &str| {
+        let lines = one.lines().filter(|line| !other.lines().any(|seen| seen == *line));
+        lines.map(|line| line.chars().take(14).collect::<String>()).collect::<Vec<_>>()
+    };
+    let mut out = alone(before, after);
+    out.extend(alone(after, before));
+    out
+}
+
+#[test]
+fn an_answer_is_quoted_and_changes_no_other_line() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = revise::answers("2: after 15 minutes", "ada", &before);
+    let (old, new) = (comment(&sign_ins(), &web()), comment(&brief, &web()));
+    assert!(new.contains("ada: “after 15 minutes”"), "{new}");
+    let allowed = [
+        "**Plannable as",
+        "**Questions** ",
+        "2. When does t",
+        "3. `src/nope.r",
+        "2. `src/nope.r",
+        "**Read as:** “",
+        "**Read as:** t",
+    ];
+    for line in changed(&old, &new) {
+        assert!(allowed.contains(&line.as_str()), "{line:?} changed");
+    }
+}
+
+#[test]
+fn a_later_answer_takes_the_place_of_an_earlier_one() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = revise::answers("1: the e-mail address", "ada", &before);
+    brief.answers.extend(revise::answers("1: the client IP", "grace", &before));
+    let after = planned(&brief, &web());
+    let said: Vec<&String> = after.read_as.iter().filter(|line| line.contains("one address")).collect();
+    assert_eq!(said, ["“one address”: grace: “the client IP”"]);
 }

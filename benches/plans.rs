@@ -1,0 +1,99 @@
+//! How long and in how much memory the planner works on a large tree and a long issue.
+//!
+//! `cargo bench --bench plans` prints the figures and fails beyond one second or 200 MB.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark measures time and prints what it measured"
+)]
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use millwright::domain::brief::Brief;
+use millwright::domain::ids::IssueNumber;
+use millwright::domain::plan::{self, Options, Presentation};
+use millwright::domain::snapshot::{EntryKind, Repository, Snapshot, TreeEntry};
+
+const FILES: usize = 50_000;
+const ISSUE_BYTES: usize = 60 * 1024;
+const RUNS: usize = 9;
+
+fn main() {
+    let brief = brief();
+    let mut snapshot = snapshot();
+    let read = Instant::now();
+    let wanted = plan::wanted(&brief, &snapshot.tree);
+    let listing = read.elapsed();
+    for path in &wanted {
+        snapshot.files.insert(path.clone(), format!("pub fn handle_{}() {{}}\n", path.len()).repeat(1_200));
+    }
+    let mut times: Vec<Duration> = (0..RUNS).map(|_| timed(&brief, &snapshot)).collect();
+    times.sort();
+    let (median, worst) =
+        (times.get(RUNS / 2).copied().unwrap_or_default(), times.last().copied().unwrap_or_default());
+    let memory = peak_megabytes();
+    println!(
+        "tree of {FILES} files, issue of {} bytes, {} files read",
+        brief.body.len(),
+        snapshot.files.len()
+    );
+    println!(
+        "reading list {listing:?}; plan and comment: median {median:?}, worst {worst:?} of {RUNS}; peak {memory} MB"
+    );
+    if median + listing > Duration::from_secs(1) || memory > 200 {
+        eprintln!("beyond one second or 200 MB");
+        std::process::exit(1);
+    }
+}
+
+fn timed(brief: &Brief, snapshot: &Snapshot) -> Duration {
+    let start = Instant::now();
+    let made = plan::plan(brief, snapshot, &Options::default());
+    let text = plan::markdown(&made, &Presentation::default());
+    let elapsed = start.elapsed();
+    assert!(!text.is_empty());
+    elapsed
+}
+
+fn brief() -> Brief {
+    let mut body = String::from("## Acceptance\n");
+    let mut number = 0;
+    while body.len() < ISSUE_BYTES {
+        number += 1;
+        let _ = writeln!(
+            body,
+            "- [ ] `service{}/part{}.rs` must answer 404 when the record {number} is older than {number} days, see `handle_{number}()`",
+            number % 97,
+            number % 51
+        );
+    }
+    Brief { title: "Clean up the old records of every service".into(), body, ..Brief::new(IssueNumber(1)) }
+}
+
+fn snapshot() -> Snapshot {
+    let entry = |n: usize| TreeEntry {
+        path: format!("service{}/module{}/part{}.rs", n % 97, n % 977, n),
+        kind: EntryKind::File,
+        size: 30_000,
+        sha: format!("{n:040x}"),
+    };
+    let mut tree: Vec<TreeEntry> = (0..FILES).map(entry).collect();
+    tree.sort_by(|a, b| a.path.cmp(&b.path));
+    let repository = Repository {
+        owner: "acme".into(),
+        name: "large".into(),
+        url: "https://github.com/acme/large".into(),
+        default_branch: "main".into(),
+    };
+    Snapshot { repository, base_sha: "ab".repeat(20), tree, ..Snapshot::default() }
+}
+
+/// Highest resident memory of this process, where the system tells; 0 elsewhere.
+fn peak_megabytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) / 1024
+}

@@ -1,0 +1,280 @@
+//! Words that ask for something, words that only tell, and what the headings of issues mean.
+
+use crate::domain::plan::pattern::Pattern;
+
+static MUST: Pattern = Pattern::new(
+    r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
+);
+static ACCEPTANCE: Pattern = Pattern::new(
+    r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos|criteri di|criteria",
+);
+static EXCLUDED: Pattern =
+    Pattern::new(r"out of scope|non-?goals?|not in scope|nicht (?:im umfang|teil)|won'?t|hors périmètre");
+static TALK: Pattern = Pattern::new(
+    r"environment|versions?\b|context|background|motivation|why|steps|reproduc|actual|current behaviou?r|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related (?:to|issues?)|problem|alternatives? you|workaround|considered|system info|used (?:tools?|package)|operating system|how did you install|prior art|use ?case|implementation|technical|design notes|contexte|contexto",
+);
+/// Headings below which people say what they want.
+static SOLUTION: Pattern = Pattern::new(
+    r"solution|feature description|proposal|propose|desired|expected (?:behaviou?r|result|outcome)|describe the feature|feature request|what (?:should|would|do you want|i(?:'d| would) like|i want)|wanted|lösung|vorschlag|gewünscht",
+);
+static EXPECTED: Pattern =
+    Pattern::new(r"expect(?:ed|ations?)\b|should (?:happen|have)|erwartet|attendu|esperado");
+static ACTUAL: Pattern = Pattern::new(
+    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|instead|\bi (?:get|got|see)\b|tatsächlich",
+);
+static STEPS: Pattern = Pattern::new(
+    r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
+);
+static OPTIONS: Pattern =
+    Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
+static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
+
+/// Is the section about what has to hold?
+pub fn is_acceptance(section: &str) -> bool {
+    ACCEPTANCE.is_in(section)
+}
+
+/// Is the section about what is not to be done?
+pub fn is_excluded(section: &str) -> bool {
+    EXCLUDED.is_in(section)
+}
+
+/// Is the section about the circumstances rather than the matter?
+pub fn is_apart(section: &str) -> bool {
+    TALK.is_in(section)
+}
+
+static CIRCUMSTANCE: Pattern = Pattern::new(
+    r"environment|versions?\b|screenshot|logs?$|alternativ|considered|workaround|system info|used (?:tools?|package)|operating system|how did you install|checklist|references?|related",
+);
+
+/// Does nothing below the heading ask for anything, whatever its words?
+pub fn is_circumstance(section: &str) -> bool {
+    CIRCUMSTANCE.is_in(section)
+}
+
+/// Does the section say what is wanted?
+pub fn is_solution(section: &str) -> bool {
+    SOLUTION.is_in(section)
+}
+
+/// Does the section of a report say what should have happened?
+pub fn is_expected(section: &str) -> bool {
+    EXPECTED.is_in(section) && !ACTUAL.is_in(section)
+}
+
+/// Does the section of a report say what happened?
+pub fn is_actual(section: &str) -> bool {
+    ACTUAL.is_in(section)
+}
+
+/// Does the section of a report, or the sentence before a list, say how to see it?
+pub fn is_steps(section: &str) -> bool {
+    STEPS.is_in(section)
+}
+
+/// Does the heading or the sentence itself offer a choice?
+pub fn is_option(section: &str, text: &str) -> bool {
+    OPTIONS.is_in(section) || OPTION.is_in(text)
+}
+
+/// Sentences that lead in a list of wishes.
+static LEADS: Pattern = Pattern::new(
+    r"\b(?:must|shall|should|has to|have to|needs?|needed to|needed:|want|would like|would be|'d (?:need|like)|propose|suggest|ideally|expect(?:ed)?|requirements?|add|adds|support|allow|implement|change|goals?|following|ideal|soll|muss|wünsch\w+)",
+);
+
+/// Does a sentence lead in a list of wishes?
+pub fn leads(text: &str) -> bool {
+    let asks = LEADS.is_in(text) || ACCEPTANCE.is_in(text);
+    asks && !STEPS.is_in(text) && !DESCRIBES.is_in(text) && !SCENARIO.is_in(text)
+}
+
+/// Leads in when it happens, not what is wanted.
+static SCENARIO: Pattern = Pattern::new(
+    r"\b(?:scenarios?|situations?|throw(?:s|ing)|fail(?:s|ing)|error|happens|occurs|cases? when)\b",
+);
+static DESCRIBES: Pattern = Pattern::new(
+    r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
+);
+static IMPERATIVE: Pattern = Pattern::new(
+    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
+);
+static PROPOSES: Pattern = Pattern::new(
+    r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
+);
+static STRONG: Pattern = Pattern::new(
+    r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like|expect)\b|^my (?:proposal|suggestion) is\b",
+);
+static REQUEST: Pattern = Pattern::new(
+    r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:(?:could|can|would|will) (?:you|we|it|this|`?[\w-]+`?) (?:please |possibly |maybe )?(?:consider |be possible |be able |support|add|allow|have|provide|use|get|offer|expose|make)|would it be possible|is it possible|is there (?:a|any) way|how about|what about|why not|could consider|please )",
+);
+/// What somebody tells of themselves: a story, not a demand.
+static NARRATIVE: Pattern = Pattern::new(
+    r"\b(?:i|you|they|he|she|people|users?|those|everyone|somebody|someone)\b[^.,;`]{0,60}\b(?:have|has|had|having|need|needs|needed) to\b|^\W*(?:having|needing) to\b|^\W*(?:i|my|our|some of (?:us|our|my)|they|when i|if i|sometimes|currently|today|right now|at this time|as a|after i|this is my)\b|\bi will\b|\bfor me\b|\bi thought\b",
+);
+/// Said as a thought, or as a way to do it: no demand.
+static MAYBE: Pattern = Pattern::new(
+    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\blike to (?:implement|work on|take|contribute|help|give)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
+);
+
+static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
+/// `… but it should be!`: says nothing that the sentence before does not.
+static BACK: Pattern = Pattern::new(r"\b(?:should|must|shall|ought to)(?: be)?\W*$");
+
+/// Says must, outside parentheses, and is no story.
+pub fn demands(text: &str) -> bool {
+    let bare = without_asides(text);
+    (MUST.is_in(&bare) || ONLY.is_in(&bare)) && !BACK.is_in(&bare) && !is_story(text) && !MAYBE.is_in(text)
+}
+
+/// Says must anywhere.
+pub fn says_must(text: &str) -> bool {
+    MUST.is_in(text)
+}
+
+/// Begins as something to do.
+pub fn is_imperative(text: &str) -> bool {
+    IMPERATIVE.is_in(text)
+}
+
+/// Proposes plainly, in the first person.
+pub fn proposes_plainly(text: &str) -> bool {
+    STRONG.is_in(text) && !is_question(text) && !DESCRIBES.is_in(text)
+}
+
+/// Asks for something without saying must.
+pub fn proposes(text: &str) -> bool {
+    let asks = IMPERATIVE.is_in(text) || PROPOSES.is_in(text);
+    asks && !is_story(text) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
+}
+
+static POLITE: Pattern =
+    Pattern::new(r"^\W*(?:could|can|would|will) (?:you|we|it|this) (?:please |possibly |maybe |also )*(.+)$");
+
+/// Asks for something as a question, or politely.
+pub fn requests(text: &str) -> bool {
+    let polite = POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest));
+    (polite || REQUEST.is_in(text)) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
+}
+
+/// Proposes something, in whichever words.
+pub fn mentions_wish(text: &str) -> bool {
+    PROPOSES.is_in(text)
+}
+
+/// A thought aside.
+pub fn is_maybe(text: &str) -> bool {
+    MAYBE.is_in(text)
+}
+
+/// Tells how things are, as a lead-in or a note.
+pub fn describes(text: &str) -> bool {
+    DESCRIBES.is_in(text)
+}
+
+/// A question, or what somebody tells of themselves.
+pub fn is_story(text: &str) -> bool {
+    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text))
+}
+
+/// Ends in a question mark.
+pub fn is_question(text: &str) -> bool {
+    text.trim_end().ends_with('?')
+}
+
+/// A sentence without what stands between parentheses.
+fn without_asides(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Boxes that issue forms make their authors tick.
+static PROMISE: Pattern = Pattern::new(
+    r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? |my issue |follow our |read the |check(?:ed)? that |make sure |the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
+);
+static CHECKS: Pattern = Pattern::new(
+    r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
+);
+
+static MACHINE: Pattern =
+    Pattern::new(r"^(?:info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b");
+
+/// A box of a form in which its author promises or picks something: no demand, ticked or not.
+pub fn is_promise(section: &str, text: &str) -> bool {
+    PROMISE.is_in(text) || CHECKS.is_in(section) || MACHINE.is_in(section)
+}
+
+static REPORT: Pattern = Pattern::new(
+    r"\b(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+);
+
+/// Words that stand in reports and in wishes alike.
+static WEAK: Pattern = Pattern::new(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|errors?|\w*(?:error|exception)|missing|logs? \S+ as an error)\b",
+);
+static WISHES: Pattern = Pattern::new(
+    r"\b(?:could|should|would|more helpful|better|allow|support|option|helpful|custom|add|improve)\b",
+);
+
+/// Does a title tell of a fault?
+pub fn tells_fault(title: &str) -> bool {
+    REPORT.is_in(title) || (WEAK.is_in(title) && !WISHES.is_in(title))
+}
+
+static DECLINES: Pattern = Pattern::new(
+    r"^(?:nope|no)\b[,.!]|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b",
+);
+static ACCEPTS: Pattern = Pattern::new(
+    r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",
+);
+
+/// Does a maintainer turn the wish down?
+pub fn declines(text: &str) -> bool {
+    DECLINES.is_in(text) && !is_question(text)
+}
+
+/// Does a maintainer take it up?
+pub fn accepts(text: &str) -> bool {
+    ACCEPTS.is_in(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_are_told_from_talk() {
+        for text in [
+            "It would be useful to set the depth per object.",
+            "I also want the command to be given the lines.",
+            "My proposal is to configure the default.",
+            "Destructure `A` the same way as `B`",
+            "I'm imagining an option `-w <name>`.",
+        ] {
+            assert!(proposes(text), "{text}");
+        }
+        for text in [
+            "At this time all objects are cut at the same depth.",
+            "There is already an option to ignore identifiers.",
+            "The variable is described here:",
+            "I'd be happy to open a PR.",
+            "Another option is to leave it.",
+        ] {
+            assert!(!proposes(text) && !demands(text), "{text}");
+        }
+        assert!(requests("Could `fd` support longer lists?") && requests("How about a simple bool?"));
+        assert!(declines("This seems out of scope to me.") && !declines("Is this by design?"));
+        assert!(tells_fault("parse is case sensitive") && tells_fault("x gives ArgumentError"));
+        assert!(is_promise("Validations", "Follow our Code of Conduct") && !is_promise("", "Follow links"));
+        assert!(!leads("It fails in the following scenario:") && leads("The importer must:"));
+    }
+}

@@ -1,0 +1,180 @@
+//! Names of an issue that the tree may hold, the title's before the text's and the text's before the code's.
+
+use std::collections::BTreeSet;
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::words;
+
+/// Most names that are looked for.
+const LIMIT: usize = 24;
+
+/// A name worth looking for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clue {
+    /// As the issue spells it, its last part alone.
+    pub name: String,
+    /// How code may spell it, the name first.
+    pub spellings: Vec<String>,
+    /// What it says of where the matter lies.
+    pub weight: u64,
+}
+
+/// The names of an issue, heaviest first.
+pub fn of(brief: &Brief, reading: &Reading) -> Vec<Clue> {
+    let mut clues = Vec::new();
+    in_text(&mut clues, &brief.title, (9, 7));
+    for said in reading.demands.iter().chain(&reading.talk).take(200) {
+        let apart = said.section.as_deref().is_some_and(asks::is_apart);
+        let steps = said.section.as_deref().is_some_and(asks::is_steps);
+        let weights = if said.by.is_some() { (6, 4) } else { (4, 3) };
+        if !apart || steps {
+            in_text(&mut clues, &said.text, weights);
+        }
+    }
+    pairs(&mut clues, &brief.title);
+    for block in reading.blocks.iter().take(20) {
+        let logs = block
+            .section
+            .as_deref()
+            .is_some_and(|section| asks::is_apart(section) && !asks::is_steps(section));
+        if let Some(sub) = TYPED.first(block.text.trim(), 1) {
+            add(&mut clues, sub, 4);
+        }
+        for name in IDENTIFIER.all(head(&block.text), 0).into_iter().take(200).filter(|_| !logs) {
+            add(&mut clues, name, 1);
+        }
+    }
+    clues.sort_by_key(|clue| std::cmp::Reverse(clue.weight));
+    clues.truncate(LIMIT);
+    clues
+}
+
+/// Words of a text that look like code although nobody marked them.
+static IDENTIFIER: Pattern = Pattern::new(
+    r"(?-i:\b(?:[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b)",
+);
+
+fn in_text(clues: &mut Vec<Clue>, text: &str, weights: (u64, u64)) {
+    let (marked, bare) = weights;
+    for mention in mentions::mentions(text) {
+        if matches!(mention.kind, MentionKind::Path | MentionKind::Command | MentionKind::Endpoint) {
+            continue;
+        }
+        let head = mention.text.split(['(', '<', ' ', '=', '{', '[']).next().unwrap_or_default();
+        let mut parts = head.rsplit(['.', ':', '#', '>', '/']).filter(|part| !part.is_empty());
+        let weight = if mention.code { marked } else { bare };
+        if let Some(last) = parts.next() {
+            add(clues, last.trim_start_matches('-'), weight);
+        }
+        if let Some(owner) = parts.next() {
+            add(clues, owner, weight / 2);
+        }
+    }
+    for (part, _) in mentions::spans(text) {
+        for name in IDENTIFIER.all(part, 0).into_iter().take(20) {
+            add(clues, name, bare);
+        }
+    }
+}
+
+/// As much of a block as is worth reading for names.
+fn head(text: &str) -> &str {
+    text.char_indices().nth(8_000).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
+
+/// The second word of a block that is one command.
+static TYPED: Pattern = Pattern::new(r"^(?:\$ )?[a-z][\w-]*\s+([a-z][a-z-]{3,20})(?:\s[^\n]{0,200})?$");
+
+/// Two neighbors of the title as code would write them: `mutually exclusive` is `MutuallyExclusive`.
+fn pairs(clues: &mut Vec<Clue>, title: &str) {
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
+    let carries = |word: &str| word.len() > 3 && word.is_ascii() && !words::nouns(word).is_empty();
+    for pair in words.windows(2) {
+        let [first, second] = pair else { continue };
+        if carries(first) && carries(second) {
+            let (first, second) = (first.to_lowercase(), second.to_lowercase());
+            let camel = format!("{}{}", words::capitalized(&first), words::capitalized(&second));
+            add(clues, &camel, 5);
+            if let Some(clue) = clues.iter_mut().find(|clue| clue.name == camel) {
+                clue.spellings.extend([format!("{first}_{second}"), format!("{first}-{second}")]);
+            }
+        }
+    }
+}
+
+fn add(clues: &mut Vec<Clue>, name: &str, weight: u64) {
+    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    if name.len() < 4
+        || THROWN.is_in(name)
+        || !plain
+        || name.chars().all(|c| c.is_ascii_digit())
+        || COMMON.contains(&name)
+    {
+        return;
+    }
+    if let Some(seen) = clues.iter_mut().find(|seen| seen.name == name) {
+        seen.weight = seen.weight.max(weight);
+    } else if clues.len() < 4 * LIMIT {
+        clues.push(Clue { name: name.to_owned(), spellings: vec![name.to_owned()], weight });
+    }
+}
+
+/// What is thrown tells nothing of the place.
+static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Warning)$");
+
+/// Names that every repository of a language holds.
+const COMMON: [&str; 44] = [
+    "null",
+    "None",
+    "undefined",
+    "true",
+    "false",
+    "True",
+    "False",
+    "self",
+    "this",
+    "void",
+    "string",
+    "String",
+    "bool",
+    "boolean",
+    "float",
+    "object",
+    "Object",
+    "console",
+    "require",
+    "import",
+    "return",
+    "default",
+    "Error",
+    "Exception",
+    "JavaScript",
+    "TypeScript",
+    "GitHub",
+    "README",
+    "NodeJS",
+    "toString",
+    "println",
+    "const",
+    "function",
+    "number",
+    "Array",
+    "value",
+    "name",
+    "type",
+    "master",
+    "main",
+    "version",
+    "test",
+    "tests",
+    "args",
+];
+
+/// The words of a title that a path may hold.
+pub fn title_words(brief: &Brief) -> BTreeSet<String> {
+    words::nouns(&brief.title).into_iter().filter(|word| word.chars().count() > 3).collect()
+}

@@ -1,0 +1,289 @@
+//! Worked examples of an issue: what goes in and what comes out, from code, terminals and prose.
+
+use std::collections::BTreeMap;
+
+use crate::domain::plan::asks;
+use crate::domain::plan::mentions;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::trace;
+use crate::domain::plan::words;
+
+/// One example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// What is called or typed; empty where only the outcome is told.
+    pub input: String,
+    /// What comes out.
+    pub output: String,
+    /// Is that what is wanted, or what happens today?
+    pub side: Side,
+    /// Line of the issue it stands in.
+    pub line: usize,
+    /// First and last line of its code, where it is one of many lines.
+    pub within: Option<(usize, usize)>,
+}
+
+/// Whether an outcome is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// It has to come.
+    Wanted,
+    /// It comes today and is wrong.
+    Today,
+    /// The example shows it and does not say.
+    Shown,
+}
+
+/// Most examples of one issue.
+const LIMIT: usize = 6;
+/// Longest part that is kept, in characters.
+const PART: usize = 90;
+
+static BEHIND: Pattern = Pattern::new(
+    r"^(\s*\S.*?[\w)\]}'`;,])\s*(?://|#)\s*(?:=>|->|→|returns?:?|prints?:?|outputs?:?|gives:?)\s*(\S.*)$",
+);
+static MARKED: Pattern = Pattern::new(
+    r"^\s*(?://|#|--|\*)\s*(?:(expected|actual|wanted|got|should be|outputs?|returns|result|prints)\s*(?:output|result|value)?\s*(?::|->|=>|→)|=>|->|→)\s*(\S.*)$",
+);
+static ASSERTED: Pattern = Pattern::new(
+    r"^\s*(?:await )?expect\((.{2,120})\)\.(?:toBe|toEqual|toStrictEqual|toMatch|toContain|to\.equal|to\.eq)\((.{1,120})\);?\s*$",
+);
+static COMPARED: Pattern =
+    Pattern::new(r"^\s*assert\s+(.{2,120}?)\s*==\s*([^,]{1,120}?)(?:,\s*[fr]?[\x22'].*)?\s*$");
+static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$|>>>|>|irb[^>]*>|%)\s+(\S.*)$");
+static PROSE: Pattern = Pattern::new(
+    r"(`[^`]{2,120}`)\s*(?:,|\()?\s*(?:returns?|prints?|gives|outputs?|becomes|yields|renders|evaluates to|results? in|should (?:return|print|give|output|be|become)|same as(?: executing| running)?|->|=>|→)\s+(`[^`]{1,120}`)",
+);
+
+/// A sentence that offers an example of what is wanted.
+static OFFERED: Pattern = Pattern::new(r"\b(?:e\.?g\.?|ex|example|should|would|wants?|must|same as)\b");
+
+/// The examples of an issue, wanted ones first.
+pub fn of(reading: &Reading) -> Vec<Example> {
+    let mut out: Vec<Example> = Vec::new();
+    for block in reading.blocks.iter().filter(|block| !trace::has_trace(&block.text)) {
+        in_block(block, &mut out);
+    }
+    for said in reading.demands.iter().chain(&reading.talk) {
+        let section = said.section.as_deref().unwrap_or_default();
+        let side = match () {
+            () if asks::is_actual(section) => Side::Today,
+            () if asks::is_solution(section) || OFFERED.is_in(&said.text) => Side::Shown,
+            () => Side::Today,
+        };
+        if let Some(found) = PROSE.captures(&said.text) {
+            let (input, output) = (found.get(1), found.get(2));
+            let bare =
+                |it: Option<regex::Match<'_>>| it.map_or("", |it| it.as_str()).trim_matches('`').to_owned();
+            add(
+                &mut out,
+                Example { input: bare(input), output: bare(output), side, line: said.line, within: None },
+            );
+        }
+    }
+    judged(reading, &mut out);
+    out.sort_by_key(|example| (example.side == Side::Today, example.line));
+    out.truncate(LIMIT);
+    out
+}
+
+static JUDGED: Pattern = Pattern::new(
+    r"\b(?:correct|right|expected|desired) (?:behaviou?r|one|output|result|version|answer)s? (?:is|are|should be) the (first|second|latter|former|last)\b",
+);
+
+/// `The correct behavior is the second`: the others are what happens today.
+fn judged(reading: &Reading, out: &mut [Example]) {
+    let said = reading.talk.iter().chain(&reading.demands);
+    let Some(which) = said.into_iter().find_map(|said| JUDGED.first(&said.text, 1)) else { return };
+    let mut shown: Vec<&mut Example> = out.iter_mut().filter(|example| example.side == Side::Shown).collect();
+    let right = match which.to_lowercase().as_str() {
+        "first" | "former" => 0,
+        "second" => 1,
+        _ => shown.len().saturating_sub(1),
+    };
+    if shown.len() > right && shown.len() > 1 {
+        for (index, example) in shown.iter_mut().enumerate() {
+            example.side = if index == right { Side::Wanted } else { Side::Today };
+        }
+    }
+}
+
+/// How a case says it.
+pub fn case(example: &Example) -> String {
+    let output = words::code(&example.output);
+    match (example.input.as_str(), example.within) {
+        ("", _) => format!("line {}: {output}", example.line),
+        (input, Some((first, last))) => {
+            format!("the code of lines {first}–{last}: {} is {output}", words::code(input))
+        }
+        (input, None) => format!("{}: {output}", words::code(input)),
+    }
+}
+
+fn add(out: &mut Vec<Example>, example: Example) {
+    let known = out.iter().any(|seen| seen.input == example.input && seen.output == example.output);
+    if !known && out.len() < 4 * LIMIT && !example.output.is_empty() {
+        out.push(example);
+    }
+}
+
+fn in_block(block: &Block, out: &mut Vec<Example>) {
+    let section = block.section.as_deref().unwrap_or_default();
+    let side = match section {
+        section if asks::is_actual(section) => Side::Today,
+        section if asks::is_expected(section) => Side::Wanted,
+        _ => Side::Shown,
+    };
+    let lines: Vec<&str> = block.text.lines().take(200).collect();
+    changes(block, &lines, out);
+    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let least =
+        lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
+    let mut call = String::new();
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.len() < 1_000) {
+        let line_number = block.line + index;
+        let made = |input: &str, output: &str, side: Side| Example {
+            input: tidy(input),
+            output: tidy(output),
+            side,
+            line: line_number,
+            within: None,
+        };
+        if let Some(found) = MARKED.captures(line) {
+            let word = found.get(1).map_or(String::new(), |word| word.as_str().to_lowercase());
+            let marked = match word.as_str() {
+                "expected" | "wanted" | "should be" => Side::Wanted,
+                "actual" | "got" => Side::Today,
+                _ => side,
+            };
+            add(out, made(&call, found.get(2).map_or("", |it| it.as_str()), marked));
+        } else if let Some(found) = BEHIND.captures(line) {
+            let input = found.get(1).map_or("", |it| it.as_str());
+            let input = if CLOSERS.is_in(input) { &call } else { input };
+            add(out, made(input, found.get(2).map_or("", |it| it.as_str()), side));
+        } else if let Some(found) = ASSERTED.captures(line).or_else(|| COMPARED.captures(line)) {
+            let (input, output) = (found.get(1), found.get(2));
+            let wanted =
+                made(input.map_or("", |it| it.as_str()), output.map_or("", |it| it.as_str()), Side::Wanted);
+            add(out, Example { within: (lines.len() > 4).then_some((block.line, last)), ..wanted });
+        } else if let Some(typed) = PROMPT.first(line, 1) {
+            let answer = lines.get(index + 1).copied().unwrap_or_default();
+            let answers =
+                !answer.trim().is_empty() && !PROMPT.is_in(answer) && !answer.trim_start().starts_with('#');
+            if answers {
+                add(out, made(typed, answer, side));
+            }
+        }
+        if is_call(line) && indent(line) == least {
+            call = (*line).to_owned();
+        }
+    }
+}
+
+/// The end of a call that began above.
+static CLOSERS: Pattern = Pattern::new(r"^[\s\])};,]*$");
+/// A line taken out and the one put in its place.
+fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
+    for (index, pair) in lines.windows(2).enumerate() {
+        let [old, new] = pair else { continue };
+        if let (Some(old), Some(new)) = (old.strip_prefix('-'), new.strip_prefix('+'))
+            && !old.starts_with('-')
+            && !new.starts_with('+')
+            && old.trim().len() > 2
+        {
+            let (input, output) = (tidy(old), tidy(new));
+            add(out, Example { input, output, side: Side::Wanted, line: block.line + index, within: None });
+        }
+    }
+}
+
+static COMMENT: Pattern = Pattern::new(r"^\s*(?://|#|/\*|\*|--)");
+static PLUMBING: Pattern = Pattern::new(
+    r"^\s*(?:import|from|use|using|require|package|include|#include|def |class |fn |func |function |public |private |@?override|return;|const \w+ = require|console\.log\(\)|println!\(\))|^\s*[\])}({;]*\s*$",
+);
+
+fn is_call(line: &str) -> bool {
+    line.contains('(') && !COMMENT.is_in(line) && !PLUMBING.is_in(line)
+}
+
+fn tidy(text: &str) -> String {
+    let text = text.trim().trim_end_matches([';', ',']).trim();
+    words::shorten(&text.replace('`', "'"), PART)
+}
+
+/// A key of a settings example that stands nowhere in the files given.
+pub fn new_key(block: &Block, files: &BTreeMap<String, String>) -> Option<String> {
+    let head: String = block.text.chars().take(8_000).collect();
+    let keys = KEY.all(&head, 1).into_iter().filter(|key| key.len() > 3);
+    let unknown = |key: &&str| !files.values().any(|text| text.contains(*key));
+    keys.take(12).find(unknown).map(str::to_owned)
+}
+
+static KEY: Pattern = Pattern::new(r#"(?m:^\s*\x22?([A-Za-z][\w.-]{2,40})\x22?\s*[:=])"#);
+
+/// The line of a snippet that shows the matter best: it calls what the title names.
+pub fn telling_line(block: &Block, names: &[String]) -> Option<String> {
+    let scored = block.text.lines().take(200).filter(|line| line.len() < 400 && !COMMENT.is_in(line));
+    let score = |line: &str| {
+        let named = names.iter().filter(|name| line.contains(name.as_str())).count();
+        2 * named + usize::from(is_call(line) && named > 0)
+    };
+    let best = scored
+        .filter(|line| !PLUMBING.is_in(line))
+        .map(|line| (score(line), line))
+        .fold((0, ""), |best, next| if next.0 > best.0 { next } else { best });
+    (best.0 > 0).then(|| tidy(best.1))
+}
+
+/// Names of code that a text uses, last parts alone.
+pub fn names(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for mention in mentions::mentions(text) {
+        let bare = mention.text.split(['(', '<', ' ', '=']).next().unwrap_or_default();
+        let last = bare.rsplit(['.', ':', '#', '>']).next().unwrap_or_default().trim_matches('`');
+        if last.len() > 2 && !out.iter().any(|seen| seen == last) {
+            out.push(last.to_owned());
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::brief::Brief;
+    use crate::domain::ids::IssueNumber;
+    use crate::domain::plan::statement;
+
+    #[test]
+    fn code_terminals_and_prose_show_what_comes_out() {
+        let body = "`a(1)` should return `2`.\n\n```js\nformat(x, {\n  zero: true\n}) // => '1 day'\n// Expected -> '1 day 0 h'\nexpect(sum([1])).toBe(1);\n```\n\n### Actual\n```\n$ tool --list\nnothing here\n```\n";
+        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        let seen: Vec<(String, String, Side, usize)> = of(&statement::read(&brief))
+            .into_iter()
+            .map(|example| (example.input, example.output, example.side, example.line))
+            .collect();
+        let expected = [
+            ("a(1)", "2", Side::Shown, 1),
+            ("format(x, {", "'1 day'", Side::Shown, 6),
+            ("format(x, {", "'1 day 0 h'", Side::Wanted, 7),
+            ("sum([1])", "1", Side::Wanted, 8),
+            ("tool --list", "nothing here", Side::Today, 13),
+        ];
+        assert_eq!(seen, expected.map(|(a, b, side, line)| (a.to_owned(), b.to_owned(), side, line)));
+    }
+
+    #[test]
+    fn the_line_that_calls_what_the_title_names_tells() {
+        let text = "import click\n\n@click.command()\n@click.option('--pw', confirmation_prompt=True)\ndef cli(pw):\n    pass\n";
+        let block = Block { line: 1, text: text.to_owned(), section: None };
+        let names = names("`confirmation_prompt` loops");
+        assert_eq!(
+            telling_line(&block, &names).as_deref(),
+            Some("@click.option('--pw', confirmation_prompt=True)")
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! What people write in issues, one habit a test.
+
+use super::bug::ledger;
+use super::rate_limit::web;
+use super::world::{issue, planned};
+use crate::domain::brief::{Brief, Comment};
+use crate::domain::plan::Plan;
+
+fn quotes(plan: &Plan) -> Vec<&str> {
+    plan.requirements.iter().map(|requirement| requirement.quote.as_str()).collect()
+}
+
+fn said(author: &str, permission: &str, body: &str) -> Comment {
+    Comment {
+        author: author.to_owned(),
+        permission: permission.to_owned(),
+        body: body.to_owned(),
+        ..Comment::default()
+    }
+}
+
+#[test]
+fn a_link_to_a_file_is_a_place() {
+    let body = "The status is chosen [here](https://github.com/acme/web/blob/main/src/auth.rs#L2) and must be 401.\n";
+    let plan = planned(&issue(3, "Wrong status", body), &web());
+    let place = &plan.requirements[0].places[0];
+    assert_eq!((place.path.as_str(), place.line), ("src/auth.rs", Some(2)));
+    assert_eq!(quotes(&plan), ["The status is chosen here and must be 401."]);
+}
+
+#[test]
+fn quotes_and_logs_ask_for_nothing() {
+    let body = "> It must be blue.\n>> And should be round.\n\n```\nERROR must not happen\n```\n\n    WARN should be empty\n\n`src/auth.rs` must answer 403.\n";
+    assert_eq!(quotes(&planned(&issue(3, "Blocked", body), &web())), ["`src/auth.rs` must answer 403."]);
+}
+
+#[test]
+fn a_fault_is_said_to_be_seen_with_its_version() {
+    let body = "### Version\nledger 2.3.1\n\n### Steps to reproduce\n1. run `ledger export --csv out.csv`\n\n### Actual\nNothing is written to `ledger/export.py`.\n";
+    let plan = planned(&issue(3, "Export writes nothing", body), &ledger());
+    let seen = "whether `c0ffee1` still shows it; it was seen with ledger 2.3.1";
+    assert!(plan.not_checked.iter().any(|line| line == seen), "{:?}", plan.not_checked);
+}
+
+#[test]
+fn the_last_word_of_who_may_triage_counts() {
+    let mut brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    brief.comments = vec![
+        said("passer", "read", "It must answer 418."),
+        said("hugo", "triage", "We won't add this."),
+        said("grace", "triage", "`src/auth.rs` must answer 423 instead."),
+    ];
+    let plan = planned(&brief, &web());
+    assert_eq!(quotes(&plan)[1..], ["`src/auth.rs` must answer 423 instead."]);
+    assert!(plan.questions.iter().all(|question| question.slot != "declined"));
+    brief.comments.pop();
+    let refused = planned(&brief, &web());
+    assert_eq!(refused.questions[0].slot, "declined");
+    assert!(refused.questions[0].text.contains("“We won't add this”"), "{:?}", refused.questions[0]);
+}
+
+#[test]
+fn empty_answers_of_a_form_are_nothing() {
+    let body = "### What should happen?\n\n_No response_\n\n### Requirements\n\nN/A\n\n### Acceptance\n\n- `src/auth.rs` answers 401 without a password\n";
+    assert_eq!(
+        quotes(&planned(&issue(3, "No password", body), &web())),
+        ["`src/auth.rs` answers 401 without a password"]
+    );
+}
+
+#[test]
+fn paths_and_numbers_work_in_any_language_and_the_plan_says_what_does_not() {
+    let body = "パスワードが空のとき、サインインは失敗するはずです。\n\n- [ ] `src/auth.rs` → 401\n- [ ] 空の名前 → 400\n";
+    let plan = planned(&issue(3, "空のパスワード", body), &web());
+    assert_eq!(plan.requirements[0].places[0].path, "src/auth.rs");
+    assert_eq!(plan.requirements[1].cases, ["空の名前: 400"]);
+    let told = "Japanese prose beyond code and numbers";
+    assert!(plan.not_checked.iter().any(|line| line == told), "{:?}", plan.not_checked);
+}
+
+#[test]
+fn a_place_nobody_names_is_found_by_what_it_holds() {
+    let body = "When the row has an umlaut, `write_row` dies and the file stays empty.\n";
+    let plan = planned(&issue(3, "Umlauts break the export", body), &ledger());
+    let first = &plan.requirements[0];
+    assert_eq!(first.places[0].path, "ledger/export.py");
+    assert_eq!(first.likely.as_deref(), Some("defines `write_row` and has “export” in its name"));
+}
+
+#[test]
+fn examples_of_the_issue_come_before_words() {
+    let body = "```py\nexport([1])\n# expected: 1.00\n# actual: 1\n```\n";
+    let plan =
+        planned(&Brief { labels: vec!["bug".into()], ..issue(3, "Decimals are lost", body) }, &ledger());
+    assert_eq!(plan.requirements[0].cases, ["`export([1])`: `1.00`", "not `1`"]);
+}

@@ -1,0 +1,205 @@
+//! Events that GitHub never sent, not even into its log: found by looking at what there is.
+
+use millwright::domain::ids::IssueNumber;
+use millwright::sandbox::{HookDelivery, HookFault, REPOSITORY, World};
+use millwright::store::WorkItemState;
+
+use super::{at_rest, count, reactions};
+use crate::flows::harness::{Setup, Talk, on_both};
+
+/// Minute after minute goes by, as for a running program.
+async fn minutes(talk: &Talk, minutes: usize) {
+    for _ in 0..minutes {
+        talk.app.timetable.tick().await.unwrap();
+        talk.minutes_pass(1).await;
+    }
+}
+
+/// Said, and GitHub tells nobody.
+async fn says_unheard(talk: &Talk, login: &str, number: i64, text: &str) -> i64 {
+    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+    let comment = talk.says(login, number, text).await;
+    assert!(talk.world.webhook_log().iter().all(|sent| sent.payload["comment"]["id"] != comment));
+    comment
+}
+
+/// The event as it would have been sent.
+fn late(talk: &Talk, like: &HookDelivery, comment: i64) -> serde_json::Value {
+    let said = talk.world.comments(REPOSITORY, 2).into_iter().find(|said| said.id == comment).unwrap();
+    let mut payload = (*like.payload).clone();
+    payload["comment"]["id"] = comment.into();
+    payload["comment"]["body"] = said.body.into();
+    payload
+}
+
+fn last_comment(talk: &Talk) -> HookDelivery {
+    talk.world.webhook_log().into_iter().find(|sent| sent.event == "issue_comment").unwrap()
+}
+
+#[tokio::test]
+async fn f24_a_command_that_no_delivery_told_us_of_is_answered_within_the_hour_and_once() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "Hello.").await;
+        let like = last_comment(&talk);
+        minutes(&talk, 1).await;
+        let comment = says_unheard(&talk, "ada", 2, "/enhance").await;
+        assert_eq!(talk.answers(2), [""; 0]);
+        minutes(&talk, 60).await;
+        assert_eq!(talk.answers(2).len(), 1);
+        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        // It arrives after all, under a GUID of its own.
+        assert_eq!(talk.deliver("issue_comment", "late", &late(&talk, &like, comment)).await, 202);
+        minutes(&talk, 120).await;
+        assert_eq!(talk.answers(2).len(), 1);
+        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        at_rest_but_timed(&talk).await;
+    })
+    .await;
+}
+
+/// Nothing is dead, and nothing is due.
+async fn at_rest_but_timed(talk: &Talk) {
+    let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
+    assert_eq!((counts.open, counts.behind, counts.running, counts.dead), (0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn f24_what_was_heard_refused_edited_or_meant_for_others_is_left_alone() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/status").await;
+    // Refused: no row tells of it, but our reaction does.
+    talk.says("rita", 2, "/approve 1").await;
+    minutes(&talk, 61).await;
+    let before = (talk.answers(2).len(), count(&talk.world, "POST", "/reactions"));
+    let edited = says_unheard(&talk, "ada", 2, "Nothing.").await;
+    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+    talk.hand.advance_ms(5_000);
+    // Whoever may edit other people's comments must not speak in their names.
+    talk.world.act_as("walt").edit_comment(REPOSITORY, edited, "/enhance").unwrap();
+    says_unheard(&talk, "helper[bot]", 2, "/enhance").await;
+    says_unheard(&talk, "ada", 2, "/deploy now").await;
+    says_unheard(&talk, "ada", 2, "> /enhance").await;
+    minutes(&talk, 120).await;
+    assert_eq!((talk.answers(2).len(), count(&talk.world, "POST", "/reactions")), before);
+    at_rest_but_timed(&talk).await;
+}
+
+#[tokio::test]
+async fn f24_the_door_is_the_same_permission_and_configuration_hold() {
+    let disabled = |world: &World| {
+        world.add_files(REPOSITORY, &[(".github/millwright.yml", "enabled: false\n")]).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish: disabled, ..Setup::default() }).await;
+    talk.says("ada", 2, "Hello.").await;
+    says_unheard(&talk, "ada", 2, "/enhance").await;
+    minutes(&talk, 61).await;
+    assert_eq!(talk.answers(2), [""; 0], "disabled");
+
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "Hello.").await;
+    let comment = says_unheard(&talk, "rita", 2, "/approve 1").await;
+    minutes(&talk, 121).await;
+    assert_eq!(talk.answers(2).len(), 1, "told once that she may not");
+    assert_eq!(reactions(&talk, 2, comment), ["confused"]);
+}
+
+#[tokio::test]
+async fn f24_a_work_item_that_was_closed_by_hand_is_closed_here() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/enhance").await;
+    talk.says("ada", 2, "/approve 1").await;
+    minutes(&talk, 61).await;
+    let number = talk.world.sub_issues(REPOSITORY, 2)[0];
+    let state =
+        async || talk.store().work_items().by_issue(IssueNumber(number)).await.unwrap().unwrap().state;
+    for (open, expected) in [(false, WorkItemState::Closed), (true, WorkItemState::Open)] {
+        let before = state().await;
+        talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
+        match open {
+            true => talk.world.act_as("ada").reopen(REPOSITORY, number).unwrap(),
+            false => talk.world.act_as("ada").close(REPOSITORY, number).unwrap(),
+        }
+        talk.work().await;
+        assert_eq!(state().await, before);
+        minutes(&talk, 60).await;
+        assert_eq!(state().await, expected);
+    }
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn f24_a_command_that_was_taken_on_and_lost_its_job_is_answered() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "Hello.").await;
+    minutes(&talk, 61).await;
+    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Fail(503));
+    let comment = talk.says("ada", 2, "/help\n/enhance").await;
+    let sent = last_comment(&talk);
+    assert_eq!(talk.deliver("issue_comment", &sent.guid, &sent.payload).await, 202);
+    talk.worker.step().await.unwrap();
+    assert_eq!(reactions(&talk, 2, comment), ["eyes"], "taken on");
+    // The repository leaves the installation and comes back: what waited for it was cancelled.
+    let (store, repo) = (&talk.app.ctx.store, talk.store().repo());
+    let known = store.repositories().get(repo).await.unwrap().unwrap();
+    assert_eq!(store.repositories().removed(repo).await.unwrap(), 2);
+    store.repositories().upsert(repo, known.installation, &known.name).await.unwrap();
+    minutes(&talk, 30).await;
+    assert_eq!(talk.answers(2), [""; 0], "not given up so soon");
+    minutes(&talk, 90).await;
+    assert_eq!(talk.answers(2).len(), 2, "{:#?}", talk.answers(2));
+    assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+    at_rest_but_timed(&talk).await;
+}
+
+#[tokio::test]
+async fn f24_a_quiet_repository_costs_a_question_that_github_answers_for_free() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "Hello.").await;
+    minutes(&talk, 61).await;
+    let looks = || {
+        let requests = talk.world.requests().into_iter();
+        requests.filter(|it| it.path == "/repos/acme/web/issues/comments").collect::<Vec<_>>()
+    };
+    let before = (looks().len(), talk.world.requests().len());
+    minutes(&talk, 120).await;
+    let new = looks().split_off(before.0);
+    assert_eq!(new.len(), 4, "twice an hour");
+    let free = new.iter().map(|look| look.status).collect::<Vec<_>>();
+    assert_eq!(free, [Some(304); 4]);
+    let others = talk.world.requests().split_off(before.1);
+    let others = others.iter().map(|it| it.path.as_str());
+    let others = others.filter(|path| !path.starts_with("/app/") && !path.ends_with("/issues/comments"));
+    assert_eq!(others.collect::<Vec<_>>(), [""; 0], "and nothing else");
+}
+
+#[tokio::test]
+async fn f24_what_was_taken_away_in_silence_is_let_go() {
+    for (whole, looked_before) in [(false, true), (true, true), (true, false)] {
+        let talk = Talk::begin().await;
+        talk.says("ada", 2, "Hello.").await;
+        if looked_before {
+            minutes(&talk, 61).await;
+        }
+        talk.world.faults().add_for_webhooks("*", 9, HookFault::Lose);
+        let installation = talk.world.installation_id(REPOSITORY).unwrap();
+        match whole {
+            true => talk.world.delete_installation(installation).unwrap(),
+            false => talk.world.remove_from_installation(installation, &[REPOSITORY]).unwrap(),
+        }
+        minutes(&talk, 61).await;
+        at_rest(&talk, 0).await;
+        let held = talk.app.ctx.store.inbox().recent(9).await.unwrap();
+        assert_eq!(
+            held.iter().all(|delivery| delivery.stored_bytes == 0),
+            whole,
+            "erased with the installation"
+        );
+        let asked = talk.world.requests().len();
+        minutes(&talk, 61).await;
+        let more = talk.world.requests().split_off(asked);
+        let more = more.iter().map(|it| it.path.as_str()).filter(|path| !path.starts_with("/app/hook"));
+        assert_eq!(more.collect::<Vec<_>>(), [""; 0], "asked for what is no longer ours");
+    }
+}
