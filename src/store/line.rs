@@ -75,7 +75,14 @@ impl Line {
         let desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
         let mut turn = Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open) };
-        turn.desk.run(open.begin()).await?;
+        match turn.desk.run(open.begin()).await {
+            // One that was interrupted may still be open; whoever dropped it meant it never to happen.
+            Err(StoreError::Broken(_)) if open == Open::Transaction => {
+                turn.desk.send("ROLLBACK");
+                turn.desk.run(open.begin()).await?;
+            }
+            begun => begun?,
+        }
         Ok(turn)
     }
 
