@@ -78,7 +78,7 @@ impl<'a> Look<'a> {
         };
         Ok(Self {
             job,
-            github: job.app.github.repo(known.installation, known.id, known.name.clone()),
+            github: job.github(&known),
             store: job.app.store.repo(known.id),
             known,
             since,
