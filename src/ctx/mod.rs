@@ -27,7 +27,7 @@ use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
 use crate::store::RunId;
-use crate::store::{RepoStore, Store};
+use crate::store::{RepoStore, Repository, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
 
 /// What the whole process shares.
@@ -102,6 +102,14 @@ pub struct Purpose {
 }
 
 impl JobCtx {
+    /// GitHub, limited to one repository, asked in the name of this job and only as long as the job is ours.
+    pub fn github(&self, known: &Repository) -> RepoClient {
+        let guard = Arc::new(JobGuard::of(self));
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
+        let github = self.app.github.repo(known.installation, known.id, known.name.clone());
+        github.with_guard(guard).for_job(asker)
+    }
+
     /// The job's repository, its configuration read. `Gone` when the installation no longer lets us in.
     pub async fn repo(&self) -> Outcome<RepoCtx> {
         let repo = self.info.repo.ok_or_else(|| Failure::internal("the job names no repository"))?;
@@ -113,10 +121,7 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
-        let guard = Arc::new(JobGuard::of(self));
-        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
-        let github = self.app.github.repo(known.installation, repo, known.name.clone());
-        let github = github.with_guard(guard).for_job(asker);
+        let github = self.github(&known);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {
