@@ -45,7 +45,7 @@ statements! {
         RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, priority, claims, attempts, max_attempts,
             created_at";
     // One priority of one installation, so that it is one piece of the index.
-    HOLD = skip_locked "UPDATE jobs SET gate = 2, run_at = $3 WHERE state = 'ready' AND gate = 0 AND seq IN
+    HOLD = skip_locked "UPDATE jobs SET gate = 2, run_at = $3 WHERE seq IN
         (SELECT seq FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = $2 AND installation_id = $1
             ORDER BY turn, seq LIMIT $4" ")";
     SEND_BACK = "UPDATE jobs SET gate = 1 WHERE seq = $1 AND state = 'ready' AND gate = 0";
