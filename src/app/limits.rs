@@ -27,13 +27,15 @@ pub struct StoreLimits {
     instance: String,
     turn_ms: i64,
     purses: Mutex<HashMap<InstallationId, Purse>>,
+    /// Where another instance holds the turn for long: whoever comes before then need not look again and again.
+    taken_until: Mutex<HashMap<InstallationId, i64>>,
 }
 
 impl StoreLimits {
     /// Books are kept in `store`. A turn that is never ended lasts `turn_ms`: see [`TURN_MS`].
     pub fn new(store: Store, turn_ms: i64) -> Self {
         let instance = ulid::Ulid::generate().to_string();
-        Self { store, instance, turn_ms, purses: Mutex::default() }
+        Self { store, instance, turn_ms, purses: Mutex::default(), taken_until: Mutex::default() }
     }
 
     fn now_ms(&self) -> i64 {
@@ -84,6 +86,9 @@ impl StoreLimits {
     }
 
     async fn ask_content(&self, installation: InstallationId, asker: Asker) -> LimitResult<Verdict> {
+        if let Some(at_ms) = self.taken_until(installation) {
+            return Ok(later(asker, at_ms));
+        }
         let holder = Holder { instance: &self.instance, turn_ms: self.turn_ms };
         let mut looks = LOOKS_MS.into_iter().filter(|_| self.store.clock().runs_by_itself());
         loop {
@@ -94,11 +99,24 @@ impl StoreLimits {
                     Some(wait_ms) => pause(wait_ms).await,
                     None => {
                         let at_ms = self.now_ms() + LATER_MS;
-                        return Ok(Verdict::NotBefore(at_ms + spread_ms(asker.job, 2 * LATER_MS)));
+                        self.all_taken().insert(installation, at_ms);
+                        return Ok(later(asker, at_ms));
                     }
                 },
             }
         }
+    }
+
+    /// When to look again, if that was found out lately.
+    fn taken_until(&self, installation: InstallationId) -> Option<i64> {
+        let now_ms = self.now_ms();
+        let mut all = self.all_taken();
+        all.retain(|_, at_ms| *at_ms > now_ms);
+        all.get(&installation).copied()
+    }
+
+    fn all_taken(&self) -> MutexGuard<'_, HashMap<InstallationId, i64>> {
+        self.taken_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn wait_until(&self, until_ms: i64) -> bool {
@@ -113,6 +131,11 @@ impl StoreLimits {
     fn purses(&self) -> MutexGuard<'_, HashMap<InstallationId, Purse>> {
         self.purses.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Not all in the same second.
+fn later(asker: Asker, at_ms: i64) -> Verdict {
+    Verdict::NotBefore(at_ms + spread_ms(asker.job, 2 * LATER_MS))
 }
 
 impl Limits for StoreLimits {

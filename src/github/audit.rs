@@ -39,6 +39,7 @@ pub enum Limited {
     Primary,
     /// Too much in too short a time.
     Secondary,
-    /// Our own pacing held a write back before GitHub had to.
+    /// Our own pacing held a request back before GitHub had to: as many points were spent, or as much content was created, as
+    /// GitHub allows.
     Paced,
 }

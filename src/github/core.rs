@@ -112,27 +112,44 @@ impl Core {
 
     /// One at a time per installation: within this process by a lock, among all of them by the limits. Waiting for the pace
     /// holds neither.
+    ///
+    /// Points are taken first: content that was counted and then not sent would be missing from the hour. A turn is one
+    /// exchange and not longer, so a refused token costs a second turn.
     async fn create(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
         let installation = caller.scope.installation;
         let writer = self.writer(installation);
+        let (mut is_paid, mut refused) = (false, None);
         loop {
             let turn = writer.lock().await;
             // Whoever waited looks at the pause again.
             self.check_pause(installation, request).await?;
-            let token = self.token(&caller.scope).await?;
+            let token = match &refused {
+                Some(refused) => self.fresh_token(&caller.scope, refused).await?,
+                None => self.token(&caller.scope).await?,
+            };
+            if !is_paid {
+                self.spend(caller, request).await?;
+                is_paid = true;
+            }
             let pace = self.limits.begin_content(installation, caller.asker).await;
             match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
                 Pace::Now => {
-                    let answer = self.exchange(caller, request, &token).await;
+                    let answer = self.once(caller, request, &token).await;
                     if let Err(cause) = self.limits.end_content(installation).await {
                         // The request has its answer all the same; the turn ends by itself.
                         tracing::warn!(%cause, "a turn to create content could not be given back");
                     }
-                    return answer;
+                    match answer {
+                        Err(error) if error.kind == ErrorKind::Unauthorized && refused.is_none() => {
+                            (is_paid, refused) = (false, Some(token));
+                        }
+                        answer => return answer,
+                    }
                 }
                 Pace::NotBefore(until_ms) => {
                     drop(turn);
                     if !self.limits.wait(until_ms).await {
+                        self.meter(Limited::Paced);
                         let message = "not sent: as much as GitHub allows has been created lately";
                         return Err(request.error(ErrorKind::Paced { until_ms }, message));
                     }
@@ -261,7 +278,11 @@ impl Core {
             Verdict::Free => {}
             Verdict::Spent { until_ms } => {
                 self.meter(Limited::Primary);
-                self.pause_all(request, whose.budget, until_ms).await?;
+                // The answer stands, whatever becomes of the pause: a write has happened.
+                if let Err(cause) = self.pause_all(request, whose.budget, until_ms).await {
+                    tracing::warn!(%cause, "a pause could not be written down");
+                    self.budgets.pause(whose.budget, request.resource, until_ms);
+                }
             }
             Verdict::Limited { until_ms, scope } => {
                 self.meter(if rate::is_spent(&raw.headers) { Limited::Primary } else { Limited::Secondary });

@@ -110,6 +110,11 @@ impl ApiError {
             )
     }
 
+    /// Whether a limit, GitHub's or our own, kept it from being done: nothing has happened, and later it may.
+    pub fn was_held_back(&self) -> bool {
+        matches!(self.kind, ErrorKind::RateLimited { .. } | ErrorKind::Paced { .. } | ErrorKind::Limits)
+    }
+
     /// Whether the write may have happened all the same.
     pub fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous

@@ -152,7 +152,7 @@ impl Turn {
     /// Returns when what was written is on the disk.
     pub(in crate::store) async fn commit(mut self) -> Result<(), StoreError> {
         if self.open == Some(Open::Savepoint) {
-            self.desk.run("RELEASE turn").await?;
+            self.desk.run("RELEASE turn").await.map_err(ended_by_itself)?;
         }
         self.open = None;
         let nobody_waits = self.line.0.waiting.load(Ordering::Relaxed) == 0;
@@ -220,8 +220,9 @@ async fn commit_for_all(
     mut desk: MutexGuard<'_, Desk>,
     outcome: &watch::Receiver<Outcome>,
 ) -> Result<(), StoreError> {
-    // Somebody was faster.
-    if !matches!(*outcome.borrow(), Outcome::Open) {
+    desk.clear().await;
+    // Somebody was faster, or there is nothing left to commit.
+    if !matches!(*outcome.borrow(), Outcome::Open) || outcome.has_changed().is_err() {
         return told(outcome.clone()).await;
     }
     desk.commit().await
@@ -254,7 +255,22 @@ impl Desk {
         for text in open.undo() {
             let _ = self.run(text).await;
         }
+        if open == Open::Savepoint {
+            self.check_group().await;
+        }
         self.abandoned = None;
+    }
+
+    /// SQLite ends the whole transaction by itself when a statement finds the disk full or broken, also within a savepoint. Then
+    /// it can be begun anew, and those who wait for its commit hear that there will be none.
+    async fn check_group(&mut self) {
+        // If this future is dropped on the way, everything is taken back, and everybody is told so.
+        self.abandoned = Some(Open::Transaction);
+        let group = self.group.take();
+        match self.run("BEGIN").await {
+            Ok(()) => drop(self.run("ROLLBACK").await),
+            Err(_) => self.group = group,
+        }
     }
 
     /// Hands a statement to the connection's thread without waiting for it; whatever follows comes after it. One that is no
@@ -273,7 +289,7 @@ impl Desk {
         // Gone with this future if it is dropped: then nobody knows how it ended, and everybody is told so.
         let group = self.group.take();
         let mut ending = Ending { desk: self, is_over: false };
-        let committed = ending.desk.run("COMMIT").await;
+        let committed = ending.desk.run("COMMIT").await.map_err(ended_by_itself);
         ending.is_over = committed.is_ok();
         drop(ending);
         if let Some(group) = group {
@@ -289,6 +305,18 @@ impl Desk {
             self.send("COMMIT");
             self.abandon(Open::Transaction);
         }
+    }
+}
+
+/// That there is no transaction any more says nothing of what was to be written: it may be tried again.
+fn ended_by_itself(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Broken(text)
+            if text.contains("no transaction is active") || text.contains("no such savepoint") =>
+        {
+            StoreError::Unavailable(format!("the database has ended the transaction by itself: {text}"))
+        }
+        other => other,
     }
 }
 

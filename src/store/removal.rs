@@ -15,10 +15,33 @@ statements! {
             permissions, deleted_at, updated_at) VALUES ($1, '', '', '', '{}', $2, $2)
         ON CONFLICT (installation_id) DO UPDATE SET account_login = '', permissions = '{}',
             deleted_at = COALESCE(installations.deleted_at, excluded.deleted_at), updated_at = excluded.updated_at";
-    DELETED_SINCE = "SELECT installation_id FROM installations WHERE deleted_at > $1 ORDER BY installation_id";
-    CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
-        finished_at = $2 WHERE installation_id = $1 AND state IN ('ready', 'dead')";
-    ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}', last_error = NULL WHERE installation_id = $1
+    // Those of whom anything is left of what `erase` erases.
+    LEFT_SINCE = "SELECT installation_id FROM installations i WHERE deleted_at > $1 AND (
+            installation_id IN (SELECT j.installation_id FROM jobs j WHERE j.state = 'ready' AND j.gate IN (0, 1, 2))
+            OR installation_id IN (SELECT d.installation_id FROM deliveries d WHERE d.body_bytes > 0)
+            OR installation_id IN (SELECT c.installation_id FROM config_cache c)
+            OR installation_id IN (SELECT c.installation_id FROM capabilities c)
+            OR EXISTS (SELECT 1 FROM jobs j WHERE j.installation_id = i.installation_id AND j.state <> 'ready'
+                AND (j.state = 'dead' OR (j.state IN ('done', 'cancelled')
+                    AND (j.payload <> '{}' OR j.last_error <> 'the installation was deleted'))))
+            OR EXISTS (SELECT 1 FROM repositories r WHERE r.installation_id = i.installation_id
+                AND (r.removed = 0 OR r.name <> ''
+                    OR EXISTS (SELECT 1 FROM work_items t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM plans t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM runs t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM commands t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM effects t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM observed t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM discoveries t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM reconciled t WHERE t.repo_id = r.repo_id)
+                    OR EXISTS (SELECT 1 FROM allowances t WHERE t.repo_id = r.repo_id))))
+        ORDER BY installation_id";
+    // By state, each as the condition of an index has it.
+    CANCEL_READY = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
+        finished_at = $2 WHERE installation_id = $1 AND state = 'ready' AND gate IN (0, 1, 2)";
+    CANCEL_DEAD = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
+        finished_at = $2 WHERE installation_id = $1 AND state <> 'ready' AND state = 'dead'";
+    ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}', last_error = NULL WHERE installation_id = $1 AND state <> 'ready'
         AND state IN ('done', 'cancelled') AND (payload <> '{}' OR last_error <> 'the installation was deleted')";
     ERASE_BODIES = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE installation_id = $1 AND body_bytes > 0";
     ERASE_CONFIG = "DELETE FROM config_cache WHERE installation_id = $1";
@@ -82,10 +105,10 @@ impl Installations<'_> {
     }
 
     /// Erases once more what was written down for installations that were deleted after `deleted_since_ms` (unix ms): a job may
-    /// have been running at that moment. What was found.
+    /// have been running at that moment. What was found. Keeps no writer waiting where nothing is left.
     pub async fn erase_again(self, deleted_since_ms: i64) -> Result<Deleted, StoreError> {
         let mut all = Deleted::default();
-        for row in self.store.read(&DELETED_SINCE).int(deleted_since_ms).rows().await? {
+        for row in self.store.read(&LEFT_SINCE).int(deleted_since_ms).rows().await? {
             let mut tx = self.store.begin().await?;
             let found = erase(&mut tx, InstallationId(row.int("installation_id")?)).await?;
             tx.commit().await?;
@@ -100,10 +123,10 @@ impl Installations<'_> {
 
 async fn erase(tx: &mut Tx, id: InstallationId) -> Result<Deleted, StoreError> {
     let now_ms = tx.now_ms;
-    let mut deleted = Deleted {
-        cancelled_jobs: tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?,
-        ..Deleted::default()
-    };
+    let mut deleted = Deleted::default();
+    for statement in [&CANCEL_READY, &CANCEL_DEAD] {
+        deleted.cancelled_jobs += tx.query(statement).int(id.0).int(now_ms).run().await?;
+    }
     tx.query(&ERASE_PAYLOADS).int(id.0).run().await?;
     deleted.erased_bodies = tx.query(&ERASE_BODIES).int(id.0).run().await?;
     deleted.erased_configs = tx.query(&ERASE_CONFIG).int(id.0).run().await?;

@@ -6,7 +6,7 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "0001_inbox",
     "0002_jobs",
     "0003_installations",
@@ -16,6 +16,7 @@ const NAMES: [&str; 9] = [
     "0007_schedules",
     "0008_paces",
     "0009_discoveries",
+    "0010_erasing",
 ];
 
 #[tokio::test]

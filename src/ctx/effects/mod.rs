@@ -137,9 +137,9 @@ impl RepoCtx {
         Ok(self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?)
     }
 
-    /// A clear refusal leaves no intent behind; an unclear answer keeps it, so that the next try looks first.
+    /// A clear refusal leaves no intent behind, nor does a limit that was met: nothing was done. An unclear answer keeps it, so that the next try looks first.
     async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
-        if error.is_refusal() {
+        if error.is_refusal() || error.was_held_back() {
             self.store.effects().forget_intent(key).await?;
         } else if error.is_ambiguous() {
             // The call may have taken its time: what it left behind settles from now on, not from before the call.

@@ -82,6 +82,32 @@ async fn a_turn_that_fails_takes_nothing_of_the_others_with_it() {
     assert_eq!(names(&bench).await, ["t1", "t2", "t3"]);
 }
 
+/// As SQLite does by itself when a statement of a savepoint finds the disk full.
+#[tokio::test]
+async fn when_the_shared_transaction_is_gone_whoever_waits_for_it_is_told_and_the_next_one_writes() {
+    let bench = sqlite().await;
+    let line = line(&bench);
+    let held = line.begin(Place::Line).await.unwrap();
+    let mut first = pin!(turn(&line, "t1"));
+    let mut unlucky = pin!(async {
+        let mut turn = line.begin(Place::Line).await?;
+        put(&mut turn, "t2").await?;
+        turn.connection().execute("ROLLBACK").await?;
+        turn.commit().await
+    });
+    let mut last = pin!(turn(&line, "t3"));
+    let waiting = || line.0.waiting.load(Ordering::Relaxed);
+    until_it_waits(&mut first, || waiting() == 1).await;
+    until_it_waits(&mut unlucky, || waiting() == 2).await;
+    until_it_waits(&mut last, || waiting() == 3).await;
+    drop(held);
+    let (first, unlucky, last) = tokio::join!(first, unlucky, last);
+    assert!(matches!(first, Err(StoreError::Unavailable(_))), "{first:?}");
+    assert!(matches!(unlucky, Err(StoreError::Unavailable(_))), "{unlucky:?}");
+    last.unwrap();
+    assert_eq!(names(&bench).await, ["t3"]);
+}
+
 #[tokio::test]
 async fn a_batch_goes_first_and_commits_for_those_who_wait() {
     let bench = sqlite().await;
