@@ -43,6 +43,8 @@ struct Desk {
     connection: AnyConnection,
     /// Those who have written and wait for the commit; their rows are in the open transaction.
     group: Option<watch::Sender<Outcome>>,
+    /// What was begun by somebody who is gone, and is perhaps still open.
+    abandoned: Option<Open>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +60,7 @@ impl Line {
         Self(Arc::new(Inner {
             line: Arc::default(),
             waiting: AtomicUsize::new(0),
-            desk: Arc::new(Mutex::new(Desk { connection, group: None })),
+            desk: Arc::new(Mutex::new(Desk { connection, group: None, abandoned: None })),
             patience,
             committed: Notify::new(),
         }))
@@ -72,7 +74,8 @@ impl Line {
             Place::Line => Some(timeout_at(deadline, self.stand()).await.map_err(|_| self.too_long())?),
         };
         let desk = Arc::clone(&self.0.desk).lock_owned();
-        let desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        let mut desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        desk.clear().await;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
         let mut turn = Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open) };
         turn.desk.run(open.begin()).await?;
@@ -91,6 +94,7 @@ impl Line {
     ) -> Result<T, StoreError> {
         let _stand = self.stand().await;
         let mut desk = self.0.desk.lock().await;
+        desk.clear().await;
         if desk.group.is_some() {
             desk.commit().await?;
         }
@@ -130,6 +134,13 @@ impl Open {
             Self::Savepoint => "SAVEPOINT turn",
         }
     }
+
+    fn undo(self) -> &'static [&'static str] {
+        match self {
+            Self::Transaction => &["ROLLBACK"],
+            Self::Savepoint => &["ROLLBACK TO turn", "RELEASE turn"],
+        }
+    }
 }
 
 impl Turn {
@@ -161,10 +172,9 @@ impl Drop for Turn {
     fn drop(&mut self) {
         match self.open.take() {
             None => {}
-            Some(Open::Transaction) => self.desk.send("ROLLBACK"),
+            Some(Open::Transaction) => self.desk.abandon(Open::Transaction),
             Some(Open::Savepoint) => {
-                self.desk.send("ROLLBACK TO turn");
-                self.desk.send("RELEASE turn");
+                self.desk.abandon(Open::Savepoint);
                 self.desk.commit_forgotten();
             }
         }
@@ -232,8 +242,24 @@ impl Desk {
         Ok(())
     }
 
+    /// Takes back at once what somebody began who is gone, so that it holds no lock; whoever comes next makes sure.
+    fn abandon(&mut self, open: Open) {
+        open.undo().iter().for_each(|text| self.send(text));
+        self.abandoned = Some(open);
+    }
+
+    /// Makes sure that nothing abandoned is open. What was taken back already fails here and changes nothing.
+    async fn clear(&mut self) {
+        let Some(open) = self.abandoned else { return };
+        for text in open.undo() {
+            let _ = self.run(text).await;
+        }
+        self.abandoned = None;
+    }
+
     /// Hands a statement to the connection's thread without waiting for it; whatever follows comes after it. One that is no
-    /// longer needed (the database ends a transaction by itself when its disk is full) fails there and changes nothing.
+    /// longer needed (the database ends a transaction by itself when its disk is full) fails there and changes nothing. It does
+    /// not get there when as many wait there as there may: see [`Desk::clear`].
     fn send(&mut self, text: &'static str) {
         let _ = self.connection.execute(text).now_or_never();
     }
@@ -243,6 +269,7 @@ impl Desk {
     }
 
     async fn commit(&mut self) -> Result<(), StoreError> {
+        self.clear().await;
         // Gone with this future if it is dropped: then nobody knows how it ended, and everybody is told so.
         let group = self.group.take();
         let mut ending = Ending { desk: self, is_over: false };
@@ -260,7 +287,7 @@ impl Desk {
         if self.group.as_ref().is_some_and(|group| group.receiver_count() == 0) {
             self.group = None;
             self.send("COMMIT");
-            self.send("ROLLBACK");
+            self.abandon(Open::Transaction);
         }
     }
 }
@@ -274,7 +301,7 @@ struct Ending<'a> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.desk.send("ROLLBACK");
+            self.desk.abandon(Open::Transaction);
         }
     }
 }

@@ -62,7 +62,7 @@ pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
-pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
+pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
 pub use schedules::{Schedules, Slot, Taken};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};

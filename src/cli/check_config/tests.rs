@@ -149,8 +149,8 @@ fn the_operators_variable_counts_for_effective_alone_and_is_named() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(err, "MILLWRIGHT_MODE is `loud`; allowed are `observe`, `commands` and `full`\n");
     let (code, out, _) = folder.run_with(&["--effective", "DIR/a.yml"], &env("Observe"));
-    assert!(code == 0 && out.contains("observe    operator"), "{out}");
+    assert!(code == 0 && out.contains("observe   operator"), "{out}");
     let (_, out, _) =
         folder.run_with(&["--effective", "--operator-mode", "commands", "DIR/a.yml"], &env("loud"));
-    assert!(out.contains("commands   operator"), "{out}");
+    assert!(out.contains("commands  operator"), "{out}");
 }

@@ -19,8 +19,8 @@ use crate::store::{Begun, NewEffect, Remote};
 const SETTLE_MS: i64 = 10_000;
 
 /// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
-/// replaced by an older one since.
-const LATE_MS: i64 = 60_000;
+/// replaced by an older one since. No program is replaced and started any sooner, and by then GitHub's lists have settled.
+const LATE_MS: i64 = SETTLE_MS;
 
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;
@@ -81,16 +81,18 @@ impl RepoCtx {
         let (effects, crash) = (self.store.effects(), &self.app.crash);
         let new =
             NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
+        // Before the intent: a look that fails must not make the next one begin at that intent.
+        if let Some(since_ms) = self.heard_late()
+            && effects.get(&key).await?.is_none()
+            && let Some(Found { remote, content_hash }) = effect.find(self, since_ms).await?
+        {
+            // What was said then stays as it was said.
+            effects.begin(&new).await?;
+            effects.finish(&key, &remote, &content_hash).await?;
+            return Ok(Some(remote));
+        }
         match effects.begin(&new).await? {
-            Begun::Fresh => {
-                // What was said then stays as it was said.
-                if let Some(since_ms) = self.heard_late()
-                    && let Some(Found { remote, content_hash }) = effect.find(self, since_ms).await?
-                {
-                    effects.finish(&key, &remote, &content_hash).await?;
-                    return Ok(Some(remote));
-                }
-            }
+            Begun::Fresh => {}
             Begun::Done(remote, before) => {
                 if E::IS_EDITED && before != content_hash {
                     self.bring_up_to_date(effect, &remote).await?;

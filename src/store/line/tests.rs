@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use futures_util::future::join_all;
 use futures_util::poll;
+use sqlx::Connection as _;
 
 use super::*;
 use crate::store::testing::{Bench, sqlite};
@@ -164,6 +165,23 @@ async fn a_commit_that_fails_fails_for_all_and_the_next_turn_works() {
     assert_eq!(names(&bench).await, Vec::<String>::new());
     turn(&line, "t2").await.unwrap();
     assert_eq!(names(&bench).await, ["t2"]);
+}
+
+#[tokio::test]
+async fn however_many_go_away_while_the_disk_is_busy_the_next_one_can_write() {
+    let bench = sqlite().await;
+    let line = line(&bench);
+    let other = AnyConnection::connect(&bench.url).await;
+    let mut other = other.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    // More than the connection's thread takes: what they would send to take their transactions back finds no room there.
+    for _ in 0..100 {
+        let mut interrupted = pin!(turn(&line, "gone"));
+        assert!(poll!(interrupted.as_mut()).is_pending());
+    }
+    other.execute("COMMIT").await.unwrap();
+    turn(&line, "tz").await.unwrap();
+    assert_eq!(names(&bench).await, ["tz"]);
 }
 
 #[tokio::test]

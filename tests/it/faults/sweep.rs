@@ -253,3 +253,26 @@ async fn f23_a_server_without_a_log_is_no_failure() {
     sweep(&talk).await;
     at_rest(&talk, 0).await;
 }
+
+#[tokio::test]
+async fn f28_what_a_lost_database_has_answered_is_found_even_when_the_first_look_fails() {
+    for (later_ms, fails) in [(15_000, false), (600_000, true)] {
+        let mut talk = Talk::begin().await;
+        let comment = talk.says("ada", 2, "/help").await;
+        assert_eq!(talk.answers(2).len(), 1);
+        let sent = sent(&talk, comment);
+        talk.lose_database().await;
+        talk.hand.advance_ms(later_ms);
+        if fails {
+            let look = "/repos/acme/web/issues/2/comments";
+            talk.world.faults().add(Fault::on("GET", look, Effect::Answer(FaultAnswer::status(502))));
+        }
+        assert_eq!(talk.deliver("issue_comment", "again", &sent.payload).await, 202);
+        talk.work().await;
+        talk.world.faults().clear();
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1, "after {later_ms} ms");
+        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+        at_rest(&talk, 0).await;
+    }
+}

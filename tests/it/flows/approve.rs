@@ -337,7 +337,7 @@ async fn what_is_closed_by_now_is_said_to_be_closed() {
 
     Not part of rev 2: #4. It comes from an earlier revision and stays open.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4, "nothing is opened anew");
     let undone = talk.asks("walt", 2, "/undo").await;

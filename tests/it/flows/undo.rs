@@ -86,7 +86,7 @@ async fn touched_items_stay_open() {
     1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
     2. #5 Read the limit from `config/limits.toml` · size S · waits for #3
 
-    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+    Start with #3 once #1 is done. `/undo` closes the new one again while nobody has touched it.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");

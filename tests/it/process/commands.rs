@@ -120,7 +120,7 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
         (&told["jobs"][1]["state"], &told["commands"][0]["state"]),
         (&json!("dead"), &json!("failed"))
     );
-    assert_eq!((&told["acts"][0]["is_done"], &told["applied"]), (&json!(true), &Value::Null));
+    assert_eq!((&told["acts"][0]["is_done"], &told["applied"]), (&json!(true), &json!(false)));
     let nothing = run(&["replay", "--apply"], &database).await;
     assert_eq!((nothing.code, nothing.out.len()), (Some(2), 0), "it has to be said what");
 
@@ -192,7 +192,16 @@ async fn replay_tells_what_observe_would_have_done() {
     assert!(stage.answers().is_empty());
     let told = run(&["replay", GUID], &database).await;
     let acts = told.out.iter().skip_while(|line| !line.starts_with("Mode observe")).cloned();
-    insta::assert_snapshot!(acts.collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(acts.collect::<Vec<_>>().join("\n"), @"
+    Mode observe would have done:
+      react to comment 31 with eyes
+      comment on #1 (plan): **Fits one small pull request. Two points are open, with defaults.**
+      take the reaction eyes on comment 31 back
+      take the reaction confused on comment 31 back
+      react to comment 31 with rocket
+
+    With --apply, a new dispatch.v1 would read delivery 6f0e2a1c-0000-4000-8000-000000000001 once more; commands that were run before are not run twice.
+    ");
     let told = run(&["replay", GUID, "--format", "json"], &database).await;
     let told: Value = serde_json::from_str(&told.out.join("\n")).unwrap();
     assert_eq!(told["observed"].as_array().map(Vec::len), Some(acts_in(&told)));

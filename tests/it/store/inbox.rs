@@ -239,8 +239,8 @@ proptest! {
                 }
                 let now = bench.work_off().await;
                 bench.hand.advance_ms(60_000);
-                let worked_off = bench.work_off().await;
-                orders.lock().unwrap().push((now, worked_off));
+                let later = bench.work_off().await;
+                orders.lock().unwrap().push((now, later));
             }));
         }
         let orders = orders.into_inner().unwrap();

@@ -61,7 +61,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let told = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
-    if !(told || labeled && statement::is_report(scene.reading)) {
+    let reports = told || labeled && statement::is_report(scene.reading);
+    if !reports {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };

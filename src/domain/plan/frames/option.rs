@@ -80,8 +80,9 @@ fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)
     }
     let blocks = scene.reading.blocks.iter().map(|block| block.text.as_str());
     let shown = blocks.flat_map(|text| LONG.all(text, 1)).find(|flag| {
-        let bare = flag.trim_start_matches('-');
-        !home.contains(bare)
+        let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
+        let mut files = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_source(path));
+        !files.any(|(_, text)| text.contains(*flag) || text.contains(&quoted))
     });
     shown.map(str::to_owned)
 }
@@ -238,6 +239,7 @@ fn of_command(scene: &Scene<'_>, flag: &str) -> String {
         *code
             && span.split_whitespace().count() > 1
             && (span.contains(flag) || !span.contains("--"))
+            && !["a ", "an ", "the "].iter().any(|article| span.starts_with(article))
             && !span.contains('\n')
     });
     match command {

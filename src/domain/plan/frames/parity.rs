@@ -70,8 +70,12 @@ fn same_for(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement
     if let Some(block) = block {
         let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
         let key = examples::new_key(block, &scene.places.snapshot.files);
+        let key_known = key.is_some();
         let name = key.map_or_else(|| format!("lines {}–{last}", block.line), |key| words::code(&key));
-        cases.push(format!("{name} as in lines {}–{last}: accepted", block.line));
+        cases.push(match key_known {
+            true => format!("{name} as in lines {}–{last}: accepted", block.line),
+            false => format!("{name} as given there: accepted"),
+        });
         cases.push(format!("without {name}: as at {}", scene.base()));
     }
     let shown = examples::of(scene.reading);

@@ -150,8 +150,8 @@ fn metric() -> Brief {
 fn parity() -> Brief {
     issue(
         1201,
-        "Shifts need the filter of the truck list",
-        "`src/trucks/list.ts` can be asked for one depot. The shift list in `src/drivers/shift.ts` should work exactly like `src/trucks/list.ts`.\n",
+        "Shifts need the filter of the map",
+        "The map can be asked for one depot. The shift list in `src/drivers/shift.ts` should work exactly like `src/routes/map.ts`.\n",
     )
 }
 
@@ -161,7 +161,7 @@ fn snippet() -> Brief {
         issue(
             1202,
             "Invoice rounds half cents down",
-            "We lose a cent on every second line.\n\n```ts\nimport { invoice } from './billing/invoice';\n\ninvoice({ net: 0.125 });\n// expected: 0.13\n// actual: 0.12\n```\n\n`src/billing/invoice.ts` is the only place that rounds.\n",
+            "We lose a cent on every second line.\n\n```ts\nimport { invoice } from './billing/invoice';\n\ninvoice({ net: 0.125 });\n// expected: 0.13\n// actual: 0.12\ninvoice({ net: 0.375 });\n// expected: 0.38\n```\n\n`src/billing/invoice.ts` is the only place that rounds.\n",
         ),
     )
 }
@@ -178,7 +178,7 @@ fn prose() -> Brief {
     issue(
         77,
         "Hop names are cut off",
-        "On wide terminals the third column is still twelve characters wide, so I cannot tell two routers apart. Could you please make the column as wide as the longest name when standard output is a terminal?\n",
+        "On wide terminals the third column is still twelve characters wide, so I cannot tell two routers apart. Could you please make the column as wide as the longest name when standard output is a terminal? It must be at most 40 characters wide.\n",
     )
 }
 
