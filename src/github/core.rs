@@ -6,15 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{ETAG, LINK};
 use http::{HeaderMap, Method, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
-use crate::domain::lenient;
 use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
-use crate::github::address::{Base, next_link, same_host};
+use crate::github::address::{Base, next_link};
 use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
@@ -24,6 +22,7 @@ use crate::github::json;
 use crate::github::key::AppKey;
 use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
+use crate::github::refusal::{Refusal, header};
 use crate::github::request::{Effort, Request};
 use crate::github::scope::TokenScope;
 use crate::github::tokens::{Token, Tokens};
@@ -444,80 +443,4 @@ fn minds_the_time(message: &str) -> bool {
     let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
     words.any(|word| matches!(word, "iat" | "exp" | "expired" | "expires" | "expiration"))
         || message.contains("issued at")
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// GitHub's error body.
-#[derive(Default, Deserialize)]
-struct Refusal {
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    message: String,
-    #[serde(default, deserialize_with = "lenient::scalar")]
-    documentation_url: Option<String>,
-    #[serde(default)]
-    errors: serde_json::Value,
-}
-
-impl Refusal {
-    fn read(raw: &Raw) -> Self {
-        match raw.status.is_client_error() || raw.status.is_server_error() {
-            true => json::parse_object(&raw.body).unwrap_or_default(),
-            false => Self::default(),
-        }
-    }
-
-    fn kind(&self, request: &Request, raw: &Raw) -> ErrorKind {
-        match raw.status.as_u16() {
-            401 => ErrorKind::Unauthorized,
-            403 if self.message.to_ascii_lowercase().contains("suspended") => ErrorKind::InstallationGone,
-            403 => ErrorKind::Forbidden,
-            404 => ErrorKind::NotFound,
-            409 => ErrorKind::Conflict,
-            410 => ErrorKind::Gone,
-            422 => ErrorKind::Validation(self.reasons()),
-            502 | 504 if !request.is_read() => ErrorKind::Ambiguous,
-            500.. => ErrorKind::Server,
-            300..=399 => match header(&raw.headers, "location").and_then(|to| same_host(&request.url, to)) {
-                Some(_) => ErrorKind::Moved,
-                None => ErrorKind::ForeignRedirect,
-            },
-            400..=499 => ErrorKind::Validation(self.reasons()),
-            _ => ErrorKind::Decode,
-        }
-    }
-
-    fn reasons(&self) -> Vec<String> {
-        let errors = self.errors.as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().map(reason).collect()
-    }
-
-    fn error(self, request: &Request, raw: &Raw, kind: ErrorKind) -> ApiError {
-        let message = match self.message.is_empty() {
-            false => self.message,
-            true if kind == ErrorKind::ForeignRedirect => {
-                "it leads to another host, and is not followed".to_owned()
-            }
-            true => raw.status.canonical_reason().unwrap_or("no reason given").to_owned(),
-        };
-        let mut error = request.error(kind, message);
-        error.facts.status = Some(raw.status.as_u16());
-        error.facts.request_id = header(&raw.headers, "x-github-request-id").map(str::to_owned);
-        error.facts.documentation_url = self.documentation_url;
-        error
-    }
-}
-
-/// One element of GitHub's `errors`: a text, or an object with `message`, or with `resource`, `field` and `code`.
-fn reason(error: &serde_json::Value) -> String {
-    let text =
-        |name: &str| error.get(name).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty());
-    match (error.as_str().or_else(|| text("message")), text("field"), text("code")) {
-        (Some(message), _, _) => message.to_owned(),
-        (None, Some(field), Some(code)) => format!("{field}: {code}"),
-        (None, _, Some(code)) => code.to_owned(),
-        _ => error.to_string(),
-    }
 }

@@ -10,6 +10,7 @@ pub mod audit; // who is told of writes
 mod rate; // limits, read out of answers
 mod address; // where GitHub's API lives
 mod request; // one request, unsigned
+mod refusal; // what GitHub says when it refuses
 pub mod transport; // one exchange over HTTP
 mod key; // the App's key
 pub mod scope; // what a token is limited to
