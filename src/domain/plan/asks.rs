@@ -151,6 +151,11 @@ pub fn proposes(text: &str) -> bool {
 static POLITE: Pattern =
     Pattern::new(r"^\W*(?:could|can|would|will) (?:you|we|it|this) (?:please |possibly |maybe |also )*(.+)$");
 
+/// `Could you please make …`: a demand with manners.
+pub fn asks_politely(text: &str) -> bool {
+    POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest)) && !MAYBE.is_in(text)
+}
+
 /// Asks for something as a question, or politely.
 pub fn requests(text: &str) -> bool {
     let polite = POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest));

@@ -211,6 +211,9 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
         {
             reading.demands.push(made(Origin::Must));
         }
+        Form::Sentence if asks::asks_politely(text) && wish::case(text).is_some() => {
+            reading.demands.push(made(Origin::Must));
+        }
         _ => reading.talk.push(made(Origin::Wish)),
     }
 }

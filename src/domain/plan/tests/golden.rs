@@ -178,7 +178,7 @@ fn prose() -> Brief {
     issue(
         77,
         "Hop names are cut off",
-        "On wide terminals the third column is still twelve characters wide, so I cannot tell two routers apart. Could you please make the column as wide as the longest name when standard output is a terminal?\n",
+        "On wide terminals the third column is still twelve characters wide, so I cannot tell two routers apart. Could you please make the column as wide as the longest name when standard output is a terminal? It must be at most 40 characters wide.\n",
     )
 }
 
