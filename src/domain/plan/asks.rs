@@ -204,8 +204,12 @@ fn without_asides(text: &str) -> String {
 
 /// Boxes that issue forms make their authors tick.
 static PROMISE: Pattern = Pattern::new(
-    r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? |my issue |follow our |read the |check(?:ed)? that |make sure |the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
+    r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|check(?:ed)? that (?:you|i|there|this|your|my|it)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
 );
+/// Said of themselves: a promise whatever it names.
+static OWN: Pattern = Pattern::new(r"^(?:yes, )?(?:i |i'm |i've |i’m |i’ve )");
+/// What can be counted or looked up is no promise.
+static COUNTED: Pattern = Pattern::new(r"\d|`[^`]+`");
 static CHECKS: Pattern = Pattern::new(
     r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
 );
@@ -215,7 +219,9 @@ static MACHINE: Pattern =
 
 /// A box of a form in which its author promises or picks something: no demand, ticked or not.
 pub fn is_promise(section: &str, text: &str) -> bool {
-    PROMISE.is_in(text) || CHECKS.is_in(section) || MACHINE.is_in(section)
+    let picked = MACHINE.is_in(section) && !MUST.is_in(text) && !IMPERATIVE.is_in(text);
+    let promised = (PROMISE.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
+    OWN.is_in(text) || picked || promised
 }
 
 static REPORT: Pattern = Pattern::new(
@@ -280,6 +286,20 @@ mod tests {
         assert!(declines("This seems out of scope to me.") && !declines("Is this by design?"));
         assert!(tells_fault("parse is case sensitive") && tells_fault("x gives ArgumentError"));
         assert!(is_promise("Validations", "Follow our Code of Conduct") && !is_promise("", "Follow links"));
+        for text in [
+            "no more than 50,000 rows, otherwise 413",
+            "there is no `tmp` left behind",
+            "make sure the file is closed",
+            "check that names are sorted",
+        ] {
+            assert!(!is_promise("", text), "{text}");
+        }
+        assert!(is_promise("", "No, this is not a duplicate") && is_promise("", "I use version 3.2"));
+        for text in
+            ["They should have two decimals.", "Today the exporter must stop.", "Our totals should add up."]
+        {
+            assert!(demands(text), "{text}");
+        }
         assert!(!leads("It fails in the following scenario:") && leads("The importer must:"));
     }
 }
