@@ -187,14 +187,15 @@ impl From<ApiError> for Failure {
             | ErrorKind::Transport
             | ErrorKind::Unauthorized
             | ErrorKind::Conflict
-            | ErrorKind::Limits => Self::retry(error),
+            | ErrorKind::Limits
+            // A page of a proxy in place of an answer passes; what stays unreadable ends with the last attempt.
+            | ErrorKind::Decode => Self::retry(error),
             ErrorKind::NotFound
             | ErrorKind::Gone
             | ErrorKind::Forbidden
             | ErrorKind::Validation(_)
             | ErrorKind::ForeignRedirect
             | ErrorKind::TooLarge { .. }
-            | ErrorKind::Decode
             | ErrorKind::Malformed => Self::internal(error),
         }
     }
