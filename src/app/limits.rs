@@ -156,6 +156,11 @@ impl Limits for StoreLimits {
         self.ask_points(installation, asker, points).boxed()
     }
 
+    fn give_back(&self, installation: InstallationId, points: i64) {
+        let now_ms = self.now_ms();
+        self.purses().entry(installation).or_default().give_back(points, now_ms);
+    }
+
     fn begin_content(
         &self,
         installation: InstallationId,

@@ -148,6 +148,7 @@ impl Core {
                 Pace::NotBefore(until_ms) => {
                     drop(turn);
                     if !self.limits.wait(until_ms).await {
+                        self.limits.give_back(installation, request.points());
                         self.meter(Limited::Paced);
                         let message = "not sent: as much as GitHub allows has been created lately";
                         return Err(request.error(ErrorKind::Paced { until_ms }, message));

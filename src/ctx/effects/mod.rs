@@ -19,8 +19,9 @@ use crate::store::{Begun, NewEffect, Remote};
 const SETTLE_MS: i64 = 10_000;
 
 /// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
-/// replaced by an older one since. No program is replaced and started any sooner, and by then GitHub's lists have settled.
-const LATE_MS: i64 = SETTLE_MS;
+/// replaced by an older one since. No program is replaced and started much sooner, and the looks of a busy minute would cost
+/// the points that its answers need.
+const LATE_MS: i64 = 30_000;
 
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;

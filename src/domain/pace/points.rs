@@ -135,6 +135,14 @@ impl Purse {
         }
     }
 
+    /// Points that were spent on a request that then did not leave.
+    pub fn give_back(&mut self, points: i64, now_ms: i64) {
+        match now_ms < self.block_ends_ms {
+            true => self.block += points,
+            false => self.quiet = (self.quiet - points).max(0),
+        }
+    }
+
     /// Whether nothing in it matters any more.
     pub fn is_idle(&self, now_ms: i64) -> bool {
         let last_ms = self.quiet_since_ms.max(self.block_ends_ms);

@@ -207,6 +207,8 @@ impl Limits for BrokenStore {
         Box::pin(async { Ok(Verdict::Now) })
     }
 
+    fn give_back(&self, _: InstallationId, _: i64) {}
+
     fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
         Box::pin(async { Ok(Verdict::Now) })
     }
@@ -271,6 +273,8 @@ impl Limits for Counting {
         self.note("spend");
         Box::pin(async { Ok(self.points) })
     }
+
+    fn give_back(&self, _: InstallationId, _: i64) {}
 
     fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
         self.note("begin");

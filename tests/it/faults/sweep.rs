@@ -256,7 +256,7 @@ async fn f23_a_server_without_a_log_is_no_failure() {
 
 #[tokio::test]
 async fn f28_what_a_lost_database_has_answered_is_found_even_when_the_first_look_fails() {
-    for (later_ms, fails) in [(15_000, false), (600_000, true)] {
+    for (later_ms, fails) in [(31_000, false), (600_000, true)] {
         let mut talk = Talk::begin().await;
         let comment = talk.says("ada", 2, "/help").await;
         assert_eq!(talk.answers(2).len(), 1);
