@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../migrations/0009_discoveries.sql"),
         postgres: "",
     },
+    Migration { name: "0010_erasing", text: include_str!("../../migrations/0010_erasing.sql"), postgres: "" },
 ];
 
 statements! {

@@ -177,9 +177,20 @@ pub fn describes(text: &str) -> bool {
     DESCRIBES.is_in(text)
 }
 
-/// A question, or what somebody tells of themselves.
+/// A question, or what somebody tells of themselves; no story where anything but its teller must.
 pub fn is_story(text: &str) -> bool {
-    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text))
+    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text) && !binds_others(text))
+}
+
+static BOUND: Pattern = Pattern::new(
+    r"([\p{L}\d`)_'’-]+),?\s+(?:(?:also|always|then|just|really|still|only|never)\s+)*(?:must|shall|should|ought to|may not)\b",
+);
+static TELLER: Pattern = Pattern::new(r"^(?:i|we|me|so|and|or|but|than|as)$");
+static THOUGHT: Pattern = Pattern::new(r"\bi (?:thought|assumed|figured|guessed|hoped)\b");
+
+/// Must something other than the one who tells?
+fn binds_others(text: &str) -> bool {
+    !THOUGHT.is_in(text) && BOUND.all(text, 1).into_iter().any(|subject| !TELLER.is_in(subject))
 }
 
 /// Ends in a question mark.
@@ -225,7 +236,7 @@ pub fn is_promise(section: &str, text: &str) -> bool {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\b(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
 );
 
 /// Words that stand in reports and in wishes alike.
@@ -299,6 +310,9 @@ mod tests {
             ["They should have two decimals.", "Today the exporter must stop.", "Our totals should add up."]
         {
             assert!(demands(text), "{text}");
+        }
+        for text in ["I have to restart it.", "I thought it should print 3.", "Sometimes we should rest."] {
+            assert!(!demands(text), "{text}");
         }
         assert!(!leads("It fails in the following scenario:") && leads("The importer must:"));
     }

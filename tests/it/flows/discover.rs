@@ -54,6 +54,7 @@ async fn the_five_best_candidates_with_their_evidence() {
     **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** security alerts, for which the App asks no permission.
 
     `/enhance #3` plans an issue of these · what is no issue yet can become one: `/enhance` there · `/why D1` shows the arithmetic
+
     <sub>base 0120e76 · no model · `/help`</sub>
     "#);
     let requests = talk.world.requests();

@@ -71,7 +71,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
     **Not checked:** what `src/auth.rs` does today.
 
     `/revise …` makes the next revision
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs
@@ -81,7 +81,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
 
     - WI002 blocks: #<zwsp>99 comes first and is not in this repository: no work item
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     let revised = talk.asks("tess", 3, "/revise 1: #1").await;
     insta::assert_snapshot!(revised.lines().next().unwrap(), @"**Fits one small pull request, once #1 (open) is done. Nothing is open.**");
