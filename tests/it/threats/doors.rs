@@ -171,7 +171,7 @@ async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
       `attacker/evil` is not a number; for example: `/approve 1`.
     done: /revise --mode=full
     refused: /why ../../../etc/passwd
-      This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.
+      This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.
     refused: /undo --all --repo=attacker/evil
       `--all` is not an option here; for example: `/undo`.
     done: /enhance `cat /etc/passwd` $(id)
