@@ -119,12 +119,14 @@ impl App {
     /// What the HTTP server works with, and who writes down what it takes; both have to run.
     pub fn receiver(&self) -> (Web, Writer) {
         let (inbox, writer) = inbox::open(self.ctx.store.clone(), self.ctx.crash.clone());
+        let mut checks = checks::all(&self.ctx.store, &self.ctx.github);
+        checks.push(checks::deliveries(inbox.refused(), self.ctx.clock.clone()));
         let web = Web {
             inbox: Arc::new(inbox),
             webhook_secrets: self.settings.webhook_secrets.clone(),
             wanted: Wanted { event: triggers::events::wanted_event, action: triggers::events::wanted },
             allowed: self.settings.allowed.clone(),
-            checks: checks::all(&self.ctx.store, &self.ctx.github),
+            checks,
             metrics: self.metrics.clone(),
             metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
