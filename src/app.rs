@@ -30,7 +30,7 @@ use crate::github::transport::Proxy;
 use crate::queue::{Registry, Worker};
 use crate::render::renderer::Renderer;
 use crate::render::view::Sample;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
 use crate::triggers::timetable::Timetable;
@@ -74,10 +74,7 @@ impl App {
     /// One sentence for the operator.
     pub async fn build(settings: Settings, parts: Parts) -> Result<Self, BoxError> {
         let Parts { clock, audit, crash } = parts;
-        let store = Store::connect(settings.database_url.expose_secret(), clock.clone()).await?;
-        for applied in store.migrate().await? {
-            tracing::info!(migration = applied, "the database was brought up to date");
-        }
+        let store = open(settings.database_url.expose_secret(), &clock).await?;
         let metrics = Metrics::new();
         let turn_ms =
             settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
@@ -173,6 +170,32 @@ impl App {
         let _ = writer.await;
         let _ = log.await;
     }
+}
+
+/// How often a start tries to get its turn at an SQLite file that another process writes to; each try waits for seconds.
+const OPENINGS: usize = 6;
+
+/// The database, its schema up to date. During a deploy the process before this one may keep an SQLite file busy for longer
+/// than a single statement waits.
+async fn open(url: &str, clock: &Clock) -> Result<Store, StoreError> {
+    let mut openings = 1;
+    loop {
+        match migrated(url, clock).await {
+            Err(StoreError::Unavailable(why)) if openings < OPENINGS && url.starts_with("sqlite:") => {
+                tracing::debug!(why, "the database is not to be had yet");
+                openings += 1;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+async fn migrated(url: &str, clock: &Clock) -> Result<Store, StoreError> {
+    let store = Store::connect(url, clock.clone()).await?;
+    for applied in store.migrate().await? {
+        tracing::info!(migration = applied, "the database was brought up to date");
+    }
+    Ok(store)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
