@@ -92,8 +92,9 @@ impl RepoCtx {
             effects.finish(&key, &remote, &content_hash).await?;
             return Ok(Some(remote));
         }
+        let mut is_first_try = false;
         match effects.begin(&new).await? {
-            Begun::Fresh => {}
+            Begun::Fresh => is_first_try = true,
             Begun::Done(remote, before) => {
                 if E::IS_EDITED && before != content_hash {
                     self.bring_up_to_date(effect, &remote).await?;
@@ -115,9 +116,13 @@ impl RepoCtx {
         let remote = match effect.create(self).await {
             Ok(Some(remote)) => remote,
             Ok(None) => {
-                effects.forget_intent(&key).await?;
+                // An earlier try may have made it all the same.
+                if is_first_try {
+                    effects.forget_intent(&key).await?;
+                }
                 return Ok(None);
             }
+            Err(error) if !is_first_try && error.was_held_back() => return Err(error.into()),
             Err(error) => return Err(self.refused(&key, error).await?),
         };
         crash.pass_with("after_post_before_remote_id", kind).await;
