@@ -2,6 +2,7 @@
 
 pub mod inbox; // the receiver's way into the store
 pub mod limits; // rate limits, shared by all instances through the store
+mod meter; // requests to GitHub and its limits, counted
 pub mod checks; // what has to be in order before work can be done
 pub mod housekeeping; // the figures of the queue
 pub mod schedules; // what recurs, at its time
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::housekeeping::Housekeeping;
 use crate::app::inbox::Writer;
 use crate::clock::Clock;
 use crate::config::derived_keys::Purpose;
@@ -28,7 +30,7 @@ use crate::github::transport::Proxy;
 use crate::queue::{Registry, Worker};
 use crate::render::renderer::Renderer;
 use crate::render::view::Sample;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
 use crate::triggers::timetable::Timetable;
@@ -72,15 +74,14 @@ impl App {
     /// One sentence for the operator.
     pub async fn build(settings: Settings, parts: Parts) -> Result<Self, BoxError> {
         let Parts { clock, audit, crash } = parts;
-        let store = Store::connect(settings.database_url.expose_secret(), clock.clone()).await?;
-        for applied in store.migrate().await? {
-            tracing::info!(migration = applied, "the database was brought up to date");
-        }
+        let store = open(settings.database_url.expose_secret(), &clock).await?;
         let metrics = Metrics::new();
         let turn_ms =
             settings.faults.lease_ms.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(limits::TURN_MS);
-        let limits = limits::StoreLimits::new(store.clone(), metrics.clone(), turn_ms);
-        let github = GitHub::new(options(&settings), clock.clone(), Arc::new(limits))?;
+        let limits = limits::StoreLimits::new(store.clone(), turn_ms);
+        let options =
+            Options { meter: Some(Arc::new(meter::Figures(metrics.clone()))), ..options(&settings) };
+        let github = GitHub::new(options, clock.clone(), Arc::new(limits))?;
         let masters = settings.root_secrets.keys(Purpose::Markers);
         let masters = masters.iter().map(SecretSlice::expose_secret).collect::<Vec<_>>();
         let ctx = AppCtx {
@@ -94,7 +95,6 @@ impl App {
             allowed: settings.allowed.clone(),
             github_url: settings.github.web.as_str().trim_end_matches('/').to_owned(),
             audit,
-            metrics: metrics.clone(),
             crash,
         };
         let registry = Arc::new(triggers::jobs(Registry::new()));
@@ -116,16 +116,24 @@ impl App {
     /// What the HTTP server works with, and who writes down what it takes; both have to run.
     pub fn receiver(&self) -> (Web, Writer) {
         let (inbox, writer) = inbox::open(self.ctx.store.clone(), self.ctx.crash.clone());
+        let mut checks = checks::all(&self.ctx.store, &self.ctx.github);
+        checks.push(checks::deliveries(inbox.refused(), self.ctx.clock.clone()));
         let web = Web {
             inbox: Arc::new(inbox),
             webhook_secrets: self.settings.webhook_secrets.clone(),
             wanted: Wanted { event: triggers::events::wanted_event, action: triggers::events::wanted },
             allowed: self.settings.allowed.clone(),
-            checks: checks::all(&self.ctx.store, &self.ctx.github),
+            checks,
             metrics: self.metrics.clone(),
+            metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
         };
         (web, writer)
+    }
+
+    /// What keeps house beside the workers.
+    pub fn housekeeping(&self) -> Housekeeping {
+        Housekeeping::new(self.ctx.store.clone(), self.metrics.clone())
     }
 
     /// Serves and works until `shutdown`, then finishes or hands back what is under way.
@@ -147,8 +155,7 @@ impl App {
             spawn(async move { worker.run(shutdown).await })
         });
         let workers = workers.collect::<Vec<_>>();
-        let housekeeping = housekeeping::Housekeeping::new(self.ctx.store.clone(), self.metrics.clone());
-        let kept = spawn(housekeeping.run(shutdown.clone()));
+        let kept = spawn(self.housekeeping().run(shutdown.clone()));
         let timed = spawn(schedules::run(self.timetable, self.ctx.clock.clone(), shutdown.clone()));
         let relayed = spawn(relay::run(self.ctx.store.clone(), shutdown.clone()));
         for task in workers {
@@ -163,6 +170,32 @@ impl App {
         let _ = writer.await;
         let _ = log.await;
     }
+}
+
+/// How often a start tries to get its turn at an SQLite file that another process writes to; each try waits for seconds.
+const OPENINGS: usize = 6;
+
+/// The database, its schema up to date. During a deploy the process before this one may keep an SQLite file busy for longer
+/// than a single statement waits.
+async fn open(url: &str, clock: &Clock) -> Result<Store, StoreError> {
+    let mut openings = 1;
+    loop {
+        match migrated(url, clock).await {
+            Err(StoreError::Unavailable(why)) if openings < OPENINGS && url.starts_with("sqlite:") => {
+                tracing::debug!(why, "the database is not to be had yet");
+                openings += 1;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+async fn migrated(url: &str, clock: &Clock) -> Result<Store, StoreError> {
+    let store = Store::connect(url, clock.clone()).await?;
+    for applied in store.migrate().await? {
+        tracing::info!(migration = applied, "the database was brought up to date");
+    }
+    Ok(store)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
@@ -199,5 +232,6 @@ fn options(settings: &Settings) -> Options {
         extra_ca_pem: network.extra_ca_pem.clone(),
         timeout: GITHUB_TIMEOUT,
         audit: None,
+        meter: None,
     }
 }

@@ -112,8 +112,7 @@ async fn busy(effort: Effort, deliveries: &Arc<Vec<Signed>>) {
     let mut ratios = Vec::new();
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for _ in 0..effort.rounds {
-        let (database, running) = (Database::sqlite(), ());
-        let () = running;
+        let database = Database::sqlite();
         let receiver = Running::millwright(&idle, &database.url);
         let calm = send(&receiver.address, &plain_idle, 16, Until::Over(effort.window)).await;
         drop((receiver, database));

@@ -3,6 +3,14 @@
 //! Receivers run as processes of their own, one at a time and in turns (floor, ceiling, Millwright, floor, …), over the same
 //! disk with the same sync, so that what disturbs one disturbs all. What counts is the ratio within one run.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program for developers: it measures, prints, and stops at the first thing that is wrong"
+)]
+
 mod ceiling;
 mod claim;
 mod comments;

@@ -77,7 +77,6 @@ impl Drop for Running {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the receivers that are measured are programs")]
 fn command(program: &str) -> Command {
     Command::new(program)
 }
@@ -162,7 +161,6 @@ impl Database {
 }
 
 /// The server that `MILLWRIGHT_BENCH_POSTGRES` or `MILLWRIGHT_TEST_POSTGRES` names.
-#[expect(clippy::disallowed_methods, reason = "figures learn from the environment where their server is")]
 pub fn server() -> Option<String> {
     std::env::var("MILLWRIGHT_BENCH_POSTGRES").or_else(|_| std::env::var("MILLWRIGHT_TEST_POSTGRES")).ok()
 }

@@ -6,6 +6,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::inbox::Refused;
+use crate::clock::Clock;
 use crate::github::client::GitHub;
 use crate::store::Store;
 use crate::web::health::Check;
@@ -33,6 +35,31 @@ impl Check for Key {
 /// Fails once `shutdown` has begun, so that nobody is sent here any more.
 pub fn stopping(shutdown: CancellationToken) -> Arc<dyn Check> {
     Arc::new(Stopping(shutdown))
+}
+
+/// Deliveries that found no room say so for so long, or until one is taken again.
+const REFUSED_MS: i64 = 60_000;
+
+/// Fails when the database has refused deliveries a moment ago and has taken none since.
+pub fn deliveries(refused: Refused, clock: Clock) -> Arc<dyn Check> {
+    Arc::new(Deliveries { refused, clock })
+}
+
+struct Deliveries {
+    refused: Refused,
+    clock: Clock,
+}
+
+impl Check for Deliveries {
+    fn name(&self) -> &'static str {
+        "deliveries"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        let refused = self.refused.at_ms().is_some_and(|at_ms| self.clock.now_ms() - at_ms < REFUSED_MS);
+        let told = if refused { Err("the database refused the last deliveries".to_owned()) } else { Ok(()) };
+        std::future::ready(told).boxed()
+    }
 }
 
 struct Stopping(CancellationToken);

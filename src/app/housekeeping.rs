@@ -38,7 +38,11 @@ impl Housekeeping {
         }
     }
 
-    async fn count(&self) -> Result<(), StoreError> {
+    /// Counts what `/metrics` shows of the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn count(&self) -> Result<(), StoreError> {
         let (counts, oldest) = (self.store.jobs().counts().await?, self.store.jobs().oldest_due_ms().await?);
         let age = oldest.map_or(0, |due_ms| (self.store.clock().now_ms() - due_ms).max(0));
         self.metrics.queue(QueueFigures {
@@ -48,6 +52,7 @@ impl Housekeeping {
             depth: counts.open + counts.behind,
             oldest_ready_age_ms: age,
         });
+        self.metrics.installations_paused(self.store.installations().paused().await?);
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 //! There is no timer. The writer takes what waits; while it writes, the next batch gathers. So a lone delivery waits for nobody,
 //! and a flood is written in few transactions.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -29,6 +31,7 @@ const RETRY_AFTER_BACKLOG: Duration = Duration::from_secs(5);
 pub struct StoreInbox {
     store: Store,
     waiting: mpsc::Sender<Waiting>,
+    refused: Refused,
 }
 
 /// Writes what was taken. Runs until the inbox is gone and everything is written.
@@ -36,6 +39,19 @@ pub struct Writer {
     store: Store,
     crash: CrashPoints,
     waiting: mpsc::Receiver<Waiting>,
+    refused: Refused,
+}
+
+/// When the database last refused deliveries and has taken none since; unix milliseconds, 0: never. A small write may succeed
+/// where a delivery finds no room, so readiness asks here, too.
+#[derive(Clone, Default)]
+pub struct Refused(Arc<AtomicI64>);
+
+impl Refused {
+    /// That moment.
+    pub fn at_ms(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|at_ms| *at_ms != 0)
+    }
 }
 
 /// A delivery on its way. Whoever brought it may hang up; it is written all the same.
@@ -49,7 +65,9 @@ struct Waiting {
 /// Both ends.
 pub fn open(store: Store, crash: CrashPoints) -> (StoreInbox, Writer) {
     let (sender, receiver) = mpsc::channel(BACKLOG);
-    (StoreInbox { store: store.clone(), waiting: sender }, Writer { store, crash, waiting: receiver })
+    let refused = Refused::default();
+    let inbox = StoreInbox { store: store.clone(), waiting: sender, refused: refused.clone() };
+    (inbox, Writer { store, crash, waiting: receiver, refused })
 }
 
 impl Inbox for StoreInbox {
@@ -59,6 +77,11 @@ impl Inbox for StoreInbox {
 }
 
 impl StoreInbox {
+    /// For readiness.
+    pub fn refused(&self) -> Refused {
+        self.refused.clone()
+    }
+
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let (answer, told) = oneshot::channel();
         let job = dispatch::job(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
@@ -114,6 +137,7 @@ impl Writer {
             let rows = batch.iter().map(|one| (&one.delivery, &one.job)).collect::<Vec<_>>();
             match self.store.inbox().accept_many(&rows).await {
                 Ok(accepted) => {
+                    self.refused.0.store(0, Ordering::Relaxed);
                     self.crash.pass("after_commit_before_ack").await;
                     for (one, accepted) in batch.into_iter().zip(accepted) {
                         // Whoever hung up meanwhile finds it here when it comes again.
@@ -125,6 +149,9 @@ impl Writer {
                     batches.extend([rest, batch]);
                 }
                 Err(error) => {
+                    if let StoreError::Unavailable(_) = error {
+                        self.refused.0.store(self.store.clock().now_ms(), Ordering::Relaxed);
+                    }
                     for one in batch {
                         let _ = one.answer.send(Err(error.clone()));
                     }

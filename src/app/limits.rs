@@ -11,7 +11,6 @@ use crate::domain::ids::InstallationId;
 use crate::domain::pace::{Asker, Purse, Spend, Verdict, spread_ms};
 use crate::github::limits::{LimitResult, Limits};
 use crate::store::{Holder, Store, Turn};
-use crate::telemetry::metrics::{Limit, Metrics};
 
 /// A turn that is never ended, because its process was killed, lasts so long: longer than GitHub is given for an exchange.
 pub const TURN_MS: i64 = 45_000;
@@ -25,17 +24,18 @@ const LATER_MS: i64 = 5_000;
 /// Limits over the store.
 pub struct StoreLimits {
     store: Store,
-    metrics: Metrics,
     instance: String,
     turn_ms: i64,
     purses: Mutex<HashMap<InstallationId, Purse>>,
+    /// Where another instance holds the turn for long: whoever comes before then need not look again and again.
+    taken_until: Mutex<HashMap<InstallationId, i64>>,
 }
 
 impl StoreLimits {
     /// Books are kept in `store`. A turn that is never ended lasts `turn_ms`: see [`TURN_MS`].
-    pub fn new(store: Store, metrics: Metrics, turn_ms: i64) -> Self {
+    pub fn new(store: Store, turn_ms: i64) -> Self {
         let instance = ulid::Ulid::generate().to_string();
-        Self { store, metrics, instance, turn_ms, purses: Mutex::default() }
+        Self { store, instance, turn_ms, purses: Mutex::default(), taken_until: Mutex::default() }
     }
 
     fn now_ms(&self) -> i64 {
@@ -49,7 +49,6 @@ impl StoreLimits {
 
     /// Many installations may have been told the same moment; they do not come back in the same second.
     async fn write(&self, installation: InstallationId, until_ms: i64) -> LimitResult<()> {
-        self.metrics.limit(Limit::Secondary);
         let spread_ms = spread_ms(installation.0, until_ms - self.now_ms());
         self.store.installations().pause(installation, until_ms.saturating_add(spread_ms)).await?;
         Ok(())
@@ -72,7 +71,6 @@ impl StoreLimits {
             // Others may have emptied the new purse in between; the points were taken by somebody of this process.
             Spend::Now | Spend::Ask(_) => Verdict::Now,
             Spend::NotBefore(at_ms) => {
-                self.metrics.limit(Limit::Paced);
                 Verdict::NotBefore(at_ms.saturating_add(spread_ms(asker.job, at_ms - self.now_ms())))
             }
         })
@@ -88,24 +86,37 @@ impl StoreLimits {
     }
 
     async fn ask_content(&self, installation: InstallationId, asker: Asker) -> LimitResult<Verdict> {
+        if let Some(at_ms) = self.taken_until(installation) {
+            return Ok(later(asker, at_ms));
+        }
         let holder = Holder { instance: &self.instance, turn_ms: self.turn_ms };
         let mut looks = LOOKS_MS.into_iter().filter(|_| self.store.clock().runs_by_itself());
         loop {
             match self.store.paces().begin(installation, holder, asker).await? {
                 Turn::Begun => return Ok(Verdict::Now),
-                Turn::NotBefore(at_ms) => {
-                    self.metrics.limit(Limit::Paced);
-                    return Ok(Verdict::NotBefore(at_ms));
-                }
+                Turn::NotBefore(at_ms) => return Ok(Verdict::NotBefore(at_ms)),
                 Turn::Taken => match looks.next() {
                     Some(wait_ms) => pause(wait_ms).await,
                     None => {
                         let at_ms = self.now_ms() + LATER_MS;
-                        return Ok(Verdict::NotBefore(at_ms + spread_ms(asker.job, 2 * LATER_MS)));
+                        self.all_taken().insert(installation, at_ms);
+                        return Ok(later(asker, at_ms));
                     }
                 },
             }
         }
+    }
+
+    /// When to look again, if that was found out lately.
+    fn taken_until(&self, installation: InstallationId) -> Option<i64> {
+        let now_ms = self.now_ms();
+        let mut all = self.all_taken();
+        all.retain(|_, at_ms| *at_ms > now_ms);
+        all.get(&installation).copied()
+    }
+
+    fn all_taken(&self) -> MutexGuard<'_, HashMap<InstallationId, i64>> {
+        self.taken_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn wait_until(&self, until_ms: i64) -> bool {
@@ -120,6 +131,11 @@ impl StoreLimits {
     fn purses(&self) -> MutexGuard<'_, HashMap<InstallationId, Purse>> {
         self.purses.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Not all in the same second.
+fn later(asker: Asker, at_ms: i64) -> Verdict {
+    Verdict::NotBefore(at_ms + spread_ms(asker.job, 2 * LATER_MS))
 }
 
 impl Limits for StoreLimits {
@@ -138,6 +154,11 @@ impl Limits for StoreLimits {
         points: i64,
     ) -> BoxFuture<'_, LimitResult<Verdict>> {
         self.ask_points(installation, asker, points).boxed()
+    }
+
+    fn give_back(&self, installation: InstallationId, points: i64) {
+        let now_ms = self.now_ms();
+        self.purses().entry(installation).or_default().give_back(points, now_ms);
     }
 
     fn begin_content(

@@ -7,11 +7,13 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::config::check::{Outcome, check};
+use crate::config::environment::Env;
 use crate::config::repo::effective::{Effective, Operator, Row, Source, effective};
 use crate::config::repo::file::RepoFile;
 use crate::config::repo::mode::Mode;
 use crate::config::repo::problem::{Place, Problem};
 use crate::config::repo::yaml::LARGEST;
+use crate::config::settings;
 
 const FINE: u8 = 0;
 const PROBLEMS: u8 = 2;
@@ -28,8 +30,8 @@ pub struct CheckConfigArgs {
     /// The organization's file; without it, the file that has `locked`
     #[arg(long, value_name = "FILE")]
     pub organization: Option<String>,
-    /// The operator's mode, for `--effective`
-    #[arg(long, value_name = "MODE", env = "MILLWRIGHT_MODE")]
+    /// The operator's mode, for `--effective`; `MILLWRIGHT_MODE` where it is not given
+    #[arg(long, value_name = "MODE")]
     pub operator_mode: Option<Mode>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -54,8 +56,25 @@ pub struct Streams<'a> {
 }
 
 /// Runs the command; 0 when no file has a problem, 2 otherwise and when nothing can be written.
-pub fn run(args: &CheckConfigArgs, streams: &mut Streams<'_>) -> u8 {
-    print(args, &report(args), streams).unwrap_or(PROBLEMS)
+pub fn run(args: &CheckConfigArgs, env: &dyn Env, streams: &mut Streams<'_>) -> u8 {
+    let mode = match operator_mode(args, env) {
+        Ok(mode) => mode,
+        Err(problem) => {
+            // A closed terminal cannot be told about.
+            let _ = writeln!(streams.err, "{problem}");
+            return PROBLEMS;
+        }
+    };
+    print(args, &report(args, mode), streams).unwrap_or(PROBLEMS)
+}
+
+/// The mode that `--effective` counts with; nothing else looks at the variable.
+fn operator_mode(args: &CheckConfigArgs, env: &dyn Env) -> Result<Option<Mode>, String> {
+    if !args.effective || args.operator_mode.is_some() {
+        return Ok(args.operator_mode);
+    }
+    settings::mode(env)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 /// One file and what came of it.
@@ -78,7 +97,7 @@ struct Report {
     values: Vec<Values>,
 }
 
-fn report(args: &CheckConfigArgs) -> Report {
+fn report(args: &CheckConfigArgs, mode: Option<Mode>) -> Report {
     let paths = args
         .organization
         .iter()
@@ -91,7 +110,7 @@ fn report(args: &CheckConfigArgs) -> Report {
     if files.iter().any(|file| !file.problems.is_empty()) {
         return Report { files, values: Vec::new() };
     }
-    let values = values(args, &files, organization);
+    let values = values(mode, &files, organization);
     for value in &values {
         if let Some(file) = files.iter_mut().find(|file| file.path == value.path) {
             file.warnings.extend(value.effective.without_effect.iter().cloned());
@@ -142,8 +161,8 @@ fn find_organization(args: &CheckConfigArgs, files: &mut [Checked]) -> Option<us
     Some(first)
 }
 
-fn values(args: &CheckConfigArgs, files: &[Checked], organization: Option<usize>) -> Vec<Values> {
-    let operator = Operator { mode: args.operator_mode, repositories: None };
+fn values(mode: Option<Mode>, files: &[Checked], organization: Option<usize>) -> Vec<Values> {
+    let operator = Operator { mode, repositories: None };
     let own = organization.and_then(|index| files.get(index)).and_then(|file| file.file.as_ref());
     let repositories = files.iter().enumerate().filter(|(index, _)| Some(*index) != organization);
     let of = |(_, file): (usize, &Checked)| Values {

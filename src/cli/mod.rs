@@ -21,6 +21,7 @@ pub mod simulate; // `millwright simulate`
 
 use crate::cli::check_config::Streams;
 use crate::cli::terminal::Exit;
+use crate::config::environment;
 
 /// Carries an idea from issue to release, with evidence at every step.
 #[derive(Parser)]
@@ -38,7 +39,7 @@ enum Command {
     Migrate,
     /// Hold all writes to GitHub, for all instances: `millwright pause on`, later `millwright pause off`
     Pause(pause::Arguments),
-    /// Show what is known of a delivery or a job: `millwright replay GUID`; put a dead one into the queue: `millwright replay 12 --apply`
+    /// Show what is known of a delivery or a job: `millwright replay GUID`; put a dead one into the queue: `millwright replay 12 --apply`; list the dead: `millwright replay`
     Replay(replay::Arguments),
     /// Show what a delivery would write, without GitHub: `millwright simulate --event issue_comment --payload FILE`
     Simulate(simulate::Arguments),
@@ -71,7 +72,8 @@ fn run(command: Command) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&arguments).into(),
         Command::Plan(arguments) => plan::run(&arguments, &mut out, &mut err).into(),
         Command::CheckConfig(arguments) => {
-            check_config::run(&arguments, &mut Streams { out: &mut out, err: &mut err }).into()
+            let mut streams = Streams { out: &mut out, err: &mut err };
+            check_config::run(&arguments, &environment::process(), &mut streams).into()
         }
         Command::Docs(arguments) => docs::run(&arguments).into(),
     }

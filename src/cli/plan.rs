@@ -6,11 +6,13 @@ mod input;
 mod output;
 
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::domain::plan::{Options, Presentation, markdown, plan};
+use crate::cli::plan::input::Asked;
+use crate::config::repo::file;
+use crate::domain::plan::{Options, markdown, plan};
 
 /// Plan an issue from a file, such as `millwright plan --input issue.json --repo .`
 #[derive(Debug, Clone, Args)]
@@ -35,6 +37,9 @@ pub enum Format {
     Json,
 }
 
+/// The repository's own configuration.
+const PATH: &str = ".github/millwright.yml";
+
 /// Largest input, bytes.
 const LARGEST: u64 = 32 * 1024 * 1024;
 
@@ -56,15 +61,31 @@ fn planned(args: &PlanArgs) -> Result<String, String> {
     let name = if args.input == "-" { "standard input" } else { &args.input };
     let text =
         read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
-    let (brief, mut snapshot) = input::parse(name, &text)?;
+    let Asked { mut brief, mut snapshot, presentation } = input::parse(name, &text)?;
+    let mut options = Options::default();
     if let Some(folder) = &args.repo {
-        folder::gather(folder, &brief, &mut snapshot)?;
+        let differs = folder::gather(folder, &brief, &mut snapshot)?;
+        brief.unread.extend(differs);
+        brief.unread.extend(configured(folder, &mut options));
     }
-    let plan = plan(&brief, &snapshot, &Options::default());
-    let comment = markdown(&plan, &Presentation::default());
+    let plan = plan(&brief, &snapshot, &options);
+    let comment = markdown(&plan, &presentation);
     match args.format {
         Format::Text => Ok(comment),
         Format::Json => output::json(&plan, comment).map_err(|error| error.to_string()),
+    }
+}
+
+/// Takes what the checkout's own `.github/millwright.yml` says; a file with a problem is left aside, and that is told.
+fn configured(folder: &Path, options: &mut Options) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join(PATH)).ok()?;
+    match file::parse(&text) {
+        Ok(file) => {
+            let most = file.keys.enhance.max_items.and_then(|most| usize::try_from(most).ok());
+            options.max_items = most.unwrap_or(options.max_items);
+            None
+        }
+        Err(_) => Some(format!("what `{PATH}` sets: it has a problem, which `check-config` names")),
     }
 }
 

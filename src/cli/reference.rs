@@ -78,16 +78,20 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 |-|-|
 | `number`, `title`, `body`, `author`, `labels` | the issue; labels by name |
 | `comments` | `[{author, permission, created_at, body}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
+| `issue_type`, `reactions` | GitHub's issue type, such as `Bug`; how many reacted |
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues |
 | `open_issues` | `[{number, title, state, body}]`, in which doubles are looked for |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks`, `alerts` | what ran on the commit; security alerts |
+| `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
+
+The checkout's own `.github/millwright.yml` counts. A checkout at another commit, or with changed files, is said to be one.
 
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
-the comment.
+the comment, byte for byte but for the hidden marker that only the App can sign.
 ";
 
 #[cfg(test)]

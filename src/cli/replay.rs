@@ -3,9 +3,11 @@
 mod again;
 mod story;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
 use crate::cli::database::{Database, Missing};
+use crate::cli::replay::story::Story;
 use crate::cli::start::block_on;
 use crate::cli::terminal::{Exit, complain, say};
 use crate::config::environment::{self, Env};
@@ -14,13 +16,28 @@ use crate::store::{Delivery, JobId, JobRow, Store, StoreError};
 /// What `replay` is asked to do.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The GUID of a delivery (`X-GitHub-Delivery`), or the number of a job
+    /// The GUID of a delivery (`X-GitHub-Delivery`), or the number of a job; without one the dead jobs are listed
     #[arg(value_name = "ID")]
-    id: String,
+    id: Option<String>,
     /// Put the dead job, or the delivery, into the queue again; without this it is only told what would be queued
-    #[arg(long)]
+    #[arg(long, requires = "id")]
     apply: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Dead jobs that are listed at most, the newest first.
+const MOST_DEAD: i64 = 100;
 
 /// What an id stands for.
 enum Known {
@@ -30,7 +47,7 @@ enum Known {
     Job(JobRow, Option<Delivery>),
 }
 
-/// Exit 0 when the id is known, and with `--apply` something was put into the queue; 1 otherwise.
+/// Exit 0 when the id is known, and with `--apply` something was put into the queue; 2 with one line otherwise.
 pub fn run(arguments: &Arguments) -> Exit {
     block_on(async { replay(&environment::process(), arguments).await.unwrap_or_else(|exit| exit) })
 }
@@ -39,41 +56,69 @@ async fn replay(env: &dyn Env, arguments: &Arguments) -> Result<Exit, Exit> {
     let database = Database::open(env, Missing::Refuse).await?;
     let store = &database.store;
     let broken = |error: StoreError| database.failed(&error);
-    let Some(known) = find(store, &arguments.id).await.map_err(broken)? else {
-        complain(format_args!(
-            "There is no delivery and no job `{}`; a job's number stands in the log beside `dead`, a delivery's GUID on the App's page at GitHub",
-            arguments.id.escape_default()
-        ));
-        return Ok(Exit::Failed);
+    let Some(id) = &arguments.id else {
+        let dead = store.jobs().dead_list(MOST_DEAD).await.map_err(broken)?;
+        list(&dead, arguments.format);
+        return Ok(Exit::Done);
     };
-    let lines = match &known {
+    let Some(known) = find(store, id).await.map_err(broken)? else {
+        complain(format_args!(
+            "There is no delivery and no job `{}`; `millwright replay` lists the dead jobs, a delivery's GUID stands on the App's page at GitHub",
+            id.escape_default()
+        ));
+        return Ok(Exit::Usage);
+    };
+    let story = match &known {
         Known::Delivery(delivery, jobs) => story::of_delivery(store, delivery, jobs).await,
         Known::Job(job, delivery) => story::of_job(store, job, delivery.as_ref()).await,
     };
-    for line in lines.map_err(broken)? {
-        say(line);
-    }
+    let story = story.map_err(broken)?;
     let again = again::decide(store, &known);
-    if !arguments.apply {
-        say("");
-        match again {
-            Ok(again) => again.told(store).await.map_err(broken)?.into_iter().for_each(say),
-            Err(refused) => say(format_args!("{refused}; there is nothing to queue again.")),
-        }
-        return Ok(Exit::Done);
-    }
-    let refused = match again {
-        Ok(again) => match again.apply(store).await.map_err(broken)? {
-            Ok(done) => {
-                done.into_iter().for_each(say);
-                return Ok(Exit::Done);
-            }
-            Err(refused) => refused,
+    let (told, refused) = match (again, arguments.apply) {
+        (Ok(again), false) => (again.told(store).await.map_err(broken)?, None),
+        (Err(refused), false) => (vec![format!("{refused}; there is nothing to queue again.")], None),
+        (Ok(again), true) => match again.apply(store).await.map_err(broken)? {
+            Ok(done) => (done, None),
+            Err(refused) => (Vec::new(), Some(refused)),
         },
-        Err(refused) => refused,
+        (Err(refused), true) => (Vec::new(), Some(refused)),
     };
-    complain(format_args!("{refused}; nothing was changed"));
-    Ok(Exit::Failed)
+    print(&story, &told, arguments);
+    match refused {
+        Some(refused) => {
+            complain(format_args!("{refused}; nothing was changed"));
+            Ok(Exit::Usage)
+        }
+        None => Ok(Exit::Done),
+    }
+}
+
+/// `again` is what was put into the queue, or what would be.
+fn print(story: &Story, again: &[String], arguments: &Arguments) {
+    match arguments.format {
+        Format::Text => {
+            story.lines().iter().for_each(say);
+            if !arguments.apply {
+                say("");
+            }
+            again.iter().for_each(say);
+        }
+        Format::Json => {
+            let mut told = serde_json::to_value(story).unwrap_or(Value::Null);
+            told["applied"] = json!(arguments.apply);
+            told["again"] = json!(again);
+            say(format_args!("{told:#}"));
+        }
+    }
+}
+
+fn list(dead: &[JobRow], format: Format) {
+    let jobs = dead.iter().map(story::job_facts).collect::<Vec<_>>();
+    match format {
+        Format::Text if jobs.is_empty() => say("No job is dead."),
+        Format::Text => jobs.iter().map(story::job).for_each(say),
+        Format::Json => say(format_args!("{:#}", json!({ "dead": jobs }))),
+    }
 }
 
 async fn find(store: &Store, id: &str) -> Result<Option<Known>, StoreError> {

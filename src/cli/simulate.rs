@@ -1,6 +1,7 @@
 //! `millwright simulate`: one delivery, worked off by the real bot against a sandbox that is made from its payload.
 
 mod input;
+mod shallow;
 mod output;
 
 use std::io::{self, Write as _};
@@ -74,7 +75,8 @@ struct Write {
 /// Waits that are skipped, at most; more would be a loop.
 const LONGEST_STORY: usize = 1000;
 
-/// Exit 0 with the writes, 1 when a job ended dead, 2 with one line when there is nothing to simulate.
+/// Exit 0 with the writes, also when a job ended dead (that is what would happen, and it is told); 2 with one line when there is
+/// nothing to simulate.
 pub fn run(arguments: &Arguments) -> Exit {
     let given = match input::read(&arguments.event, &arguments.payload) {
         Ok(given) => given,
@@ -88,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Exit {
             Ok(simulated) => print(&simulated, arguments),
             Err(error) => {
                 complain(format_args!("The sandbox could not be set up: {error}"));
-                Exit::Failed
+                Exit::Usage
             }
         }
     })
@@ -101,7 +103,7 @@ fn print(simulated: &Simulated, arguments: &Arguments) -> Exit {
     };
     // A closed terminal cannot be told about.
     let _ = io::stdout().write_all(text.as_bytes());
-    if simulated.dead.is_empty() { Exit::Done } else { Exit::Failed }
+    Exit::Done
 }
 
 async fn simulate(given: Given) -> Result<Simulated, BoxError> {

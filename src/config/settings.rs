@@ -27,8 +27,6 @@ pub struct Settings {
     pub host: String,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
-    /// Where people and GitHub reach us.
-    pub public_url: Url,
     /// The App id or the client id: the issuer of our JWTs.
     pub app_issuer: String,
     /// The App's keys, newest first: the first one signs. At least one.
@@ -47,6 +45,8 @@ pub struct Settings {
     pub network: Network,
     /// What is logged.
     pub log: LogOptions,
+    /// Lets whoever knows it read `/metrics` from another machine; `None` lets nobody.
+    pub metrics_token: Option<SecretString>,
     /// The file of the audit trail; `None` keeps none.
     pub audit_log: Option<PathBuf>,
     /// The operator's own templates; `None` uses ours alone.
@@ -97,6 +97,7 @@ impl Settings {
         let mut secrets = self.webhook_secrets.clone();
         secrets.extend(self.private_keys.iter().flat_map(|key| [key.pem.clone(), pem_body(&key.pem)]));
         secrets.extend(self.root_secrets.texts());
+        secrets.extend(self.metrics_token.clone());
         secrets.extend(passwords(&self.database_url));
         secrets.extend(self.network.https_proxy.iter().flat_map(passwords));
         secrets
@@ -123,23 +124,31 @@ pub fn log_options(env: &dyn Env) -> Result<LogOptions, Vec<Problem>> {
     if reader.problems.is_empty() { Ok(options) } else { Err(reader.problems) }
 }
 
+/// The operator's mode alone, for commands that need nothing else.
+///
+/// # Errors
+/// What is wrong with `MILLWRIGHT_MODE`.
+pub fn mode(env: &dyn Env) -> Result<Option<Mode>, Vec<Problem>> {
+    let mut reader = Reader::new(env);
+    let mode = read_mode(&mut reader);
+    if reader.problems.is_empty() { Ok(mode) } else { Err(reader.problems) }
+}
+
 fn read(reader: &mut Reader<'_>) -> Option<Settings> {
     // Everything is read before anything is unwrapped, so that one problem does not hide the next.
     let database_url = server::read_database_url(reader);
     let host = reader.parsed("HOST", server::parse_host).unwrap_or_else(|| "127.0.0.1".to_owned());
     let port = reader.parsed("PORT", server::parse_port).unwrap_or(3000);
-    let public_url = server::read_public_url(reader, &host, port);
     let app_issuer = app_identity::read_app_issuer(reader);
     let private_keys = app_identity::read_private_keys(reader);
     let webhook_secrets = app_identity::read_webhook_secrets(reader);
     let github = reach::read_github_urls(reader);
     let own_secrets = app_identity::read_own_secrets(reader);
-    let mode = reader.parsed("MILLWRIGHT_MODE", |text| {
-        text.to_lowercase().parse::<Mode>().map_err(|why| format!("is {}; {why}", shown(text)))
-    });
+    let mode = read_mode(reader);
     let allowed = reach::read_allowed(reader);
     let network = reach::read_network(reader);
     let log = server::read_log(reader);
+    let metrics_token = reader.secret("MILLWRIGHT_METRICS_TOKEN");
     let audit_log = reader.text("AUDIT_LOG").map(PathBuf::from);
     let templates = reader.text("MILLWRIGHT_TEMPLATES").map(PathBuf::from);
     let faults = unusual::read_faults(reader);
@@ -155,7 +164,6 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
         database_url: database_url?,
         host,
         port,
-        public_url: public_url?,
         app_issuer: app_issuer?,
         private_keys,
         webhook_secrets: webhook_secrets?,
@@ -165,9 +173,16 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
         allowed,
         network,
         log,
+        metrics_token,
         audit_log,
         templates,
         faults,
+    })
+}
+
+fn read_mode(reader: &mut Reader<'_>) -> Option<Mode> {
+    reader.parsed("MILLWRIGHT_MODE", |text| {
+        text.to_lowercase().parse::<Mode>().map_err(|why| format!("is {}; {why}", shown(text)))
     })
 }
 

@@ -24,7 +24,6 @@ pub static VARIABLES: &[Variable] = &[
     ),
     plain("HOST", "`127.0.0.1`", "The address to listen on; `0.0.0.0` in a container."),
     plain("PORT", "`3000`", "The port to listen on; `0` takes a free one."),
-    plain("PUBLIC_URL", "`http://HOST:PORT`", "Where people and GitHub reach this server."),
     plain(
         "GITHUB_APP_ID",
         "",
@@ -55,7 +54,7 @@ pub static VARIABLES: &[Variable] = &[
     plain(
         "MILLWRIGHT_MODE",
         "`commands` for an installation of more than 20 repositories, else `full`",
-        "`observe` writes nothing, `commands` answers only when spoken to, `full` does everything. The most cautious of this and what an organization or a repository sets wins.",
+        "`observe` writes nothing, `commands` answers only when spoken to, `full` does everything. Nothing is done unasked in this version, so `commands` and `full` do the same. The most cautious of this and what an organization or a repository sets wins.",
     ),
     plain(
         "GITHUB_ALLOWED_OWNERS",
@@ -93,6 +92,11 @@ pub static VARIABLES: &[Variable] = &[
         "the built-in texts",
         "A folder of templates that take the place of those in `templates/` with the same path.",
     ),
+    secret(
+        "MILLWRIGHT_METRICS_TOKEN",
+        "",
+        "Lets `GET /metrics` be read from another machine, with the header `Authorization: Bearer TOKEN`; without it only this machine reads them.",
+    ),
     plain("AUDIT_LOG", "off", "A file to which every write to GitHub is appended as one line of JSON."),
     plain(
         "MILLWRIGHT_CRASH_AT",
@@ -105,6 +109,7 @@ pub static VARIABLES: &[Variable] = &[
         "For fault tests only: how long a worker holds a job without a heartbeat.",
     ),
     plain("MILLWRIGHT_CLOCK_OFFSET_S", "`0`", "For fault tests only: shifts this server's clock."),
+    reserved("PUBLIC_URL"),
     reserved("GITHUB_CLIENT_ID"),
     reserved_secret("GITHUB_CLIENT_SECRET"),
     reserved("WEBHOOK_PROXY_URL"),

@@ -27,9 +27,8 @@ use crate::github::repo::RepoClient;
 use crate::queue::JobInfo;
 use crate::render::renderer::Renderer;
 use crate::store::RunId;
-use crate::store::{RepoStore, Store};
+use crate::store::{RepoStore, Repository, Store};
 use crate::telemetry::audit::{Audit, AuditLine};
-use crate::telemetry::metrics::Metrics;
 
 /// What the whole process shares.
 pub struct AppCtx {
@@ -53,8 +52,6 @@ pub struct AppCtx {
     pub people: People,
     /// Where writes to GitHub are written down.
     pub audit: Audit,
-    /// Figures of the process.
-    pub metrics: Metrics,
     /// Fault tests only.
     pub crash: CrashPoints,
 }
@@ -105,6 +102,14 @@ pub struct Purpose {
 }
 
 impl JobCtx {
+    /// GitHub, limited to one repository, asked in the name of this job and only as long as the job is ours.
+    pub fn github(&self, known: &Repository) -> RepoClient {
+        let guard = Arc::new(JobGuard::of(self));
+        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
+        let github = self.app.github.repo(known.installation, known.id, known.name.clone());
+        github.with_guard(guard).for_job(asker)
+    }
+
     /// The job's repository, its configuration read. `Gone` when the installation no longer lets us in.
     pub async fn repo(&self) -> Outcome<RepoCtx> {
         let repo = self.info.repo.ok_or_else(|| Failure::internal("the job names no repository"))?;
@@ -116,10 +121,7 @@ impl JobCtx {
             .await?
             .filter(|known| !known.removed)
             .ok_or_else(|| Failure::Gone(format!("repository {repo} is no longer open to us")))?;
-        let guard = Arc::new(JobGuard::of(self));
-        let asker = Asker { job: self.info.fence.job().0, urgency: self.info.urgency };
-        let github = self.app.github.repo(known.installation, repo, known.name.clone());
-        let github = github.with_guard(guard).for_job(asker);
+        let github = self.github(&known);
         let store = self.app.store.repo(repo);
         let standing = Standing::load(&self.app, &github, &known).await?;
         Ok(RepoCtx {
@@ -141,7 +143,6 @@ impl RepoCtx {
     pub fn acting(&self, purpose: Purpose) -> Self {
         let trail = Trail {
             file: self.app.audit.clone(),
-            metrics: self.app.metrics.clone(),
             clock: self.app.clock.clone(),
             about: AuditLine {
                 actor: (!purpose.actor.is_empty()).then(|| purpose.actor.clone()),

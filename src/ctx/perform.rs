@@ -52,7 +52,7 @@ impl RepoCtx {
         let mut performed = Performed::default();
         for act in acts {
             if self.standing.mode() == Mode::Observe {
-                tracing::info!(act = %act, "observe: not done");
+                tracing::info!(act = %act, text = act.gist(), "observe: not done");
                 self.record(act).await?;
                 continue;
             }

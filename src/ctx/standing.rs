@@ -126,18 +126,12 @@ impl Content {
     }
 }
 
-/// One call for the file and for the files of the bots we know.
+/// The file, and which files of the bots we know are there.
 async fn read(github: &RepoClient) -> Outcome<Read> {
-    let mut paths = vec![PATH.to_owned()];
-    paths.extend(
-        neighbor::NEIGHBORS
-            .iter()
-            .flat_map(|neighbor| neighbor.files)
-            .flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]),
-    );
-    let files = github.files("HEAD", &paths).await?;
-    let content = Content::of_file(files.iter().find(|file| file.path == PATH));
-    Ok(Read { content, paths: files.into_iter().map(|file| file.path).collect() })
+    let files = neighbor::NEIGHBORS.iter().flat_map(|neighbor| neighbor.files);
+    let files = files.flat_map(|file| [(*file).to_owned(), format!(".github/{file}")]).collect::<Vec<_>>();
+    let glance = github.glance(PATH, &files).await?;
+    Ok(Read { content: Content::of_file(glance.file.as_ref()), paths: glance.present })
 }
 
 async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>> {

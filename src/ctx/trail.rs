@@ -3,15 +3,12 @@
 use crate::clock::Clock;
 use crate::github::audit::{Audit, Write};
 use crate::telemetry::audit::{Audit as File, AuditLine};
-use crate::telemetry::metrics::Metrics;
 
 /// Writes down what one purpose does.
 #[derive(Clone)]
 pub struct Trail {
     /// The operator's file.
     pub file: File,
-    /// Counts requests.
-    pub metrics: Metrics,
     /// The time.
     pub clock: Clock,
     /// Everything but the request and its answer.
@@ -20,7 +17,6 @@ pub struct Trail {
 
 impl Audit for Trail {
     fn wrote(&self, write: &Write<'_>) {
-        self.metrics.github_request(write.status);
         let line = AuditLine {
             time: self.clock.now_ms(),
             request: format!("{} {}", write.method, write.path),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::escape;
 use crate::domain::ids::{CommentId, EffectKey, IssueId, IssueNumber};
 
 /// An issue that exists, or one that an earlier act of the same list creates.
@@ -148,6 +149,24 @@ impl Act {
             }
             _ => None,
         }
+    }
+}
+
+/// Characters of a text that are enough to recognize it.
+const GIST_CHARS: usize = 120;
+
+impl Act {
+    /// What it says, in one short line: the title of an issue, the first line of a comment. For the log and the record of mode
+    /// `observe`; empty for what says nothing.
+    pub fn gist(&self) -> String {
+        let text = match self {
+            Self::Comment(act) => act.body.as_str(),
+            Self::CreateIssue(act) => act.title.as_str(),
+            _ => "",
+        };
+        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let printable: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        escape::shorten(printable.trim(), GIST_CHARS)
     }
 }
 

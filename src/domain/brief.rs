@@ -1,8 +1,9 @@
 //! What a person asked for: the issue, its conversation and its neighbors, as plain data.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::ids::IssueNumber;
+use crate::domain::lenient;
 
 /// Everything about one issue that the planner may look at. Nothing here is trusted; texts are as people typed them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,12 @@ pub struct Brief {
     /// What was there and was not read, each a noun phrase such as `comments after the first 1,000`.
     #[serde(default)]
     pub unread: Vec<String>,
+    /// Issues that the text names as coming first and that are not there.
+    #[serde(default)]
+    pub gone: Vec<IssueNumber>,
+    /// Reactions to it.
+    #[serde(default)]
+    pub reactions: usize,
     /// Security alerts of the repository that somebody linked to the issue.
     pub alerts: Vec<Alert>,
 }
@@ -58,6 +65,8 @@ impl Brief {
             open_issues: Vec::new(),
             history: Vec::new(),
             unread: Vec::new(),
+            gone: Vec::new(),
+            reactions: 0,
             alerts: Vec::new(),
         }
     }
@@ -68,14 +77,19 @@ impl Brief {
 #[serde(default)]
 pub struct Comment {
     /// Login.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub author: String,
     /// `none`, `read`, `triage`, `write`, `maintain` or `admin`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub permission: String,
     /// RFC 3339, as GitHub writes it.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub created_at: String,
     /// GitHub Markdown.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub body: String,
     /// Written by a Bot account.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub is_bot: bool,
 }
 
@@ -140,6 +154,14 @@ pub enum State {
     Closed,
 }
 
+/// `open` or `OPEN`, as GitHub's two interfaces spell it; nothing for anything else.
+fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<State>, D::Error> {
+    let written: Option<String> = lenient::scalar(deserializer)?;
+    Ok([State::Open, State::Closed]
+        .into_iter()
+        .find(|state| written.as_deref().is_some_and(|written| written.eq_ignore_ascii_case(state.word()))))
+}
+
 impl State {
     /// The word people read.
     pub fn word(self) -> &'static str {
@@ -156,13 +178,13 @@ pub struct OpenIssue {
     /// Its number.
     pub number: IssueNumber,
     /// Its title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub title: String,
     /// Open, or closed within the last months.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "state")]
     pub state: Option<State>,
     /// Its body; may be empty.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub body: String,
 }
 
@@ -172,20 +194,23 @@ pub struct ClosedIssue {
     /// Its number.
     pub number: IssueNumber,
     /// Its title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub title: String,
     /// Label names.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::names")]
     pub labels: Vec<String>,
     /// Files its pull request changed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalars")]
     pub paths: Vec<String>,
     /// Lines added and removed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub changed_lines: u64,
     /// From first commit to merge, hours; `None` where unknown.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     pub hours: Option<f64>,
+    /// RFC 3339, as GitHub writes it: estimates are tried in this order.
+    #[serde(default)]
+    pub closed_at: Option<String>,
 }
 
 /// A security alert of GitHub's own scanners.
@@ -193,11 +218,15 @@ pub struct ClosedIssue {
 #[serde(default)]
 pub struct Alert {
     /// Its number on the alerts page.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub number: u64,
     /// `code_scanning`, `dependabot` or `secret_scanning`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub kind: String,
     /// `low`, `medium`, `high` or `critical`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub severity: String,
     /// The file, where there is one.
+    #[serde(default, deserialize_with = "lenient::scalar")]
     pub path: Option<String>,
 }

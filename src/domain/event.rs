@@ -52,13 +52,6 @@ pub enum Event {
         /// The text before an edit of the text.
         old_body: Option<String>,
     },
-    /// `label`: a label of the repository was created, edited or deleted.
-    Label {
-        /// Its name after the event.
-        label: String,
-        /// Its name before a renaming.
-        old_name: Option<String>,
-    },
     /// `push`: a branch or tag moved.
     Push(Push),
     /// `installation`: the App was installed, removed, suspended …
@@ -81,20 +74,6 @@ pub enum Event {
         old_name: Option<String>,
         /// The owner's login before a transfer.
         old_owner: Option<String>,
-    },
-    /// `sub_issues`: a sub-issue or a parent was added or removed.
-    SubIssues {
-        /// The parent issue.
-        parent: Option<Box<Issue>>,
-        /// The sub-issue.
-        sub_issue: Option<Box<Issue>>,
-    },
-    /// `issue_dependencies`: a dependency between two issues was added or removed.
-    IssueDependencies {
-        /// The issue that has to wait.
-        blocked: Option<Box<Issue>>,
-        /// The issue it waits for.
-        blocking: Option<Box<Issue>>,
     },
     /// Any other event.
     Other,
@@ -215,6 +194,9 @@ pub struct Issue {
     /// How many comments it has.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub comments: i64,
+    /// How many reactions it has.
+    #[serde(default, deserialize_with = "reactions")]
+    pub reactions: i64,
     /// Unix milliseconds.
     #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
     pub created_at_ms: Option<i64>,
@@ -363,6 +345,15 @@ fn person_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PersonKind,
 fn issue_state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IssueState, D::Error> {
     let state: String = lenient::or_default(deserializer)?;
     Ok(if state.eq_ignore_ascii_case("closed") { IssueState::Closed } else { IssueState::Open })
+}
+
+fn reactions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    struct Rollup {
+        #[serde(default, deserialize_with = "lenient::or_default")]
+        total_count: i64,
+    }
+    Ok(lenient::object::<_, Rollup>(deserializer)?.map_or(0, |rollup| rollup.total_count))
 }
 
 fn app_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {

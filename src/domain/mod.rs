@@ -23,3 +23,4 @@ pub mod brief; // what a person asked for
 pub mod snapshot; // what is known of a repository at one commit
 pub mod plan; // the planner
 pub mod record; // a plan as it is kept
+pub mod discover; // what could be done next

@@ -21,9 +21,11 @@ pub struct PlanRecord {
 }
 
 impl PlanRecord {
-    /// The same content, the same hash; the commit it was made at does not count, the blobs it cites do.
+    /// The same content, the same hash; the commit it was made at does not count, the blobs it cites do. What `/why` says
+    /// of the whole repository does not count either: it changes with every file that nobody plans to touch.
     pub fn hash(&self) -> String {
-        let timeless = Plan { base_sha: String::new(), ..self.plan.clone() };
+        let mut timeless = Plan { base_sha: String::new(), ..self.plan.clone() };
+        timeless.why.remove("repository");
         hash::hex(&serde_json::to_string(&timeless).unwrap_or_default())
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::lenient;
+
 /// The tree and some files of one commit. Two gatherers fill it, so that a plan reads the same from either.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -40,12 +42,16 @@ impl Snapshot {
 #[serde(default)]
 pub struct Repository {
     /// Login of user or organization.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub owner: String,
     /// Name without the owner.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
     /// Its page, such as `https://github.com/acme/web`; empty where it is not known, and then nothing is linked.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub url: String,
     /// Such as `main`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub default_branch: String,
 }
 
@@ -81,9 +87,12 @@ pub enum EntryKind {
 #[serde(default)]
 pub struct Check {
     /// The check run's name, for Actions the job's.
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
     /// GitHub's conclusion, such as `success`; `None` while it runs.
+    #[serde(default, deserialize_with = "lenient::scalar")]
     pub conclusion: Option<String>,
     /// File name of the workflow, where known.
+    #[serde(default, deserialize_with = "lenient::scalar")]
     pub workflow: Option<String>,
 }

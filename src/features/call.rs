@@ -43,10 +43,16 @@ pub struct Call {
 impl Call {
     /// Does the acts; in a dry run it shows them in a comment instead and gives back nothing.
     pub async fn act(&self, acts: &[Act]) -> Outcome<Option<Performed>> {
+        self.act_then(acts, Vec::new()).await
+    }
+
+    /// The same, where more follows that can only be told before it is done: `then`, as Markdown, stands in the dry run behind
+    /// the acts.
+    pub async fn act_then(&self, acts: &[Act], then: Vec<String>) -> Outcome<Option<Performed>> {
         if !self.dry_run {
             return self.ctx.perform(acts).await.map(Some);
         }
-        self.answer(&DryRun::new(self.typed(), acts)).await?;
+        self.answer(&DryRun::new(self.typed(), acts).then(then)).await?;
         Ok(None)
     }
 
@@ -58,7 +64,10 @@ impl Call {
 
     /// The comment that [`Call::answer`] writes, as an act.
     pub fn answer_act<V: View>(&self, view: &V) -> Outcome<Act> {
-        let body = self.with_problem(self.ctx.app.renderer.render(view).map_err(Failure::internal)?);
+        let body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;
+        let footer = self.voice.footer(&view.stamp());
+        let body = if footer.is_empty() { body } else { format!("{}\n\n{footer}\n", body.trim_end()) };
+        let body = self.with_problem(body);
         Ok(Act::Comment(CommentAct {
             key: self.effect("answer"),
             issue: self.issue,

@@ -8,11 +8,12 @@ use crate::domain::hash;
 use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
 use crate::features::call::Call;
+use crate::features::discover;
 use crate::features::plans;
 use crate::features::runs;
 use crate::features::words;
 use crate::features::work_items::known;
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 use crate::store::CommandState;
 use crate::store::{Plan as PlanRow, PlanState};
 
@@ -21,8 +22,8 @@ use crate::store::{Plan as PlanRow, PlanState};
 pub struct Why {
     title: String,
     lines: Vec<String>,
-    rev: i64,
-    base: String,
+    #[serde(skip)]
+    stamp: Stamp,
 }
 
 impl View for Why {
@@ -30,12 +31,19 @@ impl View for Why {
 
     fn samples() -> Vec<Self> {
         let lines = vec!["“success resets the counter”, line 5 of the issue".to_owned()];
-        vec![Self { title: "R1".to_owned(), lines, rev: 1, base: "4f1c2ab".to_owned() }]
+        vec![Self { title: "R1".to_owned(), lines, stamp: Stamp::None }]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp.clone()
     }
 }
 
 /// Answers `/why ID` from the newest plan.
 pub async fn why(call: &Call, id: &str) -> Outcome {
+    if let Some(answered) = discovered(call, id).await? {
+        return Ok(answered);
+    }
     let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
         return Err(Failure::User(plans::none_yet(&call.voice)));
     };
@@ -52,10 +60,31 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     let view = Why {
         title: title(&record.plan, key),
         lines: lines.iter().map(|line| prose::plain(line)).collect(),
-        rev: row.rev,
-        base: hash::commit(&row.base_sha),
+        stamp: Stamp::Plan { rev: row.rev, base: hash::commit(&row.base_sha) },
     };
     call.answer(&view).await
+}
+
+/// Explains a candidate, `D1` to `D5`, of the list that was shown last on the issue; `None` for any other id.
+async fn discovered(call: &Call, id: &str) -> Outcome<Option<()>> {
+    let asked = id.trim().trim_matches('`');
+    let number = asked.strip_prefix(['d', 'D']).and_then(|digits| digits.parse::<usize>().ok());
+    let Some(number) = number else { return Ok(None) };
+    let Some(shown) = discover::latest(call).await? else {
+        let command = call.voice.code("enhance discover");
+        let text = format!("No candidates were listed on this issue yet; {command} lists them.");
+        return Err(Failure::User(text));
+    };
+    let Some(candidate) = number.checked_sub(1).and_then(|at| shown.candidates.get(at)) else {
+        let count = shown.candidates.len();
+        return Err(Failure::User(format!("The list on this issue ends with `D{count}`.")));
+    };
+    let view = Why {
+        title: format!("D{number}: {}", prose::plain(&candidate.title)),
+        lines: candidate.arithmetic().iter().map(|line| prose::plain(line)).collect(),
+        stamp: Stamp::Commit { base: hash::commit(&shown.base_sha) },
+    };
+    call.answer(&view).await.map(Some)
 }
 
 async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {
@@ -143,6 +172,10 @@ impl View for Status {
             mode_source: "repository".to_owned(),
         };
         vec![empty, busy]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.plan.as_ref().map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: plan.base.clone() })
     }
 }
 

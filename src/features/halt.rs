@@ -17,13 +17,14 @@ use crate::store::{Halt, Resumption, Run, RunId};
 pub async fn stop(call: &Call) -> Outcome {
     let halted = match decided(call).await? {
         Some(halted) => halted,
-        None => {
+        None if call.dry_run => {
             let running = runs::under_way(&call.ctx, call.issue).await?;
-            if call.dry_run && !running.is_empty() {
+            if !running.is_empty() {
                 return rehearse(call, "halt", &running).await;
             }
-            halt(call, running).await?
+            running
         }
+        None => halt(call).await?,
     };
     if halted.is_empty() {
         return Err(Failure::User("Nothing is running or waiting on this issue.".to_owned()));
@@ -60,17 +61,16 @@ pub async fn resume(call: &Call) -> Outcome {
 async fn decided(call: &Call) -> Outcome<Option<Vec<Run>>> {
     let Some(decision) = call.ctx.store.commands().decision(call.id).await? else { return Ok(None) };
     let ids: Vec<RunId> = serde_json::from_str(&decision).map_err(Failure::internal)?;
-    let all = call.ctx.store.runs().of_issue(call.issue).await?;
-    Ok(Some(only(all, &ids)))
+    Ok(Some(of_issue(call, &ids).await?))
 }
 
-async fn halt(call: &Call, running: Vec<Run>) -> Outcome<Vec<Run>> {
+async fn halt(call: &Call) -> Outcome<Vec<Run>> {
     let ctx = &call.ctx;
-    let ids = running.iter().map(|run| run.id).collect::<Vec<_>>();
     let (lane, why) = (Lane::Work.of(ctx.repo, call.issue), format!("stopped by {}", call.actor));
-    let halted = ctx.store.runs().halt(&Halt { by: call.id, runs: &ids, lane: &lane, why: &why }).await?;
+    let halted =
+        ctx.store.runs().halt(&Halt { by: call.id, issue: call.issue, lane: &lane, why: &why }).await?;
     ctx.app.crash.pass("after_decision").await;
-    Ok(only(running, &halted))
+    of_issue(call, &halted).await
 }
 
 async fn go_on(call: &Call, halted: Vec<Run>) -> Outcome<Vec<Run>> {
@@ -92,6 +92,10 @@ async fn go_on(call: &Call, halted: Vec<Run>) -> Outcome<Vec<Run>> {
 
 async fn rehearse(call: &Call, verb: &str, runs: &[Run]) -> Outcome {
     call.answer(&DryRun::told(call.typed(), vec![format!("{verb} {}", names(call, runs))])).await
+}
+
+async fn of_issue(call: &Call, ids: &[RunId]) -> Outcome<Vec<Run>> {
+    Ok(only(call.ctx.store.runs().of_issue(call.issue).await?, ids))
 }
 
 fn only(mut runs: Vec<Run>, ids: &[RunId]) -> Vec<Run> {

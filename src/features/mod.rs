@@ -11,6 +11,7 @@ pub mod plans; // stored plans, read back
 pub mod runs; // long pieces of work that people can stop
 pub mod receipt; // 👀 and 🚀
 pub mod knowledge; // gathering: an issue and a repository as the planner wants them
+pub mod discover; // candidates for what to do next
 pub mod work_items; // plans become sub-issues: approve, items, undo
 pub mod enhance; // an issue becomes a plan
 pub mod explain; // why and status

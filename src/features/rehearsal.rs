@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::act::{Act, IssueRef};
 use crate::domain::escape;
 use crate::domain::ids::EffectKey;
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 
 /// What the dry run of a command shows.
 #[derive(Serialize)]
@@ -28,6 +28,13 @@ impl DryRun {
         Self { command, acts: acts.iter().map(|act| told(act, &titles)).collect(), body }
     }
 
+    /// With further steps behind the acts, Markdown already.
+    #[must_use]
+    pub fn then(mut self, steps: Vec<String>) -> Self {
+        self.acts.extend(steps);
+        self
+    }
+
     /// One that would do what is said in `acts`, Markdown already.
     pub fn told(command: String, acts: Vec<String>) -> Self {
         Self { command, acts, body: None }
@@ -45,6 +52,10 @@ impl View for DryRun {
             body: Some("**Plannable**".to_owned()),
         };
         vec![nothing, something]
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp::Bare
     }
 }
 

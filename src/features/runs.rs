@@ -1,11 +1,11 @@
 //! Runs: long pieces of work on an issue that people can stop and go on with, and the jobs of commands.
 
 use crate::ctx::RepoCtx;
-use crate::domain::failure::Outcome;
+use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::IssueNumber;
 use crate::domain::message::{Lane, RunCommand};
-use crate::store::{Command, CommandState, NewJob, PRIORITY_PEOPLE, RepoStore};
-use crate::store::{Run, RunState};
+use crate::store::{CommandId, CommandState, NewJob, PRIORITY_PEOPLE, RepoStore};
+use crate::store::{Ending, Run, RunState, Settled};
 
 /// The job that works a command off, due now. While it waits, an equal one is folded into it.
 pub fn job(ctx: &RepoCtx, place: (Lane, IssueNumber), message: &RunCommand) -> NewJob {
@@ -24,22 +24,32 @@ pub fn job(ctx: &RepoCtx, place: (Lane, IssueNumber), message: &RunCommand) -> N
     }
 }
 
-/// Writes down how the run of a command has ended, where it has one: what answers at once is no run.
-pub async fn settle(store: &RepoStore, command: &Command, state: CommandState) -> Outcome {
-    let Some(state) = ended(state) else { return Ok(()) };
-    if let Some(run) = store.runs().of_command(command.id).await? {
-        store.runs().set_state(run.id, state, None).await?;
+/// Writes down how a command has ended, and its run where it has one: what answers at once is no run. What somebody stopped in the
+/// meantime stays stopped.
+pub async fn settle(store: &RepoStore, command: CommandId, (end, note): (End, Option<&str>)) -> Outcome {
+    let (run, state) = match end {
+        End::Done => (RunState::Done, CommandState::Done),
+        End::Refused => (RunState::Done, CommandState::Refused),
+        End::Failed => (RunState::Failed, CommandState::Failed),
+        End::ShutOut => (RunState::Stopped, CommandState::Stopped),
+    };
+    match store.runs().settle(&Ending { command, run, state, note }).await? {
+        Settled::Written => Ok(()),
+        Settled::Stopped => Err(Failure::Halted),
     }
-    Ok(())
 }
 
-fn ended(state: CommandState) -> Option<RunState> {
-    match state {
-        CommandState::Done | CommandState::Refused => Some(RunState::Done),
-        CommandState::Failed => Some(RunState::Failed),
-        CommandState::Stopped => Some(RunState::Stopped),
-        CommandState::Accepted | CommandState::Running | CommandState::Declined => None,
-    }
+/// How a command ends.
+#[derive(Debug, Clone, Copy)]
+pub enum End {
+    /// It did what it should.
+    Done,
+    /// It cannot be done here, and the person was told why.
+    Refused,
+    /// It went wrong.
+    Failed,
+    /// The repository is no longer open to us.
+    ShutOut,
 }
 
 /// The runs of an issue that `/stop` would halt.

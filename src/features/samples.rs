@@ -1,6 +1,7 @@
 //! Every view of the features, for the test that renders each with its samples and for operators' templates.
 
 use crate::features::answers::{Failed, Refused, Sentence, Unknown};
+use crate::features::discover::views::Candidates;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::explain::{Status, Why};
 use crate::features::rehearsal::DryRun;
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Sample> {
         Sample::of::<DryRun>(),
         Sample::of::<Unchanged>(),
         Sample::of::<Elsewhere>(),
+        Sample::of::<Candidates>(),
         Sample::of::<Why>(),
         Sample::of::<Status>(),
         Sample::of::<Approved>(),

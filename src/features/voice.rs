@@ -7,14 +7,13 @@ use crate::domain::command::Dialect;
 use crate::domain::escape;
 use crate::domain::failure::Outcome;
 use crate::features::words;
+use crate::render::view::Stamp;
 
 /// The spelling of commands in one repository.
 #[derive(Debug, Clone)]
 pub struct Voice {
     /// The App's slug, and the names that belong to others.
     pub dialect: Dialect,
-    /// The App's page on GitHub, for who wants to know more.
-    pub help_url: String,
     /// The other bots that answer to some of our names, as a sentence begins with them; empty when there are none.
     pub neighbors: String,
 }
@@ -34,7 +33,6 @@ impl Voice {
         let taken = owned.chain(ignored.iter().cloned());
         Ok(Self {
             dialect: Dialect { slug: app.slug, taken: taken.collect::<BTreeSet<_>>() },
-            help_url: app.html_url,
             neighbors: words::listed(&names),
         })
     }
@@ -52,5 +50,16 @@ impl Voice {
     /// The same as Markdown.
     pub fn code(&self, command: &str) -> String {
         escape::code_span(&self.plain(command))
+    }
+
+    /// The last line of an answer that is more than a sentence; empty where it has none.
+    pub fn footer(&self, stamp: &Stamp) -> String {
+        let help = self.code("help");
+        match stamp {
+            Stamp::None => String::new(),
+            Stamp::Bare => format!("<sub>no model · {help}</sub>"),
+            Stamp::Commit { base } => format!("<sub>base {base} · no model · {help}</sub>"),
+            Stamp::Plan { rev, base } => format!("<sub>rev {rev} · base {base} · no model · {help}</sub>"),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Who is told of every write that leaves for GitHub.
+//! Who is told of every write that leaves for GitHub, and who counts.
 
 use http::Method;
 
@@ -21,4 +21,25 @@ pub struct Write<'a> {
     pub status: Option<u16>,
     /// The installation it was made for.
     pub installation: InstallationId,
+}
+
+/// Counts what passes between us and GitHub. Must not block.
+pub trait Meter: Send + Sync {
+    /// A request was answered with this status; `None` when no answer came.
+    fn answered(&self, status: Option<u16>);
+
+    /// A limit was met.
+    fn limited(&self, limit: Limited);
+}
+
+/// How a limit was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    /// The hourly budget is used up.
+    Primary,
+    /// Too much in too short a time.
+    Secondary,
+    /// Our own pacing held a request back before GitHub had to: as many points were spent, or as much content was created, as
+    /// GitHub allows.
+    Paced,
 }

@@ -9,7 +9,7 @@ use crate::domain::ids::RepoName;
 use crate::domain::lenient;
 use crate::github::error::{ApiResult, ErrorKind};
 use crate::github::repo::RepoClient;
-use crate::github::request::Effort;
+use crate::github::request::{Effort, Request};
 
 /// A file at a commit, as text where it is text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,29 +26,41 @@ pub struct FileText {
     pub is_truncated: bool,
 }
 
-/// Files of each 20 that are read where GraphQL does not answer.
-const ONE_BY_ONE: usize = 5;
+/// A file to read, as the tree of the commit lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// From the root of the repository.
+    pub path: &'a str,
+    /// SHA of the blob.
+    pub sha: &'a str,
+}
+
+/// Files that are read where GraphQL does not answer, one call each: what a plan's 40 calls leave beside the issue, its
+/// comments and the tree.
+const ONE_BY_ONE: usize = 25;
 
 /// Bytes of a text that is read whole; GraphQL cuts at about the same.
-const LONGEST_TEXT: usize = 512 << 10;
+pub(super) const LONGEST_TEXT: usize = 512 << 10;
 
 /// Aliases of the one operation.
 const AT_ONCE: usize = 20;
 
 impl RepoClient {
-    /// The files at these paths of a commit, in one GraphQL call for every 20, or one by one where GraphQL does not answer.
-    /// Paths where there is no file are left out.
+    /// These files of a commit, in one GraphQL call for every 20; where GraphQL does not answer, the first 25 as blobs.
+    /// What is not a file is left out.
     ///
     /// # Errors
     /// As any request.
-    pub async fn files(&self, commit: &str, paths: &[String]) -> ApiResult<Vec<FileText>> {
+    pub async fn files(&self, commit: &str, wanted: &[Wanted<'_>]) -> ApiResult<Vec<FileText>> {
         let mut files = Vec::new();
-        for paths in paths.chunks(AT_ONCE) {
-            match self.files_by_graphql(commit, paths).await {
+        for (read, chunk) in wanted.chunks(AT_ONCE).enumerate() {
+            let paths = chunk.iter().map(|wanted| wanted.path).collect::<Vec<_>>();
+            match self.files_by_graphql(commit, &paths).await {
                 Ok(found) => files.extend(found),
                 Err(error) if is_graphqls_own(&error.kind) => {
                     tracing::debug!(%error, "reading files one by one, GraphQL does not answer");
-                    files.extend(self.files_by_rest(commit, paths).await?);
+                    files.extend(self.blobs(wanted.iter().skip(read * AT_ONCE).take(ONE_BY_ONE)).await?);
+                    break;
                 }
                 Err(error) => return Err(error),
             }
@@ -56,37 +68,46 @@ impl RepoClient {
         Ok(files)
     }
 
-    async fn files_by_graphql(&self, commit: &str, paths: &[String]) -> ApiResult<Vec<FileText>> {
+    pub(super) async fn files_by_graphql(&self, commit: &str, paths: &[&str]) -> ApiResult<Vec<FileText>> {
         let variables = Variables { name: self.name(), commit, paths };
         let data: Data = self.graphql((FILES, Effort::Read), &variables).await?;
-        let mut objects = data.repository.unwrap_or_default();
-        let found = paths.iter().enumerate().filter_map(|(index, path)| {
-            let blob = objects.remove(&format!("f{index}"))?.0?;
+        // A token reaches its repository: a server that does not know it here does not know the question.
+        let silent = || {
+            let request = Request::graphql(&self.core.graphql_url, FILES, &variables);
+            request.map_or_else(
+                |error| error,
+                |request| request.error(ErrorKind::Decode, "the answer does not hold what was asked for"),
+            )
+        };
+        let mut objects = data.repository.ok_or_else(silent)?;
+        let mut found = Vec::new();
+        for (index, path) in paths.iter().enumerate() {
+            let object = objects.remove(&format!("f{index}")).ok_or_else(silent)?;
+            let Some(blob) = object.0 else { continue };
             let text = blob.text.filter(|_| !blob.is_binary);
-            let Blob { oid, byte_size, is_truncated, .. } = blob;
-            Some(FileText { path: path.clone(), oid: oid?, byte_size, text, is_truncated })
-        });
-        Ok(found.collect())
+            let Blob { oid: Some(oid), byte_size, is_truncated, .. } = blob else { continue };
+            found.push(FileText { path: (*path).to_owned(), oid, byte_size, text, is_truncated });
+        }
+        Ok(found)
     }
 
-    /// One call each, so that only the first few are read: they are the ones that matter most.
-    async fn files_by_rest(&self, commit: &str, paths: &[String]) -> ApiResult<Vec<FileText>> {
+    async fn blobs<'a>(&self, wanted: impl Iterator<Item = &'a Wanted<'a>>) -> ApiResult<Vec<FileText>> {
         let mut files = Vec::new();
-        for path in paths.iter().take(ONE_BY_ONE) {
-            let file = match self.content_file(path, commit, LONGEST_TEXT).await {
-                Ok(Some(file)) => file,
-                Ok(None) => continue,
+        for Wanted { path, sha } in wanted {
+            let bytes = match self.blob(sha, LONGEST_TEXT).await {
+                Ok(bytes) => bytes,
+                Err(error) if error.is_missing() => continue,
                 Err(error) if matches!(error.kind, ErrorKind::TooLarge { .. }) => {
-                    files.push(too_long(path));
+                    files.push(too_long(path, sha));
                     continue;
                 }
                 Err(error) => return Err(error),
             };
             files.push(FileText {
-                path: path.clone(),
-                oid: file.sha,
-                byte_size: file.bytes.len() as u64,
-                text: String::from_utf8(file.bytes.to_vec()).ok().filter(|text| !text.contains('\0')),
+                path: (*path).to_owned(),
+                oid: (*sha).to_owned(),
+                byte_size: bytes.len() as u64,
+                text: String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains('\0')),
                 is_truncated: false,
             });
         }
@@ -95,13 +116,13 @@ impl RepoClient {
 }
 
 /// A file of which REST gives nothing.
-fn too_long(path: &str) -> FileText {
+pub(super) fn too_long(path: &str, sha: &str) -> FileText {
     let byte_size = LONGEST_TEXT as u64 + 1;
-    FileText { path: path.to_owned(), oid: String::new(), byte_size, text: None, is_truncated: true }
+    FileText { path: path.to_owned(), oid: sha.to_owned(), byte_size, text: None, is_truncated: true }
 }
 
 /// Whether REST may answer where GraphQL did not.
-fn is_graphqls_own(kind: &ErrorKind) -> bool {
+pub(super) fn is_graphqls_own(kind: &ErrorKind) -> bool {
     !matches!(
         kind,
         ErrorKind::InstallationGone
@@ -115,7 +136,7 @@ fn is_graphqls_own(kind: &ErrorKind) -> bool {
 struct Variables<'a> {
     name: RepoName,
     commit: &'a str,
-    paths: &'a [String],
+    paths: &'a [&'a str],
 }
 
 impl Serialize for Variables<'_> {
@@ -124,7 +145,7 @@ impl Serialize for Variables<'_> {
         map.serialize_entry("owner", &self.name.owner)?;
         map.serialize_entry("name", &self.name.name)?;
         for index in 0..AT_ONCE {
-            let path = self.paths.get(index).map_or("//", String::as_str);
+            let path = self.paths.get(index).copied().unwrap_or("//");
             map.serialize_entry(&format!("e{index}"), &format!("{}:{path}", self.commit))?;
         }
         map.end()

@@ -12,8 +12,8 @@ use crate::clock::Clock;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::pace::{Asker, Urgency};
 use crate::github::address::{self, Base};
-use crate::github::app::AppIdentity;
-use crate::github::audit::Audit;
+use crate::github::app::Identity;
+use crate::github::audit::{Audit, Meter};
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
 use crate::github::core::{Caller, Core};
@@ -50,6 +50,8 @@ pub struct Options {
     pub timeout: Duration,
     /// Told of every write, unless a [`RepoClient`] has an audit of its own.
     pub audit: Option<Arc<dyn Audit>>,
+    /// Told of every answer and every limit.
+    pub meter: Option<Arc<dyn Meter>>,
 }
 
 /// Why the client cannot be set up; one sentence that says how to mend it. Contains no secret.
@@ -61,7 +63,7 @@ pub struct SetupError(String);
 #[derive(Clone)]
 pub struct GitHub {
     pub(super) core: Arc<Core>,
-    pub(super) identity: Arc<tokio::sync::OnceCell<AppIdentity>>,
+    pub(super) identity: Arc<Identity>,
 }
 
 impl GitHub {
@@ -91,6 +93,7 @@ impl GitHub {
             clock,
             limits,
             audit: options.audit,
+            meter: options.meter,
             tokens: Tokens::default(),
             budgets: Budgets::default(),
             cache: EtagCache::new(CACHE_BYTES),

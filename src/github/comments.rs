@@ -7,7 +7,7 @@ use crate::domain::event::Comment;
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::domain::lenient;
 use crate::github::error::ApiResult;
-use crate::github::paging::Listed;
+use crate::github::paging::{Listed, PAGE};
 use crate::github::repo::{RepoClient, timestamp};
 use crate::github::request::Effort;
 
@@ -70,6 +70,27 @@ impl RepoClient {
     pub async fn comments_since(&self, since_ms: i64) -> ApiResult<Listed<Spoken>> {
         let request = self.get(&["issues", "comments"])?.query("sort", "updated").query("direction", "asc");
         self.list(request.query("since", &timestamp(since_ms)), COMMENT_PAGES).await
+    }
+
+    /// The newest comments of an issue that has `count` of them, oldest first, at most `max_pages` pages of 100.
+    /// Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/comments`.
+    ///
+    /// # Errors
+    /// `NotFound` or `Gone` when the issue is not there any more.
+    pub async fn newest_comments(
+        &self,
+        number: IssueNumber,
+        count: usize,
+        max_pages: usize,
+    ) -> ApiResult<Listed<Comment>> {
+        let skipped = count.div_ceil(PAGE).saturating_sub(max_pages);
+        let request = self.get(&["issues", &number.to_string(), "comments"])?;
+        let request = match skipped {
+            0 => request,
+            skipped => request.query("page", &(skipped + 1).to_string()),
+        };
+        let listed = self.list(request, max_pages).await?;
+        Ok(Listed { complete: listed.complete && skipped == 0, ..listed })
     }
 
     /// One comment. Source: `GET /repos/{owner}/{repo}/issues/comments/{comment_id}`.

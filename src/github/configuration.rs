@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::github::contents::{FileContent, FilePlace, content_file};
 use crate::github::core::{Caller, Core};
-use crate::github::error::{ApiError, ApiResult, ErrorKind};
+use crate::github::error::{ApiError, ApiResult};
 
 /// A client that can read the owner's `.github` repository and nothing else.
 #[derive(Clone)]
@@ -44,7 +44,8 @@ impl fmt::Debug for ConfigClient {
     }
 }
 
-/// Whether GitHub refused a token for the repository alone; a missing installation stays an error.
+/// Whether GitHub refused a token for the repository, in whatever words. That the whole installation is gone shows where it is
+/// worked in, not here.
 fn is_not_covered(error: &ApiError) -> bool {
-    error.kind == ErrorKind::InstallationGone && error.facts.status == Some(422)
+    matches!(error.facts.status, Some(404 | 410 | 422))
 }

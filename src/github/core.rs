@@ -6,16 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{ETAG, LINK};
 use http::{HeaderMap, Method, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
-use crate::domain::lenient;
 use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
-use crate::github::address::{Base, next_link, same_host};
-use crate::github::audit::{Audit, Write};
+use crate::github::address::{Base, next_link};
+use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::etag::{CacheKey, Cached, EtagCache};
@@ -24,6 +22,7 @@ use crate::github::json;
 use crate::github::key::AppKey;
 use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
+use crate::github::refusal::{Refusal, header};
 use crate::github::request::{Effort, Request};
 use crate::github::scope::TokenScope;
 use crate::github::tokens::{Token, Tokens};
@@ -41,6 +40,7 @@ pub(super) struct Core {
     pub clock: Clock,
     pub limits: Arc<dyn Limits>,
     pub audit: Option<Arc<dyn Audit>>,
+    pub meter: Option<Arc<dyn Meter>>,
     pub tokens: Tokens,
     pub budgets: Budgets,
     pub cache: EtagCache,
@@ -111,27 +111,45 @@ impl Core {
 
     /// One at a time per installation: within this process by a lock, among all of them by the limits. Waiting for the pace
     /// holds neither.
+    ///
+    /// Points are taken first: content that was counted and then not sent would be missing from the hour. A turn is one
+    /// exchange and not longer, so a refused token costs a second turn.
     async fn create(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
         let installation = caller.scope.installation;
         let writer = self.writer(installation);
+        let (mut is_paid, mut refused) = (false, None);
         loop {
             let turn = writer.lock().await;
             // Whoever waited looks at the pause again.
             self.check_pause(installation, request).await?;
-            let token = self.token(&caller.scope).await?;
+            let token = match &refused {
+                Some(refused) => self.fresh_token(&caller.scope, refused).await?,
+                None => self.token(&caller.scope).await?,
+            };
+            if !is_paid {
+                self.spend(caller, request).await?;
+                is_paid = true;
+            }
             let pace = self.limits.begin_content(installation, caller.asker).await;
             match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
                 Pace::Now => {
-                    let answer = self.exchange(caller, request, &token).await;
+                    let answer = self.once(caller, request, &token).await;
                     if let Err(cause) = self.limits.end_content(installation).await {
                         // The request has its answer all the same; the turn ends by itself.
                         tracing::warn!(%cause, "a turn to create content could not be given back");
                     }
-                    return answer;
+                    match answer {
+                        Err(error) if error.kind == ErrorKind::Unauthorized && refused.is_none() => {
+                            (is_paid, refused) = (false, Some(token));
+                        }
+                        answer => return answer,
+                    }
                 }
                 Pace::NotBefore(until_ms) => {
                     drop(turn);
                     if !self.limits.wait(until_ms).await {
+                        self.limits.give_back(installation, request.points());
+                        self.meter(Limited::Paced);
                         let message = "not sent: as much as GitHub allows has been created lately";
                         return Err(request.error(ErrorKind::Paced { until_ms }, message));
                     }
@@ -210,7 +228,9 @@ impl Core {
             |cause: String| request.error(ErrorKind::Malformed, format!("signing failed: {cause}"));
         let jwt = self.key.jwt(self.github_now_ms()).map_err(|cause| unsigned(cause.to_string()))?;
         let authorization = Authorization::bearer(&jwt).map_err(|cause| unsigned(cause.to_string()))?;
-        let raw = self.transport.exchange(request, &authorization, None).await?;
+        let exchanged = self.transport.exchange(request, &authorization, None).await;
+        self.count(&exchanged);
+        let raw = exchanged?;
         self.log(request, installation, &raw);
         match self.judge(request, Whose { budget: None, parks: installation }, &raw).await {
             Ok(()) => Ok(AppAnswer::Good(raw)),
@@ -231,6 +251,7 @@ impl Core {
         let etag = cached.as_ref().map(|cached| &cached.etag);
         self.check_guard(caller, request).await?;
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
+        self.count(&exchanged);
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
         self.log(request, Some(installation), &raw);
@@ -255,8 +276,16 @@ impl Core {
         };
         match rate::weigh(&signs, now_ms) {
             Verdict::Free => {}
-            Verdict::Spent { until_ms } => self.pause_all(request, whose.budget, until_ms).await?,
+            Verdict::Spent { until_ms } => {
+                self.meter(Limited::Primary);
+                // The answer stands, whatever becomes of the pause: a write has happened.
+                if let Err(cause) = self.pause_all(request, whose.budget, until_ms).await {
+                    tracing::warn!(%cause, "a pause could not be written down");
+                    self.budgets.pause(whose.budget, request.resource, until_ms);
+                }
+            }
             Verdict::Limited { until_ms, scope } => {
+                self.meter(if rate::is_spent(&raw.headers) { Limited::Primary } else { Limited::Secondary });
                 self.budgets.strike(whose.budget, now_ms, until_ms);
                 match scope {
                     Scope::Installation => self.pause_all(request, whose.parks, until_ms).await?,
@@ -319,9 +348,22 @@ impl Core {
         match spent.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
             Pace::Now => Ok(()),
             Pace::NotBefore(until_ms) => {
+                self.meter(Limited::Paced);
                 let message = "not sent: as many requests as GitHub allows have been sent lately";
                 Err(request.error(ErrorKind::Paced { until_ms }, message))
             }
+        }
+    }
+
+    fn count(&self, exchanged: &ApiResult<Raw>) {
+        if let Some(meter) = &self.meter {
+            meter.answered(exchanged.as_ref().ok().map(|raw| raw.status.as_u16()));
+        }
+    }
+
+    fn meter(&self, limit: Limited) {
+        if let Some(meter) = &self.meter {
+            meter.limited(limit);
         }
     }
 
@@ -402,80 +444,4 @@ fn minds_the_time(message: &str) -> bool {
     let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
     words.any(|word| matches!(word, "iat" | "exp" | "expired" | "expires" | "expiration"))
         || message.contains("issued at")
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// GitHub's error body.
-#[derive(Default, Deserialize)]
-struct Refusal {
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    message: String,
-    #[serde(default, deserialize_with = "lenient::scalar")]
-    documentation_url: Option<String>,
-    #[serde(default)]
-    errors: serde_json::Value,
-}
-
-impl Refusal {
-    fn read(raw: &Raw) -> Self {
-        match raw.status.is_client_error() || raw.status.is_server_error() {
-            true => json::parse_object(&raw.body).unwrap_or_default(),
-            false => Self::default(),
-        }
-    }
-
-    fn kind(&self, request: &Request, raw: &Raw) -> ErrorKind {
-        match raw.status.as_u16() {
-            401 => ErrorKind::Unauthorized,
-            403 if self.message.to_ascii_lowercase().contains("suspended") => ErrorKind::InstallationGone,
-            403 => ErrorKind::Forbidden,
-            404 => ErrorKind::NotFound,
-            409 => ErrorKind::Conflict,
-            410 => ErrorKind::Gone,
-            422 => ErrorKind::Validation(self.reasons()),
-            502 | 504 if !request.is_read() => ErrorKind::Ambiguous,
-            500.. => ErrorKind::Server,
-            300..=399 => match header(&raw.headers, "location").and_then(|to| same_host(&request.url, to)) {
-                Some(_) => ErrorKind::Moved,
-                None => ErrorKind::ForeignRedirect,
-            },
-            400..=499 => ErrorKind::Validation(self.reasons()),
-            _ => ErrorKind::Decode,
-        }
-    }
-
-    fn reasons(&self) -> Vec<String> {
-        let errors = self.errors.as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().map(reason).collect()
-    }
-
-    fn error(self, request: &Request, raw: &Raw, kind: ErrorKind) -> ApiError {
-        let message = match self.message.is_empty() {
-            false => self.message,
-            true if kind == ErrorKind::ForeignRedirect => {
-                "it leads to another host, and is not followed".to_owned()
-            }
-            true => raw.status.canonical_reason().unwrap_or("no reason given").to_owned(),
-        };
-        let mut error = request.error(kind, message);
-        error.facts.status = Some(raw.status.as_u16());
-        error.facts.request_id = header(&raw.headers, "x-github-request-id").map(str::to_owned);
-        error.facts.documentation_url = self.documentation_url;
-        error
-    }
-}
-
-/// One element of GitHub's `errors`: a text, or an object with `message`, or with `resource`, `field` and `code`.
-fn reason(error: &serde_json::Value) -> String {
-    let text =
-        |name: &str| error.get(name).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty());
-    match (error.as_str().or_else(|| text("message")), text("field"), text("code")) {
-        (Some(message), _, _) => message.to_owned(),
-        (None, Some(field), Some(code)) => format!("{field}: {code}"),
-        (None, _, Some(code)) => code.to_owned(),
-        _ => error.to_string(),
-    }
 }

@@ -110,6 +110,11 @@ impl ApiError {
             )
     }
 
+    /// Whether a limit, GitHub's or our own, kept it from being done: nothing has happened, and later it may.
+    pub fn was_held_back(&self) -> bool {
+        matches!(self.kind, ErrorKind::RateLimited { .. } | ErrorKind::Paced { .. } | ErrorKind::Limits)
+    }
+
     /// Whether the write may have happened all the same.
     pub fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous
@@ -172,7 +177,7 @@ impl From<ApiError> for Failure {
             ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
             ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
-            // At once, by whoever has the right to it then: nothing was sent, and nobody else need have the job yet.
+            // Due at once: whoever has the lease now goes on, and where nobody has, the job must not be lost.
             ErrorKind::Denied => Self::Defer { until_ms: 0, why: error.to_string() },
             ErrorKind::ClockSkew { .. } => {
                 Self::Retry { after: Some(Duration::from_secs(60)), cause: error.into() }
@@ -182,14 +187,15 @@ impl From<ApiError> for Failure {
             | ErrorKind::Transport
             | ErrorKind::Unauthorized
             | ErrorKind::Conflict
-            | ErrorKind::Limits => Self::retry(error),
+            | ErrorKind::Limits
+            // A page of a proxy in place of an answer passes; what stays unreadable ends with the last attempt.
+            | ErrorKind::Decode => Self::retry(error),
             ErrorKind::NotFound
             | ErrorKind::Gone
             | ErrorKind::Forbidden
             | ErrorKind::Validation(_)
             | ErrorKind::ForeignRedirect
             | ErrorKind::TooLarge { .. }
-            | ErrorKind::Decode
             | ErrorKind::Malformed => Self::internal(error),
         }
     }

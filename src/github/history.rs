@@ -1,12 +1,11 @@
-//! Commits, workflow runs, and issues found by search.
+//! Commits and workflow runs.
 
 use serde::Deserialize;
 
-use crate::domain::event::Issue;
 use crate::domain::lenient;
 use crate::github::error::ApiResult;
 use crate::github::repo::{RepoClient, if_there, timestamp};
-use crate::github::request::{Request, Resource};
+use crate::github::request::Request;
 
 /// A commit in a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,18 +61,39 @@ pub struct WorkflowRun {
     /// Unix milliseconds.
     #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
     pub created_at_ms: Option<i64>,
+    /// The number that people see, per workflow.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub run_number: i64,
+    /// 1, or more where somebody started it again.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub run_attempt: i64,
+    /// When this attempt began, unix milliseconds.
+    #[serde(default, rename = "run_started_at", deserialize_with = "lenient::instant")]
+    pub started_at_ms: Option<i64>,
+    /// For a completed run about when it ended, unix milliseconds.
+    #[serde(default, rename = "updated_at", deserialize_with = "lenient::instant")]
+    pub updated_at_ms: Option<i64>,
 }
 
-/// What a search found.
+/// A commit and what it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Found {
-    /// How many there are in all.
-    pub total_count: u64,
-    /// True when GitHub ran out of time.
+pub struct CommitChanges {
+    /// Its SHA.
+    pub sha: String,
+    /// At most the first 300 files.
+    #[serde(default, deserialize_with = "lenient::objects")]
+    pub files: Vec<ChangedFile>,
+}
+
+/// One file of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ChangedFile {
+    /// From the root of the repository, as the commit leaves it.
+    #[serde(rename = "filename")]
+    pub path: String,
+    /// Lines added and removed.
     #[serde(default, deserialize_with = "lenient::or_default")]
-    pub incomplete_results: bool,
-    /// The best, at most 100.
-    pub items: Vec<Issue>,
+    pub changes: u64,
 }
 
 impl RepoClient {
@@ -101,25 +121,31 @@ impl RepoClient {
     /// # Errors
     /// `Forbidden` without the permission to read actions: see [`RepoClient::may_read_actions`].
     pub async fn latest_workflow_run(&self, file: &str, branch: &str) -> ApiResult<Option<WorkflowRun>> {
+        Ok(self.workflow_runs(file, branch, 1).await?.into_iter().next())
+    }
+
+    /// The newest runs of a workflow on a branch, at most 100; none where there is no such workflow.
+    /// Source: `GET …/actions/workflows/{workflow_id}/runs`.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission to read actions: see [`RepoClient::may_read_actions`].
+    pub async fn workflow_runs(&self, file: &str, branch: &str, limit: u8) -> ApiResult<Vec<WorkflowRun>> {
         #[derive(Deserialize)]
         struct Runs {
             workflow_runs: Vec<WorkflowRun>,
         }
         let request = self.get(&["actions", "workflows", file, "runs"])?;
-        let request = request.query("branch", branch).query("per_page", "1");
+        let request = request.query("branch", branch).query("per_page", &limit.clamp(1, 100).to_string());
         let runs: Option<Runs> = if_there(self.call(&request).await)?;
-        Ok(runs.and_then(|runs| runs.workflow_runs.into_iter().next()))
+        Ok(runs.map(|runs| runs.workflow_runs).unwrap_or_default())
     }
 
-    /// Searches this repository's issues and pull requests. `words` are GitHub's search terms; the repository is added.
-    /// Source: `GET /search/issues`, with a budget of its own (30 a minute).
+    /// What a commit changes against its first parent. Source: `GET /repos/{owner}/{repo}/commits/{ref}`.
     ///
     /// # Errors
-    /// `Validation` for terms that GitHub does not understand.
-    pub async fn search_issues(&self, words: &str, limit: u8) -> ApiResult<Found> {
-        let terms = format!("repo:{} {words}", self.name());
-        let request = Request::get(&self.core.base, &["search", "issues"])?.resource(Resource::Search);
-        self.call(&request.query("q", &terms).query("per_page", &limit.clamp(1, 100).to_string())).await
+    /// `Validation` when there is no such commit.
+    pub async fn commit(&self, sha: &str) -> ApiResult<CommitChanges> {
+        self.call(&self.get(&["commits", sha])?).await
     }
 }
 

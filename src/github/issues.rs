@@ -1,12 +1,11 @@
-//! Issues and their history.
+//! Issues.
 
 use http::Method;
+use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
-use serde::{Deserialize, Serialize};
 
-use crate::domain::event::{Issue, Person, person};
+use crate::domain::event::Issue;
 use crate::domain::ids::IssueNumber;
-use crate::domain::lenient;
 use crate::github::error::ApiResult;
 use crate::github::paging::{Listed, MAX_PAGES};
 use crate::github::repo::{RepoClient, timestamp};
@@ -78,30 +77,6 @@ pub enum StateChange {
     Duplicate,
 }
 
-/// One entry of an issue's timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct TimelineEntry {
-    /// What happened, such as `labeled`, `commented`, `cross-referenced`.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub event: String,
-    /// Who did it.
-    #[serde(default, deserialize_with = "person")]
-    pub actor: Option<Person>,
-    /// Who wrote it, for comments.
-    #[serde(default, deserialize_with = "person")]
-    pub user: Option<Person>,
-    /// Unix milliseconds; commits have none.
-    #[serde(default, rename = "created_at", deserialize_with = "lenient::instant")]
-    pub created_at_ms: Option<i64>,
-}
-
-impl TimelineEntry {
-    /// Whoever did it, however the entry names them.
-    pub fn who(&self) -> Option<&Person> {
-        self.actor.as_ref().or(self.user.as_ref())
-    }
-}
-
 /// Pages of changed issues; whoever follows changes comes back for the rest.
 const CHANGED_PAGES: usize = 10;
 
@@ -159,14 +134,6 @@ impl RepoClient {
     /// `NotFound` or `Gone` when it is not there any more.
     pub async fn update_issue(&self, number: IssueNumber, change: &IssueChange) -> ApiResult<Issue> {
         self.call(&self.write(Method::PATCH, &["issues", &number.to_string()])?.json(change)?).await
-    }
-
-    /// What happened to an issue, oldest first. Source: `GET /repos/{owner}/{repo}/issues/{issue_number}/timeline`.
-    ///
-    /// # Errors
-    /// As any request.
-    pub async fn timeline(&self, number: IssueNumber) -> ApiResult<Listed<TimelineEntry>> {
-        self.list(self.get(&["issues", &number.to_string(), "timeline"])?, MAX_PAGES).await
     }
 }
 

@@ -8,16 +8,21 @@ use crate::domain::lenient;
 
 /// Parses a whole document. A comment that contains half an emoji is read, not lost.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_str(&mend_surrogates(String::from_utf8_lossy(bytes)))
+    serde_json::from_str(&text(bytes))
 }
 
 /// Like [`parse`], and refuses everything but an object (a derived struct would also read a list).
 pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
-    let text = mend_surrogates(String::from_utf8_lossy(bytes));
+    let text = text(bytes);
     let mut reader = serde_json::Deserializer::from_str(&text);
     let object = lenient::object(&mut reader)?;
     reader.end()?;
     object.ok_or_else(|| serde_json::Error::custom("it is not an object"))
+}
+
+/// The text of a document as [`parse`] reads it.
+pub fn text(bytes: &[u8]) -> Cow<'_, str> {
+    mend_surrogates(String::from_utf8_lossy(bytes))
 }
 
 fn mend_surrogates(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -44,6 +44,11 @@ impl AppKey {
         }
     }
 
+    /// The App's id, where it was configured and not the client id.
+    pub(super) fn app_id(&self) -> Option<i64> {
+        self.issuer.parse().ok()
+    }
+
     /// A token for GitHub's clock standing at `now_ms`.
     ///
     /// # Errors

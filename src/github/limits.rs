@@ -29,6 +29,9 @@ pub trait Limits: Send + Sync {
         points: i64,
     ) -> BoxFuture<'_, LimitResult<Verdict>>;
 
+    /// The request that these points were spent on did not leave.
+    fn give_back(&self, installation: InstallationId, points: i64);
+
     /// Asked before each request that creates content, by one request at a time in this process. After [`Verdict::Now`] no
     /// other instance creates content for this installation until [`Limits::end_content`].
     fn begin_content(
@@ -101,6 +104,11 @@ impl Limits for InMemoryLimits {
             Spend::Now | Spend::Ask(_) => Verdict::Now,
         };
         ready(Ok(verdict)).boxed()
+    }
+
+    fn give_back(&self, installation: InstallationId, points: i64) {
+        let now_ms = self.clock.now_ms();
+        self.known().entry(installation).or_default().purse.give_back(points, now_ms);
     }
 
     fn begin_content(

@@ -10,6 +10,7 @@ pub mod audit; // who is told of writes
 mod rate; // limits, read out of answers
 mod address; // where GitHub's API lives
 mod request; // one request, unsigned
+mod refusal; // what GitHub says when it refuses
 pub mod transport; // one exchange over HTTP
 mod key; // the App's key
 pub mod scope; // what a token is limited to
@@ -22,13 +23,15 @@ pub mod repo; // the client for one repository, with the verbs below
 pub mod paging; // lists
 pub mod contents; // files, trees, blobs
 pub mod blobs; // many files in one call
-pub mod issues; // issues and their history
+pub mod default_branch; // a glance at the default branch
+pub mod issues; // issues
 pub mod comments; // comments
 pub mod reactions; // receipts
 pub mod labels; // labels
 pub mod relations; // sub-issues and dependencies
 pub mod people; // permissions
-pub mod history; // commits, workflow runs, search
+pub mod blame; // who last touched a line
+pub mod history; // commits, workflow runs
 pub mod configuration; // the owner's `.github` repository
 pub mod app; // what we ask in the App's own name
 pub mod client; // the App's client

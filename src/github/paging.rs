@@ -9,6 +9,9 @@ use crate::github::request::Request;
 /// Pages that a list is read for unless the caller wants fewer: 5,000 items.
 pub(super) const MAX_PAGES: usize = 50;
 
+/// Items of a page.
+pub(super) const PAGE: usize = 100;
+
 /// A list, and whether it is all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed<T> {
@@ -25,7 +28,7 @@ impl RepoClient {
         request: Request,
         max_pages: usize,
     ) -> ApiResult<Listed<T>> {
-        let mut request = request.query("per_page", "100");
+        let mut request = request.query("per_page", &PAGE.to_string());
         let mut items = Vec::new();
         for _ in 0..max_pages.max(1) {
             let answer = self.core.send(&self.caller, &request).await?;

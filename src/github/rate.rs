@@ -67,6 +67,11 @@ pub(super) fn remaining(headers: &HeaderMap) -> Option<i64> {
     number(headers, "x-ratelimit-remaining")
 }
 
+/// Whether a refusal is that of a used up budget; `Retry-After` comes with secondary limits.
+pub(super) fn is_spent(headers: &HeaderMap) -> bool {
+    remaining(headers) == Some(0) && !headers.contains_key("retry-after")
+}
+
 /// Whether a message is GitHub's wording of a primary or secondary limit.
 pub(super) fn speaks_of_a_limit(message: &str) -> bool {
     let message = message.to_ascii_lowercase();

@@ -41,7 +41,6 @@ pub(super) enum Effort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Resource {
     Core,
-    Search,
     GraphQl,
 }
 
@@ -105,12 +104,6 @@ impl Request {
     /// As another kind of effort.
     pub(super) fn effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
-        self
-    }
-
-    /// Counted in another budget.
-    pub(super) fn resource(mut self, resource: Resource) -> Self {
-        self.resource = resource;
         self
     }
 

@@ -187,6 +187,7 @@ impl Fake {
             extra_ca_pem: None,
             timeout: Duration::from_secs(10),
             audit: None,
+            meter: None,
         }
     }
 

@@ -71,7 +71,6 @@ pub fn parse(name: &str, body: &[u8]) -> Result<Envelope, WebhookError> {
     let event = match name {
         "issue_comment" => issue_comment(&wire)?,
         "issues" => issues(&wire)?,
-        "label" => label(&wire)?,
         "push" => Event::Push(push(&wire)?),
         "installation" => {
             let account = wire.installation.as_ref().and_then(|installation| installation.account.clone());
@@ -85,10 +84,6 @@ pub fn parse(name: &str, body: &[u8]) -> Result<Envelope, WebhookError> {
             old_name: wire.changes.repository.and_then(|change| change.name).and_then(|name| name.from),
             old_owner: wire.changes.owner.and_then(|change| change.from).and_then(OldOwner::login),
         },
-        "sub_issues" => Event::SubIssues { parent: wire.parent_issue, sub_issue: wire.sub_issue },
-        "issue_dependencies" => {
-            Event::IssueDependencies { blocked: wire.blocked_issue, blocking: wire.blocking_issue }
-        }
         _ => Event::Other,
     };
     Ok(Envelope {
@@ -134,13 +129,6 @@ fn issues(wire: &Wire) -> Result<Event, WebhookError> {
         label: wire.label.clone(),
         old_title: old(&wire.changes.title),
         old_body: old(&wire.changes.body),
-    })
-}
-
-fn label(wire: &Wire) -> Result<Event, WebhookError> {
-    Ok(Event::Label {
-        label: wire.label.clone().ok_or_else(|| WebhookError::lacks("label", "label"))?,
-        old_name: old(&wire.changes.name),
     })
 }
 
@@ -255,14 +243,6 @@ struct Wire {
     repositories_added: Vec<RepoRef>,
     #[serde(default, deserialize_with = "lenient::objects")]
     repositories_removed: Vec<RepoRef>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    parent_issue: Option<Box<Issue>>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    sub_issue: Option<Box<Issue>>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    blocked_issue: Option<Box<Issue>>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    blocking_issue: Option<Box<Issue>>,
 }
 
 #[derive(Deserialize)]
@@ -289,8 +269,6 @@ struct Changes {
     title: Option<Change>,
     #[serde(default, deserialize_with = "lenient::object")]
     body: Option<Change>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    name: Option<Change>,
     #[serde(default, deserialize_with = "lenient::object")]
     repository: Option<RepositoryChange>,
     #[serde(default, deserialize_with = "lenient::object")]

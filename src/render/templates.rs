@@ -13,6 +13,7 @@ pub static TEMPLATES: &[Template] = &[
     ("answer/status.md.j2", include_str!("../../templates/answer/status.md.j2")),
     ("answer/unknown.md.j2", include_str!("../../templates/answer/unknown.md.j2")),
     ("answer/why.md.j2", include_str!("../../templates/answer/why.md.j2")),
+    ("enhance/candidates.md.j2", include_str!("../../templates/enhance/candidates.md.j2")),
     ("enhance/elsewhere.md.j2", include_str!("../../templates/enhance/elsewhere.md.j2")),
     ("enhance/unchanged.md.j2", include_str!("../../templates/enhance/unchanged.md.j2")),
     ("work_item/approved.md.j2", include_str!("../../templates/work_item/approved.md.j2")),

@@ -13,6 +13,11 @@ pub trait View: Serialize {
     fn samples() -> Vec<Self>
     where
         Self: Sized;
+
+    /// What the last line of a comment with this text says; one sentence needs none.
+    fn stamp(&self) -> Stamp {
+        Stamp::None
+    }
 }
 
 /// A view in a table of views: `Sample::of::<PlanView>()`.
@@ -36,4 +41,25 @@ impl Sample {
     pub(super) fn values(&self) -> Vec<Value> {
         (self.values)()
     }
+}
+
+/// What an answer is about, for its last line: `rev 1 · base 4f1c2ab · no model · help`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stamp {
+    /// One sentence, or the help itself: no such line.
+    None,
+    /// No plan: who made it, and where help is.
+    Bare,
+    /// What was found at a commit, without a plan.
+    Commit {
+        /// The commit that was read, seven digits.
+        base: String,
+    },
+    /// A plan.
+    Plan {
+        /// Its revision.
+        rev: i64,
+        /// The commit that was read, seven digits.
+        base: String,
+    },
 }

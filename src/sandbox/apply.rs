@@ -132,6 +132,9 @@ fn dispatch(
     check_version(incoming)?;
     let body = parsed_body(incoming)?;
     if incoming.path == GRAPHQL && incoming.method == "POST" {
+        if let Some(status) = state.abilities.graphql_missing {
+            return Err(Refusal::new(status, "Not Found"));
+        }
         return graphql::answer(state, &caller, &body);
     }
     let (route, params) = found.ok_or_else(Refusal::not_found)?;

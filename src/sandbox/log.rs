@@ -45,6 +45,8 @@ pub struct Request {
     pub status: Option<u16>,
     /// JSON body of the answer.
     pub answer: Option<Value>,
+    /// Whether a fault made the answer up.
+    pub made_up: bool,
     /// Unix milliseconds of the world.
     pub started_ms: i64,
     /// Unix milliseconds of the world.

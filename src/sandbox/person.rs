@@ -118,6 +118,13 @@ impl Person {
         state.add_blocked_by(&self.actor, blocked, blocker)
     }
 
+    /// Lets an issue no longer wait for another of the same repository.
+    pub fn remove_blocked_by(&self, repo: &str, blocked: i64, blocker: i64) -> Result<(), Refusal> {
+        let (mut state, repo) = self.enter(repo, Role::Triage)?;
+        let (blocked, blocker) = (state.issue_at(repo, blocked)?.id, state.issue_at(repo, blocker)?.id);
+        state.remove_blocked_by(&self.actor, blocked, blocker)
+    }
+
     /// Commits to the default branch: new content by path, none removes the file. Answers the commit's id.
     pub fn push(&self, repo: &str, message: &str, files: &[(&str, Option<&str>)]) -> Result<String, Refusal> {
         let (mut state, repo) = self.enter(repo, Role::Write)?;

@@ -86,6 +86,7 @@ async fn wait(time: std::time::Duration) {
 }
 
 fn finish(world: &World, number: u64, end: Option<End>) -> Response {
+    let made_up_answer = matches!(end, Some(End::Fault(_)));
     let applied = match end {
         Some(End::Answer(applied)) => Some(*applied),
         Some(End::Fault(answer)) => Some(made_up(world, &answer)),
@@ -94,6 +95,7 @@ fn finish(world: &World, number: u64, end: Option<End>) -> Response {
     let finished = world.now();
     world.log().update(number, |entry| {
         entry.finished_ms = Some(finished);
+        entry.made_up = made_up_answer;
         entry.status = applied.as_ref().map(|applied| applied.status);
         entry.answer = applied.as_ref().and_then(|applied| applied.json.clone());
     });
@@ -173,6 +175,7 @@ fn entry(world: &World, incoming: &Incoming, prepared: &super::apply::Prepared) 
         applied: false,
         status: None,
         answer: None,
+        made_up: false,
         started_ms: world.now(),
         finished_ms: None,
     }

@@ -41,13 +41,20 @@ pub struct Abilities {
     pub sub_issues_missing: Option<u16>,
     /// Status of every dependency endpoint when the feature is missing (404 or 410).
     pub dependencies_missing: Option<u16>,
+    /// Status of every GraphQL request when the server has no GraphQL.
+    pub graphql_missing: Option<u16>,
     /// Recursive trees are cut after so many entries.
     pub tree_entries: usize,
 }
 
 impl Default for Abilities {
     fn default() -> Self {
-        Self { sub_issues_missing: None, dependencies_missing: None, tree_entries: 100_000 }
+        Self {
+            sub_issues_missing: None,
+            dependencies_missing: None,
+            graphql_missing: None,
+            tree_entries: 100_000,
+        }
     }
 }
 

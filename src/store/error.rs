@@ -77,16 +77,14 @@ fn passes(error: &dyn DatabaseError) -> bool {
     if code.len() == 5 {
         return sqlstate_passes(&code);
     }
-    // Busy, locked, I/O error, full, cannot open.
-    matches!(code.parse::<i64>().map(|code| code & 0xff), Ok(5 | 6 | 10 | 13 | 14))
+    // Busy, locked, read-only, I/O error, full, cannot open.
+    matches!(code.parse::<i64>().map(|code| code & 0xff), Ok(5 | 6 | 8 | 10 | 13 | 14))
 }
 
-/// Connection trouble, resources used up (a full disk is 53100), an administrator's hand, deadlock and serialization
-/// failures, a lock or statement time-out, and a primary that became a read-only standby.
+/// Connection trouble, a server that lets nobody in for a while (a password being changed, a database being moved), resources
+/// used up (a full disk is 53100), an administrator's hand, deadlock and serialization failures, a lock or statement time-out,
+/// and a primary that became a read-only standby.
 fn sqlstate_passes(code: &str) -> bool {
-    matches!(code.get(..2), Some("08" | "53" | "58"))
-        || matches!(
-            code,
-            "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "25006" | "25P03"
-        )
+    matches!(code.get(..2), Some("08" | "28" | "3D" | "53" | "55" | "57" | "58"))
+        || matches!(code, "40001" | "40P01" | "25006" | "25P03")
 }

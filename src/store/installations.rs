@@ -2,9 +2,7 @@
 
 use crate::domain::ids::InstallationId;
 use crate::store::Store;
-use crate::store::connection::Tx;
 use crate::store::error::StoreError;
-use crate::store::paces;
 use crate::store::sql::{Row, statements};
 
 statements! {
@@ -26,22 +24,9 @@ statements! {
             WHEN excluded.paused_until > installations.paused_until THEN excluded.paused_until
             ELSE installations.paused_until END
         RETURNING paused_until";
+    PAUSED = "SELECT COUNT(*) AS n FROM installations WHERE paused_until > $1 AND deleted_at IS NULL";
     SUSPEND = "UPDATE installations SET suspended = $2, updated_at = $3 WHERE installation_id = $1";
     COUNT_REPOSITORIES = "UPDATE installations SET repository_count = $2, updated_at = $3 WHERE installation_id = $1";
-    MARK_DELETED = "INSERT INTO installations (installation_id, account_login, account_type, repository_selection,
-            permissions, deleted_at, updated_at) VALUES ($1, '', '', '', '{}', $2, $2)
-        ON CONFLICT (installation_id) DO UPDATE SET deleted_at = excluded.deleted_at, updated_at = excluded.updated_at";
-    CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
-        finished_at = $2 WHERE installation_id = $1 AND state IN ('ready', 'dead')";
-    ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}' WHERE installation_id = $1 AND state IN ('done', 'cancelled')
-        AND payload <> '{}'";
-    ERASE_BODIES = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE installation_id = $1 AND body_bytes > 0";
-    ERASE_CONFIG = "DELETE FROM config_cache WHERE installation_id = $1";
-    // Acts that were only written down hold whole comments.
-    ERASE_OBSERVED = "DELETE FROM observed WHERE repo_id IN (SELECT repo_id FROM repositories WHERE installation_id = $1)";
-    DELETED_SINCE = "SELECT installation_id FROM installations WHERE deleted_at > $1 ORDER BY installation_id";
-    REMOVE_REPOSITORIES = "UPDATE repositories SET removed = 1, updated_at = $2 WHERE installation_id = $1 AND removed = 0";
-    FORGET_CAPABILITIES = "DELETE FROM capabilities WHERE installation_id = $1";
     NOTICE = "INSERT INTO capabilities (installation_id, name, noticed_at) VALUES ($1, $2, $3)
         ON CONFLICT (installation_id, name) DO UPDATE SET noticed_at = excluded.noticed_at";
     NOTICED = "SELECT noticed_at FROM capabilities WHERE installation_id = $1 AND name = $2";
@@ -80,21 +65,10 @@ pub struct Installation {
     pub deleted_at_ms: Option<i64>,
 }
 
-/// What a deletion erased.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Deleted {
-    /// Jobs that will not run.
-    pub cancelled_jobs: u64,
-    /// Bodies of deliveries.
-    pub erased_bodies: u64,
-    /// Cached configuration files.
-    pub erased_configs: u64,
-}
-
 /// Installations of the whole store.
 #[derive(Clone, Copy)]
 pub struct Installations<'a> {
-    store: &'a Store,
+    pub(in crate::store) store: &'a Store,
 }
 
 impl<'a> Installations<'a> {
@@ -127,6 +101,14 @@ impl<'a> Installations<'a> {
         pause(self.store, id, until_ms).await
     }
 
+    /// How many wait for a limit to pass.
+    pub async fn paused(self) -> Result<i64, StoreError> {
+        match self.store.read(&PAUSED).int(self.store.now_ms()).row().await? {
+            Some(row) => row.int("n"),
+            None => Ok(0),
+        }
+    }
+
     /// Writes whether GitHub lets us act; `false`: unknown installation.
     pub async fn set_suspension(self, id: InstallationId, now: Suspension) -> Result<bool, StoreError> {
         let query = self.store.write(&SUSPEND).int(id.0).int(suspended_column(now)).int(self.store.now_ms());
@@ -137,36 +119,6 @@ impl<'a> Installations<'a> {
     pub async fn set_repository_count(self, id: InstallationId, count: i64) -> Result<bool, StoreError> {
         let query = self.store.write(&COUNT_REPOSITORIES).int(id.0).int(count).int(self.store.now_ms());
         Ok(query.run().await? == 1)
-    }
-
-    /// Forgets an installation at once and in one transaction: its waiting jobs are cancelled; payloads, bodies and cached
-    /// configuration are erased. What says that something was done (effects, plans) stays, it holds no foreign text of weight.
-    pub async fn delete(self, id: InstallationId) -> Result<Deleted, StoreError> {
-        let mut tx = self.store.begin().await?;
-        let now_ms = tx.now_ms;
-        tx.query(&MARK_DELETED).int(id.0).int(now_ms).run().await?;
-        let deleted = erase(&mut tx, id).await?;
-        tx.query(&FORGET_CAPABILITIES).int(id.0).run().await?;
-        paces::forget(&mut tx, id).await?;
-        tx.commit().await?;
-        // Cancelling did not hold the lanes' locks.
-        self.store.jobs().repair_lanes().await?;
-        Ok(deleted)
-    }
-
-    /// Erases once more what installations hold that were deleted since then (unix ms): what was running at that moment, or came
-    /// late. Returns what was found.
-    pub async fn erase_again(self, deleted_since_ms: i64) -> Result<Deleted, StoreError> {
-        let mut all = Deleted::default();
-        for row in self.store.read(&DELETED_SINCE).int(deleted_since_ms).rows().await? {
-            let mut tx = self.store.begin().await?;
-            let found = erase(&mut tx, InstallationId(row.int("installation_id")?)).await?;
-            tx.commit().await?;
-            all.cancelled_jobs += found.cancelled_jobs;
-            all.erased_bodies += found.erased_bodies;
-            all.erased_configs += found.erased_configs;
-        }
-        Ok(all)
     }
 
     /// Remembers that the installation was found to lack something, such as `sub_issues_missing`.
@@ -186,18 +138,6 @@ impl<'a> Installations<'a> {
         self.store.write(&CLEAR).int(id.0).text(name).run().await?;
         Ok(())
     }
-}
-
-async fn erase(tx: &mut Tx, id: InstallationId) -> Result<Deleted, StoreError> {
-    let now_ms = tx.now_ms;
-    let cancelled_jobs = tx.query(&CANCEL_JOBS).int(id.0).int(now_ms).run().await?;
-    tx.query(&ERASE_PAYLOADS).int(id.0).run().await?;
-    let erased_bodies = tx.query(&ERASE_BODIES).int(id.0).run().await?;
-    let erased_configs = tx.query(&ERASE_CONFIG).int(id.0).run().await?;
-    tx.query(&ERASE_OBSERVED).int(id.0).run().await?;
-    // A late delivery names its repository, and so brings it back.
-    tx.query(&REMOVE_REPOSITORIES).int(id.0).int(now_ms).run().await?;
-    Ok(Deleted { cancelled_jobs, erased_bodies, erased_configs })
 }
 
 pub(in crate::store) async fn pause(

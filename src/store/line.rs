@@ -43,6 +43,8 @@ struct Desk {
     connection: AnyConnection,
     /// Those who have written and wait for the commit; their rows are in the open transaction.
     group: Option<watch::Sender<Outcome>>,
+    /// What was begun by somebody who is gone, and is perhaps still open.
+    abandoned: Option<Open>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +60,7 @@ impl Line {
         Self(Arc::new(Inner {
             line: Arc::default(),
             waiting: AtomicUsize::new(0),
-            desk: Arc::new(Mutex::new(Desk { connection, group: None })),
+            desk: Arc::new(Mutex::new(Desk { connection, group: None, abandoned: None })),
             patience,
             committed: Notify::new(),
         }))
@@ -72,7 +74,8 @@ impl Line {
             Place::Line => Some(timeout_at(deadline, self.stand()).await.map_err(|_| self.too_long())?),
         };
         let desk = Arc::clone(&self.0.desk).lock_owned();
-        let desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        let mut desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        desk.clear().await;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
         let mut turn = Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open) };
         turn.desk.run(open.begin()).await?;
@@ -91,6 +94,7 @@ impl Line {
     ) -> Result<T, StoreError> {
         let _stand = self.stand().await;
         let mut desk = self.0.desk.lock().await;
+        desk.clear().await;
         if desk.group.is_some() {
             desk.commit().await?;
         }
@@ -130,6 +134,13 @@ impl Open {
             Self::Savepoint => "SAVEPOINT turn",
         }
     }
+
+    fn undo(self) -> &'static [&'static str] {
+        match self {
+            Self::Transaction => &["ROLLBACK"],
+            Self::Savepoint => &["ROLLBACK TO turn", "RELEASE turn"],
+        }
+    }
 }
 
 impl Turn {
@@ -141,7 +152,7 @@ impl Turn {
     /// Returns when what was written is on the disk.
     pub(in crate::store) async fn commit(mut self) -> Result<(), StoreError> {
         if self.open == Some(Open::Savepoint) {
-            self.desk.run("RELEASE turn").await?;
+            self.desk.run("RELEASE turn").await.map_err(ended_by_itself)?;
         }
         self.open = None;
         let nobody_waits = self.line.0.waiting.load(Ordering::Relaxed) == 0;
@@ -161,10 +172,9 @@ impl Drop for Turn {
     fn drop(&mut self) {
         match self.open.take() {
             None => {}
-            Some(Open::Transaction) => self.desk.send("ROLLBACK"),
+            Some(Open::Transaction) => self.desk.abandon(Open::Transaction),
             Some(Open::Savepoint) => {
-                self.desk.send("ROLLBACK TO turn");
-                self.desk.send("RELEASE turn");
+                self.desk.abandon(Open::Savepoint);
                 self.desk.commit_forgotten();
             }
         }
@@ -210,8 +220,9 @@ async fn commit_for_all(
     mut desk: MutexGuard<'_, Desk>,
     outcome: &watch::Receiver<Outcome>,
 ) -> Result<(), StoreError> {
-    // Somebody was faster.
-    if !matches!(*outcome.borrow(), Outcome::Open) {
+    desk.clear().await;
+    // Somebody was faster, or there is nothing left to commit.
+    if !matches!(*outcome.borrow(), Outcome::Open) || outcome.has_changed().is_err() {
         return told(outcome.clone()).await;
     }
     desk.commit().await
@@ -232,8 +243,39 @@ impl Desk {
         Ok(())
     }
 
+    /// Takes back at once what somebody began who is gone, so that it holds no lock; whoever comes next makes sure.
+    fn abandon(&mut self, open: Open) {
+        open.undo().iter().for_each(|text| self.send(text));
+        self.abandoned = Some(open);
+    }
+
+    /// Makes sure that nothing abandoned is open. What was taken back already fails here and changes nothing.
+    async fn clear(&mut self) {
+        let Some(open) = self.abandoned else { return };
+        for text in open.undo() {
+            let _ = self.run(text).await;
+        }
+        if open == Open::Savepoint {
+            self.check_group().await;
+        }
+        self.abandoned = None;
+    }
+
+    /// SQLite ends the whole transaction by itself when a statement finds the disk full or broken, also within a savepoint. Then
+    /// it can be begun anew, and those who wait for its commit hear that there will be none.
+    async fn check_group(&mut self) {
+        // If this future is dropped on the way, everything is taken back, and everybody is told so.
+        self.abandoned = Some(Open::Transaction);
+        let group = self.group.take();
+        match self.run("BEGIN").await {
+            Ok(()) => drop(self.run("ROLLBACK").await),
+            Err(_) => self.group = group,
+        }
+    }
+
     /// Hands a statement to the connection's thread without waiting for it; whatever follows comes after it. One that is no
-    /// longer needed (the database ends a transaction by itself when its disk is full) fails there and changes nothing.
+    /// longer needed (the database ends a transaction by itself when its disk is full) fails there and changes nothing. It does
+    /// not get there when as many wait there as there may: see [`Desk::clear`].
     fn send(&mut self, text: &'static str) {
         let _ = self.connection.execute(text).now_or_never();
     }
@@ -243,10 +285,11 @@ impl Desk {
     }
 
     async fn commit(&mut self) -> Result<(), StoreError> {
+        self.clear().await;
         // Gone with this future if it is dropped: then nobody knows how it ended, and everybody is told so.
         let group = self.group.take();
         let mut ending = Ending { desk: self, is_over: false };
-        let committed = ending.desk.run("COMMIT").await;
+        let committed = ending.desk.run("COMMIT").await.map_err(ended_by_itself);
         ending.is_over = committed.is_ok();
         drop(ending);
         if let Some(group) = group {
@@ -260,8 +303,20 @@ impl Desk {
         if self.group.as_ref().is_some_and(|group| group.receiver_count() == 0) {
             self.group = None;
             self.send("COMMIT");
-            self.send("ROLLBACK");
+            self.abandon(Open::Transaction);
         }
+    }
+}
+
+/// That there is no transaction any more says nothing of what was to be written: it may be tried again.
+fn ended_by_itself(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Broken(text)
+            if text.contains("no transaction is active") || text.contains("no such savepoint") =>
+        {
+            StoreError::Unavailable(format!("the database has ended the transaction by itself: {text}"))
+        }
+        other => other,
     }
 }
 
@@ -274,7 +329,7 @@ struct Ending<'a> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.desk.send("ROLLBACK");
+            self.desk.abandon(Open::Transaction);
         }
     }
 }

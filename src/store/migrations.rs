@@ -46,6 +46,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration { name: "0008_paces", text: include_str!("../../migrations/0008_paces.sql"), postgres: "" },
+    Migration {
+        name: "0009_discoveries",
+        text: include_str!("../../migrations/0009_discoveries.sql"),
+        postgres: "",
+    },
+    Migration { name: "0010_erasing", text: include_str!("../../migrations/0010_erasing.sql"), postgres: "" },
 ];
 
 statements! {

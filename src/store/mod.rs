@@ -19,12 +19,14 @@ mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
 mod effects; // what we did on GitHub
 mod installations; // where we are installed
+mod removal; // forgetting an installation
 mod repositories; // names of repositories
 mod counters; // numbers per repository
 mod commands; // commands found in comments
 mod runs; // long pieces of work on an issue
 mod plans; // revisions of plans
 mod work_items; // what plans became
+mod discoveries; // candidates as they were shown
 mod allowances; // how much a person may ask for in a day
 mod config_cache; // configuration files by ETag
 mod observed; // what mode observe would have written
@@ -44,10 +46,11 @@ pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::Limits;
 pub use counters::Counters;
+pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
-pub use installations::{Deleted, Installation, Installations, Suspension};
+pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
     Claimant, Claimed, Enqueued, Fence, JobCounts, JobId, JobRow, JobState, Jobs, NewJob, PRIORITY_NORMAL,
     PRIORITY_PEOPLE, PRIORITY_SCHEDULE,
@@ -57,8 +60,9 @@ pub use observed::{Observation, Observed};
 pub use paces::{Holder, Paces, Turn};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
+pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
-pub use runs::{Halt, Resumption, Run, RunId, RunState, Runs};
+pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
 pub use schedules::{Schedules, Slot, Taken};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
@@ -236,6 +240,11 @@ impl RepoStore {
         WorkItems::new(self)
     }
 
+    /// Candidates as they were shown.
+    pub fn discoveries(&self) -> Discoveries<'_> {
+        Discoveries::new(self)
+    }
+
     /// How much a person may ask for in a day.
     pub fn allowances(&self) -> Allowances<'_> {
         Allowances::new(self)
@@ -268,9 +277,11 @@ pub fn statements() -> Vec<Statement> {
         runs::STATEMENTS,
         plans::STATEMENTS,
         work_items::STATEMENTS,
+        discoveries::STATEMENTS,
         allowances::STATEMENTS,
         config_cache::STATEMENTS,
         observed::STATEMENTS,
+        removal::STATEMENTS,
         switches::STATEMENTS,
         schedules::STATEMENTS,
         missed::STATEMENTS,

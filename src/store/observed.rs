@@ -8,6 +8,8 @@ use crate::store::{RepoStore, Store};
 statements! {
     APPEND = "INSERT INTO observed (repo_id, issue, act, delivery_guid, observed_at) VALUES ($1, $2, $3, $4, $5)";
     LIST = "SELECT seq, issue, act, delivery_guid, observed_at FROM observed WHERE repo_id = $1 ORDER BY seq DESC LIMIT $2";
+    OF_DELIVERY = "SELECT seq, issue, act, delivery_guid, observed_at FROM observed WHERE repo_id = $1
+        AND delivery_guid = $2 ORDER BY seq";
     PRUNE = "DELETE FROM observed WHERE observed_at < $1";
 }
 
@@ -53,6 +55,12 @@ impl<'a> Observed<'a> {
     /// The newest ones first.
     pub async fn list(self, limit: i64) -> Result<Vec<Observation>, StoreError> {
         let rows = self.scope.store.read(&LIST).int(self.scope.repo.0).int(limit).rows().await?;
+        rows.iter().map(observation).collect()
+    }
+
+    /// What one delivery would have led to, in order.
+    pub async fn of_delivery(self, guid: &str) -> Result<Vec<Observation>, StoreError> {
+        let rows = self.scope.store.read(&OF_DELIVERY).int(self.scope.repo.0).text(guid).rows().await?;
         rows.iter().map(observation).collect()
     }
 }

@@ -18,6 +18,7 @@ statements! {
         comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND issue = $2 AND rev = $3";
     OF_ISSUE = "SELECT seq, issue, rev, state, hash, base_sha, issue_hash, cited, document, actor, approval_mode, comment_id,
         comment_node_id, comment_url, created_at, updated_at FROM plans WHERE repo_id = $1 AND issue = $2 ORDER BY rev";
+    PLANNED = "SELECT DISTINCT issue FROM plans WHERE repo_id = $1";
     SET_COMMENT = "UPDATE plans SET comment_id = $3, comment_node_id = $4, comment_url = $5, updated_at = $6
         WHERE repo_id = $1 AND seq = $2";
     APPROVE = "UPDATE plans SET state = 'approved', approval_mode = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2
@@ -154,6 +155,12 @@ impl<'a> Plans<'a> {
     pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Plan>, StoreError> {
         let rows = self.scope.store.read(&OF_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(plan).collect()
+    }
+
+    /// Issues that have a revision, in no order.
+    pub async fn planned_issues(self) -> Result<Vec<IssueNumber>, StoreError> {
+        let rows = self.scope.store.read(&PLANNED).int(self.scope.repo.0).rows().await?;
+        rows.iter().map(|row| row.int("issue").map(IssueNumber)).collect()
     }
 
     /// Writes which comment shows it.

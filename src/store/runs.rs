@@ -20,8 +20,11 @@ statements! {
     OF_ISSUE = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
     SET_STATE = "UPDATE runs SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
-    HALT = "UPDATE runs SET state = 'stopped', note = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2
-        AND state IN ('running', 'awaiting') RETURNING command_seq";
+    SETTLE = "UPDATE runs SET state = $3, note = NULL, updated_at = $4 WHERE repo_id = $1 AND command_seq = $2
+        AND state <> 'stopped'";
+    OUTLIVED = "SELECT seq FROM runs WHERE repo_id = $1 AND command_seq = $2 AND state = 'stopped'";
+    HALT = "UPDATE runs SET state = 'stopped', note = $3, updated_at = $4 WHERE repo_id = $1 AND issue = $2
+        AND state IN ('running', 'awaiting') RETURNING seq, command_seq";
     RESUME = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
         AND state = 'stopped' RETURNING command_seq";
     RESTART = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND command_seq = $2";
@@ -77,12 +80,34 @@ pub struct Run {
 pub struct Halt<'a> {
     /// The command that asks for it.
     pub by: CommandId,
-    /// Which.
-    pub runs: &'a [RunId],
+    /// Everything that is under way here.
+    pub issue: IssueNumber,
     /// Where their jobs wait.
     pub lane: &'a str,
     /// For the notes of everything that is halted.
     pub why: &'a str,
+}
+
+/// How a command has ended, and its run where it has one.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending<'a> {
+    /// Which.
+    pub command: CommandId,
+    /// How the run has ended.
+    pub run: RunState,
+    /// How the command has ended.
+    pub state: CommandState,
+    /// Why.
+    pub note: Option<&'a str>,
+}
+
+/// What became of an [`Ending`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It is written down.
+    Written,
+    /// Nothing is: the run was stopped before, and whoever stopped it has said so.
+    Stopped,
 }
 
 /// A halted run and the job with which it goes on.
@@ -131,28 +156,44 @@ impl<'a> Runs<'a> {
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 
-    /// Halts runs under way with their commands and every job that waits in their lane, in one transaction. The same command
-    /// halts once: asked again, it gets the runs that it has halted then. None: nothing was under way any more.
+    /// Writes how a command and its run have ended, in one transaction, unless the run was stopped before.
+    pub async fn settle(self, ending: &Ending<'_>) -> Result<Settled, StoreError> {
+        let (mut tx, repo, command) = (self.scope.store.begin().await?, self.scope.repo.0, ending.command);
+        let now_ms = tx.now_ms;
+        let query = tx.query(&SETTLE).int(repo).int(command.0).text(ending.run.as_str());
+        if query.int(now_ms).run().await? == 0
+            && tx.query(&OUTLIVED).int(repo).int(command.0).row().await?.is_some()
+        {
+            return Ok(Settled::Stopped);
+        }
+        commands::set_state_in(&mut tx, self.scope, (command, ending.state, ending.note)).await?;
+        tx.commit().await?;
+        Ok(Settled::Written)
+    }
+
+    /// Halts what is under way on an issue, with its commands and every job that waits in its lane, in one transaction. The same
+    /// command halts once: asked again, it gets the runs that it has halted then. None: nothing was under way.
     pub async fn halt(self, halt: &Halt<'_>) -> Result<Vec<RunId>, StoreError> {
         let mut tx = self.scope.store.begin().await?;
         tx.lock_lane(halt.lane).await?;
         if let Some(runs) = decided(&mut tx, self.scope, halt.by).await? {
             return Ok(runs);
         }
+        // Asked within the lane's lock, so whatever is accepted meanwhile is halted with its job or keeps it.
+        let now_ms = tx.now_ms;
+        let query = tx.query(&HALT).int(self.scope.repo.0).int(halt.issue.0).text(halt.why).int(now_ms);
         let mut halted = Vec::new();
-        for run in halt.runs {
-            let now_ms = tx.now_ms;
-            let query = tx.query(&HALT).int(self.scope.repo.0).int(run.0).text(halt.why).int(now_ms);
-            let Some(row) = query.row().await? else { continue };
+        for row in query.rows().await? {
             if let Some(command) = row.opt_int("command_seq")?.map(CommandId) {
                 commands::set_state_in(&mut tx, self.scope, (command, CommandState::Stopped, Some(halt.why)))
                     .await?;
             }
-            halted.push(*run);
+            halted.push(RunId(row.int("seq")?));
         }
         if halted.is_empty() {
             return Ok(halted);
         }
+        halted.sort_unstable();
         settle::cancel_lane_in(&mut tx, halt.lane, halt.why).await?;
         decide(&mut tx, self.scope, (halt.by, &halted)).await?;
         tx.commit().await?;

@@ -8,6 +8,7 @@ use crate::store::sql::{Row, statements};
 use crate::store::text_enum::text_enum;
 
 statements! {
+    ISSUES = "SELECT issue_number FROM work_items WHERE repo_id = $1 AND issue_number IS NOT NULL";
     INSERT = "INSERT INTO work_items (repo_id, plan_seq, parent_issue, ordinal, title, fingerprint, state, body_hash,
             depends_on, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $9)
         ON CONFLICT (repo_id, fingerprint, parent_issue) WHERE state = 'open' DO NOTHING RETURNING seq";
@@ -104,6 +105,12 @@ pub struct WorkItems<'a> {
 impl<'a> WorkItems<'a> {
     pub(in crate::store) fn new(scope: &'a RepoStore) -> Self {
         Self { scope }
+    }
+
+    /// Issues that work items became, in no order.
+    pub async fn all_issues(self) -> Result<Vec<IssueNumber>, StoreError> {
+        let rows = self.scope.store.read(&ISSUES).int(self.scope.repo.0).rows().await?;
+        rows.iter().map(|row| row.int("issue_number").map(IssueNumber)).collect()
     }
 
     /// Adds an item unless an open one with the same fingerprint and parent is there.

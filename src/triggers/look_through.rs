@@ -17,6 +17,12 @@ use crate::store::{RepoStore, Repository, Through, WorkItemState};
 use crate::triggers::events::comments;
 use crate::triggers::{commands, unanswered};
 
+/// The installation is not there for GitHub, as far as this App's key can tell.
+const GONE: &str = "gone";
+
+/// So long it must stay away before anything is erased: a key of another App, by mistake, sees no installation at all.
+const GONE_FOR_MS: i64 = 3_600_000;
+
 /// So many requests of an installation's hour are left to people.
 const FOR_PEOPLE: i64 = 1_000;
 
@@ -39,6 +45,7 @@ impl Job<JobCtx> for LookThrough {
         let issues_ms = look.issues().await?;
         unanswered::queue_again(ctx, &look.known, &look.github).await?;
         ctx.app.store.reconciled().put(repo, Through { comments_ms, issues_ms }).await?;
+        ctx.app.store.installations().clear_notice(look.known.installation, GONE).await?;
         Ok(())
     }
 }
@@ -71,7 +78,7 @@ impl<'a> Look<'a> {
         };
         Ok(Self {
             job,
-            github: job.app.github.repo(known.installation, known.id, known.name.clone()),
+            github: job.github(&known),
             store: job.app.store.repo(known.id),
             known,
             since,
@@ -182,14 +189,26 @@ async fn meaning(job: &JobCtx, known: &Repository, error: ApiError) -> Outcome<F
     if !shut_out || github.is_open(known.installation, &known.name).await? {
         return Ok(error.into());
     }
-    match github.installation(known.installation).await {
+    let installations = store.installations();
+    let answer = github.installation(known.installation).await;
+    if answer.is_ok() {
+        installations.clear_notice(known.installation, GONE).await?;
+    }
+    match answer {
         // It comes back with everything in it when the suspension is lifted.
         Ok(found) if found.suspended_at_ms.is_some() => {}
         Ok(_) => _ = store.repositories().removed(known.id).await?,
-        Err(gone) if gone.is_missing() => {
-            let erased = store.installations().delete(known.installation).await?;
-            tracing::info!(installation = %known.installation, ?erased, "the App was removed, and nobody told us; what we held is erased");
-        }
+        Err(gone) if gone.is_missing() => match installations.noticed_at(known.installation, GONE).await? {
+            Some(since_ms) if since_ms + GONE_FOR_MS <= job.app.clock.now_ms() => {
+                let erased = installations.delete(known.installation).await?;
+                tracing::info!(installation = %known.installation, ?erased, "the App was removed, and nobody told us; what we held is erased");
+            }
+            Some(_) => {}
+            None => {
+                installations.notice(known.installation, GONE).await?;
+                tracing::warn!(installation = %known.installation, "GitHub does not know the installation; if that stays so for an hour, what we hold of it is erased");
+            }
+        },
         Err(other) => return Ok(other.into()),
     }
     Ok(Failure::Gone(format!("{} is no longer open to us", known.name)))

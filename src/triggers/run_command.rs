@@ -6,7 +6,7 @@ use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::{Failed, Sentence};
 use crate::features::call::Call;
 use crate::features::receipt;
-use crate::features::runs;
+use crate::features::runs::{self, End};
 use crate::features::voice::Voice;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::queue::{Job, JobInfo};
@@ -72,19 +72,18 @@ impl RunCommand {
 
     /// Where the repository cannot even be entered, only our own books can say how the command ended.
     async fn unheard(&self, job: &JobCtx, failure: &Failure) -> Outcome {
-        let state = match failure {
-            Failure::Gone(_) => CommandState::Stopped,
+        let end = match failure {
+            Failure::Gone(_) => End::ShutOut,
             Failure::Park { .. } | Failure::Defer { .. } | Failure::Halted => return Ok(()),
             Failure::Retry { .. } if !is_last(&job.info) => return Ok(()),
-            Failure::Retry { .. } | Failure::User(_) | Failure::Internal(_) => CommandState::Failed,
+            Failure::Retry { .. } | Failure::User(_) | Failure::Internal(_) => End::Failed,
         };
         let Some(repo) = job.info.repo else { return Ok(()) };
         let (store, id) = (job.app.store.repo(repo), CommandId(self.command));
-        if let Some(row) = store.commands().get(id).await? {
-            runs::settle(&store, &row, state).await?;
-            store.commands().set_state(id, state, Some(&failure.to_string())).await?;
+        match runs::settle(&store, id, (end, Some(&failure.to_string()))).await {
+            Err(Failure::Halted) => Ok(()),
+            other => other,
         }
-        Ok(())
     }
 }
 
@@ -151,24 +150,23 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
         }
         other => other,
     };
-    let (state, outcome) = match outcome {
+    let (end, outcome) = match outcome {
         Err(failure) if comes_back(&call.ctx.info, &failure) => return Err(failure),
-        Ok(()) => (CommandState::Done, Ok(())),
-        Err(Failure::User(sentence)) => (CommandState::Refused, Err(Failure::User(sentence))),
-        Err(Failure::Gone(why)) => (CommandState::Stopped, Err(Failure::Gone(why))),
+        Ok(()) => (End::Done, Ok(())),
+        Err(Failure::User(sentence)) => (End::Refused, Err(Failure::User(sentence))),
+        Err(Failure::Gone(why)) => (End::ShutOut, Err(Failure::Gone(why))),
         // Whoever stopped it has written everything down; by now, somebody else may have let it go on.
         Err(Failure::Halted) => return Err(Failure::Halted),
         Err(Failure::Internal(cause) | Failure::Retry { cause, .. }) => {
             tell(call, command, &cause).await?;
-            (CommandState::Failed, Err(Failure::Internal(cause)))
+            (End::Failed, Err(Failure::Internal(cause)))
         }
         Err(failure @ (Failure::Park { .. } | Failure::Defer { .. })) => return Err(failure),
     };
     // Whoever has lost the job writes nothing down: another worker has it, and its run must not look stopped.
     call.ctx.fence().await?;
     let note = outcome.as_ref().err().map(ToString::to_string);
-    runs::settle(&call.ctx.store, row, state).await?;
-    call.ctx.store.commands().set_state(row.id, state, note.as_deref()).await?;
+    runs::settle(&call.ctx.store, row.id, (end, note.as_deref())).await?;
     receipt::settle(&call.ctx, row.comment).await?;
     outcome
 }

@@ -30,6 +30,8 @@ pub struct Web {
     pub checks: Vec<Arc<dyn Check>>,
     /// What `/metrics` shows; deliveries are counted here.
     pub metrics: Metrics,
+    /// Lets `/metrics` be read from another machine.
+    pub metrics_token: Option<SecretString>,
     /// The bounds for bodies.
     pub budget: Budget,
 }

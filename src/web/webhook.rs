@@ -1,6 +1,6 @@
 //! `POST /webhook`: checks a delivery, hands it over to be stored, and answers; nothing else happens before the answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -73,6 +73,9 @@ const NOBODY_LISTENS: &str = "Nothing here listens to this event.";
 /// Seconds after which a delivery that could not be stored may come again.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
+/// Deliveries that could not be read are logged this seldom.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(1);
+
 pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Response {
     // A stop watch, not a time of day: the clock module has milliseconds only.
     let started = Instant::now();
@@ -104,7 +107,11 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body) -> Answer {
     let deadline = Instant::now() + web.budget.limits().deadline;
     let held = match web.budget.read(body, deadline).await {
         Ok(held) => held,
-        Err(refused) => return Answer::not_read(refused),
+        Err(refused) => {
+            let answer = Answer::not_read(refused);
+            warn_at_times(answer.sentence);
+            return answer;
+        }
     };
     // Before anything else looks at the body.
     if !signature::verify(&web.webhook_secrets, &held.bytes, signature_header(headers)) {
@@ -117,6 +124,19 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body) -> Answer {
     match read_delivery(web, headers, held) {
         Ok(delivery) => store(web, delivery, deadline).await,
         Err(answer) => answer,
+    }
+}
+
+/// A line per refusal would cost more than the refusal, and they come in crowds; the metrics count them all.
+fn warn_at_times(why: &'static str) {
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.is_none_or(|last| last.elapsed() >= BETWEEN_WARNINGS) {
+        *last = Some(Instant::now());
+        tracing::warn!(
+            why,
+            "refused a delivery before it was read; more of them within a second are not logged"
+        );
     }
 }
 
@@ -212,7 +232,7 @@ impl Answer {
         match refused {
             Refused::TooLarge => Self::too_large(),
             Refused::Busy => Self::busy("Too many deliveries at once.", RETRY_AFTER),
-            Refused::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+            Refused::TooSlow => Self::busy("The body did not arrive in time.", RETRY_AFTER),
             Refused::Broken => Self::new(StatusCode::BAD_REQUEST, "The body broke off."),
         }
     }

@@ -212,6 +212,11 @@ fn requirements_name_real_tests() {
     let is_head = |line: &str| line.starts_with("| row |") || line.starts_with("| ---");
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with('|') && !is_head(line)).collect();
     assert!(!rows.is_empty());
+    let mut ids: Vec<&str> = rows.iter().filter_map(|row| row.split('|').nth(1)).map(str::trim).collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "a row stands twice: its tests belong into one");
     for row in rows {
         let named: Vec<&str> =
             row.rsplit('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2).collect();

@@ -6,7 +6,7 @@ use millwright::store::{NewCommand, Store, StoreError};
 
 use crate::store::bench::{Bench, delivery, job, job_of, on_both, on_both_empty};
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "0001_inbox",
     "0002_jobs",
     "0003_installations",
@@ -15,6 +15,8 @@ const NAMES: [&str; 8] = [
     "0006_decisions",
     "0007_schedules",
     "0008_paces",
+    "0009_discoveries",
+    "0010_erasing",
 ];
 
 #[tokio::test]
@@ -65,7 +67,7 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
             line: "/help".to_owned(),
         };
         store.repo(RepoId(1)).commands().decline(&command).await.unwrap();
-        assert_eq!(store.migrate().await.unwrap(), ["0006_decisions", "0007_schedules", "0008_paces"]);
+        assert_eq!(store.migrate().await.unwrap(), NAMES[5..]);
         assert_eq!(store.repo(RepoId(1)).commands().of_comment(CommentId(1)).await.unwrap().len(), 1);
         store.repo(RepoId(1)).commands().accept(&command, |_| job("c")).await.unwrap();
 

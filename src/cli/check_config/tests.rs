@@ -1,5 +1,8 @@
 //! The command on files: what it prints where, and how it ends.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
 use clap::Parser;
 
 use super::{CheckConfigArgs, Streams, run};
@@ -23,11 +26,15 @@ impl Folder {
 
     /// Exit code, standard output, standard error; `DIR/` stands for the folder.
     fn run(&self, args: &[&str]) -> (u8, String, String) {
+        self.run_with(args, &BTreeMap::new())
+    }
+
+    fn run_with(&self, args: &[&str], env: &BTreeMap<String, OsString>) -> (u8, String, String) {
         let prefix = format!("{}/", self.0.path().display());
         let args = args.iter().map(|arg| arg.replace("DIR/", &prefix));
         let program = Program::try_parse_from(["check-config".to_owned()].into_iter().chain(args)).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = run(&program.args, &mut Streams { out: &mut out, err: &mut err });
+        let code = run(&program.args, env, &mut Streams { out: &mut out, err: &mut err });
         let shown = |bytes| String::from_utf8(bytes).unwrap().replace(&prefix, "DIR/");
         (code, shown(out), shown(err))
     }
@@ -130,4 +137,20 @@ fn arguments_are_checked() {
     ] {
         assert!(Program::try_parse_from(args).is_err(), "{args:?}");
     }
+}
+
+#[test]
+fn the_operators_variable_counts_for_effective_alone_and_is_named() {
+    let folder = Folder::with(&[("a.yml", "mode: full\n")]);
+    let env = |mode: &str| BTreeMap::from([("MILLWRIGHT_MODE".to_owned(), OsString::from(mode))]);
+    let (code, _, err) = folder.run_with(&["DIR/a.yml"], &env("loud"));
+    assert_eq!((code, err.as_str()), (0, ""), "nothing asks for it");
+    let (code, out, err) = folder.run_with(&["--effective", "DIR/a.yml"], &env("loud"));
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(err, "MILLWRIGHT_MODE is `loud`; allowed are `observe`, `commands` and `full`\n");
+    let (code, out, _) = folder.run_with(&["--effective", "DIR/a.yml"], &env("Observe"));
+    assert!(code == 0 && out.contains("observe   operator"), "{out}");
+    let (_, out, _) =
+        folder.run_with(&["--effective", "--operator-mode", "commands", "DIR/a.yml"], &env("loud"));
+    assert!(out.contains("commands  operator"), "{out}");
 }

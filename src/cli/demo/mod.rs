@@ -29,10 +29,10 @@ use crate::telemetry::redact::Redactor;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Play the whole story without a person and print each comment; exit 1 when something is missing
-    #[arg(long, conflicts_with = "port")]
+    #[arg(long)]
     script: bool,
 
-    /// Where the page is served on this machine; 0 takes a free port
+    /// Where the page is served on this machine; 0 takes a free port. `--script` serves no page
     #[arg(long, default_value_t = 3000)]
     port: u16,
 }

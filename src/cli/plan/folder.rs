@@ -5,24 +5,29 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use crate::cli::plan::git;
 use crate::domain::brief::Brief;
+use crate::domain::hash;
 use crate::domain::plan::wanted;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most entries; a larger folder is said to be truncated.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Adds tree, files and git's facts to a snapshot. What the input says wins over what git says.
-pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<(), String> {
+/// Adds tree, files and git's facts to a snapshot. What the input says wins over what git says. Gives back, as noun
+/// phrases, where the folder is not the commit that is planned on.
+pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<Vec<String>, String> {
     if !folder.is_dir() {
         return Err(format!("{}: is no folder; give a checkout to `--repo`", folder.display()));
     }
     let facts = git::facts(folder);
+    let head = facts.head.unwrap_or_default();
+    let mut differs = Vec::new();
     if snapshot.base_sha.is_empty() {
-        snapshot.base_sha = facts.head.unwrap_or_default();
+        snapshot.base_sha = head;
+    } else if !head.is_empty() && !head.starts_with(&snapshot.base_sha) {
+        let (asked, found) = (hash::commit(&snapshot.base_sha), hash::commit(&head));
+        differs.push(format!("the tree at `{asked}`: the checkout is at `{found}`"));
     }
     if let (true, Some(repository)) = (snapshot.repository.name.is_empty(), facts.repository) {
         snapshot.repository = repository;
@@ -38,15 +43,21 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<(
         snapshot.tree.truncate(MAX_ENTRIES);
         snapshot.truncated = true;
     }
+    let mut changed = Vec::new();
     for path in wanted(brief, &snapshot.tree) {
         let Some(text) = text(&folder.join(&path)) else { continue };
-        if let Some(entry) = snapshot.tree.iter_mut().find(|entry| entry.path == path && entry.sha.is_empty())
-        {
-            entry.sha = fingerprint(&text);
+        if let Some(entry) = snapshot.tree.iter_mut().find(|entry| entry.path == path) {
+            let blob = git::blob_id(text.as_bytes());
+            if entry.sha.is_empty() {
+                entry.sha = blob;
+            } else if entry.sha != blob && changed.len() < 3 {
+                changed.push(format!("`{path}` as committed: the checkout holds a changed one"));
+            }
         }
         snapshot.files.insert(path, text);
     }
-    Ok(())
+    differs.extend(changed);
+    Ok(differs)
 }
 
 fn entry(folder: &Path, path: &str, sha: String) -> Option<TreeEntry> {
@@ -86,17 +97,12 @@ fn walk(folder: &Path, truncated: &mut bool) -> Vec<TreeEntry> {
     out
 }
 
-/// A file as text; `None` for what is no regular file or no UTF-8.
+/// A file as text; `None` for what is no regular file or no text, as GitHub decides it too.
 fn text(path: &Path) -> Option<String> {
     if !fs::symlink_metadata(path).ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(1024 * 1024).read_to_end(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
-}
-
-/// Where git gives no blob id: says whether the content changed, and is no git id (64 digits).
-fn fingerprint(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::digest;
+
 use crate::domain::snapshot::Repository;
 
 /// What was found; everything may be missing.
@@ -81,27 +83,60 @@ fn origin(config: &str) -> Option<Repository> {
     Some(Repository { owner, name, url, default_branch: String::new() })
 }
 
-/// Paths and blob ids of an index of version 2 or 3 with SHA-1 ids; other indexes are left alone.
+/// The id that git gives a file with this content.
+pub fn blob_id(content: &[u8]) -> String {
+    let mut sha1 = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
+    sha1.update(format!("blob {}\0", content.len()).as_bytes());
+    sha1.update(content);
+    hex(sha1.finish().as_ref())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Paths and blob ids of an index of version 2, 3 or 4 with SHA-1 ids; other indexes are left alone.
 fn index(bytes: &[u8]) -> Option<Vec<(String, String)>> {
     let word = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    if bytes.get(..4)? != b"DIRC" || !matches!(word(4)?, 2 | 3) {
+    let version = word(4)?;
+    if bytes.get(..4)? != b"DIRC" || !(2..=4).contains(&version) {
         return None;
     }
+    let mut before: Vec<u8> = Vec::new();
     let count = word(8)?;
     let mut out = Vec::new();
     let mut at = 12;
     for _ in 0..count {
-        let sha: String = bytes.get(at + 40..at + 60)?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha = hex(bytes.get(at + 40..at + 60)?);
         let flags = u16::from_be_bytes(bytes.get(at + 60..at + 62)?.try_into().ok()?);
         let start = if flags & 0x4000 == 0 { at + 62 } else { at + 64 };
+        let (kept, start) = if version == 4 { prefix(bytes, start, before.len())? } else { (0, start) };
         let length = bytes.get(start..)?.iter().position(|byte| *byte == 0)?;
-        if let Ok(path) = std::str::from_utf8(bytes.get(start..start + length)?) {
+        before.truncate(kept);
+        before.extend(bytes.get(start..start + length)?);
+        if let Ok(path) = std::str::from_utf8(&before) {
             out.push((path.to_owned(), sha));
         }
-        at += (start - at + length + 8) & !7;
+        // Version 4 does not pad its entries.
+        at = if version == 4 { start + length + 1 } else { at + ((start - at + length + 8) & !7) };
     }
     out.dedup_by(|a, b| a.0 == b.0);
     Some(out)
+}
+
+/// How much of the path before an entry of version 4 shares with it, and where the rest of its own path begins.
+fn prefix(bytes: &[u8], start: usize, before: usize) -> Option<(usize, usize)> {
+    let (mut dropped, mut at) = (0_usize, start);
+    loop {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        dropped = dropped.checked_mul(128)?.checked_add(usize::from(byte & 127))?;
+        if byte & 128 == 0 {
+            return Some((before.checked_sub(dropped)?, at));
+        }
+        // Git counts from one with each further digit, so that no number has two spellings.
+        dropped += 1;
+    }
 }
 
 #[cfg(test)]
@@ -128,6 +163,21 @@ mod tests {
         bytes.extend(b"src/a.rs\0\0");
         assert_eq!(index(&bytes), Some(vec![("src/a.rs".to_owned(), "ab".repeat(20))]));
         assert_eq!(index(&bytes[..50]), None);
-        assert_eq!(index(b"DIRC\0\0\0\x04\0\0\0\0"), None);
+        assert_eq!(index(b"DIRC\0\0\0\x05\0\0\0\0"), None);
+    }
+
+    #[test]
+    fn an_index_of_version_4_names_only_what_differs() {
+        let mut bytes = b"DIRC\0\0\0\x04\0\0\0\x02".to_vec();
+        for (sha, rest) in [(0xab, b"\0src/auth.rs\0"), (0xcd, b"\x07main.rs\0\0\0\0\0")] {
+            bytes.extend([0; 40]);
+            bytes.extend([sha; 20]);
+            bytes.extend([0, 11]);
+            bytes.extend(rest.iter().take(if sha == 0xab { 13 } else { 9 }));
+        }
+        let expected = [("src/auth.rs", "ab"), ("src/main.rs", "cd")];
+        let expected = expected.map(|(path, sha)| (path.to_owned(), sha.repeat(20)));
+        assert_eq!(index(&bytes), Some(expected.to_vec()));
+        assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
     }
 }

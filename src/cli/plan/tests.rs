@@ -69,6 +69,251 @@ fn a_folder_is_the_tree() {
     assert_eq!(plan["markdown"], text.as_str());
 }
 
+/// Every field that `docs/command-line.md` promises, in its place and with its kind of value.
+#[test]
+fn the_output_has_the_promised_shape() {
+    let repo = folder();
+    let mut issue = issue();
+    issue["body"] = json!(format!(
+        "{}- [ ] success resets the counter\n\nSee `src/nope.rs`.\n",
+        issue["body"].as_str().expect("a body")
+    ));
+    let (code, out, err) = ran(&issue.to_string(), Some(repo.path()), Format::Json);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let mut plan: Value = serde_json::from_str(&out).expect("JSON");
+    let (_, comment, _) = ran(&issue.to_string(), Some(repo.path()), Format::Text);
+    assert_eq!(plan["markdown"], comment.as_str());
+    plan["markdown"] = json!("the comment");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&plan).expect("JSON"), @r#"
+    {
+      "verdict": "feasible_with_unknowns",
+      "classification": {
+        "type": "unclassified",
+        "confidence": 0.46,
+        "evidence": [
+          "unclassified, because it may be security as well as bug",
+          "bug: title says “failed”",
+          "bug: text says “failed”",
+          "security: title says “Rate limit”"
+        ]
+      },
+      "requirements": [
+        {
+          "id": "R1",
+          "quote": "after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429",
+          "line": 1,
+          "where": [
+            "src/auth.rs"
+          ],
+          "cases": [
+            "failures 1–5: none is 429",
+            "then an attempt at 59 s: 429",
+            "at 61 s: not 429",
+            "from a second address: not 429"
+          ]
+        },
+        {
+          "id": "R2",
+          "quote": "limit configurable in `config/limits.toml`",
+          "line": 2,
+          "where": [
+            "config/limits.toml",
+            "src/auth.rs"
+          ],
+          "cases": [
+            "set to 2 in 10 s, 2 failures, then at 9 s: 429",
+            "at 11 s: not 429",
+            "file missing: 5 in 60 s"
+          ]
+        },
+        {
+          "id": "R3",
+          "quote": "success resets the counter",
+          "line": 3,
+          "where": [
+            "src/auth.rs"
+          ],
+          "cases": [
+            "4 failures, success, 5 failures: no 429",
+            "the next attempt: 429"
+          ]
+        }
+      ],
+      "feasibility": [
+        {
+          "name": "src/auth.rs",
+          "found": true,
+          "permalink": "https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/src/auth.rs"
+        },
+        {
+          "name": "config/limits.toml",
+          "found": false,
+          "permalink": null
+        },
+        {
+          "name": "src/nope.rs",
+          "found": false,
+          "permalink": null
+        }
+      ],
+      "questions": [
+        {
+          "text": "“one address”: IP or e-mail address?",
+          "default": "client IP"
+        },
+        {
+          "text": "When does the 429 end? R3 frees an address by a success, but a refused attempt cannot succeed.",
+          "default": "refused without checking the password until the oldest of the 5 failures is 60 s old; refused attempts do not count"
+        },
+        {
+          "text": "`src/nope.rs` is not in the tree and no file has a similar name. Which is meant?",
+          "default": "ignored; no check box needs it"
+        }
+      ],
+      "read_as": [
+        "“after 5” = the 6th attempt is refused",
+        "“limit” = both numbers, 5 and 60 s",
+        "The tree has no schema or migration, so the counter of failed attempts lives in memory: a restart empties it, and two instances count apart"
+      ],
+      "work_items": [
+        {
+          "title": "Answer 429 after 5 failed sign-ins in 60 s; a success resets",
+          "kind": "feature",
+          "requirements": [
+            "R1",
+            "R3"
+          ],
+          "acceptance": [
+            "failures 1–5: none is 429",
+            "then an attempt at 59 s: 429",
+            "at 61 s: not 429",
+            "from a second address: not 429",
+            "4 failures, success, 5 failures: no 429",
+            "the next attempt: 429"
+          ],
+          "size": {
+            "bucket": "S",
+            "p50": 66,
+            "p90": 165,
+            "n": 0
+          },
+          "priority": {
+            "score": 1.75,
+            "terms": {
+              "confidence": 0.7,
+              "size": 2.0,
+              "unblock": 2.0,
+              "urgency": 1.0,
+              "value": 2.0
+            }
+          },
+          "depends_on": [
+            {
+              "issue": 1,
+              "reason": "linked as blocking"
+            }
+          ]
+        },
+        {
+          "title": "Read the limit from `config/limits.toml`",
+          "kind": "config",
+          "requirements": [
+            "R2"
+          ],
+          "acceptance": [
+            "set to 2 in 10 s, 2 failures, then at 9 s: 429",
+            "at 11 s: not 429",
+            "file missing: 5 in 60 s"
+          ],
+          "size": {
+            "bucket": "S",
+            "p50": 54,
+            "p90": 135,
+            "n": 0
+          },
+          "priority": {
+            "score": 1.4,
+            "terms": {
+              "confidence": 0.7,
+              "size": 2.0,
+              "unblock": 1.0,
+              "urgency": 1.0,
+              "value": 2.0
+            }
+          },
+          "depends_on": [
+            {
+              "item": 1,
+              "reason": "it configures the numbers that 1 brings in, and both change `src/auth.rs`"
+            }
+          ]
+        }
+      ],
+      "tests": {
+        "framework": "cargo test",
+        "command": "cargo test",
+        "workflow": ".github/workflows/ci.yml",
+        "job": "test",
+        "local": "cargo test --test auth",
+        "file": {
+          "path": "tests/auth.rs",
+          "new": false,
+          "beside": null,
+          "line": null
+        }
+      },
+      "gates": [
+        {
+          "name": "test",
+          "workflow": ".github/workflows/ci.yml",
+          "base": null
+        }
+      ],
+      "rollback": [
+        "revert 2, then 1",
+        "No data to migrate; without 2 nothing reads `config/limits.toml`"
+      ],
+      "not_checked": [
+        "what `src/auth.rs` does today"
+      ],
+      "markdown": "the comment"
+    }
+    "#);
+}
+
+#[test]
+fn a_changed_checkout_is_said_to_be_one() {
+    let repo = folder();
+    let git = repo.path().join(".git");
+    fs::create_dir_all(&git).expect("folders");
+    fs::write(git.join("HEAD"), "5eed".repeat(10)).expect("HEAD");
+    let mut index = b"DIRC\0\0\0\x02\0\0\0\x01".to_vec();
+    index.extend([0; 40]);
+    index.extend([0xab; 20]);
+    index.extend([0, 11]);
+    index.extend(b"src/auth.rs\0\0\0\0\0\0\0");
+    fs::write(git.join("index"), index).expect("an index");
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    for told in [
+        "the tree at `4f1c2ab`: the checkout is at `5eed5ee`",
+        "`src/auth.rs` as committed: the checkout holds a changed one",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
+fn the_repositorys_own_configuration_counts() {
+    let repo = folder();
+    let settings = repo.path().join(".github/millwright.yml");
+    fs::write(&settings, "enhance: { max_items: 1 }\n").expect("a file");
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    assert!(text.contains("`max_items: 1` allows 1"), "{text}");
+    fs::write(&settings, "enhance: { max_items: none }\n").expect("a file");
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    assert!(text.contains("what `.github/millwright.yml` sets: it has a problem"), "{text}");
+}
+
 #[test]
 fn git_says_which_commit_it_is() {
     let repo = folder();
@@ -123,4 +368,20 @@ fn broken_inputs_name_file_line_and_mend() {
     let (code, _, err) = ran(&issue().to_string(), Some(Path::new("/no/such/folder")), Format::Text);
     assert_eq!(code, 2);
     assert!(err.contains("give a checkout"), "{err}");
+}
+
+#[test]
+fn ordinary_nulls_and_spellings_are_read() {
+    let input = r#"{"number": 1, "title": "Add a `--quiet` option", "body": null, "author": null,
+        "labels": [{"name": "enhancement"}, null], "comments": [{"author": null, "body": null, "permission": null}],
+        "repository": {"owner": "acme", "name": "web", "url": null}, "blocked_by": null, "sub_issues": [],
+        "open_issues": [{"number": 2, "title": "Other", "state": "OPEN", "body": null}, {"number": 3, "state": null}],
+        "history": [{"number": 4, "title": "Old", "paths": null, "changed_lines": null, "labels": null}],
+        "checks": null, "alerts": null}"#;
+    let (code, out, err) = ran(input, None, Format::Json);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let plan: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(plan["markdown"].as_str().is_some_and(|text| text.contains("`--quiet`")), "{out}");
+    let nulls = r#"{"number": 1, "title": "Add a `--quiet` option", "labels": null, "comments": null}"#;
+    assert_eq!(ran(nulls, None, Format::Json).0, 0);
 }

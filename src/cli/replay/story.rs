@@ -1,126 +1,266 @@
-//! What is known of a delivery: where it came from, the commands found in it, its jobs, and what they did on GitHub.
+//! What is known of a delivery or a job: where it came from, the commands found in it, its jobs, and what they did on GitHub.
 
 use chrono::DateTime;
+use serde::Serialize;
 
+use crate::domain::act::Act;
 use crate::domain::event::{Envelope, Event};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::webhook;
-use crate::store::{Command, Delivery, Effect, EffectState, JobRow, Store, StoreError};
+use crate::store::{Command, Delivery, Effect, EffectState, JobRow, Observation, Store, StoreError};
 
-/// The lines for a delivery.
-pub async fn of_delivery(
-    store: &Store,
-    delivery: &Delivery,
-    jobs: &[JobRow],
-) -> Result<Vec<String>, StoreError> {
-    let mut lines = head(store, delivery).await?;
-    let Some(envelope) = delivery.body.as_deref().and_then(|body| webhook::parse(&delivery.event, body).ok())
-    else {
-        lines.extend(jobs_of(jobs));
-        return Ok(lines);
+/// Everything that is known.
+#[derive(Debug, Default, Serialize)]
+pub struct Story {
+    /// The job that was asked for, when it was one.
+    pub job: Option<JobFacts>,
+    /// GUID of the job's delivery where nothing is kept of it any more.
+    pub forgotten_delivery: Option<String>,
+    /// The delivery.
+    pub delivery: Option<DeliveryFacts>,
+    /// The comment it tells of.
+    pub comment: Option<CommentFacts>,
+    /// Commands found in that comment.
+    pub commands: Vec<CommandFacts>,
+    /// The delivery's jobs.
+    pub jobs: Vec<JobFacts>,
+    /// What is known of its acts.
+    pub acts: Vec<ActFacts>,
+    /// What mode `observe` would have done, in order.
+    pub observed: Vec<ObservedFacts>,
+}
+
+/// A delivery as it is kept.
+#[derive(Debug, Serialize)]
+pub struct DeliveryFacts {
+    guid: String,
+    event: String,
+    action: Option<String>,
+    repository: Option<String>,
+    repository_id: Option<i64>,
+    installation_id: Option<i64>,
+    received_at: String,
+    /// Bytes; none when it is erased.
+    body_bytes: Option<usize>,
+}
+
+/// A comment and its issue.
+#[derive(Debug, Serialize)]
+pub struct CommentFacts {
+    id: i64,
+    issue: i64,
+}
+
+/// A command and how it ended.
+#[derive(Debug, Serialize)]
+pub struct CommandFacts {
+    line: String,
+    actor: String,
+    state: &'static str,
+    note: Option<String>,
+}
+
+/// A job as it is now.
+#[derive(Debug, Serialize)]
+pub struct JobFacts {
+    id: i64,
+    name: String,
+    state: &'static str,
+    attempts: i64,
+    max_attempts: i64,
+    error: Option<String>,
+    delivery: Option<String>,
+}
+
+/// An act that was begun or done.
+#[derive(Debug, Serialize)]
+pub struct ActFacts {
+    key: String,
+    is_done: bool,
+    url: Option<String>,
+}
+
+/// An act that was not done.
+#[derive(Debug, Serialize)]
+pub struct ObservedFacts {
+    issue: Option<i64>,
+    act: String,
+    text: String,
+}
+
+/// Gathers what is known of a delivery.
+pub async fn of_delivery(store: &Store, delivery: &Delivery, jobs: &[JobRow]) -> Result<Story, StoreError> {
+    let mut story = Story {
+        delivery: Some(delivery_facts(store, delivery).await?),
+        jobs: jobs.iter().map(job_facts).collect(),
+        ..Story::default()
     };
-    let said = comment(&envelope);
-    if let (Some(repo), Some((issue, comment))) = (delivery.repo, said) {
-        let scope = store.repo(repo);
-        lines.push(String::new());
-        lines.push(format!("Commands in comment {comment} on #{issue}:"));
-        let commands = scope.commands().of_comment(comment).await?;
-        lines.extend(or_none(commands.iter().map(command)));
-        lines.extend(jobs_of(jobs));
-        let mut effects = scope.effects().of_issue(issue).await?;
-        effects.extend(scope.effects().of_issue(IssueNumber(0)).await?);
-        effects.retain(|effect| effect.key.0.split('/').any(|part| part == comment.to_string()));
-        lines.push(String::new());
-        lines.push("What is known of its acts:".to_owned());
-        lines.extend(or_none(effects.iter().map(act)));
-        return Ok(lines);
-    }
-    lines.extend(jobs_of(jobs));
-    Ok(lines)
+    let Some(repo) = delivery.repo else { return Ok(story) };
+    let scope = store.repo(repo);
+    story.observed = scope.observed().of_delivery(&delivery.guid).await?.iter().map(observed_facts).collect();
+    let envelope = delivery.body.as_deref().and_then(|body| webhook::parse(&delivery.event, body).ok());
+    let Some((issue, comment)) = envelope.as_ref().and_then(said) else { return Ok(story) };
+    story.comment = Some(CommentFacts { id: comment.0, issue: issue.0 });
+    story.commands = scope.commands().of_comment(comment).await?.iter().map(command_facts).collect();
+    let mut effects = scope.effects().of_issue(issue).await?;
+    effects.extend(scope.effects().of_issue(IssueNumber(0)).await?);
+    effects.retain(|effect| effect.key.0.split('/').any(|part| part == comment.to_string()));
+    story.acts = effects.iter().map(act_facts).collect();
+    Ok(story)
 }
 
-/// The lines for a job.
-pub async fn of_job(
-    store: &Store,
-    one: &JobRow,
-    delivery: Option<&Delivery>,
-) -> Result<Vec<String>, StoreError> {
-    let mut lines = vec![job(one)];
-    match (delivery, &one.delivery) {
-        (Some(delivery), _) => {
-            lines.push(String::new());
+/// Gathers what is known of a job, and of its delivery where that is kept.
+pub async fn of_job(store: &Store, job: &JobRow, delivery: Option<&Delivery>) -> Result<Story, StoreError> {
+    let story = match delivery {
+        Some(delivery) => {
             let jobs = store.jobs().of_delivery(&delivery.guid).await?;
-            lines.extend(of_delivery(store, delivery, &jobs).await?);
+            of_delivery(store, delivery, &jobs).await?
         }
-        (None, Some(guid)) => lines.push(format!("Its delivery {guid} is no longer kept.")),
-        (None, None) => {}
-    }
-    Ok(lines)
+        None => Story { forgotten_delivery: job.delivery.clone(), ..Story::default() },
+    };
+    Ok(Story { job: Some(job_facts(job)), ..story })
 }
 
-async fn head(store: &Store, delivery: &Delivery) -> Result<Vec<String>, StoreError> {
-    let mut lines = vec![format!("Delivery {}", delivery.guid)];
-    let action = delivery.action.as_ref().map(|action| format!(".{action}")).unwrap_or_default();
-    lines.push(format!("  event         {}{action}", delivery.event));
-    if let Some(repo) = delivery.repo {
-        let known = store.repositories().get(repo).await?;
-        let name =
-            known.map_or_else(|| "a repository we do not know".to_owned(), |known| known.name.to_string());
-        lines.push(format!("  repository    {name} ({repo})"));
-    }
-    if let Some(installation) = delivery.installation {
-        lines.push(format!("  installation  {installation}"));
-    }
-    lines.push(format!("  received      {}", time(delivery.received_at_ms)));
-    lines.push(match &delivery.body {
-        Some(body) => format!("  body          {} bytes", body.len()),
-        None => "  body          erased, its time was over".to_owned(),
-    });
-    Ok(lines)
+async fn delivery_facts(store: &Store, delivery: &Delivery) -> Result<DeliveryFacts, StoreError> {
+    let known = match delivery.repo {
+        Some(repo) => store.repositories().get(repo).await?,
+        None => None,
+    };
+    Ok(DeliveryFacts {
+        guid: delivery.guid.clone(),
+        event: delivery.event.clone(),
+        action: delivery.action.clone(),
+        repository: known.map(|known| known.name.to_string()).filter(|name| name != "/"),
+        repository_id: delivery.repo.map(|repo| repo.0),
+        installation_id: delivery.installation.map(|installation| installation.0),
+        received_at: time(delivery.received_at_ms),
+        body_bytes: delivery.body.as_ref().map(Vec::len),
+    })
 }
 
-fn comment(envelope: &Envelope) -> Option<(IssueNumber, CommentId)> {
+fn said(envelope: &Envelope) -> Option<(IssueNumber, CommentId)> {
     match &envelope.event {
         Event::IssueComment { issue, comment, .. } => Some((issue.number, comment.id)),
         _ => None,
     }
 }
 
-fn command(command: &Command) -> String {
-    let note = command.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-    one_line(&format!("  {} by {}, {}{note}", command.line, command.actor, command.state.as_str()))
-}
-
-fn jobs_of(jobs: &[JobRow]) -> Vec<String> {
-    let heading = [String::new(), "Jobs:".to_owned()];
-    heading.into_iter().chain(or_none(jobs.iter().map(|one| format!("  {}", job(one))))).collect()
-}
-
-fn job(job: &JobRow) -> String {
-    let error = job.last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
-    one_line(&format!(
-        "Job {} {} is {}, {} of {} attempts{error}",
-        job.id,
-        job.name,
-        job.state.as_str(),
-        job.attempts,
-        job.max_attempts
-    ))
-}
-
-fn act(effect: &Effect) -> String {
-    let key = &effect.key;
-    let place = effect.remote.as_ref().and_then(|remote| remote.url.as_deref());
-    match (effect.state, place) {
-        (EffectState::Done, Some(url)) => format!("  {key}: done, {url}"),
-        (EffectState::Done, None) => format!("  {key}: done"),
-        (EffectState::Intent, _) => format!("  {key}: begun, and nobody came back to say that it is done"),
+fn command_facts(command: &Command) -> CommandFacts {
+    CommandFacts {
+        line: command.line.clone(),
+        actor: command.actor.clone(),
+        state: command.state.as_str(),
+        note: command.note.clone(),
     }
 }
 
-fn or_none(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let lines: Vec<String> = lines.collect();
-    if lines.is_empty() { vec!["  none".to_owned()] } else { lines }
+/// A job as it is told.
+pub fn job_facts(job: &JobRow) -> JobFacts {
+    JobFacts {
+        id: job.id.0,
+        name: job.name.clone(),
+        state: job.state.as_str(),
+        attempts: job.attempts,
+        max_attempts: job.max_attempts,
+        error: job.last_error.clone(),
+        delivery: job.delivery.clone(),
+    }
+}
+
+fn act_facts(effect: &Effect) -> ActFacts {
+    ActFacts {
+        key: effect.key.0.clone(),
+        is_done: effect.state == EffectState::Done,
+        url: effect.remote.as_ref().and_then(|remote| remote.url.clone()),
+    }
+}
+
+fn observed_facts(seen: &Observation) -> ObservedFacts {
+    let issue = (seen.issue.0 != 0).then_some(seen.issue.0);
+    match serde_json::from_str::<Act>(&seen.act) {
+        Ok(act) => ObservedFacts { issue, act: act.to_string(), text: act.gist() },
+        Err(_) => ObservedFacts { issue, act: "an act of another version".to_owned(), text: String::new() },
+    }
+}
+
+impl Story {
+    /// For people.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = self.job.iter().map(job).collect::<Vec<_>>();
+        if let Some(guid) = &self.forgotten_delivery {
+            lines.push(format!("Its delivery {guid} is no longer kept."));
+        }
+        let Some(delivery) = &self.delivery else { return lines };
+        if self.job.is_some() {
+            lines.push(String::new());
+        }
+        lines.extend(delivery.lines());
+        if let Some(comment) = &self.comment {
+            let heading = format!("Commands in comment {} on #{}:", comment.id, comment.issue);
+            lines.extend(section(&heading, self.commands.iter().map(command)));
+        }
+        lines.extend(section("Jobs:", self.jobs.iter().map(|one| format!("  {}", job(one)))));
+        if self.comment.is_some() {
+            lines.extend(section("What is known of its acts:", self.acts.iter().map(act)));
+        }
+        if !self.observed.is_empty() {
+            lines.extend(section("Mode observe would have done:", self.observed.iter().map(observed)));
+        }
+        lines
+    }
+}
+
+impl DeliveryFacts {
+    fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("Delivery {}", self.guid)];
+        let action = self.action.as_ref().map(|action| format!(".{action}")).unwrap_or_default();
+        lines.push(format!("  event         {}{action}", self.event));
+        if let Some(id) = self.repository_id {
+            let name = self.repository.as_deref().unwrap_or("a repository we do not know");
+            lines.push(format!("  repository    {name} ({id})"));
+        }
+        if let Some(installation) = self.installation_id {
+            lines.push(format!("  installation  {installation}"));
+        }
+        lines.push(format!("  received      {}", self.received_at));
+        lines.push(match self.body_bytes {
+            Some(bytes) => format!("  body          {bytes} bytes"),
+            None => "  body          erased, its time was over".to_owned(),
+        });
+        lines
+    }
+}
+
+fn section(heading: &str, lines: impl Iterator<Item = String>) -> Vec<String> {
+    let lines = lines.collect::<Vec<_>>();
+    let lines = if lines.is_empty() { vec!["  none".to_owned()] } else { lines };
+    [String::new(), heading.to_owned()].into_iter().chain(lines).collect()
+}
+
+fn command(command: &CommandFacts) -> String {
+    let note = command.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+    one_line(&format!("  {} by {}, {}{note}", command.line, command.actor, command.state))
+}
+
+/// One job on one line.
+pub fn job(job: &JobFacts) -> String {
+    let error = job.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+    let JobFacts { id, name, state, attempts, max_attempts, .. } = job;
+    one_line(&format!("Job {id} {name} is {state}, {attempts} of {max_attempts} attempts{error}"))
+}
+
+fn act(act: &ActFacts) -> String {
+    let key = &act.key;
+    match (act.is_done, &act.url) {
+        (true, Some(url)) => format!("  {key}: done, {url}"),
+        (true, None) => format!("  {key}: done"),
+        (false, _) => format!("  {key}: begun, and nobody came back to say that it is done"),
+    }
+}
+
+fn observed(seen: &ObservedFacts) -> String {
+    let text = if seen.text.is_empty() { String::new() } else { format!(": {}", seen.text) };
+    one_line(&format!("  {}{text}", seen.act))
 }
 
 /// Texts of people and of GitHub may hold anything; a terminal gets one line without control characters.

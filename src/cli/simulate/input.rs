@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use chrono::DateTime;
-use serde_json::{Value, json};
+use serde_json::{Value, json as value};
 
+use crate::cli::simulate::shallow;
 use crate::clock::Clock;
 use crate::domain::failure::BoxError;
+use crate::github::json;
 use crate::sandbox::World;
 
 /// GitHub delivers no more than this, in bytes.
@@ -37,7 +39,7 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
     }
     let name = if path == "-" { "standard input" } else { path };
     let bytes = bytes(path).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
-    let mut payload: Value = serde_json::from_slice(&bytes).map_err(|error| {
+    let mut payload: Value = shallow::read(&json::text(&bytes)).map_err(|error| {
         let what = error.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();
         format!("{name}:{}:{}: {what}; give the payload as one JSON object", error.line(), error.column())
@@ -47,7 +49,7 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
     };
     let mut notes = Vec::new();
     if !fields.get("installation").is_some_and(Value::is_object) {
-        fields.insert("installation".to_owned(), json!({ "id": 1 }));
+        fields.insert("installation".to_owned(), value!({ "id": 1 }));
         notes.push("The payload has no `installation`: one was added.".to_owned());
     }
     let time_ms = time_ms(&payload).unwrap_or_else(|| Clock::system(0).now_ms());
@@ -125,7 +127,9 @@ mod tests {
         assert!(problem("a b", "{}").starts_with("--event takes"));
         assert!(read("push", "/nowhere/at/all.json").err().unwrap().starts_with("/nowhere/at/all.json: "));
         let deep = "{\"a\":".repeat(100_000);
-        assert!(problem("push", &deep).contains("recursion limit"), "{}", problem("push", &deep));
+        assert!(problem("push", &deep).contains("EOF while parsing"), "{}", problem("push", &deep));
+        let closed = format!("{deep}1{}", "}".repeat(100_000));
+        assert!(given("push", &closed).is_ok(), "the receiver takes it too");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::problem::{Place, Problem};
-use super::reserved::is_reserved;
+use super::reserved::{RESERVED, is_reserved};
 use super::schema::{allowed, choices, keys};
 use super::yaml::{Node, Placed};
 use crate::domain::command::closest::closest;
@@ -84,6 +84,8 @@ impl Checked {
     fn unknown_key(&mut self, path: &str, key: &Placed<String>, schema: &Value) {
         let name = key.value.to_lowercase();
         let siblings = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let later = RESERVED.into_iter().filter(|_| path.is_empty());
+        let siblings = siblings.chain(later);
         let nearest =
             closest(&name, siblings, REACH.min(name.chars().count() / 2)).map(|name| join(path, name));
         let nearest = nearest.or_else(|| elsewhere(&name));

@@ -344,3 +344,13 @@ proptest! {
         prop_assert_eq!(parsed.is_ok(), (1..=20).contains(&number));
     }
 }
+
+#[test]
+fn a_misspelled_key_of_a_later_version_finds_its_name() {
+    let problems = parse("reviewz: {}\nrelease: {}\n").unwrap_err();
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["1:1: unknown key `reviewz` (nearest: review)", "2:1: unknown key `release` (nearest: releases)"]
+    );
+}

@@ -3,7 +3,6 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use crate::config::github_urls;
 use crate::config::reader::{Reader, shown};
 use crate::telemetry::logs::{LogFormat, LogOptions, check_filter};
 
@@ -53,18 +52,6 @@ pub(super) fn parse_host(text: &str) -> Result<String, String> {
 
 pub(super) fn parse_port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| format!("is {}, which is no port; write a number from 0 to 65535", shown(text)))
-}
-
-pub(super) fn read_public_url(reader: &mut Reader<'_>, host: &str, port: u16) -> Option<Url> {
-    if let Some(text) = reader.text("PUBLIC_URL") {
-        let url = github_urls::base_url(&text);
-        return reader.take("PUBLIC_URL", url);
-    }
-    let default =
-        if host.contains(':') { format!("http://[{host}]:{port}") } else { format!("http://{host}:{port}") };
-    let url = Url::parse(&default)
-        .map_err(|error| format!("cannot be put into an address ({error}); set PUBLIC_URL"));
-    reader.take("HOST", url)
 }
 
 pub(super) fn read_log(reader: &mut Reader<'_>) -> LogOptions {

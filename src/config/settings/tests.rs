@@ -44,7 +44,6 @@ fn the_defaults_are_those_of_the_reference() {
     let (settings, warnings) = load(&enough(&[]));
     assert_eq!(settings.database_url.expose_secret(), "sqlite://millwright.db");
     assert_eq!((settings.host.as_str(), settings.port), ("127.0.0.1", 3000));
-    assert_eq!(settings.public_url.as_str(), "http://127.0.0.1:3000/");
     assert_eq!(settings.github.api.as_str(), "https://api.github.com/");
     assert_eq!(settings.github.graphql.as_str(), "https://api.github.com/graphql");
     assert_eq!(settings.github.web.as_str(), "https://github.com/");
@@ -72,7 +71,6 @@ fn many_problems_are_all_named_one_line_each() {
         ("DATABASE_URL", "mysql://root:hunter2@db/x"),
         ("HOST", "http://x"),
         ("PORT", "70000"),
-        ("PUBLIC_URL", "millwright.example.com"),
         ("GITHUB_APP_ID", "my app\nid"),
         ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"),
         ("GITHUB_WEBHOOK_SECRET", "a,b,c"),
@@ -94,7 +92,6 @@ fn many_problems_are_all_named_one_line_each() {
     DATABASE_URL begins neither with `sqlite://` nor with `postgres://`; write it like `sqlite://millwright.db` or `postgres://user:password@host/database`
     HOST is `http://x`, which is no address; write it like `127.0.0.1` or `0.0.0.0`
     PORT is `70000`, which is no port; write a number from 0 to 65535
-    PUBLIC_URL is `millwright.example.com`, not an address (relative URL without a base); write it like `https://github.example.com`
     GITHUB_APP_ID is `my app�id`, which is neither an App id such as `12345` nor a client id such as `Iv23liAbC`
     GITHUB_APP_PRIVATE_KEY is a public key; the private one is needed: generate a private key on the settings page of the GitHub App and use the .pem file it downloads
     GITHUB_WEBHOOK_SECRET has more than one comma; write one secret without a comma, or `new,old` during a rotation
@@ -252,11 +249,9 @@ fn proxies_and_certificates_are_read_in_both_cases_and_lower_case_wins() {
 
 #[test]
 fn addresses_of_listeners() {
-    for (host, public) in
-        [("::1", "http://[::1]:8080/"), ("[::]", "http://[::]:8080/"), ("0.0.0.0", "http://0.0.0.0:8080/")]
-    {
+    for (host, read) in [("::1", "::1"), ("[::]", "::"), ("0.0.0.0", "0.0.0.0")] {
         let (settings, _) = load(&enough(&[("HOST", host), ("PORT", "8080")]));
-        assert_eq!(settings.public_url.as_str(), public);
+        assert_eq!((settings.host.as_str(), settings.port), (read, 8080));
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
         clock_offset_s: reader
             .parsed("MILLWRIGHT_CLOCK_OFFSET_S", |text| match text.parse::<i64>() {
                 // A century either way: beyond it, times in milliseconds would overflow somewhere.
-                Ok(offset) if offset.abs() <= 3_200_000_000 => Ok(offset),
+                Ok(offset) if offset.unsigned_abs() <= 3_200_000_000 => Ok(offset),
                 _ => Err(format!("is {}, which is no number of seconds within a century", shown(text))),
             })
             .unwrap_or_default(),

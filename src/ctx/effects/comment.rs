@@ -7,8 +7,11 @@ use crate::domain::failure::Outcome;
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey};
 use crate::github::comments::Minimize;
-use crate::github::error::ApiResult;
+use crate::github::error::{ApiResult, ErrorKind};
 use crate::store::Remote;
+
+/// Attempts of a job that a failing fold may cost.
+const FOLD_ATTEMPTS: i64 = 3;
 
 /// A comment with its marker.
 pub(in crate::ctx) struct CommentEffect<'a> {
@@ -40,7 +43,8 @@ impl Effect for CommentEffect<'_> {
         let app = ctx.app.github.app_identity().await?;
         let mut found = None;
         for comment in ctx.github.comments(self.act.issue, Some(since_ms - SKEW_MS)).await?.items {
-            let ours = comment.app_id == Some(app.id) && ctx.marked(&comment.body, &self.act.key);
+            let ours = app.is_author(comment.app_id, comment.user.as_ref())
+                && ctx.marked(&comment.body, &self.act.key);
             if ours && found.is_some() {
                 unless_missing(ctx.github.delete_comment(comment.id).await)?;
             } else if ours {
@@ -62,8 +66,26 @@ impl Effect for CommentEffect<'_> {
 }
 
 impl RepoCtx {
-    /// Folds a comment away, named by its GraphQL id. Doing it again changes nothing.
+    /// Folds a comment away, named by its GraphQL id. Doing it again changes nothing. A fold is a courtesy: where it is refused,
+    /// or fails again and again, the command goes on without.
     pub(in crate::ctx) async fn minimize(&self, node_id: &str) -> Outcome {
-        Ok(unless_missing(self.github.minimize_comment(node_id, Minimize::Outdated).await)?)
+        let Err(error) = self.github.minimize_comment(node_id, Minimize::Outdated).await else {
+            return Ok(());
+        };
+        let waits = matches!(
+            error.kind,
+            ErrorKind::RateLimited { .. }
+                | ErrorKind::Paced { .. }
+                | ErrorKind::InstallationGone
+                | ErrorKind::Limits
+                | ErrorKind::Denied
+                | ErrorKind::ClockSkew { .. }
+        );
+        let may_pass = matches!(error.kind, ErrorKind::Server | ErrorKind::Transport | ErrorKind::Ambiguous);
+        if waits || (may_pass && self.info.attempt < FOLD_ATTEMPTS) {
+            return Err(error.into());
+        }
+        tracing::info!(%error, "an earlier comment is not folded away");
+        Ok(())
     }
 }

@@ -44,9 +44,9 @@ impl Effect for IssueEffect<'_> {
             ..IssueQuery::default()
         };
         let issues = ctx.github.issues(&query).await?.items;
-        let ours = issues
-            .iter()
-            .find(|issue| issue.app_id == Some(app.id) && ctx.marked(&issue.body, &self.act.key));
+        let ours = issues.iter().find(|issue| {
+            app.is_author(issue.app_id, issue.user.as_ref()) && ctx.marked(&issue.body, &self.act.key)
+        });
         Ok(ours.map(|issue| Found { remote: Remote::from(issue), content_hash: hash::short(&self.body) }))
     }
 

@@ -18,12 +18,13 @@ use crate::store::{Begun, NewEffect, Remote};
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
 
+/// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
+/// replaced by an older one since. No program is replaced and started much sooner, and the looks of a busy minute would cost
+/// the points that its answers need.
+const LATE_MS: i64 = 30_000;
+
 /// GitHub's clock and ours may differ by this much.
 const SKEW_MS: i64 = 60_000;
-
-/// A comment that reaches us so long after it was written may have been answered before, by a database that has been lost or
-/// replaced by an older one since.
-const LATE_MS: i64 = 60_000;
 
 /// One thing on GitHub that exists once, however often the work is done. The four verbs of the ledger: `key`, `find`, `create`
 /// and `update`; [`RepoCtx::effect`] alone says in which order they are called.
@@ -81,15 +82,19 @@ impl RepoCtx {
         let (effects, crash) = (self.store.effects(), &self.app.crash);
         let new =
             NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
+        // Before the intent: a look that fails must not make the next one begin at that intent.
+        if let Some(since_ms) = self.heard_late()
+            && effects.get(&key).await?.is_none()
+            && let Some(Found { remote, content_hash }) = effect.find(self, since_ms).await?
+        {
+            // What was said then stays as it was said.
+            effects.begin(&new).await?;
+            effects.finish(&key, &remote, &content_hash).await?;
+            return Ok(Some(remote));
+        }
+        let mut is_first_try = false;
         match effects.begin(&new).await? {
-            Begun::Fresh => {
-                if let Some(since_ms) = self.heard_late()
-                    && let Some(Found { remote, content_hash: before }) = effect.find(self, since_ms).await?
-                {
-                    effects.finish(&key, &remote, &before).await?;
-                    return Ok(Some(remote));
-                }
-            }
+            Begun::Fresh => is_first_try = true,
             Begun::Done(remote, before) => {
                 if E::IS_EDITED && before != content_hash {
                     self.bring_up_to_date(effect, &remote).await?;
@@ -111,9 +116,13 @@ impl RepoCtx {
         let remote = match effect.create(self).await {
             Ok(Some(remote)) => remote,
             Ok(None) => {
-                effects.forget_intent(&key).await?;
+                // An earlier try may have made it all the same.
+                if is_first_try {
+                    effects.forget_intent(&key).await?;
+                }
                 return Ok(None);
             }
+            Err(error) if !is_first_try && error.was_held_back() => return Err(error.into()),
             Err(error) => return Err(self.refused(&key, error).await?),
         };
         crash.pass_with("after_post_before_remote_id", kind).await;
@@ -134,9 +143,9 @@ impl RepoCtx {
         Ok(self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?)
     }
 
-    /// A clear refusal leaves no intent behind; an unclear answer keeps it, so that the next try looks first.
+    /// A clear refusal leaves no intent behind, nor does a limit that was met: nothing was done. An unclear answer keeps it, so that the next try looks first.
     async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
-        if error.is_refusal() {
+        if error.is_refusal() || error.was_held_back() {
             self.store.effects().forget_intent(key).await?;
         } else if error.is_ambiguous() {
             // The call may have taken its time: what it left behind settles from now on, not from before the call.

@@ -43,9 +43,20 @@ impl RepoCtx {
     /// Takes a receipt of ours back. One that is gone, or may no longer be touched, is as good as taken back.
     pub(in crate::ctx) async fn take_back(&self, receipt: Receipt) -> Outcome {
         let (effects, key) = (self.store.effects(), receipt.key());
-        let Some(remote) = effects.get(&key).await?.and_then(|effect| effect.remote) else { return Ok(()) };
         let on = ReactTo::Comment(receipt.comment);
-        match self.github.remove_reaction(on, ReactionId(remote.id)).await {
+        let id = match effects.get(&key).await? {
+            None => return Ok(()),
+            Some(effect) => match effect.remote {
+                Some(remote) => ReactionId(remote.id),
+                // A call that was cut off may have left it: reacting again tells which one it is.
+                None => match self.github.add_reaction(on, named(receipt.reaction)).await {
+                    Ok(id) => id,
+                    Err(error) if error.is_refusal() => return Ok(()),
+                    Err(error) => return Err(error.into()),
+                },
+            },
+        };
+        match self.github.remove_reaction(on, id).await {
             Err(error) if !error.is_missing() && error.kind != ErrorKind::Forbidden => {
                 return Err(error.into());
             }

@@ -15,6 +15,8 @@ const BLOCK: i64 = 60;
 const QUIET: i64 = 30;
 /// A block has to be spent within this time.
 const BLOCK_LIVES_MS: i64 = 10_000;
+/// What is left of a block is added to the next one while it lives this long; a rest that is about to end would shorten it.
+const WORTH_KEEPING_MS: i64 = BLOCK_LIVES_MS / 2;
 /// A point may be spent as late as its block ends, so that a block counts for longer than a minute.
 const WINDOW_MS: i64 = 60_000 + BLOCK_LIVES_MS;
 
@@ -117,7 +119,12 @@ impl Purse {
     pub fn answered(&mut self, taken: Taken, urgency: Urgency, now_ms: i64) {
         match taken {
             Taken::Block { size, level } => {
-                (self.block, self.block_ends_ms) = (size - self.quiet, now_ms + BLOCK_LIVES_MS);
+                let ends_ms = now_ms + BLOCK_LIVES_MS;
+                // Several workers may have asked at the same moment, each for a block.
+                let is_kept = self.block > 0 && self.block_ends_ms - now_ms >= WORTH_KEEPING_MS;
+                let (left, ends_ms) =
+                    if is_kept { (self.block, self.block_ends_ms.min(ends_ms)) } else { (0, ends_ms) };
+                (self.block, self.block_ends_ms) = (left + size - self.quiet, ends_ms);
                 (self.level, self.quiet) = (level, 0);
             }
             Taken::Nothing { until_ms } => {
@@ -125,6 +132,14 @@ impl Purse {
                     *slot = until_ms;
                 }
             }
+        }
+    }
+
+    /// Points that were spent on a request that then did not leave.
+    pub fn give_back(&mut self, points: i64, now_ms: i64) {
+        match now_ms < self.block_ends_ms {
+            true => self.block += points,
+            false => self.quiet = (self.quiet - points).max(0),
         }
     }
 

@@ -199,6 +199,22 @@ fn a_quiet_installation_asks_the_books_for_nothing() {
 }
 
 #[test]
+fn blocks_that_were_asked_for_at_the_same_moment_add_up() {
+    let (mut books, mut purse) = (Points::default(), Purse::default());
+    // Two workers have looked into the empty purse before either was answered.
+    let both = [(); 2].map(|()| books.take(40, Urgency::Person, MONDAY));
+    both.into_iter().for_each(|taken| purse.answered(taken, Urgency::Person, MONDAY));
+    for _ in 0..24 {
+        assert_eq!(purse.spend(5, Urgency::Person, MONDAY), Spend::Now);
+    }
+    // A rest that is about to end does not shorten the block that comes after it.
+    purse.answered(books.take(40, Urgency::Person, MONDAY), Urgency::Person, MONDAY);
+    let late_ms = MONDAY + 9_000;
+    purse.answered(books.take(40, Urgency::Person, late_ms), Urgency::Person, late_ms);
+    assert_eq!(purse.spend(50, Urgency::Person, MONDAY + 15_000), Spend::Now);
+}
+
+#[test]
 fn receipts_stop_first_and_people_last() {
     let mut books = Points::default();
     let mut now = |urgency| {

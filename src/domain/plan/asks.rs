@@ -97,7 +97,7 @@ static DESCRIBES: Pattern = Pattern::new(
     r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
 );
 static IMPERATIVE: Pattern = Pattern::new(
-    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|rate.?limit|throttle|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
+    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
 );
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
@@ -177,9 +177,20 @@ pub fn describes(text: &str) -> bool {
     DESCRIBES.is_in(text)
 }
 
-/// A question, or what somebody tells of themselves.
+/// A question, or what somebody tells of themselves; no story where anything but its teller must.
 pub fn is_story(text: &str) -> bool {
-    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text))
+    is_question(text) || (NARRATIVE.is_in(text) && !PROPOSES.is_in(text) && !binds_others(text))
+}
+
+static BOUND: Pattern = Pattern::new(
+    r"([\p{L}\d`)_'’-]+),?\s+(?:(?:also|always|then|just|really|still|only|never)\s+)*(?:must|shall|should|ought to|may not)\b",
+);
+static TELLER: Pattern = Pattern::new(r"^(?:i|we|me|so|and|or|but|than|as)$");
+static THOUGHT: Pattern = Pattern::new(r"\bi (?:thought|assumed|figured|guessed|hoped)\b");
+
+/// Must something other than the one who tells?
+fn binds_others(text: &str) -> bool {
+    !THOUGHT.is_in(text) && BOUND.all(text, 1).into_iter().any(|subject| !TELLER.is_in(subject))
 }
 
 /// Ends in a question mark.
@@ -204,8 +215,12 @@ fn without_asides(text: &str) -> String {
 
 /// Boxes that issue forms make their authors tick.
 static PROMISE: Pattern = Pattern::new(
-    r"^(?:i |i'm |i've |i’m |i’ve |yes, i |this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? |my issue |follow our |read the |check(?:ed)? that |make sure |the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
+    r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|check(?:ed)? that (?:you|i|there|this|your|my|it)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
 );
+/// Said of themselves: a promise whatever it names.
+static OWN: Pattern = Pattern::new(r"^(?:yes, )?(?:i |i'm |i've |i’m |i’ve )");
+/// What can be counted or looked up is no promise.
+static COUNTED: Pattern = Pattern::new(r"\d|`[^`]+`");
 static CHECKS: Pattern = Pattern::new(
     r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
 );
@@ -215,11 +230,13 @@ static MACHINE: Pattern =
 
 /// A box of a form in which its author promises or picks something: no demand, ticked or not.
 pub fn is_promise(section: &str, text: &str) -> bool {
-    PROMISE.is_in(text) || CHECKS.is_in(section) || MACHINE.is_in(section)
+    let picked = MACHINE.is_in(section) && !MUST.is_in(text) && !IMPERATIVE.is_in(text);
+    let promised = (PROMISE.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
+    OWN.is_in(text) || picked || promised
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\b(?:fail(?:s|ing|ure)?|failed(?: to| with| when| on|$)|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
 );
 
 /// Words that stand in reports and in wishes alike.
@@ -280,6 +297,23 @@ mod tests {
         assert!(declines("This seems out of scope to me.") && !declines("Is this by design?"));
         assert!(tells_fault("parse is case sensitive") && tells_fault("x gives ArgumentError"));
         assert!(is_promise("Validations", "Follow our Code of Conduct") && !is_promise("", "Follow links"));
+        for text in [
+            "no more than 50,000 rows, otherwise 413",
+            "there is no `tmp` left behind",
+            "make sure the file is closed",
+            "check that names are sorted",
+        ] {
+            assert!(!is_promise("", text), "{text}");
+        }
+        assert!(is_promise("", "No, this is not a duplicate") && is_promise("", "I use version 3.2"));
+        for text in
+            ["They should have two decimals.", "Today the exporter must stop.", "Our totals should add up."]
+        {
+            assert!(demands(text), "{text}");
+        }
+        for text in ["I have to restart it.", "I thought it should print 3.", "Sometimes we should rest."] {
+            assert!(!demands(text), "{text}");
+        }
         assert!(!leads("It fails in the following scenario:") && leads("The importer must:"));
     }
 }

@@ -1,4 +1,4 @@
-//! What kind of issue it is, with what speaks for it: type, label, alert, paths, then words.
+//! What kind of issue it is, with what speaks for it: type, label, alert, template section, paths, then words.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,11 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
+/// What speaks for no kind alone, so that one weak word does not decide.
+const DOUBT: f64 = 0.5;
+/// Characters of the body whose words count.
+const HEAD: usize = 4_000;
+
 /// Words and what they weigh for a kind.
 struct Words {
     kind: &'static str,
@@ -16,60 +21,116 @@ struct Words {
     weight: f64,
 }
 
-static WORDS: [Words; 8] = [
+static WORDS: [Words; 13] = [
     Words {
         kind: "bug",
         pattern: Pattern::new(
-            r"\b(bugs?|crash(?:es)?|broken|regression|fails?|failing|error|exception|panics?|wrong|fehler|absturz|kaputt)\b",
+            r"\b(bugs?|crash(?:es|ed|ing)?|broken|breaks|regression|fail(?:s|ed|ing|ure)?|errors?|exceptions?|panics?|wrong(?:ly)?|incorrect(?:ly)?|unexpected(?:ly)?|hangs?|freezes?|deadlocks?|segfaults?|corrupt(?:s|ed|ion)?|stuck|does(?: not|n['’]t) work|not working|no longer works?|race condition|infinite loop|off.by.one|fehler|absturz|kaputt)\b",
         ),
         weight: 1.0,
     },
     Words {
         kind: "bug",
-        pattern: Pattern::new(r"(steps to reproduce|expected behaviou?r|actual behaviou?r|stack ?trace)"),
-        weight: 2.0,
+        pattern: Pattern::new(
+            r"\b(steps to reproduce|to reproduce|expected behaviou?r|actual behaviou?r|stack ?trace|instead of|should(?: not|n['’]t)|even though|twice|ignored|loses|lost)\b",
+        ),
+        weight: 0.7,
     },
     Words {
         kind: "security",
         pattern: Pattern::new(
-            r"\b(security|vulnerabilit\w+|cve-\d+-\d+|xss|csrf|injection|brute.?force|leak(?:s|ed)?|secrets?|rate.?limit\w*)\b",
+            r"\b(security|vulnerab\w+|cve(?:-\d+-\d+)?|xss|csrf|ssrf|rce|injections?|inject|exploit\w*|brute.?forc\w+|leak(?:s|ed|ing)? (?:\w+ )?(?:secrets?|tokens?|passwords?|credentials?|keys?)|secrets?|credentials?|plain ?text passwords?|passwords? in plain|rate.?limit\w*|path traversal|privilege|escalation|encrypt\w*|sanitiz\w+|two.factor|2fa|mfa|totp|session fixation|audit log|content.security.policy|csp|unsigned|signatures?|brute|dos attack|denial of service)\b",
         ),
-        weight: 1.2,
+        weight: 1.4,
     },
     Words {
         kind: "infrastructure",
         pattern: Pattern::new(
-            r"\b(docker\w*|terraform|kubernetes|k8s|helm|deploy\w*|hosting|server|cluster)\b",
+            r"\b(docker\w*|containers?|terraform|kubernetes|k8s|helm|deploy\w*|hosting|clusters?|nginx|load.?balancer|autoscal\w+|staging|production|backups?|prometheus|grafana|alertmanager|dns|cdn|aws|s3|gcp|azure|fly\.io|heroku|replicas?|health.?checks?|readiness|liveness|systemd|provision\w*|vpc|ansible|rollout|base image|postgres upgrade|disk space|memory limits?)\b",
         ),
-        weight: 1.0,
+        weight: 1.3,
     },
     Words {
         kind: "workflow",
-        pattern: Pattern::new(r"\b(workflow|github actions?|ci|pipeline|n8n|automation)\b"),
-        weight: 1.0,
+        pattern: Pattern::new(
+            r"\b(workflows?|github actions?|actions?/\w+|ci|pipelines?|n8n|automat\w+|nightly|cron|stale bot|dependabot|renovate|auto.?merge|release job|publish(?:ing)? on|matrix|runners?|build artifacts?|zapier|on every (?:push|pull request|merge|release)|merge queue|required checks?|labeler)\b",
+        ),
+        weight: 1.4,
     },
     Words {
         kind: "dx",
         pattern: Pattern::new(
-            r"\b(docs?|documentation|readme|typo|tooling|lint\w*|contribut\w+|dokumentation)\b",
+            r"\b(docs?|documentation|document|documented|readme|typos?|tutorials?|guides?|docstrings?|contribut\w+|tooling|lint\w*|formatter|devcontainer|makefile|onboarding|quick ?start|type hints?|type stubs?|api reference|set.?up instructions|local(?:ly)? development|develop(?:er|ment) (?:setup|environment|experience)|pre-commit|eslint|prettier|clippy|rustfmt|ruff|changelog|examples?|faq|glossary|dokumentation|anleitung)\b",
+        ),
+        weight: 1.3,
+    },
+    Words {
+        kind: "question",
+        pattern: Pattern::new(
+            r"^\W*(how (?:do|can|to|does|should|would)|why|what|which|where|is it possible|is there|are there|can i|can we|does|do i|do you|should i|wie|warum|wo|kann man)\b",
+        ),
+        weight: 1.2,
+    },
+    Words {
+        kind: "question",
+        pattern: Pattern::new(
+            r"(\?\s*$|\bquestion\b|\bwondering\b|\bconfused\b|\bbest (?:way|practice)\b|\bany(?:one|body) (?:know|else)\b|\bcan(?:no|')t figure out\b|\bhelp me\b)",
         ),
         weight: 1.0,
     },
     Words {
-        kind: "question",
-        pattern: Pattern::new(r"^(how (?:do|can|to)|why|what|is it possible|can i|wie|warum)\b"),
-        weight: 1.5,
+        kind: "code",
+        pattern: Pattern::new(
+            r"^\W*(add|support|implement|allow|introduce|provide|extend|expose|enable|improve|refactor|optimi[sz]e|speed up|cache|replace|rename|remove|deprecate|make|let|use|split|extract|simplify|accept|return|validate|parse|export|import|show|store|new)\b",
+        ),
+        weight: 0.8,
     },
     Words {
         kind: "code",
         pattern: Pattern::new(
-            r"\b(add|support|implement|feature|refactor\w*|optimi[sz]e|faster|cache|option|flag|limit|allow|neue|hinzufügen)\b",
+            r"\b(feature request|feature|support for|option(?:al)?|flags?|ability to|would be (?:nice|great|useful|helpful)|faster|performance|slow|refactor\w*|endpoint|parameter|pagination|sort(?:ing)?|filter(?:ing)?|api|neue|hinzufügen)\b",
+        ),
+        weight: 0.6,
+    },
+    Words {
+        kind: "security",
+        pattern: Pattern::new(
+            r"\b(without (?:a )?(?:permission|authenticat\w+|authori[sz]ation)|unauthenticated|unauthori[sz]ed|any user can|anyone can|other users?['’]s?|bypass\w*|log(?:s|ged)? (?:the )?(?:passwords?|tokens?)|hash(?:ed)? passwords?)\b",
+        ),
+        weight: 1.2,
+    },
+    Words {
+        kind: "workflow",
+        pattern: Pattern::new(
+            r"\b((?:release|build|test|deploy|nightly|lint) (?:job|workflow|pipeline)s?)\b",
         ),
         weight: 0.8,
     },
+    Words {
+        kind: "dx",
+        pattern: Pattern::new(
+            r"\b(misspell\w*|spelling|broken link|dead link|outdated|unclear|explain|describe how)\b",
+        ),
+        weight: 0.9,
+    },
 ];
 
-/// Classifies an issue; below 0.5 it stays `unclassified`.
+/// Headings that templates give to one kind.
+static SECTIONS: [(&str, Pattern); 3] = [
+    (
+        "bug",
+        Pattern::new(r"(?m)^#{1,6}\s*(steps to reproduce|to reproduce|actual behaviou?r|describe the bug)\b"),
+    ),
+    (
+        "code",
+        Pattern::new(
+            r"(?m)^#{1,6}\s*(describe the solution|feature description|proposed solution|describe alternatives)\b",
+        ),
+    ),
+    ("question", Pattern::new(r"(?m)^#{1,6}\s*(your question|what have you tried)\b")),
+];
+
+/// Classifies an issue; below 0.5 it stays `unclassified`, and the first piece of evidence says because of what.
 pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
     let mut scores: BTreeMap<&'static str, f64> = BTreeMap::new();
     let mut evidence: Vec<(&'static str, String)> = Vec::new();
@@ -93,33 +154,61 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
     if trace::has_trace(&brief.body) {
         add("bug", 3.0, "a stack trace".to_owned());
     }
+    for (kind, section) in &SECTIONS {
+        if let Some(heading) = section.first(&brief.body, 1) {
+            add(kind, 1.5, format!("section {}", words::quoted(heading)));
+        }
+    }
     for path in lookups.existing() {
         if let Some(kind) = by_path(&path) {
             add(kind, 1.5, format!("path {}", words::code(&path)));
         }
     }
+    let head: String = brief.body.chars().take(HEAD).collect();
     for Words { kind, pattern, weight } in &WORDS {
-        if let Some(word) = pattern.first(&brief.title, 1) {
-            add(kind, weight * 1.5, format!("title says {}", words::quoted(word)));
-        }
-        let head: String = brief.body.chars().take(4_000).collect();
-        if let Some(word) = pattern.first(&head, 1) {
-            add(kind, weight * 0.7, format!("text says {}", words::quoted(word)));
+        for (where_, text, share) in [("title", brief.title.as_str(), 1.5), ("text", head.as_str(), 0.5)] {
+            let mut share = share;
+            for word in distinct(pattern, text) {
+                add(kind, weight * share, format!("{where_} says {}", words::quoted(word)));
+                // The second word of a kind says less than the first.
+                share /= 2.0;
+            }
         }
     }
     verdict(&scores, evidence)
 }
 
+/// At most three different matches.
+fn distinct<'t>(pattern: &Pattern, text: &'t str) -> Vec<&'t str> {
+    let mut out: Vec<&str> = Vec::new();
+    for word in pattern.all(text, 1) {
+        if out.len() < 3 && !out.iter().any(|seen| seen.eq_ignore_ascii_case(word)) {
+            out.push(word);
+        }
+    }
+    out
+}
+
 fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, String)>) -> Classification {
     let total: f64 = scores.values().sum();
-    let best = scores.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-    let Some((kind, score)) = best else {
-        return Classification { kind: "unclassified".into(), confidence: 0.0, evidence: Vec::new() };
+    let mut ranked: Vec<(&str, f64)> = scores.iter().map(|(kind, score)| (*kind, *score)).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    let Some((kind, score)) = ranked.first().copied() else {
+        let because = "unclassified, because no type, label, path or word speaks for a kind".to_owned();
+        return Classification { kind: "unclassified".into(), confidence: 0.0, evidence: vec![because] };
     };
-    let confidence = ((score / (total + 0.5)) * 100.0).round() / 100.0;
-    let evidence = evidence.into_iter().filter(|(of, _)| of == kind).map(|(_, what)| what).collect();
-    let kind = if confidence < 0.5 { "unclassified" } else { kind };
-    Classification { kind: kind.to_owned(), confidence, evidence }
+    let confidence = ((score / (total + DOUBT)) * 100.0).round() / 100.0;
+    if confidence >= 0.5 {
+        let evidence = evidence.into_iter().filter(|(of, _)| *of == kind).map(|(_, what)| what).collect();
+        return Classification { kind: kind.to_owned(), confidence, evidence };
+    }
+    let because = match ranked.get(1) {
+        Some((second, _)) => format!("unclassified, because it may be {kind} as well as {second}"),
+        None => format!("unclassified, because little speaks for {kind}"),
+    };
+    let mut all = vec![because];
+    all.extend(evidence.into_iter().map(|(of, what)| format!("{of}: {what}")));
+    Classification { kind: "unclassified".to_owned(), confidence, evidence: all }
 }
 
 fn named(label: &str) -> Option<&'static str> {

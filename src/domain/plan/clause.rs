@@ -201,9 +201,14 @@ static SEEN: Pattern = Pattern::new(
     r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
 );
 
+/// Qualities that each reader measures by a rule of their own: nothing to see.
+static FELT: Pattern = Pattern::new(
+    r"^(?:be |stay |remain |become |get |look )?(?:more |very |really |easily |highly |better )*(?:maintain|read|reli|scal|us|test|understand|manage|sustain|extens|flex|reason|sens|enjoy|comfort|predict|depend|present|respons|reus|robust)(?:able|ible|ive)\b|^(?:work|works|run|runs|behave|behaves|perform|performs|respond|responds)(?: \w+){0,2} (?:properly|correctly|well|better|fine|nicely|smoothly|gracefully|reliably|as expected)$",
+);
+
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
-    if !negated && !SEEN.is_in(verb) && !verb.contains('`') {
+    if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
         return None;
     }
     let bare = verb.strip_prefix("be ");
@@ -257,7 +262,11 @@ mod tests {
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(case("The code should feel modern"), None);
+        for text in
+            ["The code should feel modern", "the code must be maintainable", "it should work properly"]
+        {
+            assert_eq!(case(text), None, "{text}");
+        }
         assert_eq!(case("no demand at all"), None);
     }
 }

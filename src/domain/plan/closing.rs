@@ -44,10 +44,11 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             },
         },
     };
-    match &tests.local {
-        Some(local) => vec![format!("{green}; on your machine: `{local}`")],
-        None => vec![green],
-    }
+    let done = match &tests.local {
+        Some(local) => format!("{green}; on your machine: `{local}`"),
+        None => green,
+    };
+    std::iter::once(done).chain(plan.judged_by.clone()).collect()
 }
 
 static DESTRUCTIVE: Pattern = Pattern::new(

@@ -16,7 +16,8 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, closing, dependencies, headline, priority, questions, revise, secrets, size, why, words,
+    classify, closing, customs, dependencies, headline, priority, profile, questions, revise, rules, secrets,
+    size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -58,14 +59,18 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     plan.dependencies = dependencies::find(brief, &reading);
     let (jobs, broken) = workflows::jobs(&places);
     plan.gates = gates(snapshot, &jobs);
+    let blocked = rules::ask(&scene, &mut findings, &plan);
     judge(&scene, &mut findings, &mut plan);
-    if matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
+    if !blocked && matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
         let cut = items::cut(&scene, &findings, &plan.requirements, options.max_items);
+        findings.needs.extend(dependencies::among(&reading.demands, &cut.drafts, &places));
         let (drafts, edges) = order::order(cut.drafts, &findings.needs);
         build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &jobs });
         findings.read_as.extend(cut.merged);
     }
     finish(&scene, findings, &mut plan, &broken);
+    plan.why.insert("repository".into(), profile::lines(&places, &jobs));
+    plan.why.retain(|_, lines| !lines.is_empty());
     plan
 }
 
@@ -93,6 +98,9 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         work_items: Vec::new(),
         existing: Vec::new(),
         tests: Tests::default(),
+        judged_by: None,
+        customs: Vec::new(),
+        reuse: Vec::new(),
         gates: Vec::new(),
         owners: Vec::new(),
         done_when: Vec::new(),
@@ -100,6 +108,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         decision: decision(scene.reading),
         not_checked: Vec::new(),
         cited: BTreeMap::new(),
+        rules: Vec::new(),
         why: BTreeMap::new(),
     }
 }
@@ -265,7 +274,9 @@ struct Built<'a> {
 
 fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'_>) {
     let Built { drafts, edges, jobs } = built;
-    let stakes = priority::stakes(scene.brief, &plan.classification);
+    let checks = &scene.places.snapshot.checks;
+    let ordered = dependencies::waiting(scene.brief);
+    let stakes = priority::stakes(scene.brief, &plan.classification, checks);
     for (index, draft) in drafts.iter().enumerate() {
         let unblocks = edges.iter().filter(|edge| edge.on == index).count();
         let mut item = item(plan, draft, index);
@@ -276,10 +287,15 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         let (priority, weighed) = priority::of(&item, unblocks, &stakes);
         item.priority = priority;
         why::item(plan, &item, sized, weighed);
+        why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item, &ordered));
         plan.work_items.push(item);
     }
     plan.importers = importers(scene.places, &plan.work_items);
     plan.tests = closing::tests_of(scene, jobs, &drafts);
+    let paths: Vec<String> = plan.work_items.iter().flat_map(|item| item.paths.clone()).collect();
+    plan.judged_by = tools::told(&tools::find(scene.places, jobs, &paths));
+    plan.customs = customs::rules(scene, plan);
+    plan.reuse = customs::reuse(scene, plan);
     plan.rollback = closing::rollback(scene, findings, &drafts);
     plan.rollback.extend(closing::stages(jobs, &plan.classification.kind));
     if let Some(owners) = Owners::read(scene.places) {
@@ -356,13 +372,11 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
             demand.line
         ));
     }
-    for item in plan.work_items.iter().filter(|item| item.size.bucket == "XL") {
-        plan.read_as
-            .push(format!("{} is of size XL: split it before anybody starts", words::quoted(&item.title)));
-    }
+    plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
     }
+    plan.rules = rules::check(scene, plan);
     plan.done_when = closing::done_when(plan);
     plan.not_checked = closing::not_checked(scene, &findings, plan, broken);
     plan.headline = headline::headline(plan, plan.questions.len().min(revise::SHOWN));
@@ -381,6 +395,8 @@ fn cite(scene: &Scene<'_>, plan: &mut Plan) {
     paths.extend(plan.tests.file.iter().map(|file| file.path.clone()));
     paths.extend(plan.tests.workflow.iter().cloned());
     paths.extend(plan.questions.iter().flat_map(|question| codes_in(&question.text)));
+    let told = plan.customs.iter().chain(&plan.reuse).chain(&plan.judged_by);
+    paths.extend(told.flat_map(|line| codes_in(line)));
     plan.cited.clear();
     for path in paths {
         if let Some(blob) = scene.places.blob(&path) {

@@ -2,19 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::domain::brief::{Brief, State};
+use crate::domain::brief::{Brief, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::model::Dependency;
+use crate::domain::plan::frames::Need;
+use crate::domain::plan::items::Draft;
+use crate::domain::plan::model::{Dependency, WorkItem};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
 use crate::domain::plan::source;
-use crate::domain::plan::statement::Reading;
+use crate::domain::plan::statement::{Reading, Statement};
+use crate::domain::plan::words;
 
 static NUMBER: Pattern = Pattern::new(r"#(\d{1,9})\b");
 static LIST: Pattern = Pattern::new(
     r"((?:depends on|blocked by|requires|after|needs)\b[^#]*#\d+(?:\s*(?:,|and|und|&|/|\+)\s*(?:and\s+)?#\d+)*)",
 );
 
-/// Issues that come first, each once, strongest source first.
+/// Who waits for whom among issues.
+pub type Edges = BTreeMap<IssueNumber, BTreeSet<IssueNumber>>;
+
+/// Name of the question about an issue that nobody finds.
+pub fn slot(issue: IssueNumber) -> String {
+    format!("dependency.{issue}")
+}
+
+/// Issues that come first, each once, strongest source first. What was answered about a missing one takes its place.
 pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
     let mut out: Vec<Dependency> = Vec::new();
     let mut add = |issue: IssueNumber, reason: String, state: Option<State>| {
@@ -29,7 +41,137 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
     }
     for (line, text) in &reading.relations {
         for issue in numbers(text) {
-            add(issue, format!("line {line}"), state_of(brief, issue));
+            let answer =
+                brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot(issue)));
+            match answer {
+                None => add(issue, format!("line {line}"), state_of(brief, issue)),
+                Some(answer) => {
+                    let meant = NUMBER.first(&answer.text, 1).and_then(|digits| digits.parse().ok());
+                    if let Some(meant) = meant.map(IssueNumber) {
+                        add(meant, format!("line {line}, as {} says", answer.author), state_of(brief, meant));
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Issues that the lines of the text name as coming first.
+pub fn named(brief: &Brief) -> Vec<IssueNumber> {
+    let relations = source::read(&brief.body).relations;
+    let mut out: Vec<IssueNumber> = relations.iter().flat_map(|(_, text)| numbers(text)).collect();
+    out.retain(|issue| *issue != brief.number);
+    out.dedup();
+    out
+}
+
+/// What GitHub's links and the issue's lines say differently, each a sentence without its period.
+pub fn drift(brief: &Brief, reading: &Reading) -> Vec<String> {
+    let lines: Vec<(usize, IssueNumber)> = reading
+        .relations
+        .iter()
+        .flat_map(|(line, text)| numbers(text).into_iter().map(|on| (*line, on)))
+        .collect();
+    let linked = |on: IssueNumber| brief.blocked_by.iter().any(|blocker| blocker.number == on);
+    let said = |on: IssueNumber| lines.iter().any(|(_, other)| *other == on);
+    let child = |on: IssueNumber| {
+        brief.sub_issues.iter().any(|child| child.number == on)
+            || reading.children.iter().any(|(child, _)| *child == on)
+    };
+    let mut out = Vec::new();
+    for (line, on) in &lines {
+        if child(*on) {
+            out.push(format!("#{on} is a sub-issue and, by line {line}, comes first"));
+        } else if !brief.blocked_by.is_empty() && !linked(*on) {
+            out.push(format!("Line {line} waits for #{on}, GitHub's own links do not: it counts"));
+        }
+    }
+    for blocker in brief.blocked_by.iter().filter(|blocker| !lines.is_empty() && !said(blocker.number)) {
+        out.push(format!("GitHub links #{} as blocking, no line says so: it counts", blocker.number));
+    }
+    out
+}
+
+static TASK: Pattern = Pattern::new(r"^\W*(T\d{2,4})\b");
+static TASKS: Pattern = Pattern::new(r"\(depends on ((?:T\d{2,4}(?:\s*,\s*|\s+and\s+)?)+)\)");
+static TASK_NAME: Pattern = Pattern::new(r"\b(T\d{2,4})\b");
+
+/// Order among the pieces: `T012 … (depends on T010)` in the demands, and what only one may change at a time.
+pub fn among(demands: &[Statement], drafts: &[Draft], tree: &places::Places<'_>) -> Vec<Need> {
+    let mut out = Vec::new();
+    let of = |demand: usize| drafts.iter().find(|draft| draft.demands.contains(&demand));
+    for (index, demand) in demands.iter().enumerate() {
+        let named = TASKS.first(&demand.text, 1).unwrap_or_default();
+        for task in TASK_NAME.all(named, 1) {
+            let on = demands.iter().position(|other| TASK.first(&other.text, 1) == Some(task));
+            let (Some(item), Some(on)) = (of(index), on.and_then(of)) else { continue };
+            let own = TASK.first(&demand.text, 1).unwrap_or("it");
+            let reason = format!("{own} depends on {task}, line {}", demand.line);
+            out.extend(need(item, on, reason));
+        }
+    }
+    for (at, item) in drafts.iter().enumerate() {
+        for before in drafts.iter().take(at) {
+            if let Some(shared) = exclusive(before, item, tree) {
+                out.extend(need(item, before, shared));
+            }
+        }
+    }
+    out
+}
+
+fn need(item: &Draft, on: &Draft, reason: String) -> Option<Need> {
+    let (group, on) = (item.groups.first()?.clone(), on.groups.first()?.clone());
+    (group != on).then_some(Need { group, on, reason })
+}
+
+const LOCKS: [&str; 9] = [
+    "Cargo.lock",
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "poetry.lock",
+    "uv.lock",
+    "Gemfile.lock",
+    "composer.lock",
+    "go.sum",
+];
+
+/// What two pieces cannot change at the same time: the next number of a migration, a lock file.
+fn exclusive(a: &Draft, b: &Draft, tree: &places::Places<'_>) -> Option<String> {
+    let numbered = |draft: &Draft| -> Option<String> {
+        let new =
+            draft.places.iter().find(|place| place.new && place.path.to_lowercase().contains("migration"))?;
+        Some(places::folder(&new.path).to_owned())
+    };
+    if let (Some(one), Some(other)) = (numbered(a), numbered(b))
+        && one == other
+    {
+        return Some(format!("both take the next number in `{one}/`"));
+    }
+    let upgrades = a.kind == "dependency" && b.kind == "dependency";
+    let lock = LOCKS.iter().find(|lock| tree.has(lock)).filter(|_| upgrades)?;
+    Some(format!("both change `{lock}`"))
+}
+
+/// Open issues that name a file of an item while nothing says which comes first: a hint, no edge.
+/// `ordered` are those that wait for this one.
+pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec<String> {
+    let mut out = Vec::new();
+    for path in item.paths.iter().filter(|path| path.len() > 3) {
+        let names = |issue: &&OpenIssue| {
+            issue.state != Some(State::Closed)
+                && !ordered.contains(&issue.number)
+                && !brief.blocked_by.iter().any(|blocker| blocker.number == issue.number)
+                && (issue.title.contains(path.as_str()) || issue.body.contains(path.as_str()))
+        };
+        for issue in brief.open_issues.iter().filter(names).take(5) {
+            out.push(format!(
+                "conflicts with #{}: both name {}, without an order",
+                issue.number,
+                words::code(path)
+            ));
         }
     }
     out
@@ -49,7 +191,7 @@ fn state_of(brief: &Brief, issue: IssueNumber) -> Option<State> {
 
 /// The shortest circle of open issues through this one, first and last the same.
 pub fn cycle(brief: &Brief, own: &[Dependency]) -> Option<Vec<IssueNumber>> {
-    let edges = edges(brief);
+    let edges = edges(&brief.open_issues);
     let mut came_from: BTreeMap<IssueNumber, IssueNumber> = BTreeMap::new();
     let mut queue: VecDeque<IssueNumber> = VecDeque::new();
     for dependency in own {
@@ -88,9 +230,10 @@ fn walk_back(
     path
 }
 
-fn edges(brief: &Brief) -> BTreeMap<IssueNumber, BTreeSet<IssueNumber>> {
-    let mut edges: BTreeMap<IssueNumber, BTreeSet<IssueNumber>> = BTreeMap::new();
-    let open = brief.open_issues.iter().filter(|issue| issue.state != Some(State::Closed));
+/// Who waits for whom, by the lines of open issues.
+pub fn edges(issues: &[OpenIssue]) -> Edges {
+    let mut edges = Edges::new();
+    let open = issues.iter().filter(|issue| issue.state != Some(State::Closed));
     for issue in open {
         let relations = source::read(&issue.body).relations;
         let on = relations.iter().flat_map(|(_, text)| numbers(text)).filter(|on| *on != issue.number);
@@ -101,8 +244,12 @@ fn edges(brief: &Brief) -> BTreeMap<IssueNumber, BTreeSet<IssueNumber>> {
 
 /// Open issues that wait for this one, directly or through others.
 pub fn waiting(brief: &Brief) -> Vec<IssueNumber> {
-    let edges = edges(brief);
-    let mut found: BTreeSet<IssueNumber> = BTreeSet::from([brief.number]);
+    waiting_on(&edges(&brief.open_issues), brief.number)
+}
+
+/// Issues that wait for one, directly or through others.
+pub fn waiting_on(edges: &Edges, number: IssueNumber) -> Vec<IssueNumber> {
+    let mut found: BTreeSet<IssueNumber> = BTreeSet::from([number]);
     loop {
         let more: Vec<IssueNumber> = edges
             .iter()
@@ -114,7 +261,7 @@ pub fn waiting(brief: &Brief) -> Vec<IssueNumber> {
         }
         found.extend(more);
     }
-    found.remove(&brief.number);
+    found.remove(&number);
     found.into_iter().collect()
 }
 
@@ -137,6 +284,100 @@ mod tests {
         let found: Vec<i64> = find(&brief, &reading).into_iter().map(|one| one.issue.0).collect();
         assert_eq!(found, [1, 2, 3, 5, 12]);
         assert_eq!(reading.children, [(IssueNumber(10), 5)]);
+    }
+
+    /// 25 sentences: what makes an edge, and what must not.
+    #[test]
+    fn twenty_five_sentences_make_the_edges_they_say() {
+        let cases: [(&str, &[i64]); 25] = [
+            ("Depends on #1", &[1]),
+            ("depends on: #1", &[1]),
+            ("- Depends on #1", &[1]),
+            ("* **Depends on** #1", &[1]),
+            ("**Depends on:** #1", &[1]),
+            ("Blocked by #2", &[2]),
+            ("Blocked by: #2, #3", &[2, 3]),
+            ("Requires #2 and #3", &[2, 3]),
+            ("Needs #2, #3 and #4", &[2, 3, 4]),
+            ("After #5", &[5]),
+            ("After #5 & #6", &[5, 6]),
+            ("Depends on #7 (the parser)", &[7]),
+            ("Depends on acme/web#8", &[8]),
+            ("> Depends on #1", &[]),
+            ("This depends on #1", &[]),
+            ("see #12", &[]),
+            ("after the release of #12 we can", &[]),
+            ("It works since #600 was merged.", &[]),
+            ("Closes #9", &[]),
+            ("Fixes #9 and needs care", &[]),
+            ("- [ ] #10", &[]),
+            ("- [x] #10", &[]),
+            ("`Depends on #1`", &[]),
+            ("<!-- Depends on #1 -->", &[]),
+            ("Depends on #99", &[]),
+        ];
+        for (line, expected) in cases {
+            let brief = Brief { number: IssueNumber(99), ..issue(line) };
+            let found = find(&brief, &statement::read(&brief));
+            let found: Vec<i64> = found.into_iter().map(|one| one.issue.0).collect();
+            assert_eq!(found, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn contradictions_are_listed() {
+        let mut brief = issue("Depends on #1\nDepends on #3\n- [ ] #3");
+        brief.blocked_by = vec![crate::domain::brief::IssueState {
+            number: IssueNumber(2),
+            title: String::new(),
+            state: Some(State::Open),
+        }];
+        assert_eq!(
+            drift(&brief, &statement::read(&brief)),
+            [
+                "Line 1 waits for #1, GitHub's own links do not: it counts",
+                "#3 is a sub-issue and, by line 2, comes first",
+                "GitHub links #2 as blocking, no line says so: it counts",
+            ]
+        );
+        assert!(drift(&issue("Depends on #1"), &statement::read(&issue("Depends on #1"))).is_empty());
+    }
+
+    #[test]
+    fn tasks_and_what_only_one_may_change_make_an_order() {
+        let brief = issue(
+            "- [ ] T010 add the column\n- [ ] T011 add the index\n- [ ] T012 read both (depends on T010, T011)",
+        );
+        let demands = statement::read(&brief).demands;
+        let draft = |group: &str, demand: usize, kind, path: &str| Draft {
+            groups: vec![group.to_owned()],
+            demands: vec![demand],
+            title: String::new(),
+            kind,
+            places: vec![crate::domain::plan::model::Place {
+                path: path.to_owned(),
+                new: true,
+                beside: None,
+                line: None,
+            }],
+        };
+        let drafts = [
+            draft("a", 0, "feature", "db/migrations/7.sql"),
+            draft("b", 1, "feature", "db/migrations/8.sql"),
+            draft("c", 2, "feature", "src/read.rs"),
+        ];
+        let snapshot = crate::domain::snapshot::Snapshot::default();
+        let needs = among(&demands, &drafts, &places::Places::new(&snapshot));
+        let told: Vec<String> =
+            needs.iter().map(|need| format!("{} after {}: {}", need.group, need.on, need.reason)).collect();
+        assert_eq!(
+            told,
+            [
+                "c after a: T012 depends on T010, line 3",
+                "c after b: T012 depends on T011, line 3",
+                "b after a: both take the next number in `db/migrations/`",
+            ]
+        );
     }
 
     #[test]

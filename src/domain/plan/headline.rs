@@ -43,6 +43,10 @@ fn vague(plan: &Plan) -> Vec<String> {
 }
 
 fn nothing(plan: &Plan) -> Vec<String> {
+    let lost = plan.questions.iter().find_map(|question| question.slot.strip_prefix("dependency."));
+    if let Some(issue) = lost {
+        return vec![format!("No item yet: #{issue}, which comes first, is not in this repository")];
+    }
     match plan.existing.len() {
         0 => match plan.requirements.as_slice() {
             [first, ..] => vec![format!(

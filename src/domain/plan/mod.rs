@@ -22,6 +22,7 @@ pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
 pub mod testing; // how the repository tests
 pub mod owners; // who has to review
+pub mod tools; // formatters and linters
 pub mod lookup; // the issue's names in the tree
 pub mod frames; // kinds of change
 pub mod size; // how large
@@ -31,6 +32,9 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod customs; // what the repository asks of every change
+pub mod profile; // what kind of repository it is
+pub mod rules; // is it fit to be worked on
 pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::rules::Finding;
 
 /// A plan for one issue at one commit.
 ///
@@ -43,6 +44,15 @@ pub struct Plan {
     pub existing: Vec<String>,
     /// How it is tested here.
     pub tests: Tests,
+    /// Formatters and linters that have to be content, as the end of a sentence.
+    #[serde(default)]
+    pub judged_by: Option<String>,
+    /// Rules of the repository that apply, each with file and line.
+    #[serde(default)]
+    pub customs: Vec<String>,
+    /// What is there and named like what is asked for.
+    #[serde(default)]
+    pub reuse: Vec<String>,
     /// What has to be green.
     pub gates: Vec<Gate>,
     /// Who reviews, from CODEOWNERS.
@@ -57,6 +67,9 @@ pub struct Plan {
     pub not_checked: Vec<String>,
     /// Cited path to blob id: `/approve` refuses when one of them changed.
     pub cited: BTreeMap<String, String>,
+    /// What the rules for work items found.
+    #[serde(default)]
+    pub rules: Vec<Finding>,
     /// Id (`R1`, `1`, `size`, `priority`, `order`, `type`, `tests`) to the evidence and the arithmetic.
     pub why: BTreeMap<String, Vec<String>>,
 }

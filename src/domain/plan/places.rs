@@ -292,8 +292,8 @@ pub fn is_aside(path: &str) -> bool {
     })
 }
 
-/// Words of a path, those of a CamelCase name apart.
-fn split_camel(path: &str) -> String {
+/// Words of a path or name, those of a CamelCase name apart.
+pub fn split_camel(path: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
     for c in path.chars() {

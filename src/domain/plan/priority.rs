@@ -6,6 +6,13 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::dependencies;
 use crate::domain::plan::model::{Classification, Priority, WorkItem};
 use crate::domain::plan::trace;
+use crate::domain::plan::words;
+use crate::domain::snapshot::Check;
+
+/// What value, urgency and unblock have to reach together to be called much.
+const MUCH: f64 = 8.0;
+/// Likeness of titles from which another issue asks for the same.
+const SAME: f64 = 0.6;
 
 /// What holds for the whole issue.
 pub struct Stakes {
@@ -16,22 +23,33 @@ pub struct Stakes {
     why: Vec<String>,
 }
 
-/// Weighs the issue.
-pub fn stakes(brief: &Brief, classification: &Classification) -> Stakes {
+/// Weighs the issue; `checks` are those of the commit that is planned on.
+pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) -> Stakes {
     let mut people: BTreeSet<&str> = BTreeSet::from([brief.author.as_str()]);
     people.extend(
         brief.comments.iter().filter(|comment| !comment.is_bot).map(|comment| comment.author.as_str()),
     );
-    let value = fibonacci(people.len().ilog2() as usize + 1);
-    let (urgency, because) = urgency(brief, &classification.kind);
+    let own = words::nouns(&brief.title);
+    let same = |title: &str| own.len() > 1 && words::jaccard(&own, &words::nouns(title)) >= SAME;
+    let doubles = brief.open_issues.iter().filter(|issue| same(&issue.title)).count();
+    let value = reach(people.len() + brief.reactions + doubles);
+    let mut reached = format!("value {value}: people who wrote here: {}", people.len());
+    if brief.reactions > 0 {
+        reached.push_str(&format!(", reactions: {}", brief.reactions));
+    }
+    if doubles > 0 {
+        reached.push_str(&format!(", issues with nearly this title: {doubles}"));
+    }
+    let (urgency, because) = urgency(brief, &classification.kind, checks);
     let waiting = dependencies::waiting(brief).len();
     let (confidence, evidence) = match () {
         () if !brief.alerts.is_empty() => (1.0, "an alert"),
+        () if broken(brief, checks).is_some() => (0.9, "a failing check"),
         () if trace::has_trace(&brief.body) => (0.8, "a report with a trace"),
         () => (0.7, "a report"),
     };
     let why = vec![
-        format!("value {value}: people who wrote here: {}", people.len()),
+        reached,
         format!("urgency {urgency}: {because}"),
         format!("open issues that wait for this one: {waiting}"),
         format!("confidence {confidence}: {evidence}"),
@@ -41,16 +59,10 @@ pub fn stakes(brief: &Brief, classification: &Classification) -> Stakes {
 
 /// Priority of one item; `unblocks` is how many later items wait for it.
 pub fn of(item: &WorkItem, unblocks: usize, stakes: &Stakes) -> (Priority, Vec<String>) {
-    let unblock = fibonacci(unblocks + stakes.waiting);
-    let size = match item.size.bucket.as_str() {
-        "XS" => 1.0,
-        "S" => 2.0,
-        "M" => 5.0,
-        "L" => 8.0,
-        _ => 13.0,
-    };
+    let unblock = steps(unblocks + stakes.waiting);
+    let size = weight(&item.size.bucket);
     let Stakes { value, urgency, confidence, .. } = stakes;
-    let score = (((value + urgency + unblock) * confidence / size) * 100.0).round() / 100.0;
+    let score = rounded((value + urgency + unblock) * confidence / size);
     let terms = BTreeMap::from([
         ("value".to_owned(), *value),
         ("urgency".to_owned(), *urgency),
@@ -61,22 +73,28 @@ pub fn of(item: &WorkItem, unblocks: usize, stakes: &Stakes) -> (Priority, Vec<S
     let mut why = stakes.why.clone();
     why.push(format!("unblock {unblock}: items of this plan that wait for it: {unblocks}"));
     why.push(format!(
-        "({value} + {urgency} + {unblock}) × {confidence} ÷ {size} ({}) = {score}",
-        item.size.bucket
+        "({value} + {urgency} + {unblock}) × {confidence} ÷ {size} ({}) = {score}: {}",
+        item.size.bucket,
+        quadrant(value + urgency + unblock, size)
     ));
     (Priority { score, terms }, why)
 }
 
-fn urgency(brief: &Brief, kind: &str) -> (f64, String) {
-    for label in &brief.labels {
-        let lower = label.to_lowercase();
-        let weight = match () {
-            () if lower.contains("critical") || lower.contains("p0") || lower.contains("urgent") => 13.0,
-            () if lower.contains("high") || lower.contains("p1") => 8.0,
-            () if lower.contains("low") || lower.contains("p3") => 1.0,
-            () => continue,
-        };
-        return (weight, format!("label “{label}”"));
+/// The failing workflow that the issue names.
+fn broken<'c>(brief: &Brief, checks: &'c [Check]) -> Option<&'c Check> {
+    let says = |name: &str| name.len() > 1 && (brief.title.contains(name) || brief.body.contains(name));
+    checks
+        .iter()
+        .filter(|check| check.conclusion.as_deref() == Some("failure"))
+        .find(|check| says(&check.name) || check.workflow.as_deref().is_some_and(says))
+}
+
+fn urgency(brief: &Brief, kind: &str, checks: &[Check]) -> (f64, String) {
+    if let Some(found) = by_label(&brief.labels) {
+        return found;
+    }
+    if let Some(check) = broken(brief, checks) {
+        return (13.0, format!("`{}` fails on the default branch, and the issue names it", check.name));
     }
     let worst = brief
         .alerts
@@ -91,6 +109,106 @@ fn urgency(brief: &Brief, kind: &str) -> (f64, String) {
     }
 }
 
-fn fibonacci(step: usize) -> f64 {
+/// What a label says of the hurry, the loudest first; `None` where none does.
+pub fn by_label(labels: &[String]) -> Option<(f64, String)> {
+    let weighed = labels.iter().filter_map(|label| {
+        let lower = label.to_lowercase();
+        let mut parts = lower.split(|c: char| !c.is_alphanumeric());
+        let weight: f64 = parts.find_map(|part| match part {
+            "critical" | "p0" | "urgent" | "blocker" => Some(13.0),
+            "high" | "p1" | "major" => Some(8.0),
+            "medium" | "p2" => Some(3.0),
+            "low" | "p3" | "minor" => Some(1.0),
+            _ => None,
+        })?;
+        Some((weight, format!("label “{label}”")))
+    });
+    weighed.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+}
+
+/// Value of a matter by how many spoke up for it: a Fibonacci step for each doubling.
+pub fn reach(voices: usize) -> f64 {
+    steps(voices.max(1).ilog2() as usize + 1)
+}
+
+/// The Fibonacci number of a step: 1, 2, 3, 5, 8, then 13.
+pub fn steps(step: usize) -> f64 {
     [1.0, 2.0, 3.0, 5.0, 8.0, 13.0].get(step).copied().unwrap_or(13.0)
+}
+
+/// A size as the divisor.
+pub fn weight(bucket: &str) -> f64 {
+    match bucket {
+        "XS" => 1.0,
+        "S" => 2.0,
+        "M" => 5.0,
+        "L" => 8.0,
+        _ => 13.0,
+    }
+}
+
+/// Two places are enough to compare by.
+pub fn rounded(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0
+}
+
+/// Worth against size, in the words of planning meetings.
+pub fn quadrant(worth: f64, size: f64) -> &'static str {
+    match (worth >= MUCH, size <= 2.0) {
+        (true, true) => "a quick win",
+        (true, false) => "a major piece",
+        (false, true) => "a fill-in",
+        (false, false) => "better avoided",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::plan::model::Size;
+
+    fn item(bucket: &str) -> WorkItem {
+        WorkItem {
+            ordinal: 1,
+            title: String::new(),
+            kind: String::new(),
+            requirements: Vec::new(),
+            acceptance: Vec::new(),
+            size: Size { bucket: bucket.to_owned(), p50: 0, p90: 0, n: 0, prior: true },
+            priority: Priority { score: 0.0, terms: BTreeMap::new() },
+            depends_on: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_terms_sum_to_the_score(value in 1_u8..14, urgency in 1_u8..14, waiting in 0_usize..9, size in 0_usize..5) {
+            let stakes = Stakes {
+                value: f64::from(value),
+                urgency: f64::from(urgency),
+                waiting,
+                confidence: 0.7,
+                why: Vec::new(),
+            };
+            let (priority, why) = of(&item(["XS", "S", "M", "L", "XL"][size]), 1, &stakes);
+            let term = |name: &str| priority.terms[name];
+            let sum = (term("value") + term("urgency") + term("unblock")) * term("confidence") / term("size");
+            prop_assert!((sum - priority.score).abs() < 0.0051);
+            let shown = format!("= {}: ", priority.score);
+            prop_assert!(why.last().is_some_and(|line| line.contains(&shown)));
+        }
+    }
+
+    #[test]
+    fn labels_are_read_by_their_words() {
+        let by = |labels: &[&str]| {
+            by_label(&labels.iter().map(|label| (*label).to_owned()).collect::<Vec<_>>()).map(|found| found.0)
+        };
+        assert_eq!(by(&["highlight", "lower-case"]), None);
+        assert_eq!(by(&["priority: low", "P1"]), Some(8.0));
+        assert_eq!(by(&["prio/critical"]), Some(13.0));
+    }
 }

@@ -13,6 +13,17 @@ pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// Largest single file.
 const MAX_FILE: u64 = 256 * 1024;
 
+/// Files in which a repository says how it wants to be changed, the strictest first.
+pub const RULE_FILES: [&str; 7] = [
+    "AGENTS.md",
+    "CLAUDE.md",
+    ".github/copilot-instructions.md",
+    "CONTRIBUTING.md",
+    ".github/CONTRIBUTING.md",
+    "docs/CONTRIBUTING.md",
+    "CONTRIBUTING.rst",
+];
+
 /// Paths to read, best first. The same for every gatherer, so that all of them plan alike.
 pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let bare = Snapshot { tree: tree.to_vec(), ..Snapshot::default() };
@@ -36,10 +47,15 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
         named.extend(places.tail(&frame.path));
     }
     let nouns = words::nouns(&brief.title);
+    let deep =
+        tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
+    let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
     let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
-        .filter(|entry| entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path))
-        .map(|entry| (rank(&entry.path, &named, &nouns), order(entry.size), entry.size, entry.path.as_str()))
+        .filter(|entry| is_readable(entry))
+        .map(|entry| {
+            (rank(&entry.path, &manifests, &nouns), order(entry.size), entry.size, entry.path.as_str())
+        })
         .collect();
     scored.sort();
     let mut bytes = 0;
@@ -53,13 +69,19 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     out
 }
 
+/// A file of text that is not too large, not generated and not another project's.
+pub fn is_readable(entry: &TreeEntry) -> bool {
+    entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path)
+}
+
 /// Among equals the larger file holds more of the matter, unless it alone would eat the budget.
 fn order(size: u64) -> u64 {
     if size <= 100 * 1024 { u64::MAX - size } else { size }
 }
 
 /// Lower is read earlier.
-fn rank(path: &str, named: &[&str], nouns: &std::collections::BTreeSet<String>) -> u32 {
+fn rank(path: &str, manifests: &Manifests<'_>, nouns: &std::collections::BTreeSet<String>) -> u32 {
+    let named = manifests.named;
     let name = places::name(path);
     let stem = places::stem(name);
     let depth = path.matches('/').count() as u32;
@@ -71,7 +93,9 @@ fn rank(path: &str, named: &[&str], nouns: &std::collections::BTreeSet<String>) 
         () if named.contains(&path) => 0,
         () if name == "CODEOWNERS" => 1,
         () if path.starts_with(".github/workflows/") => 2,
-        () if MANIFESTS.contains(&name) => 3 + depth,
+        () if is_manifest(path) && manifests.matters(path) => 3 + depth.min(4),
+        () if is_manifest(path) => 30 + depth,
+        () if RULE_FILES.contains(&path) => 8,
         () if named.iter().any(|other| related(&other)) => 10,
         () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11,
         () if !words::nouns(&stem.replace(['_', '-'], " ")).is_disjoint(nouns) => 12,
@@ -82,7 +106,37 @@ fn rank(path: &str, named: &[&str], nouns: &std::collections::BTreeSet<String>) 
     }
 }
 
-const MANIFESTS: [&str; 14] = [
+/// Manifests below the root from which only those near the named files are read.
+const CROWD: usize = 15;
+
+/// Which manifests matter: those near the root, and those above a named file.
+struct Manifests<'a> {
+    named: &'a [&'a str],
+    depth: usize,
+}
+
+impl Manifests<'_> {
+    fn matters(&self, path: &str) -> bool {
+        let folder = places::folder(path);
+        path.matches('/').count() <= self.depth
+            || self
+                .named
+                .iter()
+                .any(|named| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
+fn is_manifest(path: &str) -> bool {
+    MANIFESTS.contains(&places::name(path)) || places::ending(path) == "gemspec"
+}
+
+const MANIFESTS: [&str; 20] = [
+    "setup.py",
+    "pnpm-workspace.yaml",
+    "go.work",
+    "settings.gradle",
+    "settings.gradle.kts",
+    "Rakefile",
     "Cargo.toml",
     "package.json",
     "pyproject.toml",
@@ -109,7 +163,11 @@ fn is_text(path: &str) -> bool {
         .any(|part| matches!(part, "node_modules" | "vendor" | "dist" | "target" | "third_party"));
     !lock
         && !vendored
-        && (mentions::known_ending(path) || matches!(places::ending(path), "mod" | "gradle" | "properties"))
+        && (mentions::known_ending(path)
+            || matches!(
+                places::ending(path),
+                "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj"
+            ))
 }
 
 #[cfg(test)]

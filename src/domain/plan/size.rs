@@ -1,52 +1,83 @@
-//! How large an item is: by the seven nearest closed issues where there are eight, else by what it names.
+//! How large an item is: by the seven nearest closed issues or by the repository's median, whichever has erred less so
+//! far; by what the item names where history is short.
 
 use std::collections::BTreeSet;
 
 use crate::domain::brief::ClosedIssue;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::{Size, WorkItem};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// Fewest closed issues of known size that history is asked from.
-const ENOUGH: usize = 8;
+pub const ENOUGH: usize = 8;
 /// How many of the nearest are taken.
 const NEAREST: usize = 7;
+/// Closed issues that have to come before one whose size is guessed in hindsight.
+const BEFORE: usize = 3;
+/// The newest that the errors are taken over.
+const HINDSIGHT: usize = 60;
 
 /// Lines of an item by what it names: 12, 9 for each case, 15 for each new file.
 pub fn prior_lines(cases: usize, new_files: usize) -> u64 {
     12 + 9 * cases as u64 + 15 * new_files as u64
 }
 
+static CLOSES: Pattern = Pattern::new(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #(\d{1,9})\b");
+static TITLE: Pattern = Pattern::new(r"^(?:Merge pull request #(\d{1,9})\b|[^\n]*\(#(\d{1,9})\)\s*(?:\n|$))");
+
+/// The issue or pull request that a commit's message belongs to: the one it closes, else the one its first line ends in.
+pub fn named_in(message: &str) -> Option<IssueNumber> {
+    let merged = || TITLE.first(message, 1).or(TITLE.first(message, 2));
+    let digits = CLOSES.first(message, 1).or_else(merged)?;
+    digits.parse().ok().map(IssueNumber)
+}
+
 /// Size of an item and the arithmetic behind it.
 pub fn estimate(item: &WorkItem, new_files: usize, history: &[ClosedIssue]) -> (Size, Vec<String>) {
-    let known: Vec<&ClosedIssue> = history.iter().filter(|closed| closed.changed_lines > 0).collect();
+    let known = in_order(history);
     if known.len() < ENOUGH {
         return prior(item, new_files, known.len());
     }
-    let mut near: Vec<(f64, &ClosedIssue)> =
-        known.iter().map(|closed| (likeness(item, closed), *closed)).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.number.cmp(&b.1.number)));
-    near.truncate(NEAREST);
-    let mut weighed: Vec<(u64, f64)> =
-        near.iter().map(|(like, closed)| (closed.changed_lines, like + 0.05)).collect();
-    weighed.sort_by_key(|(lines, _)| *lines);
-    let (p50, p90) = (quantile(&weighed, 0.5), quantile(&weighed, 0.9));
+    let sought = Features::of(&item.title, &item.paths);
+    let near = nearest(&sought, &known);
+    let (weighed, rest) = by_neighbors(&near);
+    let (median, ninth) = by_median(&known);
+    let (own, plain) = errors(&known);
+    let (p50, p90, chosen) = if plain < own {
+        (median, ninth, "the median counts")
+    } else {
+        (weighed, rest, "the neighbors count")
+    };
     let size = Size { bucket: bucket(p50).to_owned(), p50, p90, n: known.len(), prior: false };
-    let shown = near.iter().map(|(like, closed)| {
-        format!(
-            "#{} {}: {} lines, likeness {like:.2}",
-            closed.number,
-            words::quoted(&words::shorten(&closed.title, 60)),
-            closed.changed_lines
-        )
-    });
-    let mut why: Vec<String> = shown.collect();
+    let mut why: Vec<String> = near
+        .iter()
+        .map(|(like, closed)| {
+            format!(
+                "#{} {}: {} lines, likeness {like:.2}",
+                closed.number,
+                words::quoted(&words::shorten(&closed.title, 60)),
+                closed.changed_lines
+            )
+        })
+        .collect();
     why.push(format!(
-        "weighted median of these {} of {}: {p50} lines, 9 of 10 below {p90}: {}",
+        "weighted median of these {} of {}: {weighed} lines, 9 of 10 below {rest}: {}",
         near.len(),
         known.len(),
-        size.bucket
+        bucket(weighed)
+    ));
+    why.push(format!(
+        "the repository's median: {median} lines, 9 of 10 below {ninth}; mean error in hindsight: neighbors {own:.0}, median {plain:.0}: {chosen}"
     ));
     (size, why)
+}
+
+/// Of known size, the oldest first: by the time they were closed, else by number.
+fn in_order(history: &[ClosedIssue]) -> Vec<&ClosedIssue> {
+    let mut known: Vec<&ClosedIssue> = history.iter().filter(|closed| closed.changed_lines > 0).collect();
+    known.sort_by(|a, b| a.closed_at.cmp(&b.closed_at).then(a.number.cmp(&b.number)));
+    known
 }
 
 fn prior(item: &WorkItem, new_files: usize, n: usize) -> (Size, Vec<String>) {
@@ -60,12 +91,58 @@ fn prior(item: &WorkItem, new_files: usize, n: usize) -> (Size, Vec<String>) {
     (size, vec![why])
 }
 
-/// Half the overlap of paths, half that of words.
-fn likeness(item: &WorkItem, closed: &ClosedIssue) -> f64 {
-    let own: BTreeSet<String> = item.paths.iter().cloned().collect();
-    let theirs: BTreeSet<String> = closed.paths.iter().cloned().collect();
-    let words = words::jaccard(&words::nouns(&item.title), &words::nouns(&closed.title));
-    0.5 * words::jaccard(&own, &theirs) + 0.5 * words
+/// What two pieces of work are compared by.
+struct Features {
+    paths: BTreeSet<String>,
+    words: BTreeSet<String>,
+}
+
+impl Features {
+    fn of(title: &str, paths: &[String]) -> Self {
+        Self { paths: paths.iter().cloned().collect(), words: words::nouns(title) }
+    }
+
+    /// Half the overlap of paths, half that of words.
+    fn likeness(&self, other: &Self) -> f64 {
+        0.5 * words::jaccard(&self.paths, &other.paths) + 0.5 * words::jaccard(&self.words, &other.words)
+    }
+}
+
+fn nearest<'c>(sought: &Features, known: &[&'c ClosedIssue]) -> Vec<(f64, &'c ClosedIssue)> {
+    let mut near: Vec<(f64, &ClosedIssue)> = known
+        .iter()
+        .map(|closed| (sought.likeness(&Features::of(&closed.title, &closed.paths)), *closed))
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.number.cmp(&b.1.number)));
+    near.truncate(NEAREST);
+    near
+}
+
+fn by_neighbors(near: &[(f64, &ClosedIssue)]) -> (u64, u64) {
+    let mut weighed: Vec<(u64, f64)> =
+        near.iter().map(|(like, closed)| (closed.changed_lines, like + 0.05)).collect();
+    weighed.sort_by_key(|(lines, _)| *lines);
+    (quantile(&weighed, 0.5), quantile(&weighed, 0.9))
+}
+
+fn by_median(known: &[&ClosedIssue]) -> (u64, u64) {
+    let mut all: Vec<(u64, f64)> = known.iter().map(|closed| (closed.changed_lines, 1.0)).collect();
+    all.sort_by_key(|(lines, _)| *lines);
+    (quantile(&all, 0.5), quantile(&all, 0.9))
+}
+
+/// Mean absolute error of both ways on each closed issue, guessed from those that were closed before it.
+fn errors(known: &[&ClosedIssue]) -> (f64, f64) {
+    let (mut own, mut plain, mut count) = (0.0, 0.0, 0.0);
+    for (index, closed) in known.iter().enumerate().skip(BEFORE.max(known.len().saturating_sub(HINDSIGHT))) {
+        let before = known.get(..index).unwrap_or_default();
+        let sought = Features::of(&closed.title, &closed.paths);
+        let off = |guess: u64| guess.abs_diff(closed.changed_lines) as f64;
+        own += off(by_neighbors(&nearest(&sought, before)).0);
+        plain += off(by_median(before).0);
+        count += 1.0;
+    }
+    (own / count, plain / count)
 }
 
 fn quantile(weighed: &[(u64, f64)], q: f64) -> u64 {
@@ -88,5 +165,80 @@ pub fn bucket(lines: u64) -> &'static str {
         101..=400 => "M",
         401..=1_000 => "L",
         _ => "XL",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::model::Priority;
+
+    fn closed(number: i64, title: &str, lines: u64) -> ClosedIssue {
+        ClosedIssue {
+            number: IssueNumber(number),
+            title: title.to_owned(),
+            labels: Vec::new(),
+            paths: vec![format!("src/{title}.rs")],
+            changed_lines: lines,
+            hours: None,
+            closed_at: None,
+        }
+    }
+
+    fn item(title: &str) -> WorkItem {
+        WorkItem {
+            ordinal: 1,
+            title: title.to_owned(),
+            kind: String::new(),
+            requirements: Vec::new(),
+            acceptance: vec!["a case".to_owned()],
+            size: Size { bucket: String::new(), p50: 0, p90: 0, n: 0, prior: true },
+            priority: Priority { score: 0.0, terms: std::collections::BTreeMap::new() },
+            depends_on: Vec::new(),
+            paths: vec![format!("src/{title}.rs")],
+        }
+    }
+
+    #[test]
+    fn the_better_of_neighbors_and_median_counts() {
+        // Alike issues are of one size: the neighbors know.
+        let alike: Vec<ClosedIssue> = (0..20)
+            .map(|n| match n % 2 {
+                0 => closed(n, "parser", 300),
+                _ => closed(n, "typo", 10),
+            })
+            .collect();
+        let (size, why) = estimate(&item("parser"), 0, &alike);
+        assert_eq!((size.p50, size.bucket.as_str(), size.n, size.prior), (300, "M", 20, false));
+        assert!(why.last().is_some_and(|line| line.ends_with("the neighbors count")), "{why:?}");
+        // Names say nothing of the size, and the nearest mislead: the median errs less.
+        let noise: Vec<ClosedIssue> = (0..20)
+            .map(|n| match n % 5 {
+                4 => closed(n, "parser", 900),
+                3 => closed(n, "parser", 20),
+                _ => closed(n, ["lexer", "printer", "cache"][usize::try_from(n % 3).unwrap_or(0)], 40),
+            })
+            .collect();
+        let (size, why) = estimate(&item("parser"), 0, &noise);
+        assert_eq!((size.p50, size.bucket.as_str()), (40, "S"), "{why:?}");
+        assert!(why.last().is_some_and(|line| line.ends_with("the median counts")), "{why:?}");
+    }
+
+    #[test]
+    fn a_commit_belongs_to_what_it_closes() {
+        let named = |message: &str| named_in(message).map(|number| number.0);
+        assert_eq!(named("Count failures (#12)"), Some(12));
+        assert_eq!(named("Count failures (#12)\n\nFixes #7"), Some(7));
+        assert_eq!(named("Merge pull request #3 from ada/x\n\nCount"), Some(3));
+        assert_eq!(named("Count failures\n\nsee (#12) and #13"), None);
+        assert_eq!(named("Release 1.2"), None);
+    }
+
+    #[test]
+    fn with_three_it_is_a_prior() {
+        let few: Vec<ClosedIssue> = (1..=3).map(|n| closed(n, "parser", 300)).collect();
+        let (size, why) = estimate(&item("parser"), 0, &few);
+        assert_eq!((size.n, size.prior), (3, true));
+        assert!(why.first().is_some_and(|line| line.starts_with("prior, n=3 ")), "{why:?}");
     }
 }

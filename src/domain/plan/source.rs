@@ -132,6 +132,10 @@ impl Reader {
             "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
             _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
+            _ if RELATION.is_in(text) => {
+                self.flush();
+                self.source.relations.push((number, text.to_owned()));
+            }
             _ if LABEL.is_in(text) => {
                 self.begin(LABEL.first(text, 1).unwrap_or_default());
                 self.words(number, LABEL.first(text, 2).unwrap_or_default());
@@ -139,10 +143,6 @@ impl Reader {
             _ if HEADS.is_in(text) => {
                 self.begin(HEADS.first(text, 1).unwrap_or_default());
                 self.words(number, HEADS.first(text, 2).unwrap_or_default());
-            }
-            _ if RELATION.is_in(text) => {
-                self.flush();
-                self.source.relations.push((number, text.to_owned()));
             }
             _ => self.words(number, &visible),
         }

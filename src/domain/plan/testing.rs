@@ -3,6 +3,7 @@
 use crate::domain::plan::model::{Place, Tests};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 
 /// One language's way of testing.
@@ -111,9 +112,12 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["php"],
         manifests: &["composer.json"],
-        commands: &["vendor/bin/phpunit", "phpunit", "composer test"],
+        commands: &["vendor/bin/phpunit", "vendor/bin/pest", "phpunit", "composer test"],
         custom: |stem| format!("tests/{stem}Test.php"),
-        one: |_, path| format!("vendor/bin/phpunit {path}"),
+        one: |command, path| match command {
+            "vendor/bin/pest" => format!("vendor/bin/pest {path}"),
+            _ => format!("vendor/bin/phpunit {path}"),
+        },
     },
 ];
 
@@ -138,9 +142,109 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
         command: run.as_ref().map(|(_, (_, line))| line.clone()),
         workflow: run.as_ref().map(|(_, (job, _))| job.workflow.clone()),
         job: run.as_ref().map(|(_, (job, _))| job.id.clone()),
-        local: file.as_ref().map(|file| (ecosystem.one)(framework, &file.path)),
+        local: file.as_ref().map(|file| {
+            let member = in_member(places, ecosystem, (framework, &file.path));
+            member.unwrap_or_else(|| (ecosystem.one)(framework, &file.path))
+        }),
         file,
     }
+}
+
+/// What runs one test file of a part of a workspace, from the root; `None` where the file belongs to the root.
+fn in_member(places: &Places<'_>, ecosystem: &Ecosystem, (framework, path): (&str, &str)) -> Option<String> {
+    let home = |names: &[&str]| {
+        above(path).find(|folder| names.iter().any(|name| places.has(&format!("{folder}/{name}"))))
+    };
+    let first = ecosystem.manifests.first().copied().unwrap_or_default();
+    match first {
+        "Cargo.toml" => {
+            let folder = home(&["Cargo.toml"])?;
+            let text = places.text(&format!("{folder}/Cargo.toml")).unwrap_or_default();
+            let name = NAME.first(text, 1).unwrap_or(places::name(folder));
+            let inner = (ecosystem.one)(framework, path.get(folder.len() + 1..)?);
+            let base = base(framework, "cargo test", "cargo nextest run");
+            Some(inner.replacen(base, &format!("{base} -p {name}"), 1))
+        }
+        "package.json" => {
+            let folder = home(&["package.json"])?;
+            let inner = path.get(folder.len() + 1..)?;
+            match framework {
+                "npm test" | "npm run test" => Some(format!("npm test --workspace {folder} -- {inner}")),
+                "pnpm test" => Some(format!("pnpm --filter ./{folder} test {inner}")),
+                "yarn test" => Some(format!("yarn --cwd {folder} test {inner}")),
+                _ => None,
+            }
+        }
+        "go.mod" => {
+            let folder = home(&["go.mod"])?;
+            Some(format!("cd {folder} && {}", (ecosystem.one)(framework, path.get(folder.len() + 1..)?)))
+        }
+        "pom.xml" if framework.contains("gradle") => {
+            let folder = home(&["build.gradle", "build.gradle.kts"])?;
+            let class = places::stem(places::name(path));
+            Some(format!("./gradlew :{}:test --tests {class}", folder.replace('/', ":")))
+        }
+        "pom.xml" => {
+            let class = places::stem(places::name(path));
+            home(&["pom.xml"]).map(|folder| format!("mvn -pl {folder} test -Dtest={class}"))
+        }
+        "global.json" => {
+            let project = |folder: &&str| {
+                places.files().any(|other| places::folder(other) == *folder && other.ends_with(".csproj"))
+            };
+            let folder = above(path).find(project)?;
+            Some(format!("dotnet test {folder} --filter {}", places::stem(places::name(path))))
+        }
+        _ => None,
+    }
+}
+
+static NAME: Pattern = Pattern::new(r#"(?m)^\s*name\s*=\s*"([^"]+)""#);
+
+/// The folders above a file, the nearest first, without the root.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(places::folder(path)), |folder| Some(places::folder(folder)))
+        .take_while(|folder| !folder.is_empty())
+}
+
+/// All manifests of the languages known, those near the root first.
+pub fn manifests<'a>(places: &Places<'a>) -> Vec<&'a str> {
+    let named = |name: &str| ECOSYSTEMS.iter().any(|one| one.manifests.contains(&name));
+    let project = |path: &str| path.ends_with(".csproj") || path.ends_with(".gemspec");
+    let mut found: Vec<&str> =
+        places.files().filter(|path| named(places::name(path)) || project(path)).collect();
+    found.retain(|path| !places::is_aside(path) && !places::is_test(path));
+    found.sort_by_key(|path| (path.matches('/').count(), *path));
+    found
+}
+
+/// Where the tests of each language lie, and how one of them is named.
+pub fn layout(places: &Places<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    for ecosystem in ECOSYSTEMS {
+        let of_it = |path: &&str| places::is_test(path) && ecosystem.endings.contains(&places::ending(path));
+        let tests: Vec<&str> = places.files().filter(of_it).collect();
+        let Some(first) =
+            tests.iter().find(|path| is_marked(places::stem(places::name(path)))).or(tests.first())
+        else {
+            continue;
+        };
+        let command = custom_command(places, ecosystem);
+        let files = if tests.len() == 1 { "file" } else { "files" };
+        out.push(format!(
+            "tests in {} {files}, such as `{first}`; usual command `{command}`",
+            words::thousands(tests.len())
+        ));
+    }
+    out
+}
+
+/// The name that the test of a source would have, where the tree has no test named after it. `None`: it has one, or
+/// nothing tells how its language is tested.
+pub fn missing_test(places: &Places<'_>, source: &str) -> Option<String> {
+    let ecosystem = of_ending(places::ending(source))?;
+    let file = test_file(places, ecosystem, source);
+    file.new.then_some(file.path)
 }
 
 /// What a filter by module is called.
@@ -228,7 +332,21 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
                 && text.contains(word)
         })
     };
+    let reads = |word: &str| {
+        let tests = places.snapshot.files.iter().filter(|(path, _)| places::is_test(path));
+        tests.into_iter().any(|(_, text)| text.contains(word))
+    };
+    let has = |file: &str| places.has(file);
     match first {
+        "pytest" if !named("pytest") && reads("import unittest") => "python -m unittest",
+        "npm test" if has("pnpm-lock.yaml") => "pnpm test",
+        "npm test" if has("yarn.lock") => "yarn test",
+        "npm test" if has("bun.lock") || has("bun.lockb") => "bun test",
+        "npm test" if !named("\"test\":") && named("\"vitest\"") => "npx vitest",
+        "npm test" if !named("\"test\":") && named("\"jest\"") => "npx jest",
+        "mvn test" if !has("pom.xml") && has("gradlew") => "./gradlew test",
+        "mvn test" if !has("pom.xml") && (has("build.gradle") || has("build.gradle.kts")) => "gradle test",
+        "vendor/bin/phpunit" if named("pestphp/pest") => "vendor/bin/pest",
         "bundle exec rspec" if !named("rspec") && (named("minitest") || named("Rake::TestTask")) => {
             "bundle exec rake"
         }
@@ -330,7 +448,9 @@ fn tokens(path: &str) -> std::collections::BTreeSet<String> {
 fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
     let module = source.strip_suffix(".rs")?;
     let below = format!("{}/tests.rs", module.strip_suffix("/mod").unwrap_or(module));
-    let apart = format!("tests/{}.rs", places::name(module));
+    let home = above(source).find(|folder| places.has(&format!("{folder}/Cargo.toml")));
+    let folder = home.map_or("tests".to_owned(), |home| format!("{home}/tests"));
+    let apart = format!("{folder}/{}.rs", places::name(module));
     match () {
         () if places.has(&below) => Some(places::existing(&below)),
         () if places.has(&apart) => Some(places::existing(&apart)),
@@ -339,7 +459,7 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
         }
         () => {
             let mut all =
-                places.files().filter(|path| places::folder(path) == "tests" && path.ends_with(".rs"));
+                places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
             match (all.next(), all.next()) {
                 (Some(only), None) => Some(places::existing(only)),
                 _ => Some(Place { path: apart, new: true, beside: None, line: None }),

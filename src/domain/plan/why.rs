@@ -2,6 +2,7 @@
 
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
+use crate::domain::plan::rules::Finding;
 use crate::domain::plan::words;
 
 /// Explains one item.
@@ -29,10 +30,24 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     plan.why.insert(id, lines);
 }
 
+/// Hints about other issues that touch the same files.
+pub fn conflicts(plan: &mut Plan, item: &WorkItem, hints: Vec<String>) {
+    if let Some(lines) = plan.why.get_mut(&item.ordinal.to_string()) {
+        lines.extend(hints);
+    }
+}
+
 fn waited(on: WaitOn) -> String {
     match on {
         WaitOn::Item(ordinal) => ordinal.to_string(),
         WaitOn::Issue(issue) => format!("#{issue}"),
+    }
+}
+
+fn told(finding: &Finding) -> String {
+    match finding.about.as_str() {
+        "issue" => finding.told(),
+        about => format!("{about}: {}", finding.told()),
     }
 }
 
@@ -58,6 +73,14 @@ pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
         }
         lines.extend(requirement.cases.iter().map(|case| format!("case: {case}")));
         plan.why.insert(requirement.id.clone(), lines);
+    }
+    for finding in &plan.rules {
+        if let Some(lines) = plan.why.get_mut(&finding.about) {
+            lines.push(finding.told());
+        }
+    }
+    if !plan.rules.is_empty() {
+        plan.why.insert("rules".into(), plan.rules.iter().map(told).collect());
     }
     let kind = &plan.classification;
     let mut lines = vec![format!("{}, confidence {}", kind.kind, kind.confidence)];

@@ -126,6 +126,11 @@ static TOKEN: Pattern =
 static VAGUE: Pattern =
     Pattern::new(r"^(?:this|that|it|them|these|those|so|something|anything|everything|one)\b");
 
+/// What has a verb of its own is no thing that could be there.
+static SENTENCE: Pattern = Pattern::new(
+    r"\b(?:is|are|was|were|has|have|does|do|must|should|shall|can|may|will|uses?|takes?|returns?|answers?|gives?|shows?|keeps?|sets?|gets?|reads?|writes?|prints?|sends?|calls?|throws?|raises?|accepts?|rejects?|contains?|includes?|stays?|works?|fails?|goes|wins?|becomes?|ends?|starts?|begins?)\s",
+);
+
 /// The case a wish states; nothing where it names nothing one could see.
 pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!', '?', ':']);
@@ -198,7 +203,7 @@ fn done(wish: &str) -> Option<(String, String)> {
         let seen = TOKEN.is_in(object) || (!general && object.split(' ').count() > 1);
         return (seen && object.len() > 2).then(|| (object.to_owned(), deed.done.to_owned()));
     }
-    if ARTICLE.is_in(wish) && wish.split(' ').count() < 9 && TOKEN.is_in(wish) && !PASSIVE.is_in(wish) {
+    if ARTICLE.is_in(wish) && TOKEN.is_in(wish) && !PASSIVE.is_in(wish) && !SENTENCE.is_in(wish) {
         return Some((wish.to_owned(), "there".to_owned()));
     }
     PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))

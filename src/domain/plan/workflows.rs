@@ -40,7 +40,8 @@ pub fn file_name(path: &str) -> &str {
     places::name(path)
 }
 
-fn parse(text: &str) -> Option<Value> {
+/// A workflow as data; `None` for what is no YAML or too large to be one.
+pub fn parse(text: &str) -> Option<Value> {
     if text.len() > 256 * 1024 {
         return None;
     }

@@ -4,13 +4,18 @@ use crate::domain::brief::Target;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::IssueNumber;
 
-/// The issue to plan, if not the one the command stands on, and what to look at.
+/// What the words behind `/enhance` ask for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Aim {
-    /// `#12`.
-    pub issue: Option<IssueNumber>,
-    /// Path, symbol or sentence.
-    pub target: Target,
+pub enum Aim {
+    /// A plan.
+    Plan {
+        /// `#12`: the issue to plan, if not the one the command stands on.
+        issue: Option<IssueNumber>,
+        /// Path, symbol or sentence to look at.
+        target: Target,
+    },
+    /// `discover`: what could be planned.
+    Discover,
 }
 
 /// Reads the words behind `/enhance`. They are only ever looked up, never run or fetched.
@@ -20,7 +25,7 @@ pub fn aim(text: &str) -> Outcome<Aim> {
     if let Some(number) = bare.strip_prefix('#') {
         let number = number.parse().ok().filter(|number| *number > 0).map(IssueNumber);
         return match number {
-            Some(number) => Ok(Aim { issue: Some(number), target: Target::Issue }),
+            Some(number) => Ok(Aim::Plan { issue: Some(number), target: Target::Issue }),
             None => Err(Failure::User("An issue is named by its number, as in `#12`.".to_owned())),
         };
     }
@@ -31,16 +36,14 @@ pub fn aim(text: &str) -> Outcome<Aim> {
     }
     let target = match bare {
         "" => Target::Issue,
-        "discover" => {
-            return Err(Failure::User("This version does not propose candidates by itself; name an issue, a path, a symbol or a sentence.".to_owned()));
-        }
+        "discover" => return Ok(Aim::Discover),
         word if !word.contains(char::is_whitespace) && is_path(word) => {
             Target::Path(word.trim_start_matches("./").to_owned())
         }
         word if is_symbol(word) => Target::Symbol(word.trim_end_matches("()").to_owned()),
         _ => Target::Text(text.to_owned()),
     };
-    Ok(Aim { issue: None, target })
+    Ok(Aim::Plan { issue: None, target })
 }
 
 fn is_path(word: &str) -> bool {
@@ -65,7 +68,10 @@ mod tests {
 
     #[test]
     fn each_form_is_told_from_the_others() {
-        let target = |text: &str| aim(text).map(|aim| aim.target).ok();
+        let target = |text: &str| match aim(text) {
+            Ok(Aim::Plan { issue: None, target }) => Some(target),
+            _ => None,
+        };
         assert_eq!(target(""), Some(Target::Issue));
         assert_eq!(target("./src/auth.rs"), Some(Target::Path("src/auth.rs".to_owned())));
         assert_eq!(target("`README.md`"), Some(Target::Path("README.md".to_owned())));
@@ -73,12 +79,15 @@ mod tests {
         assert_eq!(target("RateLimiter"), Some(Target::Symbol("RateLimiter".to_owned())));
         assert_eq!(target("make search faster"), Some(Target::Text("make search faster".to_owned())));
         assert_eq!(target("faster"), Some(Target::Text("faster".to_owned())));
-        assert_eq!(aim("#12").ok().and_then(|aim| aim.issue), Some(IssueNumber(12)));
+        let issue = Aim::Plan { issue: Some(IssueNumber(12)), target: Target::Issue };
+        assert_eq!(aim("#12").ok(), Some(issue));
+        assert_eq!(aim("discover").ok(), Some(Aim::Discover));
+        assert_eq!(target("discover more"), Some(Target::Text("discover more".to_owned())));
     }
 
     #[test]
     fn what_cannot_be_looked_up_is_refused_in_one_sentence() {
-        for text in ["#0", "#x", "#-1", "https://example.com/x", "discover"] {
+        for text in ["#0", "#x", "#-1", "https://example.com/x"] {
             assert!(matches!(aim(text), Err(Failure::User(_))), "{text}");
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::plan;
 use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
+use crate::features::discover;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
@@ -22,9 +23,12 @@ use crate::features::plans;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
-/// `/enhance`: a plan for what it was pointed at.
+/// `/enhance`: a plan for what it was pointed at, or candidates for what to plan.
 pub async fn run(call: &Call, text: &str) -> Outcome {
-    let Aim { issue, target } = aim::aim(text)?;
+    let (issue, target) = match aim::aim(text)? {
+        Aim::Discover => return discover::run(call).await,
+        Aim::Plan { issue, target } => (issue, target),
+    };
     let issue = issue.unwrap_or(call.issue);
     match call.ctx.issue_or_gone(issue).await? {
         None => return Err(Failure::User(format!("There is no issue #{issue} in this repository."))),
@@ -90,7 +94,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
             Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
             // It was made while mode `observe` was on, and nobody has seen it.
             None if !call.dry_run => post(call, row, None).await,
-            None => rehearse(call, issue, &record, row.rev).await,
+            None => rehearse(call, issue, &record, (row.rev, None)).await,
         };
     }
     // What this very command has posted, before the database lost it, keeps its number.
@@ -101,7 +105,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let highest = newest.as_ref().map_or(0, |posted| posted.rev);
     let rev = own.unwrap_or(previous.as_ref().map_or(0, |row| row.rev).max(highest) + 1);
     if call.dry_run {
-        return rehearse(call, issue, &record, rev).await;
+        return rehearse(call, issue, &record, (rev, newest)).await;
     }
     let new = NewPlan {
         issue,
@@ -123,9 +127,46 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     }
 }
 
-async fn rehearse(call: &Call, issue: IssueNumber, record: &PlanRecord, rev: i64) -> Outcome {
+/// Shows what posting this revision would do: the comment, the fold of the one before, and what follows by itself.
+async fn rehearse(
+    call: &Call,
+    issue: IssueNumber,
+    record: &PlanRecord,
+    (rev, newest): (i64, Option<Posted>),
+) -> Outcome {
     let body = body(call, record, rev);
-    call.act(&[comment(issue, record, (rev, &record.hash()), body)]).await.map(|_| ())
+    let mut acts = vec![comment(issue, record, (rev, &record.hash()), body)];
+    acts.extend(fold(call, (issue, rev), newest).await?);
+    let mut then = Vec::new();
+    if issue != call.issue {
+        then.push(format!("comment on #{} with where the plan stands", call.issue));
+    }
+    if is_approved_by_itself(call, issue, record).await? {
+        then.push(format!("approve rev {rev}, as `approval: automatic` says"));
+        let titles = record.plan.work_items.iter().map(|item| markdown::plain(&item.title));
+        then.extend(titles.map(|title| format!("open the issue “{title}” as a sub-issue of #{issue}")));
+        then.push(format!("comment on #{issue} with the numbers of these issues, and what to start with"));
+    }
+    call.act_then(&acts, then).await.map(|_| ())
+}
+
+/// Folds away the comment of the revision before `rev`; `newest` is the plan comment seen on GitHub.
+async fn fold(call: &Call, (issue, rev): (IssueNumber, i64), newest: Option<Posted>) -> Outcome<Option<Act>> {
+    let earlier = call.ctx.store.plans().by_rev(issue, rev - 1).await?;
+    let earlier = earlier.and_then(|earlier| Some((earlier.comment?, earlier.comment_node_id?)));
+    // A lost database knows no earlier revision, GitHub does.
+    let earlier = earlier.or(newest.map(|posted| (posted.comment, posted.node_id)));
+    Ok(earlier.map(|(comment, node_id)| Act::Minimize { comment, node_id }))
+}
+
+/// Whether a plan becomes sub-issues without anybody's approval.
+async fn is_approved_by_itself(call: &Call, issue: IssueNumber, record: &PlanRecord) -> Outcome<bool> {
+    Ok(call.ctx.standing.effective.approval.value == Approval::Automatic
+        && issue == call.issue
+        && !record.plan.work_items.is_empty()
+        && record.plan.questions.is_empty()
+        // An author without a role may answer questions; opening issues is not theirs, whatever is automatic.
+        && call.ctx.permission_of(&call.actor).await? >= Permission::Triage)
 }
 
 /// Posts a plan and folds the earlier one away; `newest` is the plan comment seen on GitHub before.
@@ -136,24 +177,13 @@ async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
     let body = body(call, &record, row.rev);
     let performed = ctx.perform(&[comment(issue, &record, (row.rev, &row.hash), body)]).await?;
     let Some(url) = remember(call, row, &performed, &key).await? else { return Ok(()) };
-    let earlier = ctx.store.plans().by_rev(issue, row.rev - 1).await?;
-    let earlier = earlier.and_then(|earlier| Some((earlier.comment?, earlier.comment_node_id?)));
-    // A lost database knows no earlier revision, GitHub does.
-    let earlier = earlier.or(newest.map(|posted| (posted.comment, posted.node_id)));
-    if let Some((comment, node_id)) = earlier {
-        ctx.perform(&[Act::Minimize { comment, node_id }]).await?;
+    if let Some(fold) = fold(call, (issue, row.rev), newest).await? {
+        ctx.perform(&[fold]).await?;
     }
     if issue != call.issue {
         call.answer(&Elsewhere { issue: issue.0, rev: row.rev, url }).await?;
     }
-    let automatic = ctx.standing.effective.approval.value == Approval::Automatic;
-    if automatic
-        && issue == call.issue
-        && !record.plan.work_items.is_empty()
-        && record.plan.questions.is_empty()
-        // An author without a role may answer questions; opening issues is not theirs, whatever is automatic.
-        && ctx.permission_of(&call.actor).await? >= Permission::Triage
-    {
+    if is_approved_by_itself(call, issue, &record).await? {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }
     Ok(())
@@ -185,10 +215,7 @@ fn comment(issue: IssueNumber, record: &PlanRecord, (rev, hash): (i64, &str), bo
 }
 
 fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
-    let presentation = Presentation {
-        revision: u32::try_from(rev).unwrap_or(u32::MAX),
-        prefix: call.voice.prefix(),
-        help_url: call.voice.help_url.clone(),
-    };
+    let presentation =
+        Presentation { revision: u32::try_from(rev).unwrap_or(u32::MAX), prefix: call.voice.prefix() };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
 }

@@ -9,11 +9,17 @@ use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, St
 use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
+use crate::domain::plan::dependencies;
 use crate::features::knowledge::{Posted, Subject};
 use crate::github::issues::{IssueQuery, StateFilter};
 
 /// Pages of open issues that are read, 100 each: duplicates beyond are not looked for.
 const OPEN_PAGES: usize = 2;
+
+/// Issues named as coming first that are looked up, a call each, where they are not among the open ones.
+const MAX_NAMED: usize = 5;
+/// Pages of comments that are read, 100 each, the newest: a conversation that is longer leaves no calls for the files.
+const COMMENT_PAGES: usize = 3;
 
 /// People whose permission is asked for, besides the issue's author; the others count as readers.
 const MAX_PEOPLE: usize = 5;
@@ -21,10 +27,11 @@ const MAX_PEOPLE: usize = 5;
 /// Gathers what is asked, and the newest plan among our own comments.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<Posted>)> {
     let issue = ctx.github.issue(subject.issue).await?;
-    let said = ctx.github.comments(subject.issue, None).await?;
+    let count = usize::try_from(issue.comments).unwrap_or(0);
+    let said = ctx.github.newest_comments(subject.issue, count, COMMENT_PAGES).await?;
     let mut unread = Vec::new();
     if !said.complete {
-        unread.push("comments after the first 1,000".to_owned());
+        unread.push(format!("comments before the newest {}", said.items.len()));
     }
     let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
@@ -46,9 +53,28 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         sub_issues: neighbors(ctx.sub_issues(subject.issue).await?),
         open_issues: others(&open, &issue),
         unread,
+        reactions: usize::try_from(issue.reactions).unwrap_or(0),
         ..Brief::new(subject.issue)
     };
+    let brief = with_named(ctx, brief).await?;
     Ok((brief, newest(ctx, &said).await?))
+}
+
+/// Looks up the issues that come first by the text and are not among the open ones: closed, or not there at all.
+async fn with_named(ctx: &RepoCtx, mut brief: Brief) -> Outcome<Brief> {
+    let known = |brief: &Brief, number| {
+        brief.open_issues.iter().any(|open| open.number == number)
+            || brief.blocked_by.iter().any(|blocker| blocker.number == number)
+    };
+    let named: Vec<_> =
+        dependencies::named(&brief).into_iter().filter(|number| !known(&brief, *number)).collect();
+    for number in named.into_iter().take(MAX_NAMED) {
+        match ctx.issue_or_gone(number).await? {
+            Some(issue) => brief.open_issues.push(open_issue(&issue)),
+            None => brief.gone.push(number),
+        }
+    }
+    Ok(brief)
 }
 
 fn login(person: Option<&event::Person>) -> String {
@@ -91,13 +117,17 @@ fn neighbors(listed: Option<Vec<Issue>>) -> Vec<Neighbor> {
 fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
     open.iter()
         .filter(|other| other.number != issue.number && !other.is_pull_request)
-        .map(|other| OpenIssue {
-            number: other.number,
-            title: other.title.clone(),
-            state: Some(state(other.state)),
-            body: other.body.clone(),
-        })
+        .map(open_issue)
         .collect()
+}
+
+fn open_issue(issue: &Issue) -> OpenIssue {
+    OpenIssue {
+        number: issue.number,
+        title: issue.title.clone(),
+        state: Some(state(issue.state)),
+        body: issue.body.clone(),
+    }
 }
 
 fn state(state: IssueState) -> State {
@@ -109,7 +139,7 @@ fn state(state: IssueState) -> State {
 
 async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted>> {
     let app = ctx.app.github.app_identity().await?;
-    let ours = said.iter().filter(|comment| comment.app_id == Some(app.id));
+    let ours = said.iter().filter(|comment| app.is_author(comment.app_id, comment.user.as_ref()));
     let plans = ours.filter_map(|comment| {
         let marker = ctx.app.signer.find(ctx.repo, &comment.body).filter(|marker| marker.kind == "plan")?;
         let rev = marker.get("rev")?.parse::<i64>().ok()?;

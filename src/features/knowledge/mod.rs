@@ -3,6 +3,7 @@
 pub mod server; // what the server lacks
 pub mod issue; // the issue, its conversation and its neighbors
 pub mod repository; // the tree, and the files worth reading
+pub mod history; // sizes of closed issues, and what changes most
 
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{Answer, Brief, Target};
@@ -46,7 +47,8 @@ pub struct Subject {
 /// Reads the issue and the repository; everything of the repository at one commit.
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<Gathered> {
     let head = head(ctx).await?;
-    let (brief, newest) = issue::gather(ctx, subject).await?;
+    let (mut brief, newest) = issue::gather(ctx, subject).await?;
+    brief.history = history::sizes(ctx, &head).await?;
     let snapshot = repository::gather(ctx, &brief, &head).await?;
     Ok(Gathered { brief, snapshot, newest })
 }

@@ -8,6 +8,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::plan;
 use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry};
 use crate::features::knowledge::Head;
+use crate::github::blobs::Wanted;
 use crate::github::contents;
 
 /// Workflows whose last run is asked for.
@@ -15,23 +16,16 @@ const MAX_WORKFLOWS: usize = 5;
 
 /// Reads the repository at `head`.
 pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapshot> {
-    let listed = ctx.github.tree(&head.tip.tree).await?;
-    let tree = listed.entries.into_iter().map(entry).collect::<Vec<_>>();
-    let wanted = plan::wanted(brief, &tree);
-    let mut files = BTreeMap::new();
-    for file in ctx.github.files(&head.tip.commit, &wanted).await? {
-        // Half a file would be read as a whole one.
-        if let Some(text) = file.text.filter(|_| !file.is_truncated) {
-            files.insert(file.path, text);
-        }
-    }
+    let (tree, truncated) = tree(ctx, head).await?;
+    let files = files(ctx, head, &tree, &plan::wanted(brief, &tree)).await?;
     let mut missing_permissions = Vec::new();
-    let checks = if ctx.github.may_read_actions().await? {
-        checks(ctx, &tree, head).await?
-    } else {
-        missing_permissions.push("actions: read".to_owned());
-        Vec::new()
+    let checks = match ctx.github.may_read_actions().await? {
+        true => checks(ctx, &tree, head).await?,
+        false => None,
     };
+    if checks.is_none() {
+        missing_permissions.push("actions: read".to_owned());
+    }
     Ok(Snapshot {
         repository: Repository {
             owner: ctx.name.owner.clone(),
@@ -41,11 +35,43 @@ pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapsh
         },
         base_sha: head.tip.commit.clone(),
         tree,
-        truncated: listed.truncated,
+        truncated,
         files,
-        checks,
+        checks: checks.unwrap_or_default(),
         missing_permissions,
     })
+}
+
+/// All entries at `head`, and whether GitHub left some out.
+pub async fn tree(ctx: &RepoCtx, head: &Head) -> Outcome<(Vec<TreeEntry>, bool)> {
+    let listed = ctx.github.tree(&head.tip.tree).await?;
+    Ok((listed.entries.into_iter().map(entry).collect(), listed.truncated))
+}
+
+/// The texts of these files of the tree at `head`; binary ones are left out.
+pub async fn files(
+    ctx: &RepoCtx,
+    head: &Head,
+    tree: &[TreeEntry],
+    paths: &[String],
+) -> Outcome<BTreeMap<String, String>> {
+    let shas = tree.iter().map(|entry| (entry.path.as_str(), entry.sha.as_str())).collect::<BTreeMap<_, _>>();
+    let wanted = paths.iter().filter_map(|path| Some(Wanted { path, sha: shas.get(path.as_str())? }));
+    let wanted = wanted.collect::<Vec<_>>();
+    let mut files = BTreeMap::new();
+    for file in ctx.github.files(&head.tip.commit, &wanted).await? {
+        // Half a file would be read as a whole one.
+        if let Some(text) = file.text.filter(|_| !file.is_truncated) {
+            files.insert(file.path, text);
+        }
+    }
+    Ok(files)
+}
+
+/// File names of the workflows, as the API takes them.
+pub fn workflow_files(tree: &[TreeEntry]) -> impl Iterator<Item = &str> {
+    let names = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
+    names.filter(|file| !file.contains('/') && (file.ends_with(".yml") || file.ends_with(".yaml")))
 }
 
 fn entry(entry: contents::TreeEntry) -> TreeEntry {
@@ -58,12 +84,11 @@ fn entry(entry: contents::TreeEntry) -> TreeEntry {
     TreeEntry { path: entry.path, kind, size: entry.size.unwrap_or(0), sha: entry.sha }
 }
 
-/// How the last run of each workflow on the default branch ended.
-async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<Check>> {
-    let workflows = tree.iter().filter_map(|entry| entry.path.strip_prefix(".github/workflows/"));
+/// How the last run of each workflow on the default branch ended; none where GitHub does not let us see it, for a plan can do
+/// without.
+async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Option<Vec<Check>>> {
     let mut checks = Vec::new();
-    for file in workflows.filter(|file| file.ends_with(".yml") || file.ends_with(".yaml")).take(MAX_WORKFLOWS)
-    {
+    for file in workflow_files(tree).take(MAX_WORKFLOWS) {
         match ctx.github.latest_workflow_run(file, &head.branch).await {
             Ok(Some(run)) => checks.push(Check {
                 name: run.name,
@@ -72,8 +97,12 @@ async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Vec<C
             }),
             Ok(None) => {}
             Err(error) if error.is_missing() => {}
+            Err(error) if error.is_refusal() || error.facts.status == Some(501) => {
+                tracing::info!(%error, "workflow runs are not looked at");
+                return Ok(None);
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(checks)
+    Ok(Some(checks))
 }

@@ -1,4 +1,4 @@
-//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Asked once a day per installation.
+//! What a server lacks: older GitHub Enterprise Servers have no sub-issues or no dependencies. Learned per installation, and asked again daily.
 
 use crate::ctx::RepoCtx;
 use crate::domain::event::Issue;
@@ -10,7 +10,7 @@ use crate::github::paging::Listed;
 const NO_SUB_ISSUES: &str = "sub_issues_missing";
 const NO_DEPENDENCIES: &str = "dependencies_missing";
 
-/// A server may have been upgraded since.
+/// A server is asked again after this long: it may have been updated, or one answer may have been wrong.
 const ASK_AGAIN_MS: i64 = 86_400_000;
 
 impl RepoCtx {
@@ -24,7 +24,7 @@ impl RepoCtx {
         self.if_known(NO_DEPENDENCIES, async || self.github.blocked_by(issue).await).await
     }
 
-    /// Asks unless this installation's server was found without it within the last day; a 404 or 410 is remembered.
+    /// Asks unless this installation's server is known not to have it; a 404 or 410 is remembered for a day.
     async fn if_known(
         &self,
         lack: &str,
@@ -39,6 +39,12 @@ impl RepoCtx {
             Ok(listed) => {
                 if noticed.is_some() {
                     installations.clear_notice(self.installation, lack).await?;
+                }
+                if !listed.complete {
+                    tracing::warn!(
+                        read = listed.items.len(),
+                        "more related issues than GitHub allows; the rest is not read"
+                    );
                 }
                 Ok(Some(listed.items))
             }

@@ -1,7 +1,8 @@
 //! `/items`: the work items as GitHub shows them, and what can be started now.
 
-use crate::domain::event::IssueState;
+use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
+use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
@@ -9,6 +10,7 @@ use crate::features::plans;
 use crate::features::words;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
+use crate::render::view::Stamp;
 use crate::store::PlanState;
 
 /// Which items are shown.
@@ -46,7 +48,18 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     if show == Show::Startable {
         rows.retain(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     }
-    call.answer(&Items { headline, items: rows, start }).await
+    let stamp = match standing.is_empty() {
+        true => Stamp::None,
+        false => stamp(call).await?,
+    };
+    call.answer(&Items { headline, items: rows, start, stamp }).await
+}
+
+/// The plan that the items come from: the newest approved one.
+async fn stamp(call: &Call) -> Outcome<Stamp> {
+    let plans = call.ctx.store.plans().of_issue(call.issue).await?;
+    let approved = plans.iter().rfind(|plan| plan.state == PlanState::Approved).or(plans.last());
+    Ok(approved.map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) }))
 }
 
 /// Why there are none.
@@ -66,17 +79,7 @@ async fn none(call: &Call) -> Outcome<String> {
 }
 
 async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow> {
-    let mut waits = Vec::new();
-    for wait in known::waits(&item.row) {
-        let blocker = match wait {
-            WaitOn::Item(ordinal) => all
-                .iter()
-                .find(|other| usize::try_from(other.row.ordinal) == Ok(ordinal) && other.is_open())
-                .and_then(|other| other.row.issue),
-            WaitOn::Issue(number) => open_issue(call, number).await?,
-        };
-        waits.extend(blocker.map(|number| format!("#{number}")));
-    }
+    let waits = if item.is_open() { waits(call, item, all).await? } else { Vec::new() };
     let issue = item.issue.as_ref();
     Ok(ItemRow {
         ordinal: usize::try_from(item.row.ordinal).unwrap_or(0),
@@ -93,6 +96,37 @@ async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow>
             .unwrap_or_default(),
         waits: waits.join(", "),
     })
+}
+
+/// Open issues that an open item waits for: what GitHub says, for people add and remove dependencies too; what was written down
+/// when the item was opened where the server has no dependencies.
+async fn waits(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<Vec<String>> {
+    if let Some(number) = item.row.issue
+        && let Some(blockers) = call.ctx.blockers(number).await?
+    {
+        let open = blockers.iter().filter(|issue| issue.state == IssueState::Open);
+        return Ok(open.map(|issue| named(call, issue)).collect());
+    }
+    let mut waits = Vec::new();
+    for wait in known::waits(&item.row) {
+        let blocker = match wait {
+            WaitOn::Item(ordinal) => all
+                .iter()
+                .find(|other| usize::try_from(other.row.ordinal) == Ok(ordinal) && other.is_open())
+                .and_then(|other| other.row.issue),
+            WaitOn::Issue(number) => open_issue(call, number).await?,
+        };
+        waits.extend(blocker.map(|number| format!("#{number}")));
+    }
+    Ok(waits)
+}
+
+/// `#7`, or `owner/name#7` for an issue of another repository.
+fn named(call: &Call, issue: &Issue) -> String {
+    match issue.repository().filter(|repository| *repository != call.ctx.name) {
+        Some(elsewhere) => format!("{elsewhere}#{}", issue.number),
+        None => format!("#{}", issue.number),
+    }
 }
 
 async fn open_issue(call: &Call, number: IssueNumber) -> Outcome<Option<IssueNumber>> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::ctx::RepoCtx;
-use crate::domain::approval::{LABEL, Server, Support};
+use crate::domain::approval::{self, LABEL, Server, Support};
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
+use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::WaitOn;
+use crate::domain::undo::{self, Seen};
 use crate::github::issues::IssueQuery;
 use crate::store::{WorkItem, WorkItemState};
 
@@ -82,6 +84,24 @@ pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standin
 /// What an item was said to wait for when it was opened.
 pub fn waits(row: &WorkItem) -> Vec<WaitOn> {
     serde_json::from_str(&row.depends_on).unwrap_or_default()
+}
+
+/// Whether approving has set this label.
+fn is_ours(label: &str, kind: &str) -> bool {
+    let mut ours = std::iter::once(&LABEL).chain(approval::labels_for(kind));
+    ours.any(|name| name.eq_ignore_ascii_case(label))
+}
+
+/// Why an issue that approving has opened is left alone by `/undo`; none while nobody has touched it. `kind` is the kind of work,
+/// `written` the hash of the text it was opened with.
+pub fn touched(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) -> Option<String> {
+    undo::touched(&Seen {
+        open: issue.state == IssueState::Open,
+        comments: issue.comments,
+        assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
+        text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
+        other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
+    })
 }
 
 impl RepoCtx {

@@ -1,17 +1,17 @@
 //! `/undo`: closes the work items that the last `/approve` opened and nobody has touched.
 
 use crate::domain::act::Act;
-use crate::domain::approval::{self, LABEL};
-use crate::domain::event::{Issue, IssueState};
+use crate::domain::approval;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::record::PlanRecord;
-use crate::domain::undo::{Seen, touched};
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
+use crate::features::work_items::known;
 use crate::features::work_items::views::{Kept, Undone};
+use crate::render::view::Stamp;
 use crate::store::{Plan, PlanId, PlanState};
 use crate::store::{WorkItem, WorkItemState};
 
@@ -25,7 +25,8 @@ pub async fn run(call: &Call) -> Outcome {
     };
     let (closing, kept) = sort(call, &plan).await?;
     let acts = closing.iter().map(|(number, _)| close(call, *number)).collect::<Vec<_>>();
-    if call.act(&acts).await?.is_none() || call.observing() {
+    let then = vec![format!("comment on #{} with what was closed and what stays", call.issue)];
+    if call.act_then(&acts, then).await?.is_none() || call.observing() {
         return Ok(());
     }
     for (number, item) in &closing {
@@ -75,7 +76,7 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
             Some(issue) => match call.ctx.store.effects().get(&item_key(call, &item)).await? {
                 // Found by its marker: another approval opened it, and what it wrote is not known any more.
                 None => Some("it was open before this approval".to_owned()),
-                Some(opened) => touched(&seen(&issue, (&item, kind(&record, &item)), &opened.content_hash)),
+                Some(opened) => known::touched(&issue, (&item, kind(&record, &item)), &opened.content_hash),
             },
         };
         match reason {
@@ -93,22 +94,6 @@ fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
     planned.map_or("", |planned| planned.kind.as_str())
 }
 
-/// Whether approving has set this label.
-fn is_ours(label: &str, kind: &str) -> bool {
-    let mut ours = std::iter::once(&LABEL).chain(approval::labels_for(kind));
-    ours.any(|name| name.eq_ignore_ascii_case(label))
-}
-
-fn seen(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) -> Seen {
-    Seen {
-        open: issue.state == IssueState::Open,
-        comments: issue.comments,
-        assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
-        text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
-        other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
-    }
-}
-
 fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec<Kept>) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
@@ -124,7 +109,12 @@ fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec
             format!("{} opens {them} anew.", call.voice.code(&format!("approve {}", plan.rev)))
         }
     };
-    Undone { headline, kept, again }
+    // A single sentence needs no more.
+    let stamp = match kept.is_empty() && again.is_empty() {
+        true => Stamp::None,
+        false => Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) },
+    };
+    Undone { headline, kept, again, stamp }
 }
 
 fn close(call: &Call, issue: IssueNumber) -> Act {

@@ -6,7 +6,7 @@ use crate::domain::escape::{self, link};
 use crate::domain::hash;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
-use crate::render::view::View;
+use crate::render::view::{Stamp, View};
 
 /// The body of a work item's issue.
 #[derive(Serialize)]
@@ -174,6 +174,10 @@ impl View for Approved {
         };
         vec![many, one]
     }
+
+    fn stamp(&self) -> Stamp {
+        Stamp::Plan { rev: self.rev, base: self.base.clone() }
+    }
 }
 
 /// The work items of an issue.
@@ -185,6 +189,9 @@ pub struct Items {
     pub items: Vec<ItemRow>,
     /// What can be started now, a sentence; may be empty.
     pub start: String,
+    /// The plan they come from; nothing where there are none.
+    #[serde(skip)]
+    pub stamp: Stamp,
 }
 
 /// One row of [`Items`].
@@ -216,15 +223,25 @@ impl View for Items {
             assignee: "ada".to_owned(),
             waits: "#1".to_owned(),
         };
-        let empty = Self { headline: "No work items yet.".to_owned(), items: vec![], start: String::new() };
+        let empty = Self {
+            headline: "No work items yet.".to_owned(),
+            items: vec![],
+            start: String::new(),
+            stamp: Stamp::None,
+        };
         vec![
             Self {
                 headline: "1 of 1 work items is open.".to_owned(),
                 items: vec![row],
                 start: "Nothing can be started now.".to_owned(),
+                stamp: Stamp::Bare,
             },
             empty,
         ]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp.clone()
     }
 }
 
@@ -237,6 +254,9 @@ pub struct Undone {
     pub kept: Vec<Kept>,
     /// How to open them again; Markdown, may be empty.
     pub again: String,
+    /// The plan that was taken back.
+    #[serde(skip)]
+    pub stamp: Stamp,
 }
 
 /// One that was left alone.
@@ -257,6 +277,11 @@ impl View for Undone {
             headline: "#3 is closed again.".to_owned(),
             kept: vec![kept],
             again: "`/approve 1` opens it anew.".to_owned(),
+            stamp: Stamp::Bare,
         }]
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp.clone()
     }
 }

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use crate::domain::event::{Person, PersonKind};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{InstallationId, IssueNumber};
 use crate::github::error::ErrorKind;
@@ -101,15 +102,49 @@ async fn the_app_is_asked_who_it_is_once() {
     let fake = Fake::start(|seen| {
         let app =
             json!({"id": 77, "slug": "millwright", "name": "Millwright", "owner": null, "permissions": {}});
-        (seen.path == "/app" && seen.before > 0).then(|| Reply::json(200, app))
+        (seen.path == "/app")
+            .then(|| if seen.before > 0 { Reply::json(200, app) } else { Reply::status(502) })
     })
     .await;
     let github = fake.github();
     github.app_identity().await.unwrap_err();
     let identity = github.app_identity().await.unwrap();
-    assert_eq!((identity.id, identity.slug.as_str()), (77, "millwright"));
+    assert_eq!((identity.id, identity.slug.as_str()), (Some(77), "millwright"));
     github.clone().app_identity().await.unwrap();
     assert_eq!(fake.seen().len(), 2, "a failure is not kept, an answer is");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_say_who_we_are_is_gone_on_with_and_asked_again_hourly() {
+    let fake = Fake::start(|seen| {
+        let app = json!({"id": 77, "slug": "mill", "name": "Mill"});
+        (seen.path == "/app" && seen.before > 0).then(|| Reply::json(200, app))
+    })
+    .await;
+    let github = fake.github();
+    for _ in 0..3 {
+        let assumed = github.app_identity().await.unwrap();
+        assert_eq!((assumed.id, assumed.slug.as_str()), (None, "millwright"), "the client id is no id");
+    }
+    assert_eq!(fake.seen().len(), 1);
+    fake.hand.advance_ms(3_600_000);
+    assert_eq!(github.app_identity().await.unwrap().slug, "mill");
+}
+
+#[tokio::test]
+async fn an_app_without_a_slug_has_the_usual_one() {
+    let fake = Fake::start(|seen| {
+        (seen.path == "/app").then(|| Reply::json(200, json!({"id": 77, "name": "Mill", "slug": null})))
+    })
+    .await;
+    let identity = fake.github().app_identity().await.unwrap();
+    assert_eq!((identity.id, identity.slug.as_str()), (Some(77), "millwright"));
+    let bot = |login: &str, kind| Person { login: login.to_owned(), id: None, kind };
+    assert!(identity.is_author(Some(77), None));
+    assert!(identity.is_author(None, Some(&bot("Millwright[bot]", PersonKind::Bot))));
+    assert!(!identity.is_author(Some(78), Some(&bot("helper[bot]", PersonKind::Bot))));
+    assert!(!identity.is_author(None, Some(&bot("millwright[bot]", PersonKind::User))), "anybody's name");
+    assert!(!identity.is_author(None, None));
 }
 
 #[tokio::test]

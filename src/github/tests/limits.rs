@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, join_all};
 use serde_json::json;
@@ -7,6 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
 use crate::domain::pace::{Asker, Verdict};
 use crate::github::client::GitHub;
+use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::limits::{InMemoryLimits, LimitResult, Limits};
 use crate::github::testing::{Fake, Reply, START_MS, issue, repo_of};
@@ -106,23 +107,24 @@ async fn the_last_good_answer_of_a_budget_is_heeded() {
 }
 
 #[tokio::test]
-async fn a_spent_search_budget_stops_searches_only() {
+async fn a_spent_graphql_budget_stops_graphql_only() {
     let reset = (START_MS / 1000 + 60).to_string();
     let fake = Fake::start(move |seen| match seen.path.as_str() {
-        "/search/issues" => Some(
+        "/graphql" => Some(
             Reply::status(403)
                 .header("x-ratelimit-remaining", "0")
-                .header("x-ratelimit-resource", "search")
+                .header("x-ratelimit-resource", "graphql")
                 .header("x-ratelimit-reset", reset.clone()),
         ),
         _ => Some(Reply::json(200, issue(7))).filter(|_| !seen.is_token_request()),
     })
     .await;
     let repo = fake.repo();
-    assert_eq!(until(repo.search_issues("cache", 5).await.unwrap_err()), START_MS + 60_000);
-    repo.search_issues("cache", 5).await.unwrap_err();
+    let fold = async || repo.minimize_comment("IC_9", Minimize::Outdated).await.unwrap_err();
+    assert_eq!(until(fold().await), START_MS + 60_000);
+    fold().await;
     repo.issue(ISSUE).await.unwrap();
-    assert_eq!(fake.calls(), ["GET /search/issues", "GET /repos/octo/hello/issues/7"]);
+    assert_eq!(fake.calls(), ["POST /graphql", "GET /repos/octo/hello/issues/7"]);
 }
 
 #[tokio::test]
@@ -205,6 +207,8 @@ impl Limits for BrokenStore {
         Box::pin(async { Ok(Verdict::Now) })
     }
 
+    fn give_back(&self, _: InstallationId, _: i64) {}
+
     fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
         Box::pin(async { Ok(Verdict::Now) })
     }
@@ -238,4 +242,73 @@ async fn instances_that_share_limits_heed_each_others_pauses() {
     one.issue(ISSUE).await.unwrap_err();
     assert_eq!(until(two.issue(ISSUE).await.unwrap_err()), START_MS + 9_000);
     assert_eq!(fake.calls().len(), 1);
+}
+
+/// Counts what is asked of the limits, and refuses points when told to.
+struct Counting {
+    points: Verdict,
+    asked: Mutex<Vec<&'static str>>,
+}
+
+impl Counting {
+    fn new(points: Verdict) -> Arc<Self> {
+        Arc::new(Self { points, asked: Mutex::default() })
+    }
+
+    fn note(&self, what: &'static str) {
+        self.asked.lock().unwrap().push(what);
+    }
+}
+
+impl Limits for Counting {
+    fn paused_until(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<Option<i64>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn pause(&self, _: InstallationId, _: i64) -> BoxFuture<'_, LimitResult<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn spend(&self, _: InstallationId, _: Asker, _: i64) -> BoxFuture<'_, LimitResult<Verdict>> {
+        self.note("spend");
+        Box::pin(async { Ok(self.points) })
+    }
+
+    fn give_back(&self, _: InstallationId, _: i64) {}
+
+    fn begin_content(&self, _: InstallationId, _: Asker) -> BoxFuture<'_, LimitResult<Verdict>> {
+        self.note("begin");
+        Box::pin(async { Ok(Verdict::Now) })
+    }
+
+    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+        self.note("end");
+        Box::pin(async { Ok(()) })
+    }
+
+    fn wait(&self, _: i64) -> BoxFuture<'_, bool> {
+        Box::pin(async { false })
+    }
+}
+
+#[tokio::test]
+async fn content_is_counted_only_when_there_are_points_for_it() {
+    let fake = Fake::start(|_| None).await;
+    let limits = Counting::new(Verdict::NotBefore(START_MS + 7));
+    let github = GitHub::new(fake.options(), fake.clock.clone(), limits.clone()).unwrap();
+    let paced = repo_of(&github, 1).create_comment(ISSUE, "x").await.unwrap_err();
+    assert_eq!(paced.kind, ErrorKind::Paced { until_ms: START_MS + 7 });
+    assert!(paced.was_held_back());
+    assert_eq!(*limits.asked.lock().unwrap(), ["spend"]);
+    assert_eq!(fake.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn each_exchange_that_creates_content_has_a_turn_of_its_own() {
+    let fake = Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::status(401))).await;
+    let limits = Counting::new(Verdict::Now);
+    let github = GitHub::new(fake.options(), fake.clock.clone(), limits.clone()).unwrap();
+    let refused = repo_of(&github, 1).create_comment(ISSUE, "x").await.unwrap_err();
+    assert_eq!((refused.kind, fake.calls().len()), (ErrorKind::Unauthorized, 2));
+    assert_eq!(*limits.asked.lock().unwrap(), ["spend", "begin", "end", "spend", "begin", "end"]);
 }

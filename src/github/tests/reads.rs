@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 
 use crate::domain::ids::{InstallationId, IssueNumber};
+use crate::github::blobs::Wanted;
 use crate::github::error::ErrorKind;
 use crate::github::issues::{IssueQuery, StateFilter};
 use crate::github::testing::{Fake, Reply, START_MS, Seen, issue, repo_of};
@@ -119,12 +120,14 @@ async fn the_owners_configuration_is_read_or_is_not_there() {
     assert_eq!(config(1).content_file("none.yml", 1 << 20).await.unwrap(), None);
     assert_eq!(config(2).content_file("none.yml", 1 << 20).await.unwrap(), None);
     assert_eq!(config(3).content_file("none.yml", 1 << 20).await.unwrap(), None);
-    let fake = Fake::start(|_| None).await;
-    let gone = Fake::start(|seen| seen.is_token_request().then(|| Reply::status(404))).await;
-    let _ = fake;
-    let error =
-        gone.github().for_config(InstallationId(1), "octo").content_file("x", 1 << 20).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::InstallationGone);
+    for status in [404, 422] {
+        let refused = Fake::start(move |seen| seen.is_token_request().then(|| Reply::status(status))).await;
+        let config = refused.github().for_config(InstallationId(1), "octo");
+        assert_eq!(config.content_file("x", 1 << 20).await.unwrap(), None, "{status} in words of its own");
+    }
+    let failing = Fake::start(|seen| seen.is_token_request().then(|| Reply::status(500))).await;
+    let config = failing.github().for_config(InstallationId(1), "octo");
+    assert_eq!(config.content_file("x", 1 << 20).await.unwrap_err().kind, ErrorKind::Server);
 }
 
 #[tokio::test]
@@ -206,13 +209,17 @@ fn files_by_graphql(seen: &Seen) -> Value {
     json!({"data": {"repository": objects}})
 }
 
+fn wanted(paths: &[String]) -> Vec<Wanted<'_>> {
+    paths.iter().map(|path| Wanted { path, sha: path }).collect()
+}
+
 #[tokio::test]
 async fn many_files_take_one_call_for_every_twenty() {
     let fake =
         Fake::start(|seen| (seen.path == "/graphql").then(|| Reply::json(200, files_by_graphql(seen)))).await;
     let mut paths: Vec<String> = (0..25).map(|number| format!("f{number}.rs")).collect();
     paths.extend(["missing", "folder", "image.png", "long"].map(str::to_owned));
-    let files = fake.repo().files("abc", &paths).await.unwrap();
+    let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
     assert_eq!(fake.calls(), ["POST /graphql", "POST /graphql"]);
     assert_eq!(files.len(), 27);
     assert_eq!((files[24].path.as_str(), files[24].text.as_deref()), ("f24.rs", Some("f24.rs")));
@@ -234,35 +241,92 @@ async fn many_files_take_one_call_for_every_twenty() {
     assert_eq!(query.variable_definitions.len(), given.len());
 }
 
-#[tokio::test]
-async fn files_are_read_one_by_one_where_graphql_does_not_answer() {
+fn silent_about_graphql() -> [Reply; 6] {
     let reset = (START_MS / 1000 + 900).to_string();
-    let refusals = [
+    [
         Reply::status(404),
         Reply::status(502),
+        Reply::json(200, json!({"data": {"repository": null}})),
+        Reply::json(200, json!({"data": {"repository": {}}})),
         Reply::json(200, json!({"data": null, "errors": [{"type": "RATE_LIMITED", "message": "spent"}]})),
         Reply::status(403)
             .header("x-ratelimit-remaining", "0")
             .header("x-ratelimit-resource", "graphql")
             .header("x-ratelimit-reset", reset),
-    ];
-    for refusal in refusals {
+    ]
+}
+
+#[tokio::test]
+async fn files_are_read_one_by_one_where_graphql_does_not_answer() {
+    for refusal in silent_about_graphql() {
         let fake = Fake::start(move |seen| match seen.path.as_str() {
             "/graphql" => Some(refusal.clone()),
-            "/repos/octo/hello/contents/a" => Some(Reply::json(
-                200,
-                json!({"type": "file", "sha": "s1", "encoding": "base64", "content": "aGk="}),
-            )),
-            "/repos/octo/hello/contents/b" => Some(Reply::json(
-                200,
-                json!({"type": "file", "sha": "s2", "encoding": "base64", "content": "AP8="}),
-            )),
+            "/repos/octo/hello/git/blobs/a" => {
+                Some(Reply::json(200, json!({"sha": "a", "encoding": "base64", "content": "aGk="})))
+            }
+            "/repos/octo/hello/git/blobs/b" => {
+                Some(Reply::json(200, json!({"sha": "b", "encoding": "base64", "content": "AP8="})))
+            }
             _ => None,
         })
         .await;
         let paths = ["a", "b", "none"].map(str::to_owned);
-        let files = fake.repo().files("abc", &paths).await.unwrap();
+        let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
         let texts: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.text.as_deref())).collect();
         assert_eq!(texts, [("a", Some("hi")), ("b", None)]);
     }
+}
+
+#[tokio::test]
+async fn without_graphql_the_first_25_files_are_read() {
+    let fake = Fake::start(|seen| {
+        let blob = json!({"sha": "a", "encoding": "base64", "content": "aGk="});
+        seen.path.starts_with("/repos/octo/hello/git/blobs/").then(|| Reply::json(200, blob))
+    })
+    .await;
+    let paths: Vec<String> = (0..60).map(|number| format!("f{number}.rs")).collect();
+    let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
+    assert_eq!((files.len(), files[24].path.as_str()), (25, "f24.rs"));
+    assert_eq!(fake.calls().len(), 26, "GraphQL is tried once");
+}
+
+#[tokio::test]
+async fn a_glance_without_graphql_lists_folders_and_names_no_ref() {
+    for refusal in silent_about_graphql() {
+        let fake = Fake::start(move |seen| {
+            let dir = |name: &str| json!({"type": "dir", "name": name});
+            let file = |name: &str| json!({"type": "file", "name": name});
+            Some(match seen.path.as_str() {
+                "/graphql" => refusal.clone(),
+                "/repos/octo/hello/contents" => {
+                    Reply::json(200, json!([dir(".github"), dir(".mergify"), dir(".prow"), file("OWNERS")]))
+                }
+                "/repos/octo/hello/contents/.github" => Reply::json(200, json!([file("millwright.yml")])),
+                "/repos/octo/hello/contents/.mergify" => Reply::json(200, json!([file("config.yml")])),
+                "/repos/octo/hello/contents/.github/millwright.yml" => Reply::json(
+                    200,
+                    json!({"type": "file", "sha": "s1", "encoding": "base64", "content": "aGk="}),
+                ),
+                _ => return None,
+            })
+        })
+        .await;
+        let others = [".prow", "OWNERS", ".github/OWNERS", ".mergify/config.yml", ".pr_agent.toml"];
+        let glance = fake.repo().glance(".github/millwright.yml", &others.map(str::to_owned)).await.unwrap();
+        assert_eq!(glance.file.unwrap().text.as_deref(), Some("hi"));
+        assert_eq!(glance.present, ["OWNERS", ".mergify/config.yml"]);
+        assert!(fake.seen().iter().all(|seen| seen.query.is_empty()));
+        assert_eq!(fake.calls().len(), 5, "{:?}", fake.calls());
+    }
+}
+
+#[tokio::test]
+async fn a_glance_asks_for_the_files_themselves_where_no_folder_is_listed() {
+    let fake = Fake::start(|seen| {
+        let file = json!({"type": "file", "sha": "s1", "encoding": "base64", "content": "aGk="});
+        seen.path.ends_with("/contents/OWNERS").then(|| Reply::json(200, file))
+    })
+    .await;
+    let glance = fake.repo().glance("a.yml", &["OWNERS", ".prow"].map(str::to_owned)).await.unwrap();
+    assert_eq!((glance.file, glance.present), (None, vec!["OWNERS".to_owned()]));
 }

@@ -197,7 +197,7 @@ async fn f25_the_guard_is_asked_before_each_write_and_before_no_read() {
     repo.delete_comment(CommentId(1)).await.unwrap();
     let denied = repo.delete_comment(CommentId(2)).await.unwrap_err();
     assert_eq!((denied.kind.clone(), denied.is_refusal(), fake.calls().len()), (ErrorKind::Denied, false, 1));
-    assert!(matches!(Failure::from(denied), Failure::Gone(_)));
+    assert!(matches!(Failure::from(denied), Failure::Defer { .. }));
     let _ = repo.issue(ISSUE).await;
     assert_eq!(fake.calls().len(), 2, "reading is free");
     let unknown = repo.with_guard(Arc::new(Broken)).delete_comment(CommentId(3)).await.unwrap_err();

@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use super::rest::{Answer, Reply};
 use super::state::State;
 
+mod blame;
 mod resolve;
 mod schema;
 mod validate;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::blame::{self, Lines};
 use crate::sandbox::git::{Object, TreeEntry};
 use crate::sandbox::limits::Resource;
 use crate::sandbox::model::{Comment, Issue, Level, Repository, Token};
@@ -29,6 +30,14 @@ pub enum Node {
     TreeEntry(i64, TreeEntry),
     /// Repository and branch.
     Ref(i64, String),
+    /// Repository, commit and path.
+    Blame(i64, String, String),
+    /// Repository, lines and the commit that wrote them.
+    BlameRange(i64, Lines),
+    /// Repository and commit.
+    Author(i64, String),
+    /// Login.
+    User(String),
     /// The budget of the caller.
     RateLimit,
     /// Comment and `clientMutationId`.
@@ -57,6 +66,10 @@ impl Node {
             Self::Git(_, kind, _) => kind,
             Self::TreeEntry(..) => "TreeEntry",
             Self::Ref(..) => "Ref",
+            Self::Blame(..) => "Blame",
+            Self::BlameRange(..) => "BlameRange",
+            Self::Author(..) => "GitActor",
+            Self::User(_) => "User",
             Self::RateLimit => "RateLimit",
             Self::Minimized(..) => "MinimizeCommentPayload",
         }
@@ -100,6 +113,20 @@ pub fn field(
             let comment = state.comments.get(id).ok_or_else(gone)?;
             Ok(Found::Value(comment_field(comment, name)))
         }
+        (Node::Git(repo, "Commit", oid), "blame") => {
+            Ok(Found::One(Node::Blame(*repo, oid.clone(), text("path").to_owned())))
+        }
+        (Node::Blame(repo, commit, path), _) => {
+            let lines = blame::lines(known(state, *repo)?, commit, path);
+            Ok(Found::Many(lines.into_iter().map(|lines| Node::BlameRange(*repo, lines)).collect()))
+        }
+        (Node::BlameRange(repo, lines), _) => Ok(match name {
+            "commit" => Found::One(Node::Git(*repo, "Commit", lines.commit.clone())),
+            "startingLine" => Found::Value(json!(lines.first)),
+            _ => Found::Value(json!(lines.last)),
+        }),
+        (Node::Author(repo, commit), _) => Ok(author_field(state, known(state, *repo)?, (commit, name))),
+        (Node::User(login), _) => Ok(Found::Value(json!(login))),
         (Node::Git(repo, _, oid), _) => Ok(git_field(known(state, *repo)?, (*repo, oid), name)),
         (Node::TreeEntry(repo, entry), _) => Ok(entry_field(*repo, entry, name)),
         (Node::Ref(repo, branch), _) => Ok(ref_field(known(state, *repo)?, branch, name)),
@@ -211,12 +238,25 @@ fn git_field(repository: &Repository, at: (i64, &str), name: &str) -> Found {
         }
         ("message", Some(Object::Commit(commit))) => json!(commit.message),
         ("committedDate", Some(Object::Commit(commit))) => json!(timestamp(commit.committer.at_ms)),
+        ("author", Some(Object::Commit(_))) => return Found::One(Node::Author(repo, oid.to_owned())),
         ("tree", Some(Object::Commit(commit))) => {
             return Found::One(Node::Git(repo, "Tree", commit.tree.clone()));
         }
         _ => Value::Null,
     };
     Found::Value(value)
+}
+
+fn author_field(state: &State, repository: &Repository, (commit, name): (&str, &str)) -> Found {
+    let Some(commit) = repository.objects.commit(commit) else { return Found::Value(Value::Null) };
+    match name {
+        "name" => Found::Value(json!(commit.author.name)),
+        "email" => Found::Value(json!(commit.author.email)),
+        _ => match state.accounts.get(&commit.author.name.to_lowercase()) {
+            Some(account) => Found::One(Node::User(account.login.clone())),
+            None => Found::Value(Value::Null),
+        },
+    }
 }
 
 /// The text of a blob, cut where GitHub cuts it; none for what is no text.

@@ -156,8 +156,17 @@ static TYPES: &[Type] = &[
             field("message", "String!"),
             field("committedDate", "DateTime!"),
             field("tree", "Tree!"),
+            field("author", "GitActor"),
+            Field { name: "blame", of: "Blame!", arguments: &[("path", "String!")] },
         ],
     ),
+    object("Blame", &[field("ranges", "[BlameRange!]!")]),
+    object(
+        "BlameRange",
+        &[field("startingLine", "Int!"), field("endingLine", "Int!"), field("commit", "Commit!")],
+    ),
+    object("GitActor", &[field("name", "String"), field("email", "String"), field("user", "User")]),
+    object("User", &[field("login", "String!")]),
     object("Ref", &[field("name", "String!"), field("prefix", "String!"), field("target", "GitObject")]),
     object(
         "Repository",

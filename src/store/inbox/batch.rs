@@ -44,11 +44,6 @@ impl Inbox<'_> {
 
 async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, StoreError> {
     let mut tx = store.begin_first().await?;
-    // Two batches that share lanes or deliveries must not wait for each other crosswise: everybody locks in one order.
-    let mut lanes = batch.iter().filter_map(|(_, job)| job.lane.as_deref()).collect::<Vec<_>>();
-    lanes.sort_unstable();
-    lanes.dedup();
-    tx.lock_lanes(&lanes).await?;
     let accepted = insert(&mut tx, batch).await?;
     let jobs = batch.iter().zip(&accepted).filter(|(_, accepted)| **accepted == Accepted::New);
     let jobs = jobs.map(|((_, job), _)| *job).collect::<Vec<_>>();
@@ -59,6 +54,7 @@ async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Stor
 
 async fn insert(tx: &mut Tx, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Refusal> {
     let mut accepted = vec![Accepted::Seen; batch.len()];
+    // In the order of their GUIDs: two batches that share deliveries must not wait for each other crosswise.
     let mut first_of = BTreeMap::new();
     for (index, (delivery, _)) in batch.iter().enumerate() {
         first_of.entry(clean(&delivery.guid)).or_insert((index, *delivery));

@@ -13,6 +13,9 @@ use crate::store::sql::{Row, statements};
 
 /// Candidates looked at before the transaction is ended, so that other writers get their turn.
 const LOOKS: usize = 64;
+/// Jobs of a paused installation that are held at once. More than one, so that a long queue of one installation keeps nobody
+/// waiting; not all, so that no transaction is long.
+const HOLD_STEP: i64 = 1_000;
 /// Jobs opened per claim because their time has come. More than one, so that opening keeps up with coming due.
 const RIPE_STEP: i64 = 32;
 
@@ -21,7 +24,7 @@ statements! {
         ORDER BY run_at, seq LIMIT $2" "";
     OPEN = "UPDATE jobs SET gate = 0 WHERE seq = $1 AND state = 'ready'";
     // The next installation in the round that has a job of the most urgent priority, and that job.
-    NEXT_AROUND = skip_locked "SELECT seq, lane, installation_id,
+    NEXT_AROUND = skip_locked "SELECT seq, lane, installation_id, priority,
             (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
         FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = (SELECT urgent.priority FROM jobs urgent
                 WHERE urgent.state = 'ready' AND urgent.gate = 0 AND $1 LIKE '%,' || urgent.name || ',%'
@@ -29,7 +32,7 @@ statements! {
             AND installation_id > $2 AND $1 LIKE '%,' || name || ',%'
         ORDER BY installation_id, turn, seq LIMIT 1" "";
     // The round begins anew.
-    CANDIDATE = skip_locked "SELECT seq, lane, installation_id,
+    CANDIDATE = skip_locked "SELECT seq, lane, installation_id, priority,
             (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
         FROM jobs WHERE state = 'ready' AND gate = 0 AND $1 LIKE '%,' || name || ',%'
         ORDER BY priority, installation_id, turn, seq LIMIT 1" "";
@@ -41,7 +44,10 @@ statements! {
         WHERE seq = $1 AND state = 'ready' AND gate = 0
         RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, priority, claims, attempts, max_attempts,
             created_at";
-    HOLD = "UPDATE jobs SET gate = 2, run_at = $2 WHERE seq = $1 AND state = 'ready'";
+    // One priority of one installation, so that it is one piece of the index.
+    HOLD = skip_locked "UPDATE jobs SET gate = 2, run_at = $3 WHERE seq IN
+        (SELECT seq FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = $2 AND installation_id = $1
+            ORDER BY turn, seq LIMIT $4" ")";
     SEND_BACK = "UPDATE jobs SET gate = 1 WHERE seq = $1 AND state = 'ready' AND gate = 0";
     FIRST_BEHIND = "SELECT seq FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND state = 'ready' AND gate = 1
         ORDER BY seq LIMIT 1";
@@ -66,6 +72,8 @@ enum Look {
     Taken(Box<Claimed>),
     /// The candidate was put aside; look again.
     PutAside,
+    /// So were others of its installation: many writes, which are to be committed before the next look.
+    Held,
     /// The candidate's lane is taken.
     Blocked {
         job: JobId,
@@ -84,7 +92,7 @@ impl Jobs<'_> {
                 Ok(Look::Nothing) => return Ok(None),
                 Ok(Look::Blocked { job, lane }) => self.send_back(job, &lane).await?,
                 // Somebody else won the lane between our look and our write.
-                Ok(Look::PutAside) | Err(Refusal::Taken) => {}
+                Ok(Look::PutAside | Look::Held) | Err(Refusal::Taken) => {}
                 Err(Refusal::Error(error)) => return Err(error),
             }
         }
@@ -114,8 +122,12 @@ impl Jobs<'_> {
         let Some(row) = next else { return Ok(Look::Nothing) };
         let seq = row.int("seq")?;
         if let Some(until_ms) = row.opt_int("paused_until")?.filter(|until_ms| *until_ms > now_ms) {
-            tx.query(&HOLD).int(seq).int(until_ms).run().await?;
-            return Ok(Look::PutAside);
+            let installation = row.int("installation_id")?;
+            let hold = tx.query(&HOLD).int(installation).int(row.int("priority")?);
+            hold.int(until_ms).int(HOLD_STEP).run().await?;
+            // What it has beyond that is held when the round comes back to it.
+            self.store.served.store(installation, Ordering::Relaxed);
+            return Ok(Look::Held);
         }
         if let Some(lane) = row.opt_text("lane")?
             && blocked(tx, &lane, seq).await?

@@ -7,21 +7,24 @@ use crate::store::error::{Refusal, StoreError};
 use crate::store::id_column;
 use crate::store::jobs::{Enqueued, JobId, Jobs, NewJob};
 use crate::store::rows::{Rows, size_for};
-use crate::store::sql::{Bound, Statement, statements};
+use crate::store::sql::{Bound, Dialect, Statement, statements};
 
 // The same as INSERT, for jobs without a key to fold by. The rows do not see each other, so each brings along how many of its
 // repository and priority stand before it (`place`), and whether one of its lane does (`behind`). Rows without a name fill up.
+// Whether others of the lane wait (`$2`) is asked on SQLite alone, where there is one writer. On PostgreSQL the answer would
+// need the locks of all the lanes, and a batch of many would wait for every worker that commits in one of them; without the
+// answer the first of a lane stands open, which the claim puts right.
 const JOBS: Rows = Rows {
     before: "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, state, gate, priority, turn, run_at,
             max_attempts, created_at)
         WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind)
         AS (VALUES ",
     columns: "tttiitiiiii",
-    first: 2,
+    first: 3,
     after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid, 'ready',
             CASE WHEN run_at > CAST($1 AS BIGINT) THEN 2
                  WHEN behind = 1 THEN 1
-                 WHEN EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
+                 WHEN CAST($2 AS BIGINT) = 1 AND EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
                      AND (other.state = 'running' OR other.gate <> 2)) THEN 1
                  ELSE 0 END,
             priority,
@@ -94,9 +97,14 @@ pub(in crate::store) async fn insert(tx: &mut Tx, job: &NewJob) -> Result<Enqueu
     }
 }
 
-/// Writes jobs in their order. The caller holds the locks of their lanes.
+/// Writes jobs in their order.
 pub(in crate::store) async fn insert_many(tx: &mut Tx, jobs: &[&NewJob]) -> Result<(), Refusal> {
     if jobs.iter().any(|job| job.dedupe.is_some()) {
+        // Two that share lanes must not wait for each other crosswise: everybody locks in one order.
+        let mut lanes = jobs.iter().filter_map(|job| job.lane.as_deref()).collect::<Vec<_>>();
+        lanes.sort_unstable();
+        lanes.dedup();
+        tx.lock_lanes(&lanes).await?;
         for job in jobs {
             insert(tx, job).await?;
         }
@@ -117,7 +125,8 @@ pub(in crate::store) async fn insert_many(tx: &mut Tx, jobs: &[&NewJob]) -> Resu
 
 async fn insert_chunk(tx: &mut Tx, chunk: &[&NewJob], size: usize) -> Result<(), Refusal> {
     let now_ms = tx.now_ms;
-    let mut query = tx.query(&statement(size)).int(now_ms);
+    let one_writer = i64::from(tx.dialect() == Dialect::Sqlite);
+    let mut query = tx.query(&statement(size)).int(now_ms).int(one_writer);
     let mut places = BTreeMap::<_, i64>::new();
     let mut lanes = BTreeSet::new();
     for job in chunk {

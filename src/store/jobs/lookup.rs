@@ -129,7 +129,7 @@ impl Jobs<'_> {
         loop {
             let step = self.store.write(&PRUNE).int(before_ms).int(PRUNE_STEP).run().await?;
             pruned += step;
-            if step == 0 {
+            if step < PRUNE_STEP.unsigned_abs() {
                 return Ok(pruned);
             }
         }

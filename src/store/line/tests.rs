@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use futures_util::future::join_all;
 use futures_util::poll;
+use sqlx::Connection as _;
 
 use super::*;
 use crate::store::testing::{Bench, sqlite};
@@ -81,6 +82,32 @@ async fn a_turn_that_fails_takes_nothing_of_the_others_with_it() {
     assert_eq!(names(&bench).await, ["t1", "t2", "t3"]);
 }
 
+/// As SQLite does by itself when a statement of a savepoint finds the disk full.
+#[tokio::test]
+async fn when_the_shared_transaction_is_gone_whoever_waits_for_it_is_told_and_the_next_one_writes() {
+    let bench = sqlite().await;
+    let line = line(&bench);
+    let held = line.begin(Place::Line).await.unwrap();
+    let mut first = pin!(turn(&line, "t1"));
+    let mut unlucky = pin!(async {
+        let mut turn = line.begin(Place::Line).await?;
+        put(&mut turn, "t2").await?;
+        turn.connection().execute("ROLLBACK").await?;
+        turn.commit().await
+    });
+    let mut last = pin!(turn(&line, "t3"));
+    let waiting = || line.0.waiting.load(Ordering::Relaxed);
+    until_it_waits(&mut first, || waiting() == 1).await;
+    until_it_waits(&mut unlucky, || waiting() == 2).await;
+    until_it_waits(&mut last, || waiting() == 3).await;
+    drop(held);
+    let (first, unlucky, last) = tokio::join!(first, unlucky, last);
+    assert!(matches!(first, Err(StoreError::Unavailable(_))), "{first:?}");
+    assert!(matches!(unlucky, Err(StoreError::Unavailable(_))), "{unlucky:?}");
+    last.unwrap();
+    assert_eq!(names(&bench).await, ["t3"]);
+}
+
 #[tokio::test]
 async fn a_batch_goes_first_and_commits_for_those_who_wait() {
     let bench = sqlite().await;
@@ -128,7 +155,7 @@ async fn a_commit_that_nobody_waits_for_any_more_leaves_no_transaction_open() {
         let mut commit = pin!(first.commit());
         // It gave the connection to the second, who goes away, and so does the first.
         let desk = || line.0.desk.try_lock().is_ok_and(|desk| desk.group.is_some());
-        until_it_waits(&mut commit, || desk() || matches!(line.0.line.try_lock(), Err(_))).await;
+        until_it_waits(&mut commit, || desk() || line.0.line.try_lock().is_err()).await;
         let _ = poll!(commit.as_mut());
     }
     let other = crate::store::Store::connect(&bench.url, bench.clock.clone()).await.unwrap();
@@ -164,6 +191,23 @@ async fn a_commit_that_fails_fails_for_all_and_the_next_turn_works() {
     assert_eq!(names(&bench).await, Vec::<String>::new());
     turn(&line, "t2").await.unwrap();
     assert_eq!(names(&bench).await, ["t2"]);
+}
+
+#[tokio::test]
+async fn however_many_go_away_while_the_disk_is_busy_the_next_one_can_write() {
+    let bench = sqlite().await;
+    let line = line(&bench);
+    let other = AnyConnection::connect(&bench.url).await;
+    let mut other = other.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    // More than the connection's thread takes: what they would send to take their transactions back finds no room there.
+    for _ in 0..100 {
+        let mut interrupted = pin!(turn(&line, "gone"));
+        assert!(poll!(interrupted.as_mut()).is_pending());
+    }
+    other.execute("COMMIT").await.unwrap();
+    turn(&line, "tz").await.unwrap();
+    assert_eq!(names(&bench).await, ["tz"]);
 }
 
 #[tokio::test]

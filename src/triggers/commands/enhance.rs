@@ -13,7 +13,7 @@ use crate::triggers::commands::{Command, Needs};
 pub static COMMAND: Command = Command {
     name: "enhance",
     usage: "enhance [TARGET]",
-    summary: "reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence",
+    summary: "reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next",
     example: "/enhance src/auth.rs",
     needs: Needs::Role(Permission::Triage),
     lane: Lane::Work,

@@ -62,17 +62,19 @@ impl Walk<'_> {
     async fn read_log(&mut self) -> Outcome {
         let missed = self.ctx.app.store.missed();
         let mut progress = self.progress().await?;
+        let mut is_anew = false;
         loop {
             self.spend()?;
             let page = match self.ctx.app.github.hook_deliveries(progress.cursor()).await {
                 Ok(page) => page,
-                Err(error) if is_refused(&error) && progress.round.is_some() => {
+                Err(error) if is_refused(&error) && progress.round.is_some() && !is_anew => {
+                    is_anew = true;
                     tracing::warn!(%error, "GitHub's log cannot be read on; beginning at its newest entry");
                     progress = progress.from_the_top();
                     missed.note(&[], &written(&progress)?).await?;
                     continue;
                 }
-                Err(error) if error.is_missing() => {
+                Err(error) if error.is_missing() && progress.round.is_none() => {
                     tracing::warn!(%error, "this server keeps no log of deliveries; what it cannot deliver is lost");
                     return Ok(());
                 }

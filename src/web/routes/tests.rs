@@ -90,6 +90,23 @@ async fn s22_metrics_are_for_this_machine_only() {
 }
 
 #[tokio::test]
+async fn s22_metrics_are_for_whoever_has_the_token_too() {
+    for (given, expected) in [
+        (None, 404),
+        (Some("Bearer a token of the tests"), 200),
+        (Some("Bearer a token of the test"), 404),
+        (Some("a token of the tests"), 404),
+    ] {
+        let web = Web { metrics_token: Some("a token of the tests".into()), ..plain() };
+        let mut request = get_request("/metrics", Some("10.0.0.5:5"));
+        if let Some(given) = given {
+            request.headers_mut().insert("authorization", HeaderValue::from_static(given));
+        }
+        assert_eq!(answer(web, request).await.0, expected, "{given:?}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let table = [
         ("/webhook", 405),

@@ -83,6 +83,7 @@ pub(crate) fn web(inbox: &Arc<Memory>) -> Web {
         allowed: Allowed::default(),
         checks: Vec::new(),
         metrics: Metrics::new(),
+        metrics_token: None,
         budget: Budget::new(BodyLimits::default()),
     }
 }
@@ -346,7 +347,7 @@ async fn f18_a_body_that_never_ends_is_cut_off() {
     let web = Web { budget: Budget::new(limits), ..web(&inbox) };
     let mut request = delivery(COMMENT);
     *request.body_mut() = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    assert_eq!(status_of(web, request).await, 408);
+    assert_eq!(status_of(web, request).await, 503);
     assert_eq!(inbox.guids(), Vec::<String>::new());
 }
 

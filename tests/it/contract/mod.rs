@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::flows::harness::Talk;
 
 #[path = "../../../src/sandbox/tests/openapi.rs"]
-mod openapi;
+pub mod openapi;
 
 fn examples() -> Option<BTreeMap<String, Value>> {
     #[expect(clippy::disallowed_methods, reason = "contract data is named by the environment of the tests")]

@@ -243,3 +243,36 @@ async fn f9_a_clock_that_is_off_does_not_stop_the_flow() {
         at_rest(&talk, 0).await;
     }
 }
+
+#[tokio::test]
+async fn f5_limits_and_requests_are_counted_as_what_they_are() {
+    let figure = async |talk: &Talk, name: &str| {
+        let page = talk.figures().await;
+        let line =
+            page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned));
+        line.map_or(0, |value| value.parse::<usize>().unwrap())
+    };
+    for (answer, kind, other) in [
+        (FaultAnswer::primary_limit(900), "primary", "secondary"),
+        (FaultAnswer::secondary_limit(Some(72)), "secondary", "primary"),
+    ] {
+        let talk = Talk::begin().await;
+        let fault = Fault::on("GET", "/repos/acme/web/issues/2", Effect::Answer(answer)).when(When::First(1));
+        talk.world.faults().add(fault);
+        talk.says("ada", 2, "/enhance").await;
+        talk.app.housekeeping().count().await.unwrap();
+        assert_eq!(figure(&talk, "millwright_installations_paused").await, 1, "{kind}");
+        talk.work_through().await;
+        talk.app.housekeeping().count().await.unwrap();
+        assert_eq!(figure(&talk, "millwright_installations_paused").await, 0, "{kind}");
+        let limits = |kind: &str| format!("millwright_github_limits_total{{kind=\"{kind}\"}}");
+        assert_eq!(figure(&talk, &limits(kind)).await, 1, "{kind}");
+        assert_eq!(figure(&talk, &limits(other)).await, 0, "{kind}");
+        let requests = talk.world.requests();
+        for (class, range) in [("2xx", 200..300), ("4xx", 400..500)] {
+            let name = format!("millwright_github_requests_total{{status=\"{class}\"}}");
+            let sent = requests.iter().filter(|it| it.status.is_some_and(|status| range.contains(&status)));
+            assert_eq!(figure(&talk, &name).await, sent.count(), "reads and token requests too: {class}");
+        }
+    }
+}

@@ -191,6 +191,11 @@ async fn f24_what_was_taken_away_in_silence_is_let_go() {
         minutes(&talk, 61).await;
         at_rest(&talk, 0).await;
         let held = talk.app.ctx.store.inbox().recent(9).await.unwrap();
+        let is_kept = held.iter().any(|delivery| delivery.stored_bytes > 0);
+        assert!(is_kept, "nothing is erased before GitHub has said so for an hour");
+        minutes(&talk, 120).await;
+        at_rest(&talk, 0).await;
+        let held = talk.app.ctx.store.inbox().recent(9).await.unwrap();
         assert_eq!(
             held.iter().all(|delivery| delivery.stored_bytes == 0),
             whole,

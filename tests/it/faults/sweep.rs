@@ -63,32 +63,30 @@ async fn all_worked_off(talk: &Talk) -> usize {
 
 #[tokio::test]
 async fn f23_an_hour_of_downtime_is_caught_up_and_the_irrelevant_is_never_fetched() {
-    on_both(async |setup: Setup| {
-        let talk = Talk::with(setup).await;
-        downtime(
-            &talk,
-            7_000,
-            270,
-            |said| if said % 27 == 0 { format!("/why R{said}") } else { format!("{said}") },
-        )
-        .await;
-        assert_eq!(talk.world.webhook_log().len(), 7_000);
-        sweep(&talk).await;
-        assert_eq!(asked(&talk), (70, 270));
-        assert_eq!(talk.answers(2).len(), 10);
-        assert!(all_worked_off(&talk).await >= 270);
-        // The next round reads the last five minutes of that hour again, the one after it a page, and nothing is fetched twice.
-        talk.minutes_pass(30).await;
-        talk.says("ada", 2, "Back again.").await;
-        sweep(&talk).await;
-        let (pages, details) = asked(&talk);
-        assert_eq!(details, 270);
-        assert!(pages - 70 <= 8, "{} pages", pages - 70);
-        sweep(&talk).await;
-        assert_eq!(asked(&talk), (pages + 1, 270));
-        at_rest(&talk, 0).await;
-    })
+    // On one database, for its size; the restart below is tried on both.
+    let talk = Talk::begin().await;
+    downtime(
+        &talk,
+        7_000,
+        270,
+        |said| if said % 27 == 0 { format!("/why R{said}") } else { format!("{said}") },
+    )
     .await;
+    assert_eq!(talk.world.webhook_log().len(), 7_000);
+    sweep(&talk).await;
+    assert_eq!(asked(&talk), (70, 270));
+    assert_eq!(talk.answers(2).len(), 10);
+    assert!(all_worked_off(&talk).await >= 270);
+    // The next round reads the last five minutes of that hour again, the one after it a page, and nothing is fetched twice.
+    talk.minutes_pass(30).await;
+    talk.says("ada", 2, "Back again.").await;
+    sweep(&talk).await;
+    let (pages, details) = asked(&talk);
+    assert_eq!(details, 270);
+    assert!(pages - 70 <= 8, "{} pages", pages - 70);
+    sweep(&talk).await;
+    assert_eq!(asked(&talk), (pages + 1, 270));
+    at_rest(&talk, 0).await;
 }
 
 #[tokio::test]
@@ -254,4 +252,27 @@ async fn f23_a_server_without_a_log_is_no_failure() {
     talk.world.faults().add(Fault::on("GET", LIST, Effect::Answer(FaultAnswer::status(404))));
     sweep(&talk).await;
     at_rest(&talk, 0).await;
+}
+
+#[tokio::test]
+async fn f28_what_a_lost_database_has_answered_is_found_even_when_the_first_look_fails() {
+    for (later_ms, fails) in [(31_000, false), (600_000, true)] {
+        let mut talk = Talk::begin().await;
+        let comment = talk.says("ada", 2, "/help").await;
+        assert_eq!(talk.answers(2).len(), 1);
+        let sent = sent(&talk, comment);
+        talk.lose_database().await;
+        talk.hand.advance_ms(later_ms);
+        if fails {
+            let look = "/repos/acme/web/issues/2/comments";
+            talk.world.faults().add(Fault::on("GET", look, Effect::Answer(FaultAnswer::status(502))));
+        }
+        assert_eq!(talk.deliver("issue_comment", "again", &sent.payload).await, 202);
+        talk.work().await;
+        talk.world.faults().clear();
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1, "after {later_ms} ms");
+        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+        at_rest(&talk, 0).await;
+    }
 }

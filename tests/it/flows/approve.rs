@@ -83,7 +83,7 @@ async fn another_changed_file_only_names_the_commit() {
 
     The default branch has moved on from `df4d183` to `c284e9e`; no file that this plan cites changed in between.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -98,17 +98,17 @@ async fn kept_in_one_pull_request_nothing_is_opened() {
     - [ ] Answer 429 after 5 failed sign-ins in 60 s; a success resets
     - [ ] Read the limit from `config/limits.toml`
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     assert!(talk.world.sub_issues(REPOSITORY, 2).is_empty());
     insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"**Rev 1 is approved as one pull request, so it has no sub-issues.**");
     insta::assert_snapshot!(talk.asks("walt", 2, "/status").await, @"
     **Rev 1 is approved.**
 
-    | | |
-    |-|-|
-    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002), approved, at `df4d183` |
-    | Mode | full (default) |
+    - Plan: [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002), approved, at `df4d183`
+    - Mode: full (default)
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"Rev 1 is approved already, as one pull request; `/undo` takes that back.");
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"**Rev 1 is no longer approved; it had no sub-issues.**");
@@ -179,13 +179,15 @@ async fn an_approval_that_was_cut_off_is_taken_up_again() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
     **#3 and #4 are closed again; nobody had touched them.**
 
     `/approve 1` opens them anew.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     // The first try is dead, and visible as such.
     let dead = talk.app.ctx.store.jobs().dead_list(10).await.unwrap();
@@ -213,7 +215,7 @@ async fn a_new_revision_keeps_what_it_shares_with_the_earlier_one() {
 
     Not part of rev 2: #3 and #4. They come from an earlier revision and stay open.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -234,7 +236,7 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
 
     Start with #3 once #1 is done.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
     insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
@@ -245,11 +247,15 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
 
     Nothing can be started now: what is open waits for something or has somebody on it.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
     **Nothing was closed, and rev 2 stays approved.**
 
     - #3 stays as it is: it was open before this approval
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -274,7 +280,7 @@ async fn automatic_approval_opens_the_work_items_at_once() {
 
     Start with #4. `/undo` closes it again while nobody has touched it.
 
-    <sub>rev 1 · base 0c982e2 · no model</sub>
+    <sub>rev 1 · base 0c982e2 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 3), [4]);
     // Where something is open, a person decides.
@@ -331,7 +337,7 @@ async fn what_is_closed_by_now_is_said_to_be_closed() {
 
     Not part of rev 2: #4. It comes from an earlier revision and stays open.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4, "nothing is opened anew");
     let undone = talk.asks("walt", 2, "/undo").await;

@@ -88,7 +88,7 @@ async fn the_organization_speaks_for_all_its_repositories() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs

@@ -1,8 +1,8 @@
 //! `--dry-run`: everything that would be written, and nothing written.
 
-use millwright::sandbox::REPOSITORY;
+use millwright::sandbox::{NewIssue, REPOSITORY, World};
 
-use super::harness::Talk;
+use super::harness::{Setup, Talk};
 
 #[tokio::test]
 async fn of_enhance_and_revise() {
@@ -41,7 +41,7 @@ async fn of_enhance_and_revise() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -51,15 +51,18 @@ async fn of_enhance_and_revise() {
     [f5]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/workflows/ci.yml
 
     </details>
+
+    <sub>no model · `/help`</sub>
     ");
     let none = talk.asks("walt", 2, "/approve 1").await;
     assert!(none.starts_with("There is no plan"), "{none}");
     talk.asks("tess", 2, "/enhance").await;
     let shown = talk.asks("tess", 2, "/revise --dry-run 1: per account").await;
-    insta::assert_snapshot!(shown.lines().take(4).collect::<Vec<_>>().join("\n"), @"
-    **Dry run of `/revise 1: per account`: this would be done.**
+    insta::assert_snapshot!(shown.lines().take(5).collect::<Vec<_>>().join("\n"), @"
+    **Dry run of `/revise 1: per account`: this would be done, in this order.**
 
     1. comment on #2, as shown below
+    2. fold comment 3000000006 away as outdated
     ");
     talk.end().await;
 }
@@ -78,6 +81,9 @@ async fn of_approve_and_undo() {
     5. make “Read the limit from config/limits.toml” a sub-issue of #2
     6. mark “Answer 429 after 5 failed sign-ins in 60 s; a s…” as blocked by #1
     7. mark “Read the limit from config/limits.toml” as blocked by “Answer 429 after 5 failed sign-ins in 60 s; a s…”
+    8. comment on #2 with the numbers of these issues, and what to start with
+
+    <sub>no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1 --one --dry-run").await, @"
     **Dry run of `/approve 1 --one`: this would be done.**
@@ -91,9 +97,11 @@ async fn of_approve_and_undo() {
     - [ ] Answer 429 after 5 failed sign-ins in 60 s; a success resets
     - [ ] Read the limit from `config/limits.toml`
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     </details>
+
+    <sub>no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 2);
     talk.asks("walt", 2, "/approve 1").await;
@@ -102,6 +110,9 @@ async fn of_approve_and_undo() {
 
     1. close #3 as not planned
     2. close #4 as not planned
+    3. comment on #2 with what was closed and what stays
+
+    <sub>no model · `/help`</sub>
     ");
     assert!(talk.world.issue(REPOSITORY, 3).unwrap().open);
     talk.end().await;
@@ -114,5 +125,35 @@ async fn of_what_only_answers() {
     assert!(talk.asks("walt", 2, "/status --dry-run").await.starts_with("**There is no plan"));
     assert!(talk.asks("walt", 2, "/items --dry-run").await.starts_with("**There is no plan"));
     assert!(talk.asks("walt", 2, "/undo --dry-run").await.starts_with("There is no approved plan"));
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn of_a_plan_that_approves_itself() {
+    let furnish = |world: &World| {
+        let file = (".github/millwright.yml", "enhance:\n  approval: automatic\n");
+        world.add_files(REPOSITORY, &[file]).unwrap();
+        let body = Some("- [ ] `--quiet` must print nothing but errors in `src/main.rs`\n".to_owned());
+        let new = NewIssue { title: "Add a `--quiet` option".to_owned(), body, ..NewIssue::default() };
+        world.add_issue(REPOSITORY, "rita", new).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let shown = talk.asks("tess", 3, "/enhance --dry-run").await;
+    insta::assert_snapshot!(shown.split("<details>").next().unwrap().trim_end(), @"
+    **Dry run of `/enhance`: this would be done, in this order.**
+
+    1. comment on #3, as shown below
+    2. approve rev 1, as `approval: automatic` says
+    3. open the issue “Add `--quiet`” as a sub-issue of #3
+    4. comment on #3 with the numbers of these issues, and what to start with
+    ");
+    let shown = talk.asks("tess", 1, "/enhance #3 --dry-run").await;
+    insta::assert_snapshot!(shown.split("<details>").next().unwrap().trim_end(), @"
+    **Dry run of `/enhance #3`: this would be done, in this order.**
+
+    1. comment on #3, as shown below
+    2. comment on #1 with where the plan stands
+    ");
+    assert_eq!(talk.world.issues(REPOSITORY).len(), 3);
     talk.end().await;
 }

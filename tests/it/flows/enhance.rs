@@ -34,7 +34,7 @@ async fn the_plan_of_the_default_world() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -98,7 +98,7 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     **Not checked:** what `src/main.rs` and `config/app.toml` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -141,7 +141,7 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -160,7 +160,6 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
 #[tokio::test]
 async fn what_is_no_aim_is_refused_in_one_sentence() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @"This version does not propose candidates by itself; name an issue, a path, a symbol or a sentence.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance https://example.com/x").await, @"I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #99").await, @"There is no issue #99 in this repository.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #two").await, @"An issue is named by its number, as in `#12`.");
@@ -192,7 +191,7 @@ async fn what_is_no_aim_is_refused_in_one_sentence() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -276,7 +275,7 @@ async fn a_closed_issue_can_be_planned() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -315,7 +314,7 @@ async fn once_approved_the_work_items_are_named_not_planned_again() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Size is a prior (n=0).
 
     `/approve 2` opens it as a sub-issue · `/approve 2 --one` keeps it here · `/why R1`
-    <sub>rev 2 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
     [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/tests/auth.rs
@@ -332,7 +331,7 @@ async fn once_approved_the_work_items_are_named_not_planned_again() {
 
     Not part of rev 2: #4. It comes from an earlier revision and stays open.
 
-    <sub>rev 2 · base df4d183 · no model</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }

@@ -1,5 +1,7 @@
 //! A conversation with the bot: people act in the sandbox, the bot works step by step, time stands still until it is moved.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -10,13 +12,14 @@ use millwright::ctx::JobCtx;
 use millwright::ctx::crash::CrashPoints;
 use millwright::domain::ids::{IssueNumber, RepoId};
 use millwright::queue::{Step, Worker};
-use millwright::sandbox::{Comment, Deliverer, REPOSITORY, TokenKind, World};
+use millwright::sandbox::{Comment, Deliverer, REPOSITORY, Request, TokenKind, World};
 use millwright::store::RepoStore;
 use millwright::telemetry::audit::Audit;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::contract::openapi::Contract;
 use crate::store::bench::on_postgres;
 
 /// 2026-03-02 09:00 UTC, a Monday.
@@ -286,12 +289,14 @@ impl Talk {
         self.holds();
     }
 
-    /// What holds whatever happened: every request has a route, content is written one by one, every comment of the bot
-    /// carries a marker of its own, and every token is limited to one repository.
+    /// What holds whatever happened: every request has a route and fits GitHub's description, content is written one by one,
+    /// every comment of the bot carries a marker of its own, and every token is limited to one repository.
     pub fn holds(&self) {
         self.ended.store(true, Ordering::SeqCst);
         let mut installations = vec![];
-        for request in self.world.requests() {
+        let requests = self.world.requests();
+        fit_the_contract(&requests);
+        for request in requests {
             assert!(request.route.is_some(), "no such endpoint: {} {}", request.method, request.path);
             if let TokenKind::Installation(id) = request.token {
                 installations.push(id);
@@ -325,6 +330,24 @@ impl Talk {
 pub async fn on_both(test: impl AsyncFn(Setup)) {
     test(Setup::default()).await;
     on_postgres(async |url: String| test(Setup { database: Some(url), ..Setup::default() }).await).await;
+}
+
+thread_local! {
+    /// Read once per thread of tests, and shared by all its talks.
+    static CONTRACT: RefCell<Option<Contract>> = RefCell::new(Contract::from_environment());
+}
+
+/// Holds every request, and every answer that no fault made up, against GitHub's own description, where that is given.
+fn fit_the_contract(requests: &[Request]) {
+    // GitHub answers every path below an issue or a repository that has moved with a redirect; the description has it for some.
+    let moved = |request: &Request| matches!(request.status, Some(301 | 302 | 307 | 308));
+    let of_github =
+        |request: &&Request| request.path != "/graphql" && request.route.is_some() && !moved(request);
+    let problems = CONTRACT.with_borrow_mut(|contract| {
+        let Some(contract) = contract else { return BTreeSet::new() };
+        requests.iter().filter(of_github).flat_map(|request| contract.problems(request)).collect()
+    });
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), Vec::from_iter(problems).join("\n\n"));
 }
 
 fn address(stage: &Stage) -> String {

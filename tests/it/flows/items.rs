@@ -27,11 +27,15 @@ async fn what_people_do_shows() {
     | 2 | #4 Read the limit from config/limits.toml | open | #3 |
 
     Nothing can be started now: what is open waits for something or has somebody on it.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
     **Both work items are open.**
 
     Nothing can be started now: what is open waits for something or has somebody on it.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     let walt = talk.world.act_as("walt");
     walt.close(REPOSITORY, 1).unwrap();
@@ -43,6 +47,8 @@ async fn what_people_do_shows() {
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open |  |
 
     Can be started now: #3.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     let assigned = IssueEdit { assignees: Some(vec!["walt".to_owned()]), ..IssueEdit::default() };
     walt.edit_issue(REPOSITORY, 3, assigned).unwrap();
@@ -50,6 +56,8 @@ async fn what_people_do_shows() {
     **Both work items are open.**
 
     Nothing can be started now: what is open waits for something or has somebody on it.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     walt.close(REPOSITORY, 3).unwrap();
     insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
@@ -61,6 +69,8 @@ async fn what_people_do_shows() {
     | 2 | #4 Read the limit from config/limits.toml | open |  |
 
     Can be started now: #4.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     walt.close(REPOSITORY, 4).unwrap();
     insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
@@ -70,6 +80,8 @@ async fn what_people_do_shows() {
     |-|-|-|-|
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
     | 2 | #4 Read the limit from config/limits.toml | closed |  |
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     walt.reopen(REPOSITORY, 4).unwrap();
     let hostile = IssueEdit { title: Some("Read | <b>it</b> @walt".to_owned()), ..IssueEdit::default() };
@@ -83,6 +95,8 @@ async fn what_people_do_shows() {
     | 2 | #4 Read \| &lt;b&gt;it&lt;/b&gt; @<zwsp>walt | open |  |
 
     Can be started now: #4.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.world.act_as("ada").delete_issue(REPOSITORY, 4).unwrap();
     insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
@@ -92,6 +106,47 @@ async fn what_people_do_shows() {
     |-|-|-|-|
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed, walt |  |
     | 2 | #4 Read the limit from config/limits.toml | gone |  |
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_people_say_about_dependencies_counts() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let walt = talk.world.act_as("walt");
+    // The second item no longer waits for the first, and the first waits for something that no plan knows.
+    walt.remove_blocked_by(REPOSITORY, 4, 3).unwrap();
+    let other = walt.open_issue(REPOSITORY, "Choose a counter", "").unwrap();
+    walt.add_blocked_by(REPOSITORY, 3, other).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1, #5 |
+    | 2 | #4 Read the limit from config/limits.toml | open |  |
+
+    Can be started now: #4.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    walt.close(REPOSITORY, other).unwrap();
+    walt.close(REPOSITORY, 1).unwrap();
+    insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open |  |
+    | 2 | #4 Read the limit from config/limits.toml | open |  |
+
+    Can be started now: #3, #4.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }

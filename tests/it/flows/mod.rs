@@ -21,3 +21,7 @@ mod neighbors;
 mod dry_run;
 mod receipts;
 mod server;
+mod offline;
+mod discover;
+mod knowledge;
+mod strangers;

@@ -74,9 +74,9 @@ async fn the_most_cautious_mode_wins() {
     insta::assert_snapshot!(talk.asks("tess", 2, "/status").await, @r"
     **There is no plan on this issue.**
 
-    | | |
-    |-|-|
-    | Mode | commands (operator, MILLWRIGHT\_MODE) |
+    - Mode: commands (operator, MILLWRIGHT\_MODE)
+
+    <sub>no model · `/help`</sub>
     ");
     talk.end().await;
 }

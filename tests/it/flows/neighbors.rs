@@ -27,12 +27,14 @@ async fn prow_keeps_its_names_and_our_texts_print_ours() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base 019ad77 · no model</sub>
+    <sub>rev 1 · base 019ad77 · no model · `@millwright help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
     **#3 and #4 are closed again; nobody had touched them.**
 
     `@millwright approve 1` opens them anew.
+
+    <sub>rev 1 · base 019ad77 · no model · `@millwright help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "@millwright aprove").await, @"There is no `@millwright aprove`. Did you mean `@millwright approve`? `@millwright help` lists what there is.");
     talk.end().await;
@@ -47,7 +49,7 @@ async fn help_prints_the_names_that_reach_us() {
 
     | command | who | what it does |
     |-|-|-|
-    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence |
+    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `@millwright approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
     | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
@@ -77,7 +79,7 @@ async fn the_repository_itself_may_give_names_away() {
 
     | command | who | what it does |
     |-|-|-|
-    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence |
+    | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `/approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
     | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |

@@ -1,7 +1,7 @@
 //! Deliveries by hand: any body, any signature, any GUID.
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use millwright::sandbox::signature;
@@ -38,5 +38,15 @@ impl Talk {
         let body = payload.to_string().into_bytes();
         let signed = signature(&self.world.app().webhook_secret, &body);
         self.post(Post { event, guid, body, signed: Some(("x-hub-signature-256", signed)) }).await
+    }
+
+    /// The page of figures, as this machine gets it.
+    pub async fn figures(&self) -> String {
+        let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+        let request = http::Request::get(self.webhook.replace("/webhook", "/metrics"));
+        let answer = client.request(request.body(Full::default()).unwrap()).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        let page = answer.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(page.to_vec()).unwrap()
     }
 }

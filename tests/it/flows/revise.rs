@@ -1,6 +1,6 @@
 //! `/revise`: answers and further wishes.
 
-use millwright::sandbox::{NewIssue, REPOSITORY, World};
+use millwright::sandbox::{Effect, Fault, FaultAnswer, NewIssue, REPOSITORY, World};
 
 use super::harness::{Setup, Talk};
 
@@ -41,7 +41,7 @@ async fn an_answer_makes_a_new_revision() {
     3. Who needs “sign-in”, and what may stay as it is?
 
     `/revise …` makes the next revision
-    <sub>rev 1 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise 1: …`, there is something to approve.");
     let revised = talk.asks("tess", 3, "/revise 1: answer in `src/auth.rs` within 200 ms").await;
@@ -55,7 +55,7 @@ async fn an_answer_makes_a_new_revision() {
     **Read as:** place: tess: “answer in `src/auth.rs` within 200 ms”.
 
     `/revise …` makes the next revision
-    <sub>rev 2 · base df4d183 · no model · [help](https://github.example/apps/millwright)</sub>
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     let folded =
         talk.world.comments(REPOSITORY, 3).iter().filter(|comment| comment.minimized.is_some()).count();
@@ -89,4 +89,24 @@ async fn a_stranger_may_not() {
     talk.asks("tess", 3, "/enhance").await;
     insta::assert_snapshot!(talk.asks("stan", 3, "/revise 1: mine").await, @"A maintainer has to run `/revise` here; nothing is wrong with this issue.");
     talk.end().await;
+}
+
+#[tokio::test]
+async fn a_fold_that_fails_does_not_fail_the_revision() {
+    let untyped = FaultAnswer {
+        body: serde_json::json!({"data": null, "errors": [{"message": "Something went wrong"}]}),
+        ..FaultAnswer::status(200)
+    };
+    for answer in [FaultAnswer::status(403), FaultAnswer::status(400), FaultAnswer::status(502), untyped] {
+        let status = answer.status;
+        let talk = Talk::begin().await;
+        talk.asks("tess", 2, "/enhance").await;
+        talk.world.faults().add(Fault::on("POST", "/graphql", Effect::Answer(answer)));
+        let comment = talk.says("tess", 2, "/revise 1: the client IP").await;
+        talk.work_through().await;
+        assert!(talk.last(2).contains("<sub>rev 2 ·"), "{status}: {}", talk.last(2));
+        assert_eq!(talk.reactions(2, comment), ["rocket"], "{status}");
+        assert_eq!(talk.answers(2).len(), 2, "{status}");
+        talk.end().await;
+    }
 }

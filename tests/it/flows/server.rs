@@ -22,7 +22,7 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.asks("tess", 1, "/enhance").await;
     insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
@@ -34,6 +34,8 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
     | 2 | #4 Read the limit from config/limits.toml | open | #3 |
 
     Nothing can be started now: what is open waits for something or has somebody on it.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.asks("walt", 1, "/approve 1").await;
     assert_eq!(talk.requested("GET", "/repos/acme/web/issues/*/sub_issues"), 1);
@@ -43,6 +45,8 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
     **#3 and #4 are closed again; nobody had touched them.**
 
     `/approve 1` opens them anew.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
     **Rev 1 is approved: 2 work items are open as issues.**
@@ -52,7 +56,7 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
 
     Start with #6 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }
@@ -67,5 +71,18 @@ async fn a_lost_database_adopts_the_issues_there_too() {
     talk.asks("tess", 2, "/enhance").await;
     talk.asks("walt", 2, "/approve 2").await;
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_server_that_lacked_something_is_asked_again_the_next_day() {
+    let talk = Talk::with(Setup { furnish: older, ..Setup::default() }).await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.set_abilities(Abilities::default());
+    talk.asks("walt", 2, "/status").await;
+    assert_eq!(talk.requested("GET", "/repos/acme/web/issues/*/sub_issues"), 1, "not within a day");
+    talk.minutes_pass(24 * 60).await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await.lines().next().unwrap(), @"**Rev 1 is approved: 2 work items are open as sub-issues.**");
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
     talk.end().await;
 }

@@ -10,39 +10,39 @@ async fn from_nothing_to_done() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
     **There is no plan on this issue.**
 
-    | | |
-    |-|-|
-    | Mode | full (default) |
+    - Mode: full (default)
+
+    <sub>no model · `/help`</sub>
     ");
     talk.asks("tess", 2, "/enhance").await;
     insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
     **Rev 1 waits for approval.**
 
-    | | |
-    |-|-|
-    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), not yet approved, at `df4d183` |
-    | Mode | full (default) |
+    - Plan: [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), not yet approved, at `df4d183`
+    - Mode: full (default)
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.asks("walt", 2, "/approve 1").await;
     insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
     **Both work items are open.**
 
-    | | |
-    |-|-|
-    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183` |
-    | Work items | 2 open, 0 closed |
-    | Mode | full (default) |
+    - Plan: [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183`
+    - Work items: 2 open, 0 closed
+    - Mode: full (default)
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
     talk.world.act_as("walt").close(REPOSITORY, 4).unwrap();
     insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
     **Both work items are closed.**
 
-    | | |
-    |-|-|
-    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183` |
-    | Work items | 0 open, 2 closed |
-    | Mode | full (default) |
+    - Plan: [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000004), approved, at `df4d183`
+    - Work items: 0 open, 2 closed
+    - Mode: full (default)
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/status now").await, @"`now` is more than this command takes; for example: `/status`.");
     talk.end().await;
@@ -60,11 +60,11 @@ async fn what_waits_is_shown() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/status").await, @"
     **There is no plan on this issue.**
 
-    | | |
-    |-|-|
-    | Running | `/enhance`, asked by walt |
-    | Waiting | `/approve 1`, asked by walt |
-    | Mode | full (default) |
+    - Running: `/enhance`, asked by walt
+    - Waiting: `/approve 1`, asked by walt
+    - Mode: full (default)
+
+    <sub>no model · `/help`</sub>
     ");
     talk.world.faults().clear();
     talk.work_through().await;

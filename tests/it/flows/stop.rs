@@ -30,16 +30,18 @@ async fn what_waits_is_halted_and_goes_on_later() {
     **Dry run of `/stop`: this would be done.**
 
     1. halt `/enhance`
+
+    <sub>no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/stop").await, @"Stopped `/enhance`; `/continue` goes on with it.");
     assert!(talk.reactions(2, comment).is_empty());
     insta::assert_snapshot!(talk.asks("walt", 2, "/status").await, @"
     **There is no plan on this issue.**
 
-    | | |
-    |-|-|
-    | Stopped | `/enhance`, asked by tess |
-    | Mode | full (default) |
+    - Stopped: `/enhance`, asked by tess
+    - Mode: full (default)
+
+    <sub>no model · `/help`</sub>
     ");
     talk.world.faults().clear();
     talk.work_through().await;
@@ -48,6 +50,8 @@ async fn what_waits_is_halted_and_goes_on_later() {
     **Dry run of `/continue`: this would be done.**
 
     1. go on with `/enhance`
+
+    <sub>no model · `/help`</sub>
     ");
     talk.says("walt", 2, "/continue").await;
     let answers = talk.answers(2);
@@ -84,10 +88,10 @@ async fn what_was_asked_anew_is_not_taken_up_again() {
     insta::assert_snapshot!(talk.asks("walt", 2, "/status").await, @"
     **Rev 1 waits for approval.**
 
-    | | |
-    |-|-|
-    | Plan | [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000005), not yet approved, at `df4d183` |
-    | Mode | full (default) |
+    - Plan: [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000005), not yet approved, at `df4d183`
+    - Mode: full (default)
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
 }

@@ -18,7 +18,7 @@ async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
-    <sub>rev 1 · base df4d183 · no model</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 4), [3]);

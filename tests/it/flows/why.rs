@@ -24,7 +24,7 @@ async fn requirements_items_and_figures_are_explained() {
     - case: at 61 s: not 429
     - case: from a second address: not 429
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why 1").await, @"
     **1. Answer 429 after 5 failed sign-ins in 60 s; a success resets**
@@ -36,10 +36,10 @@ async fn requirements_items_and_figures_are_explained() {
     - open issues that wait for this one: 0
     - confidence 0.7: a report
     - unblock 2: items of this plan that wait for it: 1
-    - (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
+    - (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75: a fill-in
     - waits for #<zwsp>1: line 3
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why size").await, @"
     **size**
@@ -47,15 +47,15 @@ async fn requirements_items_and_figures_are_explained() {
     - 1: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 6 cases + 15 × 0 new files = 66 lines: S
     - 2: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 3 cases + 15 × 1 new files = 54 lines: S
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why Priority").await, @"
     **priority**
 
-    - 1: (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75
-    - 2: (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4
+    - 1: (2 + 1 + 2) × 0.7 ÷ 2 (S) = 1.75: a fill-in
+    - 2: (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4: a fill-in
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why order").await, @"
     **order**
@@ -63,11 +63,11 @@ async fn requirements_items_and_figures_are_explained() {
     - 1 waits for #<zwsp>1: line 3
     - 2 waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs`
 
-    <sub>rev 1 · base df4d183</sub>
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why #3").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why nonsense").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why #3").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why nonsense").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why").await, @"This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.");
     insta::assert_snapshot!(talk.asks("stan", 2, "/why R1 --deep").await, @"`--deep` is not an option here; for example: `/why R1`.");
     talk.asks("walt", 2, "/approve 1").await;
     assert_eq!(talk.asks("stan", 2, "/why #3").await, talk.asks("stan", 2, "/why 1").await);

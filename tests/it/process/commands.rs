@@ -77,11 +77,11 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     let job = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
     let job = job.split_whitespace().nth(1).unwrap().to_owned();
     let told =
-        told.out.iter().map(|line| match (line.split_once("received      "), line.split_once("Job ")) {
+        told.out.iter().map(|line| match (line.split_once("received      "), line.split_once("ob ")) {
             (Some((before, time)), _) => format!("{before}received      {}", "0".repeat(time.len())),
             (None, Some((before, rest))) => {
                 let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
-                format!("{before}Job #{}", rest.split(" [request").next().unwrap_or_default())
+                format!("{before}ob #{}", rest.split(" [request").next().unwrap_or_default())
             }
             _ => line.split(" [request").next().unwrap_or_default().to_owned(),
         });
@@ -104,8 +104,25 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
       answer/31/f5afa73951348876: done, https://github.example/octavia/hello/issues/1#issuecomment-3000000001
       receipt/31/confused: done
 
-    With --apply, job 2 (run_command.v1, `enhance` by octavia) would be in the queue again; what it did before is not done twice.
+    With --apply, job # (run_command.v1, `enhance` by octavia) would be in the queue again; what it did before is not done twice.
     ");
+
+    let listed = run(&["replay"], &database).await;
+    assert_eq!(listed.out.len(), 1, "{listed:?}");
+    assert!(
+        listed.out[0].starts_with(&format!("Job {job} run_command.v1 is dead, 1 of 8 attempts: POST ")),
+        "{listed:?}"
+    );
+    let told = run(&["replay", GUID, "--format", "json"], &database).await;
+    let told: Value = serde_json::from_str(&told.out.join("\n")).unwrap();
+    assert_eq!((&told["delivery"]["guid"], &told["comment"]["issue"]), (&json!(GUID), &json!(1)));
+    assert_eq!(
+        (&told["jobs"][1]["state"], &told["commands"][0]["state"]),
+        (&json!("dead"), &json!("failed"))
+    );
+    assert_eq!((&told["acts"][0]["is_done"], &told["applied"]), (&json!(true), &json!(false)));
+    let nothing = run(&["replay", "--apply"], &database).await;
+    assert_eq!((nothing.code, nothing.out.len()), (Some(2), 0), "it has to be said what");
 
     let dead = run(&["replay", &job, "--apply"], &database).await;
     assert_eq!(
@@ -123,12 +140,12 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     let again = run(&["replay", &job, "--apply"], &database).await;
     assert_eq!(
         (again.code, again.err),
-        (Some(1), vec![format!("Job {job} is done, not dead; nothing was changed")])
+        (Some(2), vec![format!("Job {job} is done, not dead; nothing was changed")])
     );
-    let dry = run(&["replay", "2"], &database).await;
+    let dry = run(&["replay", &job], &database).await;
     assert_eq!(
-        (dry.code, dry.out.last().map(String::as_str)),
-        (Some(0), Some("Job 2 is done, not dead; there is nothing to queue again."))
+        (dry.code, dry.out.last().cloned()),
+        (Some(0), Some(format!("Job {job} is done, not dead; there is nothing to queue again.")))
     );
     let dry = run(&["replay", GUID], &database).await;
     assert!(
@@ -156,6 +173,45 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
 }
 
 #[tokio::test]
+async fn replay_tells_what_observe_would_have_done() {
+    let stage = Stage::open(own()).await;
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let (program, address) = serve(&stage.variables(&[("MILLWRIGHT_MODE", "observe")])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    let recorded = async {
+        while !run(&["replay", GUID], &database).await.out.iter().any(|line| line.contains("(plan)")) {}
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), recorded).await.unwrap();
+    program.signal("TERM");
+    let ended = program.ended().await;
+    let logged = ended.err.iter().filter(|line| line.contains("observe: not done")).collect::<Vec<_>>();
+    assert!(
+        logged.iter().any(|line| line.contains("comment on #1 (plan)") && line.contains("**")),
+        "{logged:#?}"
+    );
+    assert!(stage.answers().is_empty());
+    let told = run(&["replay", GUID], &database).await;
+    let acts = told.out.iter().skip_while(|line| !line.starts_with("Mode observe")).cloned();
+    insta::assert_snapshot!(acts.collect::<Vec<_>>().join("\n"), @"
+    Mode observe would have done:
+      react to comment 31 with eyes
+      comment on #1 (plan): **Fits one small pull request. One point is open, with a default.**
+      take the reaction eyes on comment 31 back
+      take the reaction confused on comment 31 back
+      react to comment 31 with rocket
+
+    With --apply, a new dispatch.v1 would read delivery 6f0e2a1c-0000-4000-8000-000000000001 once more; commands that were run before are not run twice.
+    ");
+    let told = run(&["replay", GUID, "--format", "json"], &database).await;
+    let told: Value = serde_json::from_str(&told.out.join("\n")).unwrap();
+    assert_eq!(told["observed"].as_array().map(Vec::len), Some(acts_in(&told)));
+}
+
+fn acts_in(told: &Value) -> usize {
+    told["observed"].as_array().unwrap().iter().filter(|act| act["act"].is_string()).count()
+}
+
+#[tokio::test]
 async fn replay_of_an_unknown_id_is_one_line() {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("new.db").display());
@@ -163,10 +219,27 @@ async fn replay_of_an_unknown_id_is_one_line() {
     run(&["migrate"], &database).await;
     for id in ["no-such-delivery", "4711", "\u{1b}[2J"] {
         let ended = run(&["replay", id], &database).await;
-        assert_eq!((ended.code, ended.out.len(), ended.err.len()), (Some(1), 0, 1));
+        assert_eq!((ended.code, ended.out.len(), ended.err.len()), (Some(2), 0, 1));
         assert!(ended.err[0].starts_with("There is no delivery and no job `"), "{}", ended.err[0]);
         assert!(!ended.err[0].contains('\u{1b}'));
     }
+}
+
+#[tokio::test]
+async fn demo_takes_a_port_with_the_script_too() {
+    let ended = run(&["demo", "--script", "--port", "0"], &variables(&[])).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
+}
+
+#[tokio::test]
+async fn simulate_of_a_job_that_ends_dead_is_0_and_tells_it() {
+    let mut payload = own();
+    payload["comment"]["body"] = json!("/enhance");
+    payload["comment"].as_object_mut().unwrap().remove("id");
+    let arguments = ["simulate", "--event", "issue_comment", "--payload", "-"];
+    let ended = Program::fed(&arguments, &variables(&[]), &payload.to_string()).ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
+    assert!(ended.out.iter().any(|line| line.starts_with("A job ended dead: ")), "{}", ended.out.join("\n"));
 }
 
 #[tokio::test]
@@ -191,6 +264,7 @@ async fn simulate_prints_the_writes_and_the_comments() {
     POST /repos/octavia/hello/issues/comments/31/reactions
 
     POST /repos/octavia/hello/issues/1/comments
+
 
 
     DELETE /repos/octavia/hello/issues/comments/31/reactions/5000000001
@@ -249,6 +323,18 @@ async fn plan_reads_standard_input() {
     let ended = Program::fed(&["plan", "--input", "-"], &variables(&[]), "{}").ended().await;
     assert_eq!((ended.code, ended.err.len()), (Some(2), 1));
     assert!(ended.err[0].starts_with("standard input:1:2: missing field"), "{}", ended.err[0]);
+}
+
+#[tokio::test]
+async fn check_config_minds_the_mode_where_it_counts() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("millwright.yml");
+    fs::write(&file, "mode: full\n").unwrap();
+    let wrong = variables(&[("MILLWRIGHT_MODE", "loud")]);
+    assert_eq!(run(&["check-config", file.to_str().unwrap()], &wrong).await.code, Some(0));
+    let ended = run(&["check-config", "--effective", file.to_str().unwrap()], &wrong).await;
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1));
+    assert!(ended.err[0].starts_with("MILLWRIGHT_MODE is `loud`"), "{}", ended.err[0]);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The built program, started as people start it: by its arguments and its environment.
 
+mod browser;
 mod commands;
 pub mod program;
 mod serve;

@@ -80,8 +80,10 @@ impl Books {
         rows
     }
 
+    /// The jobs of all deliveries; what recurs has none and never comes to an end.
     pub async fn jobs(&self) -> Read<Vec<JobLine>> {
-        let text = "SELECT seq, lane, delivery_guid, state, attempts, last_error FROM jobs ORDER BY seq";
+        let text = "SELECT seq, lane, delivery_guid, state, attempts, last_error FROM jobs
+            WHERE delivery_guid IS NOT NULL ORDER BY seq";
         let job = |row: AnyRow| {
             Ok(JobLine {
                 seq: row.try_get("seq")?,
@@ -114,9 +116,10 @@ impl Books {
         self.rows("SELECT guid FROM deliveries").await?.iter().map(|row| row.try_get("guid")).collect()
     }
 
+    /// What is left of the jobs of all deliveries.
     pub async fn left(&self) -> Read<Left> {
         let text = "SELECT state, gate, COUNT(*) AS n, MIN(run_at) AS next FROM jobs
-            WHERE state IN ('ready', 'running') GROUP BY state, gate";
+            WHERE state IN ('ready', 'running') AND delivery_guid IS NOT NULL GROUP BY state, gate";
         let mut left = Left::default();
         for row in self.rows(text).await? {
             let (state, gate): (String, i64) = (row.try_get("state")?, row.try_get("gate")?);

@@ -38,6 +38,8 @@ struct Thing {
     repo_id: i64,
     issue: i64,
     id: i64,
+    /// Not an issue that was closed: an undone work item may be opened anew, and the ledger forgets the old one.
+    is_alive: bool,
     marker: Marker,
 }
 
@@ -147,29 +149,25 @@ impl Check<'_> {
         let mut found = Vec::new();
         for repo in repositories().into_iter().chain(quiet_repositories()) {
             for issue in world.issues(&repo) {
+                let here = (repo.clone(), issue.number);
                 if issue.author.as_deref() == Some(&bot) {
                     self.findings.issues += 1;
-                    found.push((
-                        repo.clone(),
-                        issue.number,
-                        issue.id,
-                        issue.body.clone().unwrap_or_default(),
-                    ));
+                    found.push((here.clone(), issue.id, issue.open, issue.body.clone().unwrap_or_default()));
                 }
                 let mut comments = world.comments(&repo, issue.number);
                 comments.retain(|comment| comment.author.as_deref() == Some(&bot));
                 self.findings.comments += comments.len();
-                found.extend(comments.into_iter().map(|it| (repo.clone(), issue.number, it.id, it.body)));
+                found.extend(comments.into_iter().map(|it| (here.clone(), it.id, true, it.body)));
             }
         }
         let mut things = Vec::new();
-        for (repo, issue, id, text) in found {
+        for ((repo, issue), id, is_alive, text) in found {
             let asked = !quiet_repositories().contains(&repo);
             self.holds(asked, || format!("left in {repo}, where nobody asked: {text}"));
             let repo_id = world.repository_id(&repo).unwrap();
             let marker = signer.find(RepoId(repo_id), &text);
             self.holds(marker.is_some(), || format!("left in {repo} without a marker for it: {text}"));
-            things.extend(marker.map(|marker| Thing { repo, repo_id, issue, id, marker }));
+            things.extend(marker.map(|marker| Thing { repo, repo_id, issue, id, is_alive, marker }));
         }
         things
     }
@@ -177,7 +175,7 @@ impl Check<'_> {
     /// For each effect key at most one living thing.
     fn one_thing_per_effect(&mut self, things: &[Thing]) {
         let mut seen = HashMap::new();
-        for thing in things {
+        for thing in things.iter().filter(|thing| thing.is_alive) {
             let earlier = seen.insert((thing.repo_id, &thing.marker.key), thing.id);
             self.holds(earlier.is_none(), || {
                 format!("twice in {}: {}, as {earlier:?} and {}", thing.repo, thing.marker.key, thing.id)
@@ -205,7 +203,7 @@ impl Check<'_> {
         for thing in things {
             let key = (thing.repo_id, thing.marker.key.0.as_str());
             let remote = known.remove(&key).flatten();
-            let fits = remote == Some(thing.id) || open.contains(&key);
+            let fits = remote == Some(thing.id) || open.contains(&key) || !thing.is_alive;
             self.holds(fits, || format!("not in the ledger: {} {key:?}, but {remote:?}", thing.id));
         }
         self.holds(known.is_empty(), || format!("done, and not at GitHub: {known:?}"));

@@ -15,7 +15,8 @@ use super::rig::{LEASE_MS, Past};
 #[derive(Debug)]
 struct Work {
     lane: String,
-    job: i64,
+    /// The job and its attempt: a lost lease may send it to another worker of the same program.
+    job: (i64, i64),
     begun_us: i64,
     ended_us: i64,
     /// It noticed that the job belonged to somebody else by then.
@@ -82,13 +83,14 @@ const LATE: [&str; 2] = [
 ];
 
 fn works(life: &Past, lanes: &mut Lanes) -> Vec<Work> {
-    let mut open = HashMap::<i64, (String, i64)>::new();
+    let mut open = HashMap::<(i64, i64), (String, i64)>::new();
     let mut works: Vec<Work> = Vec::new();
     for line in &life.log {
         let Ok(line) = serde_json::from_str::<Value>(line) else { continue };
         let (Some(message), Some(job)) = (line["message"].as_str(), line["span"]["job"].as_i64()) else {
             continue;
         };
+        let job = (job, line["span"]["attempt"].as_i64().unwrap_or_default());
         if line["target"] != "millwright::queue::worker" {
             continue;
         }

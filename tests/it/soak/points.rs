@@ -13,20 +13,48 @@ async fn f1_the_program_ends_at_each_named_point_and_the_next_one_finishes() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
         let script = Script::new(&rig.world, Dice::new(1));
-        // The comment of a plan.
-        for (point, repo) in POINTS.iter().zip(repositories()) {
-            crash(&rig, point, || script.says("tess", (&repo, 1), "/enhance")).await;
-            assert_eq!(count(&rig, "POST", &format!("/repos/{repo}/issues/1/comments")), 1, "{point}");
+        let places = (1..=3).flat_map(|issue| repositories().into_iter().map(move |repo| (repo, issue)));
+        let tried: Vec<_> = tries().zip(places).collect();
+        let mut lives = rig.start_many(1, &[]).await;
+        // What the commands need before they can be tried.
+        for before in ["/enhance", "/approve 1"] {
+            for ((_, command), (repo, issue)) in &tried {
+                if (before, *command) != ("/approve 1", "/approve 1") && *command != "/enhance" {
+                    script.says("ada", (repo, *issue), before);
+                }
+            }
+            lives = rig.settle(lives).await;
         }
-        // The issues of an approval.
-        for (point, repo) in POINTS.iter().skip(2).zip(repositories()) {
-            crash(&rig, point, || script.says("ada", (&repo, 1), "/approve 1")).await;
-            assert_eq!(rig.world.sub_issues(&repo, 1).len(), 2, "{point}");
-            assert_eq!(count(&rig, "POST", &format!("/repos/{repo}/issues")), 2, "{point}");
+        rig.stop_all(lives).await;
+        for ((point, command), (repo, issue)) in &tried {
+            crash(&rig, point, || script.says("ada", (repo, *issue), command)).await;
+        }
+        // Each comment and each issue was sent once: what had been sent before the end was found.
+        for ((point, command), (repo, issue)) in &tried {
+            let (plans, items) = match *command {
+                "/enhance" => (1, 0),
+                "/approve 1" => (2, 2),
+                _ => (3, 2),
+            };
+            let comments = count(&rig, "POST", &format!("/repos/{repo}/issues/{issue}/comments"));
+            assert_eq!(comments, plans, "{point} {command}");
+            assert_eq!(rig.world.sub_issues(repo, *issue).len(), items, "{point} {command}");
         }
         invariants::check(&rig, &script).await;
     })
     .await;
+}
+
+/// Each point with a command that comes past it; those of an effect also with the issues of an approval.
+fn tries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let command = |point: &str| match point.rsplit_once(':') {
+        Some((_, "closing")) => "/undo",
+        Some((_, "link")) => "/approve 1",
+        _ if point == "after_decision" => "/approve 1",
+        _ => "/enhance",
+    };
+    let issues = ["after_intent", "after_post_before_remote_id", "after_remote_id_before_done"];
+    POINTS.iter().map(move |point| (*point, command(point))).chain(issues.map(|point| (point, "/approve 1")))
 }
 
 /// Lets a program run until it ends itself at `point`, and another one finish what it began.

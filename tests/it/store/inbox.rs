@@ -239,7 +239,8 @@ proptest! {
                 }
                 let now = bench.work_off().await;
                 bench.hand.advance_ms(60_000);
-                orders.lock().unwrap().push((now, bench.work_off().await));
+                let later = bench.work_off().await;
+                orders.lock().unwrap().push((now, later));
             }));
         }
         let orders = orders.into_inner().unwrap();

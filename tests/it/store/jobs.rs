@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, RepoId};
 use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE};
 
-use super::bench::{Bench, LEASE_MS, START_MS, in_lane, job, job_of, on_both, on_postgres};
+use super::bench::{Bench, LEASE_MS, START_MS, delivery, in_lane, job, job_of, on_both, on_postgres, pairs};
 
 #[tokio::test]
 async fn a_claimed_job_brings_everything_along() {
@@ -370,6 +370,28 @@ async fn a_parked_installation_rests_as_a_whole_and_the_others_go_on() {
         let mut rest = bench.work_off().await;
         rest.retain(|payload| payload != "new in the parked one");
         assert_eq!(rest, ["a", "b", "c"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_queue_of_a_parked_installation_keeps_nobody_waiting() {
+    on_both(async |bench: &Bench| {
+        let batch: Vec<_> = (0..5_000).map(|n| (delivery(&n.to_string()), job_of(&n.to_string()))).collect();
+        for some in batch.chunks(250) {
+            bench.store.inbox().accept_many(&pairs(some)).await.unwrap();
+        }
+        let jobs = bench.store.jobs();
+        let other = NewJob { installation: Some(InstallationId(2)), repo: Some(RepoId(2)), ..job("other") };
+        jobs.enqueue(&other).await.unwrap();
+        bench.store.installations().pause(InstallationId(1), START_MS + 5_000).await.unwrap();
+        assert_eq!(bench.claim("w").await.unwrap().payload, "other");
+        let counts = jobs.counts().await.unwrap();
+        assert_eq!((counts.timed, counts.open), (1_000, 4_000), "one step, and the round went on");
+        assert!(bench.claim("w").await.is_none());
+        assert_eq!(jobs.counts().await.unwrap().timed, 5_000);
+        bench.hand.advance_ms(5_000);
+        assert_eq!(bench.claim("w").await.unwrap().payload, "0");
     })
     .await;
 }

@@ -168,7 +168,7 @@ async fn a_deleted_installation_keeps_no_bodies_payloads_or_configuration_and_ru
 }
 
 #[tokio::test]
-async fn a_capability_is_noticed_with_its_time_and_cleared() {
+async fn a_capability_is_noticed_with_its_time() {
     on_both(async |bench: &Bench| {
         let installations = bench.store.installations();
         let (id, name) = (InstallationId(1), "sub_issues_missing");
@@ -177,8 +177,6 @@ async fn a_capability_is_noticed_with_its_time_and_cleared() {
         bench.hand.advance_ms(9);
         installations.notice(id, name).await.unwrap();
         assert_eq!(installations.noticed_at(id, name).await.unwrap(), Some(START_MS + 9));
-        installations.clear_notice(id, name).await.unwrap();
-        assert_eq!(installations.noticed_at(id, name).await.unwrap(), None);
     })
     .await;
 }
@@ -493,8 +491,12 @@ async fn observations_are_listed_newest_first() {
         let acts: Vec<String> =
             repo.observed().list(2).await.unwrap().into_iter().map(|one| one.act).collect();
         assert_eq!(acts, ["c", "b"]);
+        let of_delivery = repo.observed().of_delivery("guid").await.unwrap();
+        assert_eq!(of_delivery.iter().map(|one| one.act.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(repo.observed().of_delivery("other").await.unwrap(), []);
         assert_eq!(bench.store.prune_observed(START_MS + 1).await.unwrap(), 1);
         assert_eq!(repo.observed().list(9).await.unwrap().len(), 2);
+        assert_eq!(bench.store.prune_observed(START_MS + 9).await.unwrap(), 3, "of every repository");
     })
     .await;
 }

@@ -2,7 +2,8 @@
 
 use millwright::domain::ids::{CommentId, IssueNumber, RepoId};
 use millwright::store::{
-    Accepted, CommandId, CommandState, Halt, JobState, NewCommand, RepoStore, Resumption, Run, RunState,
+    Accepted, CommandId, CommandState, Ending, Halt, JobState, NewCommand, RepoStore, Resumption, Run,
+    RunState, Settled,
 };
 
 use super::bench::{Bench, in_lane, job, on_both};
@@ -73,16 +74,14 @@ async fn a_stop_halts_runs_commands_and_jobs_and_finds_them_again() {
             (begin(&repo, "enhance").await, begin(&repo, "approve").await, begin(&repo, "revise").await);
         repo.runs().set_state(done.id, RunState::Done, None).await.unwrap();
         let by = asks(&repo, "stop").await;
-        let (all, why) = ([one.id, two.id, done.id], "stopped by ada");
-        let halt = Halt { by, runs: &all, lane: "work", why };
+        let halt = Halt { by, issue: ISSUE, lane: "work", why: "stopped by ada" };
         assert_eq!(repo.runs().halt(&halt).await.unwrap(), [one.id, two.id], "what is done is not halted");
         for run in [&one, &two] {
             assert_eq!(states(&repo, run).await, (RunState::Stopped, CommandState::Stopped));
             assert!(repo.runs().is_stopped(run.id).await.unwrap());
         }
         assert_eq!(states(&repo, &done).await, (RunState::Done, CommandState::Accepted));
-        let again = Halt { runs: &[], ..halt };
-        assert_eq!(repo.runs().halt(&again).await.unwrap(), [one.id, two.id], "asked again");
+        assert_eq!(repo.runs().halt(&halt).await.unwrap(), [one.id, two.id], "asked again");
         let other = Halt { by: asks(&repo, "stop-2").await, ..halt };
         assert_eq!(repo.runs().halt(&other).await.unwrap(), [], "nothing is left for another stop");
         assert_eq!(bench.work_off().await, ["stop", "stop-2"]);
@@ -96,7 +95,7 @@ async fn going_on_queues_each_run_once() {
         let repo = repo(bench);
         let run = begin(&repo, "enhance").await;
         let stop = asks(&repo, "stop").await;
-        let halt = Halt { by: stop, runs: &[run.id], lane: "work", why: "stopped by ada" };
+        let halt = Halt { by: stop, issue: ISSUE, lane: "work", why: "stopped by ada" };
         repo.runs().halt(&halt).await.unwrap();
         let by = asks(&repo, "continue").await;
         let resumptions = [Resumption { run: run.id, job: in_lane("enhance again", "work") }];
@@ -112,6 +111,34 @@ async fn going_on_queues_each_run_once() {
         let other = asks(&repo, "continue-2").await;
         assert_eq!(repo.runs().resume(other, &resumptions).await.unwrap(), [], "it runs already");
         assert_eq!(bench.work_off().await, ["stop", "continue", "enhance again", "continue-2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_stopped_meanwhile_does_not_end_otherwise() {
+    on_both(async |bench: &Bench| {
+        let repo = repo(bench);
+        let run = begin(&repo, "enhance").await;
+        let command = run.command.unwrap();
+        let stop = asks(&repo, "stop").await;
+        // Begun after the stop has looked: it is halted with its job, for the store looks itself.
+        let later = begin(&repo, "approve").await;
+        let halt = Halt { by: stop, issue: ISSUE, lane: "work", why: "stopped by ada" };
+        assert_eq!(repo.runs().halt(&halt).await.unwrap(), [run.id, later.id]);
+        let ending = Ending { command, run: RunState::Done, state: CommandState::Done, note: None };
+        assert_eq!(repo.runs().settle(&ending).await.unwrap(), Settled::Stopped);
+        assert_eq!(states(&repo, &run).await, (RunState::Stopped, CommandState::Stopped));
+        let resumptions = [Resumption { run: run.id, job: in_lane("enhance again", "work") }];
+        let by = asks(&repo, "continue").await;
+        assert_eq!(repo.runs().resume(by, &resumptions).await.unwrap(), [run.id]);
+        assert_eq!(repo.runs().settle(&ending).await.unwrap(), Settled::Written);
+        assert_eq!(states(&repo, &run).await, (RunState::Done, CommandState::Done));
+        // A command without a run ends all the same.
+        let answered = Ending { command: by, note: Some("n"), ..ending };
+        assert_eq!(repo.runs().settle(&answered).await.unwrap(), Settled::Written);
+        let row = repo.commands().get(by).await.unwrap().unwrap();
+        assert_eq!((row.state, row.note.as_deref()), (CommandState::Done, Some("n")));
     })
     .await;
 }

@@ -131,6 +131,7 @@ async fn s3_without_an_answer_about_the_permission_nothing_runs() {
 async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
     let talk = Talk::begin().await;
     talk.says("ada", 2, "/enhance").await;
+    let mut ends = Vec::new();
     for text in [
         "/enhance --config.model=gpt --pr_help_docs.repo_url=https://github.com.attacker.tld/x",
         "/enhance https://github.com.attacker.tld/acme/web",
@@ -144,9 +145,37 @@ async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
         "/undo --all --repo=attacker/evil",
         "/enhance `cat /etc/passwd` $(id)",
     ] {
-        talk.says("ada", 2, text).await;
+        let comment = talk.says("ada", 2, text).await;
+        talk.work_through().await;
+        let row = talk.store().commands().of_comment(CommentId(comment)).await.unwrap().remove(0);
+        let why = row.note.map(|note| format!("\n  {note}")).unwrap_or_default();
+        ends.push(format!("{}: {text}{why}", row.state.as_str()));
+        if row.state == CommandState::Refused {
+            assert_eq!(talk.reactions(2, comment), ["confused"], "{text}");
+        }
     }
-    talk.work_through().await;
+    // What is refused names an option or a place; the rest is plain text, quoted in a plan and nothing more.
+    insta::assert_snapshot!(ends.join("\n"), @"
+    refused: /enhance --config.model=gpt --pr_help_docs.repo_url=https://github.com.attacker.tld/x
+      `--config.model=gpt` is not an option here; for example: `/enhance src/auth.rs`.
+    refused: /enhance https://github.com.attacker.tld/acme/web
+      I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.
+    refused: /enhance http://169.254.169.254/latest/meta-data
+      I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.
+    done: /enhance ../../../etc/passwd
+    refused: /enhance #2 --repo=attacker/evil
+      `--repo=attacker/evil` is not an option here; for example: `/enhance src/auth.rs`.
+    refused: /approve 1 --config.approval=automatic
+      `--config.approval=automatic` is not an option here; for example: `/approve 1`.
+    refused: /approve --one --repo attacker/evil 1
+      `attacker/evil` is not a number; for example: `/approve 1`.
+    done: /revise --mode=full
+    refused: /why ../../../etc/passwd
+      This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.
+    refused: /undo --all --repo=attacker/evil
+      `--all` is not an option here; for example: `/undo`.
+    done: /enhance `cat /etc/passwd` $(id)
+    ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [0; 0], "nothing was approved");
     let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
     assert_eq!((counts.outstanding(), counts.dead), (0, 0));

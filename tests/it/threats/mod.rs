@@ -3,5 +3,6 @@
 mod definitions;
 mod doors;
 mod erasure;
+mod removal;
 mod secrets;
 mod texts;

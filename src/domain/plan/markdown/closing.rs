@@ -4,6 +4,7 @@ use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::markdown::{Presentation, ended, plain};
 use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::rules::Level;
 use crate::domain::plan::words;
 
 /// Sub-issues that are there already.
@@ -50,6 +51,9 @@ pub fn last(plan: &Plan, links: &mut Links) -> Option<String> {
     if !plan.read_as.is_empty() {
         lines.push(read_as(plan, links));
     }
+    lines.extend(warned(plan, links));
+    lines.extend(listed("There already", &plan.reuse, links));
+    lines.extend(listed("House rules", &plan.customs, links));
     if let Some(importers) = importers(plan, links) {
         lines.push(importers);
     }
@@ -87,6 +91,19 @@ fn read_as(plan: &Plan, links: &mut Links) -> String {
         ));
     }
     out
+}
+
+/// A line of its own, where there is anything to say.
+fn listed(head: &str, told: &[String], links: &mut Links) -> Option<String> {
+    let told: Vec<String> = told.iter().map(|line| links.prose(line)).collect();
+    (!told.is_empty()).then(|| format!("**{head}:** {}", ended(&told.join("; "))))
+}
+
+/// What the rules warn of, one line.
+fn warned(plan: &Plan, links: &mut Links) -> Option<String> {
+    let warnings = plan.rules.iter().filter(|finding| finding.level == Level::Warn);
+    let told: Vec<String> = warnings.map(|finding| ended(&links.prose(&finding.text))).collect();
+    (!told.is_empty()).then(|| format!("**Before it starts:** {}", told.join(" ")))
 }
 
 fn importers(plan: &Plan, links: &mut Links) -> Option<String> {
@@ -127,7 +144,7 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
 
 /// What one can type, and the footer.
 pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
-    let Presentation { revision, prefix, help_url } = presentation;
+    let Presentation { revision, prefix } = presentation;
     let command = |text: &str| escape::code_span(&format!("{prefix}{text}"));
     let mut parts = Vec::new();
     let answering = plan.questions.is_empty();
@@ -157,6 +174,6 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
     }
     let base = plan.base_sha.get(..7).unwrap_or(&plan.base_sha);
     let base = if base.is_empty() { "none".to_owned() } else { base.to_owned() };
-    let help = if help_url.is_empty() { command("help") } else { format!("[help]({help_url})") };
+    let help = command("help");
     format!("{}\n<sub>rev {revision} · base {base} · no model · {help}</sub>", parts.join(" · "))
 }

@@ -18,13 +18,11 @@ pub struct Presentation {
     pub revision: u32,
     /// What a command begins with: `/`, or `@slug ` where bare names belong to another bot.
     pub prefix: String,
-    /// Page behind `help`; empty for none.
-    pub help_url: String,
 }
 
 impl Default for Presentation {
     fn default() -> Self {
-        Self { revision: 1, prefix: "/".to_owned(), help_url: String::new() }
+        Self { revision: 1, prefix: "/".to_owned() }
     }
 }
 

@@ -98,6 +98,18 @@ impl<'a> Places<'a> {
         scored.into_iter().take(3).map(|(_, word)| word).collect()
     }
 
+    /// Functions and classes that the sources read define: path, line from 1, name.
+    pub fn defined(&self) -> Vec<(&'a str, usize, &'a str)> {
+        let mut out = Vec::new();
+        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| is_source(path)) {
+            let lines = text.lines().enumerate().filter(|(_, line)| line.len() < 400);
+            out.extend(
+                lines.filter_map(|(index, line)| Some((path.as_str(), index + 1, defined_name(line)?))),
+            );
+        }
+        out
+    }
+
     /// The function or type whose definition stands last at or above a line.
     pub fn enclosing(&self, path: &str, line: usize) -> Option<(String, usize)> {
         let text = self.text(path)?;

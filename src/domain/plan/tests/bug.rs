@@ -52,7 +52,7 @@ fn the_innermost_frame_is_the_place() {
     **Not checked:** whether `c0ffee1` shows it. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base c0ffee1 · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base c0ffee1 · no model · `/help`</sub>
 
     [base]: https://github.com/nordbank/ledger/tree/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe
     [f1]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/ledger/export.py#L10

@@ -72,7 +72,7 @@ fn headings_cut_a_long_list() {
     **Not checked:** what `src/trucks/list.ts`, `src/drivers/shift.ts`, `src/routes/map.ts` and `src/billing/invoice.ts` do today. Sizes are priors (n=0).
 
     `/approve 1` opens all 5 as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base ba5eba1 · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base ba5eba1 · no model · `/help`</sub>
 
     [base]: https://github.com/spedition/fleet/tree/ba5eba1ba5eba1ba5eba1ba5eba1ba5eba1ba5eb
     [f1]: https://github.com/spedition/fleet/blob/ba5eba1ba5eba1ba5eba1ba5eba1ba5eba1ba5eb/src/trucks/list.test.ts

@@ -37,6 +37,6 @@ fn what_is_cut_already_is_not_cut_again() {
     - #33 “Remind at 7 o'clock” (open)
 
     `/items`
-    <sub>rev 1 · base 9a1de4a · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base 9a1de4a · no model · `/help`</sub>
     "#);
 }

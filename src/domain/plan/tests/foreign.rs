@@ -39,7 +39,7 @@ fn names_nobody_has_make_no_plan() {
     3. `billing/Refund.kt` is not in the tree and no file has a similar name. Which is meant? *Default: R2 creates it.*
 
     `/revise …` makes the next revision
-    <sub>rev 1 · base de1e7ed · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base de1e7ed · no model · `/help`</sub>
     ");
 }
 
@@ -86,7 +86,7 @@ fn german_prose_keeps_its_words() {
     **Not checked:** what `src/main/java/de/werkstatt/Termin.java` and `src/main/java/de/werkstatt/Mail.java` do today; German prose beyond code and numbers. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base ab1e5ea · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base ab1e5ea · no model · `/help`</sub>
 
     [base]: https://github.com/werkstatt/termine/tree/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5
     [f1]: https://github.com/werkstatt/termine/blob/ab1e5eaab1e5eaab1e5eaab1e5eaab1e5eaab1e5/src/test/java/de/werkstatt/TerminTest.java

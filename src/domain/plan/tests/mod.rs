@@ -2,6 +2,9 @@
 
 mod world;
 mod rate_limit;
+mod rules;
+mod repositories;
+mod circumstances;
 mod bug;
 mod vague;
 mod checklist;
@@ -16,5 +19,6 @@ mod golden;
 mod claims;
 mod reading;
 mod kinds;
+mod kinds_of_issue;
 mod shapes;
 mod presentation;

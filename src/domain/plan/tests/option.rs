@@ -50,7 +50,7 @@ fn an_option_of_a_go_program() {
     **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base f00d5ea · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base f00d5ea · no model · `/help`</sub>
 
     [base]: https://github.com/hopwise/tracer/tree/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5
     [f1]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/cmd/tracer/main_test.go

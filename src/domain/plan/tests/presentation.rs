@@ -9,7 +9,7 @@ use crate::domain::plan::{Options, Presentation, Verdict, markdown, plan};
 #[test]
 fn commands_take_the_form_that_works_here() {
     let plan = planned(&sign_ins(), &web());
-    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned(), help_url: String::new() };
+    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned() };
     let text = markdown(&plan, &presentation);
     assert!(text.contains("`@mill approve 3` opens both as sub-issues · `@mill approve 3 --one`"), "{text}");
     assert!(text.contains("`@mill revise 1: … 2: … 3: …`") && !text.contains("`/"), "{text}");
@@ -51,6 +51,7 @@ fn eight_closed_issues_make_an_estimate() {
         paths: vec![path.to_owned()],
         changed_lines: lines,
         hours: None,
+        closed_at: None,
     };
     let mut brief = sign_ins();
     brief.history = (1..=7).map(|n| closed(n, 500 + n.unsigned_abs(), "src/auth.rs")).collect();

@@ -63,7 +63,7 @@ fn the_standard() {
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
-    <sub>rev 1 · base 4f1c2ab · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base 4f1c2ab · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2
     [f1]: https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/tests/auth.rs

@@ -57,7 +57,7 @@ fn a_form_is_read_by_its_headings() {
     **Not checked:** how much of `src/Parcels/Tracking/TrackingOptions.cs` changes. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base c0ffee5 · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base c0ffee5 · no model · `/help`</sub>
 
     [base]: https://github.com/paketo/parcels/tree/c0ffee5c0ffee5c0ffee5c0ffee5c0ffee5c0ffe
     [f1]: https://github.com/paketo/parcels/blob/c0ffee5c0ffee5c0ffee5c0ffee5c0ffee5c0ffe/src/Parcels/Tracking/TrackingOptions.cs#L2
@@ -105,7 +105,7 @@ fn scenarios_are_cases() {
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base b0a7b0a · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base b0a7b0a · no model · `/help`</sub>
 
     [base]: https://github.com/hafen/boats/tree/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b
     [f1]: https://github.com/hafen/boats/blob/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b/test/spec_berth.rb
@@ -175,7 +175,7 @@ fn the_maintainers_word_counts_and_names_the_places() {
     **Not checked:** what `pkg/ui/files.go` and `pkg/ui/staging.go` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base 9a9e5ed · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base 9a9e5ed · no model · `/help`</sub>
 
     [base]: https://github.com/fenster/panes/tree/9a9e5ed9a9e5ed9a9e5ed9a9e5ed9a9e5ed9a9e5
     [f1]: https://github.com/fenster/panes/blob/9a9e5ed9a9e5ed9a9e5ed9a9e5ed9a9e5ed9a9e5/pkg/ui/files_test.go
@@ -209,7 +209,7 @@ fn numbers_to_reach_are_benchmarks() {
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base b0a7b0a · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base b0a7b0a · no model · `/help`</sub>
 
     [base]: https://github.com/hafen/boats/tree/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b
     [f1]: https://github.com/hafen/boats/blob/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b/test/spec_berth.rb
@@ -269,7 +269,7 @@ fn a_long_proposal_is_one_screen() {
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
-    <sub>rev 1 · base b0a7b0a · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base b0a7b0a · no model · `/help`</sub>
 
     [base]: https://github.com/hafen/boats/tree/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b
     [f1]: https://github.com/hafen/boats/blob/b0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b0ab0a7b/test/spec_berth.rb

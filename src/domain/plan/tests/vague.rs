@@ -35,7 +35,7 @@ fn a_wish_gets_questions_and_no_items() {
     3. Who needs “search”, and what may stay as it is?
 
     `/revise …` makes the next revision
-    <sub>rev 1 · base 7ea5e77 · no model · [help](https://bot.example/help)</sub>
+    <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
 
     [f1]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/models/search.rb
     [f2]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/controllers/search_controller.rb

@@ -52,7 +52,5 @@ pub fn planned(brief: &Brief, snapshot: &Snapshot) -> Plan {
 
 /// The comment with default presentation.
 pub fn comment(brief: &Brief, snapshot: &Snapshot) -> String {
-    let presentation =
-        Presentation { help_url: "https://bot.example/help".to_owned(), ..Presentation::default() };
-    markdown(&planned(brief, snapshot), &presentation)
+    markdown(&planned(brief, snapshot), &Presentation::default())
 }

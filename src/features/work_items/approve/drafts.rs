@@ -81,7 +81,9 @@ impl Desk<'_> {
     async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Existing>> {
         let app = self.call.ctx.app.github.app_identity().await?;
         let is_open = |issue: &&Issue| issue.state == IssueState::Open;
-        let ours = |issue: &&Issue| issue.app_id == Some(app.id) && self.is_marked(issue, fingerprint);
+        let ours = |issue: &&Issue| {
+            app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint)
+        };
         let same = |issue: &&Issue| {
             self.below.server.sub_issues == Support::Present && issue.title.eq_ignore_ascii_case(title)
         };

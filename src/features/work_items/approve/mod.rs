@@ -123,7 +123,10 @@ struct Moved {
 async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Outcome {
     let below = known::below(&call.ctx, call.issue).await?;
     let drafts = Desk { call, row, record, below: &below }.drafts().await?;
-    let Some(performed) = call.act(&approval::acts(call.issue, &drafts, below.server)).await? else {
+    let then =
+        vec![format!("comment on #{} with the numbers of these issues, and what to start with", call.issue)];
+    let acts = approval::acts(call.issue, &drafts, below.server);
+    let Some(performed) = call.act_then(&acts, then).await? else {
         return Ok(());
     };
     if call.observing() {
@@ -132,7 +135,8 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     let (mut items, mut numbers, mut takes_back) = (Vec::new(), BTreeMap::new(), 0);
     for (draft, planned) in drafts.iter().zip(&record.plan.work_items) {
         let Some((number, id)) = issue_of(call.issue, draft, &performed) else { continue };
-        takes_back += usize::from(remember(call, row, draft, (number, id)).await? == Undo::Closes);
+        let became = Became { number, id, kind: &planned.kind, below: &below };
+        takes_back += usize::from(remember(call, row, draft, &became).await? == Undo::Closes);
         numbers.insert(draft.ordinal, number);
         items.push((draft, planned, number));
     }
@@ -189,12 +193,7 @@ fn in_one(row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
     }
 }
 
-async fn remember(
-    call: &Call,
-    row: &PlanRow,
-    draft: &Draft,
-    (number, id): (IssueNumber, IssueId),
-) -> Outcome<Undo> {
+async fn remember(call: &Call, row: &PlanRow, draft: &Draft, became: &Became<'_>) -> Outcome<Undo> {
     let waits = draft.waits_for.iter().filter_map(|wait| match wait {
         Wait::Item(ordinal) => Some(WaitOn::Item(*ordinal)),
         Wait::Issue(IssueRef::Known { number, .. }) => Some(WaitOn::Issue(*number)),
@@ -210,17 +209,31 @@ async fn remember(
         depends_on: serde_json::to_string(&waits.collect::<Vec<_>>()).map_err(Failure::internal)?,
     };
     let items = call.ctx.store.work_items();
-    let (item, plan) = match items.add(&item).await? {
-        AddedItem::New(item) => (item, row.id),
-        AddedItem::Already(item) => (item.id, item.plan),
+    let effect = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
+    let (item, is_taken_back) = match (items.add(&item).await?, &effect) {
+        (AddedItem::New(item), effect) => (item, effect.is_some()),
+        (AddedItem::Already(item), Some(effect)) => {
+            let shown = became.below.issues.iter().find(|issue| issue.number == became.number);
+            let touched =
+                shown.and_then(|issue| known::touched(issue, (&item, became.kind), &effect.content_hash));
+            (item.id, item.plan == row.id && touched.is_none())
+        }
+        (AddedItem::Already(item), None) => (item.id, false),
     };
-    items.set_issue(item, number, id).await?;
+    items.set_issue(item, became.number, became.id).await?;
     if draft.existing_state() == Some(IssueState::Closed) {
         items.set_state(item, WorkItemState::Closed).await?;
         return Ok(Undo::LeavesAlone);
     }
-    let opened = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
-    Ok(if plan == row.id && opened.is_some() { Undo::Closes } else { Undo::LeavesAlone })
+    Ok(if is_taken_back { Undo::Closes } else { Undo::LeavesAlone })
+}
+
+/// The issue that a draft became, and what else is known of it.
+struct Became<'a> {
+    number: IssueNumber,
+    id: IssueId,
+    kind: &'a str,
+    below: &'a known::Below,
 }
 
 /// What `/undo` does with an item: only what this approval opened is closed again.

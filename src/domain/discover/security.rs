@@ -1,0 +1,149 @@
+//! What the tree gives away: tokens in files, workflows that trust strangers or whatever an action becomes.
+
+use serde_json::Value;
+
+use crate::domain::discover::Source;
+use crate::domain::discover::candidate::{Candidate, Evidence, Terms, at};
+use crate::domain::discover::facts::Facts;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::{places, secrets, words, workflows};
+
+/// The source.
+pub static SOURCE: Source = Source { name: "security", find };
+
+/// A rule over the files read; one candidate for all its places in one folder.
+struct Rule {
+    title: fn(&str) -> String,
+    value: f64,
+    urgency: f64,
+    because: &'static str,
+    lines: fn(&str, &str) -> Vec<usize>,
+}
+
+static RULES: &[Rule] = &[
+    Rule {
+        title: |folder| format!("Revoke and remove what looks like a token in `{folder}`"),
+        value: 8.0,
+        urgency: 13.0,
+        because: "whoever reads the repository can use it",
+        lines: tokens,
+    },
+    Rule {
+        title: |folder| format!("Do not run a stranger's code with secrets in `{folder}`"),
+        value: 8.0,
+        urgency: 8.0,
+        because: "`pull_request_target` checks out the head of the pull request",
+        lines: strangers,
+    },
+    Rule {
+        title: |folder| format!("Pin the actions of others in `{folder}` to a commit"),
+        value: 3.0,
+        urgency: 2.0,
+        because: "a tag may point to other code tomorrow",
+        lines: unpinned,
+    },
+    Rule {
+        title: |folder| format!("Say which permissions the workflows in `{folder}` need"),
+        value: 2.0,
+        urgency: 2.0,
+        because: "without `permissions:` the token gets the default of the repository",
+        lines: unlimited,
+    },
+];
+
+fn find(facts: &Facts) -> Vec<Candidate> {
+    let mut out = Vec::new();
+    for rule in RULES {
+        let mut by_folder: Vec<(String, Vec<(String, usize)>)> = Vec::new();
+        for (path, text) in facts.snapshot.files.iter().filter(|(path, _)| !places::is_test(path)) {
+            for line in (rule.lines)(path, text) {
+                let folder = match places::folder(path) {
+                    "" => path.clone(),
+                    folder => folder.to_owned(),
+                };
+                match by_folder.iter_mut().find(|(seen, _)| *seen == folder) {
+                    Some((_, found)) => found.push((path.clone(), line)),
+                    None => by_folder.push((folder, vec![(path.clone(), line)])),
+                }
+            }
+        }
+        out.extend(by_folder.into_iter().map(|(folder, found)| candidate(facts, rule, (&folder, &found))));
+    }
+    out
+}
+
+fn candidate(facts: &Facts, rule: &Rule, (folder, found): (&str, &[(String, usize)])) -> Candidate {
+    let mut evidence: Vec<Evidence> =
+        found.iter().take(3).map(|(path, line)| at(&facts.snapshot, path, *line)).collect();
+    if found.len() > 3 {
+        evidence.push(Evidence { text: format!("{} more places", found.len() - 3), url: String::new() });
+    }
+    let size = if found.len() > 8 { 2.0 } else { 1.0 };
+    Candidate {
+        title: words::shorten(&(rule.title)(folder), 110),
+        issue: None,
+        place: None,
+        evidence,
+        terms: Terms { value: rule.value, urgency: rule.urgency, unblock: 1.0, confidence: 0.7, size },
+        because: vec![
+            format!("value {}: {}", rule.value, rule.because),
+            format!("urgency {}: the same", rule.urgency),
+            "unblock 1: nothing names it as a blocker".to_owned(),
+            "confidence 0.7: a rule found it".to_owned(),
+            format!("size {size}: places: {}", found.len()),
+        ],
+        since_ms: None,
+    }
+}
+
+/// Lines of settings and sources that hold a token; examples are left out. The token is never quoted.
+fn tokens(path: &str, text: &str) -> Vec<usize> {
+    if places::is_prose(path) || places::is_aside(path) || path.contains("example") {
+        return Vec::new();
+    }
+    secrets::lines(text)
+}
+
+fn is_workflow(path: &str) -> bool {
+    places::folder(path) == ".github/workflows"
+}
+
+static HEAD: Pattern =
+    Pattern::new(r"github\.event\.pull_request\.head\.(?:sha|ref)|github\.head_ref|refs/pull/");
+
+fn strangers(path: &str, text: &str) -> Vec<usize> {
+    if !is_workflow(path) || !text.contains("pull_request_target") {
+        return Vec::new();
+    }
+    let refers = |line: &str| line.trim_start().starts_with("ref:") && HEAD.is_in(line);
+    numbered(text, refers)
+}
+
+static USES: Pattern = Pattern::new(r"^\s*(?:-\s*)?uses:\s*['\x22]?([\w.-]+)/[^@\s]+@([^\s'\x22#]+)");
+
+fn unpinned(path: &str, text: &str) -> Vec<usize> {
+    if !is_workflow(path) {
+        return Vec::new();
+    }
+    numbered(text, |line| {
+        let owner = USES.first(line, 1).unwrap_or("actions");
+        let reference = USES.first(line, 2).unwrap_or_default();
+        let pinned = reference.len() == 40 && reference.chars().all(|c| c.is_ascii_hexdigit());
+        !matches!(owner, "actions" | "github") && !pinned
+    })
+}
+
+/// The first line of a workflow that says nothing of permissions, neither for all jobs nor for each.
+fn unlimited(path: &str, text: &str) -> Vec<usize> {
+    if !is_workflow(path) {
+        return Vec::new();
+    }
+    let Some(workflow) = workflows::parse(text) else { return Vec::new() };
+    let jobs = workflow.get("jobs").and_then(Value::as_object);
+    let each = jobs.is_some_and(|jobs| jobs.values().all(|job| job.get("permissions").is_some()));
+    if workflow.get("permissions").is_some() || each { Vec::new() } else { vec![1] }
+}
+
+fn numbered(text: &str, fits: impl Fn(&str) -> bool) -> Vec<usize> {
+    text.lines().enumerate().filter(|(_, line)| fits(line)).map(|(index, _)| index + 1).collect()
+}

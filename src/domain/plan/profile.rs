@@ -1,0 +1,177 @@
+//! What kind of repository it is, each line with its evidence: for `/why repository`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::domain::plan::customs;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::testing;
+use crate::domain::plan::words;
+use crate::domain::plan::workflows::{self, Job};
+
+/// Names of languages by the endings of their files.
+const LANGUAGES: [(&str, &[&str]); 14] = [
+    ("Rust", &["rs"]),
+    ("Python", &["py"]),
+    ("TypeScript", &["ts", "tsx"]),
+    ("JavaScript", &["js", "jsx", "mjs", "cjs"]),
+    ("Go", &["go"]),
+    ("Java", &["java"]),
+    ("Kotlin", &["kt"]),
+    ("C#", &["cs"]),
+    ("Ruby", &["rb"]),
+    ("PHP", &["php"]),
+    ("C", &["c", "h"]),
+    ("C++", &["cpp", "cc", "hpp"]),
+    ("Swift", &["swift"]),
+    ("Scala", &["scala"]),
+];
+
+static ENVIRONMENT: [Pattern; 3] = [
+    Pattern::new(
+        r#"\benv::var(?:_os)?\(\s*"(\w+)"|\bgetenv\(\s*['"](\w+)['"]|\bos\.environ(?:\.get\(|\[)\s*['"](\w+)['"]"#,
+    ),
+    Pattern::new(
+        r#"\bprocess\.env\.(\w+)|\bos\.(?:Getenv|LookupEnv)\("(\w+)"|\bENV(?:\.fetch\(|\[)\s*['"](\w+)['"]"#,
+    ),
+    Pattern::new(r#"\bSystem\.getenv\("(\w+)"|\bGetEnvironmentVariable\("(\w+)"|\benv\(\s*['"](\w+)['"]"#),
+];
+static ENTRY: Pattern = Pattern::new(
+    r"(?:^|/)(?:main\.(?:rs|go|py|c|cpp|kt)|__main__\.py|manage\.py|Program\.cs|artisan|wsgi\.py|asgi\.py|server\.(?:js|ts)|app\.(?:js|ts|rb|py)|config\.ru|index\.php)$|^src/bin/|^cmd/[^/]+/main\.go$",
+);
+static INTERFACE: Pattern = Pattern::new(
+    r"(?:^|/)(?:lib\.rs|openapi\.(?:ya?ml|json)|swagger\.(?:ya?ml|json)|schema\.graphql|index\.d\.ts)$|\.proto$|^src/index\.(?:ts|js)$|^[^/]+/__init__\.py$|^src/[^/]+/__init__\.py$",
+);
+static SETTINGS: Pattern = Pattern::new(
+    r"^(?:config|configs|settings|conf)/[^/]+\.(?:toml|ya?ml|json|ini|rb|php|exs)$|^(?:\.env\.example|appsettings\.json|application\.(?:ya?ml|properties)|settings\.py)$|/(?:application\.(?:ya?ml|properties)|appsettings\.json|settings\.py)$",
+);
+
+/// What was found, a line each.
+pub fn lines(places: &Places<'_>, jobs: &[Job]) -> Vec<String> {
+    if !places.known() {
+        return Vec::new();
+    }
+    let mut out = vec![languages(places)];
+    out.extend(some("manifests", &testing::manifests(places)));
+    out.extend(some("workspace members", &members(places)));
+    out.extend(testing::layout(places));
+    out.extend(jobs.iter().take(8).map(job));
+    out.extend(some("entry points", &matching(places, &ENTRY)));
+    out.extend(some("public interface", &matching(places, &INTERFACE)));
+    out.extend(some("settings", &matching(places, &SETTINGS)));
+    out.extend(environment(places));
+    out.extend(some("rules for changes", &customs::rule_files(places)));
+    out.retain(|line| !line.is_empty());
+    out
+}
+
+fn languages(places: &Places<'_>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in places.files() {
+        let ending = places::ending(path);
+        if let Some((name, _)) = LANGUAGES.iter().find(|(_, endings)| endings.contains(&ending)) {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let shown: Vec<String> =
+        counts.iter().take(4).map(|(name, count)| format!("{name} ({})", words::thousands(*count))).collect();
+    if shown.is_empty() { String::new() } else { format!("languages by files: {}", words::list(&shown)) }
+}
+
+fn some(what: &str, paths: &[&str]) -> Option<String> {
+    (!paths.is_empty()).then(|| format!("{what}: {}", words::some(&words::codes(paths), 4)))
+}
+
+fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
+    let own = places.files().filter(|path| !places::is_test(path) && !places::is_aside(path));
+    let mut found: Vec<&str> = own.filter(|path| pattern.is_in(path)).collect();
+    found.sort_by_key(|path| (path.matches('/').count(), *path));
+    found
+}
+
+fn job(job: &Job) -> String {
+    let commands: Vec<String> = job
+        .commands
+        .iter()
+        .take(3)
+        .map(|line| words::code(&words::shorten(&line.replace('`', "'"), 60)))
+        .collect();
+    let when = if job.on_pull_request { "on pull requests" } else { "not on pull requests" };
+    let runs = if commands.is_empty() { "no command of its own".to_owned() } else { words::list(&commands) };
+    format!("job `{}` of `{}`, {when}: {runs}", job.id, workflows::file_name(&job.workflow))
+}
+
+fn environment(places: &Places<'_>) -> Option<String> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let sources =
+        places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    for (_, text) in sources {
+        for pattern in &ENVIRONMENT {
+            names.extend((1..=3).flat_map(|group| pattern.all(text, group)));
+        }
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    some("environment variables read", &names)
+}
+
+/// Folders that the root's manifest names as its parts, where they are there.
+pub fn members<'a>(places: &Places<'a>) -> Vec<&'a str> {
+    let mut patterns: Vec<String> = Vec::new();
+    if let Some(text) = places.text("Cargo.toml") {
+        let list = text.split("members").nth(1).and_then(|rest| rest.split_once('[')?.1.split(']').next());
+        patterns.extend(strings(list.unwrap_or_default()));
+    }
+    if let Some(manifest) =
+        places.text("package.json").and_then(|text| serde_json::from_str::<Value>(text).ok())
+    {
+        let named = manifest.get("workspaces");
+        let list = named.and_then(|it| it.as_array().or_else(|| it.get("packages")?.as_array()));
+        patterns.extend(list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+    }
+    if let Some(text) = places.text("pnpm-workspace.yaml") {
+        let items = text.lines().filter_map(|line| line.trim().strip_prefix("- "));
+        patterns.extend(items.map(|item| item.trim_matches(['"', '\'', ' ']).to_owned()));
+    }
+    if let Some(text) = places.text("go.work") {
+        let items =
+            text.lines().map(str::trim).filter(|line| line.starts_with("./") || line.starts_with("use ./"));
+        patterns
+            .extend(items.map(|item| item.trim_start_matches("use ").trim_start_matches("./").to_owned()));
+    }
+    for file in ["settings.gradle", "settings.gradle.kts"] {
+        let included = places.text(file).unwrap_or_default().lines().filter(|line| line.contains("include"));
+        patterns
+            .extend(included.flat_map(strings).map(|name| name.trim_start_matches(':').replace(':', "/")));
+    }
+    let modules = places.text("pom.xml").unwrap_or_default();
+    patterns.extend(
+        modules.split("<module>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned),
+    );
+    let fits = |folder: &str| patterns.iter().any(|pattern| covers(pattern, folder));
+    let manifests =
+        testing::manifests(places).into_iter().map(places::folder).filter(|folder| !folder.is_empty());
+    let folders: BTreeSet<&str> = manifests.filter(|folder| fits(folder)).collect();
+    folders.into_iter().collect()
+}
+
+/// What stands between quotation marks.
+fn strings(text: &str) -> Vec<String> {
+    text.split(['"', '\'']).skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// `packages/*` covers `packages/a`.
+fn covers(pattern: &str, folder: &str) -> bool {
+    let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+    match pattern.split_once('*') {
+        None => pattern == folder,
+        Some((before, _)) if pattern.ends_with("**") => folder.starts_with(before),
+        Some((before, after)) => folder
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|rest| !rest.contains('/')),
+    }
+}

@@ -1,0 +1,26 @@
+//! WI001: at least one criterion, and each can be observed.
+
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::rules::{Found, Level, Rule};
+use crate::domain::plan::words;
+
+/// The rule. A demand without a case makes no work item; `questions` asks what shows it done.
+pub static RULE: Rule = Rule { id: "WI001", level: Level::Block, check };
+
+fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
+    if plan.verdict == Verdict::TooVague {
+        let text = "nothing in the issue can be seen to be done: no work item".to_owned();
+        return vec![Found { about: "issue".to_owned(), text }];
+    }
+    let silent = plan.requirements.iter().filter(|requirement| requirement.cases.is_empty());
+    silent
+        .map(|requirement| Found {
+            about: requirement.id.clone(),
+            text: format!(
+                "{} shows nothing when it is done, no number, status, name or outcome: it makes no work item",
+                words::quoted(&words::shorten(&requirement.quote, 60))
+            ),
+        })
+        .collect()
+}

@@ -1,0 +1,79 @@
+//! What a plan says of decisions, of the way back, of stages and of secrets.
+
+use super::world::{comment, issue, planned, repository};
+
+#[test]
+fn two_options_become_a_decision_to_record() {
+    let snapshot = repository("acme/keep", "abc0001", &[("src/keep.rs", "pub fn keep() {}\n")]);
+    let body = "`src/keep.rs` must keep at most 100 entries.\n\n## Options\n- a ring buffer\n- a map with an index of ages\n";
+    let text = comment(&issue(1, "Bound the entries", body), &snapshot);
+    assert!(text.contains("<summary>Decision to record: 2 options</summary>"), "{text}");
+    for told in ["Status: proposed", "- “a ring buffer”", "- “a map with an index of ages”", "Because:"]
+    {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+    let one = body.replace("- a map with an index of ages\n", "");
+    assert!(!comment(&issue(1, "Bound the entries", &one), &snapshot).contains("Decision to record"));
+}
+
+#[test]
+fn a_migration_without_a_way_back_is_called_irreversible() {
+    let snapshot = repository(
+        "acme/keep",
+        "abc0002",
+        &[
+            ("migrations/0001_users.sql", "CREATE TABLE users (id INT);\n"),
+            ("src/users.rs", "pub fn load() {}\n"),
+        ],
+    );
+    let body = "- [ ] `migrations/0002_age.sql` must add a column `age` to the table `users`, new\n- [ ] `src/users.rs` must answer 400 for an age above 150\n";
+    let plan = planned(&issue(2, "Ages", body), &snapshot);
+    assert!(
+        plan.rollback.iter().any(|line| line.contains("irreversible without a migration back")),
+        "{:?}",
+        plan.rollback
+    );
+}
+
+#[test]
+fn an_infrastructure_change_goes_through_the_stages_of_its_workflow() {
+    let deploy = "on: [push, pull_request]\njobs:\n  first:\n    environment: staging\n    steps:\n      - run: fly deploy -a keep-staging\n  last:\n    needs: first\n    environment:\n      name: production\n    steps:\n      - run: fly deploy -a keep\n";
+    let snapshot = repository(
+        "acme/keep",
+        "abc0003",
+        &[("fly.toml", "app = \"keep\"\n"), (".github/workflows/deploy.yml", deploy)],
+    );
+    let body = "- [ ] `fly.toml` must set at least 2 machines\n";
+    let plan = planned(&issue(3, "Deploy to a second region", body), &snapshot);
+    assert_eq!(plan.classification.kind, "infrastructure");
+    assert!(
+        plan.rollback.contains(&"in stages: `staging`, then `production`".to_owned()),
+        "{:?}",
+        plan.rollback
+    );
+}
+
+#[test]
+fn a_change_of_words_alone_needs_no_test_and_no_changelog() {
+    let snapshot = repository(
+        "acme/keep",
+        "abc0004",
+        &[
+            ("docs/guide.md", "# guide\n"),
+            ("CONTRIBUTING.md", "Every change must be named in the changelog.\n"),
+        ],
+    );
+    let plan = planned(&issue(4, "Fix a typo", "- [ ] `docs/guide.md` must say “receive”\n"), &snapshot);
+    assert_eq!(plan.classification.kind, "dx");
+    assert!(plan.tests.file.is_none() && plan.customs.is_empty(), "{:?} {:?}", plan.tests, plan.customs);
+}
+
+#[test]
+fn what_looks_like_a_token_is_in_no_part_of_a_plan() {
+    let token = format!("ghp_{}", "a1B2".repeat(9));
+    let snapshot = repository("acme/keep", "abc0005", &[("src/key.rs", "pub fn key() {}\n")]);
+    let body = format!("`src/key.rs` must refuse `{token}` with 401.\n");
+    let plan = planned(&issue(5, "A key in the log", &body), &snapshot);
+    assert!(!serde_json::to_string(&plan).expect("JSON").contains(&token));
+    assert!(plan.read_as.iter().any(|line| line.contains("line 1 holds what looks like a token")));
+}

@@ -1,0 +1,238 @@
+//! What is read of a repository, language by language: manifest, tests, CI, formatter, rules, reuse.
+
+use super::world::{comment, issue, planned, repository};
+use crate::domain::plan::Plan;
+use crate::domain::snapshot::Snapshot;
+
+/// Plans `path` must answer 429, and gives what was found: test file, whole command, local command, judges.
+fn found(files: &[(&str, &str)], path: &str) -> (Plan, String) {
+    let snapshot: Snapshot = repository("acme/any", "abcdef1", files);
+    let body = format!("- [ ] `{path}` must answer 429 after 5 tries within 60 s\n");
+    let plan = planned(&issue(3, "Limit the tries", &body), &snapshot);
+    let tests = &plan.tests;
+    let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
+    let file = tests.file.as_ref().map_or("–".to_owned(), |file| file.path.clone());
+    let told = format!("{file} | {} | {} | {}", or(&tests.framework), or(&tests.local), or(&plan.judged_by));
+    (plan, told)
+}
+
+fn ci(lines: &[&str]) -> String {
+    let steps: String = lines.iter().map(|line| format!("      - run: {line}\n")).collect();
+    format!("on: [push, pull_request]\njobs:\n  check:\n    steps:\n{steps}")
+}
+
+const CI: &str = ".github/workflows/ci.yml";
+
+#[test]
+fn rust_in_a_workspace() {
+    let ci = ci(&["cargo fmt --check", "cargo clippy --all-targets", "cargo test --workspace"]);
+    let (plan, told) = found(
+        &[
+            ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+            ("crates/gate/Cargo.toml", "[package]\nname = \"acme-gate\"\n"),
+            (
+                "crates/gate/src/tries.rs",
+                "pub fn count() -> u16 {\n    std::env::var(\"GATE_TRIES\");\n    1\n}\n",
+            ),
+            ("crates/gate/tests/door.rs", "#[test]\nfn opens() {}\n"),
+            (CI, &ci),
+        ],
+        "crates/gate/src/tries.rs",
+    );
+    insta::assert_snapshot!(told, @"crates/gate/tests/door.rs | cargo test | cargo test -p acme-gate --test door | `cargo fmt --check` and `cargo clippy --all-targets` in `ci.yml` stay green");
+    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
+    languages by files: Rust (2)
+    manifests: `Cargo.toml` and `crates/gate/Cargo.toml`
+    workspace members: `crates/gate`
+    tests in 1 file, such as `crates/gate/tests/door.rs`; usual command `cargo test`
+    job `check` of `ci.yml`, on pull requests: `cargo fmt --check`, `cargo clippy --all-targets` and `cargo test --workspace`
+    environment variables read: `GATE_TRIES`
+    ");
+}
+
+#[test]
+fn python_by_its_manifest() {
+    let (_, told) = found(
+        &[
+            (
+                "pyproject.toml",
+                "[project]\nname = \"gate\"\n[tool.pytest.ini_options]\n[tool.ruff]\nline-length = 99\n",
+            ),
+            ("gate/tries.py", "def count():\n    return 1\n"),
+            ("tests/test_door.py", "def test_opens():\n    pass\n"),
+        ],
+        "gate/tries.py",
+    );
+    insta::assert_snapshot!(told, @"tests/test_tries.py | pytest | pytest tests/test_tries.py | `ruff check` says nothing (set up in `pyproject.toml`)");
+    let (_, plain) = found(
+        &[
+            ("setup.py", "setup(name='gate')\n"),
+            ("gate/tries.py", "def count():\n    return 1\n"),
+            ("test/test_door.py", "import unittest\n"),
+        ],
+        "gate/tries.py",
+    );
+    insta::assert_snapshot!(plain, @"test/test_tries.py | python -m unittest | python -m unittest test/test_tries.py | –");
+}
+
+#[test]
+fn typescript_with_pnpm_in_a_workspace() {
+    let ci = ci(&["pnpm install --frozen-lockfile", "pnpm run lint", "pnpm test"]);
+    let (plan, told) = found(
+        &[
+            ("package.json", "{\"workspaces\": [\"packages/*\"], \"scripts\": {\"test\": \"vitest\"}}\n"),
+            ("pnpm-lock.yaml", "lockfileVersion: 9\n"),
+            ("packages/gate/package.json", "{\"name\": \"@acme/gate\"}\n"),
+            ("packages/gate/src/tries.ts", "export const count = () => process.env.GATE_TRIES;\n"),
+            ("packages/gate/src/door.test.ts", "test('opens', () => {});\n"),
+            (CI, &ci),
+        ],
+        "packages/gate/src/tries.ts",
+    );
+    insta::assert_snapshot!(told, @"packages/gate/src/tries.test.ts | pnpm test | pnpm --filter ./packages/gate test src/tries.test.ts | `pnpm run lint` in `ci.yml` stays green");
+    insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
+    languages by files: TypeScript (2)
+    manifests: `package.json` and `packages/gate/package.json`
+    workspace members: `packages/gate`
+    tests in 1 file, such as `packages/gate/src/door.test.ts`; usual command `pnpm test`
+    job `check` of `ci.yml`, on pull requests: `pnpm install --frozen-lockfile`, `pnpm run lint` and `pnpm test`
+    environment variables read: `GATE_TRIES`
+    ");
+}
+
+#[test]
+fn javascript_by_the_scripts_of_its_manifest() {
+    let (_, told) = found(
+        &[
+            ("package.json", "{\"devDependencies\": {\"jest\": \"29\"}, \"prettier\": {}}\n"),
+            ("lib/tries.js", "exports.count = () => 1;\n"),
+            ("lib/__tests__/door.test.js", "test('opens', () => {});\n"),
+        ],
+        "lib/tries.js",
+    );
+    insta::assert_snapshot!(told, @"lib/__tests__/tries.test.js | npx jest | npx jest lib/__tests__/tries.test.js | `npx prettier --check .` says nothing (set up in `package.json`)");
+}
+
+#[test]
+fn go_in_a_module_of_its_own() {
+    let ci = ci(&["go vet ./...", "golangci-lint run", "go test ./..."]);
+    let (_, told) = found(
+        &[
+            ("go.work", "go 1.24\n\nuse (\n\t./gate\n\t./door\n)\n"),
+            ("gate/go.mod", "module acme.example/gate\n"),
+            ("gate/pkg/tries.go", "package pkg\n\nfunc Count() int { return 1 }\n"),
+            ("gate/pkg/door_test.go", "package pkg\n"),
+            ("door/go.mod", "module acme.example/door\n"),
+            (CI, &ci),
+        ],
+        "gate/pkg/tries.go",
+    );
+    insta::assert_snapshot!(told, @"gate/pkg/tries_test.go | go test | cd gate && go test ./pkg | `go vet ./...` and `golangci-lint run` in `ci.yml` stay green");
+}
+
+#[test]
+fn java_by_gradle_and_by_maven() {
+    let (_, gradle) = found(
+        &[
+            ("settings.gradle", "include ':gate'\n"),
+            ("gradlew", "#!/bin/sh\n"),
+            ("build.gradle", "plugins { id 'com.diffplug.spotless' }\n"),
+            ("gate/build.gradle", "\n"),
+            ("gate/src/main/java/acme/Tries.java", "class Tries {}\n"),
+            ("gate/src/test/java/acme/DoorTest.java", "class DoorTest {}\n"),
+        ],
+        "gate/src/main/java/acme/Tries.java",
+    );
+    insta::assert_snapshot!(gradle, @"gate/src/test/java/acme/TriesTest.java | ./gradlew test | ./gradlew :gate:test --tests TriesTest | `spotlessCheck` says nothing (set up in `build.gradle`)");
+    let (_, maven) = found(
+        &[
+            ("pom.xml", "<modules><module>gate</module></modules>\n"),
+            ("gate/pom.xml", "<project/>\n"),
+            ("gate/src/main/java/acme/Tries.java", "class Tries {}\n"),
+            ("gate/src/test/java/acme/DoorTest.java", "class DoorTest {}\n"),
+        ],
+        "gate/src/main/java/acme/Tries.java",
+    );
+    insta::assert_snapshot!(maven, @"gate/src/test/java/acme/TriesTest.java | mvn test | mvn -pl gate test -Dtest=TriesTest | –");
+}
+
+#[test]
+fn csharp_by_the_project_of_its_tests() {
+    let ci = ci(&["dotnet format --verify-no-changes", "dotnet test"]);
+    let (_, told) = found(
+        &[
+            ("Gate.sln", "\n"),
+            ("src/Gate/Gate.csproj", "<Project/>\n"),
+            ("src/Gate/Tries.cs", "class Tries {}\n"),
+            ("tests/Gate.Tests/Gate.Tests.csproj", "<Project/>\n"),
+            ("tests/Gate.Tests/DoorTests.cs", "class DoorTests {}\n"),
+            (CI, &ci),
+        ],
+        "src/Gate/Tries.cs",
+    );
+    insta::assert_snapshot!(told, @"tests/Gate.Tests/TriesTests.cs | dotnet test | dotnet test tests/Gate.Tests --filter TriesTests | `dotnet format --verify-no-changes` in `ci.yml` stays green");
+}
+
+#[test]
+fn ruby_by_its_gemfile() {
+    let (_, told) = found(
+        &[
+            ("Gemfile", "gem 'rspec'\ngem 'rubocop'\n"),
+            (".rubocop.yml", "AllCops: {}\n"),
+            ("lib/gate/tries.rb", "class Tries\nend\n"),
+            ("spec/gate/door_spec.rb", "describe Door do\nend\n"),
+        ],
+        "lib/gate/tries.rb",
+    );
+    insta::assert_snapshot!(told, @"spec/gate/tries_spec.rb | bundle exec rspec | bundle exec rspec spec/gate/tries_spec.rb | `bundle exec rubocop` says nothing (set up in `.rubocop.yml`)");
+}
+
+#[test]
+fn php_by_composer() {
+    let ci = ci(&["composer install", "vendor/bin/phpstan analyse", "vendor/bin/phpunit"]);
+    let (_, told) = found(
+        &[
+            ("composer.json", "{\"require-dev\": {\"phpunit/phpunit\": \"^11\"}}\n"),
+            ("src/Tries.php", "<?php class Tries {}\n"),
+            ("tests/DoorTest.php", "<?php class DoorTest {}\n"),
+            (CI, &ci),
+        ],
+        "src/Tries.php",
+    );
+    insta::assert_snapshot!(told, @"tests/TriesTest.php | vendor/bin/phpunit | vendor/bin/phpunit tests/TriesTest.php | `vendor/bin/phpstan analyse` in `ci.yml` stays green");
+    let (_, pest) = found(
+        &[
+            ("composer.json", "{\"require-dev\": {\"pestphp/pest\": \"^3\"}}\n"),
+            ("src/Tries.php", "<?php class Tries {}\n"),
+        ],
+        "src/Tries.php",
+    );
+    insta::assert_snapshot!(pest, @"tests/TriesTest.php | vendor/bin/pest | vendor/bin/pest tests/TriesTest.php | –");
+}
+
+#[test]
+fn rules_and_what_is_there_already_are_told_where_they_apply() {
+    let files = [
+        (
+            "AGENTS.md",
+            "# For everybody\n\n- Run `make check` before you push.\n- Everything in `src/net/` must be covered by a test with a fake clock.\n- Be kind.\n",
+        ),
+        ("CONTRIBUTING.md", "Every change needs a line in the changelog.\n\nCommits should be signed off.\n"),
+        ("src/net/client.rs", "pub fn get() {}\n"),
+        ("src/wait.rs", "//! Waiting.\n\npub fn retry_with_backoff() {}\n\npub fn retry_forever() {}\n"),
+    ];
+    let snapshot = repository("acme/net", "abcdef2", &files);
+    let body = "- [ ] `src/net/client.rs` must retry 3 times with backoff after a 503\n";
+    let brief = issue(4, "Retry failed requests", body);
+    let text = comment(&brief, &snapshot);
+    let told: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("**There") || line.starts_with("**House")).collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    **There already:** `retry_with_backoff` in [`src/wait.rs`][f2] line 3.
+    **House rules:** “Everything in `src/net/` must be covered by a test with a fake clock” ([`AGENTS.md`][f3] line 4); “Every change needs a line in the changelog” ([`CONTRIBUTING.md`][f4] line 1).
+    ");
+    let quiet = issue(5, "Rename the page", "- [ ] `docs/page.md` must say “Welcome”\n");
+    let other = repository("acme/net", "abcdef2", &[("docs/page.md", "Hello\n"), files[0], files[3]]);
+    let text = comment(&quiet, &other);
+    assert!(!text.contains("**There already") && !text.contains("**House rules"), "{text}");
+}

@@ -1,0 +1,149 @@
+//! Each rule on a plan that breaks it, and on one that does not.
+
+use super::rate_limit::{sign_ins, web};
+use super::world::{comment, issue, planned};
+use crate::domain::brief::{Answer, Brief, OpenIssue, State};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::rules::{Level, RULES};
+use crate::domain::plan::{Plan, Verdict};
+
+fn told(plan: &Plan, rule: &str) -> Vec<String> {
+    let found = plan.rules.iter().filter(|finding| finding.rule == rule);
+    found.map(|finding| format!("{}: {}", finding.about, finding.text)).collect()
+}
+
+fn with(title: &str, body: &str) -> (Brief, Plan) {
+    let brief = issue(7, title, body);
+    let plan = planned(&brief, &web());
+    (brief, plan)
+}
+
+#[test]
+fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
+    let (brief, plan) = with(
+        "Sign-in",
+        "- [ ] `src/auth.rs` must answer 429 after 5 tries\n- [ ] the code must be maintainable\n",
+    );
+    assert_eq!(told(&plan, "WI001").len(), 1, "{:?}", plan.rules);
+    assert!(plan.work_items.iter().all(|item| !item.requirements.contains(&"R2".to_owned())));
+    assert!(comment(&brief, &web()).contains("“the code must be maintainable”: what does one see"));
+    assert!(plan.why["R2"].iter().any(|line| line.starts_with("WI001 blocks: ")), "{:?}", plan.why["R2"]);
+    let (_, vague) = with("Make it nicer", "");
+    assert_eq!((vague.verdict, told(&vague, "WI001").len()), (Verdict::TooVague, 1));
+    assert!(told(&planned(&sign_ins(), &web()), "WI001").is_empty());
+}
+
+#[test]
+fn wi002_a_dependency_nobody_finds_stops_the_cut_until_it_is_answered() {
+    let mut brief =
+        issue(7, "Sign-in", "Depends on #99\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
+    brief.gone = vec![IssueNumber(99)];
+    let plan = planned(&brief, &web());
+    assert!(plan.work_items.is_empty() && plan.verdict == Verdict::FeasibleWithUnknowns);
+    assert_eq!(
+        plan.questions[0].text,
+        "The issue waits for #99, which is not in this repository. Which one comes first?"
+    );
+    assert_eq!(told(&plan, "WI002"), ["issue: #99 comes first and is not in this repository: no work item"]);
+    brief.answers.push(Answer {
+        slot: Some("dependency.99".to_owned()),
+        text: "#1".to_owned(),
+        author: "ada".to_owned(),
+    });
+    let plan = planned(&brief, &web());
+    assert_eq!((plan.work_items.len(), plan.dependencies[0].issue), (1, IssueNumber(1)));
+    assert!(told(&plan, "WI002").is_empty());
+}
+
+#[test]
+fn wi002_names_the_shortest_circle() {
+    let mut brief = sign_ins();
+    brief.open_issues[0].body = "Depends on #2".to_owned();
+    let plan = planned(&brief, &web());
+    assert_eq!(told(&plan, "WI002"), ["issue: #2 → #1 → #2 wait for each other: no work item"]);
+}
+
+#[test]
+fn wi003_an_issue_that_names_the_same_files_is_asked_about() {
+    let other = |body: &str| OpenIssue {
+        number: IssueNumber(5),
+        title: "Too many passwords".to_owned(),
+        state: Some(State::Open),
+        body: body.to_owned(),
+    };
+    let mut brief = sign_ins();
+    brief.open_issues.push(other("Count in `src/auth.rs` by `config/limits.toml`."));
+    let plan = planned(&brief, &web());
+    assert_eq!(told(&plan, "WI003"), ["issue: #5 may be the same: asked, not decided"]);
+    brief.open_issues[1] = other("Count in `src/auth.rs`, `src/main.rs` and `src/log.rs`.");
+    assert!(told(&planned(&brief, &web()), "WI003").is_empty());
+}
+
+#[test]
+fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
+    let boxes: String =
+        (1..=10).map(|n| format!("- [ ] `src/auth.rs` must answer 40{} to command {n}\n", n % 10)).collect();
+    let (brief, plan) = with("Answers", &boxes);
+    assert_eq!(
+        told(&plan, "WI004"),
+        ["1: “Answers” meets 10 demands: cut it, such as into R1–R5 and R6–R10"]
+    );
+    assert!(comment(&brief, &web()).contains("**Before it starts:** “Answers” meets 10 demands"));
+    let (_, two) =
+        with("Add a limit and rename `sign_in`", "- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
+    assert!(told(&two, "WI004")[0].contains("two things, “Add a limit” and “rename `sign_in`”"));
+}
+
+#[test]
+fn wi005_an_item_without_a_place_is_warned_of() {
+    let (_, plan) = with(
+        "Exit codes",
+        "- [ ] the command must exit with code 3 when the disk is full\n- [ ] `src/auth.rs` must answer 429 after 5 tries within 10 s, at most 7 names, at least 2 names\n- [ ] the log must not exceed 5 MB\n- [ ] the report must take at most 20 lines\n",
+    );
+    let lost = plan.work_items.iter().filter(|item| item.paths.is_empty()).count();
+    assert_eq!(told(&plan, "WI005").len(), lost);
+    assert!(told(&planned(&sign_ins(), &web()), "WI005").is_empty());
+}
+
+#[test]
+fn wi006_marks_the_words_and_stays_out_of_the_comment() {
+    let (brief, plan) =
+        with("Sign-in", "- [ ] `src/auth.rs` must properly answer 429, 430 etc after 5 tries\n");
+    assert_eq!(
+        told(&plan, "WI006"),
+        ["R1: “properly” and “etc” can be read in many ways: only the cases count"]
+    );
+    assert!(!comment(&brief, &web()).contains("many ways"));
+    assert!(plan.why["rules"].iter().any(|line| line.starts_with("R1: WI006 hints: ")));
+}
+
+#[test]
+fn wi007_unfinished_text_gets_one_line() {
+    let (brief, plan) = with(
+        "Sign-in",
+        "The window is TBD.\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n- [ ] `TODO` must be refused with 400\n\nOwner: <your name>\n",
+    );
+    assert_eq!(told(&plan, "WI007"), ["issue: Line 1 still holds “TBD”, and one more line is unfinished"]);
+    assert!(comment(&brief, &web()).contains("**Before it starts:** Line 1 still holds “TBD”"));
+}
+
+#[test]
+fn wi008_hints_at_what_is_missing_under_why_alone() {
+    let (brief, plan) = with("Sign-in", "- [ ] `src/main.rs` must answer 429 after 5 tries\n");
+    let hints = told(&plan, "WI008");
+    assert!(hints.iter().any(|hint| hint.contains("links no log")), "{hints:?}");
+    assert!(hints.iter().any(|hint| hint.contains("`CODEOWNERS`")), "{hints:?}");
+    assert!(!comment(&brief, &web()).contains("links no log"));
+    let owned = planned(&sign_ins(), &web());
+    assert!(told(&owned, "WI008").iter().all(|hint| !hint.contains("`CODEOWNERS`")));
+}
+
+#[test]
+fn rules_are_numbered_in_order_and_only_two_stop() {
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let expected: Vec<String> = (1..=ids.len()).map(|n| format!("WI{n:03}")).collect();
+    assert_eq!(ids, expected);
+    let stops: Vec<&str> =
+        RULES.iter().filter(|rule| rule.level == Level::Block).map(|rule| rule.id).collect();
+    assert_eq!(stops, ["WI001", "WI002"]);
+}

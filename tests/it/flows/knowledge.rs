@@ -1,0 +1,99 @@
+//! What a plan is made from: sizes out of commits, the state of issues that come first, calls within the budget.
+
+use millwright::sandbox::{NewIssue, REPOSITORY, World};
+
+use super::harness::{Setup, Talk};
+
+/// Nine closed issues, each with a commit that names it.
+fn with_history(world: &World) {
+    for at in 0..9 {
+        let title = format!("Sign in, part {at}");
+        let number = world.add_issue(REPOSITORY, "walt", NewIssue { title, ..NewIssue::default() }).unwrap();
+        let walt = world.act_as("walt");
+        let text = format!("pub fn part_{at}() {{}}\n").repeat(30 + at);
+        let message = format!("Sign in, part {at}\n\nFixes #{number}");
+        walt.push(REPOSITORY, &message, &[(&format!("src/part{at}.rs"), Some(&text))]).unwrap();
+        walt.close(REPOSITORY, number).unwrap();
+    }
+}
+
+fn reads(talk: &Talk) -> usize {
+    let requests = talk.world.requests();
+    requests.iter().filter(|request| request.method == "GET" || request.path == "/graphql").count()
+}
+
+#[tokio::test]
+async fn closed_issues_and_their_commits_give_the_size() {
+    let talk = Talk::with(Setup { furnish: with_history, ..Setup::default() }).await;
+    talk.work().await;
+    let before = reads(&talk);
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(reads(&talk) - before <= 40, "{} reads", reads(&talk) - before);
+    assert!(!plan.contains("prior"), "{plan}");
+    let why = talk.asks("stan", 2, "/why size").await;
+    let first = why.lines().filter(|line| line.starts_with("- 1: ")).collect::<Vec<_>>();
+    insta::assert_snapshot!(first.join("\n"), @"
+    - 1: #<zwsp>3 “Sign in, part 0”: 30 lines, likeness 0.06
+    - 1: #<zwsp>4 “Sign in, part 1”: 31 lines, likeness 0.06
+    - 1: #<zwsp>5 “Sign in, part 2”: 32 lines, likeness 0.06
+    - 1: #<zwsp>6 “Sign in, part 3”: 33 lines, likeness 0.06
+    - 1: #<zwsp>7 “Sign in, part 4”: 34 lines, likeness 0.06
+    - 1: #<zwsp>8 “Sign in, part 5”: 35 lines, likeness 0.06
+    - 1: #<zwsp>9 “Sign in, part 6”: 36 lines, likeness 0.06
+    - 1: weighted median of these 7 of 9: 33 lines, 9 of 10 below 36: S
+    - 1: the repository's median: 34 lines, 9 of 10 below 38; mean error in hindsight: neighbors 4, median 4: the neighbors count
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
+    let furnish = |world: &World| {
+        let body = "Depends on #99\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n";
+        let new = NewIssue {
+            title: "Limit the tries".to_owned(),
+            body: Some(body.to_owned()),
+            ..NewIssue::default()
+        };
+        world.add_issue(REPOSITORY, "walt", new).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
+    **No item yet: #99, which comes first, is not in this repository.**
+
+    | | The issue asks | Where, at [`df4d183`][base] | Proved by |
+    |-|-|-|-|
+    | R1 | “`src/auth.rs` must answer 429 after 5 tries” | `src/auth.rs` | [`src/auth.rs`][f1]: 429 · otherwise: not 429 |
+
+    **Question** (the author may answer too: `/revise 1: …`)
+    1. The issue waits for #<zwsp>99, which is not in this repository. Which one comes first? *Default: no work item until somebody says.*
+
+    **Not checked:** what `src/auth.rs` does today.
+
+    `/revise …` makes the next revision
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+
+    [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd
+    [f1]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs
+    ");
+    insta::assert_snapshot!(talk.asks("tess", 3, "/why rules").await, @"
+    **rules**
+
+    - WI002 blocks: #<zwsp>99 comes first and is not in this repository: no work item
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    let revised = talk.asks("tess", 3, "/revise 1: #1").await;
+    insta::assert_snapshot!(revised.lines().next().unwrap(), @"**Fits one small pull request, once #1 (open) is done. Nothing is open.**");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_issue_that_comes_first_and_is_closed_does_not_hold_up() {
+    let furnish = |world: &World| world.act_as("walt").close(REPOSITORY, 1).unwrap();
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    talk.work().await;
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(!plan.contains("waits for #1") && !plan.contains("state not known"), "{plan}");
+    talk.end().await;
+}
