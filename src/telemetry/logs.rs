@@ -119,6 +119,15 @@ impl<W: io::Write> io::Write for RedactingWriter<'_, W> {
     }
 }
 
+/// Has to be called by a test that reads the log of its own thread.
+///
+/// As long as a process has one subscriber only, `tracing` asks the thread that meets an event first whether anyone listens and
+/// keeps the answer for all threads: a test beside it, which has no subscriber, would silence the event for good.
+#[cfg(test)]
+pub(crate) fn let_events_be_heard() {
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
@@ -187,6 +196,7 @@ mod tests {
         let shared = output.clone();
         let redactor = Redactor::new(&[SecretString::from(CANARY)]).unwrap();
         let subscriber = subscriber(options, redactor, move || shared.clone()).unwrap();
+        let_events_be_heard();
         tracing::subscriber::with_default(subscriber, events);
         let bytes = output.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()

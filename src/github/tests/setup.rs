@@ -8,6 +8,7 @@ use crate::github::client::{GitHub, Options};
 use crate::github::limits::InMemoryLimits;
 use crate::github::testing::{Fake, Reply, Seen, issue, repo_of, test_key};
 use crate::github::transport::Proxy;
+use crate::telemetry::logs::let_events_be_heard;
 
 async fn refused(change: impl FnOnce(&mut Options)) -> String {
     let fake = Fake::start(|_| None).await;
@@ -127,6 +128,7 @@ async fn s15_each_request_is_one_line_in_the_log_and_holds_no_secret() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
+    let_events_be_heard();
     let _guard = tracing::subscriber::set_default(subscriber);
     let fake = Fake::start(|seen| {
         let reply = Reply::json(200, issue(7)).header("x-github-request-id", "AB:1");

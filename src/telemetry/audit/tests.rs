@@ -5,7 +5,7 @@ use std::fs;
 use secrecy::SecretString;
 
 use super::*;
-use crate::telemetry::logs::{LogOptions, subscriber};
+use crate::telemetry::logs::{LogOptions, let_events_be_heard, subscriber};
 
 fn redactor() -> Redactor {
     Redactor::new(&[SecretString::from("hunter2-hunter2")]).unwrap()
@@ -66,6 +66,7 @@ fn a_full_disk_is_said_once_and_the_trail_goes_on_afterwards() {
     let log = Memory::default();
     let shared = log.clone();
     let subscriber = subscriber(&LogOptions::default(), redactor(), move || shared.clone()).unwrap();
+    let_events_be_heard();
     tracing::subscriber::with_default(subscriber, || {
         let audit = Audit::to_writer(output.clone(), redactor());
         audit.append(&line());

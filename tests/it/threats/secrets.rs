@@ -47,6 +47,8 @@ async fn s15_no_secret_reaches_logs_database_comments_or_the_audit_trail() {
     let options = LogOptions { filter: "trace".to_owned(), format: LogFormat::Json };
     // Without a list of secrets to hide: nothing may get as far as the redactor.
     let quiet = Redactor::new(&[]).unwrap();
+    // With one subscriber only, a thread without it would silence what it logs first for all threads.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let _guard = tracing::subscriber::set_default(
         subscriber(&options, quiet.clone(), move || output.clone()).unwrap(),
     );
