@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::frames::Scene;
 use crate::domain::plan::lookup::Lookups;
-use crate::domain::plan::model::Classification;
+use crate::domain::plan::mentions;
+use crate::domain::plan::model::{Classification, Requirement};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
@@ -209,6 +213,55 @@ fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, St
     let mut all = vec![because];
     all.extend(evidence.into_iter().map(|(of, what)| format!("{of}: {what}")));
     Classification { kind: "unclassified".to_owned(), confidence, evidence: all }
+}
+
+static CONDITION: Pattern = Pattern::new(
+    r"\b(?:when|while|after|if|during|whenever|once|on|with|without|for|in|at|as soon as|wenn|nach|beim|bei)\s+([^.,;!?]{3,120})",
+);
+/// What everybody does with everything: no circumstance.
+const ANYHOW: [&str; 12] = [
+    "use",
+    "using",
+    "try",
+    "run",
+    "running",
+    "start",
+    "work",
+    "time",
+    "day",
+    "moment",
+    "today",
+    "everything",
+];
+
+/// Is it nothing but words? A wish that shows no case and names no place; a report without step, input, output, name,
+/// number or circumstance, however loud.
+pub fn too_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
+    let wordy = |requirement: &Requirement| {
+        requirement.cases.is_empty() && (requirement.places.is_empty() || requirement.likely.is_some())
+    };
+    let report = || scene.reading.demands.iter().all(|demand| demand.origin == Origin::Report);
+    requirements.iter().all(wordy) || (report() && tells_nothing(scene))
+}
+
+fn tells_nothing(scene: &Scene<'_>) -> bool {
+    let Scene { brief, reading, .. } = scene;
+    let said = std::iter::once(brief.title.as_str())
+        .chain(reading.talk.iter().chain(&reading.demands).map(|one| one.text.as_str()));
+    let telling = |text: &str, least: usize| {
+        let named = !mentions::mentions(text).is_empty() || text.chars().any(|c| c.is_ascii_digit());
+        let told = |condition: &str| {
+            words::nouns(condition).iter().filter(|word| !ANYHOW.contains(&word.as_str())).count() >= least
+        };
+        named || CONDITION.all(text, 1).into_iter().any(told)
+    };
+    let parts = reading.talk.iter().filter_map(|one| one.section.as_deref());
+    reading.blocks.is_empty()
+        && reading.language.is_none()
+        && !trace::has_trace(&brief.body)
+        && !parts.into_iter().any(|part| asks::is_steps(part) || asks::is_expected(part))
+        && !telling(&brief.title, 1)
+        && !said.skip(1).any(|text| telling(text, 2))
 }
 
 fn named(label: &str) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
@@ -105,8 +106,11 @@ static STATED: Pattern = Pattern::new(
 
 /// A demand that states what is so, without must.
 fn stated(condition: Option<&str>, text: &str) -> Option<String> {
-    let found =
-        STATED.captures(text).filter(|found| found.get(1).is_some_and(|it| !it.as_str().contains(" that ")));
+    let told = !asks::is_imperative(text) && !asks::requests(text);
+    let found = STATED.captures(text).filter(|found| {
+        found.get(1).is_some_and(|it| !it.as_str().contains(" that ") && !BEFORE_NOUN.is_in(it.as_str()))
+    });
+    let found = found.filter(|_| told);
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
     let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
     Some(match condition {
@@ -114,6 +118,11 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
         None => joined(Some(subject), outcome),
     })
 }
+
+/// What comes after one of these is a noun, however much it looks like a verb.
+static BEFORE_NOUN: Pattern = Pattern::new(
+    r"\b(?:the|an?|of|for|to|in|on|at|by|with|from|into|its|their|your|our|my|no|each|every|this|these|those|new|all|any|and|or|more|how|can)$",
+);
 
 static PROPOSAL: Pattern = Pattern::new(
     r"^(?:(?:i|we)(?:'d| would)? (?:propose|suggest|like|want|love)(?: that)?(?: (?:to|we|you))?(?: be able to)?)\s+(.{4,300})$",
@@ -206,6 +215,40 @@ static FELT: Pattern = Pattern::new(
     r"^(?:be |stay |remain |become |get |look )?(?:more |very |really |easily |highly |better )*(?:maintain|read|reli|scal|us|test|understand|manage|sustain|extens|flex|reason|sens|enjoy|comfort|predict|depend|present|respons|reus|robust)(?:able|ible|ive)\b|^(?:work|works|run|runs|behave|behaves|perform|performs|respond|responds)(?: \w+){0,2} (?:properly|correctly|well|better|fine|nicely|smoothly|gracefully|reliably|as expected)$",
 );
 
+/// What can be counted or looked up: a number, code, or words as they stand on a screen.
+static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#);
+
+/// Is the case its demand again, with nothing to count or to look up in it?
+///
+/// A case says what one sees; one that only moves a colon into the sentence says no more than the sentence did.
+pub fn is_hollow(case: &str, demand: &str) -> bool {
+    let bare = |text: &str| -> String {
+        let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let seen = LOOKED_UP.is_in(case) || arrow(demand).is_some();
+    let (own, demand) = (bare(case), bare(demand));
+    !seen && (own.is_empty() || format!(" {demand} ").contains(&format!(" {own} ")))
+}
+
+static KEPT: Pattern = Pattern::new(
+    r"\b(?:stays?|keeps?|remains?|unchanged|untouched|as (?:it )?is|still)\b|\b(?:must|should|may|shall|does|do)(?: not|n['’]t) (?:change|break|regress)\b",
+);
+static TOLD: Pattern = Pattern::new(
+    r"\b(?:gets?|becomes?|behaves?|works?|feels?|looks?|is|are|stays?|remains?) (?:\w+ ){0,2}(?:\w+(?:able|ible|ive)|slow|fast|good|better|nice|nicer|clean|cleaner|easy|easier|simple|simpler|properly|correctly|well)\b",
+);
+
+/// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
+///
+/// Nothing where two readers would look at different things.
+pub fn proof(demand: &str, base: &str) -> Option<String> {
+    case(demand).filter(|_| !TOLD.is_in(demand))?;
+    Some(match KEPT.is_in(demand) {
+        true => format!("as at {base}"),
+        false => format!("its test: red at {base}"),
+    })
+}
+
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
     if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
@@ -262,11 +305,18 @@ mod tests {
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }
-        for text in
-            ["The code should feel modern", "the code must be maintainable", "it should work properly"]
-        {
+        for text in [
+            "The code should feel modern",
+            "the code must be maintainable",
+            "it should work properly",
+            "Can you please just make it work properly?",
+            "Add the logs to the page",
+        ] {
             assert_eq!(case(text), None, "{text}");
         }
+        assert!(is_hollow("Queue: gets slow when it is large", "The queue gets slow, when it is large."));
+        assert!(!is_hollow("`Berth`: keeps the name", "`Berth` keeps the name"));
+        assert!(!is_hollow("A running attempt: not cancelled", "A running attempt must not be cancelled"));
         assert_eq!(case("no demand at all"), None);
     }
 }

@@ -13,11 +13,11 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Reading, Statement};
+use crate::domain::plan::statement::{self, Decision, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, closing, customs, dependencies, headline, priority, profile, questions, revise, rules, secrets,
-    size, tools, why, words,
+    classify, clause, closing, customs, dependencies, headline, priority, profile, questions, revise, rules,
+    secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -51,6 +51,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
+    decided(&reading, &mut findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
@@ -136,10 +137,45 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             by: demand.by.clone(),
             likely: likely(scene, &places),
             places,
-            cases: claim.map(|claim| claim.cases.clone()).unwrap_or_default(),
+            cases: cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice())),
         });
     }
     out
+}
+
+/// Where who may triage wants one name or number in place of another, cases and titles have it.
+fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requirement]) {
+    for Decision { new, old, by } in &reading.decided {
+        let mut turned = false;
+        for requirement in requirements.iter_mut().filter(|one| !one.quote.contains(new.as_str())) {
+            for case in &mut requirement.cases {
+                let now = words::renamed(case, old, new);
+                turned |= now != *case;
+                *case = now;
+            }
+        }
+        for (_, title) in &mut findings.titles {
+            *title = words::renamed(title, old, new);
+        }
+        if turned {
+            findings.questions.retain(|question| question.slot != format!("missing.{old}"));
+            findings.read_as.push(format!(
+                "{by} decides: {} in place of {}",
+                words::code(new),
+                words::code(old)
+            ));
+        }
+    }
+}
+
+/// The cases that say more than the demand does; where none does, what shows the demand met.
+fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
+    let telling: Vec<String> =
+        all.iter().filter(|case| !clause::is_hollow(case, &demand.text)).cloned().collect();
+    match (telling.is_empty(), all.is_empty()) {
+        (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
+        _ => telling,
+    }
 }
 
 /// What speaks for places that nobody named.
@@ -257,7 +293,7 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
         ];
         return;
     }
-    if questions::is_vague(&plan.requirements) {
+    if classify::too_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
         questions::vague(scene, findings);
         questions::declined(scene, findings);
@@ -351,6 +387,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));
     }
+    plan.read_as.extend(rest(scene.reading.ticked.iter().skip(3), "ticked, too"));
     for (demand, issue) in scene.reading.covered.iter().take(5) {
         plan.read_as.push(format!(
             "{} is sub-issue #{issue} already",
@@ -372,6 +409,9 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
             demand.line
         ));
     }
+    plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
+    let covered = scene.reading.covered.iter().skip(5).map(|(demand, _)| demand);
+    plan.read_as.extend(rest(covered, "covered by sub-issues, too"));
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
@@ -382,6 +422,19 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     plan.headline = headline::headline(plan, plan.questions.len().min(revise::SHOWN));
     cite(scene, plan);
     why::whole(scene, &findings, plan);
+}
+
+/// What is not shown one by one, by its lines.
+fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<String> {
+    let mut lines: Vec<usize> = more.map(|demand| demand.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+    match numbers.as_slice() {
+        [] => None,
+        [one] => Some(format!("line {one}: {what}")),
+        many => Some(format!("lines {}: {what}", words::some(many, 12))),
+    }
 }
 
 /// Everything the comment links, with its blob id.

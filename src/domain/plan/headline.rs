@@ -30,6 +30,10 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    if plan.questions.iter().any(|question| question.slot == "vague.steps") {
+        let first = format!("Too vague to cut: {title} tells of a fault, but not how to see it");
+        return vec![first, "Answers make it a plan".to_owned()];
+    }
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(

@@ -43,6 +43,8 @@ pub struct Missing {
     pub demand: Option<usize>,
     /// What is there and close.
     pub similar: Vec<String>,
+    /// Was it compared with what is there? The first [`COMPARED`] are.
+    pub compared: bool,
 }
 
 static CREATES: Pattern = Pattern::new(
@@ -366,7 +368,8 @@ impl Lookups {
 
     fn missing(&mut self, mention: &Mention, kind: LookupKind, similar: Vec<String>, demand: Option<usize>) {
         let name = mention.text.clone();
-        self.missing.push(Missing { name: name.clone(), kind, demand, similar: similar.clone() });
+        let compared = self.missing.len() < COMPARED;
+        self.missing.push(Missing { name: name.clone(), kind, demand, similar: similar.clone(), compared });
         self.names.push(Lookup { name, kind, found: false, place: None, similar });
     }
 
@@ -380,7 +383,11 @@ impl Lookups {
     }
 }
 
-const MANIFESTS: [&str; 9] = [
+const MANIFESTS: [&str; 13] = [
+    "Directory.Packages.props",
+    "build.gradle.kts",
+    "setup.cfg",
+    "setup.py",
     "Cargo.toml",
     "package.json",
     "pyproject.toml",
@@ -399,7 +406,8 @@ pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize
     }
     let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     for (path, text) in &places.snapshot.files {
-        if !MANIFESTS.contains(&places::name(path)) {
+        let project = |path: &str| [".csproj", ".gemspec", ".fsproj"].iter().any(|end| path.ends_with(end));
+        if !MANIFESTS.contains(&places::name(path)) && !project(path) {
             continue;
         }
         for (index, line) in text.lines().enumerate() {

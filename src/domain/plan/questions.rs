@@ -6,6 +6,7 @@ use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::{clues, words};
 
 /// Likeness of titles from which two issues may be one.
@@ -53,6 +54,7 @@ fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     let tree =
         if scene.places.snapshot.truncated { "the part of the tree that GitHub listed" } else { "the tree" };
     match (missing.kind, similar.as_slice()) {
+        (LookupKind::Path, []) if !missing.compared => format!("{name} is not in {tree}. Which is meant?"),
         (LookupKind::Path, []) => {
             format!("{name} is not in {tree} and no file has a similar name. Which is meant?")
         }
@@ -80,6 +82,13 @@ fn missing_default(missing: &Missing) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
+    let boxes = scene.reading.demands.iter().map(|demand| demand.origin == Origin::Box);
+    let boxes: Vec<bool> = boxes.collect();
+    let any = requirements.iter().any(|requirement| !requirement.cases.is_empty());
+    let stays = |id: &str| {
+        let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
+        any && index.checked_sub(1).and_then(|index| boxes.get(index)).copied().unwrap_or(false)
+    };
     for requirement in requirements.iter_mut().filter(|requirement| requirement.cases.is_empty()) {
         let slot = format!("observable.{}", requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
@@ -103,7 +112,10 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                             "{}: what does one see, and where, when {id} is done?",
                             words::quoted(quote)
                         ),
-                        default: format!("{id} stays out of the work items"),
+                        default: match stays(id) {
+                            true => format!("{id} stays in; whoever reviews decides"),
+                            false => format!("{id} stays out of the work items"),
+                        },
                         why: String::new(),
                         weight: 70,
                     },
@@ -123,7 +135,13 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
-                    default: format!("these {} stay out of the work items", ids.len()),
+                    default: match ids.iter().all(|id| stays(id)) {
+                        true => format!("these {} stay in; whoever reviews decides", ids.len()),
+                        false => match ids.iter().any(|id| stays(id)) {
+                            true => "boxes stay in, sentences stay out of the work items".to_owned(),
+                            false => format!("these {} stay out of the work items", ids.len()),
+                        },
+                    },
                     why: String::new(),
                     weight: 70,
                 },
@@ -141,7 +159,7 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
         return;
     }
     let clues = clues::of(scene.brief, scene.reading);
-    let named: Vec<String> = clues.iter().take(2).map(|clue| words::code(&clue.name)).collect();
+    let named: Vec<String> = clues.iter().take(2).map(clues::Clue::told).collect();
     findings.not_checked.push(match named.as_slice() {
         [] => "where it is done: nothing in the issue names code".to_owned(),
         [one] => format!("where it is done: {one} singles out no file"),
@@ -248,6 +266,19 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
+    if scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report) {
+        let steps = format!("Which steps or input show {object}, and what came out instead of what?");
+        ask(
+            "vague.steps",
+            steps,
+            "none; a fault that nobody can repeat is not mended by a plan".to_owned(),
+            95,
+        );
+        let version =
+            format!("On which version and system does {object} show, and which was the last without?");
+        ask("vague.version", version, format!("the newest release, as at {}", scene.base()), 60);
+        return;
+    }
     let measure = match () {
         () if FASTER.is_in(&wish) => {
             format!("How long does {object} take now, with which input, and how long may it take?")
@@ -264,11 +295,4 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         "everything else stays".to_owned(),
         60,
     );
-}
-
-/// A requirement of nothing but words: names no place that exists and shows no case.
-pub fn is_vague(requirements: &[Requirement]) -> bool {
-    requirements.iter().all(|requirement| {
-        requirement.cases.is_empty() && (requirement.places.is_empty() || requirement.likely.is_some())
-    })
 }

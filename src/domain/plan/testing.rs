@@ -388,6 +388,14 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
         .files()
         .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
         .collect();
+    let beside = |path: &&&str| {
+        places::folder(path) == places::folder(source)
+            && matches!(places::stem(places::name(path)), "test" | "tests" | "spec")
+    };
+    if let Some(own) = tests.iter().find(beside) {
+        return places::existing(own);
+    }
+    let all = tests.clone();
     let marked: Vec<&str> =
         tests.iter().copied().filter(|path| is_marked(places::stem(places::name(path)))).collect();
     if marked.len() * 2 >= tests.len() {
@@ -398,19 +406,25 @@ fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place 
         let own = tokens(path);
         (usize::MAX - own.intersection(&home).count(), own.difference(&home).count(), path.len())
     };
-    let plain = |path: &str| bare_stem(places::stem(places::name(path))).to_lowercase();
-    let raw = places::stem(places::name(source)).to_lowercase();
+    let plain =
+        |path: &str| bare_stem(places::stem(places::name(path))).trim_start_matches('_').to_lowercase();
+    let stem = if stem.trim_start_matches('_').is_empty() { stem } else { stem.trim_start_matches('_') };
+    let raw = places::stem(places::name(source)).trim_start_matches('_').to_lowercase();
     let parent = places::name(places::folder(source)).to_lowercase();
     let small = stem.to_lowercase();
     let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
     let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
     for name in wanted.iter().filter(|name| !name.is_empty()) {
-        let own = tests.iter().copied().filter(|path| {
-            plain(path) == *name && (!general(name) || places::folder(path) == places::folder(source))
-        });
-        let own =
-            own.filter(|path| *name != raw || raw == small || places::folder(path) == places::folder(source));
-        if let Some(own) = own.min_by_key(|path| (places::folder(path) != places::folder(source), far(path)))
+        let fits = |path: &&str| {
+            let here = places::folder(path) == places::folder(source);
+            plain(path) == *name && (!general(name) || here) && (*name != raw || raw == small || here)
+        };
+        let nearest = |path: &&str| (places::folder(path) != places::folder(source), far(path));
+        // A file that only lies among tests is one for a source that shares a telling folder with it.
+        let related = |path: &&str| tokens(path).intersection(&home).next().is_some();
+        let marked = tests.iter().copied().filter(fits).min_by_key(nearest);
+        if let Some(own) =
+            marked.or_else(|| all.iter().copied().filter(fits).filter(related).min_by_key(nearest))
         {
             return places::existing(own);
         }

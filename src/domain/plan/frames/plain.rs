@@ -69,6 +69,10 @@ fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
 static NEGATIVE: Pattern = Pattern::new(
     r"\b((?:must|should|shall|may|can|does|do|will|is|are)(?: not|n't)|must never|never|cannot|no longer|darf nicht|dürfen nicht|soll(?:te)?n? nicht|nicht mehr|nie(?:mals)?)\s+(.+)$",
 );
+/// Forbids, where `is never closed` may be the condition of something else.
+static FORBIDS: Pattern = Pattern::new(
+    r"\b(?:must|should|shall|may|can|will)(?: not|n't| never)\b|\bcannot\b|\b(?:darf|dürfen|soll(?:te)?n?) nicht\b",
+);
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
@@ -92,6 +96,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(case) = clause::arrow(text) {
         return vec![case];
     }
+    if let Some(cases) = quantity::status(text).and_then(|status| quantity::around(text, status)) {
+        return cases;
+    }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
     }
@@ -113,7 +120,7 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let clause = if out.is_empty() { clause::case(text) } else { None };
     if let Some(clause) = clause {
         out.push(clause);
-    } else if let Some(rest) = NEGATIVE.first(text, 2) {
+    } else if let Some(rest) = NEGATIVE.first(text, 2).filter(|_| out.is_empty() || FORBIDS.is_in(text)) {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {

@@ -94,3 +94,44 @@ fn examples_of_the_issue_come_before_words() {
         planned(&Brief { labels: vec!["bug".into()], ..issue(3, "Decimals are lost", body) }, &ledger());
     assert_eq!(plan.requirements[0].cases, ["`export([1])`: `1.00`", "not `1`"]);
 }
+
+#[test]
+fn a_maintainers_instead_decides() {
+    let mut brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    brief.comments = vec![said("passer", "read", "I would answer 418 instead of 403.")];
+    assert!(planned(&brief, &web()).requirements[0].cases[0].contains("403"));
+    brief.comments.push(said("hugo", "triage", "Fine with me, but 423 instead of 403."));
+    let plan = planned(&brief, &web());
+    let cases = plan.requirements[0].cases.join(" · ");
+    assert!(cases.contains("423") && !cases.contains("403"), "{cases}");
+    assert_eq!(quotes(&plan)[0], "`src/auth.rs` must answer 403 for a blocked account.");
+    assert!(plan.read_as.contains(&"hugo decides: `423` in place of `403`".to_owned()), "{:?}", plan.read_as);
+}
+
+#[test]
+fn each_sentence_of_what_was_expected_is_a_case_of_the_steps() {
+    let body = "1. run `ledger export`\n2. open the file\n\nI expect every row to be written. The last line should end with a newline. It must not take the lock.\n\nInstead the file is empty.\n";
+    let brief = Brief { labels: vec!["bug".into()], ..issue(3, "Export stops after the first row", body) };
+    let told = "### Steps to reproduce\n1. run `ledger export`\n2. open the file\n\n### Expected behavior\nEvery row is written.\nThe last line ends with a newline.\n\n### Actual\nThe file is empty.\n";
+    for brief in [brief, issue(3, "Export stops after the first row", told)] {
+        let plan = planned(&brief, &ledger());
+        let all: Vec<String> = plan.requirements.iter().flat_map(|one| one.cases.clone()).collect();
+        let all = all.join(" · ");
+        assert!(all.contains("row") && all.contains("newline"), "{all}");
+        assert!(all.starts_with("run `ledger export`, open the file: "), "{all}");
+        assert_eq!(plan.work_items[0].kind, "bug");
+    }
+}
+
+#[test]
+fn sentences_end_before_small_letters_too() {
+    let body =
+        "`src/auth.rs` must answer 403, see npm. then it must answer 401 (e.g. for guests, max. 3 times).\n";
+    assert_eq!(
+        quotes(&planned(&issue(3, "Blocked", body), &web())),
+        [
+            "`src/auth.rs` must answer 403, see npm.",
+            "then it must answer 401 (e.g. for guests, max. 3 times)."
+        ]
+    );
+}
