@@ -98,7 +98,7 @@ pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
 pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     let demands = plan.requirements.iter().map(|one| format!("{} {}", one.quote, one.cases.join(" ")));
-    let asked = plan.questions.iter().map(|question| format!("{} {}", question.text, question.default));
+    let asked = plan.questions.iter().map(|question| question.text.clone());
     let known: Vec<BTreeSet<String>> =
         demands.chain(asked).chain(plan.read_as.iter().cloned()).map(|text| words::stems(&text)).collect();
     let heard = |said: &Statement| {
