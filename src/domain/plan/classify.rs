@@ -18,6 +18,13 @@ const DOUBT: f64 = 0.5;
 /// Characters of the body whose words count.
 const HEAD: usize = 4_000;
 
+/// What the form of a title weighs.
+const TITLE: f64 = 1.0;
+/// A statement: somebody or something does this to that.
+static HAPPENS: Pattern = Pattern::new(
+    r"^.{2,50}? [a-z]{3,}[^s\W]s (?:the|an?|its|all|no|every|each|only|nothing|everything|too|two|twice)\b",
+);
+
 /// Words and what they weigh for a kind.
 struct Words {
     kind: &'static str,
@@ -178,6 +185,19 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
                 share /= 2.0;
             }
         }
+    }
+    // The form of a title says little: it counts where nothing speaks for another kind.
+    let form = match () {
+        () if scores.keys().any(|kind| !matches!(*kind, "bug" | "code")) => None,
+        () if asks::is_imperative(&brief.title) => Some(("code", "the title says what to do")),
+        () if asks::tells_fault(&brief.title) || HAPPENS.is_in(&brief.title) => {
+            Some(("bug", "the title tells what happens"))
+        }
+        () => None,
+    };
+    if let Some((kind, what)) = form {
+        *scores.entry(kind).or_insert(0.0) += TITLE;
+        evidence.push((kind, what.to_owned()));
     }
     verdict(&scores, evidence)
 }

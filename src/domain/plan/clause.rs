@@ -22,7 +22,7 @@ static EXACTLY: Pattern = Pattern::new(
     r"^(?:.*\b(?:there must|must)\s+(?:appear|be)\s+)?(.{3,120}?),\s*(?:otherwise|or else|else)\s+(.{3,160}?)(?:\s+(?:should|must|has to) be (\w+))?$",
 );
 static WOULD: Pattern = Pattern::new(
-    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{3,120}?)\s+to\s+(.{3,200})$",
+    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{2,120}?)\s+to\s+(.{3,200})$",
 );
 static ADDED: Pattern =
     Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
@@ -222,14 +222,36 @@ static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#)
 ///
 /// A case says what one sees; one that only moves a colon into the sentence says no more than the sentence did.
 pub fn is_hollow(case: &str, demand: &str) -> bool {
-    let bare = |text: &str| -> String {
-        let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-        letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-    };
     let seen = LOOKED_UP.is_in(case) || arrow(demand).is_some();
-    let (own, demand) = (bare(case), bare(demand));
-    !seen && (own.is_empty() || format!(" {demand} ").contains(&format!(" {own} ")))
+    !seen && (bare(case).is_empty() || repeats(case, demand))
 }
+
+fn bare(text: &str) -> String {
+    let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Does the case use the demand's own words in their order? `stays as is` and `must stay as is` are one.
+pub fn repeats(case: &str, demand: &str) -> bool {
+    let stems = |text: &str| -> String {
+        let plain = bare(text);
+        let words =
+            plain.split(' ').filter(|word| !matches!(*word, "must" | "should" | "shall" | "has" | "to"));
+        words.map(words::singular).collect::<Vec<_>>().join(" ")
+    };
+    format!(" {} ", bare(demand)).contains(&format!(" {} ", bare(case)))
+        || format!(" {} ", stems(demand)).contains(&format!(" {} ", stems(case)))
+}
+
+/// What a demand wants as it is: its code, else what stands before the verb.
+pub fn kept(demand: &str) -> Option<String> {
+    let verb = KEPT.captures(demand).filter(|_| !TOLD.is_in(demand))?.get(0)?.start();
+    let before = demand.get(..verb)?.trim();
+    let subject = MODAL_END.first(before, 1).unwrap_or(before).trim().trim_end_matches(',');
+    (subject.chars().count() > 2 && subject.chars().count() < 60).then(|| subject.to_owned())
+}
+
+static MODAL_END: Pattern = Pattern::new(r"^(.+?)\s+(?:must|should|shall|has to|have to|needs? to)$");
 
 static KEPT: Pattern = Pattern::new(
     r"\b(?:stays?|keeps?|remains?|unchanged|untouched|as (?:it )?is|still)\b|\b(?:must|should|may|shall|does|do)(?: not|n['’]t) (?:change|break|regress)\b",

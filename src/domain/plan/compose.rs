@@ -172,6 +172,11 @@ fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requi
 fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
     let telling: Vec<String> =
         all.iter().filter(|case| !clause::is_hollow(case, &demand.text)).cloned().collect();
+    if let ([only], Some(subject)) = (all, clause::kept(&demand.text))
+        && clause::repeats(only, &demand.text)
+    {
+        return vec![format!("{subject}: as at {}", scene.base())];
+    }
     match (telling.is_empty(), all.is_empty()) {
         (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
         _ => telling,

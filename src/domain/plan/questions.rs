@@ -261,12 +261,16 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             many.first().cloned().unwrap_or_default(),
         ),
     };
+    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
+    if report {
+        findings.not_checked.clear();
+    }
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
         findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
-    if scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report) {
+    if report {
         let steps = format!("Which steps or input show {object}, and what came out instead of what?");
         ask(
             "vague.steps",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
-use crate::domain::plan::model::Plan;
+use crate::domain::plan::model::{Plan, Verdict};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::{self, Origin, Reading, Statement};
 use crate::domain::plan::{wish, words};
@@ -51,7 +51,8 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
         .demands
         .iter()
         .any(|demand| own.intersection(&words::stems(&demand.text)).count() * 2 >= own.len());
-    if asks::is_imperative(title) && !told && (shows(title) || FRAMED.is_in(title)) {
+    let seen = || clause::case(title).or_else(|| wish::case(title)).is_some();
+    if asks::is_imperative(title) && !told && (seen() || FRAMED.is_in(title)) {
         reading.demands.insert(0, statement::titled(brief, Origin::Wish));
     }
 }
@@ -97,6 +98,9 @@ pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
 
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
 pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
+    if plan.verdict == Verdict::TooVague {
+        return None;
+    }
     let demands = plan.requirements.iter().map(|one| format!("{} {}", one.quote, one.cases.join(" ")));
     let asked = plan.questions.iter().map(|question| question.text.clone());
     let known: Vec<BTreeSet<String>> =

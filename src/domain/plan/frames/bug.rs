@@ -66,8 +66,13 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    let steps = scene.reading.talk.iter().any(|said| in_section(said, asks::is_steps));
-    if !steps && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
+    let steps = scene
+        .reading
+        .talk
+        .iter()
+        .any(|said| in_section(said, asks::is_steps) || unheard::is_numbered(scene.brief, said));
+    let shown = expected(scene).iter().any(|said| said.contains('`'));
+    if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
             scene,
@@ -139,10 +144,14 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let input = scene.answered("bug.steps").unwrap_or_else(|| input(scene));
     let error = kind.map(|kind| format!("no {kind}")).or_else(|| thrown(scene));
     let mut wanted = expected(scene).into_iter();
+    // The title is no input: what was expected says when by itself.
+    let named = format!("{}: ", input.trim_matches(['“', '”']));
+    let titled = input.starts_with('“') && format!("{}: ", scene.brief.title).starts_with(named.as_str());
     let mut out = match (wanted.next(), error) {
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
             vec![format!("{input}: {expected}"), error]
         }
+        (Some(expected), _) if titled && expected.contains(':') => vec![expected],
         (Some(expected), _) => vec![format!("{input}: {expected}")],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => vec![match actual(scene) {
@@ -162,7 +171,10 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
             }
         }],
     };
-    out.extend(wanted.take(5).map(|expected| format!("and: {expected}")));
+    out.extend(wanted.take(5).map(|expected| match expected.contains(": ") && titled {
+        true => expected,
+        false => format!("and: {expected}"),
+    }));
     out
 }
 
@@ -310,14 +322,19 @@ fn expected(scene: &Scene<'_>) -> Vec<String> {
     }
     for said in scene.reading.talk.iter().filter(|said| hopes(said)) {
         let text = said.text.trim_end_matches('.');
+        let text = BUT.first(text, 1).unwrap_or(text);
         let bare = HOPED.first(text, 1);
         put(clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)));
     }
     out
 }
 
+/// What is wanted, without what happens instead.
+static BUT: Pattern = Pattern::new(
+    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
+);
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:i|we)(?:'d| would)? (?:have )?expect(?:ed)?(?: that)? (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)? (.{3,})$",
 );
 
 /// Says what should have been, outside the sections that head it.

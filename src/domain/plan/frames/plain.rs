@@ -99,6 +99,17 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(cases) = quantity::status(text).and_then(|status| quantity::around(text, status)) {
         return cases;
     }
+    if let Some(cases) = between(text) {
+        return cases;
+    }
+    if let Some(found) = TWICE.captures(text)
+        && let (Some(first), Some(second)) = (found.get(1), found.get(2))
+    {
+        let both = [first.as_str(), second.as_str()].map(|part| cases(part, origin));
+        if both.iter().all(|part| !part.is_empty()) {
+            return both.into_iter().flatten().take(6).collect();
+        }
+    }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
     }
@@ -138,6 +149,36 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     out.truncate(6);
     out
+}
+
+/// Two demands in one sentence.
+static TWICE: Pattern = Pattern::new(
+    r"^(.{6,200}?\b(?:must|shall|should)\b.{4,200}?), and ([^,]{3,80}?\b(?:must|shall|should)\b.{4,200})$",
+);
+static BETWEEN: Pattern = Pattern::new(
+    r"\bbetween (\d{1,9}) and (\d{1,9})(?: ([a-z]{2,14}))?(?:,? (?:otherwise|or else|else),? (?:an? )?(.{2,80})|,? (?:then )?(?:say|print|return|show|answer|give|read|become)s? (.{2,80}))?$",
+);
+
+/// Both ends of a range are in it, their neighbors are not.
+fn between(text: &str) -> Option<Vec<String>> {
+    let found = BETWEEN.captures(text)?;
+    let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
+    let (low, high) = (end(1)?, end(2)?);
+    let unit = found.get(3).map(|unit| format!(" {}", unit.as_str())).unwrap_or_default();
+    let (below, above) = (low.saturating_sub(1), high.saturating_add(1));
+    let outside = if low == 0 { format!("{above}{unit}") } else { format!("{below} and {above}{unit}") };
+    let inside = format!("{low} and {high}{unit}");
+    Some(match (found.get(4), found.get(5)) {
+        (Some(wrong), _) => {
+            let wrong = words::shorten(wrong.as_str(), 80);
+            vec![format!("{inside}: not {wrong}"), format!("{outside}: {wrong}")]
+        }
+        (None, Some(right)) => {
+            let right = words::shorten(right.as_str(), 80);
+            vec![format!("{inside}: {right}"), format!("{outside}: not {right}")]
+        }
+        (None, None) => vec![format!("{inside}: accepted"), format!("{outside}: not")],
+    })
 }
 
 static SAYS: Pattern = Pattern::new(

@@ -35,12 +35,19 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             let version = version.as_str().trim_end_matches(['.', '-']).to_owned();
             one(scene, findings, index, (name.as_str(), Some(version)));
         } else if let Some(name) = NEWEST.first(text, 1)
-            && known(name)
+            && (known(name) || (BUMPS.is_in(text) && is_package(name)))
         {
             let answered = scene.answered(&format!("upgrade.version.{name}"));
             one(scene, findings, index, (name, answered));
         }
     }
+}
+
+static BUMPS: Pattern = Pattern::new(r"^\W*(?:please )?(?:bump|upgrade|update)\b");
+
+/// Looks a name like a package's, and not like a file's?
+fn is_package(name: &str) -> bool {
+    name.contains(['.', '/', '@', '-']) && !mentions::known_ending(name)
 }
 
 /// A package and the version it is to have, where one is said.

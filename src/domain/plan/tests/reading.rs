@@ -135,3 +135,43 @@ fn sentences_end_before_small_letters_too() {
         ]
     );
 }
+
+fn cases_of(body: &str) -> Vec<String> {
+    let plan = planned(&issue(3, "Sign-in", body), &web());
+    plan.requirements.into_iter().flat_map(|one| one.cases).collect()
+}
+
+#[test]
+fn both_ends_of_a_range_are_cases() {
+    assert_eq!(
+        cases_of("- [ ] in `src/auth.rs` the port must be between 1024 and 65535, otherwise a RangeError\n"),
+        ["1024 and 65535: not RangeError", "1023 and 65536: RangeError"]
+    );
+    assert_eq!(
+        cases_of("- [ ] `src/auth.rs` must, between 7 and 29 days, say `weeks`\n- [ ] between 7 and 29 days say `weeks`\n").last().map(String::as_str),
+        Some("6 and 30 days: not `weeks`")
+    );
+}
+
+#[test]
+fn two_demands_of_one_sentence_have_a_case_each_and_what_stays_is_compared_with_the_base() {
+    let both =
+        cases_of("`src/auth.rs` must print `x` when it starts, and `sign_in` must print `y` when it ends.\n");
+    assert!(both.len() == 2 && both[0].contains("`x`") && both[1].contains("`y`"), "{both:?}");
+    assert_eq!(cases_of("`src/auth.rs` must stay as is."), ["`src/auth.rs`: as at `4f1c2ab`"]);
+}
+
+#[test]
+fn what_is_asked_in_passing_is_a_demand_too() {
+    let body = "`src/auth.rs` must answer 403.\n\nAt the same time, remove `sign_in`. While you're at it, print the `total` to the log.\n";
+    assert_eq!(quotes(&planned(&issue(3, "Blocked", body), &web())).len(), 3);
+}
+
+#[test]
+fn files_that_the_steps_make_are_not_asked_for() {
+    let body =
+        "1. create `a.txt` and `b.txt`\n2. run `ledger export`\n\nI expect `ledger export` to write both.\n";
+    let brief = Brief { labels: vec!["bug".into()], ..issue(3, "Export stops after the first file", body) };
+    let plan = planned(&brief, &ledger());
+    assert!(plan.questions.is_empty(), "{:?}", plan.questions);
+}
