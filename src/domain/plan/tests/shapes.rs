@@ -240,8 +240,8 @@ fn a_long_proposal_is_one_screen() {
 
     | | The issue asks | Where, at [`b0a7b0a`][base] | Proved by these cases in [`test/spec_berth.rb`][f1] |
     |-|-|-|-|
-    | R1 | “`Berth` should keep the name of the last owner.” | [`lib/boats/berth.rb`][f2] line 2 | `Berth`: as at `b0a7b0a` |
-    | R2 | “When two boats ask for one berth, the first must win.” | `lib/boats/berth.rb` line 2 | its test: red at `b0a7b0a` |
+    | R1 | “`Berth` should keep the name of the last owner.” | [`lib/boats/berth.rb`][f2] line 2 | `Berth`: keeps the name of the last owner |
+    | R2 | “When two boats ask for one berth, the first must win.” | `lib/boats/berth.rb` line 2 | two boats ask for one berth: the first wins |
     | R3 | “releasing a berth twice must raise `Boats::Error` in `lib/boats/berth.rb`” | `lib/boats/berth.rb` | releasing a berth twice: raises `Boats::Error` in [`lib/boats/berth.rb`][f3] |
 
     **Work item**
