@@ -379,6 +379,12 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
+    let heading = frames_title(&title.text);
+    let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
+    if again {
+        reading.demands.extend(found);
+        return;
+    }
     if !said || observable(&title.text) || shows(frames_title(&title.text)) || THING.is_in(&title.text) {
         reading.demands.push(title);
     }

@@ -81,7 +81,7 @@ fn shows(text: &str) -> bool {
 }
 
 /// Does `other` hold most of the words of `text`?
-fn repeats(text: &str, other: &str) -> bool {
+pub fn repeats(text: &str, other: &str) -> bool {
     covers(&words::stems(text), &words::stems(other))
 }
 

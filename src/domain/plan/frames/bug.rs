@@ -149,10 +149,10 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let titled = input.starts_with('“') && format!("{}: ", scene.brief.title).starts_with(named.as_str());
     let mut out = match (wanted.next(), error) {
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
-            vec![format!("{input}: {expected}"), error]
+            vec![format!("{input}: {}", joined(&expected)), error]
         }
         (Some(expected), _) if titled && expected.contains(':') => vec![expected],
-        (Some(expected), _) => vec![format!("{input}: {expected}")],
+        (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => vec![match actual(scene) {
             None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
@@ -173,9 +173,17 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     };
     out.extend(wanted.take(5).map(|expected| match expected.contains(": ") && titled {
         true => expected,
-        false => format!("and: {expected}"),
+        false => format!("and: {}", joined(&expected)),
     }));
     out
+}
+
+/// `fd: runs it` behind an input of its own: `fd runs it`.
+fn joined(expected: &str) -> String {
+    match expected.split_once(": ") {
+        Some((subject, outcome)) if subject.split(' ').count() < 5 => format!("{subject} {outcome}"),
+        _ => expected.to_owned(),
+    }
 }
 
 /// Says the one what the other says?

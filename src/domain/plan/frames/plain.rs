@@ -145,7 +145,14 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     if out.is_empty() && origin != Origin::Wish && mentions::mentions(text).iter().any(shows) {
         let what = MODAL.first(text, 1).filter(|what| what.len() > 3).unwrap_or(text);
-        out.push(words::shorten(what, 110));
+        let subject = text
+            .split(" must ")
+            .next()
+            .filter(|subject| *subject != text && subject.contains('`') && subject.chars().count() < 60);
+        out.push(match subject {
+            Some(subject) if !what.contains(subject) => format!("{subject}: {}", words::shorten(what, 110)),
+            _ => words::shorten(what, 110),
+        });
     }
     out.truncate(6);
     out

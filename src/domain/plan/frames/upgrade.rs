@@ -113,8 +113,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: Wanted<
             words::some(&words::codes(users), 3)
         )),
     }
-    if scene.places.known() {
-        findings.not_checked.push(format!("the change notes of {name} {version}"));
+    let notes = format!("the change notes of {name} {version}");
+    if scene.places.known() && !findings.not_checked.contains(&notes) {
+        findings.not_checked.push(notes);
     }
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "dependency", cases, places });
 }
