@@ -101,7 +101,7 @@ static THOUGHT: Pattern =
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.

@@ -45,12 +45,11 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
         reading.demands.insert(at.unwrap_or(reading.demands.len()), said);
     }
     let title = statement::frames_title(&brief.title);
-    // A title is short: half of its words are enough.
+    // A title is short and sums up: half of its words among all demands are enough.
     let own = words::stems(title);
-    let told = reading
-        .demands
-        .iter()
-        .any(|demand| own.intersection(&words::stems(&demand.text)).count() * 2 >= own.len());
+    let said: BTreeSet<String> =
+        reading.demands.iter().flat_map(|demand| words::stems(&demand.text)).collect();
+    let told = own.intersection(&said).count() * 2 >= own.len();
     let seen = || clause::case(title).or_else(|| wish::case(title)).is_some();
     if asks::is_imperative(title) && !told && (seen() || FRAMED.is_in(title)) {
         reading.demands.insert(0, statement::titled(brief, Origin::Wish));
@@ -101,7 +100,8 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     if plan.verdict == Verdict::TooVague {
         return None;
     }
-    let demands = plan.requirements.iter().map(|one| format!("{} {}", one.quote, one.cases.join(" ")));
+    let demands =
+        plan.requirements.iter().flat_map(|one| std::iter::once(&one.quote).chain(&one.cases)).cloned();
     let asked = plan.questions.iter().map(|question| question.text.clone());
     let known: Vec<BTreeSet<String>> =
         demands.chain(asked).chain(plan.read_as.iter().cloned()).map(|text| words::stems(&text)).collect();

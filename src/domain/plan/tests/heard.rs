@@ -14,8 +14,9 @@ use crate::domain::plan::{Plan, Verdict, words};
 fn is_heard(plan: &Plan, sentence: &str, line: usize) -> bool {
     let own = words::stems(sentence);
     let shares = |text: &str| own.intersection(&words::stems(text)).count() * 100 >= own.len() * 60;
-    let demand =
-        |one: &crate::domain::plan::model::Requirement| shares(&one.quote) || shares(&one.cases.join(" "));
+    let demand = |one: &crate::domain::plan::model::Requirement| {
+        shares(&one.quote) || one.cases.iter().any(|case| shares(case))
+    };
     let numbered = |text: &String| {
         let numbers = text.split(|c: char| !c.is_ascii_digit());
         (text.starts_with("read as talk") || text.contains("stays out") || text.ends_with("stay out, too"))
