@@ -180,6 +180,7 @@ mod tests {
             priority: Priority { score: 0.0, terms: BTreeMap::new() },
             depends_on: Vec::new(),
             paths: Vec::new(),
+            already: None,
         }
     }
 

@@ -80,7 +80,8 @@ fn missing_default(missing: &Missing) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    for requirement in requirements.iter_mut().filter(|requirement| requirement.cases.is_empty()) {
+    let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
+    for requirement in requirements.iter_mut().filter(open) {
         let slot = format!("observable.{}", requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
             Some(answer) => {
@@ -269,6 +270,8 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
 /// A requirement of nothing but words: names no place that exists and shows no case.
 pub fn is_vague(requirements: &[Requirement]) -> bool {
     requirements.iter().all(|requirement| {
-        requirement.cases.is_empty() && (requirement.places.is_empty() || requirement.likely.is_some())
+        requirement.within.is_none()
+            && requirement.cases.is_empty()
+            && (requirement.places.is_empty() || requirement.likely.is_some())
     })
 }

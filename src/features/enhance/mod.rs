@@ -3,6 +3,8 @@
 pub mod aim; // what `/enhance` was pointed at
 pub mod views; // what is said beside the plan itself
 
+use std::collections::BTreeMap;
+
 use crate::config::repo::enhance::Approval;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
@@ -37,12 +39,15 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         }
         Some(_) => {}
     }
-    let answers = match plans::latest(&call.ctx, issue).await? {
-        // Asked anew: what was answered before still holds.
-        Some(row) => plans::record(&row)?.answers,
-        None => Vec::new(),
+    let wish = match plans::latest(&call.ctx, issue).await? {
+        // Asked anew: what was answered before still holds, and what was asked keeps its number.
+        Some(row) => {
+            let record = plans::record(&row)?;
+            Wish { target, answers: record.answers, asked: plan::revise::asked(&record.plan) }
+        }
+        None => Wish { target, answers: Vec::new(), asked: BTreeMap::new() },
     };
-    make(call, issue, Wish { target, answers }).await
+    make(call, issue, wish).await
 }
 
 /// `/revise`: answers and further wishes make a new revision.
@@ -59,13 +64,16 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     let record = plans::record(&row)?;
     let mut answers = record.answers;
     answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
-    make(call, call.issue, Wish { target: record.target, answers }).await
+    let asked = plan::revise::asked(&record.plan);
+    make(call, call.issue, Wish { target: record.target, answers, asked }).await
 }
 
 /// What a plan is to be made from, beside the issue itself.
 struct Wish {
     target: Target,
     answers: Vec<Answer>,
+    /// The numbers of the questions so far.
+    asked: BTreeMap<String, usize>,
 }
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
@@ -77,7 +85,8 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         // A crash came between the plan and its comment: the very same plan is posted.
         return post(call, row, None).await;
     }
-    let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
+    let subject =
+        Subject { issue, target: wish.target.clone(), answers: wish.answers.clone(), asked: wish.asked };
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
         plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
@@ -143,7 +152,8 @@ async fn rehearse(
     }
     if is_approved_by_itself(call, issue, record).await? {
         then.push(format!("approve rev {rev}, as `approval: automatic` says"));
-        let titles = record.plan.work_items.iter().map(|item| markdown::plain(&item.title));
+        let new = record.plan.work_items.iter().filter(|item| item.is_new());
+        let titles = new.map(|item| markdown::plain(&item.title));
         then.extend(titles.map(|title| format!("open the issue “{title}” as a sub-issue of #{issue}")));
         then.push(format!("comment on #{issue} with the numbers of these issues, and what to start with"));
     }

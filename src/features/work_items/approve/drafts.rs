@@ -47,6 +47,10 @@ impl Desk<'_> {
             plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
         let fingerprint =
             approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let fingerprint = match item.already {
+            Some(already) => self.remembered(already.issue).await?.unwrap_or(fingerprint),
+            None => fingerprint,
+        };
         let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
@@ -59,7 +63,10 @@ impl Desk<'_> {
             ordinal: item.ordinal,
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
             label: self.label(&item.kind).await?,
-            existing: self.existing(&title, &fingerprint).await?,
+            existing: match self.named(item).await? {
+                Some(named) => Some(named),
+                None => self.existing(&title, &fingerprint).await?,
+            },
             title,
             waits_for: waits_for.collect(),
             fingerprint,
@@ -76,6 +83,33 @@ impl Desk<'_> {
         Ok(None)
     }
 
+    /// The fingerprint under which an issue is known as a work item, from our books or from its own marker.
+    async fn remembered(&self, issue: IssueNumber) -> Outcome<Option<String>> {
+        let row = self.call.ctx.store.work_items().by_issue(issue).await?;
+        if let Some(row) = row.filter(|row| row.parent == self.call.issue) {
+            return Ok(Some(row.fingerprint));
+        }
+        let ctx = &self.call.ctx;
+        let shown = self.below.issues.iter().find(|shown| shown.number == issue);
+        let marker = shown.and_then(|shown| ctx.app.signer.find(ctx.repo, &shown.body));
+        Ok(marker.and_then(|marker| marker.get("fingerprint").map(str::to_owned)))
+    }
+
+    /// The sub-issue that the plan names as this work item, unless it was dropped since.
+    async fn named(&self, item: &Planned) -> Outcome<Option<Existing>> {
+        let Some(already) = item.already else { return Ok(None) };
+        let shown = self.below.issues.iter().find(|issue| issue.number == already.issue).cloned();
+        let issue = match shown {
+            Some(issue) => Some(issue),
+            None => self.call.ctx.issue_or_gone(already.issue).await?,
+        };
+        let dropped = |issue: &Issue| {
+            let reason = issue.state_reason.as_deref();
+            issue.state == IssueState::Closed && matches!(reason, Some("not_planned" | "duplicate"))
+        };
+        Ok(issue.filter(|issue| !dropped(issue)).as_ref().map(existing))
+    }
+
     /// The issue that is this very work item: an open one first, by our marker, opened for another revision, or by its title,
     /// opened by a person; else one that was opened for it and is closed by now.
     async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Existing>> {
@@ -85,7 +119,9 @@ impl Desk<'_> {
             app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint)
         };
         let same = |issue: &&Issue| {
-            self.below.server.sub_issues == Support::Present && issue.title.eq_ignore_ascii_case(title)
+            self.below.server.sub_issues == Support::Present
+                && issue.title.eq_ignore_ascii_case(title)
+                && !self.is_another(issue.number)
         };
         let issues = &self.below.issues;
         // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
@@ -101,6 +137,12 @@ impl Desk<'_> {
         let done =
             issues.iter().filter(ours).find(|issue| issue.state_reason.as_deref() == Some("completed"));
         Ok(done.filter(|issue| !is_open(issue)).map(existing))
+    }
+
+    /// The plan names the issue as a work item of its own.
+    fn is_another(&self, issue: IssueNumber) -> bool {
+        let items = self.record.plan.work_items.iter();
+        items.filter_map(|item| item.already).any(|already| already.issue == issue)
     }
 
     fn is_marked(&self, issue: &Issue, fingerprint: &str) -> bool {

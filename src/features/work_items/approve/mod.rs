@@ -280,9 +280,10 @@ async fn blobs(
 
 async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
     let opened = call.ctx.store.work_items().of_plan(row.id).await?.len();
-    let items = plans::record(row)?.plan.work_items.len();
+    let planned = plans::record(row)?.plan.work_items;
+    let items = planned.len();
     // An approval that was cut off before all its items were open may be given again.
-    let whole = opened >= items || is_in_one(row);
+    let whole = opened >= planned.iter().filter(|item| item.is_new()).count() || is_in_one(row);
     Ok(Latest {
         rev: row.rev,
         approved: row.state == PlanState::Approved && whole,
