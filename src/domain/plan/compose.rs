@@ -269,7 +269,7 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
         ];
         return;
     }
-    if questions::is_vague(&plan.requirements) {
+    if questions::is_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
         questions::vague(scene, findings);
         questions::declined(scene, findings);
@@ -300,6 +300,11 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         item.priority = priority;
         why::item(plan, &item, sized, weighed);
         why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item, &ordered));
+        for demand in &draft.demands {
+            if let Some(requirement) = plan.requirements.get_mut(*demand) {
+                requirement.within = requirement.within.or(draft.issue);
+            }
+        }
         plan.work_items.push(item);
     }
     plan.importers = importers(scene.places, &plan.work_items);

@@ -9,19 +9,24 @@ use crate::config::repo::enhance::Approval;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
+use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::permission::Permission;
 use crate::domain::plan;
+use crate::domain::plan::WorkItem;
 use crate::domain::plan::markdown::{self, Presentation};
+use crate::domain::plan::model::LookupKind;
 use crate::domain::record::PlanRecord;
+use crate::domain::snapshot::Snapshot;
 use crate::features::call::Call;
 use crate::features::discover;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
 use crate::features::plans;
+use crate::features::words;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
@@ -96,6 +101,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         target: wish.target,
         made_by: call.effect("plan"),
     };
+    nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
     let hash = record.hash();
     if let Some(row) = previous.as_ref().filter(|row| row.hash == hash) {
         let base = hash::commit(&record.plan.base_sha);
@@ -136,6 +142,34 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     }
 }
 
+/// A path that a person has just named and that is not there: said, before a revision is made of nothing.
+fn nowhere(call: &Call, (record, previous): (&PlanRecord, Option<&PlanRow>), snapshot: &Snapshot) -> Outcome {
+    let Target::Path(path) = &record.target else { return Ok(()) };
+    let before = previous.map(plans::record).transpose()?.map(|before| before.target);
+    let lookups = &record.plan.feasibility;
+    let missing = lookups
+        .iter()
+        .find(|lookup| lookup.kind == LookupKind::Path && lookup.name == *path && !lookup.found);
+    let planned =
+        record.plan.requirements.iter().flat_map(|one| &one.places).any(|place| place.path == *path);
+    let Some(missing) = missing else { return Ok(()) };
+    if planned || snapshot.truncated || before.as_ref() == Some(&record.target) {
+        return Ok(());
+    }
+    let similar = missing.similar.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>();
+    let near = match similar.as_slice() {
+        [] => "no file has a similar name".to_owned(),
+        [one] => format!("the nearest name is {one}"),
+        many => format!("the nearest names are {}", words::listed(many)),
+    };
+    Err(Failure::User(format!(
+        "{} is not in the tree at {}, and {near}; {} plans the issue without it.",
+        escape::code_span(path),
+        escape::code_span(&hash::commit(&record.plan.base_sha)),
+        call.voice.code("enhance")
+    )))
+}
+
 /// Shows what posting this revision would do: the comment, the fold of the one before, and what follows by itself.
 async fn rehearse(
     call: &Call,
@@ -173,7 +207,7 @@ async fn fold(call: &Call, (issue, rev): (IssueNumber, i64), newest: Option<Post
 async fn is_approved_by_itself(call: &Call, issue: IssueNumber, record: &PlanRecord) -> Outcome<bool> {
     Ok(call.ctx.standing.effective.approval.value == Approval::Automatic
         && issue == call.issue
-        && !record.plan.work_items.is_empty()
+        && record.plan.work_items.iter().any(WorkItem::is_new)
         && record.plan.questions.is_empty()
         // An author without a role may answer questions; opening issues is not theirs, whatever is automatic.
         && call.ctx.permission_of(&call.actor).await? >= Permission::Triage)
