@@ -61,6 +61,7 @@ fn an_answer_is_quoted_and_changes_no_other_line() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
     brief.answers = revise::answers("2: after 15 minutes", "ada", &before);
+    brief.asked = revise::asked(&before);
     let (old, new) = (comment(&sign_ins(), &web()), comment(&brief, &web()));
     assert!(new.contains("ada: “after 15 minutes”"), "{new}");
     let allowed = [

@@ -64,5 +64,17 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
         let plan = planned(&issue(89, title, body), &shop());
         assert_ne!(plan.verdict, Verdict::TooVague, "{title}, {body}");
     }
-    insta::assert_snapshot!(comment(&issue(88, "It crashes", ""), &shop()), @"");
+    insta::assert_snapshot!(comment(&issue(88, "It crashes", ""), &shop()), @"
+    **Too vague to cut: “It crashes” names no place and nothing to measure. Answers make it a plan.**
+
+    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    1. Where does “It crashes” show: which command, page or file?
+    2. Which steps or input lead to “It crashes”, and what was to happen instead?
+    3. On which version and system does “It crashes” show, and since when?
+
+    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code.
+
+    `/revise …` makes the next revision
+    <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
+    ");
 }
