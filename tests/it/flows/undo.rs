@@ -177,9 +177,8 @@ async fn what_stays_open_keeps_its_rows_and_the_rest_is_planned_anew() {
     1. create the label `millwright` unless it exists
     2. open the issue “Read the limit from config/limits.toml”, labeled `millwright`
     3. make “Read the limit from config/limits.toml” a sub-issue of #2
-    4. mark #3 as blocked by #1
-    5. mark “Read the limit from config/limits.toml” as blocked by #3
-    6. comment on #2 with the numbers of these issues, and what to start with
+    4. mark “Read the limit from config/limits.toml” as blocked by #3
+    5. comment on #2 with the numbers of these issues, and what to start with
 
     <sub>no model · `/help`</sub>
     ");
