@@ -92,7 +92,7 @@ The checkout's own `.github/millwright.yml` counts. A checkout at another commit
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
 the comment, byte for byte but for the hidden marker that only the App can sign.
-A requirement or work item that a sub-issue carries already names it as `sub_issue`; for others that is `null`.
+A requirement or work item that a sub-issue carries already names it as `sub_issue`.
 ";
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ struct Demand<'a> {
     places: Vec<&'a str>,
     cases: &'a [String],
     /// The sub-issue that carries it already.
+    #[serde(skip_serializing_if = "Option::is_none")]
     sub_issue: Option<IssueNumber>,
 }
 
@@ -59,6 +60,7 @@ struct Item<'a> {
     priority: &'a crate::domain::plan::model::Priority,
     depends_on: &'a [Wait],
     /// The sub-issue that it is already.
+    #[serde(skip_serializing_if = "Option::is_none")]
     sub_issue: Option<IssueNumber>,
 }
 
