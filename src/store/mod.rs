@@ -100,9 +100,11 @@ impl Store {
         migrations::apply(self, Some(last)).await
     }
 
-    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it.
+    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it, and that what is there can
+    /// be read: by a connection that did not write it, for whoever wrote a page still holds it.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        switches::touch(self).await
+        switches::touch(self).await?;
+        self.inbox().newest().await.map(drop)
     }
 
     /// Which database this is.
