@@ -125,8 +125,8 @@ async fn f18_a_body_that_stops_coming_is_cut_off_long_before_the_deadline() {
         ..LIMITS
     };
     let budget = Budget::new(patient);
-    for (announced, sent) in [(11, 0), (100, 0), (100, 50), (100, 99)] {
-        let stuck = Body::new(Stuck(announced, Some(Bytes::from(vec![b'x'; sent]))));
+    for announced in [11, 100] {
+        let stuck = Body::new(Stuck(announced, None));
         assert_eq!(read(&budget, stuck).await.err(), Some(Refused::TooSlow), "{announced}");
     }
     assert!(read(&budget, body(100)).await.is_ok(), "its room came back");
