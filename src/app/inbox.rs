@@ -48,6 +48,10 @@ pub struct Writer {
 pub struct Refused(Arc<AtomicI64>);
 
 impl Refused {
+    fn note(&self, now_ms: i64) {
+        self.0.store(now_ms, Ordering::Relaxed);
+    }
+
     /// That moment.
     pub fn at_ms(&self) -> Option<i64> {
         Some(self.0.load(Ordering::Relaxed)).filter(|at_ms| *at_ms != 0)
@@ -84,6 +88,13 @@ impl StoreInbox {
 
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let (answer, told) = oneshot::channel();
+        if self.store.is_damaged() {
+            self.refused.note(self.store.clock().now_ms());
+            return Err(unavailable(
+                None,
+                "the database is damaged: what would be written could not be read again",
+            ));
+        }
         let Accept { guid, event, shallow, body, share } = delivery;
         let job = dispatch::job(&guid, &shallow, self.store.clock().now_ms());
         // Here, where each delivery has a task of its own: all of them wait for the writer.
@@ -155,7 +166,7 @@ impl Writer {
                 Err(error) => {
                     // A delivery that the database cannot take says nothing of the others.
                     if !matches!(error, StoreError::Broken(_)) {
-                        self.refused.0.store(self.store.clock().now_ms(), Ordering::Relaxed);
+                        self.refused.note(self.store.clock().now_ms());
                     }
                     for one in batch {
                         let _ = one.answer.send(Err(error.clone()));
