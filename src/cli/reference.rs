@@ -28,8 +28,14 @@ pub fn page(program: &Command) -> String {
 const INTRODUCTION: &str = "\
 # The command line
 
-Written by `millwright docs` from the definition in `src/cli/mod.rs`. The program ends with 0 when it did what was asked, with 1 when it
-looked and what it looked for is not so, and with 2 when it could not begin: then each line on standard error says what, where and the mend.
+Written by `millwright docs` from the definition in `src/cli/mod.rs`. Each line on standard error says what, where and the mend.
+
+| exit code | when |
+|-|-|
+| 0 | It did what was asked. `simulate` has done so also when a job would end dead: it prints that. |
+| 1 | Its surroundings do not let it: the database or the port is not to be had, a page is not current (`docs --check`), a part of the story is missing (`demo --script`). The same call may succeed later. |
+| 2 | What it was given is wrong: arguments, settings, a file, an ID that nobody knows. The same call will end like this again. |
+
 `plan`, `check-config` and `simulate` reach no network and need no GitHub App. The environment is described in [config.md](config.md).
 ";
 

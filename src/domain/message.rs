@@ -9,6 +9,9 @@ use crate::domain::ids::{IssueNumber, RepoId};
 pub struct Dispatch {
     /// `X-GitHub-Delivery`.
     pub delivery: String,
+    /// Whether its body is one of those that are read one at a time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_large: bool,
 }
 
 impl Dispatch {

@@ -206,6 +206,16 @@ impl Core {
         }
     }
 
+    /// What answered is not GitHub's API.
+    pub(super) fn wrong_address(&self, error: ApiError) -> ApiError {
+        let mut error = error.with_kind(ErrorKind::WrongAddress);
+        error.facts.message = format!(
+            "{}; GITHUB_API_URL names {}, where GitHub's API does not answer: set it to https://api.github.com, or to https://HOST/api/v3 for GitHub Enterprise Server",
+            error.facts.message, self.base
+        );
+        error
+    }
+
     /// Milliseconds since the epoch by GitHub's clock, as far as we know it.
     pub(super) fn github_now_ms(&self) -> i64 {
         self.clock.now_ms().saturating_add(self.clock_offset_ms.load(Ordering::Relaxed))
@@ -236,6 +246,10 @@ impl Core {
             Ok(()) => Ok(AppAnswer::Good(raw)),
             Err(error) if error.kind == ErrorKind::Unauthorized => {
                 Ok(AppAnswer::Refused(Refused { error, date_ms: rate::date_ms(&raw.headers) }))
+            }
+            // Nothing that the App asks in its own name ever moves.
+            Err(error) if matches!(error.kind, ErrorKind::Moved | ErrorKind::ForeignRedirect) => {
+                Err(self.wrong_address(error))
             }
             Err(error) => Err(error),
         }

@@ -162,7 +162,7 @@ impl Pools {
 
 impl Store {
     pub(in crate::store) fn read(&self, statement: &Statement) -> Bound<'_> {
-        Bound::new(Target::Pool(&self.pools.reader), statement.text(self.pools.dialect))
+        Bound::new(Target::Pool(&self.pools.reader), statement.text(self.pools.dialect)).noted(&self.health)
     }
 
     /// One statement that commits by itself.

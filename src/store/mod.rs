@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
+mod health; // whether what is stored can be read
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
@@ -74,6 +75,7 @@ pub struct Store {
     pools: connection::Pools,
     clock: Clock,
     wake: Arc<wake::Wake>,
+    health: health::Health,
     /// The installation whose job this process claimed last: the next claim goes on behind it.
     served: Arc<AtomicI64>,
 }
@@ -87,7 +89,8 @@ impl Store {
     /// As [`Store::connect`], with other limits for waiting.
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
         let pools = connection::Pools::open(url, limits).await?;
-        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), served: Arc::default() })
+        let health = health::Health::new(clock.clone());
+        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), health, served: Arc::default() })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.
@@ -100,9 +103,17 @@ impl Store {
         migrations::apply(self, Some(last)).await
     }
 
-    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it.
+    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it, and that what is there can
+    /// be read: by a connection that did not write it, for whoever wrote a page still holds it.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        switches::touch(self).await
+        switches::touch(self).await?;
+        self.inbox().newest().await.map(drop)
+    }
+
+    /// Whether somebody met damage a moment ago. SQLite goes on writing what it holds in memory, so that a write alone does not
+    /// find out.
+    pub fn is_damaged(&self) -> bool {
+        self.health.is_damaged()
     }
 
     /// Which database this is.

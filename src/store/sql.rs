@@ -5,6 +5,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 
 use crate::store::error::{Refusal, StoreError};
+use crate::store::health::Health;
 use crate::store::line::{Line, Place};
 
 /// Which database is behind the store.
@@ -76,6 +77,7 @@ pub(in crate::store) use statements;
 pub(in crate::store) struct Bound<'a> {
     target: Target<'a>,
     query: Query<'static, Any, AnyArguments>,
+    health: Option<&'a Health>,
 }
 
 pub(in crate::store) enum Target<'a> {
@@ -87,7 +89,12 @@ pub(in crate::store) enum Target<'a> {
 
 impl<'a> Bound<'a> {
     pub(in crate::store) fn new(target: Target<'a>, text: &'static str) -> Self {
-        Self { target, query: sqlx::query(text) }
+        Self { target, query: sqlx::query(text), health: None }
+    }
+
+    /// What the answer says about the database is remembered there.
+    pub(in crate::store) fn noted(self, health: &'a Health) -> Self {
+        Self { health: Some(health), ..self }
     }
 
     /// Binds a text. PostgreSQL refuses NUL in a text, so it becomes U+FFFD on both databases.
@@ -129,7 +136,13 @@ impl<'a> Bound<'a> {
     /// Runs it to the end and gives every row.
     pub(in crate::store) async fn rows(self) -> Result<Vec<Row>, Refusal> {
         let rows = match self.target {
-            Target::Pool(pool) => self.query.fetch_all(pool).await?,
+            Target::Pool(pool) => {
+                let rows = self.query.fetch_all(pool).await.map_err(Refusal::from);
+                if let (Some(health), Err(Refusal::Error(error))) = (self.health, &rows) {
+                    health.note(error);
+                }
+                rows?
+            }
             Target::Connection(connection) => self.query.fetch_all(connection).await?,
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;

@@ -87,6 +87,24 @@ async fn a_full_disk_is_trouble_that_passes_and_leaves_the_file_sound() {
     assert_eq!(check.try_get::<String, _>(0).unwrap(), "ok");
 }
 
+/// SQLite keeps pages in memory and writes on; whoever reads the file finds out, and says so for all.
+#[tokio::test]
+async fn a_file_that_is_overwritten_is_found_out_by_who_reads_it() {
+    let bench = sqlite().await;
+    bench.store.jobs().enqueue(&large_job()).await.unwrap();
+    bench.store.ping().await.unwrap();
+    let raw = async |text: &str| bench.store.pools.raw(text).await.unwrap();
+    raw("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    assert!(!bench.store.is_damaged());
+    let path = bench.url.trim_start_matches("sqlite://");
+    let length = std::fs::metadata(path).unwrap().len() as usize;
+    let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, &b"damage. ".repeat(length / 8)).unwrap();
+    let found = bench.store.ping().await;
+    assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
+    assert!(bench.store.is_damaged());
+}
+
 /// A job is written behind a running one, and that one ends before the writer commits: without the lane's lock nobody would
 /// ever call the new job forward.
 #[tokio::test]
