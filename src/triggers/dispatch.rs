@@ -14,6 +14,12 @@ impl Job<JobCtx> for Dispatch {
 
     async fn run(self, ctx: &JobCtx) -> Outcome {
         ctx.app.crash.pass("mid_claim").await;
+        ctx.judged(self.work_off(ctx).await).await
+    }
+}
+
+impl Dispatch {
+    async fn work_off(self, ctx: &JobCtx) -> Outcome {
         let delivery = ctx.app.store.inbox().get(&self.delivery).await?;
         let gone = || Failure::Gone(format!("the body of delivery {} is no longer kept", self.delivery));
         let delivery = delivery.ok_or_else(gone)?;

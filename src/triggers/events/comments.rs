@@ -22,6 +22,7 @@ use crate::render::view::View;
 use crate::store::{Allowance, CommandId, CommandState, NewCommand};
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
+use crate::triggers::receipts;
 
 /// An edit is read for new commands when it was made this long after the comment was written, however late we hear of it.
 const EDIT_WINDOW_MS: i64 = 600_000;
@@ -293,8 +294,9 @@ impl Desk<'_> {
     async fn decline(&self, found: &Found, answer: Option<Act>) -> Outcome {
         self.ctx.store.commands().decline(&self.row(found, &found.name)).await?;
         let rocket = Act::Unreact { comment: self.said.comment, reaction: Reaction::Rocket };
-        let acts = answer.into_iter().chain([rocket, self.react(Reaction::Confused)]);
-        self.ctx.perform(&acts.collect::<Vec<_>>()).await.map(|_| ())
+        self.ctx.perform(answer.as_slice()).await?;
+        let told = self.ctx.perform(&[rocket, self.react(Reaction::Confused)]).await;
+        receipts::or_later(&self.ctx, self.said.comment, told.map(|_| ())).await
     }
 
     fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome<Act> {

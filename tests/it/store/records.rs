@@ -281,6 +281,8 @@ async fn a_command_says_how_far_it_has_come() {
         assert_eq!((refused.created_at_ms, refused.updated_at_ms), (START_MS, START_MS + 3));
         let foreign = bench.store.repo(RepoId(2));
         assert!(!foreign.commands().set_state(id, CommandState::Failed, None).await.unwrap());
+        assert!(!commands.set_state(id, CommandState::Running, None).await.unwrap(), "it has ended");
+        assert_eq!(commands.get(id).await.unwrap().unwrap(), refused);
     })
     .await;
 }
