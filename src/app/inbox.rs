@@ -13,7 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ctx::crash::CrashPoints;
-use crate::store::{self, NewDelivery, NewJob, PackedBody, Store, StoreError};
+use crate::store::{self, NewDelivery, NewJob, Store, StoreError};
 use crate::triggers::dispatch;
 use crate::web::body::Share;
 use crate::web::webhook::{Accept, Accepted, Inbox, Unavailable};
@@ -84,21 +84,12 @@ impl StoreInbox {
 
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let (answer, told) = oneshot::channel();
-        let job = dispatch::job(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
-        let waiting = Waiting {
-            delivery: NewDelivery {
-                guid: delivery.guid,
-                event: delivery.event,
-                action: delivery.shallow.action,
-                installation: delivery.shallow.installation_id,
-                repo: delivery.shallow.repo_id,
-                // Here, where each delivery has a task of its own: all of them wait for the writer.
-                body: PackedBody::pack(&delivery.body),
-            },
-            job,
-            answer,
-            _share: delivery.share,
-        };
+        let now_ms = self.store.clock().now_ms();
+        // Packed here, where each delivery has a task of its own: all of them wait for the writer.
+        let said = (delivery.shallow, &*delivery.body);
+        let (row, job) = dispatch::accepted(&delivery.guid, &delivery.event, said, now_ms)
+            .map_err(|failure| Unavailable { retry_after: None, cause: failure.into() })?;
+        let waiting = Waiting { delivery: row, job, answer, _share: delivery.share };
         self.waiting.try_send(waiting).map_err(|error| match error {
             TrySendError::Full(_) => {
                 unavailable(Some(RETRY_AFTER_BACKLOG), "too many deliveries wait to be written")

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Purse, Spend, Verdict, spread_ms};
+use crate::domain::pace::{Asker, Purse, Sent, Spend, Verdict, spread_ms};
 use crate::github::limits::{LimitResult, Limits};
 use crate::store::{Holder, Store, Turn};
 
@@ -169,8 +169,8 @@ impl Limits for StoreLimits {
         self.ask_content(installation, asker).boxed()
     }
 
-    fn end_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
-        async move { Ok(self.store.paces().end(installation, &self.instance).await?) }.boxed()
+    fn end_content(&self, installation: InstallationId, sent: Sent) -> BoxFuture<'_, LimitResult<()>> {
+        async move { Ok(self.store.paces().end(installation, &self.instance, sent).await?) }.boxed()
     }
 
     fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool> {

@@ -35,6 +35,15 @@ pub enum Urgency {
     Courtesy,
 }
 
+/// What became of a request that had its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It left, whatever GitHub said.
+    Yes,
+    /// It never left: it counts for nothing.
+    No,
+}
+
 /// Whether a request may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {

@@ -124,7 +124,7 @@ impl<'a> Commands<'a> {
     pub async fn accept(
         self,
         command: &NewCommand,
-        job: impl FnOnce(CommandId) -> NewJob + Send,
+        job: impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send,
     ) -> Result<Accepted, StoreError> {
         let mut tx = self.scope.store.begin().await?;
         let Some((_, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
@@ -139,7 +139,7 @@ impl<'a> Commands<'a> {
     pub async fn accept_run(
         self,
         command: &NewCommand,
-        job: impl FnOnce(CommandId) -> NewJob + Send,
+        job: impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send,
     ) -> Result<Accepted, StoreError> {
         let mut tx = self.scope.store.begin().await?;
         let Some((id, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
@@ -238,13 +238,13 @@ impl<'a> Commands<'a> {
 async fn accept_in(
     tx: &mut Tx,
     scope: &RepoStore,
-    (command, job): (&NewCommand, impl FnOnce(CommandId) -> NewJob + Send),
+    (command, job): (&NewCommand, impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send),
 ) -> Result<Option<(CommandId, NewJob)>, StoreError> {
     let now_ms = tx.now_ms;
     let row = filled(tx.query(&ACCEPT), scope, command).int(now_ms).row().await?;
     let Some(row) = row else { return Ok(None) };
     let id = CommandId(row.int("seq")?);
-    Ok(Some((id, job(id))))
+    Ok(Some((id, job(id)?)))
 }
 
 fn filled<'a>(query: Bound<'a>, scope: &RepoStore, command: &NewCommand) -> Bound<'a> {

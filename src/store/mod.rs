@@ -1,7 +1,6 @@
 //! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 
 use crate::clock::Clock;
 use crate::domain::ids::RepoId;
@@ -74,8 +73,7 @@ pub struct Store {
     pools: connection::Pools,
     clock: Clock,
     wake: Arc<wake::Wake>,
-    /// The installation whose job this process claimed last: the next claim goes on behind it.
-    served: Arc<AtomicI64>,
+    round: Arc<jobs::round::Round>,
 }
 
 impl Store {
@@ -87,7 +85,9 @@ impl Store {
     /// As [`Store::connect`], with other limits for waiting.
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
         let pools = connection::Pools::open(url, limits).await?;
-        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), served: Arc::default() })
+        let wake = Arc::new(wake::Wake::new());
+        let round = Arc::new(jobs::round::Round::new(Arc::clone(&wake)));
+        Ok(Self { pools, clock, wake, round })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Content, Points, Taken, Urgency, Verdict};
+use crate::domain::pace::{Asker, Content, Points, Sent, Taken, Urgency, Verdict};
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -87,9 +87,26 @@ impl<'a> Paces<'a> {
     }
 
     /// Ends a turn. One that ran out and is somebody else's by now stays theirs.
-    pub async fn end(self, installation: InstallationId, instance: &str) -> Result<(), StoreError> {
-        self.store.write(&END).int(installation.0).text(instance).run().await?;
-        Ok(())
+    /// A request that never left is not counted.
+    pub async fn end(
+        self,
+        installation: InstallationId,
+        instance: &str,
+        sent: Sent,
+    ) -> Result<(), StoreError> {
+        if sent == Sent::Yes {
+            self.store.write(&END).int(installation.0).text(instance).run().await?;
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        let row = open(&mut tx, installation).await?;
+        if row.opt_text("holder")?.as_deref() == Some(instance) {
+            let mut content: Content = read(&row, "content")?;
+            content.take_back();
+            tx.query(&CONTENT).int(installation.0).text(&written(&content)?).run().await?;
+            tx.query(&END).int(installation.0).text(instance).run().await?;
+        }
+        tx.commit().await
     }
 
     /// Takes points for this process out of the minute that all share.

@@ -5,7 +5,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 
 use crate::store::error::{Refusal, StoreError};
-use crate::store::line::{Line, Place};
+use crate::store::line::{Line, Place, Turn};
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,8 @@ pub(in crate::store) struct Bound<'a> {
 pub(in crate::store) enum Target<'a> {
     Pool(&'a AnyPool),
     Connection(&'a mut AnyConnection),
+    /// A transaction on SQLite's writing connection.
+    Turn(&'a mut Turn),
     /// A transaction of its own on SQLite's writing connection.
     Line(&'a Line),
 }
@@ -116,9 +118,15 @@ impl<'a> Bound<'a> {
         let result = match self.target {
             Target::Pool(pool) => self.query.execute(pool).await?,
             Target::Connection(connection) => self.query.execute(connection).await?,
+            Target::Turn(turn) => {
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
+                result
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let result = self.query.execute(turn.connection()).await?;
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 result
             }
@@ -131,9 +139,15 @@ impl<'a> Bound<'a> {
         let rows = match self.target {
             Target::Pool(pool) => self.query.fetch_all(pool).await?,
             Target::Connection(connection) => self.query.fetch_all(connection).await?,
+            Target::Turn(turn) => {
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
+                rows
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let rows = self.query.fetch_all(turn.connection()).await?;
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 rows
             }

@@ -16,10 +16,10 @@ use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::domain::message::{Lane, RunCommand};
 use crate::domain::permission::Permission;
 use crate::features::answers::{Refused, Sentence, Unknown};
-use crate::features::runs;
+use crate::features::runs::{self, Home};
 use crate::features::voice::Voice;
 use crate::render::view::View;
-use crate::store::{Allowance, CommandId, CommandState, NewCommand};
+use crate::store::{Allowance, CommandId, CommandState, NewCommand, StoreError};
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
 use crate::triggers::receipts;
@@ -253,7 +253,9 @@ impl Desk<'_> {
                 dry_run: found.dry_run,
                 written_at_ms: self.said.written_at_ms,
             };
-            runs::job(&self.ctx, (lane, self.said.issue), &message)
+            let home = Home::of(&self.ctx, lane, self.said.issue);
+            let job = runs::job(home, &message, (&self.ctx.info, self.ctx.now_ms()));
+            job.map_err(|failure| StoreError::Broken(failure.to_string()))
         };
         let (commands, row) = (self.ctx.store.commands(), self.row(found, command.name));
         match lane {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use millwright::domain::ids::InstallationId;
-use millwright::domain::pace::{Asker, Taken, Urgency};
+use millwright::domain::pace::{Asker, Sent, Taken, Urgency};
 use millwright::store::{Holder, Store, Turn};
 
 use super::bench::{Bench, START_MS, on_both};
@@ -28,9 +28,9 @@ async fn one_instance_at_a_time_creates_content() {
         assert_eq!(begin(b, "b", 2).await, Turn::Taken);
         let elsewhere = Holder { instance: "b", turn_ms: TURN_MS };
         assert_eq!(b.paces().begin(InstallationId(2), elsewhere, person(2)).await.unwrap(), Turn::Begun);
-        a.paces().end(ONE, "a").await.unwrap();
+        a.paces().end(ONE, "a", Sent::Yes).await.unwrap();
         assert_eq!(begin(b, "b", 2).await, Turn::Begun);
-        a.paces().end(ONE, "a").await.unwrap();
+        a.paces().end(ONE, "a", Sent::Yes).await.unwrap();
         assert_eq!(begin(a, "a", 3).await, Turn::Taken, "only the holder ends a turn");
         assert_eq!(begin(b, "b", 4).await, Turn::Begun, "its request before was given up");
     })
@@ -56,7 +56,7 @@ async fn the_burst_and_the_promised_moments_are_shared() {
         for job in 1..=20 {
             let (store, name) = if job % 2 == 0 { (a, "a") } else { (b, "b") };
             assert_eq!(begin(store, name, job).await, Turn::Begun);
-            store.paces().end(ONE, name).await.unwrap();
+            store.paces().end(ONE, name, Sent::Yes).await.unwrap();
         }
         assert_eq!(begin(a, "a", 21).await, Turn::NotBefore(START_MS + 1_000));
         assert_eq!(begin(b, "b", 22).await, Turn::NotBefore(START_MS + 2_000));
@@ -67,6 +67,25 @@ async fn the_burst_and_the_promised_moments_are_shared() {
             "its moment is a second later"
         );
         assert_eq!(begin(b, "b", 21).await, Turn::Begun, "the job came to the other instance");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_never_left_takes_no_place() {
+    on_both(async |bench: &Bench| {
+        let (a, b) = (&bench.store, &bench.another_instance().await);
+        for job in 1..=30 {
+            assert_eq!(begin(a, "a", job).await, Turn::Begun);
+            a.paces().end(ONE, "a", Sent::No).await.unwrap();
+        }
+        // One that has lost its turn meanwhile takes back nothing of anybody's.
+        for job in 31..=50 {
+            assert_eq!(begin(b, "b", job).await, Turn::Begun);
+            a.paces().end(ONE, "a", Sent::No).await.unwrap();
+            b.paces().end(ONE, "b", Sent::Yes).await.unwrap();
+        }
+        assert_eq!(begin(a, "a", 51).await, Turn::NotBefore(START_MS + 1_000));
     })
     .await;
 }
@@ -112,7 +131,7 @@ async fn eight_workers_of_two_instances_are_never_in_one_turn() {
                                 assert_eq!(under_way.fetch_add(1, Ordering::SeqCst), 0);
                                 tokio::task::yield_now().await;
                                 under_way.fetch_sub(1, Ordering::SeqCst);
-                                store.paces().end(ONE, name).await.unwrap();
+                                store.paces().end(ONE, name, Sent::Yes).await.unwrap();
                                 done.fetch_add(1, Ordering::SeqCst);
                                 break;
                             }

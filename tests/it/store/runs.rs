@@ -27,7 +27,7 @@ fn command(name: &str) -> NewCommand {
 
 /// A run with its job in the lane `work`.
 async fn begin(repo: &RepoStore, name: &str) -> Run {
-    let accepted = repo.commands().accept_run(&command(name), |_| in_lane(name, "work")).await.unwrap();
+    let accepted = repo.commands().accept_run(&command(name), |_| Ok(in_lane(name, "work"))).await.unwrap();
     assert_eq!(accepted, Accepted::New);
     let id = repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id;
     repo.runs().of_command(id).await.unwrap().unwrap()
@@ -35,7 +35,7 @@ async fn begin(repo: &RepoStore, name: &str) -> Run {
 
 /// A command that answers at once, such as `stop`.
 async fn asks(repo: &RepoStore, name: &str) -> CommandId {
-    repo.commands().accept(&command(name), |_| job(name)).await.unwrap();
+    repo.commands().accept(&command(name), |_| Ok(job(name))).await.unwrap();
     repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id
 }
 
@@ -56,7 +56,8 @@ async fn a_command_gets_its_run_and_its_job_together() {
         let run = begin(&repo, "enhance").await;
         assert_eq!((run.issue, run.kind.as_str(), run.state), (ISSUE, "enhance", RunState::Running));
         assert_eq!(run.payload, "enhance", "what its job needs");
-        let again = repo.commands().accept_run(&command("enhance"), |_| in_lane("b", "work")).await.unwrap();
+        let again =
+            repo.commands().accept_run(&command("enhance"), |_| Ok(in_lane("b", "work"))).await.unwrap();
         assert_eq!(again, Accepted::Seen);
         assert_eq!(repo.runs().of_issue(ISSUE).await.unwrap(), std::slice::from_ref(&run));
         assert_eq!(bench.work_off().await, ["enhance"]);

@@ -63,7 +63,7 @@ async fn what_is_missed_is_noted_once_and_fetched_oldest_first() {
         store.note(&[missed(8, "b"), missed(9, "c"), missed(3, "a")], "page 2").await.unwrap();
         assert_eq!(store.progress().await.unwrap().as_deref(), Some("page 2"));
         let mut order = Vec::new();
-        while let Some(next) = store.oldest().await.unwrap() {
+        while let Some(next) = store.behind(0).await.unwrap() {
             order.push((next.log_id, next.guid));
             store.forget(next.log_id).await.unwrap();
         }
