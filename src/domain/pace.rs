@@ -10,7 +10,7 @@ mod content; // creating content
 mod points; // every request
 
 pub use content::Content;
-pub use points::{Points, Purse, Spend, Taken};
+pub use points::{Grant, Points, Purse, Spend};
 
 #[cfg(test)]
 mod tests;

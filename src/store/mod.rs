@@ -56,13 +56,13 @@ pub use jobs::{
 };
 pub use missed::{Missed, MissedDeliveries};
 pub use observed::{Observation, Observed};
-pub use paces::{Holder, Paces, Turn};
+pub use paces::{Holder, Paces, Permit};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
-pub use schedules::{Schedules, Slot, Taken};
+pub use schedules::{Schedules, Slot, Whose};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};

@@ -5,7 +5,7 @@ use chrono::Utc;
 use crate::domain::failure::Outcome;
 use crate::domain::schedule::line::LineError;
 use crate::domain::schedule::{Timing, Verdict, decide, delay_ms};
-use crate::store::{NewJob, Slot, Store, Taken};
+use crate::store::{NewJob, Slot, Store, Whose};
 use crate::triggers::schedules::{AtStart, SCHEDULES, Schedule};
 
 /// Looks again after at most so long, for a clock may have been set and another version may have moved a slot.
@@ -69,14 +69,14 @@ impl Timetable {
             }
             Verdict::Run { slot_ms, next_ms } => {
                 let job = self.job(row)?;
-                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Taken::Ours {
+                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Whose::Ours {
                     tracing::debug!(schedule = name, slot_ms, "due");
                 }
                 Ok(Some(next_ms))
             }
             Verdict::Move { from_ms, to_ms } => {
                 let slot = Slot { name, slot_ms: from_ms, next_ms: to_ms };
-                if schedules.shift(slot).await? == Taken::Ours {
+                if schedules.shift(slot).await? == Whose::Ours {
                     tracing::info!(
                         schedule = name,
                         from_ms,

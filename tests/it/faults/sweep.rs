@@ -83,13 +83,14 @@ async fn f23_an_hour_of_downtime_is_caught_up_and_the_irrelevant_is_never_fetche
     assert_eq!(asked(&talk), (70, 270));
     assert_eq!(talk.answers(2).len(), 10);
     assert!(all_worked_off(&talk).await >= 270);
-    // The next round reads the last five minutes of that hour again, the one after it a page, and nothing is fetched twice.
+    // The next two rounds, the second of the start and that of the next one, read the last five minutes of that hour again, the
+    // one after them a page, and nothing is fetched twice.
     talk.minutes_pass(30).await;
     talk.says("ada", 2, "Back again.").await;
     sweep(&talk).await;
     let (pages, details) = asked(&talk);
     assert_eq!(details, 270);
-    assert!(pages - 70 <= 8, "{} pages", pages - 70);
+    assert!(pages - 70 <= 16, "{} pages", pages - 70);
     sweep(&talk).await;
     assert_eq!(asked(&talk), (pages + 1, 270));
     rests(&talk).await;
@@ -141,7 +142,8 @@ async fn f23_a_restart_in_the_middle_goes_on_where_it_was() {
         talk.work_through().await;
         let (pages, details) = asked(&talk);
         assert_eq!(details, 31, "only what was under way is fetched again");
-        assert!(pages <= 13 + 3, "the log is not read to its end again: {pages} pages");
+        // The last five minutes are, by each round that the starts have asked for.
+        assert!(pages <= 13 + 6, "the log is not read to its end again: {pages} pages");
         assert!(all_worked_off(&talk).await >= 30);
         rests(&talk).await;
     })
@@ -221,7 +223,8 @@ async fn f23_the_apps_own_limit_makes_the_sweep_wait() {
     talk.work_through().await;
     let (pages, details) = asked(&talk);
     assert_eq!(details, 5);
-    assert!(pages <= 5, "{pages} pages");
+    // One of them by the second round of the start.
+    assert!(pages <= 6, "{pages} pages");
     rests(&talk).await;
 }
 
@@ -350,7 +353,7 @@ async fn f23_what_a_log_has_shown_is_fetched_although_it_cannot_be_read_on() {
     }
     sweep(&talk).await;
     let fetched = asked(&talk).1;
-    assert_eq!((fetched, talk.answers(2).len()), (2, 2), "of the first page");
+    assert_eq!((fetched, talk.answers(2).len()), (4, 4), "of the pages that could be read");
     assert_eq!(talk.app.ctx.store.jobs().counts().await.unwrap().dead, 1, "and it is told");
     sweep(&talk).await;
     assert_eq!((asked(&talk).1, talk.answers(2).len()), (5, 5));
