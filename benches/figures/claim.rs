@@ -7,6 +7,7 @@ use millwright::domain::ids::{InstallationId, RepoId};
 use millwright::store::{Claimant, NewDelivery, NewJob, PackedBody, Store};
 
 use crate::Effort;
+use crate::goals::{CLAIM, Verdicts};
 use crate::report::percentile;
 use crate::running::{Database, server};
 
@@ -14,16 +15,21 @@ const CLAIMS: usize = 300;
 const NAME: &str = "dispatch.v1";
 
 /// On every database there is.
-pub async fn run(effort: Effort) {
+pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
+    let mut p99s = Vec::new();
     for &jobs in effort.queues {
-        on("SQLite", Database::sqlite(), jobs).await;
+        p99s.push(on("SQLite", Database::sqlite(), jobs).await);
         if let Some(server) = server() {
             on("PostgreSQL", Database::postgres(&server).await, jobs).await;
         }
     }
+    if let [shortest, .., longest] = p99s.as_slice() {
+        verdicts.judge(CLAIM, longest / shortest);
+    }
 }
 
-async fn on(name: &str, database: Database, jobs: usize) {
+/// The 99th percentile of the claims, milliseconds.
+async fn on(name: &str, database: Database, jobs: usize) -> f64 {
     let store = Store::connect(&database.url, Clock::system(0)).await.unwrap();
     store.migrate().await.unwrap();
     fill(&store, jobs).await;
@@ -51,6 +57,7 @@ async fn on(name: &str, database: Database, jobs: usize) {
     );
     drop(store);
     database.drop_it().await;
+    percentile(&mut claims, 0.99)
 }
 
 /// Writes so many jobs, spread over a thousand repositories with ten lanes each.

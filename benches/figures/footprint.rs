@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::Effort;
 use crate::claim::fill;
+use crate::goals::{self, Verdicts};
 use crate::ingest::comments;
 use crate::load::{Until, read_answer, send, send_one};
 use crate::report::{median, percentile};
@@ -18,16 +19,16 @@ use crate::running::{Database, GitHub, Running};
 const MEBIBYTE: usize = 1024 * 1024;
 
 /// Everything.
-pub async fn run(effort: Effort) {
+pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_millwright")).unwrap().len();
     println!("program: {:.1} MB", binary as f64 / 1e6);
     let github = GitHub::open().await;
-    start(&github, effort).await;
-    memory(&github, effort).await;
-    bodies(&github).await;
+    start(&github, effort, verdicts).await;
+    memory(&github, effort, verdicts).await;
+    bodies(&github, effort, verdicts).await;
 }
 
-async fn start(github: &GitHub, effort: Effort) {
+async fn start(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
     let database = Database::sqlite();
     Running::millwright(github, &database.url).ready().await;
     let mut times = Vec::new();
@@ -46,14 +47,18 @@ async fn start(github: &GitHub, effort: Effort) {
         percentile(&mut times, 0.99)
     );
     println!("memory idle: {:.1} MiB", median(&mut idle));
+    verdicts.judge(goals::START, median(&mut times));
+    verdicts.judge(goals::IDLE, median(&mut idle));
 }
 
-async fn memory(github: &GitHub, effort: Effort) {
+async fn memory(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
     let database = Database::sqlite();
     let receiver = Running::millwright(github, &database.url);
     let deliveries = comments(github, "Thanks, that helps.");
     send(&receiver.address, &deliveries, 64, Until::Sent(effort.deliveries)).await;
-    println!("memory after {} deliveries: {:.1} MiB", effort.deliveries, receiver.memory("VmRSS"));
+    let after = receiver.memory("VmRSS");
+    println!("memory after {} deliveries: {after:.1} MiB", effort.deliveries);
+    verdicts.judge(goals::AFTER, after);
     drop(receiver);
     let jobs = effort.queues.last().copied().unwrap_or(0);
     let database = Database::sqlite();
@@ -67,27 +72,35 @@ async fn memory(github: &GitHub, effort: Effort) {
     println!("memory with {jobs} queued jobs: {:.1} MiB", receiver.memory("VmRSS"));
 }
 
-async fn bodies(github: &GitHub) {
+async fn bodies(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
     let database = Database::sqlite();
     let receiver = Running::millwright(github, &database.url);
     receiver.ready().await;
     let before = receiver.memory("VmRSS");
-    pour(&receiver.address, 200 * MEBIBYTE).await;
-    let growth = receiver.memory("VmHWM") - before;
     let delivery = &comments(github, "Thanks.")[0];
-    let started = Instant::now();
-    assert_eq!(send_one(&receiver.address, delivery, 0).await, 202);
+    let mut next = Vec::new();
+    for round in 0..effort.rounds as u64 * 3 {
+        pour(&receiver.address, 200 * MEBIBYTE).await;
+        let started = Instant::now();
+        assert_eq!(send_one(&receiver.address, delivery, round).await, 202);
+        next.push(started.elapsed().as_secs_f64() * 1000.0);
+    }
+    let growth = receiver.memory("VmHWM") - before;
     println!(
-        "an unsigned body of 200 MiB: {growth:.1} MiB more, the next delivery took {:.1} ms",
-        started.elapsed().as_secs_f64() * 1000.0
+        "an unsigned body of 200 MiB: {growth:.1} MiB more, the next delivery took {:.1} ms at p50",
+        median(&mut next)
     );
+    verdicts.judge(goals::UNSIGNED, growth);
+    verdicts.judge(goals::NEXT, median(&mut next));
     let mut clients = JoinSet::new();
     for _ in 0..64 {
         let address = receiver.address.clone();
         clients.spawn(async move { pour(&address, 24 * MEBIBYTE).await });
     }
     clients.join_all().await;
-    println!("64 unsigned bodies of 24 MiB at once: {:.1} MiB at most", receiver.memory("VmHWM"));
+    let peak = receiver.memory("VmHWM");
+    println!("64 unsigned bodies of 24 MiB at once: {peak:.1} MiB at most");
+    verdicts.judge(goals::MANY_UNSIGNED, peak);
 }
 
 /// Sends a body without a signature, as much of it as is taken.

@@ -2,16 +2,19 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 use std::time::Instant;
 
 use crate::report::{median, percentile};
+use crate::running::{durability, server};
 
-/// Cores, memory and what a sync costs where the databases of this run lie.
-pub fn print() {
+/// Cores, memory, what a sync costs where the databases of this run lie, and how PostgreSQL keeps its word.
+pub async fn print() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let memory = memory.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<f64>().ok());
     println!("machine: {cores} cores, {:.0} GiB of memory", memory.unwrap_or_default() / 1048576.0);
+    println!("databases on {}", filesystem(&std::env::temp_dir()));
     for kilobytes in [4, 256] {
         let mut times = sync_times(kilobytes * 1024);
         println!(
@@ -20,6 +23,22 @@ pub fn print() {
             percentile(&mut times, 0.99)
         );
     }
+    if let Some(server) = server() {
+        println!("PostgreSQL with {}", durability(&server).await);
+    }
+}
+
+/// The type of the file system that holds this folder, as the kernel names it.
+fn filesystem(folder: &Path) -> String {
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let of_line = |line: &str| {
+        let mut words = line.split(' ').skip(1);
+        Some((words.next()?.to_owned(), words.next()?.to_owned()))
+    };
+    let holding = mounts.lines().filter_map(of_line).filter(|(place, _)| folder.starts_with(place));
+    holding
+        .max_by_key(|(place, _)| place.len())
+        .map_or_else(|| "an unknown file system".to_owned(), |(_, kind)| kind)
 }
 
 /// Milliseconds for writing and syncing, a hundred times.

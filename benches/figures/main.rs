@@ -16,6 +16,7 @@ mod claim;
 mod comments;
 mod floor;
 mod footprint;
+mod goals;
 mod ingest;
 mod load;
 mod machine;
@@ -24,6 +25,8 @@ mod report;
 mod running;
 
 use std::time::Duration;
+
+use crate::goals::Verdicts;
 
 /// How long everything takes.
 #[derive(Clone, Copy)]
@@ -66,16 +69,20 @@ fn main() {
     }
     let effort = if words.contains(&"quick") { QUICK } else { FULL };
     let all = !words.iter().any(|word| PARTS.contains(word));
+    let mut verdicts = Verdicts::default();
     runtime.block_on(async {
-        machine::print();
+        machine::print().await;
         for part in PARTS.iter().filter(|part| all || words.contains(part)) {
             println!();
             match *part {
-                "ingest" => ingest::run(effort).await,
+                "ingest" => ingest::run(effort, &mut verdicts).await,
                 "comments" => comments::run(effort).await,
-                "claim" => claim::run(effort).await,
-                _ => footprint::run(effort).await,
+                "claim" => claim::run(effort, &mut verdicts).await,
+                _ => footprint::run(effort, &mut verdicts).await,
             }
         }
     });
+    if !verdicts.print() {
+        std::process::exit(1);
+    }
 }

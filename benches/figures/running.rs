@@ -171,3 +171,14 @@ async fn administer(server: &str, text: String) {
     sqlx::raw_sql(AssertSqlSafe(text)).execute(&pool).await.unwrap();
     pool.close().await;
 }
+
+/// What the server does before it calls a transaction committed, in its own words.
+pub async fn durability(server: &str) -> String {
+    sqlx::any::install_default_drivers();
+    let pool = AnyPool::connect(server).await.unwrap();
+    let text = "SELECT 'fsync = ' || current_setting('fsync') || ', synchronous_commit = '
+        || current_setting('synchronous_commit') || ', version ' || current_setting('server_version')";
+    let said: String = sqlx::query_scalar(text).fetch_one(&pool).await.unwrap();
+    pool.close().await;
+    said
+}

@@ -86,6 +86,7 @@ impl RepoCtx {
             Act::Unreact { comment, reaction } => {
                 self.take_back(Receipt { comment: *comment, reaction: *reaction }).await?;
             }
+            Act::Withdraw { key, issue } => self.withdraw(key, *issue).await?,
             Act::Minimize { node_id, .. } => self.minimize(node_id).await?,
             Act::EnsureLabel { name, color, description } => {
                 let label =

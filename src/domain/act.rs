@@ -80,6 +80,13 @@ impl Reaction {
 pub enum Act {
     /// Write or edit a comment.
     Comment(CommentAct),
+    /// Delete a comment that an earlier try wrote and that the decision of this one does not bear out.
+    Withdraw {
+        /// The key of the comment.
+        key: EffectKey,
+        /// Where it stands.
+        issue: IssueNumber,
+    },
     /// Fold an earlier comment of ours away as outdated.
     Minimize {
         /// The comment.
@@ -142,6 +149,7 @@ impl Act {
             Self::Comment(act) => Some(act.issue),
             Self::AddSubIssue { parent: issue, .. }
             | Self::Close { issue, .. }
+            | Self::Withdraw { issue, .. }
             | Self::BlockedBy { issue: IssueRef::Known { number: issue, .. }, .. } => Some(*issue),
             Self::CreateIssue(act) => {
                 let parent = act.fields.iter().find(|(name, _)| name == "parent")?;
@@ -184,6 +192,7 @@ impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Comment(act) => write!(f, "comment on #{} ({})", act.issue, act.kind),
+            Self::Withdraw { issue, .. } => write!(f, "delete an earlier answer on #{issue}"),
             Self::Minimize { comment, .. } => write!(f, "fold comment {comment} away as outdated"),
             Self::EnsureLabel { name, .. } => write!(f, "create the label `{name}` unless it exists"),
             Self::CreateIssue(act) => write!(f, "open an issue with {} label(s)", act.labels.len()),

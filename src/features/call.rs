@@ -62,6 +62,15 @@ impl Call {
         self.ctx.perform(&[act]).await.map(|_| ())
     }
 
+    /// Takes back what an earlier try has answered, where this one has come to something else than an answer.
+    pub async fn withdraw_answer(&self) -> Outcome {
+        let key = self.effect("answer");
+        if self.ctx.store.effects().get(&key).await?.is_none() {
+            return Ok(());
+        }
+        self.ctx.perform(&[Act::Withdraw { key, issue: self.issue }]).await.map(|_| ())
+    }
+
     /// The comment that [`Call::answer`] writes, as an act.
     pub fn answer_act<V: View>(&self, view: &V) -> Outcome<Act> {
         let body = self.ctx.app.renderer.render(view).map_err(Failure::internal)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::IssueNumber;
+use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::record::PlanRecord;
 use crate::features::voice::Voice;
 use crate::store::Plan;
@@ -12,6 +12,16 @@ use crate::store::Plan;
 /// The newest plan of an issue.
 pub async fn latest(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Option<Plan>> {
     Ok(ctx.store.plans().of_issue(issue).await?.pop())
+}
+
+/// The revision that a command has made, by the key of its comment.
+pub fn made_by<'a>(revisions: &'a [Plan], key: &EffectKey) -> Outcome<Option<&'a Plan>> {
+    for row in revisions.iter().rev() {
+        if record(row)?.made_by == *key {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 /// What to say where there is none.

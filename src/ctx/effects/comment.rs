@@ -5,7 +5,7 @@ use crate::ctx::effects::{Effect, Found, Row, SKEW_MS, marker, unless_missing};
 use crate::domain::act::CommentAct;
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
-use crate::domain::ids::{CommentId, EffectKey};
+use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::github::comments::Minimize;
 use crate::github::error::{ApiResult, ErrorKind};
 use crate::store::Remote;
@@ -37,22 +37,8 @@ impl Effect for CommentEffect<'_> {
         Row { kind: "comment", issue: self.act.issue, content_hash: hash::short(&self.body) }
     }
 
-    /// Only our App's own comments with our signature count; a second one is removed.
     async fn find(&self, ctx: &RepoCtx, since_ms: i64) -> Outcome<Option<Found>> {
-        ctx.settled(since_ms)?;
-        let app = ctx.app.github.app_identity().await?;
-        let mut found = None;
-        for comment in ctx.github.comments(self.act.issue, Some(since_ms - SKEW_MS)).await?.items {
-            let ours = app.is_author(comment.app_id, comment.user.as_ref())
-                && ctx.marked(&comment.body, &self.act.key);
-            if ours && found.is_some() {
-                unless_missing(ctx.github.delete_comment(comment.id).await)?;
-            } else if ours {
-                found =
-                    Some(Found { remote: Remote::from(&comment), content_hash: hash::short(&comment.body) });
-            }
-        }
-        Ok(found)
+        ctx.comment_with(&self.act.key, self.act.issue, since_ms).await
     }
 
     async fn create(&self, ctx: &RepoCtx) -> ApiResult<Option<Remote>> {
@@ -66,6 +52,46 @@ impl Effect for CommentEffect<'_> {
 }
 
 impl RepoCtx {
+    /// The comment that a call at `since_ms` or later has left. Only our App's own comments with our signature count; a second
+    /// one is removed.
+    async fn comment_with(
+        &self,
+        key: &EffectKey,
+        issue: IssueNumber,
+        since_ms: i64,
+    ) -> Outcome<Option<Found>> {
+        self.settled(since_ms)?;
+        let app = self.app.github.app_identity().await?;
+        let mut found = None;
+        for comment in self.github.comments(issue, Some(since_ms - SKEW_MS)).await?.items {
+            let ours =
+                app.is_author(comment.app_id, comment.user.as_ref()) && self.marked(&comment.body, key);
+            if ours && found.is_some() {
+                unless_missing(self.github.delete_comment(comment.id).await)?;
+            } else if ours {
+                found =
+                    Some(Found { remote: Remote::from(&comment), content_hash: hash::short(&comment.body) });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Deletes a comment of ours, should it be there, and forgets it.
+    pub(in crate::ctx) async fn withdraw(&self, key: &EffectKey, issue: IssueNumber) -> Outcome {
+        let effects = self.store.effects();
+        let Some(effect) = effects.get(key).await? else { return Ok(()) };
+        let remote = match effect.remote {
+            Some(remote) => Some(remote),
+            // A call that was cut off may have left it.
+            None => self.comment_with(key, issue, effect.intended_at_ms).await?.map(|found| found.remote),
+        };
+        if let Some(remote) = remote {
+            unless_missing(self.github.delete_comment(CommentId(remote.id)).await)?;
+        }
+        effects.forget(key).await?;
+        Ok(())
+    }
+
     /// Folds a comment away, named by its GraphQL id. Doing it again changes nothing. A fold is a courtesy: where it is refused,
     /// or fails again and again, the command goes on without.
     pub(in crate::ctx) async fn minimize(&self, node_id: &str) -> Outcome {

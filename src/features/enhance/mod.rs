@@ -70,13 +70,12 @@ struct Wish {
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let ctx = &call.ctx;
-    let previous = plans::latest(ctx, issue).await?;
-    if let Some(row) = &previous
-        && plans::record(row)?.made_by == call.effect("plan")
-    {
-        // A crash came between the plan and its comment: the very same plan is posted.
+    let mut revisions = ctx.store.plans().of_issue(issue).await?;
+    if let Some(row) = plans::made_by(&revisions, &call.effect("plan"))? {
+        // A crash came behind this plan, and by now perhaps another revision: the very same plan is posted.
         return post(call, row, None).await;
     }
+    let previous = revisions.pop();
     let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
@@ -107,6 +106,8 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     if call.dry_run {
         return rehearse(call, issue, &record, (rev, newest)).await;
     }
+    // Before the crash of an earlier try, the plan before this one still stood.
+    call.withdraw_answer().await?;
     let new = NewPlan {
         issue,
         rev,
@@ -180,10 +181,15 @@ async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
     if let Some(fold) = fold(call, (issue, row.rev), newest).await? {
         ctx.perform(&[fold]).await?;
     }
+    let is_newest = plans::latest(ctx, issue).await?.is_some_and(|latest| latest.id == row.id);
+    if !is_newest && let Some(fold) = fold(call, (issue, row.rev + 1), None).await? {
+        // The next revision was posted first, and found nothing to fold.
+        ctx.perform(&[fold]).await?;
+    }
     if issue != call.issue {
         call.answer(&Elsewhere { issue: issue.0, rev: row.rev, url }).await?;
     }
-    if is_approved_by_itself(call, issue, &record).await? {
+    if is_newest && is_approved_by_itself(call, issue, &record).await? {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
     }
     Ok(())

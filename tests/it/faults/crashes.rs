@@ -8,7 +8,7 @@ use millwright::ctx::JobCtx;
 use millwright::ctx::crash::CrashPoints;
 use millwright::domain::ids::{IssueNumber, RepoId};
 use millwright::queue::{Options, Registry, Worker};
-use millwright::sandbox::{Deliverer, IssueEdit, REPOSITORY};
+use millwright::sandbox::{Deliverer, Effect, Fault, FaultAnswer, IssueEdit, REPOSITORY, When};
 use millwright::store::RunState;
 use millwright::triggers;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +71,65 @@ async fn f2_a_crash_around_an_issue_leaves_one_issue_per_work_item() {
             assert_eq!(talk.world.blocked_by(REPOSITORY, 4), [3], "{point}");
             assert_eq!(count(&talk.world, "POST", "/acme/web/issues"), 2, "{point}");
             assert_eq!(talk.answers(2).len(), 2, "{point}");
+            assert_eq!(reactions(&talk, 2, comment), ["rocket"], "{point}");
+            at_rest(&talk, 0).await;
+        }
+    })
+    .await;
+}
+
+/// The lane of an issue is free while a command waits for its next try, so another one may be done between two tries.
+#[tokio::test]
+async fn f2_a_plan_stays_the_one_answer_of_its_command_when_another_revision_came_between() {
+    on_both(async |setup: Setup| {
+        let mut talk = Talk::with(setup).await;
+        let (crash, reached) = CrashPoints::freeze_at("after_remote_id_before_done");
+        talk.restart(Restart { variables: &LEASE, crash }).await;
+        let first = talk.world.act_as("ada").comment(REPOSITORY, 2, "/enhance").unwrap();
+        talk.work_until(&reached).await;
+        talk.restart(Restart { variables: &LEASE, ..Restart::default() }).await;
+        let sick = Fault::on("GET", "/**", Effect::Answer(FaultAnswer::status(503)));
+        talk.world.faults().add(sick.when(When::Always));
+        talk.hand.advance_ms(1_001);
+        talk.work().await;
+        talk.world.faults().clear();
+        let second = talk.world.act_as("ada").comment(REPOSITORY, 2, "/revise also log the address").unwrap();
+        talk.work().await;
+        assert_eq!(talk.answers(2).len(), 2, "the second command was done while the first one waits");
+        assert_ne!(reactions(&talk, 2, first), ["rocket"]);
+        talk.work_through().await;
+        let answers = talk.answers(2);
+        assert_eq!(answers.len(), 2, "{answers:#?}");
+        assert!(answers[0].contains("rev 1") && answers[1].contains("rev 2"), "{answers:#?}");
+        for comment in [first, second] {
+            assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        }
+        at_rest(&talk, 0).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn f2_what_no_longer_holds_at_the_next_try_is_withdrawn() {
+    on_both(async |setup: Setup| {
+        let mut talk = Talk::with(setup).await;
+        for (round, point) in
+            ["after_intent", "after_post_before_remote_id", "after_remote_id_before_done"].iter().enumerate()
+        {
+            talk.says("ada", 2, "/enhance").await;
+            let before = talk.answers(2).len();
+            let (crash, reached) = CrashPoints::freeze_at(point);
+            talk.restart(Restart { variables: &LEASE, crash }).await;
+            let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/enhance").unwrap();
+            talk.work_until(&reached).await;
+            let text = format!("- [ ] `src/auth.rs` must answer 42{round}\n");
+            let edit = IssueEdit { body: Some(Some(text)), ..Default::default() };
+            talk.world.act_as("ada").edit_issue(REPOSITORY, 2, edit).unwrap();
+            talk.restart(Restart { variables: &LEASE, ..Restart::default() }).await;
+            talk.hand.advance_ms(1_001);
+            talk.work_through().await;
+            assert_eq!(talk.answers(2).len(), before + 1, "{point}: {:#?}", talk.answers(2));
+            assert!(talk.last(2).contains(&format!("42{round}")), "{point}: {}", talk.last(2));
             assert_eq!(reactions(&talk, 2, comment), ["rocket"], "{point}");
             at_rest(&talk, 0).await;
         }

@@ -1,0 +1,72 @@
+//! What the figures have to be, and whether they are: a run that misses a goal fails.
+//!
+//! The goals were set as multiples of a peer's figures, Probot 14.3.2 on Node 20. They are held against the ceiling here, whose own
+//! multiple of the peer is known (docs/performance.md): a ratio within one run does not depend on the machine.
+
+/// What one figure has to be.
+pub struct Goal {
+    name: &'static str,
+    bound: Bound,
+    unit: &'static str,
+}
+
+enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+const fn at_least(name: &'static str, bound: f64, unit: &'static str) -> Goal {
+    Goal { name, bound: Bound::AtLeast(bound), unit }
+}
+
+const fn at_most(name: &'static str, bound: f64, unit: &'static str) -> Goal {
+    Goal { name, bound: Bound::AtMost(bound), unit }
+}
+
+pub const INGEST: Goal = at_least("SQLite, deliveries per s at 64", 0.6, "× ceiling");
+pub const INGEST_POSTGRES: Goal = at_least("PostgreSQL, deliveries per s at 64", 0.2, "× ceiling");
+pub const ACK_16: Goal = at_most("SQLite, ack p99 at 16", 1.6, "× ceiling");
+pub const ACK_64: Goal = at_most("SQLite, ack p99 at 64", 2.5, "× ceiling");
+pub const ACK_FULL: Goal = at_most("ack p99 at 16 with a full queue", 2.0, "× idle queue");
+pub const CLAIM: Goal = at_most("claim p99 with the longest queue", 2.0, "× the shortest queue");
+pub const START: Goal = at_most("start to ready, p50", 25.0, "ms");
+pub const IDLE: Goal = at_most("memory idle", 16.0, "MiB");
+pub const AFTER: Goal = at_most("memory after the deliveries", 37.0, "MiB");
+pub const UNSIGNED: Goal = at_most("growth by an unsigned body of 200 MiB", 32.0, "MiB");
+pub const NEXT: Goal = at_most("the next delivery after it, p50", 20.0, "ms");
+pub const MANY_UNSIGNED: Goal = at_most("64 unsigned bodies of 24 MiB at once", 256.0, "MiB");
+
+/// The verdicts of one run.
+#[derive(Default)]
+pub struct Verdicts(Vec<(Goal, f64)>);
+
+impl Verdicts {
+    /// Holds a figure against its goal.
+    pub fn judge(&mut self, goal: Goal, figure: f64) {
+        self.0.push((goal, figure));
+    }
+
+    /// Prints one line per goal; whether all are met.
+    pub fn print(&self) -> bool {
+        println!("\ngoals");
+        for (goal, figure) in &self.0 {
+            let (word, bound) = match goal.bound {
+                Bound::AtLeast(bound) => ("at least", bound),
+                Bound::AtMost(bound) => ("at most", bound),
+            };
+            let verdict = if goal.is_met_by(*figure) { "met" } else { "MISSED" };
+            println!("{verdict:>6}  {}: {figure:.2}, {word} {bound} {}", goal.name, goal.unit);
+        }
+        self.0.iter().all(|(goal, figure)| goal.is_met_by(*figure))
+    }
+}
+
+impl Goal {
+    /// What could not be measured meets nothing.
+    fn is_met_by(&self, figure: f64) -> bool {
+        match self.bound {
+            Bound::AtLeast(bound) => figure >= bound,
+            Bound::AtMost(bound) => figure <= bound,
+        }
+    }
+}

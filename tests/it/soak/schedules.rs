@@ -1,0 +1,94 @@
+//! What starts by itself, with the built program: slots that several programs see, slots that all have missed, and commands
+//! that no delivery tells of.
+
+use std::collections::BTreeMap;
+
+use millwright::sandbox::HookFault;
+use sqlx::Row as _;
+
+use super::dice::Dice;
+use super::invariants;
+use super::patience::until;
+use super::rig::{Place, Rig, on_each};
+use super::script::{Script, furnish};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// Jobs of schedules that have run, by name; none while one is still to be run.
+async fn runs(rig: &Rig) -> Option<BTreeMap<String, i64>> {
+    let text =
+        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane LIKE 'schedule/%' GROUP BY name, state";
+    let mut runs = BTreeMap::new();
+    for row in rig.books.rows(text).await.ok()? {
+        let (name, state): (String, String) = (row.get("name"), row.get("state"));
+        if state != "done" {
+            return None;
+        }
+        runs.insert(name, row.get("number"));
+    }
+    Some(runs)
+}
+
+/// The slots that each schedule will take next.
+async fn next_slots(rig: &Rig) -> BTreeMap<String, i64> {
+    let rows = rig.books.rows("SELECT name, next_run FROM schedules").await.unwrap();
+    rows.iter().map(|row| (row.get("name"), row.get("next_run"))).collect()
+}
+
+/// Waits until every slot that is due was taken, and its job has run; the runs so far.
+async fn slots_are_taken(rig: &Rig) -> BTreeMap<String, i64> {
+    until("the next slots", async || {
+        let all = next_slots(rig).await.values().all(|next_ms| *next_ms > rig.world.now());
+        if all { runs(rig).await } else { None }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f27_three_programs_run_each_slot_once_and_a_night_of_missed_ones_once() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let mut lives = rig.start_many(3, &[]).await;
+        until("the timetable", async || (next_slots(&rig).await.len() == 3).then_some(())).await;
+        for away_ms in [9 * HOUR_MS, HOUR_MS + 60_000] {
+            let before = until("the jobs of before", async || runs(&rig).await).await;
+            let now_ms = rig.world.now();
+            lives = rig.jump_to(now_ms + away_ms, lives).await;
+            let after = slots_are_taken(&rig).await;
+            for name in ["retention.v1", "reconcile.v1"] {
+                let ran = |runs: &BTreeMap<String, i64>| runs.get(name).copied().unwrap_or_default();
+                assert_eq!(ran(&after) - ran(&before), 1, "{name} after {away_ms} ms, by three programs");
+            }
+        }
+        rig.stop_all(lives).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f24_a_command_that_no_delivery_told_of_is_answered_within_the_hour() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(1));
+        let lives = rig.start_many(2, &[]).await;
+        script.says("tess", ("acme/app", 1), "/enhance");
+        let lives = rig.settle(lives).await;
+        rig.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+        let lost = script.says("ada", ("acme/app", 1), "/approve 1");
+        let lives = rig.settle(lives).await;
+        assert!(rig.world.webhook_log().iter().all(|sent| sent.payload["comment"]["id"] != lost));
+        assert_eq!(rig.world.sub_issues("acme/app", 1).len(), 0);
+        // A repository's look comes up to 25 minutes after the slot, and a slot every half an hour.
+        let mut lives = lives;
+        for _ in 0..4 {
+            lives = rig.jump_to(rig.world.now() + HOUR_MS / 4, lives).await;
+            slots_are_taken(&rig).await;
+        }
+        until("the sub-issues", async || (rig.world.sub_issues("acme/app", 1).len() == 2).then_some(()))
+            .await;
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        assert_eq!(invariants::check(&rig, &script).await.dead, 0);
+    })
+    .await;
+}
