@@ -140,7 +140,9 @@ impl Check<'_> {
                 Deaths::OfKills => {
                     why.contains("stopped answering") || why.contains("tries ended without an answer")
                 }
-                Deaths::OfPoison => why.contains("no usable") || why.contains("cannot be read"),
+                Deaths::OfPoison => {
+                    ["no usable", "cannot be read", "/issues/99999/"].iter().any(|cause| why.contains(cause))
+                }
             };
             self.holds(expected, || format!("dead for another reason than the fault itself: {job}"));
             self.findings.dead += 1;
