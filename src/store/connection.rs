@@ -228,7 +228,7 @@ impl Tx {
     pub(in crate::store) async fn script(&mut self, text: String) -> Result<(), StoreError> {
         let text = sqlx::raw_sql(AssertSqlSafe(text));
         match &mut self.inner {
-            Open::Transaction(transaction) => drop(transaction.execute(text).await?),
+            Open::Transaction(transaction) => _ = transaction.execute(text).await?,
             Open::Turn(turn) => {
                 turn.connection()?.execute(text).await?;
                 turn.succeeded();
