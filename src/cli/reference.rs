@@ -82,7 +82,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues |
-| `open_issues` | `[{number, title, state, body}]`, in which doubles are looked for |
+| `open_issues` | `[{number, title, state, state_reason, body}]`, in which doubles are looked for |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks`, `alerts` | what ran on the commit; security alerts |
 | `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
@@ -92,6 +92,7 @@ The checkout's own `.github/millwright.yml` counts. A checkout at another commit
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
 the comment, byte for byte but for the hidden marker that only the App can sign.
+A requirement or work item that a sub-issue carries already names it as `sub_issue`.
 ";
 
 #[cfg(test)]

@@ -180,7 +180,7 @@ impl Desk<'_> {
                 return Ok(true);
             }
             let text = format!(
-                "{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.",
+                "{} has been used {AUTHOR_DAILY} times today by the author of this issue; somebody with triage access can go on, or you tomorrow.",
                 self.voice.code(command.name)
             );
             self.once(("quota", found), &Sentence { text }).await?;
@@ -193,7 +193,12 @@ impl Desk<'_> {
             "refused: not permitted"
         );
         let subject = if self.is_author() { "your issue" } else { "this issue" };
-        self.once(("refused", found), &Refused { command: self.voice.plain(command.name), subject }).await?;
+        let who = match command.needs.role() {
+            Permission::Triage => "Somebody with triage access",
+            _ => "A maintainer",
+        };
+        let command = self.voice.plain(command.name);
+        self.once(("refused", found), &Refused { who, command, subject }).await?;
         Ok(false)
     }
 

@@ -13,7 +13,10 @@ fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
         let text = "nothing in the issue can be seen to be done: no work item".to_owned();
         return vec![Found { about: "issue".to_owned(), text }];
     }
-    let silent = plan.requirements.iter().filter(|requirement| requirement.cases.is_empty());
+    let silent = plan
+        .requirements
+        .iter()
+        .filter(|requirement| requirement.cases.is_empty() && requirement.within.is_none());
     silent
         .map(|requirement| Found {
             about: requirement.id.clone(),
