@@ -13,7 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ctx::crash::CrashPoints;
-use crate::store::{self, NewDelivery, NewJob, PackedBody, Store, StoreError};
+use crate::store::{self, NewDelivery, NewJob, Store, StoreError};
 use crate::triggers::dispatch;
 use crate::web::body::Share;
 use crate::web::webhook::{Accept, Accepted, Inbox, Unavailable};
@@ -96,24 +96,13 @@ impl StoreInbox {
             ));
         }
         let Accept { guid, event, shallow, body, share } = delivery;
-        let job = dispatch::job(&guid, &shallow, self.store.clock().now_ms());
-        // Here, where each delivery has a task of its own: all of them wait for the writer.
-        let packed = PackedBody::pack(&body);
+        let now_ms = self.store.clock().now_ms();
+        // Packed here, where each delivery has a task of its own: all of them wait for the writer.
+        let (delivery, job) = dispatch::accepted(&guid, &event, (shallow, &body), now_ms)
+            .map_err(|failure| Unavailable { retry_after: None, cause: failure.into() })?;
         // It may be long, and the wait, too.
         drop(body);
-        let waiting = Waiting {
-            delivery: NewDelivery {
-                guid,
-                event,
-                action: shallow.action,
-                installation: shallow.installation_id,
-                repo: shallow.repo_id,
-                body: packed,
-            },
-            job,
-            answer,
-            _share: share,
-        };
+        let waiting = Waiting { delivery, job, answer, _share: share };
         self.waiting.try_send(waiting).map_err(|error| match error {
             TrySendError::Full(_) => {
                 unavailable(Some(RETRY_AFTER_BACKLOG), "too many deliveries wait to be written")

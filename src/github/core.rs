@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
+use crate::domain::pace::{Asker, Sent, Urgency, Verdict as Pace};
 use crate::github::address::{Base, next_link};
 use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
@@ -134,7 +134,12 @@ impl Core {
             match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
                 Pace::Now => {
                     let answer = self.once(caller, request, &token).await;
-                    if let Err(cause) = self.limits.end_content(installation).await {
+                    let never_left = answer.as_ref().is_err_and(ApiError::never_left);
+                    let sent = if never_left { Sent::No } else { Sent::Yes };
+                    if never_left {
+                        self.limits.give_back(installation, request.points());
+                    }
+                    if let Err(cause) = self.limits.end_content(installation, sent).await {
                         // The request has its answer all the same; the turn ends by itself.
                         tracing::warn!(%cause, "a turn to create content could not be given back");
                     }

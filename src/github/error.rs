@@ -117,6 +117,11 @@ impl ApiError {
         matches!(self.kind, ErrorKind::RateLimited { .. } | ErrorKind::Paced { .. } | ErrorKind::Limits)
     }
 
+    /// Whether the request certainly never reached GitHub.
+    pub fn never_left(&self) -> bool {
+        self.facts.status.is_none() && !self.is_ambiguous()
+    }
+
     /// Whether the write may have happened all the same.
     pub fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous

@@ -1,7 +1,6 @@
 //! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 
 use crate::clock::Clock;
 use crate::domain::ids::RepoId;
@@ -58,13 +57,13 @@ pub use jobs::{
 };
 pub use missed::{Missed, MissedDeliveries};
 pub use observed::{Observation, Observed};
-pub use paces::{Holder, Paces, Turn};
+pub use paces::{Holder, Paces, Permit};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
-pub use schedules::{Schedules, Slot, Taken};
+pub use schedules::{Schedules, Slot, Whose};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -76,8 +75,7 @@ pub struct Store {
     clock: Clock,
     wake: Arc<wake::Wake>,
     health: health::Health,
-    /// The installation whose job this process claimed last: the next claim goes on behind it.
-    served: Arc<AtomicI64>,
+    round: Arc<jobs::round::Round>,
 }
 
 impl Store {
@@ -90,7 +88,9 @@ impl Store {
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
         let pools = connection::Pools::open(url, limits).await?;
         let health = health::Health::new(clock.clone());
-        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), health, served: Arc::default() })
+        let wake = Arc::new(wake::Wake::new());
+        let round = Arc::new(jobs::round::Round::new(Arc::clone(&wake)));
+        Ok(Self { pools, clock, wake, health, round })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.

@@ -6,7 +6,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 
 use crate::store::error::{Refusal, StoreError};
 use crate::store::health::Health;
-use crate::store::line::{Line, Place};
+use crate::store::line::{Line, Place, Turn};
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub(in crate::store) struct Bound<'a> {
 pub(in crate::store) enum Target<'a> {
     Pool(&'a AnyPool),
     Connection(&'a mut AnyConnection),
+    /// A transaction on SQLite's writing connection.
+    Turn(&'a mut Turn),
     /// A transaction of its own on SQLite's writing connection.
     Line(&'a Line),
 }
@@ -123,9 +125,15 @@ impl<'a> Bound<'a> {
         let result = match self.target {
             Target::Pool(pool) => self.query.execute(pool).await?,
             Target::Connection(connection) => self.query.execute(connection).await?,
+            Target::Turn(turn) => {
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
+                result
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let result = self.query.execute(turn.connection()).await?;
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 result
             }
@@ -144,9 +152,15 @@ impl<'a> Bound<'a> {
                 rows?
             }
             Target::Connection(connection) => self.query.fetch_all(connection).await?,
+            Target::Turn(turn) => {
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
+                rows
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let rows = self.query.fetch_all(turn.connection()).await?;
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 rows
             }

@@ -7,8 +7,8 @@ use crate::domain::event::Envelope;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::message::{Dispatch, Lane};
 use crate::github::webhook::{self, Shallow};
-use crate::queue::Job;
-use crate::store::{NewJob, PRIORITY_PEOPLE, Store};
+use crate::queue::{Job, new_job};
+use crate::store::{NewDelivery, NewJob, PRIORITY_PEOPLE, PackedBody, Store};
 use crate::triggers::events::SUBSCRIPTIONS;
 
 /// From here on a body is large: unpacked and copied by the database's driver it takes several times its length.
@@ -22,6 +22,12 @@ impl Job<JobCtx> for Dispatch {
 
     async fn run(self, ctx: &JobCtx) -> Outcome {
         ctx.app.crash.pass("mid_claim").await;
+        ctx.judged(self.work_off(ctx).await).await
+    }
+}
+
+impl Dispatch {
+    async fn work_off(self, ctx: &JobCtx) -> Outcome {
         let (event, envelope) = self.read(&ctx.app.store).await?;
         if let (Some(installation), Some(repository)) = (envelope.installation, &envelope.repository)
             && let Some(name) = repository.repo_name()
@@ -35,9 +41,7 @@ impl Job<JobCtx> for Dispatch {
         }
         Ok(())
     }
-}
 
-impl Dispatch {
     /// The event's name and what it tells. The body is gone again when this returns: what follows may wait for GitHub.
     async fn read(&self, store: &Store) -> Outcome<(String, Envelope)> {
         let _turn = match self.is_large {
@@ -52,21 +56,37 @@ impl Dispatch {
     }
 }
 
+/// What is written down of a delivery that we want: itself, and the job that works it off, due at `now_ms`.
+pub fn accepted(
+    guid: &str,
+    event: &str,
+    said: (Shallow, &[u8]),
+    now_ms: i64,
+) -> Outcome<(NewDelivery, NewJob)> {
+    let (shallow, body) = said;
+    let job = job(guid, &shallow, now_ms)?;
+    let delivery = NewDelivery {
+        guid: guid.to_owned(),
+        event: event.to_owned(),
+        action: shallow.action,
+        installation: shallow.installation_id,
+        repo: shallow.repo_id,
+        body: PackedBody::pack(body),
+    };
+    Ok((delivery, job))
+}
+
 /// The job that works a delivery off, due at `now_ms`.
-pub fn job(guid: &str, shallow: &Shallow, now_ms: i64) -> NewJob {
+pub fn job(guid: &str, shallow: &Shallow, now_ms: i64) -> Outcome<NewJob> {
     let message = Dispatch { delivery: guid.to_owned(), is_large: shallow.bytes > LARGE_BYTES };
-    NewJob {
-        name: Dispatch::NAME,
-        payload: serde_json::to_string(&message).unwrap_or_default(),
+    Ok(NewJob {
         lane: lane(shallow),
         installation: shallow.installation_id,
         repo: shallow.repo_id,
         priority: PRIORITY_PEOPLE,
-        run_at_ms: now_ms,
-        dedupe: None,
-        max_attempts: Dispatch::MAX_ATTEMPTS,
-        delivery: Some(guid.to_owned()),
-    }
+        delivery: Some(message.delivery.clone()),
+        ..new_job::<JobCtx, _>(&message, now_ms)?
+    })
 }
 
 /// What concerns one issue is worked off in the order in which it came; so is what concerns a repository or an installation.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use millwright::sandbox::{Effect, Fault, When};
+use millwright::sandbox::{Deliverer, Effect, Fault, When};
 use millwright::store::{JobRow, JobState};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -166,6 +166,36 @@ async fn f20_a_job_that_aborts_its_process_ends_dead_and_others_go_on() {
 #[tokio::test]
 async fn f20_a_job_that_takes_all_memory_ends_dead_and_others_go_on() {
     f20_ends_its_process("after_intent:memory").await;
+}
+
+/// F20: told while it lasts, and finished by the next process when this one is killed.
+#[tokio::test]
+async fn f20_a_job_that_hangs_is_told_and_the_next_process_finishes_it() {
+    let stage = Stage::open(comment()).await;
+    let hangs = [("MILLWRIGHT_CRASH_AT", "after_intent:hang"), ("MILLWRIGHT_LEASE_MS", "300")];
+    let (mut program, address) = serve(&stage.variables(&hangs)).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    program.tells("still at work").await;
+    assert_eq!(get(&format!("{address}/healthz")).await, Some(200), "everything else goes on");
+    program.signal("KILL");
+    program.ended().await;
+    goes_on(&stage).await;
+}
+
+/// P7: nobody was there, and nobody delivers it again.
+#[tokio::test]
+async fn p7_a_delivery_that_was_missed_is_fetched_by_the_programs_own_sweep() {
+    let stage = Stage::open(comment()).await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    stage.world.set_webhook_url(format!("http://{closed}/webhook"));
+    stage.world.add_webhook("issue_comment", stage.payload.clone());
+    Deliverer::default().deliver_pending(&stage.world).await;
+    let (program, _) = serve(&stage.variables(&[])).await;
+    stage.done().await;
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+    assert_eq!(stage.answers().len(), 1);
+    stage.nothing_left().await;
 }
 
 #[tokio::test]
