@@ -43,6 +43,9 @@ use crate::{features, triggers};
 /// Workers of one process: enough that one slow repository does not hold up the others.
 const WORKERS: usize = 8;
 
+/// Of these, what one installation may keep busy: whatever hangs there, others are served.
+const SHARE: usize = 6;
+
 /// GitHub is given this long for a whole exchange.
 const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -106,7 +109,7 @@ impl App {
     pub fn worker(&self, name: &str) -> Worker<JobCtx> {
         let app = Arc::clone(&self.ctx);
         let make = move |info| JobCtx { app: Arc::clone(&app), info };
-        let mut options = crate::queue::Options::named(name);
+        let mut options = crate::queue::Options { share: SHARE, ..crate::queue::Options::named(name) };
         if let Some(lease_ms) = self.settings.faults.lease_ms {
             options.lease_ms = i64::try_from(lease_ms).unwrap_or(i64::MAX);
         }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ctx::crash::CrashPoints;
-use crate::store::{self, NewDelivery, NewJob, PackedBody, Store, StoreError};
+use crate::store::{self, NewDelivery, NewJob, Store, StoreError};
 use crate::triggers::dispatch;
 use crate::web::body::Share;
 use crate::web::webhook::{Accept, Accepted, Inbox, Unavailable};
@@ -48,6 +48,10 @@ pub struct Writer {
 pub struct Refused(Arc<AtomicI64>);
 
 impl Refused {
+    fn note(&self, now_ms: i64) {
+        self.0.store(now_ms, Ordering::Relaxed);
+    }
+
     /// That moment.
     pub fn at_ms(&self) -> Option<i64> {
         Some(self.0.load(Ordering::Relaxed)).filter(|at_ms| *at_ms != 0)
@@ -84,21 +88,21 @@ impl StoreInbox {
 
     async fn keep(&self, delivery: Accept) -> Result<Accepted, Unavailable> {
         let (answer, told) = oneshot::channel();
-        let job = dispatch::job(&delivery.guid, &delivery.shallow, self.store.clock().now_ms());
-        let waiting = Waiting {
-            delivery: NewDelivery {
-                guid: delivery.guid,
-                event: delivery.event,
-                action: delivery.shallow.action,
-                installation: delivery.shallow.installation_id,
-                repo: delivery.shallow.repo_id,
-                // Here, where each delivery has a task of its own: all of them wait for the writer.
-                body: PackedBody::pack(&delivery.body),
-            },
-            job,
-            answer,
-            _share: delivery.share,
-        };
+        if self.store.is_damaged() {
+            self.refused.note(self.store.clock().now_ms());
+            return Err(unavailable(
+                None,
+                "the database is damaged: what would be written could not be read again",
+            ));
+        }
+        let Accept { guid, event, shallow, body, share } = delivery;
+        let now_ms = self.store.clock().now_ms();
+        // Packed here, where each delivery has a task of its own: all of them wait for the writer.
+        let (delivery, job) = dispatch::accepted(&guid, &event, (shallow, &body), now_ms)
+            .map_err(|failure| Unavailable { retry_after: None, cause: failure.into() })?;
+        // It may be long, and the wait, too.
+        drop(body);
+        let waiting = Waiting { delivery, job, answer, _share: share };
         self.waiting.try_send(waiting).map_err(|error| match error {
             TrySendError::Full(_) => {
                 unavailable(Some(RETRY_AFTER_BACKLOG), "too many deliveries wait to be written")
@@ -149,8 +153,9 @@ impl Writer {
                     batches.extend([rest, batch]);
                 }
                 Err(error) => {
-                    if let StoreError::Unavailable(_) = error {
-                        self.refused.0.store(self.store.clock().now_ms(), Ordering::Relaxed);
+                    // A delivery that the database cannot take says nothing of the others.
+                    if !matches!(error, StoreError::Broken(_)) {
+                        self.refused.note(self.store.clock().now_ms());
                     }
                     for one in batch {
                         let _ = one.answer.send(Err(error.clone()));

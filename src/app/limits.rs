@@ -8,9 +8,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Purse, Spend, Verdict, spread_ms};
+use crate::domain::pace::{Asker, Purse, Sent, Spend, Verdict, spread_ms};
 use crate::github::limits::{LimitResult, Limits};
-use crate::store::{Holder, Store, Turn};
+use crate::store::{Holder, Permit, Store};
 
 /// A turn that is never ended, because its process was killed, lasts so long: longer than GitHub is given for an exchange.
 pub const TURN_MS: i64 = 45_000;
@@ -93,9 +93,9 @@ impl StoreLimits {
         let mut looks = LOOKS_MS.into_iter().filter(|_| self.store.clock().runs_by_itself());
         loop {
             match self.store.paces().begin(installation, holder, asker).await? {
-                Turn::Begun => return Ok(Verdict::Now),
-                Turn::NotBefore(at_ms) => return Ok(Verdict::NotBefore(at_ms)),
-                Turn::Taken => match looks.next() {
+                Permit::Begun => return Ok(Verdict::Now),
+                Permit::NotBefore(at_ms) => return Ok(Verdict::NotBefore(at_ms)),
+                Permit::Taken => match looks.next() {
                     Some(wait_ms) => pause(wait_ms).await,
                     None => {
                         let at_ms = self.now_ms() + LATER_MS;
@@ -169,8 +169,8 @@ impl Limits for StoreLimits {
         self.ask_content(installation, asker).boxed()
     }
 
-    fn end_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
-        async move { Ok(self.store.paces().end(installation, &self.instance).await?) }.boxed()
+    fn end_content(&self, installation: InstallationId, sent: Sent) -> BoxFuture<'_, LimitResult<()>> {
+        async move { Ok(self.store.paces().end(installation, &self.instance, sent).await?) }.boxed()
     }
 
     fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool> {

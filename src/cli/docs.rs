@@ -42,6 +42,13 @@ static PAGES: &[Page] = &[
 
 /// Writes or checks the pages.
 pub fn run(arguments: &Arguments) -> Exit {
+    if arguments.check && !PAGES.iter().any(|page| arguments.dir.join(page.path).exists()) {
+        complain(format_args!(
+            "{} has none of the pages; run it in the root of Millwright's source tree, or name that with --dir",
+            arguments.dir.display()
+        ));
+        return Exit::Usage;
+    }
     let each = if arguments.check { check } else { write };
     let mut exit = Exit::Done;
     for Page { path, text } in PAGES {
@@ -122,7 +129,7 @@ mod tests {
     #[test]
     fn pages_are_written_once_and_a_changed_one_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(run_in(folder.path(), true), Exit::Failed);
+        assert_eq!(run_in(folder.path(), true), Exit::Usage, "no source tree");
         assert_eq!(run_in(folder.path(), false), Exit::Done);
         assert_eq!(run_in(folder.path(), true), Exit::Done);
         for Page { path, text } in PAGES {

@@ -28,8 +28,14 @@ pub fn page(program: &Command) -> String {
 const INTRODUCTION: &str = "\
 # The command line
 
-Written by `millwright docs` from the definition in `src/cli/mod.rs`. The program ends with 0 when it did what was asked, with 1 when it
-looked and what it looked for is not so, and with 2 when it could not begin: then each line on standard error says what, where and the mend.
+Written by `millwright docs` from the definition in `src/cli/mod.rs`. Each line on standard error says what, where and the mend.
+
+| exit code | when |
+|-|-|
+| 0 | It did what was asked. `simulate` has done so also when a job would end dead: it prints that. |
+| 1 | Its surroundings do not let it: the database or the port is not to be had, a page is not current (`docs --check`), a part of the story is missing (`demo --script`). The same call may succeed later. |
+| 2 | What it was given is wrong: arguments, settings, a file, an ID that nobody knows. The same call will end like this again. |
+
 `plan`, `check-config` and `simulate` reach no network and need no GitHub App. The environment is described in [config.md](config.md).
 ";
 
@@ -82,7 +88,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues |
-| `open_issues` | `[{number, title, state, body}]`, in which doubles are looked for |
+| `open_issues` | `[{number, title, state, state_reason, body}]`, in which doubles are looked for |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks`, `alerts` | what ran on the commit; security alerts |
 | `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
@@ -92,6 +98,7 @@ The checkout's own `.github/millwright.yml` counts. A checkout at another commit
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
 the comment, byte for byte but for the hidden marker that only the App can sign.
+A requirement or work item that a sub-issue carries already names it as `sub_issue`.
 ";
 
 #[cfg(test)]

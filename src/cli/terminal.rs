@@ -9,9 +9,9 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: it did what was asked.
     Done,
-    /// 1: it looked, and what it looked for is not so.
+    /// 1: its surroundings do not let it, or what it looked for is not so; the same call may succeed later.
     Failed,
-    /// 2: it could not begin: arguments, files or settings are wrong.
+    /// 2: what it was given is wrong: arguments, settings, files, an ID that nobody knows.
     Usage,
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -29,6 +30,9 @@ pub struct Warning {
 
 /// The longest secret file that is read, in bytes; two PEM keys of 8192 bits are 13 KB.
 const LARGEST_FILE: u64 = 256 * 1024;
+
+/// How long a secret may take to come out of a pipe.
+const LONGEST_READ: Duration = Duration::from_secs(3);
 
 /// Reads variables; problems and warnings gather in it.
 pub struct Reader<'e> {
@@ -166,6 +170,15 @@ fn write_line(f: &mut fmt::Formatter<'_>, variable: &str, message: &str) -> fmt:
 }
 
 fn read_text(path: &Path) -> Result<String, String> {
+    let is_file = std::fs::metadata(path).is_ok_and(|meta| meta.is_file());
+    let bytes = if is_file { read_bytes(path)? } else { read_in_time(path)? };
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(format!("is larger than {} KB; is it the right file?", LARGEST_FILE / 1024));
+    }
+    String::from_utf8(bytes).map_err(|_| "is not text".to_owned())
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let file = std::fs::File::open(path)
         .map_err(|error| format!("cannot be opened ({error}); correct the path or the rights of the file"))?;
     let mut bytes = Vec::new();
@@ -173,10 +186,20 @@ fn read_text(path: &Path) -> Result<String, String> {
     file.take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| format!("cannot be read: {error}"))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(format!("is larger than {} KB; is it the right file?", LARGEST_FILE / 1024));
-    }
-    String::from_utf8(bytes).map_err(|_| "is not text".to_owned())
+    Ok(bytes)
+}
+
+/// A pipe or a terminal lets us wait for as long as nobody writes to it.
+fn read_in_time(path: &Path) -> Result<Vec<u8>, String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let path = path.to_owned();
+    std::thread::spawn(move || sender.send(read_bytes(&path)));
+    receiver.recv_timeout(LONGEST_READ).unwrap_or_else(|_| {
+        Err(format!(
+            "is no file, and nothing came out of it within {} s; name a file, or let something be written to it",
+            LONGEST_READ.as_secs()
+        ))
+    })
 }
 
 #[cfg(unix)]

@@ -148,9 +148,9 @@ fn read(reader: &mut Reader<'_>) -> Option<Settings> {
     let allowed = reach::read_allowed(reader);
     let network = reach::read_network(reader);
     let log = server::read_log(reader);
-    let metrics_token = reader.secret("MILLWRIGHT_METRICS_TOKEN");
+    let metrics_token = app_identity::read_metrics_token(reader);
     let audit_log = reader.text("AUDIT_LOG").map(PathBuf::from);
-    let templates = reader.text("MILLWRIGHT_TEMPLATES").map(PathBuf::from);
+    let templates = reader.parsed("MILLWRIGHT_TEMPLATES", server::parse_templates);
     let faults = unusual::read_faults(reader);
 
     let private_keys = private_keys?;

@@ -44,6 +44,7 @@ struct Armed {
 enum How {
     Abort,
     Exhaust,
+    Hang,
     Freeze(Arc<Notify>),
     Pause(Pause),
 }
@@ -59,11 +60,12 @@ pub struct Pause {
 
 impl CrashPoints {
     /// Reads `MILLWRIGHT_CRASH_AT`: the process aborts at this point, or with `:memory` behind its name takes memory there until
-    /// there is none. Nothing for what is no point.
+    /// there is none, or with `:hang` the task stands still there. Nothing for what is no point.
     pub fn parse(text: &str) -> Option<Self> {
-        let (at, how) = match text.strip_suffix(":memory") {
-            Some(at) => (at, How::Exhaust),
-            None => (text, How::Abort),
+        let (at, how) = match text.rsplit_once(':') {
+            Some((at, "memory")) => (at, How::Exhaust),
+            Some((at, "hang")) => (at, How::Hang),
+            _ => (text, How::Abort),
         };
         POINTS.contains(&at).then(|| Self::armed(at.to_owned(), how))
     }
@@ -99,6 +101,7 @@ impl CrashPoints {
         match &armed.how {
             How::Abort => std::process::abort(),
             How::Exhaust => exhaust(),
+            How::Hang => pending().await,
             How::Freeze(reached) => {
                 reached.notify_one();
                 pending().await

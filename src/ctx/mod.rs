@@ -101,7 +101,25 @@ pub struct Purpose {
     pub asked_at_ms: Option<i64>,
 }
 
+impl AppCtx {
+    /// Whether our own books say that nobody lets us in there any more: it was removed, or the installation was deleted and
+    /// with it everything that a job at work had written down.
+    pub async fn is_shut_out(&self, repo: RepoId) -> Outcome<bool> {
+        Ok(self.store.repositories().get(repo).await?.is_some_and(|known| known.removed))
+    }
+}
+
 impl JobCtx {
+    /// The end of a run as it counts: what failed because we were shut out in the middle is no fault of the job.
+    pub async fn judged(&self, outcome: Outcome) -> Outcome {
+        match (outcome, self.info.repo) {
+            (Err(Failure::Internal(cause)), Some(repo)) if self.app.is_shut_out(repo).await? => {
+                Err(Failure::Gone(format!("repository {repo} is no longer open to us: {cause}")))
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
     /// GitHub, limited to one repository, asked in the name of this job and only as long as the job is ours.
     pub fn github(&self, known: &Repository) -> RepoClient {
         let guard = Arc::new(JobGuard::of(self));

@@ -159,12 +159,19 @@ pub struct Existing {
     pub issue: IssueRef,
     /// A closed one is done: it is named, and left as it is.
     pub state: IssueState,
+    /// What it waits for already.
+    pub blocked_by: Vec<IssueNumber>,
 }
 
 impl Draft {
     /// Open or closed, where the issue was there before.
     pub fn existing_state(&self) -> Option<IssueState> {
         self.existing.as_ref().map(|existing| existing.state)
+    }
+
+    fn waits_already(&self, by: &IssueRef) -> bool {
+        let known = self.existing.as_ref().map(|existing| existing.blocked_by.as_slice()).unwrap_or_default();
+        matches!(by, IssueRef::Known { number, .. } if known.contains(number))
     }
 
     fn is_done(&self) -> bool {
@@ -246,7 +253,8 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
                 ],
             }));
         }
-        if server.sub_issues == Support::Present {
+        // What was there before is found among the sub-issues, and so is one already.
+        if server.sub_issues == Support::Present && draft.existing.is_none() {
             acts.push(Act::AddSubIssue { parent, child: issue_of(parent, draft) });
         }
     }
@@ -259,6 +267,9 @@ pub fn acts(parent: IssueNumber, drafts: &[Draft], server: Server) -> Vec<Act> {
                     }
                     Wait::Issue(issue) => issue.clone(),
                 };
+                if draft.waits_already(&by) {
+                    return None;
+                }
                 Some(Act::BlockedBy { issue: issue_of(parent, draft), by })
             }));
         }

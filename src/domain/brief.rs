@@ -1,5 +1,7 @@
 //! What a person asked for: the issue, its conversation and its neighbors, as plain data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::ids::IssueNumber;
@@ -24,6 +26,9 @@ pub struct Brief {
     pub comments: Vec<Comment>,
     /// What `/revise` has said so far, oldest first.
     pub answers: Vec<Answer>,
+    /// The numbers that questions had in earlier revisions, by slot: a question keeps its number.
+    #[serde(default)]
+    pub asked: BTreeMap<String, usize>,
     /// What `/enhance` was pointed at.
     pub target: Target,
     /// Issues that GitHub itself lists as blocking this one.
@@ -59,6 +64,7 @@ impl Brief {
             issue_type: None,
             comments: Vec::new(),
             answers: Vec::new(),
+            asked: BTreeMap::new(),
             target: Target::Issue,
             blocked_by: Vec::new(),
             sub_issues: Vec::new(),
@@ -142,6 +148,20 @@ pub struct IssueState {
     /// Open or closed; `None` where it was not looked up.
     #[serde(default)]
     pub state: Option<State>,
+    /// Why it is closed, as GitHub says: `completed`, `not_planned`, `duplicate`.
+    #[serde(default)]
+    pub state_reason: Option<String>,
+    /// Demands that stand in it in their own words, where we opened it for them.
+    #[serde(default)]
+    pub carries: Vec<String>,
+}
+
+impl IssueState {
+    /// Closed without being done: whatever it was to bring is still to come.
+    pub fn is_dropped(&self) -> bool {
+        let reason = self.state_reason.as_deref();
+        self.state == Some(State::Closed) && matches!(reason, Some("not_planned" | "duplicate"))
+    }
 }
 
 /// Whether an issue is open.
@@ -183,6 +203,9 @@ pub struct OpenIssue {
     /// Open, or closed within the last months.
     #[serde(default, deserialize_with = "state")]
     pub state: Option<State>,
+    /// Why it is closed, as GitHub says: `completed`, `not_planned`, `duplicate`.
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    pub state_reason: Option<String>,
     /// Its body; may be empty.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub body: String,

@@ -2,13 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{IssueNumber, RepoId};
+use crate::domain::ids::{CommentId, IssueNumber, RepoId};
 
 /// Works one delivery off.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Dispatch {
     /// `X-GitHub-Delivery`.
     pub delivery: String,
+    /// Whether its body is one of those that are read one at a time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_large: bool,
 }
 
 impl Dispatch {
@@ -34,6 +37,20 @@ pub struct RunCommand {
 impl RunCommand {
     /// The job's name; a changed payload gets a new number.
     pub const NAME: &'static str = "run_command.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 8;
+}
+
+/// Settles the receipt of a comment whose commands are over, where that had to wait.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LateReceipt {
+    /// The person's comment.
+    pub comment: CommentId,
+}
+
+impl LateReceipt {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "late_receipt.v1";
     /// Runs that may fail.
     pub const MAX_ATTEMPTS: i64 = 8;
 }

@@ -10,7 +10,7 @@ mod content; // creating content
 mod points; // every request
 
 pub use content::Content;
-pub use points::{Points, Purse, Spend, Taken};
+pub use points::{Grant, Points, Purse, Spend};
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +33,15 @@ pub enum Urgency {
     Schedule,
     /// Nice to have, such as a receipt.
     Courtesy,
+}
+
+/// What became of a request that had its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It left, whatever GitHub said.
+    Yes,
+    /// It never left: it counts for nothing.
+    No,
 }
 
 /// Whether a request may go.

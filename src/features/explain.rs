@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
-use crate::domain::plan::Plan;
 use crate::domain::plan::markdown as prose;
+use crate::domain::plan::{Plan, WorkItem};
 use crate::features::call::Call;
 use crate::features::discover;
 use crate::features::plans;
@@ -51,7 +51,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     let asked = id.trim().trim_matches('`');
     let number = asked.strip_prefix('#').and_then(|number| number.parse::<i64>().ok());
     let by_issue = match number {
-        Some(number) => ordinal_of(call, number).await?,
+        Some(number) => ordinal_of(call, number, &record.plan).await?,
         None => None,
     };
     let wanted = by_issue.unwrap_or_else(|| asked.to_owned());
@@ -87,7 +87,11 @@ async fn discovered(call: &Call, id: &str) -> Outcome<Option<()>> {
     call.answer(&view).await.map(Some)
 }
 
-async fn ordinal_of(call: &Call, number: i64) -> Outcome<Option<String>> {
+async fn ordinal_of(call: &Call, number: i64, plan: &Plan) -> Outcome<Option<String>> {
+    let is = |item: &&WorkItem| item.already.is_some_and(|already| already.issue.0 == number);
+    if let Some(item) = plan.work_items.iter().find(is) {
+        return Ok(Some(item.ordinal.to_string()));
+    }
     let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
     let row = rows.iter().find(|row| row.issue.is_some_and(|issue| issue.0 == number));
     Ok(row.map(|row| row.ordinal.to_string()))

@@ -82,7 +82,8 @@ async fn go_on(call: &Call, halted: Vec<Run>) -> Outcome<Vec<Run>> {
     let mut resumptions = Vec::new();
     for run in &halted {
         let message: RunCommand = serde_json::from_str(&run.payload).map_err(Failure::internal)?;
-        let job = runs::job(ctx, (Lane::Work, call.issue), &message);
+        let home = runs::Home::of(ctx, Lane::Work, call.issue);
+        let job = runs::job(home, &message, (&ctx.info, ctx.now_ms()))?;
         resumptions.push(Resumption { run: run.id, job });
     }
     let resumed = ctx.store.runs().resume(call.id, &resumptions).await?;

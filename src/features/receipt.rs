@@ -9,6 +9,10 @@ use crate::store::CommandState;
 /// When the last command of a comment is settled, 👀 becomes 🚀, or 😕 where something was refused or failed. One reaction is left.
 pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
     let commands = ctx.store.commands().of_comment(comment).await?;
+    // Nothing is known of it any more: the installation was deleted.
+    if commands.is_empty() {
+        return Ok(());
+    }
     if commands.iter().any(|command| matches!(command.state, CommandState::Accepted | CommandState::Running))
     {
         return Ok(());

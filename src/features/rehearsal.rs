@@ -55,7 +55,11 @@ impl View for DryRun {
     }
 
     fn stamp(&self) -> Stamp {
-        Stamp::Bare
+        // The comment that is shown has a footer of its own.
+        match &self.body {
+            Some(body) if body.contains("<sub>") => Stamp::None,
+            _ => Stamp::Bare,
+        }
     }
 }
 
@@ -88,6 +92,7 @@ fn told(act: &Act, titles: &Titles<'_>) -> String {
         Act::BlockedBy { issue, by } => {
             format!("mark {} as blocked by {}", named(issue, titles), named(by, titles))
         }
+        Act::Minimize { .. } => "fold the revision before it away as outdated".to_owned(),
         other => other.to_string(),
     }
 }

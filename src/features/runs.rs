@@ -2,26 +2,47 @@
 
 use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::IssueNumber;
+use crate::domain::ids::{InstallationId, IssueNumber, RepoId};
 use crate::domain::message::{Lane, RunCommand};
+use crate::queue::JobInfo;
 use crate::store::{CommandId, CommandState, NewJob, PRIORITY_PEOPLE, RepoStore};
 use crate::store::{Ending, Run, RunState, Settled};
 
-/// The job that works a command off, due now. While it waits, an equal one is folded into it.
-pub fn job(ctx: &RepoCtx, place: (Lane, IssueNumber), message: &RunCommand) -> NewJob {
-    let (lane, issue) = place;
-    NewJob {
+/// Where a command belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Home {
+    /// Parks and paces its work.
+    pub installation: InstallationId,
+    /// Its repository.
+    pub repo: RepoId,
+    /// Its issue.
+    pub issue: IssueNumber,
+    /// Where on the issue it waits.
+    pub lane: Lane,
+}
+
+impl Home {
+    /// A home in this repository.
+    pub fn of(ctx: &RepoCtx, lane: Lane, issue: IssueNumber) -> Self {
+        Self { installation: ctx.installation, repo: ctx.repo, issue, lane }
+    }
+}
+
+/// The job that works a command off, due at `now_ms`; `by` is the job that asks for it. While it waits, an equal one is folded into it.
+pub fn job(home: Home, message: &RunCommand, (by, now_ms): (&JobInfo, i64)) -> Outcome<NewJob> {
+    let payload = serde_json::to_string(message).map_err(Failure::internal)?;
+    Ok(NewJob {
         name: RunCommand::NAME,
-        payload: serde_json::to_string(message).unwrap_or_default(),
-        lane: Some(lane.of(ctx.repo, issue)),
-        installation: Some(ctx.installation),
-        repo: Some(ctx.repo),
+        payload,
+        lane: Some(home.lane.of(home.repo, home.issue)),
+        installation: Some(home.installation),
+        repo: Some(home.repo),
         priority: PRIORITY_PEOPLE,
-        run_at_ms: ctx.now_ms(),
+        run_at_ms: now_ms,
         dedupe: Some(format!("command/{}", message.command)),
         max_attempts: RunCommand::MAX_ATTEMPTS,
-        delivery: ctx.info.delivery.clone(),
-    }
+        delivery: by.delivery.clone(),
+    })
 }
 
 /// Writes down how a command has ended, and its run where it has one: what answers at once is no run. What somebody stopped in the

@@ -44,6 +44,12 @@ impl Base {
     }
 }
 
+impl std::fmt::Display for Base {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
 /// Checks an address from the operator's settings.
 ///
 /// # Errors

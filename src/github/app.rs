@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use http::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -82,7 +81,7 @@ pub struct Installation {
 /// A delivery in GitHub's log, without its payload.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct HookDelivery {
-    /// The log's own id: for [`GitHub::hook_delivery_payload`] and [`GitHub::redeliver`].
+    /// The log's own id: for [`GitHub::hook_delivery_payload`].
     pub id: i64,
     /// `X-GitHub-Delivery`; redeliveries have the same.
     pub guid: String,
@@ -211,16 +210,6 @@ impl GitHub {
         let (delivery, _): (Delivery, _) = self.as_app(&request).await?;
         let written = serde_json::to_vec(&delivery.request.payload);
         written.map_err(|cause| request.error(ErrorKind::Decode, cause.to_string()))
-    }
-
-    /// Asks GitHub to send a delivery again, under the same `X-GitHub-Delivery`.
-    ///
-    /// # Errors
-    /// `NotFound` when the log no longer has it.
-    pub async fn redeliver(&self, id: i64) -> ApiResult {
-        let segments = ["app", "hook", "deliveries", &id.to_string(), "attempts"];
-        let request = Request::write(&self.core.base, Method::POST, &segments)?;
-        self.core.send_as_app(&request, None).await.map(|_| ())
     }
 
     async fn as_app<T: DeserializeOwned>(&self, request: &Request) -> ApiResult<(T, Raw)> {

@@ -126,6 +126,7 @@ pub(super) fn is_graphqls_own(kind: &ErrorKind) -> bool {
     !matches!(
         kind,
         ErrorKind::InstallationGone
+            | ErrorKind::WrongAddress
             | ErrorKind::ClockSkew { .. }
             | ErrorKind::Unauthorized
             | ErrorKind::Limits

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Urgency, Verdict as Pace};
+use crate::domain::pace::{Asker, Sent, Urgency, Verdict as Pace};
 use crate::github::address::{Base, next_link};
 use crate::github::audit::{Audit, Limited, Meter, Write};
 use crate::github::budget::Budgets;
@@ -134,7 +134,12 @@ impl Core {
             match pace.map_err(|cause| request.error(ErrorKind::Limits, cause.to_string()))? {
                 Pace::Now => {
                     let answer = self.once(caller, request, &token).await;
-                    if let Err(cause) = self.limits.end_content(installation).await {
+                    let never_left = answer.as_ref().is_err_and(ApiError::never_left);
+                    let sent = if never_left { Sent::No } else { Sent::Yes };
+                    if never_left {
+                        self.limits.give_back(installation, request.points());
+                    }
+                    if let Err(cause) = self.limits.end_content(installation, sent).await {
                         // The request has its answer all the same; the turn ends by itself.
                         tracing::warn!(%cause, "a turn to create content could not be given back");
                     }
@@ -206,6 +211,16 @@ impl Core {
         }
     }
 
+    /// What answered is not GitHub's API.
+    pub(super) fn wrong_address(&self, error: ApiError) -> ApiError {
+        let mut error = error.with_kind(ErrorKind::WrongAddress);
+        error.facts.message = format!(
+            "{}; GITHUB_API_URL names {}, where GitHub's API does not answer: set it to https://api.github.com, or to https://HOST/api/v3 for GitHub Enterprise Server",
+            error.facts.message, self.base
+        );
+        error
+    }
+
     /// Milliseconds since the epoch by GitHub's clock, as far as we know it.
     pub(super) fn github_now_ms(&self) -> i64 {
         self.clock.now_ms().saturating_add(self.clock_offset_ms.load(Ordering::Relaxed))
@@ -236,6 +251,10 @@ impl Core {
             Ok(()) => Ok(AppAnswer::Good(raw)),
             Err(error) if error.kind == ErrorKind::Unauthorized => {
                 Ok(AppAnswer::Refused(Refused { error, date_ms: rate::date_ms(&raw.headers) }))
+            }
+            // Nothing that the App asks in its own name ever moves.
+            Err(error) if matches!(error.kind, ErrorKind::Moved | ErrorKind::ForeignRedirect) => {
+                Err(self.wrong_address(error))
             }
             Err(error) => Err(error),
         }

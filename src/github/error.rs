@@ -59,6 +59,8 @@ pub enum ErrorKind {
     },
     /// The installation is suspended or deleted, or no longer covers the repository.
     InstallationGone,
+    /// What answers is not GitHub's API: `GITHUB_API_URL` is wrong, or something stands in between. Nothing was done.
+    WrongAddress,
     /// What was asked for lives elsewhere on this host, as an issue that was transferred. Nothing was done.
     Moved,
     /// The answer points to another host, which is never followed. Nothing was done.
@@ -113,6 +115,11 @@ impl ApiError {
     /// Whether a limit, GitHub's or our own, kept it from being done: nothing has happened, and later it may.
     pub fn was_held_back(&self) -> bool {
         matches!(self.kind, ErrorKind::RateLimited { .. } | ErrorKind::Paced { .. } | ErrorKind::Limits)
+    }
+
+    /// Whether the request certainly never reached GitHub.
+    pub fn never_left(&self) -> bool {
+        self.facts.status.is_none() && !self.is_ambiguous()
     }
 
     /// Whether the write may have happened all the same.
@@ -188,6 +195,8 @@ impl From<ApiError> for Failure {
             | ErrorKind::Unauthorized
             | ErrorKind::Conflict
             | ErrorKind::Limits
+            // An operator can mend the address; what was asked for has to be there afterwards.
+            | ErrorKind::WrongAddress
             // A page of a proxy in place of an answer passes; what stays unreadable ends with the last attempt.
             | ErrorKind::Decode => Self::retry(error),
             ErrorKind::NotFound
@@ -215,7 +224,14 @@ mod tests {
     #[test]
     fn each_kind_becomes_the_failure_that_says_what_to_do() {
         let failure = |kind| Failure::from(error(kind));
-        for kind in [ErrorKind::Server, ErrorKind::Transport, ErrorKind::Ambiguous, ErrorKind::Unauthorized] {
+        let passing = [
+            ErrorKind::Server,
+            ErrorKind::Transport,
+            ErrorKind::Ambiguous,
+            ErrorKind::Unauthorized,
+            ErrorKind::WrongAddress,
+        ];
+        for kind in passing {
             assert!(matches!(failure(kind), Failure::Retry { .. }));
         }
         let refused =

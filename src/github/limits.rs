@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use crate::clock::Clock;
 use crate::domain::failure::BoxError;
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Content, Points, Purse, Spend, Verdict};
+use crate::domain::pace::{Asker, Content, Points, Purse, Sent, Spend, Verdict};
 
 /// What an implementation answers; an error means that its store failed, and nothing is sent.
 pub type LimitResult<T> = Result<T, BoxError>;
@@ -40,8 +40,8 @@ pub trait Limits: Send + Sync {
         asker: Asker,
     ) -> BoxFuture<'_, LimitResult<Verdict>>;
 
-    /// The request has its answer, or has none and is given up.
-    fn end_content(&self, installation: InstallationId) -> BoxFuture<'_, LimitResult<()>>;
+    /// The request has its answer, or has none and is given up; one that never left is not counted.
+    fn end_content(&self, installation: InstallationId, sent: Sent) -> BoxFuture<'_, LimitResult<()>>;
 
     /// Waits until then when that is soon; `false`: it is not, and the job had better come back.
     fn wait(&self, until_ms: i64) -> BoxFuture<'_, bool>;
@@ -121,7 +121,10 @@ impl Limits for InMemoryLimits {
         ready(Ok(verdict)).boxed()
     }
 
-    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+    fn end_content(&self, installation: InstallationId, sent: Sent) -> BoxFuture<'_, LimitResult<()>> {
+        if sent == Sent::No {
+            self.known().entry(installation).or_default().content.take_back();
+        }
         ready(Ok(())).boxed()
     }
 

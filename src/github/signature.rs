@@ -4,30 +4,47 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-/// True when `header` (the value of `X-Hub-Signature-256`) is the HMAC-SHA256 of the raw `body` under any of `secrets`.
+/// Checks a body piece by piece against `header`, the value of `X-Hub-Signature-256`: it has to be the HMAC-SHA256 of the raw
+/// body under any of the secrets.
 ///
 /// Only `sha256=` and 64 lower-case hex digits are accepted. The MAC is compared in constant time, and every secret is
 /// tried, so that two are valid during a rotation. An empty secret never verifies.
 /// Source: GitHub, "Validating webhook deliveries".
+pub struct Check {
+    claimed: Option<[u8; 32]>,
+    macs: Vec<Hmac<Sha256>>,
+}
+
+impl Check {
+    /// Before the first piece.
+    pub fn new(secrets: &[SecretString], header: Option<&str>) -> Self {
+        let secrets = secrets.iter().map(|secret| secret.expose_secret().as_bytes());
+        let macs = secrets.filter(|secret| !secret.is_empty()).map(Hmac::new_from_slice);
+        Self { claimed: header.and_then(claimed_mac), macs: macs.filter_map(Result::ok).collect() }
+    }
+
+    /// The next piece of the body.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.macs.iter_mut().for_each(|mac| mac.update(piece));
+    }
+
+    /// Whether the body up to here was signed.
+    pub fn fits(self) -> bool {
+        let Some(claimed) = self.claimed else { return false };
+        self.macs.into_iter().fold(false, |fits, mac| fits | mac.verify_slice(&claimed).is_ok())
+    }
+}
+
+/// The same for a body that is there as a whole.
 pub fn verify(secrets: &[SecretString], body: &[u8], header: Option<&str>) -> bool {
-    let Some(claimed) = header.and_then(claimed_mac) else {
-        return false;
-    };
-    secrets.iter().fold(false, |verified, secret| verified | matches(secret, body, &claimed))
+    let mut check = Check::new(secrets, header);
+    check.update(body);
+    check.fits()
 }
 
 /// Whether `header` could be a signature at all: what is not needs no look at the body.
 pub fn is_well_formed(header: &str) -> bool {
     claimed_mac(header).is_some()
-}
-
-fn matches(secret: &SecretString, body: &[u8], claimed: &[u8; 32]) -> bool {
-    let secret = secret.expose_secret();
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        return false;
-    };
-    mac.update(body);
-    !secret.is_empty() && mac.verify_slice(claimed).is_ok()
 }
 
 fn claimed_mac(header: &str) -> Option<[u8; 32]> {
@@ -51,7 +68,7 @@ fn nibble(digit: u8) -> Option<u8> {
 mod tests {
     use secrecy::SecretString;
 
-    use super::verify;
+    use super::{Check, verify};
 
     const SECRET: &str = "It's a Secret to Everybody";
     const BODY: &[u8] = b"Hello, World!";
@@ -68,6 +85,16 @@ mod tests {
     #[test]
     fn s1_the_documented_vector_verifies() {
         assert!(check(&format!("sha256={HEX}")));
+    }
+
+    #[test]
+    fn s1_a_body_in_pieces_verifies_as_a_whole_one_does() {
+        for at in 0..=BODY.len() {
+            let mut check = Check::new(&secrets(&["new", SECRET]), Some(&format!("sha256={HEX}")));
+            check.update(&BODY[..at]);
+            check.update(&BODY[at..]);
+            assert!(check.fits(), "{at}");
+        }
     }
 
     #[test]

@@ -107,7 +107,10 @@ impl Core {
         let installation = body.scope.installation;
         let segments = ["app", "installations", &installation.to_string(), "access_tokens"];
         let request = Request::write(&self.base, Method::POST, &segments)?.json(body)?;
-        let raw = self.send_as_app(&request, Some(installation)).await.map_err(meaning)?;
+        let raw = match self.send_as_app(&request, Some(installation)).await {
+            Err(error) if error.is_missing() => return Err(self.gone(error).await),
+            other => other.map_err(meaning)?,
+        };
         let answer: TokenAnswer = json::parse(&raw.body).map_err(|cause| {
             request
                 .error(ErrorKind::Server, format!("the answer to the token request cannot be read: {cause}"))
@@ -118,6 +121,31 @@ impl Core {
             serial: 0,
             has_optional: body.with_optional,
         })
+    }
+}
+
+impl Core {
+    /// A 404 in place of a token: the installation is gone, unless nothing here is GitHub's. Who the App is, GitHub always knows.
+    async fn gone(&self, error: ApiError) -> ApiError {
+        match self.answers_as_github().await {
+            Ok(true) => error.with_kind(ErrorKind::InstallationGone),
+            Ok(false) => self.wrong_address(error),
+            Err(other) => other,
+        }
+    }
+
+    async fn answers_as_github(&self) -> ApiResult<bool> {
+        #[derive(Deserialize)]
+        struct App {
+            #[serde(rename = "id")]
+            _id: i64,
+        }
+        let request = Request::get(&self.base, &["app"])?;
+        match self.send_as_app(&request, None).await {
+            Ok(raw) => Ok(json::parse::<App>(&raw.body).is_ok()),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -150,12 +178,11 @@ fn lacks_permission(error: &ApiError) -> bool {
     matches!(error.kind, ErrorKind::Validation(_))
 }
 
-/// What a refused token request means: the installation or its hold on the repository is gone, or a permission is missing.
+/// What a refused token request means: the installation's hold on the repository is gone, or a permission is missing.
 /// A request that was lost on the way has done no harm, whatever its method.
 fn meaning(error: ApiError) -> ApiError {
     let names_repository = error.facts.message.to_ascii_lowercase().contains("repositor");
     let kind = match &error.kind {
-        ErrorKind::NotFound | ErrorKind::Gone => ErrorKind::InstallationGone,
         ErrorKind::Validation(_) if names_repository => ErrorKind::InstallationGone,
         ErrorKind::Ambiguous => ErrorKind::Transport,
         other => other.clone(),

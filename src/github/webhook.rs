@@ -30,6 +30,8 @@ pub struct Shallow {
     pub sender_type: Option<String>,
     /// Login of the account that the App is installed on, where the payload says so.
     pub account_login: Option<String>,
+    /// The body's length.
+    pub bytes: usize,
 }
 
 impl Shallow {
@@ -58,6 +60,7 @@ impl Shallow {
             sender_login: sender.login,
             sender_type: sender.kind,
             account_login,
+            bytes: body.len(),
         })
     }
 }

@@ -18,6 +18,8 @@ pub trait Job<C>: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str;
     /// Runs that may fail before the job is dead.
     const MAX_ATTEMPTS: i64 = 5;
+    /// How long it stays with a worker that is not heard of, where that is to be shorter than usual; in milliseconds.
+    const LEASE_MS: i64 = i64::MAX;
 
     /// Does the work. May be dropped at any await point, when the lease is lost, the time is up or the process stops.
     fn run<'a>(self, ctx: &'a C) -> impl Future<Output = Outcome> + Send + 'a;
@@ -85,7 +87,12 @@ type Run<C> = for<'a> fn(&str, &'a C) -> BoxFuture<'a, Outcome>;
 
 /// The jobs that this process can run, by name.
 pub struct Registry<C> {
-    runs: BTreeMap<&'static str, Run<C>>,
+    runs: BTreeMap<&'static str, Row<C>>,
+}
+
+struct Row<C> {
+    run: Run<C>,
+    lease_ms: i64,
 }
 
 impl<C: Send + Sync + 'static> Registry<C> {
@@ -96,7 +103,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
 
     /// Adds a job.
     pub fn with<J: Job<C>>(mut self) -> Self {
-        self.runs.insert(J::NAME, parse_and_run::<C, J>);
+        self.runs.insert(J::NAME, Row { run: parse_and_run::<C, J>, lease_ms: J::LEASE_MS });
         self
     }
 
@@ -112,7 +119,12 @@ impl<C: Send + Sync + 'static> Registry<C> {
     }
 
     pub(in crate::queue) fn get(&self, name: &str) -> Option<Run<C>> {
-        self.runs.get(name).copied()
+        self.runs.get(name).map(|row| row.run)
+    }
+
+    /// The longest lease of each job.
+    pub(in crate::queue) fn leases(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        self.runs.iter().map(|(name, row)| (*name, row.lease_ms))
     }
 }
 

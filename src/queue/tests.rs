@@ -219,7 +219,9 @@ async fn f20_jobs_that_panic_or_hang_end_dead_and_can_be_queued_again() {
             assert_eq!(bench.store.jobs().dead_list(1).await.unwrap()[0].id, id);
             assert!(bench.store.jobs().requeue(id).await.unwrap());
             assert_eq!((row(bench, id).await.state, row(bench, id).await.attempts), (JobState::Ready, 0));
-            assert_eq!(bench.store.jobs().cancel_lane("lane 0", "enough").await.unwrap(), 1);
+            let claimant = Claimant::new("w", 60_000, &[Act::NAME]);
+            let again = bench.store.jobs().claim(&claimant).await.unwrap().unwrap();
+            assert!(bench.store.jobs().cancel(&again.fence, "enough").await.unwrap());
         }
     })
     .await;

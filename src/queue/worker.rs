@@ -16,7 +16,7 @@ use crate::queue::job::{JobInfo, Registry};
 use crate::queue::outcome::{self, Attempt, Ended, Settle};
 use crate::store::{Claimant, Claimed, Store, StoreError};
 
-/// Waits between tries to write down how a job ended, while the database is away. Longer than that, and the lease runs out.
+/// Waits between tries to write down how a job ended, while the database is away.
 const SETTLE_WAITS_MS: [u64; 6] = [50, 200, 500, 1_000, 2_000, 4_000];
 
 /// How a worker behaves.
@@ -32,6 +32,8 @@ pub struct Options {
     pub poll: Duration,
     /// How long a running job may go on after the process was asked to stop.
     pub grace: Duration,
+    /// How many jobs of one installation all workers of this process may have at work at once.
+    pub share: usize,
 }
 
 impl Options {
@@ -43,6 +45,7 @@ impl Options {
             time_limit: Duration::from_secs(15 * 60),
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(20),
+            share: usize::MAX,
         }
     }
 }
@@ -75,6 +78,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// A worker that runs the jobs of `registry` in contexts from `make`.
     pub fn new(store: Store, registry: Arc<Registry<C>>, make: MakeContext<C>, options: Options) -> Self {
         let claimant = Claimant::new(options.name.clone(), options.lease_ms, &registry.names());
+        let claimant = registry.leases().fold(claimant, |claimant, (name, ms)| claimant.leasing(name, ms));
+        let claimant = claimant.sharing(options.share);
         Self { store, registry, make, claimant, options }
     }
 
@@ -158,15 +163,20 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
     }
 
-    /// Renews the lease as long as it is ours; returns when it is not.
+    /// Renews the lease as long as it is ours; returns when it is not. A run that takes longer than jobs should is told of,
+    /// again whenever it has taken twice as long.
     async fn keep_lease(&self, claimed: &Claimed) {
-        let third = Duration::from_millis(u64::try_from(self.options.lease_ms / 3).unwrap_or(0).max(1));
+        let third = Duration::from_millis(millis_of(claimed.lease_ms / 3));
         let mut ticks = interval(third);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        ticks.tick().await;
+        let (began, mut long) = (ticks.tick().await, Duration::from_millis(millis_of(self.options.lease_ms)));
         loop {
-            ticks.tick().await;
-            match self.store.jobs().heartbeat(&claimed.fence, self.options.lease_ms).await {
+            let taken = ticks.tick().await - began;
+            if taken >= long {
+                long = taken * 2;
+                tracing::warn!(seconds = taken.as_secs(), "still at work");
+            }
+            match self.store.jobs().heartbeat(&claimed.fence, claimed.lease_ms).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 // The lease may still hold; every write asks again.
@@ -239,11 +249,19 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
+/// At least one.
+fn millis_of(ms: i64) -> u64 {
+    u64::try_from(ms).unwrap_or(0).max(1)
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 async fn pause(ms: u64) {
-    #[expect(clippy::disallowed_methods, reason = "the queue is one of the two modules that may wait")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the queue waits for databases that are away and for what a job may take"
+    )]
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }

@@ -27,7 +27,11 @@ statements! {
         FROM commands WHERE repo_id = $1 AND comment_id = $2 ORDER BY seq";
     OF_ISSUE = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at
         FROM commands WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
-    SET_STATE = "UPDATE commands SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
+    // What has ended stays as it ended, whoever comes late.
+    SET_STATE = "UPDATE commands SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2
+        AND state IN ('accepted', 'running')";
+    RESUME = "UPDATE commands SET state = 'accepted', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
+        AND state = 'stopped'";
     UNANSWERED = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at FROM commands
         WHERE repo_id = $1 AND state IN ('accepted', 'running') AND created_at > $2 AND updated_at < $3 ORDER BY seq LIMIT 50";
     RETRY = "UPDATE commands SET state = 'accepted', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
@@ -120,7 +124,7 @@ impl<'a> Commands<'a> {
     pub async fn accept(
         self,
         command: &NewCommand,
-        job: impl FnOnce(CommandId) -> NewJob + Send,
+        job: impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send,
     ) -> Result<Accepted, StoreError> {
         let mut tx = self.scope.store.begin().await?;
         let Some((_, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
@@ -135,7 +139,7 @@ impl<'a> Commands<'a> {
     pub async fn accept_run(
         self,
         command: &NewCommand,
-        job: impl FnOnce(CommandId) -> NewJob + Send,
+        job: impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send,
     ) -> Result<Accepted, StoreError> {
         let mut tx = self.scope.store.begin().await?;
         let Some((id, job)) = accept_in(&mut tx, self.scope, (command, job)).await? else {
@@ -217,7 +221,7 @@ impl<'a> Commands<'a> {
         query.int(updated_ms).rows().await?.iter().map(command).collect()
     }
 
-    /// Writes how far it has come; `false`: no such command here.
+    /// Writes how far a command has come that has not ended; `false`: it has, or there is none here.
     pub async fn set_state(
         self,
         id: CommandId,
@@ -234,13 +238,13 @@ impl<'a> Commands<'a> {
 async fn accept_in(
     tx: &mut Tx,
     scope: &RepoStore,
-    (command, job): (&NewCommand, impl FnOnce(CommandId) -> NewJob + Send),
+    (command, job): (&NewCommand, impl FnOnce(CommandId) -> Result<NewJob, StoreError> + Send),
 ) -> Result<Option<(CommandId, NewJob)>, StoreError> {
     let now_ms = tx.now_ms;
     let row = filled(tx.query(&ACCEPT), scope, command).int(now_ms).row().await?;
     let Some(row) = row else { return Ok(None) };
     let id = CommandId(row.int("seq")?);
-    Ok(Some((id, job(id))))
+    Ok(Some((id, job(id)?)))
 }
 
 fn filled<'a>(query: Bound<'a>, scope: &RepoStore, command: &NewCommand) -> Bound<'a> {
@@ -263,6 +267,17 @@ pub(in crate::store) async fn set_state_in(
     let now_ms = tx.now_ms;
     let query = tx.query(&SET_STATE).int(scope.repo.0).int(id.0).text(state.as_str()).opt_text(note);
     query.int(now_ms).run().await?;
+    Ok(())
+}
+
+/// A stopped command counts as accepted again, in a transaction that does more.
+pub(in crate::store) async fn resume_in(
+    tx: &mut Tx,
+    scope: &RepoStore,
+    id: CommandId,
+) -> Result<(), Refusal> {
+    let now_ms = tx.now_ms;
+    tx.query(&RESUME).int(scope.repo.0).int(id.0).int(now_ms).run().await?;
     Ok(())
 }
 

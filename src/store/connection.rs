@@ -162,7 +162,7 @@ impl Pools {
 
 impl Store {
     pub(in crate::store) fn read(&self, statement: &Statement) -> Bound<'_> {
-        Bound::new(Target::Pool(&self.pools.reader), statement.text(self.pools.dialect))
+        Bound::new(Target::Pool(&self.pools.reader), statement.text(self.pools.dialect)).noted(&self.health)
     }
 
     /// One statement that commits by itself.
@@ -217,19 +217,23 @@ enum Open {
 impl Tx {
     pub(in crate::store) fn query(&mut self, statement: &Statement) -> Bound<'_> {
         let text = statement.text(self.dialect);
-        Bound::new(Target::Connection(self.connection()), text)
-    }
-
-    fn connection(&mut self) -> &mut AnyConnection {
-        match &mut self.inner {
-            Open::Transaction(transaction) => transaction,
-            Open::Turn(turn) => turn.connection(),
-        }
+        let target = match &mut self.inner {
+            Open::Transaction(transaction) => Target::Connection(transaction),
+            Open::Turn(turn) => Target::Turn(turn),
+        };
+        Bound::new(target, text)
     }
 
     /// Several statements in one text, without values.
     pub(in crate::store) async fn script(&mut self, text: String) -> Result<(), StoreError> {
-        self.connection().execute(sqlx::raw_sql(AssertSqlSafe(text))).await?;
+        let text = sqlx::raw_sql(AssertSqlSafe(text));
+        match &mut self.inner {
+            Open::Transaction(transaction) => _ = transaction.execute(text).await?,
+            Open::Turn(turn) => {
+                turn.connection()?.execute(text).await?;
+                turn.succeeded();
+            }
+        }
         Ok(())
     }
 

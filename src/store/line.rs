@@ -77,7 +77,8 @@ impl Line {
         let mut desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
         desk.clear().await;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
-        let mut turn = Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open) };
+        let mut turn =
+            Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open), is_broken: false };
         turn.desk.run(open.begin()).await?;
         Ok(turn)
     }
@@ -119,6 +120,8 @@ pub(in crate::store) struct Turn {
     line: Line,
     place: Place,
     open: Option<Open>,
+    /// A statement has failed, or was interrupted: the database may have ended the transaction with it.
+    is_broken: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -144,13 +147,29 @@ impl Open {
 }
 
 impl Turn {
-    /// For the statements of this transaction.
-    pub(in crate::store) fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.desk.connection
+    /// For the next statement of this transaction; [`Turn::succeeded`] has to be told of its success.
+    ///
+    /// Nothing more is taken behind a statement that failed, as PostgreSQL has it: SQLite may have ended the transaction with
+    /// it, and what came behind would be written at once and for good.
+    pub(in crate::store) fn connection(&mut self) -> Result<&mut AnyConnection, StoreError> {
+        self.check()?;
+        self.is_broken = true;
+        Ok(&mut self.desk.connection)
+    }
+
+    /// The last statement did what it should.
+    pub(in crate::store) fn succeeded(&mut self) {
+        self.is_broken = false;
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let why = "an earlier statement of the transaction failed, so nothing of it is written";
+        if self.is_broken { Err(StoreError::Unavailable(why.to_owned())) } else { Ok(()) }
     }
 
     /// Returns when what was written is on the disk.
     pub(in crate::store) async fn commit(mut self) -> Result<(), StoreError> {
+        self.check()?;
         if self.open == Some(Open::Savepoint) {
             self.desk.run("RELEASE turn").await.map_err(ended_by_itself)?;
         }

@@ -10,7 +10,7 @@ const PROGRESS: &str = "sweep";
 statements! {
     // An attempt of a delivery that is noted already is one attempt too many.
     NOTE = "INSERT INTO missed_deliveries (log_id, guid, event, found_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    OLDEST = "SELECT log_id, guid, event FROM missed_deliveries ORDER BY log_id LIMIT 1";
+    BEHIND = "SELECT log_id, guid, event FROM missed_deliveries WHERE log_id > $1 ORDER BY log_id LIMIT 1";
     FORGET = "DELETE FROM missed_deliveries WHERE log_id = $1";
     GET_PROGRESS = "SELECT value FROM progress WHERE name = $1";
     PUT_PROGRESS = "INSERT INTO progress (name, value, updated_at) VALUES ($1, $2, $3)
@@ -51,9 +51,9 @@ impl<'a> MissedDeliveries<'a> {
         tx.commit().await
     }
 
-    /// The delivery to fetch next.
-    pub async fn oldest(self) -> Result<Option<Missed>, StoreError> {
-        let Some(row) = self.store.read(&OLDEST).row().await? else { return Ok(None) };
+    /// The oldest delivery to fetch behind this one; 0: of all.
+    pub async fn behind(self, log_id: i64) -> Result<Option<Missed>, StoreError> {
+        let Some(row) = self.store.read(&BEHIND).int(log_id).row().await? else { return Ok(None) };
         Ok(Some(Missed { log_id: row.int("log_id")?, guid: row.text("guid")?, event: row.text("event")? }))
     }
 

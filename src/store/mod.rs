@@ -1,12 +1,12 @@
 //! What we remember: one store over SQLite or PostgreSQL, the same statements on both. No SQL type leaves this module.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 
 use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
+mod health; // whether what is stored can be read
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
 mod sql; // statements, binding, reading
@@ -57,13 +57,13 @@ pub use jobs::{
 };
 pub use missed::{Missed, MissedDeliveries};
 pub use observed::{Observation, Observed};
-pub use paces::{Holder, Paces, Turn};
+pub use paces::{Holder, Paces, Permit};
 pub use plans::{NewPlan, Plan, PlanId, PlanState, Plans, SavedPlan};
 pub use reconciled::{Reconciled, Through};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
-pub use schedules::{Schedules, Slot, Taken};
+pub use schedules::{Schedules, Slot, Whose};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};
@@ -74,8 +74,8 @@ pub struct Store {
     pools: connection::Pools,
     clock: Clock,
     wake: Arc<wake::Wake>,
-    /// The installation whose job this process claimed last: the next claim goes on behind it.
-    served: Arc<AtomicI64>,
+    health: health::Health,
+    round: Arc<jobs::round::Round>,
 }
 
 impl Store {
@@ -87,7 +87,10 @@ impl Store {
     /// As [`Store::connect`], with other limits for waiting.
     pub async fn connect_with(url: &str, clock: Clock, limits: Limits) -> Result<Self, StoreError> {
         let pools = connection::Pools::open(url, limits).await?;
-        Ok(Self { pools, clock, wake: Arc::new(wake::Wake::new()), served: Arc::default() })
+        let health = health::Health::new(clock.clone());
+        let wake = Arc::new(wake::Wake::new());
+        let round = Arc::new(jobs::round::Round::new(Arc::clone(&wake)));
+        Ok(Self { pools, clock, wake, health, round })
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.
@@ -100,9 +103,17 @@ impl Store {
         migrations::apply(self, Some(last)).await
     }
 
-    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it.
+    /// Proves that the database takes a write, so that a full disk shows before a delivery meets it, and that what is there can
+    /// be read: by a connection that did not write it, for whoever wrote a page still holds it.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        switches::touch(self).await
+        switches::touch(self).await?;
+        self.inbox().newest().await.map(drop)
+    }
+
+    /// Whether somebody met damage a moment ago. SQLite goes on writing what it holds in memory, so that a write alone does not
+    /// find out.
+    pub fn is_damaged(&self) -> bool {
+        self.health.is_damaged()
     }
 
     /// Which database this is.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::{Asker, Content, Points, Taken, Urgency, Verdict};
+use crate::domain::pace::{Asker, Content, Grant, Points, Sent, Urgency, Verdict};
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -33,7 +33,7 @@ pub struct Holder<'a> {
 
 /// Whether content may be created now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum Permit {
     /// Yes: counted, and nobody else's turn until it is ended.
     Begun,
     /// The pace says no until then, unix milliseconds.
@@ -59,37 +59,54 @@ impl<'a> Paces<'a> {
         installation: InstallationId,
         holder: Holder<'_>,
         asker: Asker,
-    ) -> Result<Turn, StoreError> {
+    ) -> Result<Permit, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         let row = open(&mut tx, installation).await?;
         let is_taken = row.opt_text("holder")?.is_some_and(|name| name != holder.instance);
         if is_taken && row.int("held_until")? > now_ms {
-            return Ok(Turn::Taken);
+            return Ok(Permit::Taken);
         }
         let mut content: Content = read(&row, "content")?;
         let verdict = content.ask(asker, now_ms);
         let text = written(&content)?;
-        let turn = match verdict {
+        let permit = match verdict {
             Verdict::Now => {
                 let until_ms = now_ms.saturating_add(holder.turn_ms);
                 let query = tx.query(&BEGIN).int(installation.0).text(&text);
                 query.text(holder.instance).int(until_ms).run().await?;
-                Turn::Begun
+                Permit::Begun
             }
             Verdict::NotBefore(at_ms) => {
                 tx.query(&CONTENT).int(installation.0).text(&text).run().await?;
-                Turn::NotBefore(at_ms)
+                Permit::NotBefore(at_ms)
             }
         };
         tx.commit().await?;
-        Ok(turn)
+        Ok(permit)
     }
 
     /// Ends a turn. One that ran out and is somebody else's by now stays theirs.
-    pub async fn end(self, installation: InstallationId, instance: &str) -> Result<(), StoreError> {
-        self.store.write(&END).int(installation.0).text(instance).run().await?;
-        Ok(())
+    /// A request that never left is not counted.
+    pub async fn end(
+        self,
+        installation: InstallationId,
+        instance: &str,
+        sent: Sent,
+    ) -> Result<(), StoreError> {
+        if sent == Sent::Yes {
+            self.store.write(&END).int(installation.0).text(instance).run().await?;
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        let row = open(&mut tx, installation).await?;
+        if row.opt_text("holder")?.as_deref() == Some(instance) {
+            let mut content: Content = read(&row, "content")?;
+            content.take_back();
+            tx.query(&CONTENT).int(installation.0).text(&written(&content)?).run().await?;
+            tx.query(&END).int(installation.0).text(instance).run().await?;
+        }
+        tx.commit().await
     }
 
     /// Takes points for this process out of the minute that all share.
@@ -98,7 +115,7 @@ impl<'a> Paces<'a> {
         installation: InstallationId,
         points: i64,
         urgency: Urgency,
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<Grant, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         let row = open(&mut tx, installation).await?;

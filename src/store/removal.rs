@@ -136,3 +136,45 @@ async fn erase(tx: &mut Tx, id: InstallationId) -> Result<Deleted, StoreError> {
     tx.query(&REMOVE_REPOSITORIES).int(id.0).int(now_ms).run().await?;
     Ok(deleted)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{ERASE, ERASE_BODIES, ERASE_CONFIG, LEFT_SINCE, REMOVE_REPOSITORIES};
+    use crate::store::Dialect;
+    use crate::store::testing::{Bench, sqlite};
+
+    /// Numbers alone: what was counted, how fast was written, whom the ids belong to; and jobs, whose payloads go.
+    const STAY: [&str; 4] = ["counters", "installations", "jobs", "paces"];
+
+    async fn tables_with(bench: &Bench, column: &str) -> BTreeSet<String> {
+        let text = format!(
+            "SELECT t.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND c.name = '{column}'"
+        );
+        let rows = bench.store.pools.raw(&text).await.unwrap();
+        rows.iter().map(|row| sqlx::Row::get(row, 0)).collect()
+    }
+
+    /// Whoever adds a table about a repository or an installation has to say what becomes of it.
+    #[tokio::test]
+    async fn every_table_is_erased_or_stays_for_a_reason_and_what_is_left_is_looked_for_in_all_of_them() {
+        let bench = sqlite().await;
+        let mut tables = tables_with(&bench, "repo_id").await;
+        tables.extend(tables_with(&bench, "installation_id").await);
+        let erased = ERASE.iter().copied().chain([&ERASE_BODIES, &ERASE_CONFIG, &REMOVE_REPOSITORIES]);
+        let erased = erased.map(|statement| {
+            let text = statement.text(Dialect::Sqlite);
+            let text = text.strip_prefix("DELETE FROM ").or(text.strip_prefix("UPDATE ")).unwrap();
+            text.split_whitespace().next().unwrap().to_owned()
+        });
+        let erased = erased.collect::<BTreeSet<_>>();
+        let all = erased.iter().cloned().chain(STAY.map(str::to_owned)).collect::<BTreeSet<_>>();
+        assert_eq!(tables, all);
+        let looked_for = LEFT_SINCE.text(Dialect::Sqlite);
+        for table in &erased {
+            assert!(looked_for.contains(&format!("FROM {table} ")), "{table} is not looked for");
+        }
+        assert!(looked_for.contains("FROM jobs "));
+    }
+}

@@ -13,8 +13,6 @@ statements! {
     GET = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE repo_id = $1";
     BY_NAME = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE name_key = $1 AND removed = 0
         ORDER BY updated_at DESC, repo_id DESC LIMIT 1";
-    OF_INSTALLATION = "SELECT repo_id, installation_id, owner, name, removed FROM repositories
-        WHERE installation_id = $1 AND removed = 0 ORDER BY repo_id";
     RENAME = "UPDATE repositories SET owner = $2, name = $3, name_key = $4, updated_at = $5 WHERE repo_id = $1";
     REMOVE = "UPDATE repositories SET removed = 1, updated_at = $2 WHERE repo_id = $1 AND removed = 0";
     CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', last_error = 'the repository was removed', finished_at = $2
@@ -65,11 +63,6 @@ impl<'a> Repositories<'a> {
     /// The repository that has this name, in any spelling; of several the one heard of last.
     pub async fn by_name(self, name: &RepoName) -> Result<Option<Repository>, StoreError> {
         self.store.read(&BY_NAME).text(&key(name)).row().await?.as_ref().map(repository).transpose()
-    }
-
-    /// The repositories of an installation.
-    pub async fn of_installation(self, installation: InstallationId) -> Result<Vec<Repository>, StoreError> {
-        self.store.read(&OF_INSTALLATION).int(installation.0).rows().await?.iter().map(repository).collect()
     }
 
     /// Writes a new name; `false`: unknown repository.

@@ -13,15 +13,12 @@ statements! {
     START = "INSERT INTO runs (repo_id, issue, kind, state, command_seq, payload, created_at, updated_at)
         SELECT repo_id, issue, name, 'running', seq, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($4 AS BIGINT) FROM commands WHERE repo_id = $1 AND seq = $2
         ON CONFLICT (repo_id, command_seq) DO UPDATE SET state = 'running', note = NULL, updated_at = excluded.updated_at";
-    GET = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
-        WHERE repo_id = $1 AND seq = $2";
     OF_COMMAND = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND command_seq = $2";
     OF_ISSUE = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
-    SET_STATE = "UPDATE runs SET state = $3, note = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
     SETTLE = "UPDATE runs SET state = $3, note = NULL, updated_at = $4 WHERE repo_id = $1 AND command_seq = $2
-        AND state <> 'stopped'";
+        AND state IN ('running', 'awaiting')";
     OUTLIVED = "SELECT seq FROM runs WHERE repo_id = $1 AND command_seq = $2 AND state = 'stopped'";
     HALT = "UPDATE runs SET state = 'stopped', note = $3, updated_at = $4 WHERE repo_id = $1 AND issue = $2
         AND state IN ('running', 'awaiting') RETURNING seq, command_seq";
@@ -104,7 +101,7 @@ pub struct Ending<'a> {
 /// What became of an [`Ending`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// It is written down.
+    /// It is written down, now or before.
     Written,
     /// Nothing is: the run was stopped before, and whoever stopped it has said so.
     Stopped,
@@ -130,12 +127,6 @@ impl<'a> Runs<'a> {
         Self { scope }
     }
 
-    /// One run.
-    pub async fn get(self, id: RunId) -> Result<Option<Run>, StoreError> {
-        let row = self.scope.store.read(&GET).int(self.scope.repo.0).int(id.0).row().await?;
-        row.as_ref().map(run).transpose()
-    }
-
     /// The run of a command, for those that can be stopped.
     pub async fn of_command(self, command: CommandId) -> Result<Option<Run>, StoreError> {
         let row = self.scope.store.read(&OF_COMMAND).int(self.scope.repo.0).int(command.0).row().await?;
@@ -148,15 +139,8 @@ impl<'a> Runs<'a> {
         rows.iter().map(run).collect()
     }
 
-    /// Writes how far it has come; `false`: no such run here.
-    pub async fn set_state(self, id: RunId, state: RunState, note: Option<&str>) -> Result<bool, StoreError> {
-        let store = &self.scope.store;
-        let query =
-            store.write(&SET_STATE).int(self.scope.repo.0).int(id.0).text(state.as_str()).opt_text(note);
-        Ok(query.int(store.now_ms()).run().await? == 1)
-    }
-
-    /// Writes how a command and its run have ended, in one transaction, unless the run was stopped before.
+    /// Writes how a command and its run have ended, in one transaction, unless the run was stopped before. What had ended
+    /// already stays as it ended.
     pub async fn settle(self, ending: &Ending<'_>) -> Result<Settled, StoreError> {
         let (mut tx, repo, command) = (self.scope.store.begin().await?, self.scope.repo.0, ending.command);
         let now_ms = tx.now_ms;
@@ -216,7 +200,7 @@ impl<'a> Runs<'a> {
             let query = tx.query(&RESUME).int(self.scope.repo.0).int(run.0).int(now_ms);
             let Some(row) = query.row().await? else { continue };
             if let Some(command) = row.opt_int("command_seq")?.map(CommandId) {
-                commands::set_state_in(&mut tx, self.scope, (command, CommandState::Accepted, None)).await?;
+                commands::resume_in(&mut tx, self.scope, command).await?;
             }
             enqueue::insert(&mut tx, job).await?;
             resumed.push(*run);

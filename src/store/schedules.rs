@@ -29,7 +29,7 @@ pub struct Slot<'a> {
 
 /// Whether a change was ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum Whose {
     /// We made it.
     Ours,
     /// Another instance was faster; nothing was changed.
@@ -64,24 +64,24 @@ impl<'a> Schedules<'a> {
     }
 
     /// Takes a slot: moves the schedule on and writes the job, or neither.
-    pub async fn take(self, slot: Slot<'_>, job: &NewJob) -> Result<Taken, StoreError> {
+    pub async fn take(self, slot: Slot<'_>, job: &NewJob) -> Result<Whose, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         let query = tx.query(&TAKE).text(slot.name).int(slot.slot_ms).int(slot.next_ms);
         if query.int(now_ms).run().await? == 0 {
-            return Ok(Taken::Others);
+            return Ok(Whose::Others);
         }
         enqueue::insert(&mut tx, job).await?;
         tx.commit().await?;
-        Ok(Taken::Ours)
+        Ok(Whose::Ours)
     }
 
     /// Moves a slot without running it.
-    pub async fn shift(self, slot: Slot<'_>) -> Result<Taken, StoreError> {
+    pub async fn shift(self, slot: Slot<'_>) -> Result<Whose, StoreError> {
         let query = self.store.write(&MOVE).text(slot.name).int(slot.slot_ms).int(slot.next_ms);
         Ok(match query.int(self.store.now_ms()).run().await? {
-            0 => Taken::Others,
-            _ => Taken::Ours,
+            0 => Whose::Others,
+            _ => Whose::Ours,
         })
     }
 }

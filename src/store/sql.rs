@@ -5,7 +5,8 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 
 use crate::store::error::{Refusal, StoreError};
-use crate::store::line::{Line, Place};
+use crate::store::health::Health;
+use crate::store::line::{Line, Place, Turn};
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,18 +77,26 @@ pub(in crate::store) use statements;
 pub(in crate::store) struct Bound<'a> {
     target: Target<'a>,
     query: Query<'static, Any, AnyArguments>,
+    health: Option<&'a Health>,
 }
 
 pub(in crate::store) enum Target<'a> {
     Pool(&'a AnyPool),
     Connection(&'a mut AnyConnection),
+    /// A transaction on SQLite's writing connection.
+    Turn(&'a mut Turn),
     /// A transaction of its own on SQLite's writing connection.
     Line(&'a Line),
 }
 
 impl<'a> Bound<'a> {
     pub(in crate::store) fn new(target: Target<'a>, text: &'static str) -> Self {
-        Self { target, query: sqlx::query(text) }
+        Self { target, query: sqlx::query(text), health: None }
+    }
+
+    /// What the answer says about the database is remembered there.
+    pub(in crate::store) fn noted(self, health: &'a Health) -> Self {
+        Self { health: Some(health), ..self }
     }
 
     /// Binds a text. PostgreSQL refuses NUL in a text, so it becomes U+FFFD on both databases.
@@ -116,9 +125,15 @@ impl<'a> Bound<'a> {
         let result = match self.target {
             Target::Pool(pool) => self.query.execute(pool).await?,
             Target::Connection(connection) => self.query.execute(connection).await?,
+            Target::Turn(turn) => {
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
+                result
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let result = self.query.execute(turn.connection()).await?;
+                let result = self.query.execute(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 result
             }
@@ -129,11 +144,23 @@ impl<'a> Bound<'a> {
     /// Runs it to the end and gives every row.
     pub(in crate::store) async fn rows(self) -> Result<Vec<Row>, Refusal> {
         let rows = match self.target {
-            Target::Pool(pool) => self.query.fetch_all(pool).await?,
+            Target::Pool(pool) => {
+                let rows = self.query.fetch_all(pool).await.map_err(Refusal::from);
+                if let (Some(health), Err(Refusal::Error(error))) = (self.health, &rows) {
+                    health.note(error);
+                }
+                rows?
+            }
             Target::Connection(connection) => self.query.fetch_all(connection).await?,
+            Target::Turn(turn) => {
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
+                rows
+            }
             Target::Line(line) => {
                 let mut turn = line.begin(Place::Line).await?;
-                let rows = self.query.fetch_all(turn.connection()).await?;
+                let rows = self.query.fetch_all(turn.connection()?).await?;
+                turn.succeeded();
                 turn.commit().await?;
                 rows
             }

@@ -87,6 +87,56 @@ async fn a_full_disk_is_trouble_that_passes_and_leaves_the_file_sound() {
     assert_eq!(check.try_get::<String, _>(0).unwrap(), "ok");
 }
 
+/// SQLite keeps pages in memory and writes on; whoever reads the file finds out, and says so for all.
+#[tokio::test]
+async fn a_file_that_is_overwritten_is_found_out_by_who_reads_it() {
+    let bench = sqlite().await;
+    bench.store.jobs().enqueue(&large_job()).await.unwrap();
+    bench.store.ping().await.unwrap();
+    let raw = async |text: &str| bench.store.pools.raw(text).await.unwrap();
+    raw("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    assert!(!bench.store.is_damaged());
+    let path = bench.url.trim_start_matches("sqlite://");
+    let length = std::fs::metadata(path).unwrap().len() as usize;
+    let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, &b"damage. ".repeat(length / 8)).unwrap();
+    let found = bench.store.ping().await;
+    assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
+    assert!(bench.store.is_damaged());
+}
+
+/// As PostgreSQL has it everywhere: whoever goes on as if nothing had happened does not write beside the transaction.
+#[tokio::test]
+async fn behind_a_statement_that_failed_a_transaction_takes_nothing_more() {
+    let put = |name: &str| format!("INSERT INTO switches (name, value, set_at) VALUES ('{name}', '', 0)");
+    on_both(async |bench: &Bench| {
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.script(put("one")).await.unwrap();
+        assert!(tx.script(put("one")).await.is_err());
+        assert!(tx.script(put("two")).await.is_err());
+        drop(tx);
+        assert_eq!(bench.raw("SELECT COUNT(*) FROM switches WHERE name IN ('one', 'two')").await, 0);
+        bench.store.ping().await.unwrap();
+    })
+    .await;
+    // A full disk ends the transaction of SQLite by itself.
+    let bench = sqlite().await;
+    let raw = async |text: String| bench.store.pools.raw(&text).await.unwrap().remove(0);
+    let pages: i64 = raw("PRAGMA page_count".to_owned()).await.try_get(0).unwrap();
+    raw(format!("PRAGMA max_page_count = {pages}")).await;
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.script(put("before")).await.unwrap();
+    let large =
+        format!("INSERT INTO switches (name, value, set_at) VALUES ('large', '{}', 0)", "x".repeat(1 << 20));
+    assert!(tx.script(large).await.is_err());
+    assert!(matches!(tx.script(put("behind")).await, Err(StoreError::Unavailable(_))));
+    assert!(tx.commit().await.is_err());
+    assert_eq!(
+        bench.raw("SELECT COUNT(*) FROM switches WHERE name IN ('before', 'large', 'behind')").await,
+        0
+    );
+}
+
 /// A job is written behind a running one, and that one ends before the writer commits: without the lane's lock nobody would
 /// ever call the new job forward.
 #[tokio::test]
@@ -131,10 +181,13 @@ async fn sqlite_runs_in_wal_mode_with_full_sync_and_readers_cannot_write() {
 
 /// Statements that run with every claim, and those that run with every end of a job: each walks the index made for it, however
 /// many jobs wait. The index that has to be named by the plan, where there is a choice.
-const HOT: [(&str, &str); 19] = [
+const HOT: [(&str, &str); 22] = [
     ("RIPE", "jobs_gate"),
     ("NEXT_AROUND", "jobs_open"),
     ("CANDIDATE", "jobs_open"),
+    ("NEXT_WITHIN", "jobs_open"),
+    ("LESS_URGENT", "jobs_open"),
+    ("LEAST_URGENT", "jobs_open"),
     ("BLOCKED", "jobs_lane"),
     ("FIRST_BEHIND", "jobs_lane"),
     ("CALL_NEXT", "jobs_lane"),

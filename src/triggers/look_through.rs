@@ -31,23 +31,27 @@ impl Job<JobCtx> for LookThrough {
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
 
     async fn run(self, ctx: &JobCtx) -> Outcome {
-        let repo = ctx.info.repo.ok_or_else(|| Failure::internal("the job names no repository"))?;
-        let known = ctx.app.store.repositories().get(repo).await?.filter(|known| !known.removed);
-        let Some(known) = known else {
-            return Err(Failure::Gone(format!("repository {repo} is no longer open to us")));
-        };
-        if ctx.app.github.remaining(known.installation).is_some_and(|left| left < FOR_PEOPLE) {
-            tracing::info!(repository = %known.name, "not looked through: what is left of the hour is for people");
-            return Ok(());
-        }
-        let look = Look::at(ctx, known).await?;
-        let comments_ms = look.comments().await?;
-        let issues_ms = look.issues().await?;
-        unanswered::queue_again(ctx, &look.known, &look.github).await?;
-        ctx.app.store.reconciled().put(repo, Through { comments_ms, issues_ms }).await?;
-        ctx.app.store.installations().clear_notice(look.known.installation, GONE).await?;
-        Ok(())
+        ctx.judged(look_through(ctx).await).await
     }
+}
+
+async fn look_through(ctx: &JobCtx) -> Outcome {
+    let repo = ctx.info.repo.ok_or_else(|| Failure::internal("the job names no repository"))?;
+    let known = ctx.app.store.repositories().get(repo).await?.filter(|known| !known.removed);
+    let Some(known) = known else {
+        return Err(Failure::Gone(format!("repository {repo} is no longer open to us")));
+    };
+    if ctx.app.github.remaining(known.installation).is_some_and(|left| left < FOR_PEOPLE) {
+        tracing::info!(repository = %known.name, "not looked through: what is left of the hour is for people");
+        return Ok(());
+    }
+    let look = Look::at(ctx, known).await?;
+    let comments_ms = look.comments().await?;
+    let issues_ms = look.issues().await?;
+    unanswered::queue_again(ctx, &look.known, &look.github).await?;
+    ctx.app.store.reconciled().put(repo, Through { comments_ms, issues_ms }).await?;
+    ctx.app.store.installations().clear_notice(look.known.installation, GONE).await?;
+    Ok(())
 }
 
 struct Look<'a> {

@@ -1,6 +1,7 @@
 //! what makes it start: commands, events, schedules
 
 pub mod commands; // one file per command, and their table
+pub mod receipts; // the job of a receipt that has to wait
 pub mod run_command; // the job that works one command off
 pub mod events; // one file per subscription, and their table
 pub mod dispatch; // the job that works one delivery off
@@ -12,7 +13,7 @@ pub mod reference; // the reference pages, written from the tables
 pub mod samples; // every view with its samples
 
 use crate::ctx::JobCtx;
-use crate::domain::message::{Dispatch, LookThrough, Reconcile, Retention, RunCommand, Sweep};
+use crate::domain::message::{Dispatch, LateReceipt, LookThrough, Reconcile, Retention, RunCommand, Sweep};
 use crate::queue::Registry;
 
 /// The jobs of this layer.
@@ -20,6 +21,7 @@ pub fn jobs(registry: Registry<JobCtx>) -> Registry<JobCtx> {
     registry
         .with::<Dispatch>()
         .with::<RunCommand>()
+        .with::<LateReceipt>()
         .with::<LookThrough>()
         .with::<Retention>()
         .with::<Sweep>()

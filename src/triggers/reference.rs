@@ -70,7 +70,7 @@ pub fn schedules() -> String {
     );
     for schedule in SCHEDULES {
         let at_start = match schedule.at_start {
-            AtStart::Runs => "runs",
+            AtStart::Runs => "runs, and half a minute later",
             AtStart::Waits => "waits",
         };
         let (name, line, minutes) = (schedule.name, schedule.line, schedule.spread_ms / 60_000);

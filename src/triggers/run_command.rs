@@ -5,13 +5,13 @@ use crate::domain::failure::{BoxError, Failure, Outcome};
 use crate::domain::message::{Lane, RunCommand};
 use crate::features::answers::{Failed, Sentence};
 use crate::features::call::Call;
-use crate::features::receipt;
 use crate::features::runs::{self, End};
 use crate::features::voice::Voice;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::queue::{Job, JobInfo};
 use crate::store::{Command as Row, CommandId, CommandState, JobRow, Store, StoreError};
 use crate::triggers::commands::{self, Command};
+use crate::triggers::receipts;
 
 impl Job<JobCtx> for RunCommand {
     const NAME: &'static str = Self::NAME;
@@ -32,8 +32,7 @@ impl Job<JobCtx> for RunCommand {
 impl RunCommand {
     async fn run_in(self, ctx: &RepoCtx) -> Outcome {
         let id = CommandId(self.command);
-        let row = ctx.store.commands().get(id).await?;
-        let row = row.ok_or_else(|| Failure::Gone("the command is no longer known".to_owned()))?;
+        let row = known(ctx, id).await?;
         if !matches!(row.state, CommandState::Accepted | CommandState::Running) {
             return finish(ctx, &row).await;
         }
@@ -41,7 +40,10 @@ impl RunCommand {
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
         let run = ctx.store.runs().of_command(id).await?.map(|run| run.id);
-        ctx.store.commands().set_state(id, CommandState::Running, None).await?;
+        if !ctx.store.commands().set_state(id, CommandState::Running, None).await? {
+            // It has ended since it was read: somebody stopped it.
+            return finish(ctx, &known(ctx, id).await?).await;
+        }
         let purpose = Purpose {
             actor: row.actor.clone(),
             trigger: row.name.clone(),
@@ -85,6 +87,11 @@ impl RunCommand {
             other => other,
         }
     }
+}
+
+async fn known(ctx: &RepoCtx, id: CommandId) -> Outcome<Row> {
+    let row = ctx.store.commands().get(id).await?;
+    row.ok_or_else(|| Failure::Gone("the command is no longer known".to_owned()))
 }
 
 /// How long after its writing a command may still wait for the one before it.
@@ -167,12 +174,16 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
     call.ctx.fence().await?;
     let note = outcome.as_ref().err().map(ToString::to_string);
     runs::settle(&call.ctx.store, row.id, (end, note.as_deref())).await?;
-    receipt::settle(&call.ctx, row.comment).await?;
+    receipts::settle(&call.ctx, row.comment).await?;
     outcome
 }
 
-/// Whether GitHub has refused us because the installation lost the repository meanwhile. A public one can still be read.
+/// Whether the installation lost the repository meanwhile: by our own books, which are erased then, or because GitHub has
+/// refused us. A public repository can still be read.
 async fn shut_out(ctx: &RepoCtx, cause: &BoxError) -> Outcome<bool> {
+    if ctx.app.is_shut_out(ctx.repo).await? {
+        return Ok(true);
+    }
     match cause.downcast_ref::<ApiError>() {
         Some(error) if error.is_missing() || error.kind == ErrorKind::Forbidden => {
             Ok(!ctx.app.github.is_open(ctx.installation, &ctx.name).await?)
@@ -196,7 +207,7 @@ async fn tell(call: &Call, command: &Command, cause: &BoxError) -> Outcome {
 
 /// The command was settled, and the process ended before its receipt or its job was.
 async fn finish(ctx: &RepoCtx, row: &Row) -> Outcome {
-    receipt::settle(ctx, row.comment).await?;
+    receipts::settle(ctx, row.comment).await?;
     match row.state {
         CommandState::Failed => Err(Failure::internal(row.note.clone().unwrap_or_default())),
         _ => Ok(()),

@@ -5,11 +5,14 @@ use chrono::Utc;
 use crate::domain::failure::Outcome;
 use crate::domain::schedule::line::LineError;
 use crate::domain::schedule::{Timing, Verdict, decide, delay_ms};
-use crate::store::{NewJob, Slot, Store, Taken};
+use crate::store::{NewJob, Slot, Store, Whose};
 use crate::triggers::schedules::{AtStart, SCHEDULES, Schedule};
 
 /// Looks again after at most so long, for a clock may have been set and another version may have moved a slot.
 const LONGEST_WAIT_MS: i64 = 60_000;
+
+/// When a schedule that runs at the start runs once more.
+const ONCE_MORE_MS: i64 = 30_000;
 
 /// The schedules of one instance.
 pub struct Timetable {
@@ -33,7 +36,12 @@ impl Timetable {
     /// The program starts: some schedules do not wait for their slot.
     pub async fn start(&self) -> Outcome {
         for (row, _) in self.rows.iter().filter(|(row, _)| row.at_start == AtStart::Runs) {
-            self.store.jobs().enqueue(&self.job(row)?).await?;
+            let job = self.job(row)?;
+            let key = format!("schedule/{}/once more", row.name);
+            let once_more =
+                NewJob { run_at_ms: job.run_at_ms + ONCE_MORE_MS, dedupe: Some(key), ..job.clone() };
+            self.store.jobs().enqueue(&job).await?;
+            self.store.jobs().enqueue(&once_more).await?;
         }
         Ok(())
     }
@@ -61,14 +69,14 @@ impl Timetable {
             }
             Verdict::Run { slot_ms, next_ms } => {
                 let job = self.job(row)?;
-                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Taken::Ours {
+                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Whose::Ours {
                     tracing::debug!(schedule = name, slot_ms, "due");
                 }
                 Ok(Some(next_ms))
             }
             Verdict::Move { from_ms, to_ms } => {
                 let slot = Slot { name, slot_ms: from_ms, next_ms: to_ms };
-                if schedules.shift(slot).await? == Taken::Ours {
+                if schedules.shift(slot).await? == Whose::Ours {
                     tracing::info!(
                         schedule = name,
                         from_ms,

@@ -7,9 +7,9 @@ use crate::domain::command::{self, Dialect};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::message::{Lane, RunCommand};
 use crate::domain::unheard::WINDOW_MS;
+use crate::features::runs::{self, Home};
 use crate::github::repo::RepoClient;
-use crate::queue::new_job;
-use crate::store::{Command, CommandState, NewJob, PRIORITY_PEOPLE, RepoStore, Repository};
+use crate::store::{Command, CommandState, RepoStore, Repository};
 
 /// A command that was heard of within this time is not given up.
 const QUIET_MS: i64 = 3_600_000;
@@ -25,14 +25,8 @@ pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) 
         };
         tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, "nothing works for this command any more; queued again");
         let message = serde_json::from_str::<RunCommand>(&payload).map_err(Failure::internal)?;
-        let again = NewJob {
-            lane: Some(lane.of(known.id, row.issue)),
-            installation: Some(known.installation),
-            repo: Some(known.id),
-            priority: PRIORITY_PEOPLE,
-            dedupe: Some(format!("command/{}", row.id.0)),
-            ..new_job::<JobCtx, _>(&message, now_ms)?
-        };
+        let home = Home { installation: known.installation, repo: known.id, issue: row.issue, lane };
+        let again = runs::job(home, &message, (&job.info, now_ms))?;
         job.app.store.jobs().enqueue(&again).await?;
     }
     Ok(())

@@ -6,23 +6,50 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
+use memmap2::MmapMut;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
+
+const MIB: usize = 1024 * 1024;
 
 /// The bounds.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimits {
     /// The longest body, in bytes. GitHub caps payloads at 25 MB and delivers none that is larger.
     pub body_bytes: usize,
-    /// All bodies in flight together, in bytes.
-    pub all_bytes: usize,
+    /// Up to here a body is small. What GitHub tells of a comment is: two texts of 65,536 characters, and what they belong to.
+    pub small_bytes: usize,
+    /// All small bodies in flight together, in bytes. No large one takes any of it.
+    pub small_room: usize,
+    /// All large bodies in flight together, in bytes.
+    pub large_room: usize,
     /// From the end of the headers to the answer. GitHub hangs up after 10 seconds.
     pub deadline: Duration,
+    /// After so long a large body has to come at the pace that brings it here by the deadline.
+    pub grace: Duration,
 }
 
 impl Default for BodyLimits {
     fn default() -> Self {
-        Self { body_bytes: 25 * 1024 * 1024, all_bytes: 96 * 1024 * 1024, deadline: Duration::from_secs(9) }
+        Self {
+            body_bytes: 25 * MIB,
+            small_bytes: MIB,
+            small_room: 24 * MIB,
+            large_room: 75 * MIB,
+            deadline: Duration::from_secs(9),
+            grace: Duration::from_secs(3),
+        }
+    }
+}
+
+impl BodyLimits {
+    /// Within how long more of a body has to be there than came so far, when all of it has to come within `left`. A large one
+    /// holds room that others wait for, so it has to keep its pace; one that comes evenly is never late.
+    fn due(&self, left: Duration, received: usize, length: Option<usize>) -> Duration {
+        let Some(length) = length.filter(|length| *length > self.small_bytes) else { return left };
+        let part = received.min(length) as f64 / length as f64;
+        self.grace.min(left) + left.saturating_sub(self.grace).mul_f64(part)
     }
 }
 
@@ -37,7 +64,8 @@ pub struct Held {
 /// A part of the memory for bodies; given back when it is dropped. Travels with what was made of the body.
 #[derive(Debug, Default)]
 pub struct Share {
-    _permit: Option<OwnedSemaphorePermit>,
+    _room: Option<OwnedSemaphorePermit>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// Why a body was not read to its end.
@@ -57,14 +85,17 @@ pub enum Refused {
 #[derive(Clone)]
 pub struct Budget {
     limits: BodyLimits,
-    free: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+    large: Arc<Semaphore>,
+    /// Of large bodies whose signature fits, one at a time is parsed, packed and stored: that takes several times its length.
+    turns: Arc<Semaphore>,
 }
 
 impl Budget {
     /// Nothing is taken yet.
     pub fn new(limits: BodyLimits) -> Self {
-        let bytes = limits.all_bytes.min(Semaphore::MAX_PERMITS);
-        Self { limits, free: Arc::new(Semaphore::new(bytes)) }
+        let room = |bytes: usize| Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS)));
+        Self { limits, small: room(limits.small_room), large: room(limits.large_room), turns: room(1) }
     }
 
     /// The bounds.
@@ -72,30 +103,90 @@ impl Budget {
         self.limits
     }
 
-    /// Reads a body until the deadline. Memory is taken as bytes arrive, not as they are announced: a client that
-    /// promises 25 MB and sends nothing takes nothing from the others.
+    /// Reads a body whose headers came at `started`, and shows each piece to `look` as it comes.
+    ///
+    /// A small body takes memory as its bytes arrive. A large one waits until there is room for all of it, while the system
+    /// holds its sender back: taken piece by piece, many at once would stop each other half-way.
     ///
     /// # Errors
     /// Why it was not read.
-    pub async fn read(&self, body: &mut Body, deadline: Instant) -> Result<Held, Refused> {
-        match timeout_at(deadline, self.read_all(body)).await {
-            Ok(held) => held,
-            Err(_) => Err(Refused::TooSlow),
+    pub async fn read(
+        &self,
+        body: &mut Body,
+        started: Instant,
+        look: impl FnMut(&[u8]),
+    ) -> Result<Held, Refused> {
+        let length = body.size_hint().exact().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let mut reading = Reading { budget: self, started, began: started, length, received: 0, look };
+        match length {
+            Some(length) if length > self.limits.body_bytes => Err(Refused::TooLarge),
+            Some(length) if length > self.limits.small_bytes => {
+                let large = self.make_room(started, length).await?;
+                reading.began = Instant::now();
+                reading.large(body, large).await
+            }
+            _ => reading.small(body).await,
         }
     }
 
-    async fn read_all(&self, body: &mut Body) -> Result<Held, Refused> {
-        let mut share: Option<OwnedSemaphorePermit> = None;
+    /// For a body that is to be kept: waits its turn where that takes much memory.
+    ///
+    /// # Errors
+    /// [`Refused::Busy`] when the deadline of a body that began at `started` would be over.
+    pub async fn turn(&self, held: &mut Held, started: Instant) -> Result<(), Refused> {
+        if held.bytes.len() > self.limits.small_bytes {
+            let turn = Arc::clone(&self.turns).acquire_owned();
+            let turn = timeout_at(started + self.limits.deadline, turn).await;
+            held.share._turn = turn.ok().and_then(Result::ok);
+            return held.share._turn.as_ref().map(|_| ()).ok_or(Refused::Busy);
+        }
+        Ok(())
+    }
+
+    async fn make_room(&self, started: Instant, bytes: usize) -> Result<Large, Refused> {
+        let permits = u32::try_from(bytes).map_err(|_| Refused::TooLarge)?;
+        let room = Arc::clone(&self.large).acquire_many_owned(permits);
+        // What would be let in later could not arrive in time.
+        let until = started + self.limits.deadline.saturating_sub(self.limits.grace);
+        let room = timeout_at(until, room).await.ok().and_then(Result::ok).ok_or(Refused::Busy)?;
+        let memory = MmapMut::map_anon(bytes).map_err(|_| Refused::Busy)?;
+        Ok(Large { memory, room })
+    }
+}
+
+/// Memory for one large body, straight from the system: no page of it is taken before it is written to, and all of it goes back
+/// at the end, where an allocator would keep it for the next one.
+struct Large {
+    memory: MmapMut,
+    room: OwnedSemaphorePermit,
+}
+
+struct Reading<'b, L> {
+    budget: &'b Budget,
+    started: Instant,
+    /// There was room since then.
+    began: Instant,
+    /// As announced.
+    length: Option<usize>,
+    received: usize,
+    look: L,
+}
+
+impl<L: FnMut(&[u8])> Reading<'_, L> {
+    async fn small(&mut self, body: &mut Body) -> Result<Held, Refused> {
+        let mut room: Option<OwnedSemaphorePermit> = None;
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
-        let mut length = 0_usize;
-        while let Some(frame) = body.frame().await {
-            let Ok(piece) = frame.map_err(|_| Refused::Broken)?.into_data() else { continue };
-            length = length.saturating_add(piece.len());
-            if length > self.limits.body_bytes {
-                return Err(Refused::TooLarge);
+        while let Some(piece) = self.piece(body).await? {
+            if self.received > self.budget.limits.small_bytes {
+                // Nobody announced how long it would be, so it may become as long as any.
+                let mut large = self.budget.make_room(self.started, self.budget.limits.body_bytes).await?;
+                let so_far = if all.is_empty() { &first[..] } else { &all[..] };
+                put(&mut large, 0, so_far)?;
+                put(&mut large, so_far.len(), &piece)?;
+                return self.large(body, large).await;
             }
-            self.take(&mut share, piece.len())?;
+            self.take(&mut room, piece.len())?;
             // Most bodies come in one piece, which is then used as it is.
             if first.is_empty() {
                 first = piece;
@@ -107,24 +198,64 @@ impl Budget {
             all.extend_from_slice(&piece);
         }
         let bytes = if all.is_empty() { first } else { all.freeze() };
-        Ok(Held { bytes, share: Share { _permit: share } })
+        Ok(Held { bytes, share: Share { _room: room, _turn: None } })
     }
 
-    fn take(&self, share: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
+    async fn large(&mut self, body: &mut Body, mut large: Large) -> Result<Held, Refused> {
+        let mut end = self.received;
+        while let Some(piece) = self.piece(body).await? {
+            put(&mut large, end, &piece)?;
+            end = self.received;
+        }
+        let Large { memory, room } = large;
+        Ok(Held {
+            bytes: Bytes::from_owner(memory).slice(..end),
+            share: Share { _room: Some(room), _turn: None },
+        })
+    }
+
+    /// The next piece, counted and looked at.
+    async fn piece(&mut self, body: &mut Body) -> Result<Option<Bytes>, Refused> {
+        loop {
+            let left = (self.started + self.budget.limits.deadline).saturating_duration_since(self.began);
+            let due = self.began + self.budget.limits.due(left, self.received, self.length);
+            let frame = timeout_at(due, body.frame()).await.map_err(|_| Refused::TooSlow)?;
+            let Some(frame) = frame else { return Ok(None) };
+            let Ok(piece) = frame.map_err(|_| Refused::Broken)?.into_data() else { continue };
+            if piece.is_empty() {
+                continue;
+            }
+            self.received = self.received.saturating_add(piece.len());
+            if self.received > self.budget.limits.body_bytes {
+                return Err(Refused::TooLarge);
+            }
+            (self.look)(&piece);
+            return Ok(Some(piece));
+        }
+    }
+
+    fn take(&self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
         let bytes = u32::try_from(bytes).map_err(|_| Refused::TooLarge)?;
-        let more = Arc::clone(&self.free).try_acquire_many_owned(bytes).map_err(|_| Refused::Busy)?;
-        match share {
-            Some(share) => share.merge(more),
-            None => *share = Some(more),
+        let more = Arc::clone(&self.budget.small).try_acquire_many_owned(bytes).map_err(|_| Refused::Busy)?;
+        match room {
+            Some(room) => room.merge(more),
+            None => *room = Some(more),
         }
         Ok(())
     }
 }
 
+/// Hyper gives no more than was announced; anything else is a broken body.
+fn put(large: &mut Large, at: usize, piece: &[u8]) -> Result<(), Refused> {
+    let place = at.checked_add(piece.len()).and_then(|end| large.memory.get_mut(at..end));
+    place.ok_or(Refused::Broken)?.copy_from_slice(piece);
+    Ok(())
+}
+
 /// Lets the rest of a refused body pass by, holding none of it. A connection that is closed with unread bytes is reset,
 /// and the client would see that instead of our answer.
 pub async fn discard(body: &mut Body) {
-    const MOST: usize = 256 * 1024 * 1024;
+    const MOST: usize = 256 * MIB;
     const LONGEST: Duration = Duration::from_secs(2);
     const SILENCE: Duration = Duration::from_millis(250);
     let pass_by = async {
@@ -139,3 +270,6 @@ pub async fn discard(body: &mut Body) {
     // Whichever ends first: an answer is due either way.
     let _ = timeout(LONGEST, pass_by).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
@@ -68,6 +69,13 @@ pub struct Wanted {
 /// The longest event name and delivery id that are taken; GitHub's have at most 40 characters.
 const LONGEST_NAME: usize = 100;
 
+/// Marks a request that came when as many connections were open as are served: it is for whoever looks after this server, and
+/// deliveries have to come again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowded;
+
+const CROWDED: &str = "Too many connections at once.";
+
 const NOBODY_LISTENS: &str = "Nothing here listens to this event.";
 
 /// Seconds after which a delivery that could not be stored may come again.
@@ -80,9 +88,9 @@ pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Re
     // A stop watch, not a time of day: the clock module has milliseconds only.
     let started = Instant::now();
     let (parts, mut body) = request.into_parts();
-    let answer = match refuse_unread(&web, &parts.headers) {
+    let answer = match refuse_unread(&web, &parts) {
         Some(refusal) => refusal,
-        None => answer(&web, &parts.headers, &mut body).await,
+        None => answer(&web, &parts.headers, &mut body, started).await,
     };
     web.metrics.delivery(answer.status.as_u16(), started.elapsed());
     if answer.leaves_body_unread() && !parts.headers.contains_key(header::EXPECT) {
@@ -92,7 +100,12 @@ pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Re
 }
 
 /// What can be refused without reading a byte of the body.
-fn refuse_unread(web: &Web, headers: &HeaderMap) -> Option<Answer> {
+fn refuse_unread(web: &Web, parts: &Parts) -> Option<Answer> {
+    let headers = &parts.headers;
+    if parts.extensions.get::<Crowded>().is_some() {
+        warn_at_times(CROWDED);
+        return Some(Answer::busy(CROWDED, RETRY_AFTER));
+    }
     let is_signed = signature_header(headers).is_some_and(signature::is_well_formed);
     if !is_signed {
         return Some(Answer::unsigned());
@@ -103,26 +116,26 @@ fn refuse_unread(web: &Web, headers: &HeaderMap) -> Option<Answer> {
     announced.filter(|announced| *announced > largest).map(|_| Answer::too_large())
 }
 
-async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body) -> Answer {
-    let deadline = Instant::now() + web.budget.limits().deadline;
-    let held = match web.budget.read(body, deadline).await {
+async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body, started: Instant) -> Answer {
+    let signature = signature_header(headers);
+    let mut check = signature::Check::new(&web.webhook_secrets, signature);
+    let mut held = match web.budget.read(body, started, |piece| check.update(piece)).await {
         Ok(held) => held,
-        Err(refused) => {
-            let answer = Answer::not_read(refused);
-            warn_at_times(answer.sentence);
-            return answer;
-        }
+        Err(refused) => return Answer::not_read(refused),
     };
     // Before anything else looks at the body.
-    if !signature::verify(&web.webhook_secrets, &held.bytes, signature_header(headers)) {
+    if !check.fits() {
         tracing::warn!(
             bytes = held.bytes.len(),
             "refused a delivery whose signature does not fit our secret"
         );
         return Answer::unsigned();
     }
+    if let Err(refused) = web.budget.turn(&mut held, started).await {
+        return Answer::not_read(refused);
+    }
     match read_delivery(web, headers, held) {
-        Ok(delivery) => store(web, delivery, deadline).await,
+        Ok(delivery) => store(web, delivery, started + web.budget.limits().deadline).await,
         Err(answer) => answer,
     }
 }
@@ -229,12 +242,14 @@ impl Answer {
     }
 
     fn not_read(refused: Refused) -> Self {
-        match refused {
+        let answer = match refused {
             Refused::TooLarge => Self::too_large(),
             Refused::Busy => Self::busy("Too many deliveries at once.", RETRY_AFTER),
             Refused::TooSlow => Self::busy("The body did not arrive in time.", RETRY_AFTER),
             Refused::Broken => Self::new(StatusCode::BAD_REQUEST, "The body broke off."),
-        }
+        };
+        warn_at_times(answer.sentence);
+        answer
     }
 
     /// Where there is anything left, the connection cannot be used for another request.

@@ -69,7 +69,7 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         store.repo(RepoId(1)).commands().decline(&command).await.unwrap();
         assert_eq!(store.migrate().await.unwrap(), NAMES[5..]);
         assert_eq!(store.repo(RepoId(1)).commands().of_comment(CommentId(1)).await.unwrap().len(), 1);
-        store.repo(RepoId(1)).commands().accept(&command, |_| job("c")).await.unwrap();
+        store.repo(RepoId(1)).commands().accept(&command, |_| Ok(job("c"))).await.unwrap();
 
         let kept = store.inbox().get("g").await.unwrap().unwrap().body;
         assert_eq!(kept.as_deref(), Some(br#"{"action":"created"}"#.as_slice()));

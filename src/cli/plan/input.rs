@@ -92,6 +92,8 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
             number,
             title: known.map(|open| open.title.clone()).unwrap_or_default(),
             state: known.and_then(|open| open.state),
+            state_reason: known.and_then(|open| open.state_reason.clone()),
+            carries: Vec::new(),
         }
     };
     let presentation = input.presentation.map_or_else(Presentation::default, |shown| Presentation {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::escape::link::permalink;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::{
     Classification, Gate, Lookup, Plan, Requirement, Tests, Verdict, Wait, WorkItem,
 };
@@ -31,6 +32,9 @@ struct Demand<'a> {
     #[serde(rename = "where")]
     places: Vec<&'a str>,
     cases: &'a [String],
+    /// The sub-issue that carries it already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_issue: Option<IssueNumber>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +59,9 @@ struct Item<'a> {
     size: Size<'a>,
     priority: &'a crate::domain::plan::model::Priority,
     depends_on: &'a [Wait],
+    /// The sub-issue that it is already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_issue: Option<IssueNumber>,
 }
 
 #[derive(Serialize)]
@@ -95,6 +102,7 @@ fn demand(requirement: &Requirement) -> Demand<'_> {
         line: requirement.line,
         places: requirement.places.iter().map(|place| place.path.as_str()).collect(),
         cases: &requirement.cases,
+        sub_issue: requirement.within,
     }
 }
 
@@ -118,5 +126,6 @@ fn item(item: &WorkItem) -> Item<'_> {
         size: Size { bucket: &size.bucket, p50: size.p50, p90: size.p90, n: size.n },
         priority: &item.priority,
         depends_on: &item.depends_on,
+        sub_issue: item.already.map(|already| already.issue),
     }
 }

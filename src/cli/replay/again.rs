@@ -33,6 +33,7 @@ fn dispatch(store: &Store, delivery: &Delivery) -> Result<Again, String> {
     match Shallow::read(body) {
         Ok(shallow) => {
             let job = dispatch::job(guid, &shallow, store.clock().now_ms());
+            let job = job.map_err(|failure| failure.to_string())?;
             Ok(Again::Delivery(guid.clone(), job))
         }
         Err(error) => Err(format!("Delivery {guid} cannot be read: {error}")),

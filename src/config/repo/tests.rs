@@ -120,7 +120,11 @@ fn hostile_files_are_one_problem() {
         ["1:1: the file is larger than 65536 bytes, the most that is read; shorten it"]
     );
     let deep: String = (0..100).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    assert!(problems(&deep)[0].ends_with("values are nested deeper than 32 levels"), "{:?}", problems(&deep));
+    assert!(
+        problems(&deep)[0].ends_with("values are nested deeper than 32 levels; flatten them"),
+        "{:?}",
+        problems(&deep)
+    );
     let wide = format!("a: [{}]", "1,".repeat(20_000));
     assert!(
         problems(&wide)[0].contains("the file is too large: at most 10000 values"),
@@ -353,4 +357,32 @@ fn a_misspelled_key_of_a_later_version_finds_its_name() {
         told,
         ["1:1: unknown key `reviewz` (nearest: review)", "2:1: unknown key `release` (nearest: releases)"]
     );
+}
+
+#[test]
+fn aliases_that_grow_are_told_as_what_they_are() {
+    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, inner) in ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"]) {
+        bomb += &format!("{name}: &{name} [{}]\n", vec![format!("*{inner}"); 10].join(", "));
+    }
+    let found = problems(&bomb);
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].ends_with(": the file is too large: at most 10000 values, aliases counted at every use"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn nesting_without_end_is_told_in_our_words() {
+    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", "")] {
+        for depth in [40, 300, 5_000] {
+            let found = problems(&format!("enhance: \n  {}x{}", open.repeat(depth), close.repeat(depth)));
+            assert_eq!(found.len(), 1);
+            assert!(
+                found[0].ends_with(": values are nested deeper than 32 levels; flatten them"),
+                "{depth} {open}: {found:?}"
+            );
+        }
+    }
 }

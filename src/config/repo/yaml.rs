@@ -105,16 +105,14 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Problem {
 }
 
 fn problem(error: &Error) -> Problem {
-    let error = error.without_snippet();
     let place = error.location().map_or(Place::START, place);
-    match error {
+    let deep = || Problem::at(place, format!("values are nested deeper than {DEEPEST} levels; flatten them"));
+    match cause(error) {
         Error::DuplicateMappingKey { key, .. } => match key {
             Some(key) => Problem::at(place, format!("`{key}` is set twice; keep one")),
             None => Problem::at(place, "a key is set twice; keep one"),
         },
-        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
-            Problem::at(place, format!("values are nested deeper than {DEEPEST} levels"))
-        }
+        Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => deep(),
         Error::Budget { breach: BudgetBreach::Documents { .. }, .. } | Error::MultipleDocuments { .. } => {
             Problem::at(place, "the file holds a second document behind `---`; keep one")
         }
@@ -129,10 +127,22 @@ fn problem(error: &Error) -> Problem {
         }
         other => {
             let said = other.to_string();
+            // The scanner's own bound, for which it has no kind.
+            if said.contains("recursion limit exceeded") {
+                return deep();
+            }
             // The place is told once, in front of the sentence.
             let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
             Problem::at(place, format!("not valid YAML: {said}"))
         }
+    }
+}
+
+/// What is wrong, without the source text and the alias through which it was met.
+fn cause(error: &Error) -> &Error {
+    match error {
+        Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => cause(error),
+        other => other,
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn read_app_issuer(reader: &mut Reader<'_>) -> Option<String> {
         }
         return None;
     };
-    if id.len() <= 100 && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) {
+    if is_app_id(&id) || is_client_id(&id) {
         return Some(id);
     }
     let message = format!(
@@ -23,6 +23,15 @@ pub(super) fn read_app_issuer(reader: &mut Reader<'_>) -> Option<String> {
     );
     reader.problem(name, &message);
     None
+}
+
+fn is_app_id(text: &str) -> bool {
+    text.len() <= 18 && text.chars().all(|c| c.is_ascii_digit()) && text.chars().any(|c| c != '0')
+}
+
+fn is_client_id(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.len() <= 100 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain)
 }
 
 pub(super) fn read_private_keys(reader: &mut Reader<'_>) -> Option<Vec<PrivateKey>> {
@@ -55,6 +64,13 @@ pub(super) fn read_own_secrets(reader: &mut Reader<'_>) -> Option<Vec<SecretStri
     rotation(reader, name, &text)
 }
 
+pub(super) fn read_metrics_token(reader: &mut Reader<'_>) -> Option<SecretString> {
+    let name = "MILLWRIGHT_METRICS_TOKEN";
+    let token = reader.secret(name)?;
+    warn_if_short(reader, name, token.expose_secret().len());
+    Some(token)
+}
+
 /// `new,old`, or one value.
 fn rotation(reader: &mut Reader<'_>, name: &str, text: &SecretString) -> Option<Vec<SecretString>> {
     let parts: Vec<SecretString> =
@@ -74,13 +90,17 @@ fn rotation(reader: &mut Reader<'_>, name: &str, text: &SecretString) -> Option<
         return None;
     }
     let shortest = parts.iter().map(|part| part.expose_secret().len()).min().unwrap_or_default();
-    if shortest < 16 {
+    warn_if_short(reader, name, shortest);
+    Some(parts)
+}
+
+fn warn_if_short(reader: &mut Reader<'_>, name: &str, length: usize) {
+    if length < 16 {
         let unseen =
-            if shortest < SHORTEST_SECRET { ", and it is too short to be taken out of logs" } else { "" };
+            if length < SHORTEST_SECRET { ", and it is too short to be taken out of logs" } else { "" };
         let message = format!(
             "has fewer than 16 characters, so it could be guessed{unseen}; `openssl rand -hex 32` makes a good one"
         );
         reader.warning(name, &message);
     }
-    Some(parts)
 }

@@ -66,6 +66,10 @@ fn parse_proxy(text: &str) -> Result<SecretString, String> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(format!("is a proxy of another kind than `http://` and `https://`; {mend}"));
     }
+    // A word alone would be taken for a host, and a typing error would be found out by the first request.
+    if !text.contains("://") && url.port().is_none() {
+        return Err(format!("is {}, which names no port; {mend}", shown(text)));
+    }
     Ok(SecretString::from(full))
 }
 

@@ -1,5 +1,7 @@
 //! The server itself: its database, its address, its logs, its audit trail.
 
+use std::path::PathBuf;
+
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -54,18 +56,45 @@ pub(super) fn parse_port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| format!("is {}, which is no port; write a number from 0 to 65535", shown(text)))
 }
 
+pub(super) fn parse_templates(text: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(text);
+    match std::fs::read_dir(&folder) {
+        Ok(_) => Ok(folder),
+        Err(error) => Err(format!(
+            "is {}, which is no folder that can be read ({error}); correct the path, or unset it for the built-in texts",
+            shown(text)
+        )),
+    }
+}
+
 pub(super) fn read_log(reader: &mut Reader<'_>) -> LogOptions {
     let filter = reader.parsed("RUST_LOG", |text| {
         let mend = "write it like `info` or `info,millwright::github=debug`";
-        check_filter(text)
-            .map(|()| text.to_owned())
-            .map_err(|error| format!("cannot be read ({error}); {mend}"))
+        check_filter(text).map_err(|error| format!("cannot be read ({error}); {mend}"))?;
+        match text.split(',').map(str::trim).find(|word| is_stray(word)) {
+            // A filter would take it for the name of a crate, of which everything is logged, and nothing of any other.
+            Some(word) => Err(format!(
+                "has {}, which is no level; {mend}, and all of one crate like `hyper=trace`",
+                shown(word)
+            )),
+            None => Ok(text.to_owned()),
+        }
     });
     let format = reader.parsed("LOG_FORMAT", |text| match text {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
-        _ => Err(format!("is {}, which is neither `text` nor `json`", shown(text))),
+        _ => Err(format!("is {}, which is neither `text` nor `json`; write one of them", shown(text))),
     });
     let default = LogOptions::default();
     LogOptions { filter: filter.unwrap_or(default.filter), format: format.unwrap_or(default.format) }
+}
+
+/// One bare word that is neither a level nor ours.
+fn is_stray(word: &str) -> bool {
+    let levels = ["off", "error", "warn", "info", "debug", "trace", "0", "1", "2", "3", "4", "5"];
+    let is_bare = !word.contains(['=', '[', '{', '}', ':', '/']);
+    is_bare
+        && !word.is_empty()
+        && word != "millwright"
+        && !levels.iter().any(|level| word.eq_ignore_ascii_case(level))
 }

@@ -83,6 +83,7 @@ fn many_problems_are_all_named_one_line_each() {
         ("SSL_CERT_FILE", "/nowhere/at/all.pem"),
         ("RUST_LOG", "millwright=loud"),
         ("LOG_FORMAT", "xml"),
+        ("MILLWRIGHT_TEMPLATES", "/nowhere/at/all"),
         ("MILLWRIGHT_LEASE_MS", "0"),
         ("MILLWRIGHT_CLOCK_OFFSET_S", "soon"),
     ]);
@@ -103,7 +104,8 @@ fn many_problems_are_all_named_one_line_each() {
     HTTPS_PROXY is a proxy of another kind than `http://` and `https://`; write it like `http://proxy.example.com:8080`
     SSL_CERT_FILE names /nowhere/at/all.pem, which cannot be opened (No such file or directory (os error 2)); correct the path or the rights of the file
     RUST_LOG cannot be read (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5); write it like `info` or `info,millwright::github=debug`
-    LOG_FORMAT is `xml`, which is neither `text` nor `json`
+    LOG_FORMAT is `xml`, which is neither `text` nor `json`; write one of them
+    MILLWRIGHT_TEMPLATES is `/nowhere/at/all`, which is no folder that can be read (No such file or directory (os error 2)); correct the path, or unset it for the built-in texts
     MILLWRIGHT_LEASE_MS is `0`, which is no number of milliseconds above 0
     MILLWRIGHT_CLOCK_OFFSET_S is `soon`, which is no number of seconds within a century
     "#);
@@ -334,3 +336,39 @@ fn restrict(path: &std::path::Path, mode: u32) {
 
 #[cfg(not(unix))]
 fn restrict(_path: &std::path::Path, _mode: u32) {}
+
+#[test]
+fn what_could_be_meant_otherwise_is_asked_about() {
+    let table = [
+        ("GITHUB_APP_ID", "-1", "GITHUB_APP_ID is `-1`, which is neither an App id"),
+        ("GITHUB_APP_ID", "0", "GITHUB_APP_ID is `0`, which is neither an App id"),
+        ("GITHUB_APP_ID", "12x", "GITHUB_APP_ID is `12x`, which is neither an App id"),
+        ("HTTPS_PROXY", "garbage", "HTTPS_PROXY is `garbage`, which names no port"),
+        ("RUST_LOG", "nonsense", "RUST_LOG has `nonsense`, which is no level"),
+        ("RUST_LOG", "info,debgu", "RUST_LOG has `debgu`, which is no level"),
+        ("MILLWRIGHT_TEMPLATES", "Cargo.toml", "MILLWRIGHT_TEMPLATES is `Cargo.toml`, which is no folder"),
+    ];
+    for (name, value, expected) in table {
+        let said = problems(&enough(&[(name, value)]));
+        assert!(said.len() == 1 && said[0].starts_with(expected), "{name}={value}: {said:?}");
+    }
+    for (name, value) in [
+        ("GITHUB_APP_ID", "007"),
+        ("GITHUB_APP_ID", "Iv1.0123abcd"),
+        ("HTTPS_PROXY", "proxy:3128"),
+        ("HTTPS_PROXY", "http://proxy"),
+        ("RUST_LOG", "warn,millwright=debug,hyper::proto=trace,[job{name=x}]=debug"),
+        ("RUST_LOG", "millwright"),
+        ("RUST_LOG", "INFO,"),
+        ("MILLWRIGHT_TEMPLATES", "templates"),
+    ] {
+        assert_eq!(problems(&enough(&[(name, value)])), [""; 0], "{name}={value}");
+    }
+}
+
+#[test]
+fn s22_a_metrics_token_that_could_be_guessed_is_warned_of() {
+    let (_, warnings) = load(&enough(&[("MILLWRIGHT_METRICS_TOKEN", "short")]));
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].starts_with("MILLWRIGHT_METRICS_TOKEN has fewer than 16 characters"), "{warnings:?}");
+}

@@ -103,6 +103,7 @@ impl RepoCtx {
             ErrorKind::RateLimited { .. }
                 | ErrorKind::Paced { .. }
                 | ErrorKind::InstallationGone
+                | ErrorKind::WrongAddress
                 | ErrorKind::Limits
                 | ErrorKind::Denied
                 | ErrorKind::ClockSkew { .. }

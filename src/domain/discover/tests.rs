@@ -82,6 +82,7 @@ fn issues_are_weighed_by_voices_labels_and_who_waits() {
         Unplanned { labels: vec!["wontfix".to_owned()], ..issue(4, "Settled", "must exit with code 3") },
     ];
     facts.open = vec![OpenIssue {
+        state_reason: None,
         number: IssueNumber(9),
         title: String::new(),
         state: Some(State::Open),
@@ -157,8 +158,13 @@ fn marks_in_comments_count_and_marks_in_code_do_not() {
         ("tests/more.rs", "    #[ignore]\nfn a() {}\n"),
     ]);
     facts.churn = BTreeMap::from([("src/net.rs".to_owned(), 4)]);
-    facts.open =
-        vec![OpenIssue { number: IssueNumber(7), title: String::new(), state: None, body: String::new() }];
+    facts.open = vec![OpenIssue {
+        state_reason: None,
+        number: IssueNumber(7),
+        title: String::new(),
+        state: None,
+        body: String::new(),
+    }];
     insta::assert_snapshot!(told(&of(&facts, "marker")), @"
     Settle the XXX in `lib/ask.py` | `lib/ask.py` line 1 | 1.75
     FIXME: “leaks” | `src/net.rs` line 4 · 1 more in the file | 4.2

@@ -56,9 +56,9 @@ impl Content {
         Verdict::NotBefore(at_ms)
     }
 
-    /// How much was created since `since_ms`.
-    pub fn created_since(&self, since_ms: i64) -> usize {
-        self.created_ms.iter().filter(|created| **created > since_ms).count()
+    /// What was counted last was not sent.
+    pub fn take_back(&mut self) {
+        self.created_ms.pop();
     }
 
     fn promise(&mut self, promise: Promise) {

@@ -30,7 +30,7 @@ pub struct Points {
 
 /// What the books said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum Grant {
     /// So many points may be spent.
     Block {
         /// Points.
@@ -47,16 +47,16 @@ pub enum Taken {
 
 impl Points {
     /// Takes a block of at least `points`.
-    pub fn take(&mut self, points: i64, urgency: Urgency, now_ms: i64) -> Taken {
+    pub fn take(&mut self, points: i64, urgency: Urgency, now_ms: i64) -> Grant {
         self.taken.retain(|(at_ms, _)| at_ms.saturating_add(WINDOW_MS) > now_ms);
         let level: i64 = self.taken.iter().map(|(_, points)| points).sum();
         let room = most(urgency) - level;
         if points > room {
-            return Taken::Nothing { until_ms: self.free_at(points - room).unwrap_or(now_ms + WINDOW_MS) };
+            return Grant::Nothing { until_ms: self.free_at(points - room).unwrap_or(now_ms + WINDOW_MS) };
         }
         let size = BLOCK.max(points).min(room);
         self.taken.push((now_ms, size));
-        Taken::Block { size, level: level + size }
+        Grant::Block { size, level: level + size }
     }
 
     /// When so many points will have come back.
@@ -116,9 +116,9 @@ impl Purse {
     }
 
     /// The books have answered [`Spend::Ask`]: fills the purse, or remembers the refusal.
-    pub fn answered(&mut self, taken: Taken, urgency: Urgency, now_ms: i64) {
+    pub fn answered(&mut self, taken: Grant, urgency: Urgency, now_ms: i64) {
         match taken {
-            Taken::Block { size, level } => {
+            Grant::Block { size, level } => {
                 let ends_ms = now_ms + BLOCK_LIVES_MS;
                 // Several workers may have asked at the same moment, each for a block.
                 let is_kept = self.block > 0 && self.block_ends_ms - now_ms >= WORTH_KEEPING_MS;
@@ -127,7 +127,7 @@ impl Purse {
                 (self.block, self.block_ends_ms) = (left + size - self.quiet, ends_ms);
                 (self.level, self.quiet) = (level, 0);
             }
-            Taken::Nothing { until_ms } => {
+            Grant::Nothing { until_ms } => {
                 if let Some(slot) = self.refused_until_ms.get_mut(place(urgency)) {
                     *slot = until_ms;
                 }

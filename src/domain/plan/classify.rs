@@ -7,7 +7,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::mentions;
-use crate::domain::plan::model::{Classification, Requirement};
+use crate::domain::plan::model::Classification;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Origin;
 use crate::domain::plan::trace;
@@ -254,17 +254,12 @@ const ANYHOW: [&str; 12] = [
     "everything",
 ];
 
-/// Is it nothing but words? A wish that shows no case and names no place; a report without step, input, output, name,
-/// number or circumstance, however loud.
-pub fn too_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
-    let wordy = |requirement: &Requirement| {
-        requirement.cases.is_empty() && (requirement.places.is_empty() || requirement.likely.is_some())
-    };
-    let report = || scene.reading.demands.iter().all(|demand| demand.origin == Origin::Report);
-    requirements.iter().all(wordy) || (report() && tells_nothing(scene))
+/// Is a report nothing but words? It has no step, input, output, name, number or circumstance, however loud.
+pub fn tells_nothing(scene: &Scene<'_>) -> bool {
+    scene.reading.demands.iter().all(|demand| demand.origin == Origin::Report) && is_wordy(scene)
 }
 
-fn tells_nothing(scene: &Scene<'_>) -> bool {
+fn is_wordy(scene: &Scene<'_>) -> bool {
     let Scene { brief, reading, .. } = scene;
     let said = std::iter::once(brief.title.as_str())
         .chain(reading.talk.iter().chain(&reading.demands).map(|one| one.text.as_str()));

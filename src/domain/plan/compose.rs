@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, IssueState, State};
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
 use crate::domain::plan::model::{
-    Classification, Dependency, Gate, Importers, Place, Plan, Priority, Requirement, Size, Tests, Verdict,
-    Wait, WaitOn, WorkItem,
+    Already, Classification, Dependency, Gate, Importers, Place, Plan, Priority, Requirement, Size, Tests,
+    Verdict, Wait, WaitOn, WorkItem,
 };
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
@@ -16,8 +17,8 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, clause, closing, customs, dependencies, headline, priority, profile, questions, revise, rules,
-    secrets, size, tools, why, words,
+    classify, clause, closing, cover, customs, dependencies, headline, priority, profile, questions, revise,
+    rules, secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -39,7 +40,8 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let (brief, masked) = secrets::masked(brief);
     let brief = brief.as_ref();
     let places = Places::new(snapshot);
-    let reading = statement::read(brief);
+    let mut reading = statement::read(brief);
+    reading.covered = cover::find(&reading, brief);
     let lookups = lookup::all(brief, &reading, &places);
     let scene = Scene { brief, reading: &reading, places: &places, lookups: &lookups };
     let mut findings = Findings::new(reading.demands.len());
@@ -55,7 +57,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
-    plan.existing = existing(brief, &reading);
+    plan.existing = existing(brief, &reading, &BTreeSet::new());
     plan.classification = classify::classify(brief, &lookups);
     plan.dependencies = dependencies::find(brief, &reading);
     let (jobs, broken) = workflows::jobs(&places);
@@ -68,6 +70,8 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
         let (drafts, edges) = order::order(cut.drafts, &findings.needs);
         build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &jobs });
         findings.read_as.extend(cut.merged);
+        let items = plan.work_items.iter().filter_map(|item| item.already).map(|already| already.issue);
+        plan.existing = existing(brief, &reading, &items.collect());
     }
     finish(&scene, findings, &mut plan, &broken);
     plan.why.insert("repository".into(), profile::lines(&places, &jobs));
@@ -95,6 +99,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         dependencies: Vec::new(),
         importers: Vec::new(),
         questions: Vec::new(),
+        asked: BTreeMap::new(),
         read_as: Vec::new(),
         work_items: Vec::new(),
         existing: Vec::new(),
@@ -132,12 +137,13 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
         }
         out.push(Requirement {
             id: format!("R{}", index + 1),
-            quote: words::shorten(&demand.text, 300),
+            quote: cover::quoted(&demand.text),
             line: demand.line,
             by: demand.by.clone(),
             likely: likely(scene, &places),
             places,
             cases: cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice())),
+            within: scene.reading.covered.get(&index).copied(),
         });
     }
     out
@@ -190,11 +196,13 @@ fn likely(scene: &Scene<'_>, places: &[Place]) -> Option<String> {
     known.map(|(_, because)| because.clone())
 }
 
-fn existing(brief: &Brief, reading: &Reading) -> Vec<String> {
+/// Sub-issues beside `items`, which are shown as work items. What was dropped plays no part, unless the issue itself names it.
+fn existing(brief: &Brief, reading: &Reading, items: &BTreeSet<IssueNumber>) -> Vec<String> {
     let mut numbers: Vec<_> = reading.children.iter().map(|(number, _)| *number).collect();
-    numbers.extend(brief.sub_issues.iter().map(|child| child.number));
+    numbers.extend(brief.sub_issues.iter().filter(|child| !child.is_dropped()).map(|child| child.number));
     numbers.sort();
     numbers.dedup();
+    numbers.retain(|number| !items.contains(number));
     let mut out = Vec::new();
     for number in numbers {
         let child = brief.sub_issues.iter().find(|child| child.number == number);
@@ -209,7 +217,11 @@ fn existing(brief: &Brief, reading: &Reading) -> Vec<String> {
         } else {
             format!(" {}", words::quoted(&words::shorten(title, 60)))
         };
-        let state = state.map(|state| format!(" ({})", state.word())).unwrap_or_default();
+        let state = match state {
+            Some(_) if child.is_some_and(IssueState::is_dropped) => " (closed as not planned)".to_owned(),
+            Some(state) => format!(" ({})", state.word()),
+            None => String::new(),
+        };
         out.push(format!("#{number}{title}{state}"));
     }
     out
@@ -298,7 +310,7 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
         ];
         return;
     }
-    if classify::too_vague(scene, &plan.requirements) {
+    if questions::is_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
         questions::vague(scene, findings);
         questions::declined(scene, findings);
@@ -320,7 +332,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
     let stakes = priority::stakes(scene.brief, &plan.classification, checks);
     for (index, draft) in drafts.iter().enumerate() {
         let unblocks = edges.iter().filter(|edge| edge.on == index).count();
-        let mut item = item(plan, draft, index);
+        let mut item = item(scene, plan, (draft, index));
         item.depends_on = waits(plan, &edges, index);
         let new_files = draft.places.iter().filter(|place| place.new).count();
         let (size, sized) = size::estimate(&item, new_files, &scene.brief.history);
@@ -329,6 +341,11 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         item.priority = priority;
         why::item(plan, &item, sized, weighed);
         why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item, &ordered));
+        for demand in &draft.demands {
+            if let Some(requirement) = plan.requirements.get_mut(*demand) {
+                requirement.within = requirement.within.or(draft.issue);
+            }
+        }
         plan.work_items.push(item);
     }
     plan.importers = importers(scene.places, &plan.work_items);
@@ -351,7 +368,9 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
     }
 }
 
-fn item(plan: &Plan, draft: &Draft, index: usize) -> WorkItem {
+fn item(scene: &Scene<'_>, plan: &Plan, (draft, index): (&Draft, usize)) -> WorkItem {
+    let child = |number: IssueNumber| scene.brief.sub_issues.iter().find(|child| child.number == number);
+    let done = |number| child(number).is_some_and(|child| child.state == Some(State::Closed));
     let mine = || draft.demands.iter().filter_map(|demand| plan.requirements.get(*demand));
     WorkItem {
         ordinal: index + 1,
@@ -363,6 +382,7 @@ fn item(plan: &Plan, draft: &Draft, index: usize) -> WorkItem {
         priority: Priority { score: 0.0, terms: BTreeMap::new() },
         depends_on: Vec::new(),
         paths: draft.places.iter().map(|place| place.path.clone()).collect(),
+        already: draft.issue.map(|issue| Already { issue, done: done(issue) }),
     }
 }
 
@@ -387,26 +407,13 @@ fn waits(plan: &Plan, edges: &[Edge], index: usize) -> Vec<Wait> {
 fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[String]) {
     plan.questions.clone_from(&findings.questions);
     plan.questions.sort_by_key(|question| std::cmp::Reverse(question.weight));
+    plan.asked = revise::numbers(&plan.questions, &scene.brief.asked);
     plan.read_as.clone_from(&findings.read_as);
     for demand in scene.reading.ticked.iter().take(3) {
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));
     }
     plan.read_as.extend(rest(scene.reading.ticked.iter().skip(3), "ticked, too"));
-    for (demand, issue) in scene.reading.covered.iter().take(5) {
-        plan.read_as.push(format!(
-            "{} is sub-issue #{issue} already",
-            words::quoted(&words::shorten(&demand.text, 80))
-        ));
-    }
-    for item in &plan.work_items {
-        let same = |child: &&IssueState| {
-            child.state == Some(State::Open) && child.title.eq_ignore_ascii_case(&item.title.replace('`', ""))
-        };
-        if let Some(child) = scene.brief.sub_issues.iter().find(same) {
-            plan.read_as.push(format!("Work item {} is open already as #{}", item.ordinal, child.number));
-        }
-    }
     for demand in scene.reading.excluded.iter().take(3) {
         plan.read_as.push(format!(
             "{} stays out, as said in line {}",
@@ -415,9 +422,8 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         ));
     }
     plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
-    let covered = scene.reading.covered.iter().skip(5).map(|(demand, _)| demand);
-    plan.read_as.extend(rest(covered, "covered by sub-issues, too"));
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
+    plan.read_as.extend(untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
     }
@@ -440,6 +446,24 @@ fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<Str
         [one] => Some(format!("line {one}: {what}")),
         many => Some(format!("lines {}: {what}", words::some(many, 12))),
     }
+}
+
+/// The last answers to questions that nobody asks any more: no word is lost in silence.
+fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
+    let told = |text: &str| {
+        let cases = plan.requirements.iter().flat_map(|requirement| &requirement.cases);
+        plan.read_as.iter().chain(cases).any(|line| line.contains(text))
+    };
+    let mut out = Vec::new();
+    for (slot, number) in &plan.asked {
+        let Some(answer) = scene.answer(slot) else { continue };
+        let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+        let start: String = said.chars().take(60).collect();
+        if !told(start.trim_end_matches('…')) {
+            out.push(format!("{}, to question {number}: {}", answer.author, words::quoted(&said)));
+        }
+    }
+    out
 }
 
 /// Everything the comment links, with its blob id.

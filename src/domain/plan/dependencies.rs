@@ -331,6 +331,8 @@ mod tests {
             number: IssueNumber(2),
             title: String::new(),
             state: Some(State::Open),
+            state_reason: None,
+            carries: Vec::new(),
         }];
         assert_eq!(
             drift(&brief, &statement::read(&brief)),
@@ -354,6 +356,7 @@ mod tests {
             demands: vec![demand],
             title: String::new(),
             kind,
+            issue: None,
             places: vec![crate::domain::plan::model::Place {
                 path: path.to_owned(),
                 new: true,
@@ -384,6 +387,7 @@ mod tests {
     fn the_shortest_circle_is_named() {
         let mut brief = issue("Depends on #1");
         let open = |number, body: &str| OpenIssue {
+            state_reason: None,
             number: IssueNumber(number),
             title: String::new(),
             state: Some(State::Open),

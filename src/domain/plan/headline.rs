@@ -1,7 +1,7 @@
 //! The verdict in one or two sentences.
 
 use crate::domain::plan::frames;
-use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn};
+use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
@@ -9,16 +9,19 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
     let first = match plan.verdict {
         Verdict::TooVague => return vague(plan),
         Verdict::NotFeasible => return plan.headline.clone(),
-        Verdict::Feasible | Verdict::FeasibleWithUnknowns => match plan.work_items.len() {
-            0 => return nothing(plan),
-            1 => format!("Fits one {} pull request{}", adjective(plan), once(plan)),
-            count => format!(
-                "Plannable as {count} {}pull requests, {}{}",
-                all_small(plan),
-                sequence(plan),
-                once(plan)
-            ),
-        },
+        Verdict::Feasible | Verdict::FeasibleWithUnknowns => {
+            match plan.work_items.iter().filter(|item| item.is_new()).count() {
+                0 => return vec![nothing(plan)],
+                1 => format!("Fits one {} pull request{}{}", adjective(plan), beside(plan), once(plan)),
+                count => format!(
+                    "Plannable as {count} {}pull requests{}, {}{}",
+                    all_small(plan),
+                    beside(plan),
+                    sequence(plan),
+                    once(plan)
+                ),
+            }
+        }
     };
     let open = match shown_questions {
         0 => "Nothing is open".to_owned(),
@@ -30,10 +33,6 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
-    if plan.questions.iter().any(|question| question.slot == "vague.steps") {
-        let first = format!("Too vague to cut: {title} tells of a fault, but not how to see it");
-        return vec![first, "Answers make it a plan".to_owned()];
-    }
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(
@@ -46,42 +45,48 @@ fn vague(plan: &Plan) -> Vec<String> {
     ]
 }
 
-fn nothing(plan: &Plan) -> Vec<String> {
+fn nothing(plan: &Plan) -> String {
     let lost = plan.questions.iter().find_map(|question| question.slot.strip_prefix("dependency."));
     if let Some(issue) = lost {
-        return vec![format!("No item yet: #{issue}, which comes first, is not in this repository")];
+        return format!("No item yet: #{issue}, which comes first, is not in this repository");
     }
-    match plan.existing.len() {
+    let left = open_children(plan);
+    match plan.existing.len() + plan.work_items.len() {
         0 => match plan.requirements.as_slice() {
-            [first, ..] => vec![format!(
+            [first, ..] => format!(
                 "No item yet: nothing shows when {} is met",
                 words::quoted(&words::shorten(&first.quote, 60))
-            )],
-            [] => {
-                vec![format!("No item: {} asks for nothing", words::quoted(&words::shorten(&plan.title, 60)))]
-            }
+            ),
+            [] => format!("No item: {} asks for nothing", words::quoted(&words::shorten(&plan.title, 60))),
         },
-        count => vec![format!(
+        count => format!(
             "Already cut into {count} sub-issue{}, {}{}",
             if count == 1 { "" } else { "s" },
-            open_children(plan),
-            once(plan)
-        )],
+            told_left(&left),
+            if left.is_empty() { String::new() } else { first_of_all(plan) }
+        ),
     }
 }
 
+/// The open sub-issues that a new pull request stands beside.
+fn beside(plan: &Plan) -> String {
+    let open: Vec<String> =
+        plan.work_items.iter().filter_map(WorkItem::open_as).map(|issue| format!("#{issue}")).collect();
+    if open.is_empty() { String::new() } else { format!(" beside {}", words::some(&open, 4)) }
+}
+
 /// Which of the sub-issues are still to do.
-fn open_children(plan: &Plan) -> String {
-    let open: Vec<&str> = plan
-        .existing
-        .iter()
-        .filter(|line| !line.ends_with("(closed)"))
-        .filter_map(|line| line.split(' ').next())
-        .collect();
-    match open.len() {
-        0 => "all of them closed".to_owned(),
-        1 => format!("of which {} is left", open.join("")),
-        _ => format!("of which {} are left", words::some(&open, 4)),
+fn open_children(plan: &Plan) -> Vec<String> {
+    let items = plan.work_items.iter().filter_map(WorkItem::open_as).map(|issue| format!("#{issue}"));
+    let others = plan.existing.iter().filter(|line| !line.contains("(closed"));
+    items.chain(others.filter_map(|line| line.split(' ').next()).map(str::to_owned)).collect()
+}
+
+fn told_left(left: &[String]) -> String {
+    match left {
+        [] => "all of them closed".to_owned(),
+        [one] => format!("of which {one} is left"),
+        many => format!("of which {} are left", words::some(many, 4)),
     }
 }
 
@@ -90,7 +95,7 @@ fn is_likely(requirement: &Requirement) -> bool {
 }
 
 fn adjective(plan: &Plan) -> &'static str {
-    match plan.work_items.first().map(|item| item.size.bucket.as_str()) {
+    match plan.work_items.iter().find(|item| item.is_new()).map(|item| item.size.bucket.as_str()) {
         Some("XS" | "S") => "small",
         Some("M") => "medium",
         _ => "large",
@@ -98,17 +103,18 @@ fn adjective(plan: &Plan) -> &'static str {
 }
 
 fn all_small(plan: &Plan) -> &'static str {
-    let small = plan.work_items.iter().all(|item| matches!(item.size.bucket.as_str(), "XS" | "S"));
+    let mut new = plan.work_items.iter().filter(|item| item.is_new());
+    let small = new.all(|item| matches!(item.size.bucket.as_str(), "XS" | "S"));
     if small { "small " } else { "" }
 }
 
 fn sequence(plan: &Plan) -> String {
-    let free = plan
-        .work_items
-        .iter()
-        .filter(|item| !item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Item(_))))
+    let new = || plan.work_items.iter().filter(|item| item.is_new());
+    let is_new = |ordinal: usize| new().any(|item| item.ordinal == ordinal);
+    let free = new()
+        .filter(|item| !item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Item(on) if is_new(on))))
         .count();
-    match (free, plan.work_items.len()) {
+    match (free, new().count()) {
         (1, _) => "one after the other".to_owned(),
         (free, count) if free == count => "in any order".to_owned(),
         (free, _) => format!("{free} of them free to start"),
@@ -117,6 +123,23 @@ fn sequence(plan: &Plan) -> String {
 
 /// What has to happen first; else where it begins.
 fn once(plan: &Plan) -> String {
+    let first = first_of_all(plan);
+    if !first.is_empty() {
+        return first;
+    }
+    let mut new = plan.work_items.iter().filter(|item| item.is_new());
+    match new.next().and_then(|item| item.paths.first()) {
+        Some(path) if new.next().is_none() => match plan.requirements.iter().any(is_likely) {
+            true => format!(", most likely in `{path}`"),
+            false => format!(" in `{path}`"),
+        },
+        Some(path) => format!(", from `{path}` on"),
+        None => String::new(),
+    }
+}
+
+/// The open issues that come first.
+fn first_of_all(plan: &Plan) -> String {
     let open: Vec<String> = plan
         .dependencies
         .iter()
@@ -127,14 +150,7 @@ fn once(plan: &Plan) -> String {
         })
         .collect();
     match open.len() {
-        0 => match plan.work_items.first().and_then(|item| item.paths.first()) {
-            Some(path) if plan.work_items.len() == 1 => match plan.requirements.iter().any(is_likely) {
-                true => format!(", most likely in `{path}`"),
-                false => format!(" in `{path}`"),
-            },
-            Some(path) => format!(", from `{path}` on"),
-            None => String::new(),
-        },
+        0 => String::new(),
         1 => format!(", once {} is done", open.join("")),
         _ => format!(", once {} are done", words::list(&open)),
     }

@@ -1,5 +1,9 @@
 //! Cuts the demands into work items: by frame and place, joined by shared subject, one when all of it is small.
 
+use std::collections::BTreeMap;
+
+use crate::domain::brief::{Brief, IssueState, State};
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
@@ -23,20 +27,25 @@ pub struct Draft {
     pub kind: &'static str,
     /// Its files, the first is the main one.
     pub places: Vec<Place>,
+    /// The sub-issue that it is already.
+    pub issue: Option<IssueNumber>,
 }
 
 /// The drafts in the order of the issue, and what was merged because of the cap.
 pub struct Cut {
-    /// At most `max_items`.
+    /// What is cut already, and at most `max_items` beside it.
     pub drafts: Vec<Draft>,
     /// A sentence, where the cap merged something.
     pub merged: Option<String>,
 }
 
-/// Cuts. Demands with nothing observable make no item; boxes among them go with the others.
+/// Cuts what no sub-issue carries yet. Demands with nothing observable make no item; boxes among them go with the others.
 pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement], max_items: usize) -> Cut {
-    let any = requirements.iter().any(|requirement| !requirement.cases.is_empty());
+    let kept = kept(scene, findings, requirements);
+    let free = |index: &usize| !scene.reading.covered.contains_key(index);
+    let any = (0..requirements.len()).filter(free).any(|index| has_cases(requirements, index));
     let usable: Vec<usize> = (0..requirements.len())
+        .filter(free)
         .filter(|index| has_cases(requirements, *index) || (any && is_box(scene, *index)))
         .collect();
     let mut drafts: Vec<Draft> = Vec::new();
@@ -45,9 +54,16 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
     }
     let lines = lines(requirements, &usable);
     if drafts.len() > 1 && lines <= SMALL && findings.needs.is_empty() {
-        drafts = vec![join(drafts, &scene.title())];
+        let title = match (kept.as_slice(), drafts.as_slice()) {
+            ([], _) | (_, []) => scene.title(),
+            (_, [first, rest @ ..]) => {
+                rest.iter().fold(first.title.clone(), |title, next| both(&title, &next.title, &scene.title()))
+            }
+        };
+        drafts = vec![join(drafts, &title)];
     }
-    if let [only] = drafts.as_mut_slice() {
+    // The issue's title is the name of its only item; beside others it would name them, too.
+    if let ([only], []) = (drafts.as_mut_slice(), kept.as_slice()) {
         let framed =
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
@@ -56,7 +72,49 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
             only.title = if fault { format!("Fix: {title}") } else { title };
         }
     }
-    cap(drafts, &scene.title(), max_items.max(1))
+    let mut cut = cap(drafts, &scene.title(), max_items.max(1));
+    recognize(scene.brief, &mut cut.drafts, &kept);
+    cut.drafts.extend(kept);
+    cut.drafts.sort_by_key(|draft| draft.demands.iter().min().copied());
+    cut
+}
+
+/// What a sub-issue carries already, a draft for each, with the groups of its demands so that others can wait for it.
+fn kept(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement]) -> Vec<Draft> {
+    let mut by_issue: BTreeMap<IssueNumber, Vec<usize>> = BTreeMap::new();
+    for (index, issue) in &scene.reading.covered {
+        if *index < requirements.len() {
+            by_issue.entry(*issue).or_default().push(*index);
+        }
+    }
+    let one = |(issue, demands): (IssueNumber, Vec<usize>)| {
+        let parts = groups(scene, findings, requirements, &demands);
+        let parts: Vec<Draft> =
+            parts.into_iter().map(|part| draft(scene, findings, requirements, part)).collect();
+        let child = scene.brief.sub_issues.iter().find(|child| child.number == issue);
+        let title = child.map(|child| child.title.clone()).unwrap_or_default();
+        let named = parts.iter().map(|part| part.title.clone()).chain([frames::short(&scene.title())]);
+        // GitHub's title has lost the marks of code.
+        let own = named.into_iter().find(|own| is_called(&title, own) || title.is_empty());
+        Draft { issue: Some(issue), ..join(parts, &own.unwrap_or(title)) }
+    };
+    by_issue.into_iter().map(one).collect()
+}
+
+/// An open sub-issue of the same title is the work item, whoever opened it.
+fn recognize(brief: &Brief, drafts: &mut [Draft], kept: &[Draft]) {
+    for draft in drafts {
+        let same = |child: &&IssueState| {
+            child.state == Some(State::Open)
+                && is_called(&child.title, &draft.title)
+                && !kept.iter().any(|other| other.issue == Some(child.number))
+        };
+        draft.issue = brief.sub_issues.iter().find(same).map(|child| child.number);
+    }
+}
+
+fn is_called(title: &str, planned: &str) -> bool {
+    title.eq_ignore_ascii_case(&planned.replace('`', ""))
 }
 
 /// A box of the author stays in the work, whatever it shows; its question is asked.
@@ -168,7 +226,7 @@ fn draft(
         .map_or("feature", |claim| claim.kind);
     let framed = findings.titles.iter().find(|(seen, _)| *seen == group).map(|(_, title)| title.clone());
     let title = framed.unwrap_or_else(|| title(scene, &group, &demands));
-    Draft { groups: vec![group], demands, title, kind, places }
+    Draft { groups: vec![group], demands, title, kind, places, issue: None }
 }
 
 fn title(scene: &Scene<'_>, group: &str, demands: &[usize]) -> String {
@@ -194,6 +252,7 @@ fn join(drafts: Vec<Draft>, title: &str) -> Draft {
         title: frames::short(title),
         kind,
         places: Vec::new(),
+        issue: None,
     };
     for draft in drafts {
         all.groups.extend(draft.groups);

@@ -36,11 +36,14 @@ pub struct Plan {
     pub importers: Vec<Importers>,
     /// What must be answered, heaviest first; the first three are shown.
     pub questions: Vec<Question>,
+    /// What the questions are called, by slot, those of earlier revisions included.
+    #[serde(default)]
+    pub asked: BTreeMap<String, usize>,
     /// How ambiguous words were taken.
     pub read_as: Vec<String>,
     /// What is proposed, in the order of doing.
     pub work_items: Vec<WorkItem>,
-    /// Sub-issues that exist already and cover requirements.
+    /// Sub-issues that exist already and are no work item here.
     pub existing: Vec<String>,
     /// How it is tested here.
     pub tests: Tests,
@@ -119,6 +122,9 @@ pub struct Requirement {
     pub likely: Option<String>,
     /// What one will see.
     pub cases: Vec<String>,
+    /// The sub-issue that carries it already.
+    #[serde(default)]
+    pub within: Option<IssueNumber>,
 }
 
 /// A file of the tree, or one that is to come.
@@ -228,6 +234,30 @@ pub struct WorkItem {
     pub depends_on: Vec<Wait>,
     /// Files it changes or adds.
     pub paths: Vec<String>,
+    /// The sub-issue that it is already.
+    #[serde(default)]
+    pub already: Option<Already>,
+}
+
+impl WorkItem {
+    /// Nothing is open for it yet, and nothing was done.
+    pub fn is_new(&self) -> bool {
+        self.already.is_none()
+    }
+
+    /// The open sub-issue that it is.
+    pub fn open_as(&self) -> Option<IssueNumber> {
+        self.already.filter(|already| !already.done).map(|already| already.issue)
+    }
+}
+
+/// A sub-issue that a work item is already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Already {
+    /// Its number.
+    pub issue: IssueNumber,
+    /// It is closed, and not as dropped.
+    pub done: bool,
 }
 
 /// Estimated size.

@@ -33,7 +33,12 @@ pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) 
     let same = |title: &str| own.len() > 1 && words::jaccard(&own, &words::nouns(title)) >= SAME;
     let doubles = brief.open_issues.iter().filter(|issue| same(&issue.title)).count();
     let value = reach(people.len() + brief.reactions + doubles);
-    let mut reached = format!("value {value}: people who wrote here: {}", people.len());
+    let names: Vec<&str> = people.iter().copied().filter(|name| !name.is_empty()).collect();
+    let mut reached =
+        format!("value {value}: people who wrote here, bots and bare commands aside: {}", people.len());
+    if !names.is_empty() {
+        reached.push_str(&format!(" ({})", words::some(&names, 5)));
+    }
     if brief.reactions > 0 {
         reached.push_str(&format!(", reactions: {}", brief.reactions));
     }
@@ -180,6 +185,7 @@ mod tests {
             priority: Priority { score: 0.0, terms: BTreeMap::new() },
             depends_on: Vec::new(),
             paths: Vec::new(),
+            already: None,
         }
     }
 

@@ -6,8 +6,8 @@ use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
-use crate::domain::plan::statement::Origin;
-use crate::domain::plan::{clues, words};
+use crate::domain::plan::statement::{self, Origin};
+use crate::domain::plan::{classify, clues, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -89,7 +89,8 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
         any && index.checked_sub(1).and_then(|index| boxes.get(index)).copied().unwrap_or(false)
     };
-    for requirement in requirements.iter_mut().filter(|requirement| requirement.cases.is_empty()) {
+    let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
+    for requirement in requirements.iter_mut().filter(open) {
         let slot = format!("observable.{}", requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
             Some(answer) => {
@@ -270,20 +271,8 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
-    if report {
-        let steps = format!("Which steps or input show {object}, and what came out instead of what?");
-        ask(
-            "vague.steps",
-            steps,
-            "none; a fault that nobody can repeat is not mended by a plan".to_owned(),
-            95,
-        );
-        let version =
-            format!("On which version and system does {object} show, and which was the last without?");
-        ask("vague.version", version, format!("the newest release, as at {}", scene.base()), 60);
-        return;
-    }
     let measure = match () {
+        () if report => format!("Which steps or input lead to {object}, and what was to happen instead?"),
         () if FASTER.is_in(&wish) => {
             format!("How long does {object} take now, with which input, and how long may it take?")
         }
@@ -293,10 +282,42 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         () => format!("Which example shows {object}: what goes in, what comes out?"),
     };
     ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
-    ask(
-        "vague.limit",
-        format!("Who needs {object}, and what may stay as it is?"),
-        "everything else stays".to_owned(),
-        60,
-    );
+    let limit = match report {
+        true => format!("On which version and system does {object} show, and since when?"),
+        false => format!("Who needs {object}, and what may stay as it is?"),
+    };
+    ask("vague.limit", limit, "everything else stays".to_owned(), 60);
+}
+
+/// What names no thing: a report of these words alone leaves everything open.
+const BARE: &str = "app application asap awful bad broken bug crap crash crashe crashed crashing error everything ever fail failed \
+                    failing fix fixed garbage hate help horrible issue just keep never nothing please problem program project ruin \
+                    site software soon stuff stupid sucks terrible thanks thing time totally trash update urgent useless version \
+                    whole work worked working works worse worst";
+
+static RANTS: Pattern = Pattern::new(
+    r"\b(?:ashamed|apologi[sz]e|be fired|money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|garbage|hate|joke|pathetic|useless|worst)\b",
+);
+
+/// A report that says that something is wrong and not what, or anger: nobody could tell what to do.
+fn is_bare(scene: &Scene<'_>) -> bool {
+    let reading = scene.reading;
+    let said = || reading.demands.iter().chain(&reading.talk).map(|said| said.text.as_str());
+    let whole = || std::iter::once(scene.brief.title.as_str()).chain(said());
+    let empty = |word: &String| BARE.split(' ').any(|bare| bare == word);
+    let report = reading.demands.iter().all(|demand| demand.origin == Origin::Report);
+    let angry = reading.demands.iter().all(|demand| demand.line == 0 || RANTS.is_in(&demand.text))
+        && whole().any(|text| RANTS.is_in(text));
+    let wordless = || whole().flat_map(words::nouns).all(|word| empty(&word));
+    reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
+}
+
+/// Requirements of nothing but words: they name no place that exists and show no case.
+pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
+    let bare = is_bare(scene) || classify::tells_nothing(scene);
+    requirements.iter().all(|requirement| {
+        requirement.within.is_none()
+            && (bare || requirement.cases.is_empty())
+            && (requirement.places.is_empty() || requirement.likely.is_some())
+    })
 }

@@ -196,6 +196,7 @@ mod tests {
             priority: Priority { score: 0.0, terms: std::collections::BTreeMap::new() },
             depends_on: Vec::new(),
             paths: vec![format!("src/{title}.rs")],
+            already: None,
         }
     }
 

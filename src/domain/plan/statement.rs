@@ -1,6 +1,6 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::ids::IssueNumber;
@@ -98,8 +98,8 @@ pub struct Reading {
     pub excluded: Vec<Statement>,
     /// Below headings such as Options.
     pub options: Vec<Statement>,
-    /// Demands that a sub-issue carries already.
-    pub covered: Vec<(Statement, IssueNumber)>,
+    /// Sub-issues that carry a demand already, by its index.
+    pub covered: BTreeMap<usize, IssueNumber>,
     /// `- [ ] #12`: sub-issues, not dependencies.
     pub children: Vec<(IssueNumber, usize)>,
     /// Lines such as `Depends on #3`.
@@ -139,9 +139,8 @@ pub fn read(brief: &Brief) -> Reading {
         }
     }
     said_since(&mut reading, brief);
-    cover(&mut reading, brief);
     unexpect(&mut reading, brief);
-    if reading.demands.is_empty() && reading.covered.is_empty() && reading.children.is_empty() {
+    if reading.demands.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
     } else {
         unheard::also(&mut reading, brief);
@@ -282,24 +281,6 @@ fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
         for range in words::sentences(&step.text) {
             let text = step.text.get(range).unwrap_or_default().trim().to_owned();
             one(reading, Piece { form: Form::Sentence, text, ..step.clone() }, by);
-        }
-    }
-}
-
-/// Likeness from which a sub-issue's title and a demand are the same.
-const SAME: f64 = 0.5;
-
-fn cover(reading: &mut Reading, brief: &Brief) {
-    if brief.sub_issues.is_empty() {
-        return;
-    }
-    let titles: Vec<_> =
-        brief.sub_issues.iter().map(|child| (child.number, words::nouns(&child.title))).collect();
-    for demand in std::mem::take(&mut reading.demands) {
-        let own = words::nouns(&demand.text);
-        match titles.iter().find(|(_, title)| words::jaccard(title, &own) >= SAME) {
-            Some((issue, _)) => reading.covered.push((demand, *issue)),
-            None => reading.demands.push(demand),
         }
     }
 }

@@ -8,6 +8,10 @@ use crate::domain::plan::words;
 /// Explains one item.
 pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<String>) {
     let mut lines = vec![format!("meets {}", words::list(&item.requirements))];
+    lines.extend(item.already.map(|already| match already.done {
+        true => format!("done in #{}", already.issue),
+        false => format!("open already as #{}", already.issue),
+    }));
     lines.extend(sized.iter().map(|line| format!("size {}: {line}", item.size.bucket)));
     lines.extend(weighed.iter().cloned());
     for wait in &item.depends_on {
@@ -51,26 +55,63 @@ fn told(finding: &Finding) -> String {
     }
 }
 
+/// Questions about a requirement: those of its kind of change, about what shows it done, and about names that it uses.
+fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) -> Vec<String> {
+    let Some(requirement) = plan.requirements.get(index) else { return Vec::new() };
+    let claim = findings.claims.get(index).and_then(Option::as_ref);
+    let own = format!("observable.{}", requirement.id);
+    let concerns = |slot: &str| {
+        claim.is_some_and(|claim| is_of(slot, claim.frame, index))
+            || slot == own
+            || slot == "observable" && requirement.cases.is_empty()
+            || slot.strip_prefix("missing.").is_some_and(|name| requirement.quote.contains(name))
+    };
+    let mut numbered: Vec<(usize, &String)> =
+        plan.asked.iter().filter(|(slot, _)| concerns(slot)).map(|(slot, number)| (*number, slot)).collect();
+    numbered.sort_unstable();
+    let told = |(number, slot): (usize, &String)| match scene.answer(slot) {
+        Some(answer) => {
+            let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+            Some(format!("question {number}, answered by {}: {}", answer.author, words::quoted(&said)))
+        }
+        None => {
+            let open = plan.questions.iter().find(|question| question.slot == *slot)?;
+            Some(format!("question {number} is open; default: {}", open.default))
+        }
+    };
+    numbered.into_iter().filter_map(told).collect()
+}
+
+/// Whether a slot such as `rate_limit.key` or `retention.clock.2` is one of a frame, and of this demand where it names one.
+fn is_of(slot: &str, frame: &str, index: usize) -> bool {
+    let mut parts = slot.split('.');
+    let first = parts.next().unwrap_or_default();
+    let named = match frame {
+        "configuration" => first == "setting",
+        frame => frame.replace(' ', "_") == first || frame.split([' ', '-']).any(|word| word == first),
+    };
+    named && parts.next_back().and_then(|last| last.parse().ok()).is_none_or(|of: usize| of == index)
+}
+
 /// Explains requirements, type and tests.
 pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
     for (index, requirement) in plan.requirements.iter().enumerate() {
         let mut lines = vec![match (&requirement.by, requirement.line) {
-            (Some(by), line) => format!("{by}, line {line}: {}", words::quoted(&requirement.quote)),
-            (None, 0) => format!("title: {}", words::quoted(&requirement.quote)),
-            (None, line) => format!("line {line}: {}", words::quoted(&requirement.quote)),
+            (Some(by), line) => format!("said by {by}, line {line} of the comment"),
+            (None, 0) => "the title of the issue".to_owned(),
+            (None, line) => format!("line {line} of the issue"),
         }];
         if let Some(claim) = findings.claims.get(index).and_then(Option::as_ref) {
             lines.push(format!("read as {}", claim.frame));
         }
         for place in &requirement.places {
-            lines.push(match (place.new, scene.places.blob(&place.path)) {
-                (true, _) => format!("`{}` is not in the tree and is to be made", place.path),
-                (false, Some(blob)) if !blob.is_empty() => {
-                    format!("`{}` is blob {}", place.path, blob.get(..12).unwrap_or(blob))
-                }
-                (false, _) => format!("`{}` is in the tree", place.path),
+            lines.push(match place.new {
+                true => format!("`{}` is not in the tree and is to be made", place.path),
+                false => format!("`{}` is in the tree", place.path),
             });
         }
+        lines.extend(requirement.within.map(|issue| format!("stands in sub-issue #{issue} already")));
+        lines.extend(asked(scene, findings, (plan, index)));
         lines.extend(requirement.cases.iter().map(|case| format!("case: {case}")));
         plan.why.insert(requirement.id.clone(), lines);
     }

@@ -138,5 +138,11 @@ fn unplanned(issue: &Issue) -> Unplanned {
 }
 
 fn open(issue: Issue) -> OpenIssue {
-    OpenIssue { number: issue.number, title: issue.title, state: Some(State::Open), body: issue.body }
+    OpenIssue {
+        number: issue.number,
+        title: issue.title,
+        state: Some(State::Open),
+        state_reason: None,
+        body: issue.body,
+    }
 }

@@ -34,14 +34,16 @@ struct Row {
 impl Candidates {
     /// What is shown of a discovery.
     pub fn new(shown: &Shown, facts: &Facts, voice: &Voice) -> Self {
-        let issue = shown.candidates.iter().find_map(|candidate| candidate.issue);
+        let mut numbered = shown.candidates.iter().enumerate();
+        let issue = numbered.find_map(|(at, candidate)| Some((at + 1, candidate.issue?)));
+        let first_other = shown.candidates.iter().position(|candidate| candidate.issue.is_none());
         let mut commands = Vec::new();
-        if let Some(issue) = issue {
-            let command = voice.code(&format!("enhance #{issue}"));
-            commands.push(format!("{command} plans an issue of these"));
+        if let Some((number, issue)) = issue {
+            commands.push(format!("{} plans D{number}", voice.code(&format!("enhance #{issue}"))));
         }
-        if shown.candidates.iter().any(|candidate| candidate.issue.is_none()) {
-            commands.push(format!("what is no issue yet can become one: {} there", voice.code("enhance")));
+        if let Some(at) = first_other {
+            let command = voice.code("enhance");
+            commands.push(format!("D{} is no issue yet: open one, and {command} plans it", at + 1));
         }
         if !shown.candidates.is_empty() {
             commands.push(format!("{} shows the arithmetic", voice.code("why D1")));
@@ -108,7 +110,7 @@ fn headline(shown: &Shown) -> String {
         return "Nothing found that should be done next.".to_owned();
     };
     let title = told(&first.title);
-    let title = first.issue.map_or(title.clone(), |issue| format!("#{issue}, {title}"));
+    let title = first.issue.map_or(title.clone(), |issue| format!("#{issue} “{title}”"));
     match (shown.candidates.len(), shown.found) {
         (1, _) => format!("One candidate: {title}."),
         (count, found) if found > count => {

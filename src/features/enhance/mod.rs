@@ -3,23 +3,30 @@
 pub mod aim; // what `/enhance` was pointed at
 pub mod views; // what is said beside the plan itself
 
+use std::collections::BTreeMap;
+
 use crate::config::repo::enhance::Approval;
 use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
+use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::permission::Permission;
 use crate::domain::plan;
+use crate::domain::plan::WorkItem;
 use crate::domain::plan::markdown::{self, Presentation};
+use crate::domain::plan::model::LookupKind;
 use crate::domain::record::PlanRecord;
+use crate::domain::snapshot::Snapshot;
 use crate::features::call::Call;
 use crate::features::discover;
 use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
 use crate::features::plans;
+use crate::features::words;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 
@@ -37,12 +44,15 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         }
         Some(_) => {}
     }
-    let answers = match plans::latest(&call.ctx, issue).await? {
-        // Asked anew: what was answered before still holds.
-        Some(row) => plans::record(&row)?.answers,
-        None => Vec::new(),
+    let wish = match plans::latest(&call.ctx, issue).await? {
+        // Asked anew: what was answered before still holds, and what was asked keeps its number.
+        Some(row) => {
+            let record = plans::record(&row)?;
+            Wish { target, answers: record.answers, asked: plan::revise::asked(&record.plan) }
+        }
+        None => Wish { target, answers: Vec::new(), asked: BTreeMap::new() },
     };
-    make(call, issue, Wish { target, answers }).await
+    make(call, issue, wish).await
 }
 
 /// `/revise`: answers and further wishes make a new revision.
@@ -59,13 +69,16 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     let record = plans::record(&row)?;
     let mut answers = record.answers;
     answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
-    make(call, call.issue, Wish { target: record.target, answers }).await
+    let asked = plan::revise::asked(&record.plan);
+    make(call, call.issue, Wish { target: record.target, answers, asked }).await
 }
 
 /// What a plan is to be made from, beside the issue itself.
 struct Wish {
     target: Target,
     answers: Vec<Answer>,
+    /// The numbers of the questions so far.
+    asked: BTreeMap<String, usize>,
 }
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
@@ -76,7 +89,8 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         return post(call, row, None).await;
     }
     let previous = revisions.pop();
-    let subject = Subject { issue, target: wish.target.clone(), answers: wish.answers.clone() };
+    let subject =
+        Subject { issue, target: wish.target.clone(), answers: wish.answers.clone(), asked: wish.asked };
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
         plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
@@ -86,6 +100,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         target: wish.target,
         made_by: call.effect("plan"),
     };
+    nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
     let hash = record.hash();
     if let Some(row) = previous.as_ref().filter(|row| row.hash == hash) {
         let base = hash::commit(&record.plan.base_sha);
@@ -128,6 +143,34 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     }
 }
 
+/// A path that a person has just named and that is not there: said, before a revision is made of nothing.
+fn nowhere(call: &Call, (record, previous): (&PlanRecord, Option<&PlanRow>), snapshot: &Snapshot) -> Outcome {
+    let Target::Path(path) = &record.target else { return Ok(()) };
+    let before = previous.map(plans::record).transpose()?.map(|before| before.target);
+    let lookups = &record.plan.feasibility;
+    let missing = lookups
+        .iter()
+        .find(|lookup| lookup.kind == LookupKind::Path && lookup.name == *path && !lookup.found);
+    let planned =
+        record.plan.requirements.iter().flat_map(|one| &one.places).any(|place| place.path == *path);
+    let Some(missing) = missing else { return Ok(()) };
+    if planned || snapshot.truncated || before.as_ref() == Some(&record.target) {
+        return Ok(());
+    }
+    let similar = missing.similar.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>();
+    let near = match similar.as_slice() {
+        [] => "no file has a similar name".to_owned(),
+        [one] => format!("the nearest name is {one}"),
+        many => format!("the nearest names are {}", words::listed(many)),
+    };
+    Err(Failure::User(format!(
+        "{} is not in the tree at {}, and {near}; {} plans the issue without it.",
+        escape::code_span(path),
+        escape::code_span(&hash::commit(&record.plan.base_sha)),
+        call.voice.code("enhance")
+    )))
+}
+
 /// Shows what posting this revision would do: the comment, the fold of the one before, and what follows by itself.
 async fn rehearse(
     call: &Call,
@@ -144,7 +187,8 @@ async fn rehearse(
     }
     if is_approved_by_itself(call, issue, record).await? {
         then.push(format!("approve rev {rev}, as `approval: automatic` says"));
-        let titles = record.plan.work_items.iter().map(|item| markdown::plain(&item.title));
+        let new = record.plan.work_items.iter().filter(|item| item.is_new());
+        let titles = new.map(|item| markdown::plain(&item.title));
         then.extend(titles.map(|title| format!("open the issue “{title}” as a sub-issue of #{issue}")));
         then.push(format!("comment on #{issue} with the numbers of these issues, and what to start with"));
     }
@@ -164,7 +208,7 @@ async fn fold(call: &Call, (issue, rev): (IssueNumber, i64), newest: Option<Post
 async fn is_approved_by_itself(call: &Call, issue: IssueNumber, record: &PlanRecord) -> Outcome<bool> {
     Ok(call.ctx.standing.effective.approval.value == Approval::Automatic
         && issue == call.issue
-        && !record.plan.work_items.is_empty()
+        && record.plan.work_items.iter().any(WorkItem::is_new)
         && record.plan.questions.is_empty()
         // An author without a role may answer questions; opening issues is not theirs, whatever is automatic.
         && call.ctx.permission_of(&call.actor).await? >= Permission::Triage)

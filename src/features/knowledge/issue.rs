@@ -9,6 +9,7 @@ use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, St
 use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::dependencies;
 use crate::features::knowledge::{Posted, Subject};
 use crate::github::issues::{IssueQuery, StateFilter};
@@ -49,8 +50,9 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         comments: comments(ctx, &said).await?,
         answers: subject.answers,
         target: subject.target,
+        asked: subject.asked,
         blocked_by: neighbors(ctx.blockers(subject.issue).await?),
-        sub_issues: neighbors(ctx.sub_issues(subject.issue).await?),
+        sub_issues: children(ctx, subject.issue).await?,
         open_issues: others(&open, &issue),
         unread,
         reactions: usize::try_from(issue.reactions).unwrap_or(0),
@@ -109,9 +111,40 @@ async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment
 
 /// A server without the endpoint has none of these.
 fn neighbors(listed: Option<Vec<Issue>>) -> Vec<Neighbor> {
-    let told =
-        |issue: Issue| Neighbor { number: issue.number, title: issue.title, state: Some(state(issue.state)) };
-    listed.unwrap_or_default().into_iter().map(told).collect()
+    listed.unwrap_or_default().iter().map(neighbor).collect()
+}
+
+fn neighbor(issue: &Issue) -> Neighbor {
+    Neighbor {
+        number: issue.number,
+        title: issue.title.clone(),
+        state: Some(state(issue.state)),
+        state_reason: issue.state_reason.clone(),
+        carries: Vec::new(),
+    }
+}
+
+/// The sub-issues, and of those that we opened for this issue the demands that they quote.
+async fn children(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Neighbor>> {
+    let listed = ctx.sub_issues(parent).await?.unwrap_or_default();
+    if listed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let app = ctx.app.github.app_identity().await?;
+    let ours = |issue: &Issue| {
+        let marker = ctx.app.signer.find(ctx.repo, &issue.body);
+        app.is_author(issue.app_id, issue.user.as_ref())
+            && marker.is_some_and(|marker| marker.get("parent") == Some(parent.to_string().as_str()))
+    };
+    let quotes = |issue: &Issue| {
+        let lines = issue.body.lines().filter_map(|line| line.strip_prefix("> "));
+        lines.map(str::to_owned).collect()
+    };
+    let told = |issue: &Issue| match ours(issue) {
+        true => Neighbor { carries: quotes(issue), ..neighbor(issue) },
+        false => neighbor(issue),
+    };
+    Ok(listed.iter().map(told).collect())
 }
 
 fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
@@ -126,6 +159,7 @@ fn open_issue(issue: &Issue) -> OpenIssue {
         number: issue.number,
         title: issue.title.clone(),
         state: Some(state(issue.state)),
+        state_reason: issue.state_reason.clone(),
         body: issue.body.clone(),
     }
 }

@@ -5,6 +5,8 @@ pub mod issue; // the issue, its conversation and its neighbors
 pub mod repository; // the tree, and the files worth reading
 pub mod history; // sizes of closed issues, and what changes most
 
+use std::collections::BTreeMap;
+
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{Answer, Brief, Target};
 use crate::domain::failure::{Failure, Outcome};
@@ -42,6 +44,8 @@ pub struct Subject {
     pub target: Target,
     /// What `/revise` has said so far.
     pub answers: Vec<Answer>,
+    /// What the questions of earlier revisions are called, by slot.
+    pub asked: BTreeMap<String, usize>,
 }
 
 /// Reads the issue and the repository; everything of the repository at one commit.

@@ -1,5 +1,6 @@
 //! `/items`: the work items as GitHub shows them, and what can be started now.
 
+use crate::domain::escape;
 use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
@@ -11,7 +12,7 @@ use crate::features::words;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
 use crate::render::view::Stamp;
-use crate::store::PlanState;
+use crate::store::{Plan, PlanState, WorkItem};
 
 /// Which items are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +26,13 @@ pub enum Show {
 /// Lists the work items.
 pub async fn run(call: &Call, show: Show) -> Outcome {
     let standing = known::standing(&call.ctx, call.issue).await?;
+    let plan = approved(call).await?;
     let mut rows = Vec::new();
     for item in &standing {
-        rows.push(row(call, item, &standing).await?);
+        let row = row(call, item, &standing).await?;
+        rows.push(ItemRow { ordinal: ordinal(&item.row, plan.as_ref())?, ..row });
     }
+    rows.sort_by_key(|row| (row.ordinal == 0, row.ordinal));
     let open = rows.iter().filter(|row| row.state == "open").count();
     let free =
         rows.iter().filter(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
@@ -41,7 +45,7 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     let start = match (open, free.as_slice()) {
         (0, _) => String::new(),
         (_, []) => {
-            "Nothing can be started now: what is open waits for something or has somebody on it.".to_owned()
+            format!("Nothing can be started now: {}.", held(&rows))
         }
         (_, free) => format!("Can be started now: {}.", free.join(", ")),
     };
@@ -50,16 +54,52 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
     }
     let stamp = match standing.is_empty() {
         true => Stamp::None,
-        false => stamp(call).await?,
+        false => {
+            plan.map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) })
+        }
     };
     call.answer(&Items { headline, items: rows, start, stamp }).await
 }
 
 /// The plan that the items come from: the newest approved one.
-async fn stamp(call: &Call) -> Outcome<Stamp> {
-    let plans = call.ctx.store.plans().of_issue(call.issue).await?;
-    let approved = plans.iter().rfind(|plan| plan.state == PlanState::Approved).or(plans.last());
-    Ok(approved.map_or(Stamp::Bare, |plan| Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) }))
+async fn approved(call: &Call) -> Outcome<Option<Plan>> {
+    let mut plans = call.ctx.store.plans().of_issue(call.issue).await?;
+    let approved = plans.iter().rposition(|plan| plan.state == PlanState::Approved);
+    Ok(match approved {
+        Some(at) => Some(plans.swap_remove(at)),
+        None => plans.pop(),
+    })
+}
+
+/// The place of an item in the plan; 0 for one that comes from an earlier revision alone.
+fn ordinal(item: &WorkItem, plan: Option<&Plan>) -> Outcome<usize> {
+    let Some(plan) = plan else { return Ok(0) };
+    if item.plan == plan.id {
+        return Ok(usize::try_from(item.ordinal).unwrap_or(0));
+    }
+    let planned = plans::record(plan)?.plan.work_items;
+    let same = planned.iter().find(|planned| planned.already.map(|already| already.issue) == item.issue);
+    Ok(same.map_or(0, |planned| planned.ordinal))
+}
+
+/// So many are said to wait, each for what; the table above shows all.
+const SAID: usize = 5;
+
+/// What each open item waits for, or who has it.
+fn held(rows: &[ItemRow]) -> String {
+    let mut open = rows.iter().filter(|row| row.state == "open");
+    let said = open.by_ref().take(SAID).map(|row| {
+        let waits =
+            Some(format!("waits for {}", row.waits.replace(", ", " and "))).filter(|_| !row.waits.is_empty());
+        let person =
+            Some(format!("is with {}", escape::inline(&row.assignee))).filter(|_| !row.assignee.is_empty());
+        format!("#{} {}", row.number, words::listed(&person.into_iter().chain(waits).collect::<Vec<_>>()))
+    });
+    let said = said.collect::<Vec<_>>().join("; ");
+    match open.count() {
+        0 => said,
+        more => format!("{said}; and so for {more} more"),
+    }
 }
 
 /// Why there are none.
@@ -82,7 +122,7 @@ async fn row(call: &Call, item: &Standing, all: &[Standing]) -> Outcome<ItemRow>
     let waits = if item.is_open() { waits(call, item, all).await? } else { Vec::new() };
     let issue = item.issue.as_ref();
     Ok(ItemRow {
-        ordinal: usize::try_from(item.row.ordinal).unwrap_or(0),
+        ordinal: 0,
         number: item.row.issue.map_or(0, |number| number.0),
         title: issue.map_or_else(|| item.row.title.clone(), |issue| issue.title.clone()),
         state: match issue {

@@ -9,6 +9,7 @@ use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
+use crate::features::work_items::approve;
 use crate::features::work_items::known;
 use crate::features::work_items::views::{Kept, Undone};
 use crate::render::view::Stamp;
@@ -39,7 +40,40 @@ pub async fn run(call: &Call) -> Outcome {
     if !closing.is_empty() || kept.is_empty() {
         ctx.store.plans().mark_undone(plan.id).await?;
     }
-    call.answer(&view(call, &plan, &closing, kept)).await
+    let around = Around::gather(call, &plan).await?;
+    call.answer(&view(call, (&plan, &around), &closing, kept)).await
+}
+
+/// What stands beside the approval that is taken back.
+struct Around {
+    /// The newest revision, and whether it proposes work items.
+    newest: Option<(i64, bool)>,
+    /// Open work items that other approvals have opened.
+    others: Vec<IssueNumber>,
+    /// An earlier revision that is still approved.
+    earlier: Option<i64>,
+    /// It was to be one pull request.
+    in_one: bool,
+}
+
+impl Around {
+    async fn gather(call: &Call, plan: &Plan) -> Outcome<Self> {
+        let plans = call.ctx.store.plans().of_issue(call.issue).await?;
+        let newest = match plans.last() {
+            Some(newest) => Some((newest.rev, !plans::record(newest)?.plan.work_items.is_empty())),
+            None => None,
+        };
+        let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
+        let others = rows.iter().filter(|row| row.plan != plan.id && row.state == WorkItemState::Open);
+        let mut approved =
+            plans.iter().filter(|other| other.state == PlanState::Approved && other.id != plan.id);
+        Ok(Self {
+            newest,
+            others: others.filter_map(|row| row.issue).collect(),
+            earlier: approved.next_back().map(|other| other.rev),
+            in_one: approve::is_in_one(plan),
+        })
+    }
 }
 
 /// The plan to take back: the one this very command has begun with before a crash, else the newest approved one.
@@ -94,27 +128,65 @@ fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
     planned.map_or("", |planned| planned.kind.as_str())
 }
 
-fn view(call: &Call, plan: &Plan, closing: &[(IssueNumber, WorkItem)], kept: Vec<Kept>) -> Undone {
+fn view(
+    call: &Call,
+    (plan, around): (&Plan, &Around),
+    closing: &[(IssueNumber, WorkItem)],
+    mut kept: Vec<Kept>,
+) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
-        [] if kept.is_empty() => format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev),
+        [] if kept.is_empty() && (around.in_one || around.others.is_empty()) => {
+            format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev)
+        }
+        [] if kept.is_empty() => {
+            format!("Rev {} is no longer approved; it had opened nothing of its own.", plan.rev)
+        }
         [] => format!("Nothing was closed, and rev {} stays approved.", plan.rev),
         [one] => format!("{one} is closed again; nobody had touched it."),
         many => format!("{} are closed again; nobody had touched them.", words::listed(many)),
     };
-    let again = match numbers.len() {
-        0 => String::new(),
-        count => {
-            let them = if count == 1 { "it" } else { "them" };
-            format!("{} opens {them} anew.", call.voice.code(&format!("approve {}", plan.rev)))
-        }
-    };
+    let stands = numbers.is_empty() && !kept.is_empty();
+    let again = if stands { String::new() } else { again(call, (plan, around), numbers.len()) };
+    if !stands {
+        let opened = |number: &IssueNumber| Kept {
+            number: number.0,
+            reason: "an earlier approval opened it".to_owned(),
+        };
+        kept.extend(around.others.iter().map(opened));
+    }
     // A single sentence needs no more.
     let stamp = match kept.is_empty() && again.is_empty() {
         true => Stamp::None,
         false => Stamp::Plan { rev: plan.rev, base: hash::commit(&plan.base_sha) },
     };
     Undone { headline, kept, again, stamp }
+}
+
+/// What opens them anew, or takes back more; only what would not be refused.
+fn again(call: &Call, (plan, around): (&Plan, &Around), closed: usize) -> String {
+    let command = |rest: &str| call.voice.code(rest);
+    let them = if closed == 1 { "it" } else { "them" };
+    let mut sentences = Vec::new();
+    match around.newest {
+        Some((rev, _)) if rev == plan.rev && closed > 0 => {
+            sentences.push(format!("{} opens {them} anew.", command(&format!("approve {rev}"))));
+        }
+        Some((rev, true)) if rev != plan.rev => sentences.push(format!(
+            "{} opens the work items of rev {rev}, the newest.",
+            command(&format!("approve {rev}"))
+        )),
+        Some((rev, false)) if rev != plan.rev => sentences.push(format!(
+            "The newest revision, rev {rev}, proposes no work items yet; {} answers its questions.",
+            command("revise 1: …")
+        )),
+        _ => {}
+    }
+    if let Some(rev) = around.earlier {
+        sentences
+            .push(format!("Rev {rev} is still approved; {} once more takes that back.", command("undo")));
+    }
+    sentences.join(" ")
 }
 
 fn close(call: &Call, issue: IssueNumber) -> Act {

@@ -197,7 +197,7 @@ pub struct Items {
 /// One row of [`Items`].
 #[derive(Serialize)]
 pub struct ItemRow {
-    /// Position in the plan.
+    /// Position in the plan; 0 for one that is not part of it.
     pub ordinal: usize,
     /// The sub-issue.
     pub number: i64,

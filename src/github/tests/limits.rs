@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber};
-use crate::domain::pace::{Asker, Verdict};
+use crate::domain::pace::{Asker, Sent, Verdict};
 use crate::github::client::GitHub;
 use crate::github::comments::Minimize;
 use crate::github::error::{ApiError, ErrorKind};
@@ -213,7 +213,7 @@ impl Limits for BrokenStore {
         Box::pin(async { Ok(Verdict::Now) })
     }
 
-    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+    fn end_content(&self, _: InstallationId, _: Sent) -> BoxFuture<'_, LimitResult<()>> {
         Box::pin(async { Ok(()) })
     }
 
@@ -281,7 +281,7 @@ impl Limits for Counting {
         Box::pin(async { Ok(Verdict::Now) })
     }
 
-    fn end_content(&self, _: InstallationId) -> BoxFuture<'_, LimitResult<()>> {
+    fn end_content(&self, _: InstallationId, _: Sent) -> BoxFuture<'_, LimitResult<()>> {
         self.note("end");
         Box::pin(async { Ok(()) })
     }

@@ -146,8 +146,12 @@ async fn with_the_optional_permission_actions_may_be_read() {
 
 #[tokio::test]
 async fn f13_an_installation_that_is_gone_cancels() {
+    let app = |seen: &Seen| (seen.path == "/app").then(|| Reply::json(200, json!({"id": 1, "slug": "mill"})));
+    let fake =
+        Fake::start(move |seen| seen.is_token_request().then(|| Reply::status(404)).or_else(|| app(seen)))
+            .await;
+    assert!(gone(fake.repo().issue(ISSUE).await.unwrap_err()));
     let answers = [
-        Reply::status(404),
         Reply::json(403, json!({"message": "This installation has been suspended"})),
         Reply::json(
             422,
@@ -161,6 +165,40 @@ async fn f13_an_installation_that_is_gone_cancels() {
         assert!(gone(error));
         assert_eq!(fake.seen().len(), 1);
     }
+}
+
+/// Each of these is what another server, a proxy, or GitHub under another path answers: no word about the installation.
+#[tokio::test]
+async fn an_address_that_is_not_githubs_is_named_and_the_work_is_tried_again() {
+    let elsewhere = || Reply::status(301).header("location", "/login");
+    let answers: [(Reply, Option<Reply>); 5] = [
+        (Reply::status(404), Some(Reply::status(404))),
+        (Reply::status(404), Some(Reply::json(200, json!({"ok": true})))),
+        (Reply::status(404), Some(elsewhere())),
+        (elsewhere(), None),
+        (Reply::status(302).header("location", "https://sign-in.example/"), None),
+    ];
+    for (token, app) in answers {
+        let (token, app) = (token.clone(), app.clone());
+        let fake = Fake::start(move |seen| match seen.is_token_request() {
+            true => Some(token.clone()),
+            false => Some(app.clone().unwrap_or_else(|| Reply::status(500))),
+        })
+        .await;
+        let error = fake.repo().issue(ISSUE).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::WrongAddress, "{error}");
+        let said = error.to_string();
+        assert!(said.contains("; GITHUB_API_URL names http://127.0.0.1:"), "{said}");
+        assert!(said.contains("set it to https://api.github.com"), "{said}");
+        assert!(matches!(Failure::from(error), Failure::Retry { .. }));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_while_it_is_asked_who_we_are_settles_nothing() {
+    let fake = Fake::start(|seen| Some(Reply::status(if seen.is_token_request() { 404 } else { 503 }))).await;
+    let error = fake.repo().issue(ISSUE).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Server);
 }
 
 #[tokio::test]

@@ -212,3 +212,21 @@ async fn f25_the_guard_is_asked_again_before_the_second_try_with_a_fresh_token()
     let denied = repo.delete_comment(CommentId(1)).await.unwrap_err();
     assert_eq!((denied.kind, fake.calls().len()), (ErrorKind::Denied, 1));
 }
+
+#[tokio::test]
+async fn f25_what_the_guard_denies_takes_no_place_in_the_pace() {
+    let fake = Fake::start(|seen| (!seen.is_token_request()).then(|| Reply::status(404))).await;
+    let github = fake.github();
+    let denied = repo_of(&github, 1).with_guard(Arc::new(Times(Mutex::new(0))));
+    // More than may go unspaced.
+    for _ in 0..30 {
+        assert_eq!(denied.create_comment(ISSUE, "x").await.unwrap_err().kind, ErrorKind::Denied);
+    }
+    assert_eq!(fake.calls().len(), 0);
+    for _ in 0..20 {
+        let sent = repo_of(&github, 1).create_comment(ISSUE, "x").await.unwrap_err();
+        assert_eq!(sent.kind, ErrorKind::NotFound);
+    }
+    let paced = repo_of(&github, 1).create_comment(ISSUE, "x").await.unwrap_err();
+    assert!(matches!(paced.kind, ErrorKind::Paced { .. }), "what was sent is counted, whatever the answer");
+}

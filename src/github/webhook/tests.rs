@@ -49,6 +49,7 @@ fn the_shallow_look_finds_what_filter_and_lane_need() {
         sender_login: Some("mona".to_owned()),
         sender_type: Some("User".to_owned()),
         account_login: None,
+        bytes: bytes(&comment_payload()).len(),
     };
     assert_eq!(shallow, expected);
     let pull = Shallow::read(br#"{"number":12,"pull_request":{"number":12}}"#).unwrap();

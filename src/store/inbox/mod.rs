@@ -18,6 +18,7 @@ const LENGTH_PREFIX: usize = 4;
 statements! {
     BY_GUID = "SELECT guid, event, action, installation_id, repo_id, body, received_at FROM deliveries WHERE guid = $1";
     SEEN = "SELECT 1 AS seen FROM deliveries WHERE guid = $1";
+    NEWEST = "SELECT guid FROM deliveries ORDER BY seq DESC LIMIT 1";
     RECENT = "SELECT guid, event, action, installation_id, repo_id, body_bytes, received_at FROM deliveries
         ORDER BY seq DESC LIMIT $1";
 }
@@ -116,6 +117,11 @@ impl<'a> Inbox<'a> {
     /// Whether a delivery was ever accepted; true also after its body was erased.
     pub async fn seen(self, guid: &str) -> Result<bool, StoreError> {
         Ok(self.store.read(&SEEN).text(guid).row().await?.is_some())
+    }
+
+    /// GUID of the newest delivery.
+    pub async fn newest(self) -> Result<Option<String>, StoreError> {
+        self.store.read(&NEWEST).row().await?.map(|row| row.text("guid")).transpose()
     }
 
     /// The newest deliveries.

@@ -8,15 +8,15 @@ use crate::store::sql::{Statement, statements};
 const STEP: i64 = 200;
 
 statements! {
-    // Deliveries behind `$1`, oldest first: they were received in this order, so the first young one ends the search, and a
-    // step reads and writes no more rows than it erases, however many there are.
+    // Deliveries behind `$1`, oldest first: they were received in this order, so the first young one ends the search. A step
+    // reads no more rows than that, and writes those of them that nobody needs any more.
     KEPT_AFTER = "SELECT seq, received_at FROM deliveries WHERE body_bytes > 0 AND seq > $1 ORDER BY seq LIMIT $2";
     ALL_AFTER = "SELECT seq, received_at FROM deliveries WHERE seq > $1 ORDER BY seq LIMIT $2";
     ERASE = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq > $1 AND seq <= $2 AND body_bytes > 0
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.state IN ('ready', 'running'))";
     FORGET = "DELETE FROM deliveries WHERE seq > $1 AND seq <= $2 AND body_bytes = 0";
     KEPT_BYTES = "SELECT CAST(COALESCE(SUM(body_bytes), 0) AS BIGINT) AS n FROM deliveries WHERE body_bytes > 0";
-    // The oldest bodies until `$1` bytes are freed, at most `$2` at once.
+    // The oldest bodies that nobody needs any more, and how much each frees.
     OLDEST = "SELECT d.seq, d.body_bytes FROM deliveries d WHERE d.body_bytes > 0 AND NOT EXISTS (
             SELECT 1 FROM jobs WHERE jobs.delivery_guid = d.guid AND jobs.state IN ('ready', 'running'))
         ORDER BY d.seq LIMIT $1";

@@ -1,11 +1,13 @@
 //! Taking one job: by priority, then installation by installation, then by turn; never two of one lane, never one of a parked
 //! installation.
 
-use std::sync::atomic::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::domain::ids::{InstallationId, RepoId};
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
+use crate::store::jobs::round::Seat;
 use crate::store::jobs::settle;
 use crate::store::jobs::{Claimed, Fence, JobId, Jobs};
 use crate::store::optional_id;
@@ -24,7 +26,7 @@ statements! {
         ORDER BY run_at, seq LIMIT $2" "";
     OPEN = "UPDATE jobs SET gate = 0 WHERE seq = $1 AND state = 'ready'";
     // The next installation in the round that has a job of the most urgent priority, and that job.
-    NEXT_AROUND = skip_locked "SELECT seq, lane, installation_id, priority,
+    NEXT_AROUND = skip_locked "SELECT seq, name, lane, installation_id, priority,
             (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
         FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = (SELECT urgent.priority FROM jobs urgent
                 WHERE urgent.state = 'ready' AND urgent.gate = 0 AND $1 LIKE '%,' || urgent.name || ',%'
@@ -32,10 +34,20 @@ statements! {
             AND installation_id > $2 AND $1 LIKE '%,' || name || ',%'
         ORDER BY installation_id, turn, seq LIMIT 1" "";
     // The round begins anew.
-    CANDIDATE = skip_locked "SELECT seq, lane, installation_id, priority,
+    CANDIDATE = skip_locked "SELECT seq, name, lane, installation_id, priority,
             (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
         FROM jobs WHERE state = 'ready' AND gate = 0 AND $1 LIKE '%,' || name || ',%'
         ORDER BY priority, installation_id, turn, seq LIMIT 1" "";
+    // The same within one priority, and which priorities there are.
+    NEXT_WITHIN = skip_locked "SELECT seq, name, lane, installation_id, priority,
+            (SELECT i.paused_until FROM installations i WHERE i.installation_id = jobs.installation_id) AS paused_until
+        FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = $2 AND installation_id > $3
+            AND $1 LIKE '%,' || name || ',%'
+        ORDER BY installation_id, turn, seq LIMIT 1" "";
+    LESS_URGENT = "SELECT priority FROM jobs WHERE state = 'ready' AND gate = 0 AND priority > $2
+            AND $1 LIKE '%,' || name || ',%' ORDER BY priority LIMIT 1";
+    LEAST_URGENT = "SELECT priority FROM jobs WHERE state = 'ready' AND gate = 0 AND $1 LIKE '%,' || name || ',%'
+        ORDER BY priority DESC LIMIT 1";
     // Somebody of the lane runs, or somebody before this one is due.
     BLOCKED = "SELECT CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state = 'running')
             OR EXISTS (SELECT 1 FROM jobs WHERE lane = $1 AND state IN ('ready', 'running') AND seq < $2
@@ -59,14 +71,38 @@ pub struct Claimant {
     worker: String,
     lease_ms: i64,
     names: String,
+    shorter: BTreeMap<&'static str, i64>,
+    share: usize,
 }
 
 impl Claimant {
     /// `worker` is unique among all processes; `names` are the jobs it can run, others are left alone.
     pub fn new(worker: impl Into<String>, lease_ms: i64, names: &[&str]) -> Self {
-        Self { worker: worker.into(), lease_ms, names: format!(",{},", names.join(",")) }
+        let names = format!(",{},", names.join(","));
+        Self { worker: worker.into(), lease_ms, names, shorter: BTreeMap::new(), share: usize::MAX }
+    }
+
+    /// Jobs with this name are leased for so long at most.
+    #[must_use]
+    pub fn leasing(mut self, name: &'static str, lease_ms: i64) -> Self {
+        self.shorter.insert(name, lease_ms);
+        self
+    }
+
+    /// Takes no job of an installation of which this process has so many at work.
+    #[must_use]
+    pub fn sharing(mut self, share: usize) -> Self {
+        self.share = share;
+        self
+    }
+
+    fn lease_ms(&self, name: &str) -> i64 {
+        self.shorter.get(name).copied().unwrap_or(i64::MAX).min(self.lease_ms)
     }
 }
+
+/// Before the first installation, and before the most urgent priority.
+const BEGINNING: i64 = i64::MIN;
 
 enum Look {
     Taken(Box<Claimed>),
@@ -113,20 +149,15 @@ impl Jobs<'_> {
     }
 
     async fn look_once(self, tx: &mut Tx, claimant: &Claimant) -> Result<Look, Refusal> {
-        let now_ms = tx.now_ms;
-        let before = self.store.served.load(Ordering::Relaxed);
-        let next = match tx.query(&NEXT_AROUND).text(&claimant.names).int(before).row().await? {
-            Some(row) => Some(row),
-            None => tx.query(&CANDIDATE).text(&claimant.names).row().await?,
-        };
-        let Some(row) = next else { return Ok(Look::Nothing) };
+        let (now_ms, round) = (tx.now_ms, &self.store.round);
+        let Some((row, seat)) = self.next(tx, claimant).await? else { return Ok(Look::Nothing) };
         let seq = row.int("seq")?;
         if let Some(until_ms) = row.opt_int("paused_until")?.filter(|until_ms| *until_ms > now_ms) {
             let installation = row.int("installation_id")?;
             let hold = tx.query(&HOLD).int(installation).int(row.int("priority")?);
             hold.int(until_ms).int(HOLD_STEP).run().await?;
             // What it has beyond that is held when the round comes back to it.
-            self.store.served.store(installation, Ordering::Relaxed);
+            round.serve(installation);
             return Ok(Look::Held);
         }
         if let Some(lane) = row.opt_text("lane")?
@@ -134,11 +165,63 @@ impl Jobs<'_> {
         {
             return Ok(Look::Blocked { job: JobId(seq), lane });
         }
-        let lease_until = now_ms.saturating_add(claimant.lease_ms);
+        let lease_ms = claimant.lease_ms(&row.text("name")?);
+        let lease_until = now_ms.saturating_add(lease_ms);
         let taken = tx.query(&TAKE).int(seq).text(&claimant.worker).int(lease_until).row().await?;
         let Some(taken) = taken else { return Ok(Look::PutAside) };
-        self.store.served.store(row.int("installation_id")?, Ordering::Relaxed);
-        Ok(Look::Taken(Box::new(claimed(&taken, &claimant.worker)?)))
+        round.serve(row.int("installation_id")?);
+        round.gave();
+        Ok(Look::Taken(Box::new(claimed(&taken, claimant, seat)?)))
+    }
+
+    /// The next job in the round, and a seat for it.
+    async fn next(self, tx: &mut Tx, claimant: &Claimant) -> Result<Option<(Row, Seat)>, Refusal> {
+        let round = &self.store.round;
+        if round.is_at_the_floor()
+            && let Some(row) = tx.query(&LEAST_URGENT).text(&claimant.names).row().await?
+            && let Some(found) = self.next_within(tx, claimant, row.int("priority")?).await?
+        {
+            return Ok(Some(found));
+        }
+        let served = round.served();
+        let next = match tx.query(&NEXT_AROUND).text(&claimant.names).int(served).row().await? {
+            Some(row) => Some(row),
+            None => tx.query(&CANDIDATE).text(&claimant.names).row().await?,
+        };
+        let Some(row) = next else { return Ok(None) };
+        if let Some(seat) = round.seat(row.int("installation_id")?, claimant.share) {
+            return Ok(Some((row, seat)));
+        }
+        // That one has its share: whoever else has something, be it less urgent.
+        let mut before = BEGINNING;
+        while let Some(row) = tx.query(&LESS_URGENT).text(&claimant.names).int(before).row().await? {
+            before = row.int("priority")?;
+            if let Some(found) = self.next_within(tx, claimant, before).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Once around the installations with a job of this priority, past those that have their share.
+    async fn next_within(
+        self,
+        tx: &mut Tx,
+        claimant: &Claimant,
+        priority: i64,
+    ) -> Result<Option<(Row, Seat)>, Refusal> {
+        let round = &self.store.round;
+        for mut before in [round.served(), BEGINNING] {
+            loop {
+                let query = tx.query(&NEXT_WITHIN).text(&claimant.names).int(priority).int(before);
+                let Some(row) = query.row().await? else { break };
+                before = row.int("installation_id")?;
+                if let Some(seat) = round.seat(before, claimant.share) {
+                    return Ok(Some((row, seat)));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// A transaction of its own: the lane's lock comes before its rows, and the claim held a row.
@@ -173,16 +256,17 @@ async fn blocked(tx: &mut Tx, lane: &str, seq: i64) -> Result<bool, Refusal> {
     Ok(row.map_or(Ok(false), |row| row.int("blocked").map(|blocked| blocked == 1))?)
 }
 
-fn claimed(row: &Row, worker: &str) -> Result<Claimed, StoreError> {
-    let lane = row.opt_text("lane")?;
+fn claimed(row: &Row, claimant: &Claimant, seat: Seat) -> Result<Claimed, StoreError> {
+    let (name, lane) = (row.text("name")?, row.opt_text("lane")?);
     Ok(Claimed {
         fence: Fence {
             job: JobId(row.int("seq")?),
-            worker: worker.to_owned(),
+            worker: claimant.worker.clone(),
             claims: row.int("claims")?,
             lane: lane.clone(),
         },
-        name: row.text("name")?,
+        lease_ms: claimant.lease_ms(&name),
+        name,
         payload: row.text("payload")?,
         lane,
         installation: optional_id(row.int("installation_id")?, InstallationId),
@@ -192,5 +276,6 @@ fn claimed(row: &Row, worker: &str) -> Result<Claimed, StoreError> {
         priority: row.int("priority")?,
         delivery: row.opt_text("delivery_guid")?,
         created_at_ms: row.int("created_at")?,
+        _seat: Arc::new(seat),
     })
 }

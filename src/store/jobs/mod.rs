@@ -7,6 +7,7 @@
 //! send it back holds the lane's lock. The law of the lane itself is a unique index.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use crate::store::Store;
 use crate::store::text_enum::text_enum;
 
 pub(in crate::store) mod enqueue; // writing jobs
+pub(in crate::store) mod round; // from installation to installation
 pub(in crate::store) mod claim; // taking one
 pub(in crate::store) mod settle; // ending a run, one way or another
 pub(in crate::store) mod lookup; // what is there
@@ -131,6 +133,10 @@ pub struct Claimed {
     pub delivery: Option<String>,
     /// Unix ms.
     pub created_at_ms: i64,
+    /// How long it stays with a worker that is not heard of, in milliseconds.
+    pub lease_ms: i64,
+    /// Dropped when the run is over.
+    pub(in crate::store) _seat: Arc<round::Seat>,
 }
 
 /// Jobs of the whole store.

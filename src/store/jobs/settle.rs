@@ -152,15 +152,6 @@ impl Jobs<'_> {
         Ok(requeued)
     }
 
-    /// Cancels the ready jobs of a lane; a running one has to be stopped by its own means. The number of jobs.
-    pub async fn cancel_lane(self, lane: &str, why: &str) -> Result<u64, StoreError> {
-        let mut tx = self.store.begin().await?;
-        tx.lock_lane(lane).await?;
-        let cancelled = cancel_lane_in(&mut tx, lane, why).await?;
-        tx.commit().await?;
-        Ok(cancelled)
-    }
-
     /// Lets forward jobs that stand behind nobody. There are none unless something changed many lanes at once; cheap enough
     /// for an hourly schedule. The number of jobs.
     pub async fn repair_lanes(self) -> Result<u64, StoreError> {
@@ -205,7 +196,8 @@ pub(in crate::store) async fn requeue_in(tx: &mut Tx, job: JobId) -> Result<bool
     Ok(changed == 1)
 }
 
-/// As [`Jobs::cancel_lane`], in a transaction that holds the lane's lock and does more.
+/// Cancels the ready jobs of a lane whose lock this transaction holds; a running one has to be stopped by its own means. The
+/// number of jobs.
 pub(in crate::store) async fn cancel_lane_in(tx: &mut Tx, lane: &str, why: &str) -> Result<u64, StoreError> {
     let now_ms = tx.now_ms;
     Ok(tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?)
@@ -246,6 +238,7 @@ async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<()
         tracing::error!(job = fence.job.0, error, "dead");
         finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
     } else {
+        tracing::warn!(job = fence.job.0, error, "given back");
         let back = Back { run_at_ms: now_ms, error: Some(&error), attempt: Attempt::Used, lane: Lane::Held };
         back_in(&mut tx, &fence, &back).await?;
     }

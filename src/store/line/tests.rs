@@ -21,8 +21,9 @@ async fn turn(line: &Line, name: &str) -> Result<(), StoreError> {
 async fn put(turn: &mut Turn, name: &str) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO switches (name, value, set_at) VALUES ($1, '', 0)")
         .bind(name)
-        .execute(turn.connection())
+        .execute(turn.connection()?)
         .await?;
+    turn.succeeded();
     Ok(())
 }
 
@@ -92,7 +93,8 @@ async fn when_the_shared_transaction_is_gone_whoever_waits_for_it_is_told_and_th
     let mut unlucky = pin!(async {
         let mut turn = line.begin(Place::Line).await?;
         put(&mut turn, "t2").await?;
-        turn.connection().execute("ROLLBACK").await?;
+        turn.connection()?.execute("ROLLBACK").await?;
+        turn.succeeded();
         turn.commit().await
     });
     let mut last = pin!(turn(&line, "t3"));
@@ -179,7 +181,8 @@ async fn a_commit_that_fails_fails_for_all_and_the_next_turn_works() {
     .unwrap();
     let broken = async {
         let mut turn = line.begin(Place::Line).await?;
-        turn.connection().execute("INSERT INTO many VALUES (7)").await?;
+        turn.connection()?.execute("INSERT INTO many VALUES (7)").await?;
+        turn.succeeded();
         turn.commit().await
     };
     let held = line.begin(Place::Line).await.unwrap();

@@ -70,6 +70,6 @@ pub fn who(needs: Needs) -> String {
 }
 
 async fn run(call: &Call) -> Outcome {
-    call.arguments(COMMAND.example).finish()?;
+    // Whoever asks for help, in whatever words, gets it.
     call.answer(&Help::new(|usage| call.voice.plain(usage), &call.voice.neighbors)).await
 }

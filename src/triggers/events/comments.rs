@@ -16,12 +16,13 @@ use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::domain::message::{Lane, RunCommand};
 use crate::domain::permission::Permission;
 use crate::features::answers::{Refused, Sentence, Unknown};
-use crate::features::runs;
+use crate::features::runs::{self, Home};
 use crate::features::voice::Voice;
 use crate::render::view::View;
-use crate::store::{Allowance, CommandId, CommandState, NewCommand};
+use crate::store::{Allowance, CommandId, CommandState, NewCommand, StoreError};
 use crate::triggers::commands::{self, Command, Needs};
 use crate::triggers::events::Subscription;
+use crate::triggers::receipts;
 
 /// An edit is read for new commands when it was made this long after the comment was written, however late we hear of it.
 const EDIT_WINDOW_MS: i64 = 600_000;
@@ -179,7 +180,7 @@ impl Desk<'_> {
                 return Ok(true);
             }
             let text = format!(
-                "{} has been used {AUTHOR_DAILY} times today by the author of this issue; a maintainer can go on, or you tomorrow.",
+                "{} has been used {AUTHOR_DAILY} times today by the author of this issue; somebody with triage access can go on, or you tomorrow.",
                 self.voice.code(command.name)
             );
             self.once(("quota", found), &Sentence { text }).await?;
@@ -192,7 +193,12 @@ impl Desk<'_> {
             "refused: not permitted"
         );
         let subject = if self.is_author() { "your issue" } else { "this issue" };
-        self.once(("refused", found), &Refused { command: self.voice.plain(command.name), subject }).await?;
+        let who = match command.needs.role() {
+            Permission::Triage => "Somebody with triage access",
+            _ => "A maintainer",
+        };
+        let command = self.voice.plain(command.name);
+        self.once(("refused", found), &Refused { who, command, subject }).await?;
         Ok(false)
     }
 
@@ -252,7 +258,9 @@ impl Desk<'_> {
                 dry_run: found.dry_run,
                 written_at_ms: self.said.written_at_ms,
             };
-            runs::job(&self.ctx, (lane, self.said.issue), &message)
+            let home = Home::of(&self.ctx, lane, self.said.issue);
+            let job = runs::job(home, &message, (&self.ctx.info, self.ctx.now_ms()));
+            job.map_err(|failure| StoreError::Broken(failure.to_string()))
         };
         let (commands, row) = (self.ctx.store.commands(), self.row(found, command.name));
         match lane {
@@ -293,8 +301,9 @@ impl Desk<'_> {
     async fn decline(&self, found: &Found, answer: Option<Act>) -> Outcome {
         self.ctx.store.commands().decline(&self.row(found, &found.name)).await?;
         let rocket = Act::Unreact { comment: self.said.comment, reaction: Reaction::Rocket };
-        let acts = answer.into_iter().chain([rocket, self.react(Reaction::Confused)]);
-        self.ctx.perform(&acts.collect::<Vec<_>>()).await.map(|_| ())
+        self.ctx.perform(answer.as_slice()).await?;
+        let told = self.ctx.perform(&[rocket, self.react(Reaction::Confused)]).await;
+        receipts::or_later(&self.ctx, self.said.comment, told.map(|_| ())).await
     }
 
     fn comment<V: View>(&self, key: EffectKey, view: &V) -> Outcome<Act> {

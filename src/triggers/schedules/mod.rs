@@ -28,7 +28,8 @@ pub struct Schedule {
 /// What a schedule does when the program starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtStart {
-    /// Runs at once, too.
+    /// Runs at once, too, and once more half a minute later: what failed on its way to the process before this one, or while
+    /// this one started, is known only then.
     Runs,
     /// Waits for its next slot.
     Waits,

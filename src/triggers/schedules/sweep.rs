@@ -16,12 +16,15 @@ use crate::github::app::{DeliveryPage, HookDelivery};
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::webhook::Shallow;
 use crate::queue::{Job, new_job};
-use crate::store::{Accepted, Missed, NewDelivery, PRIORITY_PEOPLE, PackedBody};
+use crate::store::{Accepted, Missed, PRIORITY_PEOPLE};
 use crate::triggers::schedules::{AtStart, Schedule};
 use crate::triggers::{dispatch, events};
 
 /// Requests of one run. What is left goes on in the next, which begins at once, so that no run is long.
 const REQUESTS: usize = 500;
+
+/// So many payloads in a row that GitHub cannot hand out are no matter of single ones any more.
+const AWAY: usize = 20;
 
 /// The row of this file in the table.
 pub static SCHEDULE: Schedule = Schedule {
@@ -39,11 +42,21 @@ pub static SCHEDULE: Schedule = Schedule {
 impl Job<JobCtx> for Message {
     const NAME: &'static str = Self::NAME;
     const MAX_ATTEMPTS: i64 = Self::MAX_ATTEMPTS;
+    // A process that was killed in its sweep must not keep the next one from sweeping for long: what could not be delivered in
+    // between is to be back within a minute.
+    const LEASE_MS: i64 = 10_000;
 
     async fn run(self, ctx: &JobCtx) -> Outcome {
         let mut walk = Walk { ctx, left: REQUESTS, gone: BTreeMap::new(), answered: BTreeSet::new() };
-        walk.read_log().await?;
-        walk.fetch_missed().await
+        match walk.read_log().await {
+            // What the log has shown is fetched all the same. Passing trouble comes back soon, and keeps the order.
+            Err(Failure::Internal(cause)) => {
+                walk.fetch_missed().await?;
+                Err(Failure::Internal(cause))
+            }
+            Err(failure) => Err(failure),
+            Ok(()) => walk.fetch_missed().await,
+        }
     }
 }
 
@@ -140,17 +153,28 @@ impl Walk<'_> {
         Ok(gone)
     }
 
-    /// Fetches what is noted, in the order in which it happened, so that a command does not overtake the one before it.
+    /// Fetches what is noted, in the order in which it happened, so that a command does not overtake the one before it. What
+    /// GitHub cannot hand out stays noted for the next round, and stops nobody behind it.
     async fn fetch_missed(&mut self) -> Outcome {
         let store = &self.ctx.app.store;
-        while let Some(missed) = store.missed().oldest().await? {
+        let (mut before, mut in_a_row) = (0, 0);
+        while let Some(missed) = store.missed().behind(before).await? {
+            before = missed.log_id;
             // GitHub, or a person, may have delivered it again meanwhile.
             if !store.inbox().seen(&missed.guid).await? {
                 self.spend()?;
                 match self.ctx.app.github.hook_delivery_payload(missed.log_id).await {
-                    Ok(body) => self.keep(&missed, body).await?,
+                    Ok(body) => {
+                        in_a_row = 0;
+                        self.keep(&missed, body).await?;
+                    }
                     Err(error) if is_hopeless(&error) => {
                         tracing::error!(%error, guid = missed.guid, "a missed delivery cannot be fetched");
+                    }
+                    Err(error) if is_its_own(&error) && in_a_row < AWAY => {
+                        in_a_row += 1;
+                        tracing::warn!(%error, guid = missed.guid, "a missed delivery could not be fetched; the next round tries again");
+                        continue;
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -177,15 +201,8 @@ impl Walk<'_> {
             tracing::debug!(guid = missed.guid, "left a missed delivery alone: it is not for us");
             return Ok(());
         }
-        let job = dispatch::job(&missed.guid, &shallow, app.clock.now_ms());
-        let delivery = NewDelivery {
-            guid: missed.guid.clone(),
-            event: missed.event.clone(),
-            action: shallow.action,
-            installation: shallow.installation_id,
-            repo: shallow.repo_id,
-            body: PackedBody::pack(&body),
-        };
+        let now_ms = app.clock.now_ms();
+        let (delivery, job) = dispatch::accepted(&missed.guid, &missed.event, (shallow, &body), now_ms)?;
         if app.store.inbox().accept(&delivery, &job).await? == Accepted::New {
             tracing::info!(
                 guid = missed.guid,
@@ -224,4 +241,12 @@ fn is_refused(error: &ApiError) -> bool {
 fn is_hopeless(error: &ApiError) -> bool {
     is_refused(error)
         || matches!(error.kind, ErrorKind::Decode | ErrorKind::TooLarge { .. } | ErrorKind::ForeignRedirect)
+}
+
+/// The trouble may be that of this one delivery.
+fn is_its_own(error: &ApiError) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Server | ErrorKind::Transport | ErrorKind::Forbidden | ErrorKind::Conflict
+    )
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::web::metrics::Peer;
-use crate::web::server::serve;
+use crate::web::server::{Doors, serve_behind};
 use crate::web::webhook::tests::{COMMENT, Memory, SECRET, sign, web};
 
 struct Fixed(&'static str, Result<(), String>);
@@ -211,6 +211,68 @@ async fn f22_shutdown_lets_a_running_request_finish_and_takes_no_new_ones() {
     server.stop().await;
 }
 
+/// Waits until the server hangs up.
+async fn hung_up(client: &mut TcpStream) {
+    let mut rest = Vec::new();
+    // A reset is a way to hang up, too.
+    let _ = client.read_to_end(&mut rest).await;
+    assert_eq!(rest, b"", "cut off without a word");
+}
+
+#[tokio::test]
+async fn f18_who_does_not_send_its_headers_is_cut_off() {
+    assert!(Doors::default().silence <= Duration::from_secs(10));
+    let server = Server::behind(Doors { silence: Duration::from_millis(20), ..Doors::default() }).await;
+    for begin in ["", "P", "POST /webhook HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
+        let mut client = server.client().await;
+        client.write_all(begin.as_bytes()).await.unwrap();
+        hung_up(&mut client).await;
+    }
+    server.stop().await;
+}
+
+/// As many connections as are served are taken by clients that say nothing: pages are still answered, deliveries are not
+/// taken, and a place that comes free serves in full again.
+#[tokio::test]
+async fn f18_with_all_connections_taken_the_pages_are_still_there() {
+    let doors = Doors { connections: 2, spare: 1, ..Doors::default() };
+    let server = Server::behind(doors).await;
+    let mut taken = [server.client().await, server.client().await];
+    for client in &mut taken {
+        client.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        assert_eq!(read_status(client).await, 200);
+    }
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let mut client = server.client().await;
+        client.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
+        assert_eq!(read_status(&mut client).await, 200, "{path}");
+        hung_up(&mut client).await;
+    }
+    let mut client = server.client().await;
+    client.write_all(http_delivery("crowded").as_bytes()).await.unwrap();
+    assert_eq!(read_status(&mut client).await, 503);
+    hung_up(&mut client).await;
+    // Nobody is turned away: the next one waits until the place before it is free.
+    let mut silent = server.client().await;
+    let mut behind = server.client().await;
+    behind.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    hung_up(&mut silent).await;
+    assert_eq!(read_status(&mut behind).await, 200);
+    drop(taken);
+    let taken_again = async {
+        loop {
+            let mut client = server.client().await;
+            client.write_all(http_delivery("free").as_bytes()).await.unwrap();
+            if read_status(&mut client).await == 202 {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), taken_again).await.unwrap();
+    assert_eq!(server.inbox.guids(), ["free"]);
+    server.stop().await;
+}
+
 fn http_delivery(guid: &str) -> String {
     format!(
         "POST /webhook HTTP/1.1\r\nHost: x\r\nX-GitHub-Event: issue_comment\r\nX-GitHub-Delivery: {guid}\r\n\
@@ -247,12 +309,16 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
+        Self::behind(Doors::default()).await
+    }
+
+    async fn behind(doors: Doors) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let inbox = Arc::<Memory>::default();
         let shutdown = CancellationToken::new();
         let mut running = tokio::task::JoinSet::new();
-        running.spawn(serve(listener, web(&inbox), shutdown.clone()));
+        running.spawn(serve_behind(doors, listener, web(&inbox), shutdown.clone()));
         Self { address, inbox, shutdown, running }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::Request as HttpRequest;
 use http_body_util::BodyExt as _;
@@ -354,10 +354,8 @@ async fn f18_a_body_that_never_ends_is_cut_off() {
 #[tokio::test]
 async fn f18_bodies_share_one_budget_and_give_it_back() {
     let inbox = Arc::new(Memory::default());
-    let budget = Budget::new(BodyLimits { all_bytes: COMMENT.len() + 10, ..BodyLimits::default() });
-    let mut waiting = Body::from("12345678901");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    let held = budget.read(&mut waiting, deadline).await.unwrap();
+    let budget = Budget::new(BodyLimits { small_room: COMMENT.len() + 10, ..BodyLimits::default() });
+    let held = budget.read(&mut Body::from("12345678901"), Instant::now(), |_| {}).await.unwrap();
     let with_budget = || Web { budget: budget.clone(), ..web(&inbox) };
     let response = routes(with_budget()).oneshot(delivery(COMMENT)).await.unwrap();
     assert_eq!(response.status(), 503);
@@ -369,16 +367,36 @@ async fn f18_bodies_share_one_budget_and_give_it_back() {
 }
 
 #[tokio::test]
-async fn an_announced_length_takes_no_memory_from_others() {
-    let budget = Budget::new(BodyLimits { all_bytes: 100, ..BodyLimits::default() });
+async fn f18_large_bodies_that_stop_in_the_middle_keep_no_small_one_out() {
     let inbox = Arc::new(Memory::default());
-    let slow = Web { budget: budget.clone(), ..web(&inbox) };
-    let mut promise = with(delivery(COMMENT), "content-length", "20000000");
-    *promise.body_mut() = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    let mut pending = Box::pin(routes(slow).oneshot(promise));
-    assert!(futures_util::poll!(pending.as_mut()).is_pending());
-    let deadline = Instant::now() + Duration::from_secs(60);
-    assert!(budget.read(&mut Body::from(vec![0; 100]), deadline).await.is_ok());
+    let budget = Budget::new(BodyLimits {
+        body_bytes: 2_000,
+        small_bytes: 1_000,
+        large_room: 2_000,
+        ..BodyLimits::default()
+    });
+    let with_budget = || Web { budget: budget.clone(), ..web(&inbox) };
+    let mut stopped = Vec::new();
+    for _ in 0..3 {
+        let mut request = delivery(COMMENT);
+        let begin = stream::iter([Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 1_001]))]);
+        *request.body_mut() = Body::from_stream(begin.chain(stream::pending()));
+        let mut pending = Box::pin(routes(with_budget()).oneshot(request));
+        assert!(futures_util::poll!(pending.as_mut()).is_pending());
+        stopped.push(pending);
+    }
+    assert_eq!(status_of(with_budget(), delivery(COMMENT)).await, 202);
+}
+
+#[tokio::test]
+async fn a_large_delivery_is_stored_as_it_came() {
+    let inbox = Arc::new(Memory::default());
+    let body = COMMENT.replacen("{", &format!(r#"{{"pad":"{}","#, "x".repeat(3 << 20)), 1);
+    let mut forged = delivery(body.clone());
+    forged.headers_mut().insert("x-hub-signature-256", sign("a-guess", body.as_bytes()).parse().unwrap());
+    assert_eq!(status_of(web(&inbox), forged).await, 401);
+    assert_eq!(status_of(web(&inbox), delivery(body.clone())).await, 202);
+    assert_eq!(inbox.kept.lock().unwrap()[0].body, body);
 }
 
 #[tokio::test]

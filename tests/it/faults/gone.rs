@@ -1,12 +1,13 @@
 //! What we work for goes away: the installation, the repository, the issue, a comment.
 
 use millwright::ctx::crash::CrashPoints;
-use millwright::domain::ids::{CommentId, RepoId};
-use millwright::sandbox::{NewRepository, REPOSITORY, Role, World};
+use millwright::domain::ids::{CommentId, IssueNumber, RepoId};
+use millwright::queue::Step;
+use millwright::sandbox::{Deliverer, NewRepository, REPOSITORY, Role, World};
 use millwright::store::CommandState;
 
 use super::{at_rest, count};
-use crate::flows::harness::{Restart, Setup, Talk};
+use crate::flows::harness::{Restart, Setup, Talk, on_both};
 
 /// Something happens while the command is between two steps.
 async fn meanwhile(happens: impl Fn(&World)) -> (Talk, i64) {
@@ -55,6 +56,38 @@ async fn f13_an_installation_that_goes_in_the_middle_cancels_the_job() {
         let expected = (what != "deleted").then_some(CommandState::Stopped);
         assert_eq!(state(&talk, comment).await, expected, "{what}");
         at_rest(&talk, 0).await;
+    }
+}
+
+/// Another instance hears of the deletion while this one stands between GitHub's answer and the ledger; all of it is erased
+/// under its feet.
+#[tokio::test]
+async fn f13_a_job_whose_records_are_erased_in_the_middle_is_cancelled_and_not_dead() {
+    for at in ["after_post_before_remote_id", "after_post_before_remote_id:reaction", "after_decision"] {
+        on_both(async |setup: Setup| {
+            let mut talk = Talk::with(setup).await;
+            let approves = at == "after_decision";
+            if approves {
+                talk.says("ada", 2, "/enhance").await;
+            }
+            let other = talk.second_instance().await;
+            let (crash, pause) = CrashPoints::pause_at(at);
+            talk.restart(Restart { crash, ..Restart::default() }).await;
+            let command = if approves { "/approve 1" } else { "/enhance" };
+            talk.world.act_as("ada").comment(REPOSITORY, 2, command).unwrap();
+            let delete = async {
+                pause.reached.notified().await;
+                talk.world.delete_installation(talk.world.installation_id(REPOSITORY).unwrap()).unwrap();
+                Deliverer::default().deliver_pending(&talk.world).await;
+                while let Step::Worked = other.step().await.unwrap() {}
+                pause.go_on.notify_one();
+            };
+            tokio::join!(talk.work_through(), delete);
+            at_rest(&talk, 0).await;
+            let left = talk.store().commands().of_issue(IssueNumber(2)).await.unwrap();
+            assert!(left.is_empty(), "{at}: nothing is left");
+        })
+        .await;
     }
 }
 

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use millwright::domain::ids::{InstallationId, IssueNumber};
+use millwright::domain::pace::Urgency;
 use millwright::queue::Step;
 use millwright::sandbox::{
     Deliverer, Effect, Fault, FaultAnswer, NewIssue, NewRepository, REPOSITORY, Role, TokenKind, When, World,
 };
+use millwright::store::{CommandState, JobState};
 
 use super::{at_rest, count};
 use crate::flows::harness::{Setup, Talk, on_both};
@@ -275,4 +278,41 @@ async fn f5_limits_and_requests_are_counted_as_what_they_are() {
             assert_eq!(figure(&talk, &name).await, sent.count(), "reads and token requests too: {class}");
         }
     }
+}
+
+/// Receipts are a courtesy, and stand back where requests are short. What has been answered is over all the same.
+#[tokio::test]
+async fn f6_a_command_that_is_answered_does_not_wait_for_its_receipt() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        let installation = InstallationId(talk.world.installation_id(REPOSITORY).unwrap());
+        // Others have used up what courtesies may have of the minute; people still get through.
+        for _ in 0..8 {
+            talk.app.ctx.store.paces().take(installation, 60, Urgency::Person).await.unwrap();
+        }
+        let mut said = Vec::new();
+        for _ in 0..5 {
+            said.push(talk.says("ada", 2, "/status").await);
+        }
+        assert_eq!(talk.answers(2).len(), said.len());
+        let states = async || {
+            let rows = talk.store().commands().of_issue(IssueNumber(2)).await.unwrap();
+            rows.into_iter().map(|row| row.state).collect::<Vec<_>>()
+        };
+        assert_eq!(states().await, [CommandState::Done; 5]);
+        let mut waiting = Vec::new();
+        for delivery in talk.app.ctx.store.inbox().recent(100).await.unwrap() {
+            let jobs = talk.app.ctx.store.jobs().of_delivery(&delivery.guid).await.unwrap();
+            waiting.extend(jobs.into_iter().filter(|job| job.state == JobState::Ready).map(|job| job.name));
+        }
+        assert!(!waiting.is_empty(), "the receipts had no need to wait");
+        assert!(waiting.iter().all(|name| name == "late_receipt.v1"), "{waiting:?}");
+        talk.work_through().await;
+        for comment in said {
+            assert_eq!(talk.reactions(2, comment), ["rocket"]);
+        }
+        assert_eq!(talk.answers(2).len(), 5);
+        at_rest(&talk, 0).await;
+    })
+    .await;
 }

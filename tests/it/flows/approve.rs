@@ -98,6 +98,8 @@ async fn kept_in_one_pull_request_nothing_is_opened() {
     - [ ] Answer 429 after 5 failed sign-ins in 60 s; a success resets
     - [ ] Read the limit from `config/limits.toml`
 
+    Next comes one pull request, once #1 is done; `Closes #2` in its text closes this issue with the merge. `/undo` takes the approval back.
+
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     assert!(talk.world.sub_issues(REPOSITORY, 2).is_empty());
@@ -205,15 +207,16 @@ async fn a_new_revision_keeps_what_it_shares_with_the_earlier_one() {
     let edit = IssueEdit { body: Some(Some(body.to_owned())), ..IssueEdit::default() };
     talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit).unwrap();
     let plan = talk.asks("tess", 2, "/enhance").await;
-    insta::assert_snapshot!(plan.lines().next().unwrap(), @"**Fits one small pull request, once #1 (open) is done. Two points are open, with defaults.**");
+    insta::assert_snapshot!(plan.lines().next().unwrap(), @"**Fits one small pull request beside #3, once #1 (open) is done. Two points are open, with defaults.**");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
-    **Rev 2 is approved: 1 work item is open as a sub-issue.**
+    **Rev 2 is approved: 1 of its 2 work items is new, 1 was open already.**
 
-    1. #5 Rate limit failed sign-ins · size S · waits for #1
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #5 `README.md` describes the limit · size S · waits for #3
 
-    Start with #5 once #1 is done. `/undo` closes it again while nobody has touched it.
+    Start with #3 once #1 is done. `/undo` closes the new one again while nobody has touched it.
 
-    Not part of rev 2: #3 and #4. They come from an earlier revision and stay open.
+    Not part of rev 2: #4. It comes from an earlier revision and stays open.
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
@@ -233,6 +236,7 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
     **Rev 2 is approved: all of its work items were open already.**
 
     1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3 · was open already
 
     Start with #3 once #1 is done.
 
@@ -240,13 +244,14 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
     insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **The work item is open.**
+    **Both work items are open.**
 
     | | work item | state | waits for |
     |-|-|-|-|
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #3 waits for #1; #4 waits for #3.
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
@@ -254,6 +259,7 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
     **Nothing was closed, and rev 2 stays approved.**
 
     - #3 stays as it is: it was open before this approval
+    - #4 stays as it is: it was open before this approval
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
@@ -331,11 +337,12 @@ async fn what_is_closed_by_now_is_said_to_be_closed() {
     let plan = talk.asks("tess", 2, "/revise 1: the client IP").await;
     assert!(plan.contains("rev 2 ·"), "{plan}");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
-    **Rev 2 is approved: its work item is closed already.**
+    **Rev 2 is approved: 1 of its 2 work items was open already, 1 is closed already.**
 
     1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · is closed already
+    2. #4 Read the limit from `config/limits.toml` · size S · was open already
 
-    Not part of rev 2: #4. It comes from an earlier revision and stays open.
+    Start with #4.
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");

@@ -40,7 +40,7 @@ fn furnish(world: &World) {
 async fn the_five_best_candidates_with_their_evidence() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let before = talk.world.requests().len();
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @r#"
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await, @"
     **The best five of six candidates. First: Mend `ci.yml`: it fails on `main`.**
 
     | | What | How one knows | Score |
@@ -53,10 +53,10 @@ async fn the_five_best_candidates_with_their_evidence() {
 
     **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** security alerts, for which the App asks no permission.
 
-    `/enhance #3` plans an issue of these · what is no issue yet can become one: `/enhance` there · `/why D1` shows the arithmetic
+    `/enhance #3` plans D3 · D1 is no issue yet: open one, and `/enhance` plans it · `/why D1` shows the arithmetic
 
     <sub>base 0120e76 · no model · `/help`</sub>
-    "#);
+    ");
     let requests = talk.world.requests();
     let asked =
         requests.iter().skip(before).filter(|request| request.method == "GET" || request.path == "/graphql");

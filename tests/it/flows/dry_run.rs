@@ -51,8 +51,6 @@ async fn of_enhance_and_revise() {
     [f5]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/workflows/ci.yml
 
     </details>
-
-    <sub>no model · `/help`</sub>
     ");
     let none = talk.asks("walt", 2, "/approve 1").await;
     assert!(none.starts_with("There is no plan"), "{none}");
@@ -62,7 +60,7 @@ async fn of_enhance_and_revise() {
     **Dry run of `/revise 1: per account`: this would be done, in this order.**
 
     1. comment on #2, as shown below
-    2. fold comment 3000000006 away as outdated
+    2. fold the revision before it away as outdated
     ");
     talk.end().await;
 }
@@ -97,11 +95,11 @@ async fn of_approve_and_undo() {
     - [ ] Answer 429 after 5 failed sign-ins in 60 s; a success resets
     - [ ] Read the limit from `config/limits.toml`
 
+    Next comes one pull request, once #1 is done; `Closes #2` in its text closes this issue with the merge. `/undo` takes the approval back.
+
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     </details>
-
-    <sub>no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 2);
     talk.asks("walt", 2, "/approve 1").await;

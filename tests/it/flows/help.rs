@@ -29,8 +29,11 @@ async fn help_lists_the_commands_for_anybody() {
 }
 
 #[tokio::test]
-async fn help_takes_no_arguments() {
+async fn help_is_given_in_whatever_words_it_is_asked_for() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("rita", 2, "/help approve").await, @"`approve` is more than this command takes; for example: `/help`.");
+    for asked in ["/help approve", "@millwright help me please", "@millwright help --now"] {
+        let help = talk.asks("rita", 2, asked).await;
+        assert!(help.starts_with("**What you can type"), "{asked}: {help}");
+    }
     talk.end().await;
 }

@@ -26,14 +26,14 @@ async fn what_people_do_shows() {
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
     | 2 | #4 Read the limit from config/limits.toml | open | #3 |
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #3 waits for #1; #4 waits for #3.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
     **Both work items are open.**
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #3 waits for #1; #4 waits for #3.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
@@ -55,7 +55,7 @@ async fn what_people_do_shows() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
     **Both work items are open.**
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #3 is with walt; #4 waits for #3.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");

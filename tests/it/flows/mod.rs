@@ -3,6 +3,7 @@
 pub mod harness;
 pub mod post;
 mod story;
+mod readme;
 
 mod help;
 mod enhance;

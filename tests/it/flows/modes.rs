@@ -34,7 +34,7 @@ async fn observe_writes_nothing_and_keeps_what_it_would_have_written() {
     add_sub_issue
     create_issue: > limit configurable in `config/limits.toml`
     add_sub_issue
-    comment: A maintainer has to run `/enhance` here; nothing is wrong with your issue.
+    comment: Somebody with triage access has to run `/enhance` here; nothing is wrong with your issue.
     comment: **There are no work items on this issue; `/approve 1` opens those of rev 1.**
     comment: There is no approved plan on this issue, so there is nothing to undo.
     ");

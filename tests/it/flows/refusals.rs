@@ -7,7 +7,7 @@ use super::harness::Talk;
 #[tokio::test]
 async fn one_kind_sentence_per_person_and_issue() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("rita", 2, "/enhance").await, @"A maintainer has to run `/enhance` here; nothing is wrong with your issue.");
+    insta::assert_snapshot!(talk.asks("rita", 2, "/enhance").await, @"Somebody with triage access has to run `/enhance` here; nothing is wrong with your issue.");
     for text in ["/enhance", "/approve 1", "/stop"] {
         let comment = talk.says_unanswered("rita", 2, text).await;
         assert_eq!(talk.reactions(2, comment), ["confused"], "{text}");
@@ -39,7 +39,7 @@ async fn a_role_that_was_taken_away_counts_within_a_minute() {
     talk.world.act_as("ada").set_role(REPOSITORY, "tess", Role::Read).unwrap();
     talk.minutes_pass(1).await;
     let answer = talk.asks("tess", 2, "/enhance").await;
-    assert!(answer.starts_with("A maintainer has to run"), "{answer}");
+    assert!(answer.starts_with("Somebody with triage access has to run"), "{answer}");
     talk.end().await;
 }
 

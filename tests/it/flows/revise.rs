@@ -48,9 +48,9 @@ async fn an_answer_makes_a_new_revision() {
     insta::assert_snapshot!(revised, @"
     **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
 
-    **Questions** (the author may answer too: `/revise 1: … 2: …`)
-    1. What is wrong with “sign-in” today: which step, and what happened instead?
-    2. Who needs “sign-in”, and what may stay as it is?
+    **Questions** (the author may answer too: `/revise 2: … 3: …`)
+    - **2:** What is wrong with “sign-in” today: which step, and what happened instead?
+    - **3:** Who needs “sign-in”, and what may stay as it is?
 
     **Read as:** place: tess: “answer in `src/auth.rs` within 200 ms”.
 
@@ -74,7 +74,7 @@ async fn the_author_may_answer_three_times_a_day() {
         let plan = talk.asks("rita", 3, &format!("/revise 1: answer {answer} in `src/auth.rs`")).await;
         assert!(plan.contains(&format!("rev {} ·", answer + 1)), "{plan}");
     }
-    insta::assert_snapshot!(talk.asks("rita", 3, "/revise 1: answer 4").await, @"`/revise` has been used 3 times today by the author of this issue; a maintainer can go on, or you tomorrow.");
+    insta::assert_snapshot!(talk.asks("rita", 3, "/revise 1: answer 4").await, @"`/revise` has been used 3 times today by the author of this issue; somebody with triage access can go on, or you tomorrow.");
     let fifth = talk.says_unanswered("rita", 3, "/revise 1: answer 5").await;
     assert_eq!(talk.reactions(3, fifth), ["confused"]);
     talk.minutes_pass(24 * 60).await;
@@ -87,7 +87,7 @@ async fn the_author_may_answer_three_times_a_day() {
 async fn a_stranger_may_not() {
     let talk = vague().await;
     talk.asks("tess", 3, "/enhance").await;
-    insta::assert_snapshot!(talk.asks("stan", 3, "/revise 1: mine").await, @"A maintainer has to run `/revise` here; nothing is wrong with this issue.");
+    insta::assert_snapshot!(talk.asks("stan", 3, "/revise 1: mine").await, @"Somebody with triage access has to run `/revise` here; nothing is wrong with this issue.");
     talk.end().await;
 }
 
@@ -109,4 +109,39 @@ async fn a_fold_that_fails_does_not_fail_the_revision() {
         assert_eq!(talk.answers(2).len(), 2, "{status}");
         talk.end().await;
     }
+}
+
+#[tokio::test]
+async fn two_answers_at_once_go_to_the_questions_that_were_read() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    // Both have read rev 1; the second is worked off against rev 2.
+    talk.world.act_as("tess").comment(REPOSITORY, 2, "/revise 1: the client IP").unwrap();
+    talk.world.act_as("rita").comment(REPOSITORY, 2, "/revise 2: after an hour").unwrap();
+    talk.work().await;
+    let plan = talk.last(2);
+    assert!(plan.contains("rev 3 ·"), "{plan}");
+    let asked = plan.lines().filter(|line| line.starts_with("**Question") || line.starts_with("- **"));
+    let read = plan.lines().filter(|line| line.starts_with("**Read as:**"));
+    insta::assert_snapshot!(asked.chain(read).collect::<Vec<_>>().join("\n"), @"
+    **Question** (the author may answer too: `/revise 3: …`)
+    - **3:** `src/nope.rs` is not in the tree and no file has a similar name. Which is meant? *Default: ignored; no check box needs it.*
+    **Read as:** “one address”: tess: “the client IP”. the end of the 429: rita: “after an hour”. “after 5” = the 6th attempt is refused. “limit” = both numbers, 5 and 60 s. The tree has no schema or migration, so the counter of failed attempts lives in memory: a restart empties it, and two instances count apart.
+    ");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/why R1").await, @"
+    **R1: “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429”**
+
+    - line 5 of the issue
+    - read as rate limit
+    - `src/auth.rs` is in the tree
+    - question 1, answered by tess: “the client IP”
+    - question 2, answered by rita: “after an hour”
+    - case: failures 1–5: none is 429
+    - case: then an attempt at 59 s: 429
+    - case: at 61 s: not 429
+    - case: from a second address: not 429
+
+    <sub>rev 3 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
 }

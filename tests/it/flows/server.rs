@@ -33,7 +33,7 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
     | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
     | 2 | #4 Read the limit from config/limits.toml | open | #3 |
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #3 waits for #1; #4 waits for #3.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");

@@ -1,6 +1,6 @@
 //! `/undo`: closes what nobody has touched.
 
-use millwright::sandbox::REPOSITORY;
+use millwright::sandbox::{IssueEdit, REPOSITORY};
 
 use super::harness::Talk;
 
@@ -60,7 +60,7 @@ async fn untouched_items_are_closed_and_can_be_opened_anew() {
     | 1 | #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
     | 2 | #6 Read the limit from config/limits.toml | open | #5 |
 
-    Nothing can be started now: what is open waits for something or has somebody on it.
+    Nothing can be started now: #5 waits for #1; #6 waits for #5.
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
@@ -115,5 +115,175 @@ async fn where_everything_was_touched_the_approval_stands() {
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
+    talk.end().await;
+}
+
+/// The rows of a plan's table and its work items, without their cases.
+fn skeleton(plan: &str) -> String {
+    let row = |line: &str| line.split(" | ").take(3).collect::<Vec<_>>().join(" | ");
+    let kept = |line: &&str| {
+        line.starts_with("| R") || line.starts_with("**") || line.starts_with(['1', '2', '3', '`'])
+    };
+    let questions = plan.find("**Question").unwrap_or(plan.len());
+    let end = plan.rfind("\n`").unwrap_or(plan.len());
+    let head = plan[..questions].lines().filter(kept).map(row);
+    head.chain(plan[end..].lines().filter(kept).map(str::to_owned)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn what_was_taken_back_counts_for_nothing_when_it_is_planned_again() {
+    let talk = approved().await;
+    talk.asks("walt", 2, "/undo").await;
+    let again = talk.asks("tess", 2, "/enhance").await;
+    assert!(again.starts_with("[Rev 1](https://"), "{again}");
+    let plan = talk.asks("tess", 2, "/revise 1: the client IP").await;
+    insta::assert_snapshot!(skeleton(&plan), @"
+    **Plannable as 2 small pull requests, one after the other, once #1 (open) is done. Two points are open, with defaults.**
+    | R1 | “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429” | [`src/auth.rs`][f2]
+    | R2 | “limit configurable in `config/limits.toml`” | **new** `config/limits.toml`, beside [`config/app.toml`][f3]; `src/auth.rs`
+    | R3 | “success resets the counter” | `src/auth.rs`
+    **Work items**
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets.** R1, R3 · size S · waits for #1
+    2. **Read the limit from `config/limits.toml`.** R2 · size S · waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs`
+    `/approve 2` opens both as sub-issues · `/approve 2 --one` keeps one pull request, here · `/why R1`
+    ");
+    let approved = talk.asks("walt", 2, "/approve 2").await;
+    assert!(
+        approved.starts_with("**Rev 2 is approved: 2 work items are open as sub-issues.**"),
+        "{approved}"
+    );
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_stays_open_keeps_its_rows_and_the_rest_is_planned_anew() {
+    let talk = approved().await;
+    talk.world.act_as("tess").label(REPOSITORY, 3, "bug").unwrap();
+    talk.asks("walt", 2, "/undo").await;
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(skeleton(&plan), @"
+    **Fits one small pull request beside #3, once #1 (open) is done. Three points are open, with defaults.**
+    | R1 | “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429” | in #3; [`src/auth.rs`][f2]
+    | R2 | “limit configurable in `config/limits.toml`” | **new** `config/limits.toml`, beside [`config/app.toml`][f3]; `src/auth.rs`
+    | R3 | “success resets the counter” | in #3; `src/auth.rs`
+    **Work items**
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets.** R1, R3 · size S · waits for #1 · open already as #3
+    2. **Read the limit from `config/limits.toml`.** R2 · size S · waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs`
+    `/approve 2` keeps #3 and opens the other as a sub-issue · `/items` · `/why R1`
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2 --dry-run").await, @"
+    **Dry run of `/approve 2`: this would be done, in this order.**
+
+    1. create the label `millwright` unless it exists
+    2. open the issue “Read the limit from config/limits.toml”, labeled `millwright`
+    3. make “Read the limit from config/limits.toml” a sub-issue of #2
+    4. mark “Read the limit from config/limits.toml” as blocked by #3
+    5. comment on #2 with the numbers of these issues, and what to start with
+
+    <sub>no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
+    **Rev 2 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #5 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes the new one again while nobody has touched it.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+    | 2 | #5 Read the limit from config/limits.toml | open | #3 |
+
+    Nothing can be started now: #3 waits for #1; #5 waits for #3.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn the_newest_revision_is_named_because_no_other_can_be_approved() {
+    let talk = approved().await;
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    `/approve 2` opens the work items of rev 2, the newest.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    let approved = talk.asks("walt", 2, "/approve 2").await;
+    assert!(
+        approved.starts_with("**Rev 2 is approved: 2 work items are open as sub-issues.**"),
+        "{approved}"
+    );
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_an_earlier_approval_opened_is_said_to_stay() {
+    let talk = approved().await;
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    talk.asks("walt", 2, "/approve 2").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Rev 2 is no longer approved; it had opened nothing of its own.**
+
+    - #3 stays as it is: an earlier approval opened it
+    - #4 stays as it is: an earlier approval opened it
+
+    Rev 1 is still approved; `/undo` once more takes that back.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    assert!(talk.world.issue(REPOSITORY, 3).unwrap().open);
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    `/approve 2` opens the work items of rev 2, the newest.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    assert!(!talk.world.issue(REPOSITORY, 3).unwrap().open);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_demand_that_comes_after_an_approval_is_cut_beside_what_is_open() {
+    let talk = approved().await;
+    let body = talk.world.issue(REPOSITORY, 2).unwrap().body.unwrap();
+    let more = format!("{body}- [ ] `src/main.rs` prints the limit when it starts\n");
+    let edit = IssueEdit { body: Some(Some(more)), ..IssueEdit::default() };
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit).unwrap();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(skeleton(&plan), @"
+    **Fits one small pull request beside #3 and #4, once #1 (open) is done. Three points are open, with defaults.**
+    | R1 | “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429” | in #3; [`src/auth.rs`][f2]
+    | R2 | “limit configurable in `config/limits.toml`” | in #4; **new** `config/limits.toml`, beside [`config/app.toml`][f3]; `src/auth.rs`
+    | R3 | “success resets the counter” | in #3; `src/auth.rs`
+    | R4 | “`src/main.rs` prints the limit when it starts” | `src/main.rs`
+    **Work items**
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets.** R1, R3 · size S · waits for #1 · open already as #3
+    2. **Read the limit from `config/limits.toml`.** R2 · size S · waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs` · open already as #4
+    3. **`src/main.rs` prints the limit when it starts.** R4 · size S · waits for #1
+    `/approve 2` keeps #3 and #4 and opens the one that is left as a sub-issue · `/items` · `/why R1`
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"
+    **Rev 2 is approved: 1 of its 3 work items is new, 2 were open already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3 · was open already
+    3. #5 `src/main.rs` prints the limit when it starts · size S · waits for #1
+
+    Start with #3 once #1 is done. `/undo` closes the new one again while nobody has touched it.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4, 5]);
     talk.end().await;
 }

@@ -16,9 +16,11 @@ async fn requirements_items_and_figures_are_explained() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/why R1").await, @"
     **R1: “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429”**
 
-    - line 5: “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429”
+    - line 5 of the issue
     - read as rate limit
-    - `src/auth.rs` is blob 1b6ce6d46086
+    - `src/auth.rs` is in the tree
+    - question 1 is open; default: client IP
+    - question 2 is open; default: refused without checking the password until the oldest of the 5 failures is 60 s old; refused attempts do not count
     - case: failures 1–5: none is 429
     - case: then an attempt at 59 s: 429
     - case: at 61 s: not 429
@@ -31,7 +33,7 @@ async fn requirements_items_and_figures_are_explained() {
 
     - meets R1 and R3
     - size S: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 6 cases + 15 × 0 new files = 66 lines: S
-    - value 2: people who wrote here: 1
+    - value 2: people who wrote here, bots and bare commands aside: 1 (rita)
     - urgency 1: type unclassified
     - open issues that wait for this one: 0
     - confidence 0.7: a report

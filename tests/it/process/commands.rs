@@ -38,6 +38,9 @@ async fn pause_holds_all_writes_and_loses_nothing() {
     let database = variables(&[("DATABASE_URL", &stage.database_url())]);
     let missing = run(&["pause", "on"], &database).await;
     assert_eq!(missing.code, Some(1), "a typing error in DATABASE_URL must not make a new file");
+    let told = "and there is no such file; correct the path, or create it with `millwright migrate`";
+    assert!(missing.err.len() == 1 && missing.err[0].ends_with(told), "{:?}", missing.err);
+    assert_eq!(run(&["replay"], &database).await.err, missing.err);
     assert_eq!(fs::read_dir(stage.folder.path()).unwrap().count(), 0);
     run(&["migrate"], &database).await;
     let paused = run(&["pause", "on"], &database).await;
@@ -311,6 +314,14 @@ async fn simulate_of_no_payload_is_one_line() {
     }
     let missing = ["simulate", "--event", "issues", "--payload", "/nowhere/at/all.json"];
     assert_eq!(run(&missing, &variables(&[])).await.err.len(), 1);
+}
+
+#[tokio::test]
+async fn docs_check_outside_of_the_tree_says_where_it_has_to_run() {
+    let folder = TempDir::new().unwrap();
+    let ended = run(&["docs", "--check", "--dir", folder.path().to_str().unwrap()], &variables(&[])).await;
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1), "{}", ended.err.join("\n"));
+    assert!(ended.err[0].contains("run it in the root of Millwright's source tree"), "{}", ended.err[0]);
 }
 
 #[tokio::test]

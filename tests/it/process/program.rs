@@ -94,6 +94,13 @@ impl Program {
         }
     }
 
+    /// Waits until a line of standard error holds this.
+    pub async fn tells(&mut self, what: &str) {
+        while !self.err.iter().any(|line| line.contains(what)) {
+            assert!(self.more().await, "it ended before it told {what:?}\n{}", self.err.join("\n"));
+        }
+    }
+
     /// Waits for its end.
     pub async fn ended(mut self) -> Ended {
         while self.more().await {}

@@ -1,13 +1,14 @@
 //! `millwright serve` against the sandbox: from GitHub's example to the comment, through signals, crashes and restarts.
 
 use std::fs;
+use std::io::Write as _;
 
-use millwright::sandbox::{Effect, Fault, When};
-use millwright::store::JobState;
+use millwright::sandbox::{Deliverer, Effect, Fault, When};
+use millwright::store::{JobRow, JobState};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use super::program::{PATIENCE, Program, run, variables};
+use super::program::{PATIENCE, Program, command, run, variables};
 use super::stage::{GUID, Stage, comment, get, own, serve, text};
 
 #[tokio::test]
@@ -167,6 +168,36 @@ async fn f20_a_job_that_takes_all_memory_ends_dead_and_others_go_on() {
     f20_ends_its_process("after_intent:memory").await;
 }
 
+/// F20: told while it lasts, and finished by the next process when this one is killed.
+#[tokio::test]
+async fn f20_a_job_that_hangs_is_told_and_the_next_process_finishes_it() {
+    let stage = Stage::open(comment()).await;
+    let hangs = [("MILLWRIGHT_CRASH_AT", "after_intent:hang"), ("MILLWRIGHT_LEASE_MS", "300")];
+    let (mut program, address) = serve(&stage.variables(&hangs)).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    program.tells("still at work").await;
+    assert_eq!(get(&format!("{address}/healthz")).await, Some(200), "everything else goes on");
+    program.signal("KILL");
+    program.ended().await;
+    goes_on(&stage).await;
+}
+
+/// P7: nobody was there, and nobody delivers it again.
+#[tokio::test]
+async fn p7_a_delivery_that_was_missed_is_fetched_by_the_programs_own_sweep() {
+    let stage = Stage::open(comment()).await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    stage.world.set_webhook_url(format!("http://{closed}/webhook"));
+    stage.world.add_webhook("issue_comment", stage.payload.clone());
+    Deliverer::default().deliver_pending(&stage.world).await;
+    let (program, _) = serve(&stage.variables(&[])).await;
+    stage.done().await;
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+    assert_eq!(stage.answers().len(), 1);
+    stage.nothing_left().await;
+}
+
 #[tokio::test]
 async fn s15_no_secret_is_in_logs_database_or_comments() {
     let stage = Stage::open(comment()).await;
@@ -220,13 +251,17 @@ async fn each_wrong_setting_is_one_line_that_names_it() {
         ("HOST", "no host"),
         ("PORT", "70000"),
         ("GITHUB_APP_ID", "my app"),
+        ("GITHUB_APP_ID", "-1"),
         ("GITHUB_APP_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
         ("GITHUB_WEBHOOK_SECRET", "a,b,c"),
         ("GITHUB_API_URL", "api.github.com"),
         ("MILLWRIGHT_MODE", "loud"),
         ("HTTPS_PROXY", "socks5://proxy.example"),
+        ("HTTPS_PROXY", "garbage"),
         ("SSL_CERT_FILE", "/nowhere/at/all.pem"),
         ("RUST_LOG", "millwright=loud"),
+        ("RUST_LOG", "nonsense"),
+        ("MILLWRIGHT_TEMPLATES", "/nowhere/at/all"),
         ("LOG_FORMAT", "xml"),
         ("AUDIT_LOG", "/nowhere/at/all.jsonl"),
         ("MILLWRIGHT_CRASH_AT", "nowhere"),
@@ -263,6 +298,114 @@ async fn a_database_out_of_reach_is_one_line() {
         );
         assert!(!ended.err[0].contains("a-password"));
     }
+}
+
+/// A named pipe that nobody writes to would let a start wait for ever.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_file_out_of_which_nothing_comes_is_one_line() {
+    let stage = Stage::open(comment()).await;
+    let pipe = stage.folder.path().join("key.pem");
+    assert!(command("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut variables = stage.variables(&[("GITHUB_APP_PRIVATE_KEY_PATH", pipe.to_str().unwrap())]);
+    variables.retain(|(name, _)| name != "GITHUB_APP_PRIVATE_KEY");
+    let ended = run(&["serve"], &variables).await;
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1), "{}", ended.err.join("\n"));
+    assert!(
+        ended.err[0].contains("key.pem, which is no file, and nothing came out of it"),
+        "{}",
+        ended.err[0]
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_says_what_mends_it() {
+    let stage = Stage::open(comment()).await;
+    let file = stage.folder.path().join("notes.txt");
+    fs::write(&file, "These are notes, and no database.\n".repeat(200)).unwrap();
+    let notes = format!("sqlite://{}", file.display());
+    run(&["migrate"], &variables(&[("DATABASE_URL", &stage.database_url())])).await;
+    let mut table = vec![
+        (notes, "file is not a database (SQLite 26); name the file of Millwright's database"),
+        (
+            format!("{}?mode=ro", stage.database_url()),
+            "(SQLite 8); let this user write the file and its folder",
+        ),
+    ];
+    #[expect(clippy::disallowed_methods, reason = "the server is the caller's")]
+    if let Ok(server) = std::env::var("MILLWRIGHT_TEST_POSTGRES") {
+        let stranger = server.replace("//millwright@", "//nobody-of-that-name@");
+        table.push((stranger, "(SQLSTATE 28000); correct the user and the password in the address"));
+        let (server, _) = server.rsplit_once('/').unwrap();
+        let nowhere = format!("{server}/no-database-of-that-name");
+        table.push((nowhere, "(SQLSTATE 3D000); create that database, or correct its name in the address"));
+    }
+    for (url, expected) in table {
+        for arguments in [&["serve"][..], &["migrate"], &["pause", "on"]] {
+            let ended = run(arguments, &stage.variables(&[("DATABASE_URL", &url)])).await;
+            assert_eq!((ended.code, ended.err.len()), (Some(1), 1), "{}", ended.err.join("\n"));
+            assert!(ended.err[0].contains(expected), "{arguments:?}: {}", ended.err[0]);
+            assert!(
+                !ended.err[0].contains("at line") && !ended.err[0].contains("migrate"),
+                "{}",
+                ended.err[0]
+            );
+        }
+    }
+}
+
+/// What answers is a web server, and not GitHub: the command waits until the operator has mended the address.
+#[tokio::test]
+async fn a_wrong_api_address_loses_no_command_and_is_named_in_the_log() {
+    let stage = Stage::open(comment()).await;
+    let right = stage.variables(&[]);
+    let api = &right.iter().find(|(name, _)| name == "GITHUB_API_URL").unwrap().1;
+    let (program, address) = serve(&stage.variables(&[("GITHUB_API_URL", &format!("{api}/api/v9"))])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    let told = async {
+        loop {
+            let jobs = stage.jobs().await;
+            let is_told =
+                |job: &JobRow| job.last_error.as_ref().is_some_and(|it| it.contains("GITHUB_API_URL"));
+            if let Some(job) = jobs.into_iter().find(is_told) {
+                return job;
+            }
+        }
+    };
+    let job = timeout(PATIENCE, told).await.unwrap();
+    assert_eq!(job.state, JobState::Ready, "{job:?}");
+    program.signal("TERM");
+    let ended = program.ended().await;
+    let warned =
+        |line: &&String| line.contains(" WARN ") && line.contains("set it to https://api.github.com");
+    assert!(ended.err.iter().any(|line| warned(&line)), "{}", ended.err.join("\n"));
+    goes_on(&stage).await;
+}
+
+/// The file is overwritten under the running program: readiness turns red, and deliveries come again later.
+#[tokio::test]
+async fn a_database_that_is_damaged_while_it_runs_turns_readiness_red() {
+    let stage = Stage::open(comment()).await;
+    let (program, address) = serve(&stage.variables(&[])).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    stage.done().await;
+    let file = stage.folder.path().join("millwright.db");
+    let length = usize::try_from(fs::metadata(&file).unwrap().len()).unwrap();
+    let mut opened = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    opened.write_all(&b"damage. ".repeat(length / 8)).unwrap();
+    let red = async { while get(&format!("{address}/readyz")).await == Some(200) {} };
+    timeout(PATIENCE, red).await.unwrap();
+    assert_eq!(get(&format!("{address}/healthz")).await, Some(200));
+    let refused =
+        async { while stage.post_as(&ulid::Ulid::generate().to_string(), &address).await != Some(503) {} };
+    timeout(PATIENCE, refused).await.unwrap();
+    program.signal("TERM");
+    let ended = program.ended().await;
+    assert!(
+        ended.err.iter().any(|line| line.contains("the database is damaged")),
+        "{}",
+        ended.err.join("\n")
+    );
 }
 
 #[tokio::test]

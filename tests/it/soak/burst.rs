@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::{StreamExt as _, stream};
 
-use super::dice::{Dice, kills};
+use super::dice::{Dice, kills, seed};
 use super::invariants;
 use super::post::{Post, Sender, payload};
 use super::rig::{Place, Rig, on_each};
@@ -22,7 +22,7 @@ fn deliveries() -> usize {
 async fn f1_a_kill_in_a_burst_loses_nothing_and_every_delivery_twice_doubles_nothing() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let life = rig.start(&[]).await;
         let sender = Sender::to(&rig, &life);
         // One in ten is a command; the rest is what people say all day.

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
 use super::post::{Answer, Post, Sender, payload};
@@ -25,15 +25,19 @@ const LARGE: usize = 20 * 1024 * 1024;
 /// Together more than all bodies in flight may take.
 const LARGE_AT_ONCE: usize = 6;
 
-/// In bytes, when it is over.
+/// What is small gets through beside all that is large, slow and strange.
+const LEAST_PERCENT: usize = 80;
+
+/// In bytes, at any moment.
 const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
-        let life = rig.start(&[]).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        // Nobody is killed here: what a lease is for operators, so that a slow machine may take its time over the large ones.
+        let life = rig.start(&[("MILLWRIGHT_LEASE_MS", "60000")]).await;
         let sender = Sender::to(&rig, &life);
         let slow = slow_ones(&life).await;
         let small = payload(&rig, HERE, ("rita", "I see it too.")).to_string();
@@ -61,7 +65,8 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
             }
         }
         println!("{}: {} of {} accepted at once", place.name, taken.len(), answers.len() + large.len());
-        assert!(!taken.is_empty());
+        let small = answers.iter().filter(|(guid, _)| taken.contains(guid)).count();
+        assert!(small * 100 >= DELIVERIES * LEAST_PERCENT, "{small} of {DELIVERIES} small ones");
         // Refused unread, after the signature, or for want of memory; never for what the body says.
         assert!(strangers.iter().all(|status| matches!(status, 401 | 408 | 503)), "{strangers:?}");
         let no_json = Post { body: "no JSON".into(), ..stranger(Some(wrong_signature())) };
@@ -79,7 +84,7 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
         drop(slow);
         until("an end of the work", async || rig.books.left().await.ok().filter(|left| left.nothing())).await;
         if let Some(bytes) = memory(&life) {
-            println!("{}: {} MiB in the end", place.name, bytes >> 20);
+            println!("{}: {} MiB at most", place.name, bytes >> 20);
             assert!(bytes < MOST_MEMORY, "{bytes} bytes");
         }
         script.says("rita", HERE, "/status");
@@ -138,9 +143,9 @@ async fn slow_ones(life: &Life) -> Vec<TcpStream> {
     join_all(open).await
 }
 
-/// Resident memory in bytes; only Linux tells.
+/// The most resident memory that there ever was, in bytes; only Linux tells.
 fn memory(life: &Life) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", life.program.id())).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use millwright::sandbox::World;
 
 use super::books::Books;
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::full_server::FullServer;
 use super::invariants;
 use super::patience::until;
@@ -28,13 +28,13 @@ async fn f16_a_full_disk_under_sqlite_is_a_503_and_heals_without_a_restart() {
             return;
         }
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let mut dice = Dice::new(seed());
+        let script = Script::new(&rig.world, dice.another());
         let limit = format!("trap '' XFSZ; ulimit -S -f {MOST_BLOCKS}");
         let mut life = rig.begin_by(&[], |variables| Program::behind(&limit, &[], variables)).await;
         rig.listen(&mut life).await;
-        let mut filling = Dice::new(2);
         let fill = async || {
-            chatter(&rig.world, &mut filling);
+            chatter(&rig.world, &mut dice);
             refusals(&rig).then_some(())
         };
         until("a refusal", fill).await;
@@ -55,7 +55,7 @@ async fn f16_a_full_disk_under_postgresql_is_a_503_and_heals_without_a_restart()
     on_postgresql(async |place: &Place| {
         let server = FullServer::before(&place.url).await;
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let life = rig.start(&[("DATABASE_URL", &server.url)]).await;
         script.says("rita", HERE, "/status");
         until("an answer", async || (rig.world.comments(HERE.0, HERE.1).len() > 1).then_some(())).await;

@@ -16,6 +16,9 @@ use super::lanes::{self, Lanes};
 use super::rig::Rig;
 use super::script::{Said, Script, quiet_repositories, repositories};
 
+/// Of all jobs of a run in which programs are killed all the time.
+const MOST_DEAD_PERCENT: usize = 2;
+
 /// What was found, for people to read.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -45,12 +48,14 @@ struct Thing {
 
 /// Everything that must hold once the work has settled and all programs have ended; panics with all that does not.
 pub async fn check(rig: &Rig, script: &Script) -> Findings {
-    check_with(rig, script, Deaths::OfKills).await
+    check_with(rig, script, Deaths::None).await
 }
 
 /// What may end a job for good.
 pub enum Deaths {
-    /// Only that its programs were killed while they ran it.
+    /// Nothing.
+    None,
+    /// Only that its programs were killed while they ran it; few may be that unlucky.
     OfKills,
     /// That its delivery makes no sense.
     OfPoison,
@@ -131,13 +136,20 @@ impl Check<'_> {
         for job in jobs.iter().filter(|job| job.state == "dead") {
             let why = job.last_error.as_deref().unwrap_or_default();
             let expected = match deaths {
+                Deaths::None => false,
                 Deaths::OfKills => {
                     why.contains("stopped answering") || why.contains("tries ended without an answer")
                 }
-                Deaths::OfPoison => why.contains("no usable") || why.contains("cannot be read"),
+                Deaths::OfPoison => {
+                    ["no usable", "cannot be read", "/issues/99999/"].iter().any(|cause| why.contains(cause))
+                }
             };
             self.holds(expected, || format!("dead for another reason than the fault itself: {job}"));
             self.findings.dead += 1;
+        }
+        if let Deaths::OfKills = deaths {
+            let (dead, all) = (self.findings.dead, jobs.len());
+            self.holds(dead * 100 <= all * MOST_DEAD_PERCENT, || format!("{dead} of {all} jobs are dead"));
         }
     }
 
@@ -281,7 +293,7 @@ impl Check<'_> {
         }
     }
 
-    /// One program has at most one content-creating request of an installation under way.
+    /// One content-creating request of an installation is under way at most, by one program and by all of them together.
     fn content_is_written_one_by_one(&mut self, requests: &[Request]) {
         let mut writes = BTreeMap::<(&str, i64), Vec<(i64, i64)>>::new();
         let mut installations = BTreeSet::new();
@@ -302,7 +314,9 @@ impl Check<'_> {
             }
         }
         let at_once = |id: &i64| self.rig.world.most_content_writes_at_once(*id);
-        self.findings.writes_at_once = installations.iter().map(at_once).max().unwrap_or(0);
+        let most = installations.iter().map(at_once).max().unwrap_or(0);
+        self.findings.writes_at_once = most;
+        self.holds(most <= 1, || format!("{most} content writes of one installation at once"));
     }
 
     fn lanes_are_kept(&mut self) {

@@ -1,7 +1,7 @@
 //! Programs that are killed at random moments while people go on talking.
 
 use super::dice::{Dice, kills, seed};
-use super::invariants;
+use super::invariants::{self, Deaths};
 use super::patience::the_fault_lasts;
 use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
 use super::script::{Script, furnish};
@@ -43,7 +43,7 @@ async fn random_kills(place: &Place) {
     script.go_on();
     let lives = rig.settle(lives.into()).await;
     rig.stop_all(lives).await;
-    let findings = invariants::check(&rig, &script).await;
+    let findings = invariants::check_with(&rig, &script, Deaths::OfKills).await;
     println!("{}: {kills} kills, {} things done\n{findings}", place.name, script.rounds());
 }
 

@@ -99,8 +99,8 @@ fn works(life: &Past, lanes: &mut Lanes) -> Vec<Work> {
             if let Some(lane) = line["lane"].as_str() {
                 open.insert(job, (lane.to_owned(), microseconds(&line)));
             }
-        } else if let Some((lane, begun_us)) = open.remove(&job)
-            && (ENDS.contains(&message) || LATE.contains(&message))
+        } else if (ENDS.contains(&message) || LATE.contains(&message))
+            && let Some((lane, begun_us)) = open.remove(&job)
         {
             let (ended_us, was_late) = (microseconds(&line), LATE.contains(&message));
             works.push(Work { lane, job, begun_us, ended_us, was_late, was_cut: false });

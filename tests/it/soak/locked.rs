@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, Connection as _};
 
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::{the_fault_lasts, until};
 use super::rig::{Place, Rig, on_sqlite};
@@ -15,7 +15,7 @@ const HERE: (&str, i64) = ("acme/app", 1);
 async fn f15_a_lock_of_three_seconds_delays_the_answer_and_a_longer_one_is_a_503() {
     on_sqlite(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let life = rig.start(&[]).await;
 
         let lock = lock(&place.url).await;

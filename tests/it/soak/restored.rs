@@ -3,7 +3,7 @@
 use millwright::sandbox::HookDelivery;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::invariants;
 use super::rig::{Place, Rig, on_each};
 use super::script::{Script, furnish};
@@ -15,7 +15,7 @@ const AGE_MS: i64 = 3_600_000;
 async fn f28_after_a_backup_was_put_back_nothing_is_made_twice() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let lives = rig.start_many(1, &[]).await;
         script.says("tess", ("acme/app", 1), "/enhance");
         script.says("rita", ("acme/app", 2), "/status");

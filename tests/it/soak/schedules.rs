@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use millwright::sandbox::HookFault;
 use sqlx::Row as _;
 
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
 use super::rig::{Place, Rig, on_each};
@@ -14,10 +14,12 @@ use super::script::{Script, furnish};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Jobs of schedules that have run, by name; none while one is still to be run.
+/// Jobs of schedules that have run, by name; none while one is still to be run. A second one half a minute after a start is not
+/// waited for.
 async fn runs(rig: &Rig) -> Option<BTreeMap<String, i64>> {
     let text =
-        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane LIKE 'schedule/%' GROUP BY name, state";
+        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane LIKE 'schedule/%' AND (state <> 'ready' OR gate <> 2)
+            GROUP BY name, state";
     let mut runs = BTreeMap::new();
     for row in rig.books.rows(text).await.ok()? {
         let (name, state): (String, String) = (row.get("name"), row.get("state"));
@@ -69,7 +71,7 @@ async fn f27_three_programs_run_each_slot_once_and_a_night_of_missed_ones_once()
 async fn f24_a_command_that_no_delivery_told_of_is_answered_within_the_hour() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let lives = rig.start_many(2, &[]).await;
         script.says("tess", ("acme/app", 1), "/enhance");
         let lives = rig.settle(lives).await;
@@ -88,7 +90,7 @@ async fn f24_a_command_that_no_delivery_told_of_is_answered_within_the_hour() {
             .await;
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;
-        assert_eq!(invariants::check(&rig, &script).await.dead, 0);
+        invariants::check(&rig, &script).await;
     })
     .await;
 }

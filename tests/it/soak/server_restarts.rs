@@ -1,7 +1,7 @@
 //! PostgreSQL crashes and comes back, again and again, while programs work.
 
 use super::dice::{Dice, seed};
-use super::invariants;
+use super::invariants::{self, Deaths};
 use super::own_server::OwnServer;
 use super::patience::{the_fault_lasts, until};
 use super::rig::Rig;
@@ -56,5 +56,5 @@ async fn f17_ten_crashes_of_postgresql_lose_and_double_nothing_and_no_program_is
     // Only now are clocks moved, past the waits of what had failed.
     let lives = rig.settle(lives).await;
     rig.stop_all(lives).await;
-    println!("{}", invariants::check(&rig, &script).await);
+    println!("{}", invariants::check_with(&rig, &script, Deaths::OfKills).await);
 }

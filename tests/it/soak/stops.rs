@@ -3,7 +3,7 @@
 use millwright::sandbox::{Effect, Fault, Gate, When};
 use sqlx::{AnyConnection, Connection as _};
 
-use super::dice::Dice;
+use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
 use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
@@ -24,7 +24,7 @@ async fn on_each_at_once(test: impl AsyncFn(&Place)) {
 async fn f22_told_to_stop_with_twenty_jobs_at_work_all_end_in_order_and_another_finishes() {
     on_each_at_once(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         // GitHub answers some questions only after the signal, and others never.
         let gate = Gate::default();
         let asks = |login: &str| format!("/repos/*/*/collaborators/{login}/permission");
@@ -78,7 +78,7 @@ async fn is_red(life: &Life) {
 async fn f25_a_program_that_stood_still_in_the_middle_of_a_write_comes_back_and_writes_nothing() {
     on_each_at_once(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let script = Script::new(&rig.world, Dice::new(1));
+        let script = Script::new(&rig.world, Dice::new(seed()));
         // GitHub stores the comment and takes its time with the answer.
         let gate = Gate::default();
         let path = format!("/repos/{}/issues/{}/comments", HERE.0, HERE.1);

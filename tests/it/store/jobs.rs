@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE};
+use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE, PRIORITY_SCHEDULE};
 
-use super::bench::{Bench, LEASE_MS, START_MS, delivery, in_lane, job, job_of, on_both, on_postgres, pairs};
+use super::bench::{
+    Bench, LEASE_MS, START_MS, claimant, delivery, in_lane, job, job_of, on_both, on_postgres, pairs,
+};
 
 #[tokio::test]
 async fn a_claimed_job_brings_everything_along() {
@@ -216,6 +218,78 @@ async fn lower_priority_numbers_run_first() {
         jobs.enqueue(&job("normal")).await.unwrap();
         jobs.enqueue(&NewJob { priority: PRIORITY_PEOPLE, ..job("person") }).await.unwrap();
         assert_eq!(bench.work_off().await, ["person", "normal", "schedule"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_gets_through_however_many_people_wait() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        for payload in ["retention", "reconcile"] {
+            jobs.enqueue(&NewJob { priority: PRIORITY_SCHEDULE, ..job(payload) }).await.unwrap();
+        }
+        for _ in 0..40 {
+            jobs.enqueue(&NewJob { priority: PRIORITY_PEOPLE, ..job("person") }).await.unwrap();
+        }
+        let order = bench.work_off().await;
+        let place = |payload: &str| order.iter().position(|other| other == payload).unwrap();
+        assert_eq!((place("retention"), place("reconcile")), (15, 31), "one in sixteen");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_installation_does_not_get_all_workers() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        let claimant = claimant("w").sharing(3);
+        for n in 0..9 {
+            let priority = if n < 5 { PRIORITY_PEOPLE } else { PRIORITY_SCHEDULE };
+            jobs.enqueue(&NewJob { repo: Some(RepoId(n)), priority, ..job("one") }).await.unwrap();
+        }
+        for priority in [PRIORITY_PEOPLE, PRIORITY_SCHEDULE] {
+            let two = NewJob { installation: Some(InstallationId(2)), priority, ..job("two") };
+            jobs.enqueue(&two).await.unwrap();
+        }
+        for _ in 0..4 {
+            let none = NewJob { installation: None, repo: None, priority: PRIORITY_SCHEDULE, ..job("none") };
+            jobs.enqueue(&none).await.unwrap();
+        }
+        let mut held = Vec::new();
+        while let Some(claimed) = jobs.claim(&claimant).await.unwrap() {
+            held.push(claimed);
+        }
+        let count = |payload: &str| held.iter().filter(|claimed| claimed.payload == payload).count();
+        assert_eq!(
+            (count("one"), count("two"), count("none")),
+            (3, 2, 4),
+            "whose work belongs to none has no limit"
+        );
+        // Whoever ends makes room, and idle workers hear of it.
+        let ended = held.iter().position(|claimed| claimed.payload == "one").unwrap();
+        let ended = held.remove(ended);
+        assert!(jobs.done(&ended.fence, None).await.unwrap());
+        assert!(jobs.claim(&claimant).await.unwrap().is_none(), "its worker is not free yet");
+        drop(ended);
+        bench.store.woken().await;
+        assert_eq!(jobs.claim(&claimant).await.unwrap().unwrap().payload, "one");
+        // Another process has workers of its own.
+        let other = bench.another_instance().await;
+        assert_eq!(other.jobs().claim(&claimant).await.unwrap().unwrap().payload, "one");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_may_be_leased_for_less_than_others() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        jobs.enqueue(&job("short")).await.unwrap();
+        let claimed = jobs.claim(&claimant("w").leasing("test.v1", 10)).await.unwrap().unwrap();
+        assert_eq!(claimed.lease_ms, 10);
+        bench.hand.advance_ms(11);
+        assert_eq!(bench.claim("next").await.unwrap().attempt, 2);
     })
     .await;
 }

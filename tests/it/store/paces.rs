@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
 use millwright::domain::ids::InstallationId;
-use millwright::domain::pace::{Asker, Taken, Urgency};
-use millwright::store::{Holder, Store, Turn};
+use millwright::domain::pace::{Asker, Grant, Sent, Urgency};
+use millwright::store::{Holder, Permit, Store};
 
 use super::bench::{Bench, START_MS, on_both};
 
@@ -16,7 +16,7 @@ fn person(job: i64) -> Asker {
     Asker { job, urgency: Urgency::Person }
 }
 
-async fn begin(store: &Store, instance: &str, job: i64) -> Turn {
+async fn begin(store: &Store, instance: &str, job: i64) -> Permit {
     store.paces().begin(ONE, Holder { instance, turn_ms: TURN_MS }, person(job)).await.unwrap()
 }
 
@@ -24,15 +24,15 @@ async fn begin(store: &Store, instance: &str, job: i64) -> Turn {
 async fn one_instance_at_a_time_creates_content() {
     on_both(async |bench: &Bench| {
         let (a, b) = (&bench.store, &bench.another_instance().await);
-        assert_eq!(begin(a, "a", 1).await, Turn::Begun);
-        assert_eq!(begin(b, "b", 2).await, Turn::Taken);
+        assert_eq!(begin(a, "a", 1).await, Permit::Begun);
+        assert_eq!(begin(b, "b", 2).await, Permit::Taken);
         let elsewhere = Holder { instance: "b", turn_ms: TURN_MS };
-        assert_eq!(b.paces().begin(InstallationId(2), elsewhere, person(2)).await.unwrap(), Turn::Begun);
-        a.paces().end(ONE, "a").await.unwrap();
-        assert_eq!(begin(b, "b", 2).await, Turn::Begun);
-        a.paces().end(ONE, "a").await.unwrap();
-        assert_eq!(begin(a, "a", 3).await, Turn::Taken, "only the holder ends a turn");
-        assert_eq!(begin(b, "b", 4).await, Turn::Begun, "its request before was given up");
+        assert_eq!(b.paces().begin(InstallationId(2), elsewhere, person(2)).await.unwrap(), Permit::Begun);
+        a.paces().end(ONE, "a", Sent::Yes).await.unwrap();
+        assert_eq!(begin(b, "b", 2).await, Permit::Begun);
+        a.paces().end(ONE, "a", Sent::Yes).await.unwrap();
+        assert_eq!(begin(a, "a", 3).await, Permit::Taken, "only the holder ends a turn");
+        assert_eq!(begin(b, "b", 4).await, Permit::Begun, "its request before was given up");
     })
     .await;
 }
@@ -40,11 +40,11 @@ async fn one_instance_at_a_time_creates_content() {
 #[tokio::test]
 async fn the_turn_of_an_instance_that_was_killed_runs_out() {
     on_both(async |bench: &Bench| {
-        assert_eq!(begin(&bench.store, "killed", 1).await, Turn::Begun);
+        assert_eq!(begin(&bench.store, "killed", 1).await, Permit::Begun);
         bench.hand.advance_ms(TURN_MS - 1);
-        assert_eq!(begin(&bench.store, "b", 2).await, Turn::Taken);
+        assert_eq!(begin(&bench.store, "b", 2).await, Permit::Taken);
         bench.hand.advance_ms(1);
-        assert_eq!(begin(&bench.store, "b", 2).await, Turn::Begun);
+        assert_eq!(begin(&bench.store, "b", 2).await, Permit::Begun);
     })
     .await;
 }
@@ -55,18 +55,37 @@ async fn the_burst_and_the_promised_moments_are_shared() {
         let (a, b) = (&bench.store, &bench.another_instance().await);
         for job in 1..=20 {
             let (store, name) = if job % 2 == 0 { (a, "a") } else { (b, "b") };
-            assert_eq!(begin(store, name, job).await, Turn::Begun);
-            store.paces().end(ONE, name).await.unwrap();
+            assert_eq!(begin(store, name, job).await, Permit::Begun);
+            store.paces().end(ONE, name, Sent::Yes).await.unwrap();
         }
-        assert_eq!(begin(a, "a", 21).await, Turn::NotBefore(START_MS + 1_000));
-        assert_eq!(begin(b, "b", 22).await, Turn::NotBefore(START_MS + 2_000));
+        assert_eq!(begin(a, "a", 21).await, Permit::NotBefore(START_MS + 1_000));
+        assert_eq!(begin(b, "b", 22).await, Permit::NotBefore(START_MS + 2_000));
         bench.hand.advance_ms(1_000);
         assert_eq!(
             begin(b, "b", 22).await,
-            Turn::NotBefore(START_MS + 2_000),
+            Permit::NotBefore(START_MS + 2_000),
             "its moment is a second later"
         );
-        assert_eq!(begin(b, "b", 21).await, Turn::Begun, "the job came to the other instance");
+        assert_eq!(begin(b, "b", 21).await, Permit::Begun, "the job came to the other instance");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_never_left_takes_no_place() {
+    on_both(async |bench: &Bench| {
+        let (a, b) = (&bench.store, &bench.another_instance().await);
+        for job in 1..=30 {
+            assert_eq!(begin(a, "a", job).await, Permit::Begun);
+            a.paces().end(ONE, "a", Sent::No).await.unwrap();
+        }
+        // One that has lost its turn meanwhile takes back nothing of anybody's.
+        for job in 31..=50 {
+            assert_eq!(begin(b, "b", job).await, Permit::Begun);
+            a.paces().end(ONE, "a", Sent::No).await.unwrap();
+            b.paces().end(ONE, "b", Sent::Yes).await.unwrap();
+        }
+        assert_eq!(begin(a, "a", 51).await, Permit::NotBefore(START_MS + 1_000));
     })
     .await;
 }
@@ -79,11 +98,11 @@ async fn points_are_shared() {
         let until_ms = loop {
             let store = if size % 120 == 0 { a } else { b };
             match store.paces().take(ONE, 5, Urgency::Person).await.unwrap() {
-                Taken::Block { size: more, level } => {
+                Grant::Block { size: more, level } => {
                     size += more;
                     assert_eq!(level, size);
                 }
-                Taken::Nothing { until_ms } => break until_ms,
+                Grant::Nothing { until_ms } => break until_ms,
             }
         };
         assert!((700..=900).contains(&size), "{size} points in one minute");
@@ -108,16 +127,16 @@ async fn eight_workers_of_two_instances_are_never_in_one_turn() {
                     loop {
                         let turn = lock.lock().await;
                         match begin(store, name, job).await {
-                            Turn::Begun => {
+                            Permit::Begun => {
                                 assert_eq!(under_way.fetch_add(1, Ordering::SeqCst), 0);
                                 tokio::task::yield_now().await;
                                 under_way.fetch_sub(1, Ordering::SeqCst);
-                                store.paces().end(ONE, name).await.unwrap();
+                                store.paces().end(ONE, name, Sent::Yes).await.unwrap();
                                 done.fetch_add(1, Ordering::SeqCst);
                                 break;
                             }
-                            Turn::NotBefore(_) => bench.hand.advance_ms(100),
-                            Turn::Taken => {}
+                            Permit::NotBefore(_) => bench.hand.advance_ms(100),
+                            Permit::Taken => {}
                         }
                         drop(turn);
                         tokio::task::yield_now().await;

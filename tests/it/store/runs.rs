@@ -27,7 +27,7 @@ fn command(name: &str) -> NewCommand {
 
 /// A run with its job in the lane `work`.
 async fn begin(repo: &RepoStore, name: &str) -> Run {
-    let accepted = repo.commands().accept_run(&command(name), |_| in_lane(name, "work")).await.unwrap();
+    let accepted = repo.commands().accept_run(&command(name), |_| Ok(in_lane(name, "work"))).await.unwrap();
     assert_eq!(accepted, Accepted::New);
     let id = repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id;
     repo.runs().of_command(id).await.unwrap().unwrap()
@@ -35,13 +35,18 @@ async fn begin(repo: &RepoStore, name: &str) -> Run {
 
 /// A command that answers at once, such as `stop`.
 async fn asks(repo: &RepoStore, name: &str) -> CommandId {
-    repo.commands().accept(&command(name), |_| job(name)).await.unwrap();
+    repo.commands().accept(&command(name), |_| Ok(job(name))).await.unwrap();
     repo.commands().by_key(CommentId(99), &format!("{name}-1")).await.unwrap().unwrap().id
 }
 
 async fn states(repo: &RepoStore, run: &Run) -> (RunState, CommandState) {
     let command = repo.commands().get(run.command.unwrap()).await.unwrap().unwrap();
-    (repo.runs().get(run.id).await.unwrap().unwrap().state, command.state)
+    (repo.runs().of_command(command.id).await.unwrap().unwrap().state, command.state)
+}
+
+async fn end(repo: &RepoStore, of: &Run, (run, state): (RunState, CommandState)) {
+    let ending = Ending { command: of.command.unwrap(), run, state, note: None };
+    assert_eq!(repo.runs().settle(&ending).await.unwrap(), Settled::Written);
 }
 
 #[tokio::test]
@@ -51,14 +56,12 @@ async fn a_command_gets_its_run_and_its_job_together() {
         let run = begin(&repo, "enhance").await;
         assert_eq!((run.issue, run.kind.as_str(), run.state), (ISSUE, "enhance", RunState::Running));
         assert_eq!(run.payload, "enhance", "what its job needs");
-        let again = repo.commands().accept_run(&command("enhance"), |_| in_lane("b", "work")).await.unwrap();
+        let again =
+            repo.commands().accept_run(&command("enhance"), |_| Ok(in_lane("b", "work"))).await.unwrap();
         assert_eq!(again, Accepted::Seen);
         assert_eq!(repo.runs().of_issue(ISSUE).await.unwrap(), std::slice::from_ref(&run));
         assert_eq!(bench.work_off().await, ["enhance"]);
         assert!(!repo.runs().is_stopped(run.id).await.unwrap());
-        assert!(repo.runs().set_state(run.id, RunState::Done, Some("n")).await.unwrap());
-        let done = repo.runs().get(run.id).await.unwrap().unwrap();
-        assert_eq!((done.state, done.note.as_deref()), (RunState::Done, Some("n")));
         let foreign = bench.store.repo(RepoId(2));
         assert!(foreign.runs().is_stopped(run.id).await.unwrap(), "unknown there");
         assert_eq!(foreign.runs().of_command(run.command.unwrap()).await.unwrap(), None);
@@ -72,7 +75,7 @@ async fn a_stop_halts_runs_commands_and_jobs_and_finds_them_again() {
         let repo = repo(bench);
         let (one, two, done) =
             (begin(&repo, "enhance").await, begin(&repo, "approve").await, begin(&repo, "revise").await);
-        repo.runs().set_state(done.id, RunState::Done, None).await.unwrap();
+        end(&repo, &done, (RunState::Done, CommandState::Done)).await;
         let by = asks(&repo, "stop").await;
         let halt = Halt { by, issue: ISSUE, lane: "work", why: "stopped by ada" };
         assert_eq!(repo.runs().halt(&halt).await.unwrap(), [one.id, two.id], "what is done is not halted");
@@ -80,7 +83,7 @@ async fn a_stop_halts_runs_commands_and_jobs_and_finds_them_again() {
             assert_eq!(states(&repo, run).await, (RunState::Stopped, CommandState::Stopped));
             assert!(repo.runs().is_stopped(run.id).await.unwrap());
         }
-        assert_eq!(states(&repo, &done).await, (RunState::Done, CommandState::Accepted));
+        assert_eq!(states(&repo, &done).await, (RunState::Done, CommandState::Done));
         assert_eq!(repo.runs().halt(&halt).await.unwrap(), [one.id, two.id], "asked again");
         let other = Halt { by: asks(&repo, "stop-2").await, ..halt };
         assert_eq!(repo.runs().halt(&other).await.unwrap(), [], "nothing is left for another stop");
@@ -134,6 +137,12 @@ async fn what_was_stopped_meanwhile_does_not_end_otherwise() {
         assert_eq!(repo.runs().resume(by, &resumptions).await.unwrap(), [run.id]);
         assert_eq!(repo.runs().settle(&ending).await.unwrap(), Settled::Written);
         assert_eq!(states(&repo, &run).await, (RunState::Done, CommandState::Done));
+        // Whoever comes late changes nothing of how it ended.
+        let late = Ending { command, run: RunState::Failed, state: CommandState::Failed, note: Some("late") };
+        assert_eq!(repo.runs().settle(&late).await.unwrap(), Settled::Written);
+        assert_eq!(states(&repo, &run).await, (RunState::Done, CommandState::Done));
+        assert!(!repo.commands().set_state(command, CommandState::Running, None).await.unwrap());
+        assert_eq!(states(&repo, &run).await, (RunState::Done, CommandState::Done));
         // A command without a run ends all the same.
         let answered = Ending { command: by, note: Some("n"), ..ending };
         assert_eq!(repo.runs().settle(&answered).await.unwrap(), Settled::Written);
@@ -151,8 +160,7 @@ async fn a_dead_job_comes_back_with_its_command_and_its_run() {
         let command = run.command.unwrap();
         let claimed = bench.claim("w").await.unwrap();
         assert!(!repo.commands().retry(command, claimed.fence.job()).await.unwrap(), "it runs");
-        repo.runs().set_state(run.id, RunState::Failed, None).await.unwrap();
-        repo.commands().set_state(command, CommandState::Failed, Some("422")).await.unwrap();
+        end(&repo, &run, (RunState::Failed, CommandState::Failed)).await;
         bench.store.jobs().dead(&claimed.fence, "422").await.unwrap();
         assert!(repo.commands().retry(command, claimed.fence.job()).await.unwrap());
         assert_eq!(states(&repo, &run).await, (RunState::Running, CommandState::Accepted));

@@ -108,7 +108,7 @@ async fn s3_what_the_payload_says_of_its_author_gives_no_right() {
         assert_eq!(talk.deliver("issue_comment", association, &payload).await, 202);
     }
     talk.work_through().await;
-    insta::assert_snapshot!(talk.answers(1).join("\n---\n"), @"A maintainer has to run `/enhance` here; nothing is wrong with this issue.");
+    insta::assert_snapshot!(talk.answers(1).join("\n---\n"), @"Somebody with triage access has to run `/enhance` here; nothing is wrong with this issue.");
 }
 
 #[tokio::test]

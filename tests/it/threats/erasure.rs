@@ -35,14 +35,6 @@ async fn s19_what_an_installation_held_is_gone_within_the_hour() {
             Deleted::default(),
             "nothing is left"
         );
-        assert!(
-            store
-                .repositories()
-                .of_installation(millwright::domain::ids::InstallationId(installation))
-                .await
-                .unwrap()
-                .is_empty()
-        );
     })
     .await;
 }

@@ -387,7 +387,7 @@ function follow() {
   const tries = [
     ["Comment /enhance and read the plan.", "/acme/web/issues/2", "ada", "/enhance"],
     ["Comment /approve 1: the plan becomes sub-issues that wait for each other.", "/acme/web/issues/2", "ada", "/approve 1"],
-    ["Become rita, who may only read, and try /approve 1 again.", "/acme/web/issues/2", "rita", "/approve 1"],
+    ["Become rita, who may only read, and see how /approve 1 is answered.", "/acme/web/issues/2", "rita", "/approve 1"],
   ];
   at("tries").append(...tries.map(([text, path, login, command]) => make("li", {}, make("button", { type: "button", onclick: async () => {
     become(login);

@@ -3,7 +3,7 @@
 use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::markdown::{Presentation, ended, plain};
-use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::model::{Plan, Verdict, WorkItem};
 use crate::domain::plan::rules::Level;
 use crate::domain::plan::words;
 
@@ -79,19 +79,24 @@ fn lowered(text: &str) -> String {
 }
 
 fn read_as(plan: &Plan, links: &mut Links) -> String {
-    let shown: Vec<String> = plan.read_as.iter().take(6).map(|line| ended(&links.prose(line))).collect();
+    // A single one is said sooner than it is folded away.
+    let open = if plan.read_as.len() > READ_AS + 1 { READ_AS } else { plan.read_as.len() };
+    let (shown, rest) = plan.read_as.split_at(open);
+    let shown: Vec<String> = shown.iter().map(|line| ended(&links.prose(line))).collect();
     let mut out = format!("**Read as:** {}", shown.join(" "));
-    if plan.read_as.len() > 6 {
-        let rest: Vec<String> =
-            plan.read_as.iter().skip(6).map(|line| format!("- {}", ended(&links.prose(line)))).collect();
+    if !rest.is_empty() {
+        let rest: Vec<String> = rest.iter().map(|line| format!("- {}", ended(&links.prose(line)))).collect();
         out.push_str(&format!(
-            "\n<details><summary>and {} more</summary>\n\n{}\n\n</details>\n",
-            rest.len(),
+            "\n<details><summary>Read as: {} further points</summary>\n\n{}\n\n</details>\n",
+            words::number(rest.len()),
             rest.join("\n")
         ));
     }
     out
 }
+
+/// How many ways of reading are shown without folding.
+const READ_AS: usize = 6;
 
 /// A line of its own, where there is anything to say.
 fn listed(head: &str, told: &[String], links: &mut Links) -> Option<String> {
@@ -142,12 +147,30 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
     (!sentences.is_empty()).then(|| format!("**Not checked:** {}", sentences.join(" ")))
 }
 
+/// What approving does where a part of the work items is there already; nothing where all of them are done.
+fn beside(plan: &Plan, new: usize, approve: &str) -> Option<String> {
+    let open: Vec<String> =
+        plan.work_items.iter().filter_map(WorkItem::open_as).map(|issue| format!("#{issue}")).collect();
+    let which = match (new, plan.work_items.len() - new) {
+        (1, 1) => "the other as a sub-issue".to_owned(),
+        (1, _) => "the one that is left as a sub-issue".to_owned(),
+        (new, _) => format!("the other {} as sub-issues", words::number(new)),
+    };
+    match (open.as_slice(), new) {
+        ([], 0) => None,
+        ([], _) => Some(format!("{approve} opens {which}")),
+        (open, 0) => Some(format!("{approve} keeps {} and opens nothing new", words::list(open))),
+        (open, _) => Some(format!("{approve} keeps {} and opens {which}", words::list(open))),
+    }
+}
+
 /// What one can type, and the footer.
 pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
     let Presentation { revision, prefix } = presentation;
     let command = |text: &str| escape::code_span(&format!("{prefix}{text}"));
     let mut parts = Vec::new();
     let answering = plan.questions.is_empty();
+    let new = plan.work_items.iter().filter(|item| item.is_new()).count();
     match (plan.verdict, plan.work_items.len()) {
         (Verdict::TooVague | Verdict::NotFeasible, _) | (_, 0) => {
             if answering {
@@ -156,6 +179,7 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
                 parts.push(format!("{} makes the next revision", command("revise …")));
             }
         }
+        (_, all) if new < all => parts.extend(beside(plan, new, &command(&format!("approve {revision}")))),
         (_, 1) => {
             parts.push(format!("{} opens it as a sub-issue", command(&format!("approve {revision}"))));
             parts.push(format!("{} keeps it here", command(&format!("approve {revision} --one"))));
@@ -168,6 +192,9 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
                 command(&format!("approve {revision} --one"))
             ));
         }
+    }
+    if new < plan.work_items.len() {
+        parts.push(command("items"));
     }
     if let Some(first) = plan.requirements.first().filter(|_| !plan.work_items.is_empty()) {
         parts.push(command(&format!("why {}", first.id)));

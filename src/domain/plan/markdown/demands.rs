@@ -13,8 +13,9 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
     if plan.requirements.is_empty() || plan.verdict == Verdict::TooVague {
         return None;
     }
-    let placed = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
-    let base = if placed { links.base() } else { None };
+    let placed = plan.requirements.iter().any(|one| !one.places.is_empty() || one.within.is_some());
+    let sited = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
+    let base = if sited { links.base() } else { None };
     let place_head = base.map_or_else(|| "Where".to_owned(), |base| format!("Where, at {base}"));
     let case_head = match &plan.tests.file {
         Some(file) if file.new => format!("Proved by these cases in the new {}", links.place(file)),
@@ -27,10 +28,14 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
     };
     for requirement in &plan.requirements {
         let cases: Vec<String> = requirement.cases.iter().map(|case| cell(&links.prose(case))).collect();
-        let cases = if cases.is_empty() { "open".to_owned() } else { cases.join(" · ") };
+        let cases = match (cases.as_slice(), requirement.within) {
+            ([], Some(_)) => String::new(),
+            ([], None) => "open".to_owned(),
+            (cases, _) => cases.join(" · "),
+        };
         let quote = quote(requirement, links);
         lines.push(match placed {
-            true => format!("| {} | {quote} | {} | {cases} |", requirement.id, places(requirement, links)),
+            true => format!("| {} | {quote} | {} | {cases} |", requirement.id, site(requirement, links)),
             false => format!("| {} | {quote} | {cases} |", requirement.id),
         });
     }
@@ -48,6 +53,16 @@ fn quote(requirement: &Requirement, links: &Links) -> String {
     match &requirement.by {
         Some(by) => format!("{}: {said}", escape::inline(by)),
         None => said,
+    }
+}
+
+/// The sub-issue that carries it, and the files.
+fn site(requirement: &Requirement, links: &mut Links) -> String {
+    let places = places(requirement, links);
+    match requirement.within {
+        Some(issue) if places.is_empty() => format!("in #{issue}"),
+        Some(issue) => format!("in #{issue}; {places}"),
+        None => places,
     }
 }
 

@@ -35,6 +35,10 @@ fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
     if !waits.is_empty() {
         parts.push(format!("waits for {}", words::list(&waits)));
     }
+    parts.extend(item.already.map(|already| match already.done {
+        true => format!("done in #{}", already.issue),
+        false => format!("open already as #{}", already.issue),
+    }));
     let end = if title.ends_with(['.', '…', '?']) { "" } else { "." };
     format!("**{title}{end}** {}", parts.join(" · "))
 }

@@ -8,7 +8,7 @@ mod links;
 use crate::domain::escape;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::mentions;
-use crate::domain::plan::model::{Plan, Question, Verdict};
+use crate::domain::plan::model::{Plan, Verdict};
 use crate::domain::plan::revise;
 
 /// What the comment says about itself.
@@ -51,20 +51,22 @@ fn headline(plan: &Plan, links: &Links) -> String {
 }
 
 fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Option<String> {
-    let shown: Vec<&Question> = plan.questions.iter().take(revise::SHOWN).collect();
+    let shown = revise::shown(plan);
     if shown.is_empty() {
         return None;
     }
-    let blanks: Vec<String> = (1..=shown.len()).map(|number| format!("{number}: …")).collect();
+    let blanks: Vec<String> = shown.iter().map(|(number, _)| format!("{number}: …")).collect();
+    // A list of Markdown counts on by itself; where a number is left out, each has to be written.
+    let counted = shown.iter().enumerate().all(|(index, (number, _))| *number == index + 1);
     let how = escape::code_span(&format!("{}revise {}", presentation.prefix, blanks.join(" ")));
     let heading = if shown.len() == 1 { "Question" } else { "Questions" };
     let mut lines = vec![format!("**{heading}** (the author may answer too: {how})")];
-    for (index, question) in shown.into_iter().enumerate() {
+    for (number, question) in shown {
         let text = links.prose(&question.text);
         // The number that it begins with is ours; what its quoted title names is not.
         let ours = question.slot.starts_with("duplicate.");
         let text = if ours { text.replacen("#\u{200b}", "#", 1) } else { text };
-        let mut line = format!("{}. {text}", index + 1);
+        let mut line = if counted { format!("{number}. {text}") } else { format!("- **{number}:** {text}") };
         if plan.verdict != Verdict::TooVague || question.default.starts_with('`') {
             line.push_str(&format!(" *Default: {}*", ended(&links.prose(&question.default))));
         }

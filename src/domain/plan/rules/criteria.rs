@@ -15,8 +15,9 @@ fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
         return vec![Found { about: "issue".to_owned(), text }];
     }
     let used = |id: &String| plan.work_items.iter().any(|item| item.requirements.contains(id));
-    let silent =
-        plan.requirements.iter().filter(|requirement| requirement.cases.is_empty() && !used(&requirement.id));
+    let silent = plan.requirements.iter().filter(|requirement| {
+        requirement.cases.is_empty() && requirement.within.is_none() && !used(&requirement.id)
+    });
     silent
         .map(|requirement| Found {
             about: requirement.id.clone(),

@@ -18,7 +18,8 @@ static TWO_GOALS: Pattern = Pattern::new(
 );
 
 fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
-    let mut out: Vec<Found> = plan.work_items.iter().filter_map(too_large).collect();
+    let mut out: Vec<Found> =
+        plan.work_items.iter().filter(|item| item.is_new()).filter_map(too_large).collect();
     if let ([only], Some(goals)) = (plan.work_items.as_slice(), TWO_GOALS.captures(plan.title.trim())) {
         let goal = |group: usize| goals.get(group).map_or("", |it| it.as_str());
         out.push(Found {

@@ -16,7 +16,7 @@ fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
     if asked || !scene.places.known() {
         return Vec::new();
     }
-    let lost = plan.work_items.iter().filter(|item| item.paths.is_empty());
+    let lost = plan.work_items.iter().filter(|item| item.is_new() && item.paths.is_empty());
     lost.map(|item| Found {
         about: item.ordinal.to_string(),
         text: format!(

@@ -16,6 +16,8 @@ pub fn split() -> Brief {
         number: IssueNumber(number),
         title: title.to_owned(),
         state: Some(state),
+        state_reason: None,
+        carries: Vec::new(),
     };
     brief.sub_issues = vec![
         child(31, "Beds know their size", State::Closed),

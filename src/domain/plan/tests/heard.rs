@@ -167,8 +167,8 @@ fn a_rant_is_asked_back_however_it_is_labeled() {
         let brief = Brief { labels: vec!["bug".to_owned()], ..issue(7, title, body) };
         let plan = planned(&brief, &web());
         assert_eq!((plan.verdict, plan.work_items.len()), (Verdict::TooVague, 0), "{title}: {body}");
-        assert_eq!(plan.questions[0].slot, "vague.steps");
-        assert!(plan.headline[0].contains("not how to see it"), "{:?}", plan.headline);
+        let steps = plan.questions.iter().any(|question| question.text.starts_with("Which steps or input"));
+        assert!(steps, "{:?}", plan.questions);
     }
     for (title, body) in [
         ("Export crashes on umlauts", ""),

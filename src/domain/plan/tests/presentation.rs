@@ -72,6 +72,7 @@ fn eight_closed_issues_make_an_estimate() {
 fn issues_that_wait_for_each_other_are_refused() {
     let mut brief = sign_ins();
     brief.open_issues = vec![OpenIssue {
+        state_reason: None,
         number: IssueNumber(1),
         title: "Sign in by password".to_owned(),
         state: Some(State::Open),

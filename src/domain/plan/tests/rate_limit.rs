@@ -26,6 +26,7 @@ pub fn sign_ins() -> Brief {
     let body = "- [ ] after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429\n- [ ] limit configurable in `config/limits.toml`\n- [ ] success resets the counter\n\nDepends on #1\n\nSee also `src/nope.rs`.\n";
     let mut brief = issue(2, "Rate limit failed sign-ins", body);
     brief.open_issues.push(OpenIssue {
+        state_reason: None,
         number: IssueNumber(1),
         title: "Sign in by password".to_owned(),
         state: Some(State::Open),

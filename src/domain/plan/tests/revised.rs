@@ -61,15 +61,18 @@ fn an_answer_is_quoted_and_changes_no_other_line() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
     brief.answers = revise::answers("2: after 15 minutes", "ada", &before);
+    brief.asked = revise::asked(&before);
     let (old, new) = (comment(&sign_ins(), &web()), comment(&brief, &web()));
     assert!(new.contains("ada: “after 15 minutes”"), "{new}");
     let allowed = [
         "| R1 | “after ",
         "**Plannable as",
         "**Questions** ",
+        "1. “one addres",
         "2. When does t",
         "3. `src/nope.r",
-        "2. `src/nope.r",
+        "- **1:** “one ",
+        "- **3:** `src/",
         "**Read as:** “",
         "**Read as:** t",
     ];
@@ -141,4 +144,42 @@ fn an_answer_reaches_the_cases() {
         let cases = planned(&brief, &web()).requirements[0].cases.clone();
         assert!(cases.iter().any(|case| case.contains(expected)), "{slot}: {cases:?}");
     }
+}
+
+#[test]
+fn a_question_keeps_its_number_through_revisions() {
+    let first = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = revise::answers("1: the client IP", "ada", &first);
+    brief.asked = revise::asked(&first);
+    let second = planned(&brief, &web());
+    let shown: Vec<(usize, &str)> = revise::shown(&second)
+        .into_iter()
+        .map(|(number, question)| (number, question.slot.as_str()))
+        .collect();
+    assert_eq!(shown, [(2, "rate_limit.exit"), (3, "missing.src/nope.rs")]);
+    let text = comment(&brief, &web());
+    assert!(
+        text.contains("`/revise 2: … 3: …`") && text.contains("\n- **2:** When does the 429 end?"),
+        "{text}"
+    );
+    // Said to the first revision, read with the second: the same question, and one that is answered is answered anew.
+    let answers = revise::answers("2: after an hour\n1: the e-mail address", "ada", &second);
+    let slots: Vec<Option<&str>> = answers.iter().map(|answer| answer.slot.as_deref()).collect();
+    assert_eq!(slots, [Some("rate_limit.exit"), Some("rate_limit.key")]);
+    // What was stored before numbers were kept counts by its place.
+    let before = crate::domain::plan::Plan { asked: Default::default(), ..first.clone() };
+    assert_eq!(revise::asked(&before), first.asked);
+}
+
+#[test]
+fn an_answer_to_what_is_not_asked_any_more_is_not_lost() {
+    let first = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = revise::answers("3: src/lost.rs is meant", "ada", &first);
+    brief.asked = revise::asked(&first);
+    brief.body = brief.body.replace("src/nope.rs", "the log");
+    let after = planned(&brief, &web());
+    let line = "ada, to question 3: “src/lost.rs is meant”";
+    assert!(after.read_as.iter().any(|said| said == line), "{:?}", after.read_as);
 }

@@ -76,6 +76,7 @@ fn wi002_names_the_shortest_circle() {
 #[test]
 fn wi003_an_issue_that_names_the_same_files_is_asked_about() {
     let other = |body: &str| OpenIssue {
+        state_reason: None,
         number: IssueNumber(5),
         title: "Too many passwords".to_owned(),
         state: Some(State::Open),

@@ -47,6 +47,10 @@ impl Desk<'_> {
             plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
         let fingerprint =
             approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let fingerprint = match item.already {
+            Some(already) => self.remembered(already.issue).await?.unwrap_or(fingerprint),
+            None => fingerprint,
+        };
         let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
@@ -59,11 +63,25 @@ impl Desk<'_> {
             ordinal: item.ordinal,
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
             label: self.label(&item.kind).await?,
-            existing: self.existing(&title, &fingerprint).await?,
+            existing: self.found((item, &title), &fingerprint).await?,
             title,
             waits_for: waits_for.collect(),
             fingerprint,
         })
+    }
+
+    /// The issue that is this work item already, with what it waits for.
+    async fn found(&self, (item, title): (&Planned, &str), fingerprint: &str) -> Outcome<Option<Existing>> {
+        let issue = match self.named(item).await? {
+            Some(named) => Some(named),
+            None => self.existing(title, fingerprint).await?,
+        };
+        let Some(issue) = issue else { return Ok(None) };
+        let asked = issue.state == IssueState::Open && self.below.server.dependencies == Support::Present;
+        let blockers = if asked { self.call.ctx.blockers(issue.number).await? } else { None };
+        let blocked_by = blockers.unwrap_or_default().iter().map(|blocker| blocker.number).collect();
+        let (state, issue) = (issue.state, IssueRef::Known { number: issue.number, id: issue.id });
+        Ok(Some(Existing { issue, state, blocked_by }))
     }
 
     /// The repository's own label for a kind of work, where it has one.
@@ -76,31 +94,66 @@ impl Desk<'_> {
         Ok(None)
     }
 
+    /// The fingerprint under which an issue is known as a work item, from our books or from its own marker.
+    async fn remembered(&self, issue: IssueNumber) -> Outcome<Option<String>> {
+        let row = self.call.ctx.store.work_items().by_issue(issue).await?;
+        if let Some(row) = row.filter(|row| row.parent == self.call.issue) {
+            return Ok(Some(row.fingerprint));
+        }
+        let ctx = &self.call.ctx;
+        let shown = self.below.issues.iter().find(|shown| shown.number == issue);
+        let marker = shown.and_then(|shown| ctx.app.signer.find(ctx.repo, &shown.body));
+        Ok(marker.and_then(|marker| marker.get("fingerprint").map(str::to_owned)))
+    }
+
+    /// The sub-issue that the plan names as this work item, unless it was dropped since.
+    async fn named(&self, item: &Planned) -> Outcome<Option<Issue>> {
+        let Some(already) = item.already else { return Ok(None) };
+        let shown = self.below.issues.iter().find(|issue| issue.number == already.issue).cloned();
+        let issue = match shown {
+            Some(issue) => Some(issue),
+            None => self.call.ctx.issue_or_gone(already.issue).await?,
+        };
+        let dropped = |issue: &Issue| {
+            let reason = issue.state_reason.as_deref();
+            issue.state == IssueState::Closed && matches!(reason, Some("not_planned" | "duplicate"))
+        };
+        Ok(issue.filter(|issue| !dropped(issue)))
+    }
+
     /// The issue that is this very work item: an open one first, by our marker, opened for another revision, or by its title,
     /// opened by a person; else one that was opened for it and is closed by now.
-    async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Existing>> {
+    async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Issue>> {
         let app = self.call.ctx.app.github.app_identity().await?;
         let is_open = |issue: &&Issue| issue.state == IssueState::Open;
         let ours = |issue: &&Issue| {
             app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint)
         };
         let same = |issue: &&Issue| {
-            self.below.server.sub_issues == Support::Present && issue.title.eq_ignore_ascii_case(title)
+            self.below.server.sub_issues == Support::Present
+                && issue.title.eq_ignore_ascii_case(title)
+                && !self.is_another(issue.number)
         };
         let issues = &self.below.issues;
         // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
         let before = |issue: &&Issue| issue.created_at_ms.is_none_or(|at| at < self.call.written_at_ms);
         let found = issues.iter().filter(is_open).find(|issue| ours(issue) || same(issue)).filter(before);
         if let Some(open) = found {
-            return Ok(Some(existing(open)));
+            return Ok(Some(open.clone()));
         }
         if let Some(closed) = self.closed_since(fingerprint).await? {
-            return Ok(Some(existing(&closed)));
+            return Ok(Some(closed));
         }
         // A lost database knows nothing of it, but `/undo` closes as not planned, so whoever completed it was a person.
         let done =
             issues.iter().filter(ours).find(|issue| issue.state_reason.as_deref() == Some("completed"));
-        Ok(done.filter(|issue| !is_open(issue)).map(existing))
+        Ok(done.filter(|issue| !is_open(issue)).cloned())
+    }
+
+    /// The plan names the issue as a work item of its own.
+    fn is_another(&self, issue: IssueNumber) -> bool {
+        let items = self.record.plan.work_items.iter();
+        items.filter_map(|item| item.already).any(|already| already.issue == issue)
     }
 
     fn is_marked(&self, issue: &Issue, fingerprint: &str) -> bool {
@@ -130,10 +183,6 @@ impl Desk<'_> {
             }
         }
     }
-}
-
-fn existing(issue: &Issue) -> Existing {
-    Existing { issue: IssueRef::Known { number: issue.number, id: issue.id }, state: issue.state }
 }
 
 /// Issues outside the plan that items wait for.

@@ -59,7 +59,7 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     };
     match request.shape {
         Shape::OnePullRequest => {
-            let answer = call.answer_act(&in_one(&row, &record, &moved))?;
+            let answer = call.answer_act(&in_one(call, (&row, &record), &moved))?;
             call.act(&[answer]).await.map(|_| ())
         }
         Shape::SubIssues => open(call, &row, &record, &moved).await,
@@ -170,7 +170,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
     call.answer(&view).await
 }
 
-fn in_one(row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
+fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Approved {
     let item = |item: &Planned| ApprovedItem {
         bullet: String::new(),
         number: 0,
@@ -184,8 +184,8 @@ fn in_one(row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Approved {
         one: true,
         opened: String::new(),
         items: record.plan.work_items.iter().map(item).collect(),
-        start: String::new(),
-        undo: String::new(),
+        start: words::one(call, &record.plan),
+        undo: format!("{} takes the approval back.", call.voice.code("undo")),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
@@ -280,9 +280,10 @@ async fn blobs(
 
 async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
     let opened = call.ctx.store.work_items().of_plan(row.id).await?.len();
-    let items = plans::record(row)?.plan.work_items.len();
+    let planned = plans::record(row)?.plan.work_items;
+    let items = planned.len();
     // An approval that was cut off before all its items were open may be given again.
-    let whole = opened >= items || is_in_one(row);
+    let whole = opened >= planned.iter().filter(|item| item.is_new()).count() || is_in_one(row);
     Ok(Latest {
         rev: row.rev,
         approved: row.state == PlanState::Approved && whole,
@@ -305,6 +306,7 @@ fn mode(call: &Call, shape: Shape) -> String {
 
 const ONE: &str = "one_pull_request";
 
-fn is_in_one(row: &PlanRow) -> bool {
+/// Whether a revision is, or was, approved as one pull request.
+pub fn is_in_one(row: &PlanRow) -> bool {
     row.approval_mode.as_deref().is_some_and(|mode| mode.starts_with(ONE))
 }

@@ -6,6 +6,7 @@ use crate::domain::approval::{self, Draft, Refusal, Support, Wait};
 use crate::domain::escape;
 use crate::domain::event::IssueState;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::Plan;
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
@@ -158,6 +159,19 @@ pub fn start(opened: &Opened<'_>) -> String {
     first.map_or_else(String::new, |(number, waits)| format!("Start with {number} once {waits} is done."))
 }
 
+/// What comes next where everything stays in one pull request.
+pub fn one(call: &Call, plan: &Plan) -> String {
+    let first = plan.dependencies.iter().filter(|dependency| dependency.state != "closed");
+    let first = first.map(|dependency| format!("#{}", dependency.issue)).collect::<Vec<_>>();
+    let once = match first.as_slice() {
+        [] => String::new(),
+        [one] => format!(", once {one} is done"),
+        many => format!(", once {} are done", words::listed(many)),
+    };
+    let closes = escape::code_span(&format!("Closes #{}", call.issue));
+    format!("Next comes one pull request{once}; {closes} in its text closes this issue with the merge.")
+}
+
 /// The work items of a revision and the issues that they are.
 pub struct Opened<'a> {
     /// In the order of the plan.
@@ -192,7 +206,7 @@ mod tests {
             body: String::new(),
             fingerprint: ordinal.to_string(),
             waits_for: if ordinal > 1 { vec![Wait::Item(ordinal - 1)] } else { vec![] },
-            existing: state.map(|state| Existing { issue, state }),
+            existing: state.map(|state| Existing { issue, state, blocked_by: vec![] }),
             label: None,
         }
     }

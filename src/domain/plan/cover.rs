@@ -1,0 +1,94 @@
+//! Which demands a sub-issue carries already: what was cut once is not cut again, and keeps its row and its number.
+
+use std::collections::BTreeMap;
+
+use crate::domain::brief::{Brief, IssueState, State};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::markdown;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::words;
+
+/// Likeness from which a sub-issue's title and a demand are the same.
+const SAME: f64 = 0.5;
+
+/// The sub-issue of each demand that has one, by the demand's index. What was closed without being done carries nothing.
+pub fn find(reading: &Reading, brief: &Brief) -> BTreeMap<usize, IssueNumber> {
+    let mut children: Vec<&IssueState> =
+        brief.sub_issues.iter().filter(|child| !child.is_dropped()).collect();
+    // One that is still to be done speaks for itself, whatever an earlier one has brought.
+    children.sort_by_key(|child| child.state == Some(State::Closed));
+    let mut out = BTreeMap::new();
+    for (index, demand) in reading.demands.iter().enumerate() {
+        let quote = letters(&markdown::plain(&quoted(&demand.text)));
+        let stands = |child: &&&IssueState| child.carries.iter().any(|line| letters(line) == quote);
+        let own = words::nouns(&demand.text);
+        // The title of one that we opened names all that is in it, and so too little to tell what is.
+        let named = |child: &&&IssueState| {
+            child.carries.is_empty() && words::jaccard(&words::nouns(&child.title), &own) >= SAME
+        };
+        if let Some(child) = children.iter().find(stands).or_else(|| children.iter().find(named)) {
+            out.insert(index, child.number);
+        }
+    }
+    out
+}
+
+/// A demand as a plan quotes it.
+pub fn quoted(text: &str) -> String {
+    words::shorten(text, 300)
+}
+
+/// Marks and spaces do not make a sentence another one.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::statement;
+
+    fn child(number: i64, title: &str, (state, reason): (State, Option<&str>)) -> IssueState {
+        IssueState {
+            number: IssueNumber(number),
+            title: title.to_owned(),
+            state: Some(state),
+            state_reason: reason.map(str::to_owned),
+            carries: Vec::new(),
+        }
+    }
+
+    fn brief(children: Vec<IssueState>) -> Brief {
+        let body =
+            "- [ ] limit configurable in `config/limits.toml`\n- [ ] success resets the <b>counter</b>\n";
+        let title = "Rate limit".to_owned();
+        Brief { title, body: body.to_owned(), sub_issues: children, ..Brief::new(IssueNumber(2)) }
+    }
+
+    fn found(children: Vec<IssueState>) -> Vec<(usize, i64)> {
+        let brief = brief(children);
+        find(&statement::read(&brief), &brief).into_iter().map(|(index, issue)| (index, issue.0)).collect()
+    }
+
+    #[test]
+    fn open_and_completed_ones_carry_and_dropped_ones_do_not() {
+        let title = "Read the limit from config/limits.toml";
+        for how in [(State::Open, None), (State::Closed, None), (State::Closed, Some("completed"))] {
+            assert_eq!(found(vec![child(4, title, how)]), [(0, 4)], "{how:?}");
+        }
+        for reason in ["not_planned", "duplicate"] {
+            assert_eq!(found(vec![child(4, title, (State::Closed, Some(reason)))]), []);
+        }
+        let anew =
+            vec![child(4, title, (State::Closed, None)), child(6, title, (State::Open, Some("reopened")))];
+        assert_eq!(found(anew), [(0, 6)]);
+    }
+
+    #[test]
+    fn what_stands_in_one_of_ours_counts_and_not_its_title() {
+        let carries = vec!["success resets the &lt;b&gt;counter&lt;/b&gt;".to_owned()];
+        let ours =
+            IssueState { carries, ..child(3, "Read the limit from config/limits.toml", (State::Open, None)) };
+        assert_eq!(found(vec![ours]), [(1, 3)]);
+    }
+}
