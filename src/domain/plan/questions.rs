@@ -263,9 +263,6 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         ),
     };
     let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
-    if report {
-        findings.not_checked.clear();
-    }
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
         findings.ask(scene, slot.trim_start_matches("vague."), question);
