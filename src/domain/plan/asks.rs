@@ -97,7 +97,7 @@ static DESCRIBES: Pattern = Pattern::new(
     r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
 );
 static IMPERATIVE: Pattern = Pattern::new(
-    r"^[\s*_\[\]-]*(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
+    r"^[\s*_\[\]-]*(?:(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+)?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
 );
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
@@ -114,7 +114,7 @@ static NARRATIVE: Pattern = Pattern::new(
 );
 /// Said as a thought, or as a way to do it: no demand.
 static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\blike to (?:implement|work on|take|contribute|help|give)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
+    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
 );
 
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
@@ -193,6 +193,55 @@ fn binds_others(text: &str) -> bool {
     !THOUGHT.is_in(text) && BOUND.all(text, 1).into_iter().any(|subject| !TELLER.is_in(subject))
 }
 
+static FIRST_PERSON: Pattern =
+    Pattern::new(r"\b(?:i|we)\b[^.,;`]{0,60}\b(?:have|has|had|having|need|needs|needed) to\b");
+
+/// Sends the reader elsewhere: nothing to be done.
+static POINTS: Pattern = Pattern::new(
+    r"^\W*(?:please )?(?:see|compare|cf|look (?:at|here|into)|have a look|take a look|check (?:out|this|the (?:link|issue|discussion))|refer to|note|keep in mind|remember that|let me know|feel free|tell me|thank)\b",
+);
+
+/// Only points at something?
+pub fn points(text: &str) -> bool {
+    POINTS.is_in(text)
+}
+
+/// `Support cannot tell …`: who acts, not what to do.
+static NOUN: Pattern = Pattern::new(
+    r"^\w+ (?:can(?:not|'t)?|is|are|was|were|has|does|do|did|will|would|may|might|must|should)\b",
+);
+
+/// Begins as something to do, and is no name of who acts and no hint where to look.
+pub fn bids(text: &str) -> bool {
+    IMPERATIVE.is_in(text) && !NOUN.is_in(text) && !POINTS.is_in(text)
+}
+
+/// Asks in whichever words: must, a deed, a wish or a polite question; `I have to restart` binds nobody.
+pub fn has_ask(text: &str) -> bool {
+    let told = FIRST_PERSON.is_in(text) && !binds_others(text);
+    let wishes = !POINTS.is_in(text) && (PROPOSES.is_in(text) || requests(text));
+    (MUST.is_in(text) && !told) || bids(text) || BARS.is_in(text) || wishes
+}
+
+/// `Don't leave …`, whatever the deed.
+static BARS: Pattern = Pattern::new(r"^\W*(?:please |also |but |and )*(?:do not|don['’]t|never)\s+\w+");
+
+static HARD: Pattern = Pattern::new(r"\b(?:must|shall|has to|have to|muss|müssen|doit|doivent|deve|moet)\b");
+
+/// Says what should have been, not what has to be: in a report that is its outcome.
+pub fn hopes(text: &str) -> bool {
+    MUST.is_in(text) && !HARD.is_in(text)
+}
+
+static EXPECTS: Pattern = Pattern::new(
+    r"^\W*(?:so |since [^,]{1,80}, )?i(?:'d| would)? (?:also |really |still )?(?:have )?expect|\b(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?\b|^\W*expected\b|\b(?:is|are|was|were) expected to\b",
+);
+
+/// Says what somebody expected.
+pub fn expects(text: &str) -> bool {
+    EXPECTS.is_in(text)
+}
+
 /// Ends in a question mark.
 pub fn is_question(text: &str) -> bool {
     text.trim_end().ends_with('?')
@@ -232,11 +281,12 @@ static MACHINE: Pattern =
 pub fn is_promise(section: &str, text: &str) -> bool {
     let picked = MACHINE.is_in(section) && !MUST.is_in(text) && !IMPERATIVE.is_in(text);
     let promised = (PROMISE.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
-    OWN.is_in(text) || picked || promised
+    let wished = PROPOSES.is_in(text) && !MAYBE.is_in(text) && !CHECKS.is_in(section);
+    (OWN.is_in(text) && !wished) || picked || promised
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
 );
 
 /// Words that stand in reports and in wishes alike.

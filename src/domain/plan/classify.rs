@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::frames::Scene;
 use crate::domain::plan::lookup::Lookups;
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::Classification;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
@@ -13,6 +17,13 @@ use crate::domain::plan::words;
 const DOUBT: f64 = 0.5;
 /// Characters of the body whose words count.
 const HEAD: usize = 4_000;
+
+/// What the form of a title weighs.
+const TITLE: f64 = 1.0;
+/// A statement: somebody or something does this to that.
+static HAPPENS: Pattern = Pattern::new(
+    r"^.{2,50}? [a-z]{3,}[^s\W]s (?:the|an?|its|all|no|every|each|only|nothing|everything|too|two|twice)\b",
+);
 
 /// Words and what they weigh for a kind.
 struct Words {
@@ -175,6 +186,19 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
             }
         }
     }
+    // The form of a title says little: it counts where nothing speaks for another kind.
+    let form = match () {
+        () if scores.keys().any(|kind| !matches!(*kind, "bug" | "code")) => None,
+        () if asks::is_imperative(&brief.title) => Some(("code", "the title says what to do")),
+        () if asks::tells_fault(&brief.title) || HAPPENS.is_in(&brief.title) => {
+            Some(("bug", "the title tells what happens"))
+        }
+        () => None,
+    };
+    if let Some((kind, what)) = form {
+        *scores.entry(kind).or_insert(0.0) += TITLE;
+        evidence.push((kind, what.to_owned()));
+    }
     verdict(&scores, evidence)
 }
 
@@ -209,6 +233,50 @@ fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, St
     let mut all = vec![because];
     all.extend(evidence.into_iter().map(|(of, what)| format!("{of}: {what}")));
     Classification { kind: "unclassified".to_owned(), confidence, evidence: all }
+}
+
+static CONDITION: Pattern = Pattern::new(
+    r"\b(?:when|while|after|if|during|whenever|once|on|with|without|for|in|at|as soon as|wenn|nach|beim|bei)\s+([^.,;!?]{3,120})",
+);
+/// What everybody does with everything: no circumstance.
+const ANYHOW: [&str; 12] = [
+    "use",
+    "using",
+    "try",
+    "run",
+    "running",
+    "start",
+    "work",
+    "time",
+    "day",
+    "moment",
+    "today",
+    "everything",
+];
+
+/// Is a report nothing but words? It has no step, input, output, name, number or circumstance, however loud.
+pub fn tells_nothing(scene: &Scene<'_>) -> bool {
+    scene.reading.demands.iter().all(|demand| demand.origin == Origin::Report) && is_wordy(scene)
+}
+
+fn is_wordy(scene: &Scene<'_>) -> bool {
+    let Scene { brief, reading, .. } = scene;
+    let said = std::iter::once(brief.title.as_str())
+        .chain(reading.talk.iter().chain(&reading.demands).map(|one| one.text.as_str()));
+    let telling = |text: &str, least: usize| {
+        let named = !mentions::mentions(text).is_empty() || text.chars().any(|c| c.is_ascii_digit());
+        let told = |condition: &str| {
+            words::nouns(condition).iter().filter(|word| !ANYHOW.contains(&word.as_str())).count() >= least
+        };
+        named || CONDITION.all(text, 1).into_iter().any(told)
+    };
+    let parts = reading.talk.iter().filter_map(|one| one.section.as_deref());
+    reading.blocks.is_empty()
+        && reading.language.is_none()
+        && !trace::has_trace(&brief.body)
+        && !parts.into_iter().any(|part| asks::is_steps(part) || asks::is_expected(part))
+        && !telling(&brief.title, 1)
+        && !said.skip(1).any(|text| telling(text, 2))
 }
 
 fn named(label: &str) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
@@ -21,7 +22,7 @@ static EXACTLY: Pattern = Pattern::new(
     r"^(?:.*\b(?:there must|must)\s+(?:appear|be)\s+)?(.{3,120}?),\s*(?:otherwise|or else|else)\s+(.{3,160}?)(?:\s+(?:should|must|has to) be (\w+))?$",
 );
 static WOULD: Pattern = Pattern::new(
-    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{3,120}?)\s+to\s+(.{3,200})$",
+    r"^(?:.*\b(?:i|we)(?:'d| would)? (?:also )?(?:expect|want|like))\s+(?:that\s+)?(.{2,120}?)\s+to\s+(.{3,200})$",
 );
 static ADDED: Pattern =
     Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
@@ -100,13 +101,16 @@ static THOUGHT: Pattern =
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.
 fn stated(condition: Option<&str>, text: &str) -> Option<String> {
-    let found =
-        STATED.captures(text).filter(|found| found.get(1).is_some_and(|it| !it.as_str().contains(" that ")));
+    let told = !asks::is_imperative(text) && !asks::requests(text);
+    let found = STATED.captures(text).filter(|found| {
+        found.get(1).is_some_and(|it| !it.as_str().contains(" that ") && !BEFORE_NOUN.is_in(it.as_str()))
+    });
+    let found = found.filter(|_| told);
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
     let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
     Some(match condition {
@@ -114,6 +118,11 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
         None => joined(Some(subject), outcome),
     })
 }
+
+/// What comes after one of these is a noun, however much it looks like a verb.
+static BEFORE_NOUN: Pattern = Pattern::new(
+    r"\b(?:the|an?|of|for|to|in|on|at|by|with|from|into|its|their|your|our|my|no|each|every|this|these|those|new|all|any|and|or|more|how|can)$",
+);
 
 static PROPOSAL: Pattern = Pattern::new(
     r"^(?:(?:i|we)(?:'d| would)? (?:propose|suggest|like|want|love)(?: that)?(?: (?:to|we|you))?(?: be able to)?)\s+(.{4,300})$",
@@ -206,6 +215,70 @@ static FELT: Pattern = Pattern::new(
     r"^(?:be |stay |remain |become |get |look )?(?:more |very |really |easily |highly |better )*(?:maintain|read|reli|scal|us|test|understand|manage|sustain|extens|flex|reason|sens|enjoy|comfort|predict|depend|present|respons|reus|robust)(?:able|ible|ive)\b|^(?:work|works|run|runs|behave|behaves|perform|performs|respond|responds)(?: \w+){0,2} (?:properly|correctly|well|better|fine|nicely|smoothly|gracefully|reliably|as expected)$",
 );
 
+/// What can be counted or looked up: a number, code, or words as they stand on a screen.
+static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#);
+
+/// Is the case its demand again, with nothing to count or to look up in it?
+///
+/// A case says what one sees; one that only moves a colon into the sentence says no more than the sentence did.
+pub fn is_hollow(case: &str, demand: &str) -> bool {
+    let seen = LOOKED_UP.is_in(case) || arrow(demand).is_some();
+    !seen && holds(&bare(demand), &bare(case))
+}
+
+/// Stands one in the other, word for word?
+fn holds(whole: &str, part: &str) -> bool {
+    format!(" {whole} ").contains(&format!(" {part} "))
+}
+
+fn bare(text: &str) -> String {
+    let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Does the case use the demand's own words in their order? `stays as is` and `must stay as is` are one.
+pub fn repeats(case: &str, demand: &str) -> bool {
+    let stems = |text: &str| -> String {
+        let plain = bare(text);
+        let words =
+            plain.split(' ').filter(|word| !matches!(*word, "must" | "should" | "shall" | "has" | "to"));
+        words.map(words::singular).collect::<Vec<_>>().join(" ")
+    };
+    holds(&bare(demand), &bare(case)) || holds(&stems(demand), &stems(case))
+}
+
+/// What a demand wants as it is: its code, else what stands before the verb.
+pub fn kept(demand: &str) -> Option<String> {
+    let verb = KEPT.captures(demand).filter(|_| !TOLD.is_in(demand))?.get(0)?.start();
+    let before = demand.get(..verb)?.trim();
+    let subject = MODAL_END.first(before, 1).unwrap_or(before).trim().trim_end_matches(',');
+    (subject.chars().count() > 2 && subject.chars().count() < 60).then(|| subject.to_owned())
+}
+
+static MODAL_END: Pattern = Pattern::new(r"^(.+?)\s+(?:must|should|shall|has to|have to|needs? to)$");
+
+/// As before, in so many words.
+static KEPT: Pattern = Pattern::new(
+    r"\b(?:stays?|remains?) (?:as (?:it |they )?(?:is|are)|the same|unchanged|untouched)\b|\bkeeps? (?:on )?(?:working|running|compiling|passing|building)\b|\b(?:must|should|may|shall|does|do)(?: not|n['’]t) (?:change|break|regress)\b|\b(?:unchanged|untouched)\b",
+);
+/// As before or new, nobody can tell from the words.
+static LASTS: Pattern = Pattern::new(r"\b(?:stays?|remains?|keeps?|still)\b");
+static TOLD: Pattern = Pattern::new(
+    r"\b(?:gets?|becomes?|behaves?|works?|feels?|looks?|is|are|stays?|remains?) (?:\w+ ){0,2}(?:\w+(?:able|ible|ive)|slow|fast|good|better|nice|nicer|clean|cleaner|easy|easier|simple|simpler|properly|correctly|well)\b",
+);
+
+/// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
+///
+/// Nothing where two readers would look at different things.
+pub fn proof(demand: &str, base: &str) -> Option<String> {
+    case(demand).filter(|_| !TOLD.is_in(demand))?;
+    Some(match () {
+        () if KEPT.is_in(demand) => format!("as at {base}"),
+        () if LASTS.is_in(demand) => "a test of its own".to_owned(),
+        () => format!("its test: red at {base}"),
+    })
+}
+
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
     if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
@@ -262,11 +335,18 @@ mod tests {
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }
-        for text in
-            ["The code should feel modern", "the code must be maintainable", "it should work properly"]
-        {
+        for text in [
+            "The code should feel modern",
+            "the code must be maintainable",
+            "it should work properly",
+            "Can you please just make it work properly?",
+            "Add the logs to the page",
+        ] {
             assert_eq!(case(text), None, "{text}");
         }
+        assert!(is_hollow("Queue: gets slow when it is large", "The queue gets slow, when it is large."));
+        assert!(!is_hollow("`Berth`: keeps the name", "`Berth` keeps the name"));
+        assert!(!is_hollow("A running attempt: not cancelled", "A running attempt must not be cancelled"));
         assert_eq!(case("no demand at all"), None);
     }
 }

@@ -4,9 +4,9 @@ use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::items::Draft;
 use crate::domain::plan::model::{Plan, Tests};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places;
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
+use crate::domain::plan::{places, unheard};
 
 /// When it is done.
 pub fn done_when(plan: &Plan) -> Vec<String> {
@@ -144,6 +144,7 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
     if let Some(language) = scene.reading.language {
         out.push(format!("{language} prose beyond code and numbers"));
     }
+    out.extend(unheard::told(scene.brief, scene.reading, plan));
     out.extend(coverage(scene));
     if !broken.is_empty() {
         let names: Vec<String> = broken.iter().map(|path| words::code(places::name(path))).collect();

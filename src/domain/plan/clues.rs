@@ -21,6 +21,18 @@ pub struct Clue {
     pub spellings: Vec<String>,
     /// What it says of where the matter lies.
     pub weight: u64,
+    /// The words of the title that the name was made of, where nobody wrote it.
+    pub made_of: Option<String>,
+}
+
+impl Clue {
+    /// As the issue has it: code where somebody wrote the name, else the title's words.
+    pub fn told(&self) -> String {
+        match &self.made_of {
+            Some(said) => words::quoted(said),
+            None => words::code(&self.name),
+        }
+    }
 }
 
 /// The names of an issue, heaviest first.
@@ -96,10 +108,13 @@ fn pairs(clues: &mut Vec<Clue>, title: &str) {
     for pair in words.windows(2) {
         let [first, second] = pair else { continue };
         if carries(first) && carries(second) {
+            let said = format!("{first} {second}");
             let (first, second) = (first.to_lowercase(), second.to_lowercase());
             let camel = format!("{}{}", words::capitalized(&first), words::capitalized(&second));
+            let written = clues.iter().any(|clue| clue.name == camel && clue.made_of.is_none());
             add(clues, &camel, 5);
             if let Some(clue) = clues.iter_mut().find(|clue| clue.name == camel) {
+                clue.made_of = (!written).then_some(said);
                 clue.spellings.extend([format!("{first}_{second}"), format!("{first}-{second}")]);
             }
         }
@@ -118,8 +133,9 @@ fn add(clues: &mut Vec<Clue>, name: &str, weight: u64) {
     }
     if let Some(seen) = clues.iter_mut().find(|seen| seen.name == name) {
         seen.weight = seen.weight.max(weight);
+        seen.made_of = None;
     } else if clues.len() < 4 * LIMIT {
-        clues.push(Clue { name: name.to_owned(), spellings: vec![name.to_owned()], weight });
+        clues.push(Clue { name: name.to_owned(), spellings: vec![name.to_owned()], weight, made_of: None });
     }
 }
 

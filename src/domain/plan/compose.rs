@@ -14,11 +14,11 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Reading, Statement};
+use crate::domain::plan::statement::{self, Decision, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, closing, cover, customs, dependencies, headline, priority, profile, questions, revise, rules,
-    secrets, size, tools, why, words,
+    classify, clause, closing, cover, customs, dependencies, headline, priority, profile, questions, revise,
+    rules, secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -53,6 +53,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
+    decided(&reading, &mut findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
@@ -141,11 +142,51 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             by: demand.by.clone(),
             likely: likely(scene, &places),
             places,
-            cases: claim.map(|claim| claim.cases.clone()).unwrap_or_default(),
+            cases: cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice())),
             within: scene.reading.covered.get(&index).copied(),
         });
     }
     out
+}
+
+/// Where who may triage wants one name or number in place of another, cases and titles have it.
+fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requirement]) {
+    for Decision { new, old, by } in &reading.decided {
+        let mut turned = false;
+        for requirement in requirements.iter_mut().filter(|one| !one.quote.contains(new.as_str())) {
+            for case in &mut requirement.cases {
+                let now = words::renamed(case, old, new);
+                turned |= now != *case;
+                *case = now;
+            }
+        }
+        for (_, title) in &mut findings.titles {
+            *title = words::renamed(title, old, new);
+        }
+        if turned {
+            findings.questions.retain(|question| question.slot != format!("missing.{old}"));
+            findings.read_as.push(format!(
+                "{by} decides: {} in place of {}",
+                words::code(new),
+                words::code(old)
+            ));
+        }
+    }
+}
+
+/// The cases that say more than the demand does; where none does, what shows the demand met.
+fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
+    let telling: Vec<String> =
+        all.iter().filter(|case| !clause::is_hollow(case, &demand.text)).cloned().collect();
+    if let ([only], Some(subject)) = (all, clause::kept(&demand.text))
+        && clause::repeats(only, &demand.text)
+    {
+        return vec![format!("{subject}: as at {}", scene.base())];
+    }
+    match (telling.is_empty(), all.is_empty()) {
+        (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
+        _ => telling,
+    }
 }
 
 /// What speaks for places that nobody named.
@@ -372,6 +413,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));
     }
+    plan.read_as.extend(rest(scene.reading.ticked.iter().skip(3), "ticked, too"));
     for demand in scene.reading.excluded.iter().take(3) {
         plan.read_as.push(format!(
             "{} stays out, as said in line {}",
@@ -379,6 +421,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
             demand.line
         ));
     }
+    plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
     plan.read_as.extend(untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
@@ -390,6 +433,19 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     plan.headline = headline::headline(plan, plan.questions.len().min(revise::SHOWN));
     cite(scene, plan);
     why::whole(scene, &findings, plan);
+}
+
+/// What is not shown one by one, by its lines.
+fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<String> {
+    let mut lines: Vec<usize> = more.map(|demand| demand.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+    match numbers.as_slice() {
+        [] => None,
+        [one] => Some(format!("line {one}: {what}")),
+        many => Some(format!("lines {}: {what}", words::some(many, 12))),
+    }
 }
 
 /// The last answers to questions that nobody asks any more: no word is lost in silence.

@@ -8,6 +8,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
 use crate::domain::plan::size;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::words;
 
 /// To how many lines one pull request is called small and is not cut.
@@ -38,12 +39,15 @@ pub struct Cut {
     pub merged: Option<String>,
 }
 
-/// Cuts what no sub-issue carries yet. Demands without a case have nothing observable and make no item.
+/// Cuts what no sub-issue carries yet. Demands with nothing observable make no item; boxes among them go with the others.
 pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement], max_items: usize) -> Cut {
     let kept = kept(scene, findings, requirements);
     let free = |index: &usize| !scene.reading.covered.contains_key(index);
-    let usable: Vec<usize> =
-        (0..requirements.len()).filter(free).filter(|index| has_cases(requirements, *index)).collect();
+    let any = (0..requirements.len()).filter(free).any(|index| has_cases(requirements, index));
+    let usable: Vec<usize> = (0..requirements.len())
+        .filter(free)
+        .filter(|index| has_cases(requirements, *index) || (any && is_box(scene, *index)))
+        .collect();
     let mut drafts: Vec<Draft> = Vec::new();
     for (group, demands) in groups(scene, findings, requirements, &usable) {
         drafts.push(draft(scene, findings, requirements, (group, demands)));
@@ -113,6 +117,11 @@ fn is_called(title: &str, planned: &str) -> bool {
     title.eq_ignore_ascii_case(&planned.replace('`', ""))
 }
 
+/// A box of the author stays in the work, whatever it shows; its question is asked.
+fn is_box(scene: &Scene<'_>, index: usize) -> bool {
+    scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Box)
+}
+
 fn has_cases(requirements: &[Requirement], index: usize) -> bool {
     requirements.get(index).is_some_and(|requirement| !requirement.cases.is_empty())
 }
@@ -135,6 +144,10 @@ fn groups(
     let mut out: Vec<(String, Vec<usize>)> = Vec::new();
     let mut homeless: Vec<usize> = Vec::new();
     for index in usable {
+        if !has_cases(requirements, *index) {
+            homeless.push(*index);
+            continue;
+        }
         let framed = findings.claims.get(*index).and_then(Option::as_ref).map(|claim| claim.group.clone());
         let own = framed.filter(|group| !group.is_empty());
         let section = scene.reading.demands.get(*index).and_then(|demand| demand.section.clone());
@@ -147,7 +160,9 @@ fn groups(
         }
     }
     for index in homeless {
-        let group = nearest(scene, &out, index).unwrap_or_else(|| "rest".to_owned());
+        let silent = !has_cases(requirements, index);
+        let first = || out.first().map(|(group, _)| group.clone()).filter(|_| silent);
+        let group = nearest(scene, &out, index).or_else(first).unwrap_or_else(|| "rest".to_owned());
         put(&mut out, group, index);
     }
     out.sort_by_key(|(_, demands)| demands.iter().min().copied());

@@ -1,6 +1,7 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
 use crate::domain::brief::{Brief, Target};
+use crate::domain::plan::asks;
 use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
@@ -8,6 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
+use crate::domain::plan::unheard;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -30,6 +32,8 @@ pub struct Lookups {
     pub likely: Vec<(String, String)>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
+    /// Where the one name of code in the title is defined.
+    title: Option<Place>,
 }
 
 /// A name the tree does not have.
@@ -43,6 +47,8 @@ pub struct Missing {
     pub demand: Option<usize>,
     /// What is there and close.
     pub similar: Vec<String>,
+    /// Was it compared with what is there? The first [`COMPARED`] are.
+    pub compared: bool,
 }
 
 static CREATES: Pattern = Pattern::new(
@@ -80,7 +86,13 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         links: Vec::new(),
     };
     for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {
+        let before = lookups.missing.len();
         lookups.statement(places, statement, None);
+        // What the steps of a report make and name is its reader's own.
+        let section = statement.section.as_deref().unwrap_or_default();
+        if statement.line > 0 && (asks::is_steps(section) || unheard::is_numbered(brief, statement)) {
+            lookups.missing.truncate(before);
+        }
     }
     lookups.inherit(reading);
     lookups.target(brief, places);
@@ -192,6 +204,9 @@ impl Lookups {
                 let clear = symbol.defined && !symbol.ambiguous && home;
                 let own = demand.filter(|_| clear && !THROWN.is_in(&mention.text));
                 self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
+                if clear && statement.line == 0 && statement.by.is_none() && self.title.is_none() {
+                    self.title = Some(symbol.place());
+                }
                 if symbol.defined && demand.is_none() && statement.by.is_some() {
                     self.subject(statement, symbol.place());
                 }
@@ -276,6 +291,12 @@ impl Lookups {
         let said_by_maintainer =
             reading.talk.iter().any(|said| said.by.is_some() && !mentions::mentions(&said.text).is_empty());
         let most = if said_by_maintainer { 4 } else { 1 };
+        if named {
+            let title = self.title.clone();
+            for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+                own.extend(title.clone());
+            }
+        }
         if named || reading.demands.is_empty() || self.hints.is_empty() {
             return;
         }
@@ -366,7 +387,8 @@ impl Lookups {
 
     fn missing(&mut self, mention: &Mention, kind: LookupKind, similar: Vec<String>, demand: Option<usize>) {
         let name = mention.text.clone();
-        self.missing.push(Missing { name: name.clone(), kind, demand, similar: similar.clone() });
+        let compared = self.missing.len() < COMPARED;
+        self.missing.push(Missing { name: name.clone(), kind, demand, similar: similar.clone(), compared });
         self.names.push(Lookup { name, kind, found: false, place: None, similar });
     }
 
@@ -380,7 +402,11 @@ impl Lookups {
     }
 }
 
-const MANIFESTS: [&str; 9] = [
+const MANIFESTS: [&str; 13] = [
+    "Directory.Packages.props",
+    "build.gradle.kts",
+    "setup.cfg",
+    "setup.py",
     "Cargo.toml",
     "package.json",
     "pyproject.toml",
@@ -399,7 +425,8 @@ pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize
     }
     let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     for (path, text) in &places.snapshot.files {
-        if !MANIFESTS.contains(&places::name(path)) {
+        let project = |path: &str| [".csproj", ".gemspec", ".fsproj"].iter().any(|end| path.ends_with(end));
+        if !MANIFESTS.contains(&places::name(path)) && !project(path) {
             continue;
         }
         for (index, line) in text.lines().enumerate() {

@@ -14,6 +14,7 @@ pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
 pub mod wish; // what a wish shows when it is granted
+pub mod unheard; // what asks beside the demands
 pub mod statement; // which sentences are demands
 pub mod cover; // which of them a sub-issue carries already
 pub mod examples; // what goes in and what comes out

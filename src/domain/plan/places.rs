@@ -137,18 +137,52 @@ impl<'a> Places<'a> {
 
     /// Files read that import `path`, by its stem.
     pub fn importers(&self, path: &str) -> Vec<&'a str> {
-        let stem = match stem(name(path)) {
-            "mod" | "index" | "__init__" | "main" | "lib" => name(folder(path)),
-            stem => stem,
+        if ending(path) == "go" {
+            return self.go_importers(path);
+        }
+        let (stem, above) = match stem(name(path)) {
+            // Where a program begins: nothing imports it.
+            "main" | "__main__" => return Vec::new(),
+            "mod" | "index" | "__init__" | "lib" => (name(folder(path)), folder(folder(path))),
+            stem => (stem, ""),
         };
         if stem.len() < 3 || is_prose(path) {
             return Vec::new();
         }
-        let uses = |text: &str| {
-            text.lines().take(400).any(|line| imports(line) && symbols::position(line, stem).is_some())
+        let names = |line: &str| {
+            symbols::position(line, stem)
+                .is_some_and(|at| is_below(line.get(..at).unwrap_or_default(), above))
         };
+        let uses = |text: &str| text.lines().take(400).any(|line| imports(line) && names(line));
         let all = self.snapshot.files.iter();
         all.filter(|(other, text)| other.as_str() != path && same_language(path, other) && uses(text))
+            .map(|(other, _)| other.as_str())
+            .collect()
+    }
+
+    /// Go imports folders by their module's name, and never a program.
+    fn go_importers(&self, path: &str) -> Vec<&'a str> {
+        let program =
+            self.text(path).is_some_and(|text| text.lines().any(|line| line.trim_end() == "package main"));
+        if program || name(path) == "main.go" {
+            return Vec::new();
+        }
+        let homes =
+            std::iter::successors(Some(folder(path)), |home| (!home.is_empty()).then(|| folder(home)));
+        let module = homes.into_iter().find_map(|home| {
+            let manifest = if home.is_empty() { "go.mod".to_owned() } else { format!("{home}/go.mod") };
+            let named = self.text(&manifest)?.lines().find_map(|line| line.trim().strip_prefix("module "))?;
+            let below = folder(path).get(home.len()..)?.trim_matches('/');
+            Some(format!("{} {below}", named.trim()).trim_end().replace(' ', "/"))
+        });
+        let spelled = match module {
+            Some(module) => format!("\"{module}\""),
+            None if folder(path).is_empty() => return Vec::new(),
+            None => format!("/{}\"", folder(path)),
+        };
+        let uses = |text: &str| text.lines().take(400).any(|line| line.contains(&spelled));
+        let all = self.snapshot.files.iter();
+        all.filter(|(other, text)| folder(other) != folder(path) && ending(other) == "go" && uses(text))
             .map(|(other, _)| other.as_str())
             .collect()
     }
@@ -345,7 +379,12 @@ pub fn is_test(path: &str) -> bool {
     let stem = stem(name);
     let folder_says =
         path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"));
-    let name_says = stem.starts_with("test_")
+    // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
+    let alone = matches!(stem, "test" | "tests" | "spec")
+        && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "rs")
+        || name == "tests.py";
+    let name_says = alone
+        || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
@@ -365,6 +404,16 @@ fn imports(line: &str) -> bool {
     .iter()
     .any(|start| line.starts_with(start))
         || line.contains("require(")
+}
+
+/// May what an import spells before a module's name be the end of `folder`?
+fn is_below(before: &str, folder: &str) -> bool {
+    let spelled =
+        before.rsplit(|c: char| !(c.is_alphanumeric() || "_-./:@~".contains(c))).next().unwrap_or_default();
+    let own = spelled
+        .rsplit(['/', '.', ':'])
+        .filter(|part| !matches!(*part, "" | "crate" | "self" | "super" | "@" | "~"));
+    own.zip(folder.rsplit('/').filter(|part| !part.is_empty())).all(|(spelled, part)| spelled == part)
 }
 
 fn same_language(a: &str, b: &str) -> bool {

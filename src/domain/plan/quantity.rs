@@ -26,7 +26,29 @@ pub fn duration(number: Option<&str>, unit: &str) -> Option<Quantity> {
     Some(Quantity { value, unit: unit.to_owned() })
 }
 
+static TIME: Pattern = Pattern::new(
+    r"\b(\d{1,9})\s?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|days?|weeks?|sekunden?|minuten?|stunden?|tagen?)\b",
+);
+
+static COUNT: Pattern = Pattern::new(r"\b(\d{1,3}(?:,\d{3})+|\d{1,9})\b");
+
+/// The first number that a text names.
+pub fn first_number(text: &str) -> Option<u64> {
+    COUNT.first(text, 1)?.replace(',', "").parse().ok()
+}
+
+/// The first length of time that a text names.
+pub fn first_time(text: &str) -> Option<Quantity> {
+    let found = TIME.captures(text)?;
+    duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
+}
+
 impl Quantity {
+    /// Is it a length of time?
+    pub fn is_time(&self) -> bool {
+        matches!(self.unit.as_str(), "ms" | "s" | "min" | "h" | "days" | "weeks")
+    }
+
     /// `60 s`.
     pub fn text(&self) -> String {
         format!("{} {}", self.value, self.unit)
@@ -83,7 +105,7 @@ pub enum Side {
 }
 
 static BOUND: Pattern = Pattern::new(
-    r"\b(at most|no more than|not more than|up to|max(?:imum)?(?: of)?|höchstens|maximal|limited to|at least|no less than|min(?:imum)?(?: of)?|mindestens|under|below|less than|within|in under|unter|weniger als|after|nach|longer than|more than|greater than|over|above|mehr als|länger als)\s+(\d{1,12})\s?(%|[a-zäöü]{1,14})?",
+    r"\b(at most|no more than|not more than|up to|max(?:imum)?(?: of)?|höchstens|maximal|limited to|at least|no less than|min(?:imum)?(?: of)?|mindestens|under|below|less than|within|in under|unter|weniger als|after|nach|longer than|more than|greater than|over|above|mehr als|länger als|exceeds?)\s+(\d{1,3}(?:,\d{3})+|\d{1,12})\s?(%|[a-zäöü]{1,14})?",
 );
 
 /// The bounds of a sentence, in order.
@@ -93,7 +115,7 @@ pub fn bounds(text: &str) -> Vec<Bound> {
     while let Some(found) = BOUND.captures(rest) {
         let end = found.get(0).map_or(rest.len(), |whole| whole.end());
         let side = found.get(1).map(|word| side(&word.as_str().to_lowercase()));
-        let value = found.get(2).and_then(|digits| digits.as_str().parse().ok());
+        let value = found.get(2).and_then(|digits| digits.as_str().replace(',', "").parse().ok());
         let before = found.get(0).map_or(0, |whole| whole.start());
         let negated = rest.get(..before).is_some_and(|before| NOT.is_in(before));
         let side = side.map(|side| if negated && side == Side::Above { Side::AtMost } else { side });
@@ -124,16 +146,60 @@ fn side(word: &str) -> Side {
         "at least" | "no less than" | "mindestens" => Side::AtLeast,
         "under" | "below" | "less than" | "in under" | "unter" | "weniger als" => Side::Below,
         "after" | "nach" => Side::After,
-        "longer than" | "more than" | "greater than" | "over" | "above" | "mehr als" | "länger als" => {
-            Side::Above
-        }
+        "exceed" | "exceeds" | "longer than" | "more than" | "greater than" | "over" | "above"
+        | "mehr als" | "länger als" => Side::Above,
         _ if word.starts_with("min") => Side::AtLeast,
         _ => Side::AtMost,
     }
 }
 
+static TURN: Pattern = Pattern::new(r"\bafter\s+(\d{1,6})\s+((?:[\p{L}-]+ ){0,2}?[\p{L}-]{2,20}s)\b");
+static OTHERWISE: Pattern = Pattern::new(r"\b(?:otherwise|or else|else|beyond that|sonst)\b");
+
+/// The last number that is not refused and the first that is, where a sentence refuses by a number: with the noun that
+/// it counts.
+pub fn around(text: &str, status: &str) -> Option<Vec<String>> {
+    if !status.starts_with(['4', '5']) {
+        return None;
+    }
+    if let Some(found) = TURN.captures(text) {
+        let (count, thing) = (found.get(1)?.as_str().parse::<u64>().ok()?, found.get(2)?.as_str());
+        if duration(Some("1"), thing.rsplit(' ').next().unwrap_or(thing)).is_some() || count == 0 {
+            return None;
+        }
+        let span = if count == 1 { "1".to_owned() } else { format!("1–{count}") };
+        let next = count + 1;
+        return Some(vec![
+            format!("{thing} {span}: not {status}"),
+            format!("the {}: {status}", ordinal(next)),
+        ]);
+    }
+    let bounds = bounds(text);
+    let bound = bounds.iter().find(|bound| !bound.quantity.unit.is_empty() && !bound.quantity.is_time())?;
+    let Quantity { value, unit } = &bound.quantity;
+    let (fits, refused) = match (bound.side, OTHERWISE.is_in(text)) {
+        (Side::AtMost, true) | (Side::Above, false) => (*value, value.saturating_add(1)),
+        (Side::AtLeast, true) => (*value, value.saturating_sub(1)),
+        (Side::Below, true) => (value.saturating_sub(1), *value),
+        (Side::Below, false) => (*value, value.saturating_sub(1)),
+        _ => return None,
+    };
+    Some(vec![format!("{fits} {unit}: not {status}"), format!("{refused} {unit}: {status}")])
+}
+
+/// `6th`
+fn ordinal(number: u64) -> String {
+    let ending = match (number % 10, number % 100) {
+        (1, rest) if rest != 11 => "st",
+        (2, rest) if rest != 12 => "nd",
+        (3, rest) if rest != 13 => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 static STATUS: Pattern = Pattern::new(
-    r"(?:\b(?:answers?|answer with|returns?|responds?(?: with)?|replies|status(?: code)?|http|code|gives?|yields?|with(?: a)?)\s+(?:an?\s+)?(?:http\s+)?`?|`)([1-5]\d\d)\b",
+    r"(?:\b(?:otherwise|or else|answers?|answer with|returns?|responds?(?: with)?|replies|status(?: code)?|http|code|gives?|yields?|with(?: a)?)\s+(?:an?\s+)?(?:http\s+)?`?|`)([1-5]\d\d)\b",
 );
 
 /// The HTTP status a sentence names.
@@ -177,6 +243,16 @@ mod tests {
             ]
         );
         assert_eq!(status("must answer 429"), Some("429"));
+        for (text, status, expected) in [
+            ("must answer 429 after 5 tries", "429", ["tries 1–5: not 429", "the 6th: 429"]),
+            ("no more than 50,000 rows, otherwise 413", "413", ["50000 rows: not 413", "50001 rows: 413"]),
+            ("answers 400 for more than 20 names", "400", ["20 names: not 400", "21 names: 400"]),
+        ] {
+            assert_eq!(super::status(text), Some(status), "{text}");
+            assert_eq!(around(text, status).unwrap_or_default(), expected, "{text}");
+        }
+        assert_eq!(around("must answer 504 after 30 seconds", "504"), None);
+        assert_eq!(bounds("must not exceed 5 MB")[0].side, Side::AtMost);
         assert_eq!(exit_code("exits with code 2"), Some("2"));
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::statement::{self, Origin};
-use crate::domain::plan::{clues, words};
+use crate::domain::plan::{classify, clues, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -54,6 +54,7 @@ fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     let tree =
         if scene.places.snapshot.truncated { "the part of the tree that GitHub listed" } else { "the tree" };
     match (missing.kind, similar.as_slice()) {
+        (LookupKind::Path, []) if !missing.compared => format!("{name} is not in {tree}. Which is meant?"),
         (LookupKind::Path, []) => {
             format!("{name} is not in {tree} and no file has a similar name. Which is meant?")
         }
@@ -81,6 +82,13 @@ fn missing_default(missing: &Missing) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
+    let boxes = scene.reading.demands.iter().map(|demand| demand.origin == Origin::Box);
+    let boxes: Vec<bool> = boxes.collect();
+    let any = requirements.iter().any(|requirement| !requirement.cases.is_empty());
+    let stays = |id: &str| {
+        let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
+        any && index.checked_sub(1).and_then(|index| boxes.get(index)).copied().unwrap_or(false)
+    };
     let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
     for requirement in requirements.iter_mut().filter(open) {
         let slot = format!("observable.{}", requirement.id);
@@ -105,7 +113,10 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                             "{}: what does one see, and where, when {id} is done?",
                             words::quoted(quote)
                         ),
-                        default: format!("{id} stays out of the work items"),
+                        default: match stays(id) {
+                            true => format!("{id} stays in; whoever reviews decides"),
+                            false => format!("{id} stays out of the work items"),
+                        },
                         why: String::new(),
                         weight: 70,
                     },
@@ -125,7 +136,13 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
-                    default: format!("these {} stay out of the work items", ids.len()),
+                    default: match ids.iter().all(|id| stays(id)) {
+                        true => format!("these {} stay in; whoever reviews decides", ids.len()),
+                        false => match ids.iter().any(|id| stays(id)) {
+                            true => "boxes stay in, sentences stay out of the work items".to_owned(),
+                            false => format!("these {} stay out of the work items", ids.len()),
+                        },
+                    },
                     why: String::new(),
                     weight: 70,
                 },
@@ -143,7 +160,7 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
         return;
     }
     let clues = clues::of(scene.brief, scene.reading);
-    let named: Vec<String> = clues.iter().take(2).map(|clue| words::code(&clue.name)).collect();
+    let named: Vec<String> = clues.iter().take(2).map(clues::Clue::told).collect();
     findings.not_checked.push(match named.as_slice() {
         [] => "where it is done: nothing in the issue names code".to_owned(),
         [one] => format!("where it is done: {one} singles out no file"),
@@ -245,12 +262,12 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             many.first().cloned().unwrap_or_default(),
         ),
     };
+    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
         findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
-    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
     let measure = match () {
         () if report => format!("Which steps or input lead to {object}, and what was to happen instead?"),
         () if FASTER.is_in(&wish) => {
@@ -294,7 +311,7 @@ fn is_bare(scene: &Scene<'_>) -> bool {
 
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
-    let bare = is_bare(scene);
+    let bare = is_bare(scene) || classify::tells_nothing(scene);
     requirements.iter().all(|requirement| {
         requirement.within.is_none()
             && (bare || requirement.cases.is_empty())

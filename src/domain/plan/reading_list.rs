@@ -127,7 +127,8 @@ impl Manifests<'_> {
 }
 
 fn is_manifest(path: &str) -> bool {
-    MANIFESTS.contains(&places::name(path)) || places::ending(path) == "gemspec"
+    MANIFESTS.contains(&places::name(path))
+        || matches!(places::ending(path), "gemspec" | "csproj" | "fsproj" | "props")
 }
 
 const MANIFESTS: [&str; 20] = [
@@ -166,7 +167,7 @@ fn is_text(path: &str) -> bool {
         && (mentions::known_ending(path)
             || matches!(
                 places::ending(path),
-                "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj"
+                "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj" | "fsproj" | "props"
             ))
 }
 

@@ -88,6 +88,8 @@ struct Reader {
     paragraph: Vec<(usize, String)>,
     item: Option<Piece>,
     lead: Option<String>,
+    /// The section above a head that ends with its own line.
+    above: Option<Option<String>>,
     table: Table,
 }
 
@@ -141,10 +143,16 @@ impl Reader {
                 self.words(number, LABEL.first(text, 2).unwrap_or_default());
             }
             _ if HEADS.is_in(text) => {
+                let above = self.above.take().unwrap_or_else(|| self.section.clone());
                 self.begin(HEADS.first(text, 1).unwrap_or_default());
-                self.words(number, HEADS.first(text, 2).unwrap_or_default());
+                let rest = HEADS.first(text, 2).unwrap_or_default();
+                self.words(number, rest);
+                self.above = (!rest.trim().is_empty()).then_some(above);
             }
-            _ => self.words(number, &visible),
+            _ => {
+                self.ends_line(text);
+                self.words(number, &visible);
+            }
         }
     }
 
@@ -179,8 +187,18 @@ impl Reader {
         }
     }
 
+    /// `To reproduce: press x` heads its own line alone; a list and a sentence that goes on stay below it.
+    fn ends_line(&mut self, next: &str) {
+        let goes_on = ITEM.is_in(next) || next.chars().next().is_some_and(char::is_lowercase);
+        if let Some(above) = self.above.take_if(|_| !goes_on) {
+            self.flush();
+            self.section = above;
+        }
+    }
+
     fn begin(&mut self, section: &str) {
         self.flush();
+        self.above = None;
         self.lead = None;
         self.section = Some(section.trim_end_matches(':').to_owned());
     }

@@ -9,7 +9,7 @@ use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{languages, quantity, trace, wish, words};
+use crate::domain::plan::{languages, quantity, trace, unheard, wish, words};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -62,6 +62,21 @@ pub enum Origin {
     Said,
 }
 
+/// `X instead of Y`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What holds, without backticks.
+    pub new: String,
+    /// What it takes the place of.
+    pub old: String,
+    /// Who says so.
+    pub by: String,
+}
+
+static INSTEAD: Pattern = Pattern::new(
+    r"(`[^`\n]{1,60}`|\b\d{1,6}\b)[^.`\d]{0,40}?\b(?:instead of|rather than|in place of)\s+(?:the |an? )?(`[^`\n]{1,60}`|\b\d{1,6}\b)",
+);
+
 /// An issue, read.
 #[derive(Debug, Default)]
 pub struct Reading {
@@ -73,6 +88,8 @@ pub struct Reading {
     pub talk: Vec<Statement>,
     /// The last word of a maintainer, where it turns the wish down.
     pub declined: Option<Statement>,
+    /// What who may triage wants in place of what the issue says, in the order it was said.
+    pub decided: Vec<Decision>,
     /// What people speak in it, where that is not English.
     pub language: Option<&'static str>,
     /// Ticked boxes.
@@ -113,6 +130,9 @@ pub fn read(brief: &Brief) -> Reading {
             let said = source::read(&comment.body);
             if comment.by_triage() {
                 word(&mut reading, &said.pieces, &comment.author);
+                reading
+                    .decided
+                    .extend(said.pieces.iter().filter_map(|piece| decision(piece, &comment.author)));
             }
             reading.blocks.extend(said.blocks);
             sort(&mut reading, said.pieces, Some(comment.author.as_str()));
@@ -122,12 +142,18 @@ pub fn read(brief: &Brief) -> Reading {
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
+    } else {
+        unheard::also(&mut reading, brief);
     }
     once(&mut reading);
     reading
 }
 
-static EXPECTS: Pattern = Pattern::new(r"^\W*(?:so |since [^,]{1,80}, )?i(?:'d| would)? (?:have )?expect");
+fn decision(piece: &Piece, by: &str) -> Option<Decision> {
+    let found = INSTEAD.captures(&piece.text).filter(|_| !asks::is_question(&piece.text))?;
+    let bare = |group: usize| found.get(group).map(|it| it.as_str().trim_matches('`').to_owned());
+    Some(Decision { new: bare(1)?, old: bare(2)?, by: by.to_owned() })
+}
 
 /// A maintainer who turns the wish down, until one takes it up.
 fn word(reading: &mut Reading, pieces: &[Piece], by: &str) {
@@ -265,16 +291,27 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
         |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
     let expected = |said: &Statement| {
         let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
-        let told = said.section.as_deref().is_some_and(asks::is_expected) || EXPECTS.is_in(&said.text);
+        let hoped = said.origin == Origin::Must && asks::hopes(&said.text);
+        let told =
+            said.section.as_deref().is_some_and(asks::is_expected) || asks::expects(&said.text) || hoped;
         (told || later) && said.origin != Origin::Box
     };
-    let fault = is_report(reading)
-        || trace::has_trace(&brief.body)
-        || (asks::tells_fault(&brief.title) && !asks::is_imperative(frames_title(&brief.title)));
-    if fault && reading.demands.iter().all(expected) {
+    let own = |said: &Statement| said.origin == Origin::Must && said.by.is_none();
+    let outcomes = reading.demands.iter().all(|said| expected(said) || own(said))
+        && (reading.demands.is_empty() || reading.demands.iter().any(expected));
+    if outcomes && tells_fault(reading, brief) {
         reading.talk.append(&mut reading.demands);
         reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
     }
+}
+
+/// Is the issue a report, by its parts, its trace, its label or its title?
+pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
+    let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
+    let asks = || asks::is_imperative(frames_title(&brief.title));
+    is_report(reading)
+        || trace::has_trace(&brief.body)
+        || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
 }
 
 fn said_since(reading: &mut Reading, brief: &Brief) {
@@ -302,21 +339,15 @@ fn said(text: &str, author: &str) -> Statement {
     }
 }
 
+/// The title as a demand.
+pub fn titled(brief: &Brief, origin: Origin) -> Statement {
+    Statement { text: brief.title.clone(), line: 0, section: None, by: None, origin, links: Vec::new() }
+}
+
 /// Where nobody demands: a fault is its title; else what is proposed, asked for politely or told in the title.
 fn wishes(reading: &mut Reading, brief: &Brief) {
-    let labeled = brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let asks = asks::is_imperative(frames_title(&brief.title));
-    let report = trace::has_trace(&brief.body)
-        || is_report(reading)
-        || (!asks && (labeled || asks::tells_fault(&brief.title)));
-    let title = Statement {
-        text: brief.title.clone(),
-        line: 0,
-        section: None,
-        by: None,
-        origin: if report { Origin::Report } else { Origin::Wish },
-        links: Vec::new(),
-    };
+    let report = tells_fault(reading, brief);
+    let title = titled(brief, if report { Origin::Report } else { Origin::Wish });
     if report {
         return reading.demands.push(title);
     }
@@ -329,6 +360,12 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
+    let heading = frames_title(&title.text);
+    let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
+    if again {
+        reading.demands.extend(found);
+        return;
+    }
     if !said || observable(&title.text) || shows(frames_title(&title.text)) || THING.is_in(&title.text) {
         reading.demands.push(title);
     }
@@ -341,7 +378,7 @@ static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|
 static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 
 /// A title without the prefix of its template.
-fn frames_title(title: &str) -> &str {
+pub fn frames_title(title: &str) -> &str {
     match title.trim().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((_, rest)) => rest.trim_start_matches([':', ' ', '-']),
         None => title,

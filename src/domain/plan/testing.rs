@@ -1,10 +1,14 @@
 //! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
 
-use crate::domain::plan::model::{Place, Tests};
+mod file; // the file that the cases go in
+
+use crate::domain::plan::model::Tests;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
+
+use file::{is_marked, test_file};
 
 /// One language's way of testing.
 struct Ecosystem {
@@ -368,127 +372,4 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
         },
         None => Tests::default(),
     }
-}
-
-/// The existing test of a source, else the name its neighbors' custom gives.
-fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place {
-    let stem = match places::stem(places::name(source)) {
-        "mod" | "index" | "__init__" | "main" | "lib" => places::name(places::folder(source)),
-        stem if source.ends_with(".cs") => stem.split('.').next().unwrap_or(stem),
-        stem => stem,
-    };
-    let stem = if stem.is_empty() || stem == "src" { places::stem(places::name(source)) } else { stem };
-    if places::is_test(source) {
-        return Place { new: !places.has(source), ..places::existing(source) };
-    }
-    if let Some(own) = inline_tests(places, source) {
-        return own;
-    }
-    let mut tests: Vec<&str> = places
-        .files()
-        .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
-        .collect();
-    let marked: Vec<&str> =
-        tests.iter().copied().filter(|path| is_marked(places::stem(places::name(path)))).collect();
-    if marked.len() * 2 >= tests.len() {
-        tests = marked;
-    }
-    let home = tokens(source);
-    let far = |path: &str| {
-        let own = tokens(path);
-        (usize::MAX - own.intersection(&home).count(), own.difference(&home).count(), path.len())
-    };
-    let plain = |path: &str| bare_stem(places::stem(places::name(path))).to_lowercase();
-    let raw = places::stem(places::name(source)).to_lowercase();
-    let parent = places::name(places::folder(source)).to_lowercase();
-    let small = stem.to_lowercase();
-    let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
-    let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
-    for name in wanted.iter().filter(|name| !name.is_empty()) {
-        let own = tests.iter().copied().filter(|path| {
-            plain(path) == *name && (!general(name) || places::folder(path) == places::folder(source))
-        });
-        let own =
-            own.filter(|path| *name != raw || raw == small || places::folder(path) == places::folder(source));
-        if let Some(own) = own.min_by_key(|path| (places::folder(path) != places::folder(source), far(path)))
-        {
-            return places::existing(own);
-        }
-    }
-    let near =
-        tests.iter().copied().min_by_key(|path| (places::folder(path) != places::folder(source), far(path)));
-    let path = match near {
-        Some(near) => like(near, stem, source),
-        None => (ecosystem.custom)(stem),
-    };
-    let path = match (near, ecosystem.endings.contains(&"go"), places::folder(source)) {
-        (None, true, folder) if !folder.is_empty() => format!("{folder}/{path}"),
-        _ => path,
-    };
-    let beside = near.map(str::to_owned);
-    Place { new: !places.has(&path), path, beside, line: None }
-}
-
-/// The telling words of a file's folders.
-fn tokens(path: &str) -> std::collections::BTreeSet<String> {
-    let plain = |part: &str| {
-        !matches!(
-            part,
-            "" | "src" | "test" | "tests" | "spec" | "specs" | "lib" | "main" | "java" | "kotlin" | "pkg"
-        )
-    };
-    places::folder(path)
-        .split(['/', '.', '_', '-'])
-        .map(str::to_lowercase)
-        .filter(|part| plain(part))
-        .collect()
-}
-
-/// Rust's own custom: a file of tests below the module, or tests inside the source.
-fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
-    let module = source.strip_suffix(".rs")?;
-    let below = format!("{}/tests.rs", module.strip_suffix("/mod").unwrap_or(module));
-    let home = above(source).find(|folder| places.has(&format!("{folder}/Cargo.toml")));
-    let folder = home.map_or("tests".to_owned(), |home| format!("{home}/tests"));
-    let apart = format!("{folder}/{}.rs", places::name(module));
-    match () {
-        () if places.has(&below) => Some(places::existing(&below)),
-        () if places.has(&apart) => Some(places::existing(&apart)),
-        () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
-            Some(places::existing(source))
-        }
-        () => {
-            let mut all =
-                places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
-            match (all.next(), all.next()) {
-                (Some(only), None) => Some(places::existing(only)),
-                _ => Some(Place { path: apart, new: true, beside: None, line: None }),
-            }
-        }
-    }
-}
-
-/// Does the name of a file say that it is a test?
-fn is_marked(stem: &str) -> bool {
-    bare_stem(stem) != stem
-}
-
-/// A test's file name without what marks it as one.
-fn bare_stem(stem: &str) -> &str {
-    let stem = stem.strip_prefix("test_").or(stem.strip_prefix("spec_")).unwrap_or(stem);
-    ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Test", "Specs", "Spec"]
-        .iter()
-        .find_map(|mark| stem.strip_suffix(mark))
-        .unwrap_or(stem)
-}
-
-/// A name for the test of `stem` that follows the custom of an existing test.
-fn like(existing: &str, stem: &str, source: &str) -> String {
-    let name = places::name(existing);
-    let own = bare_stem(places::stem(name));
-    let named = if own.is_empty() { name.to_owned() } else { name.replacen(own, stem, 1) };
-    let together =
-        matches!(places::ending(source), "go") || places::folder(existing) == places::folder(source);
-    let folder = if together { places::folder(source) } else { places::folder(existing) };
-    if folder.is_empty() { named } else { format!("{folder}/{named}") }
 }

@@ -95,7 +95,7 @@ static DEEDS: &[Deed] = &[
 ];
 
 static PREFACE: Pattern = Pattern::new(
-    r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+",
+    r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+)?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+",
 );
 static SET: Pattern = Pattern::new(
     r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
@@ -116,6 +116,9 @@ static PAST: Pattern =
     Pattern::new(r"^(?:it|this|that|they)\s+(?:also |always |would )?(\w+ed)\s+(.{3,110})$");
 static CONDITION: Pattern =
     Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
+static LEADING: Pattern = Pattern::new(
+    r"^(?:if|when|whenever|once|while|on|after|before)\s+([^,]{3,110}),\s*(?:then\s+|please\s+)?(.{3,200})$",
+);
 static ASIDE: Pattern = Pattern::new(
     r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)]*\)$|,? (?:similar to|like|e\.g\.).*)$",
 );
@@ -139,7 +142,8 @@ pub fn case(text: &str) -> Option<String> {
         None => text,
     };
     let wish = ASIDE.first(wish, 1).unwrap_or(wish).trim();
-    let (wish, condition) = match CONDITION.captures(wish) {
+    let (wish, condition) = match LEADING.captures(wish).or_else(|| CONDITION.captures(wish)) {
+        Some(found) if LEADING.is_in(wish) => (found.get(2)?.as_str(), Some(found.get(1)?.as_str())),
         Some(found) => (found.get(1)?.as_str(), Some(found.get(2)?.as_str())),
         None => (wish, None),
     };
@@ -242,6 +246,7 @@ mod tests {
             ("Make `Foo` comparable", "`Foo`: comparable"),
             ("Make the column as wide as its `name`", "column: as wide as its `name`"),
             ("Do not show the window when a key is bound", "a key is bound: window not shown"),
+            ("On start, write the journal", "start: journal written"),
             ("I suggest rotating log files hourly.", "log files hourly: rotated"),
             ("It would be nice to have a `close` action", "`close` action: there"),
         ] {

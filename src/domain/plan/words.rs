@@ -101,6 +101,23 @@ pub fn clipped(text: &str, max: usize) -> String {
     }
 }
 
+/// A name in place of another, where it stands whole.
+pub fn renamed(text: &str, old: &str, new: &str) -> String {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(old).filter(|_| !old.is_empty()) {
+        let (before, from) = rest.split_at(at);
+        let after = from.get(old.len()..).unwrap_or_default();
+        out.push_str(before);
+        let whole = !out.ends_with(part) && !after.starts_with(part);
+        out.push_str(if whole { new } else { old });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The words of a text that carry meaning, lower case, singular; code is left whole.
 pub fn nouns(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -182,11 +199,17 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
         return false;
     }
     let after = text.get(at + 1..).unwrap_or_default().trim_start();
-    !after.chars().next().is_some_and(char::is_lowercase)
+    let small = after.chars().next().is_some_and(char::is_lowercase);
+    // People who write without capitals end their sentences all the same: `see npm. then …`.
+    let whole = word.chars().count() > 2 && word.chars().all(char::is_alphanumeric);
+    let next = after.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']);
+    !small || (whole && !ABBREVIATIONS.contains(&next))
 }
 
-const ABBREVIATIONS: [&str; 14] =
-    ["e.g", "i.e", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp", "incl"];
+const ABBREVIATIONS: [&str; 24] = [
+    "e.g", "i.e", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp", "incl",
+    "max", "min", "esp", "excl", "usw", "ggf", "evtl", "vgl", "cf", "est",
+];
 
 const STOP: [&str; 75] = [
     "the", "and", "for", "with", "from", "that", "this", "into", "when", "then", "than", "must", "should",

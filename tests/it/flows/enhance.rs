@@ -77,23 +77,20 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     let talk = Talk::begin().await;
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #1").await, @"The plan for #1 is [rev 1](https://github.example/acme/web/issues/1#issuecomment-3000000002), on that issue.");
     insta::assert_snapshot!(talk.last(1), @"
-    **Fits one small pull request in `src/main.rs`. One point is open, with a default.**
+    **Fits one small pull request in `src/main.rs`. Nothing is open.**
 
     | | The issue asks | Where, at [`df4d183`][base] | Proved by these cases in [`tests/auth.rs`][f1] |
     |-|-|-|-|
     | R1 | “`src/main.rs` has to take the client address from `X-Forwarded-For` when the peer is listed in `config/app.toml`.” | `src/main.rs`; `config/app.toml` | the peer is listed in [`config/app.toml`][f2]: [`src/main.rs`][f3] takes the client address from `X-Forwarded-For` |
-    | R2 | “a request from a listed proxy uses the last address in `X-Forwarded-For`” |  | a request from a listed proxy uses the last address in `X-Forwarded-For` |
-    | R3 | “a request from any other peer uses the address of the connection” |  | open |
+    | R2 | “a request from a listed proxy uses the last address in `X-Forwarded-For`” |  | a request from a listed proxy: uses the last address in `X-Forwarded-For` |
+    | R3 | “a request from any other peer uses the address of the connection” |  | its test: red at `df4d183` |
 
     **Work item**
-    1. **Read the client address behind the proxy.** R1, R2 · size S
+    1. **Read the client address behind the proxy.** R1–R3 · size S
 
     [`CODEOWNERS`][f4] names nobody for `src/main.rs`, `config/app.toml` and `tests/auth.rs`.
 
-    **Question** (the author may answer too: `/revise 1: …`)
-    1. “a request from any other peer uses the address of the…”: what does one see, and where, when R3 is done? *Default: R3 stays out of the work items.*
-
-    **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
+    **Done when** these 3 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert; `src/main.rs` is again as at `df4d183`. No data to migrate.
     **Not checked:** what `src/main.rs` and `config/app.toml` do today. Size is a prior (n=0).
 

@@ -11,7 +11,7 @@ use crate::domain::plan::places;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::trace::{self, Trace, TraceFrame};
-use crate::domain::plan::words;
+use crate::domain::plan::{unheard, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "bug", read };
@@ -66,8 +66,13 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    let steps = scene.reading.talk.iter().any(|said| in_section(said, asks::is_steps));
-    if !steps && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
+    let steps = scene
+        .reading
+        .talk
+        .iter()
+        .any(|said| in_section(said, asks::is_steps) || unheard::is_numbered(scene.brief, said));
+    let shown = expected(scene).iter().any(|said| said.contains('`'));
+    if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
             scene,
@@ -131,28 +136,53 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         });
         out.extend(today.map(|example| format!("not {}", words::code(&example.output))));
         let asserted = wanted.iter().any(|example| example.within.is_some());
-        out.extend(expected(scene).filter(|_| asserted).map(|expected| format!("and: {expected}")));
+        out.extend(
+            expected(scene).into_iter().filter(|_| asserted).take(5).map(|said| format!("and: {said}")),
+        );
         return out;
     }
-    let input = input(scene);
+    let input = scene.answered("bug.steps").unwrap_or_else(|| input(scene));
     let error = kind.map(|kind| format!("no {kind}")).or_else(|| thrown(scene));
-    match (expected(scene), error) {
+    let mut wanted = expected(scene).into_iter();
+    // The title is no input: what was expected says when by itself.
+    let named = format!("{}: ", input.trim_matches(['“', '”']));
+    let titled = input.starts_with('“') && format!("{}: ", scene.brief.title).starts_with(named.as_str());
+    let mut out = match (wanted.next(), error) {
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
-            vec![format!("{input}: {expected}"), error]
+            vec![format!("{input}: {}", joined(&expected)), error]
         }
-        (Some(expected), _) => vec![format!("{input}: {expected}")],
+        (Some(expected), _) if titled && expected.contains(':') => vec![expected],
+        (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => vec![match actual(scene) {
             None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
             Some(actual) => format!("{input}: no longer {}", words::quoted(&actual)),
             None => {
                 let title = words::clipped(&super::short(&scene.title()), 70);
-                match input.contains(title.as_str()) {
-                    true => format!("{input}: no longer"),
-                    false => format!("{input}: no longer {}", words::quoted(&title)),
+                match input.trim_matches(['“', '”']) {
+                    told if told == title || scene.brief.title.contains(told) => {
+                        format!("a test of {}: red at {}", words::quoted(&title), scene.base())
+                    }
+                    told if told.contains(title.as_str()) => {
+                        format!("a test of {input}: red at {}", scene.base())
+                    }
+                    _ => format!("{input}: no longer {}", words::quoted(&title)),
                 }
             }
         }],
+    };
+    out.extend(wanted.take(5).map(|expected| match expected.contains(": ") && titled {
+        true => expected,
+        false => format!("and: {}", joined(&expected)),
+    }));
+    out
+}
+
+/// `fd: runs it` behind an input of its own: `fd runs it`.
+fn joined(expected: &str) -> String {
+    match expected.split_once(": ") {
+        Some((subject, outcome)) if subject.split(' ').count() < 5 => format!("{subject} {outcome}"),
+        _ => expected.to_owned(),
     }
 }
 
@@ -198,18 +228,20 @@ fn input(scene: &Scene<'_>) -> String {
         |kind: &dyn Fn(&Statement) -> bool| scene.reading.talk.iter().filter(|said| kind(said)).collect();
     let mut steps: Vec<&Statement> = told(&|said| in_section(said, asks::is_steps));
     if steps.is_empty() {
-        steps = told(&|said| is_numbered(scene, said));
+        steps = told(&|said| unheard::is_numbered(scene.brief, said));
     }
     let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
     let typed: Vec<&str> =
         spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
-    if let ([typed], 1 | 2) = (typed.as_slice(), steps.len()) {
+    if let ([typed], 1) = (typed.as_slice(), steps.len()) {
         return words::code(&words::shorten(typed.trim(), 80));
     }
     let block = block(scene);
     let command = block.as_ref().and_then(|block| command(block));
+    let told = told_steps(&steps);
     match (command, steps.as_slice(), block) {
         (Some(command), _, _) => words::code(&words::shorten(&command, 80)),
+        (None, [_, _, ..], None) if told.is_some() => told.unwrap_or_default(),
         (None, [first, .., last], None) => format!(
             "the steps of lines {}–{}, up to {}",
             first.line,
@@ -228,10 +260,11 @@ fn input(scene: &Scene<'_>) -> String {
     }
 }
 
-/// Stands in a numbered list, as steps do.
-fn is_numbered(scene: &Scene<'_>, said: &Statement) -> bool {
-    let line = scene.brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
-    said.by.is_none() && line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(". ")
+/// A few short steps, one after the other.
+fn told_steps(steps: &[&Statement]) -> Option<String> {
+    let bare = |said: &&Statement| said.text.trim().trim_end_matches(['.', ';', ',']).to_owned();
+    let told = steps.iter().map(bare).collect::<Vec<_>>().join(", ");
+    (steps.len() < 6 && told.chars().count() <= 160).then_some(told)
 }
 
 /// The snippet that shows the fault: below the steps first, never a log or an environment.
@@ -276,25 +309,47 @@ fn snippet(scene: &Scene<'_>, block: &Block) -> String {
     }
 }
 
-/// What was expected, in the report's own words.
-fn expected(scene: &Scene<'_>) -> Option<String> {
+/// What was expected, in the report's own words: each sentence below such a heading, and each that says so elsewhere.
+fn expected(scene: &Scene<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut put = |said: String| {
+        if said.chars().count() > 2 && !out.contains(&said) {
+            out.push(said);
+        }
+    };
     let all = || scene.reading.talk.iter().chain(&scene.reading.demands);
-    let said = all().find(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':'));
-    if let Some(said) = said {
+    for said in all().filter(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':')) {
         let text = said.text.trim_end_matches('.');
         let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
-        return Some(wished.unwrap_or_else(|| words::clipped(text, 120)));
+        put(wished.unwrap_or_else(|| words::clipped(text, 120)));
     }
     let shown =
         scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        return Some(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
+        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
     }
-    let wish = scene.reading.talk.iter().find(|said| {
-        !in_section(said, asks::is_apart)
-            && (asks::says_must(&said.text) || asks::proposes_plainly(&said.text))
-    });
-    wish.and_then(|said| clause::case(&said.text))
+    for said in scene.reading.talk.iter().filter(|said| hopes(said)) {
+        let text = said.text.trim_end_matches('.');
+        let text = BUT.first(text, 1).unwrap_or(text);
+        let bare = HOPED.first(text, 1);
+        put(clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)));
+    }
+    out
+}
+
+/// What is wanted, without what happens instead.
+static BUT: Pattern = Pattern::new(
+    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
+);
+static HOPED: Pattern = Pattern::new(
+    r"^\W*(?:so |but |and |instead,? )?(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)? (.{3,})$",
+);
+
+/// Says what should have been, outside the sections that head it.
+fn hopes(said: &Statement) -> bool {
+    let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
+    let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
+    !apart && asks && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
 
 static LACKS: Pattern = Pattern::new(
@@ -320,7 +375,12 @@ static TELLS: Pattern =
 fn tells(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart);
     let plain = !asks::proposes(&said.text) && !asks::is_question(&said.text);
-    !apart && plain && said.text.chars().count() > 24 && TELLS.is_in(&said.text)
+    !apart
+        && plain
+        && !hopes(said)
+        && !in_section(said, asks::is_expected)
+        && said.text.chars().count() > 24
+        && TELLS.is_in(&said.text)
 }
 
 static UPGRADE: Pattern = Pattern::new(

@@ -43,6 +43,18 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 format!("after {}: computed anew", life.above()),
             ];
         }
+        cases.extend(
+            scene
+                .answered("cache.exit")
+                .filter(|_| !asked)
+                .map(|exit| format!("{subject}, {exit}: computed anew")),
+        );
+        let bound = scene.answered("cache.bound").and_then(|answer| quantity::first_number(&answer));
+        cases.extend(
+            bound
+                .filter(|_| !asked)
+                .map(|bound| format!("{} of {subject}: {bound} are kept", bound.saturating_add(1))),
+        );
         let places = scene.place(index).into_iter().collect();
         findings.claim(
             index,

@@ -55,9 +55,13 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                     ),
                 );
             }
+            let next = ordinal(count.saturating_add(1));
             vec![
                 format!("{count} {what} at once: all run"),
-                format!("the {}: not while {count} run", ordinal(count.saturating_add(1))),
+                match scene.answered(&format!("concurrency.rest.{index}")) {
+                    Some(answer) => format!("the {next} while {count} run: {answer}"),
+                    None => format!("the {next}: not while {count} run"),
+                },
             ]
         }
         None => vec![

@@ -11,7 +11,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "documentation", read };
 
 static DOCUMENT: Pattern = Pattern::new(
-    r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",
+    r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|(?:history|changes|news|releases)\.(?:md|rst|txt)|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",
 );
 
 /// Documented in a function or type: its own comment.

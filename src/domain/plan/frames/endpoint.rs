@@ -107,6 +107,8 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
         let turned = pairs.into_iter().filter_map(|pair| pair.split_once(' '));
         cases =
             turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
+    } else if let Some(around) = quantity::around(text, status) {
+        cases = around;
     } else if failing(text).is_none() && status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }

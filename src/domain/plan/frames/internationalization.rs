@@ -15,6 +15,10 @@ static ABOUT: Pattern = Pattern::new(
 static LANGUAGE: Pattern = Pattern::new(
     r"\b(german|french|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hebrew|turkish|swedish|ukrainian|hindi|deutsch|französisch|englisch)\b|`([a-z]{2}(?:[-_][a-z]{2})?)`",
 );
+/// `for de and fr`: codes of languages, listed behind what asks for them.
+static CODES: Pattern = Pattern::new(
+    r"(?-i:\b(?:for|to|into|in) ((?:ar|cs|da|de|el|en|es|fi|fr|he|hi|hu|id|it|ja|ko|nb|nl|no|pl|pt|ro|ru|sk|sv|th|tr|uk|vi|zh)(?:(?:, | and |, and )(?:ar|cs|da|de|el|en|es|fi|fr|he|hi|hu|id|it|ja|ko|nb|nl|no|pl|pt|ro|ru|sk|sv|th|tr|uk|vi|zh))*)\b)",
+);
 static SOURCE: Pattern =
     Pattern::new(r"accept-language|navigator\.language|\blang\b|setting|environment|browser|profile|user's");
 
@@ -29,7 +33,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let id = index + 1;
     let whole = scene.whole();
-    let language = LANGUAGE.first(text, 0).or(LANGUAGE.first(&whole, 0)).map(str::to_owned);
+    let coded = |text: &str| CODES.first(text, 1).map(str::to_owned);
+    let said = LANGUAGE.first(text, 0).or(LANGUAGE.first(&whole, 0)).map(str::to_owned);
+    let language = said.or_else(|| coded(text)).or_else(|| scene.answered(&format!("i18n.which.{index}")));
     let tongue = language.clone().unwrap_or_else(|| format!("R{id}'s language"));
     let cases = vec![
         format!("set to {tongue}: every text of R{id} in it"),

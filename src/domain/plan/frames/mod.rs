@@ -197,6 +197,12 @@ impl<'a> Scene<'a> {
         self.brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(slot))
     }
 
+    /// An answer as a case can say it: one line, short.
+    pub fn answered(&self, slot: &str) -> Option<String> {
+        let text = self.answer(slot)?.text.replace(['\n', '\r'], " ");
+        Some(words::shorten(text.trim().trim_end_matches('.'), 60)).filter(|text| !text.is_empty())
+    }
+
     /// Where a demand says it is done.
     pub fn own_places(&self, index: usize) -> &'a [Place] {
         self.lookups.places.get(index).map_or(&[], Vec::as_slice)

@@ -3,6 +3,7 @@
 use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -35,7 +36,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map_or_else(|| format!("the list of R{id}"), |subject| subject.trim().to_owned());
     let size = SIZE
         .captures(text)
-        .and_then(|found| found.iter().skip(1).flatten().find_map(|it| it.as_str().parse::<u64>().ok()));
+        .and_then(|found| found.iter().skip(1).flatten().find_map(|it| it.as_str().parse::<u64>().ok()))
+        .or_else(|| quantity::first_number(&scene.answered(&format!("pagination.size.{index}"))?));
     let cases = match size {
         Some(size) => vec![
             format!("{size} of {subject}: one page, no next"),

@@ -45,7 +45,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 ),
             );
         }
-        let refused = shows.unwrap_or_else(|| "refused".to_owned());
+        let answered = || scene.answered(&format!("permission.shows.{index}"));
+        let refused = shows.or_else(answered).unwrap_or_else(|| "refused".to_owned());
         let cases = match only {
             true => {
                 vec![format!("{who} {what}: done"), format!("anybody but {who}: {refused}, nothing changed")]

@@ -69,6 +69,10 @@ fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
 static NEGATIVE: Pattern = Pattern::new(
     r"\b((?:must|should|shall|may|can|does|do|will|is|are)(?: not|n't)|must never|never|cannot|no longer|darf nicht|dürfen nicht|soll(?:te)?n? nicht|nicht mehr|nie(?:mals)?)\s+(.+)$",
 );
+/// Forbids, where `is never closed` may be the condition of something else.
+static FORBIDS: Pattern = Pattern::new(
+    r"\b(?:must|should|shall|may|can|will)(?: not|n't| never)\b|\bcannot\b|\b(?:darf|dürfen|soll(?:te)?n?) nicht\b",
+);
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
@@ -92,6 +96,20 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(case) = clause::arrow(text) {
         return vec![case];
     }
+    if let Some(cases) = quantity::status(text).and_then(|status| quantity::around(text, status)) {
+        return cases;
+    }
+    if let Some(cases) = between(text) {
+        return cases;
+    }
+    if let Some(found) = TWICE.captures(text)
+        && let (Some(first), Some(second)) = (found.get(1), found.get(2))
+    {
+        let both = [first.as_str(), second.as_str()].map(|part| cases(part, origin));
+        if both.iter().all(|part| !part.is_empty()) {
+            return both.into_iter().flatten().take(6).collect();
+        }
+    }
     for bound in quantity::bounds(text) {
         out.extend(beside(&bound));
     }
@@ -113,7 +131,7 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let clause = if out.is_empty() { clause::case(text) } else { None };
     if let Some(clause) = clause {
         out.push(clause);
-    } else if let Some(rest) = NEGATIVE.first(text, 2) {
+    } else if let Some(rest) = NEGATIVE.first(text, 2).filter(|_| out.is_empty() || FORBIDS.is_in(text)) {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {
@@ -127,10 +145,47 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     if out.is_empty() && origin != Origin::Wish && mentions::mentions(text).iter().any(shows) {
         let what = MODAL.first(text, 1).filter(|what| what.len() > 3).unwrap_or(text);
-        out.push(words::shorten(what, 110));
+        let subject = text
+            .split(" must ")
+            .next()
+            .filter(|subject| *subject != text && subject.contains('`') && subject.chars().count() < 60);
+        out.push(match subject {
+            Some(subject) if !what.contains(subject) => format!("{subject}: {}", words::shorten(what, 110)),
+            _ => words::shorten(what, 110),
+        });
     }
     out.truncate(6);
     out
+}
+
+/// Two demands in one sentence.
+static TWICE: Pattern = Pattern::new(
+    r"^(.{6,200}?\b(?:must|shall|should)\b.{4,200}?), and ([^,]{3,80}?\b(?:must|shall|should)\b.{4,200})$",
+);
+static BETWEEN: Pattern = Pattern::new(
+    r"\bbetween (\d{1,9}) and (\d{1,9})(?: ([a-z]{2,14}))?(?:,? (?:otherwise|or else|else),? (?:an? )?(.{2,80})|,? (?:then )?(?:say|print|return|show|answer|give|read|become)s? (.{2,80}))?$",
+);
+
+/// Both ends of a range are in it, their neighbors are not.
+fn between(text: &str) -> Option<Vec<String>> {
+    let found = BETWEEN.captures(text)?;
+    let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
+    let (low, high) = (end(1)?, end(2)?);
+    let unit = found.get(3).map(|unit| format!(" {}", unit.as_str())).unwrap_or_default();
+    let (below, above) = (low.saturating_sub(1), high.saturating_add(1));
+    let outside = if low == 0 { format!("{above}{unit}") } else { format!("{below} and {above}{unit}") };
+    let inside = format!("{low} and {high}{unit}");
+    Some(match (found.get(4), found.get(5)) {
+        (Some(wrong), _) => {
+            let wrong = words::shorten(wrong.as_str(), 80);
+            vec![format!("{inside}: not {wrong}"), format!("{outside}: {wrong}")]
+        }
+        (None, Some(right)) => {
+            let right = words::shorten(right.as_str(), 80);
+            vec![format!("{inside}: {right}"), format!("{outside}: not {right}")]
+        }
+        (None, None) => vec![format!("{inside}: accepted"), format!("{outside}: not")],
+    })
 }
 
 static SAYS: Pattern = Pattern::new(

@@ -105,7 +105,12 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
     let cases = vec![
         format!("{many} 1–{count}: none is {answer}"),
         format!("then {article} {next} at {}: {answer}", window.below()),
-        format!("at {}: not {answer}", window.above()),
+        match scene.answer("rate_limit.exit").and_then(|answer| quantity::first_time(&answer.text)) {
+            Some(end) => {
+                format!("{} after the refusal: {answer}, after {}: not", end.below(), end.above())
+            }
+            None => format!("at {}: not {answer}", window.above()),
+        },
         format!("from {second}: not {answer}"),
     ];
     let places = home.cloned().into_iter().collect();
@@ -116,11 +121,19 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
 fn second_key(scene: &Scene<'_>, slots: &Slots) -> String {
     let bare = slots.key.as_deref().map(bare_key);
     match (scene.answer("rate_limit.key"), bare) {
-        (_, Some(key)) => format!("a second {key}"),
-        (Some(answer), None) => format!("a second {}", words::shorten(&answer.text, 30)),
+        (Some(answer), _) => {
+            let known = ANSWERED.first(&answer.text, 1).map(str::to_owned);
+            format!("a second {}", known.unwrap_or_else(|| words::shorten(bare_key(&answer.text), 30)))
+        }
+        (None, Some(key)) => format!("a second {key}"),
         (None, None) => "a second client IP".to_owned(),
     }
 }
+
+/// What counts together, in the words of an answer.
+static ANSWERED: Pattern = Pattern::new(
+    r"\b(client ip|caller['’]s ip|ip address|ip|e-?mail address|e-?mail|user name|account|user|api key|credential|token|tenant|session|host name|host|adresse)\b",
+);
 
 struct Configured<'a> {
     index: usize,

@@ -31,9 +31,11 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let found = SUBJECT.captures(&statement.text);
         let subject =
             found.and_then(|found| found.get(1).or(found.get(2))).map_or("entries", |it| it.as_str().trim());
+        let since = scene.answered(&format!("retention.clock.{index}"));
+        let old = since.map_or_else(|| "old".to_owned(), |since| format!("old ({since})"));
         let cases = vec![
-            format!("{subject} {} old: kept", age.below()),
-            format!("{subject} {} old: gone", age.above()),
+            format!("{subject} {} {old}: kept", age.below()),
+            format!("{subject} {} {old}: gone", age.above()),
             format!("a second run: no more {subject} gone"),
         ];
         if !RUNS.is_in(&scene.whole()) {

@@ -45,7 +45,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .cloned()
         .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
     let default = DEFAULT.first(text, 1);
-    let absent = match default {
+    let answered = scene.answered(&format!("setting.default.{index}"));
+    let absent = match default.or(answered.as_deref()) {
         Some(default) => format!("{name} absent: {default}"),
         None => format!("{name} absent: as at {}", scene.base()),
     };

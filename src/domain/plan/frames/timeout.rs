@@ -41,13 +41,15 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
     let id = index + 1;
-    let cases = match time(text) {
+    let seen = shows.clone().or_else(|| scene.answered(&format!("timeout.shows.{index}")));
+    let answered = || quantity::first_time(&scene.answered(&format!("timeout.after.{index}"))?);
+    let cases = match time(text).or_else(answered) {
         Some(limit) => vec![
             format!("an answer after {}: taken", limit.below()),
             format!(
                 "none after {}: {}",
                 limit.above(),
-                shows.clone().unwrap_or_else(|| format!("given up at {}", limit.text()))
+                seen.unwrap_or_else(|| format!("given up at {}", limit.text()))
             ),
         ],
         None => {
@@ -65,7 +67,8 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
                     weight: 80,
                 },
             );
-            vec!["no answer: given up after the time asked below".to_owned()]
+            let seen = seen.unwrap_or_else(|| "given up".to_owned());
+            vec![format!("no answer: {seen} after the time asked below")]
         }
     };
     if shows.is_none() {
@@ -93,7 +96,9 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map_or_else(|| "a failure".to_owned(), |trigger| words::shorten(trigger.trim(), 50));
     let others = scene.reading.demands.iter().filter(|demand| RETRY.is_in(&demand.text));
     let said = tries(text).or_else(|| others.map(|demand| demand.text.as_str()).find_map(tries));
-    let count: u64 = said.unwrap_or(3);
+    let answered = scene.answered("retry.count");
+    let answered = answered.and_then(|answer| tries(&answer).or_else(|| quantity::first_number(&answer)));
+    let count: u64 = said.or(answered).unwrap_or(3);
     if said.is_none() {
         findings.ask(
             scene,
@@ -120,11 +125,13 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             },
         );
     }
-    let cases = vec![
+    let pause = scene.answered("retry.pause").map(|pause| format!("between two tries: {pause}"));
+    let mut cases = vec![
         format!("{trigger} {count} times, then success: success"),
         format!("{trigger} {} times: the last failure is reported, no further try", count + 1),
         "success at once: one try".to_owned(),
     ];
+    cases.extend(pause);
     findings.read_as.push(format!(
         "{} = {count} tries after the first, {} in all",
         words::quoted(RETRY.first(text, 0).unwrap_or("retry")),

@@ -12,21 +12,70 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "dependency upgrade", read };
 
 static UPGRADE: Pattern = Pattern::new(
-    r"\b(?:upgrade|update|bump|migrate|aktualisier\w*)s?\s+(?:(?:the|our|from)\s+)?`?([@\w./-]{2,60})`?\s+(?:dependency\s+)?(?:from\s+`?v?\d[\w.-]*`?\s+)?(?:to|auf)\s+(?:version\s+)?`?v?(\d[\w.-]*)",
+    r"\b(?:upgrade|update|bump|migrate|aktualisier\w*)s?\s+(?:(?:the|our|from)\s+)?`?([@\w./-]{2,60})`?\s+(?:dependency\s+|package\s+)?(?:from\s+`?[v^~=<>]*\d[\w.*-]*`?\s+)?(?:to|auf)\s+(?:version\s+)?`?[v^~=<>]*(\d[\w.-]*)",
+);
+/// `Move to httpcore 2`, `migrate from 1.x to pydantic v2`.
+static MOVE: Pattern = Pattern::new(
+    r"\b(?:move|migrate|switch|upgrade|update|bump)s?(?:\s+from\s+\S{1,40}(?:\s+v?\d[\w.*-]*)?)?\s+(?:over\s+)?to\s+`?([@A-Za-z][\w./-]{1,60})`?\s+`?v?(\d[\w.-]*)",
+);
+/// Without a version, or to the newest one.
+static NEWEST: Pattern = Pattern::new(
+    r"\b(?:upgrade|update|bump)s?\s+(?:(?:the|our)\s+)?`?([@\w./-]{2,60}?)`?(?:\s+(?:dependency|package))?(?:\s+to\s+(?:the\s+|its\s+)?(?:latest|newest|current|most recent)\b|\s*[.!]?$|\s*,)",
 );
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let Some(found) = UPGRADE.captures(&statement.text) else { continue };
-        let (Some(name), Some(version)) = (found.get(1), found.get(2)) else { continue };
-        one(scene, findings, index, (name.as_str(), version.as_str().trim_end_matches(['.', '-'])));
+        let text = statement.text.as_str();
+        let known = |name: &str| lookup::dependency(scene.places, name).is_some();
+        let moved =
+            || MOVE.captures(text).filter(|found| found.get(1).is_some_and(|name| known(name.as_str())));
+        if let Some(found) = UPGRADE.captures(text).or_else(moved)
+            && let (Some(name), Some(version)) = (found.get(1), found.get(2))
+        {
+            let version = version.as_str().trim_end_matches(['.', '-']).to_owned();
+            one(scene, findings, index, (name.as_str(), Some(version)));
+        } else if let Some(name) = NEWEST.first(text, 1)
+            && (known(name) || (BUMPS.is_in(text) && is_package(name)))
+        {
+            let answered = scene.answered(&format!("upgrade.version.{name}"));
+            one(scene, findings, index, (name, answered));
+        }
     }
 }
 
-fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: (&str, &str)) {
-    let (name, version) = wanted;
+static BUMPS: Pattern = Pattern::new(r"^\W*(?:please )?(?:bump|upgrade|update)\b");
+
+/// Looks a name like a package's, and not like a file's?
+fn is_package(name: &str) -> bool {
+    name.contains(['.', '/', '@', '-']) && !mentions::known_ending(name)
+}
+
+/// A package and the version it is to have, where one is said.
+type Wanted<'a> = (&'a str, Option<String>);
+
+fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: Wanted<'_>) {
+    let (name, said) = wanted;
     let group = format!("upgrade {name}");
-    findings.title(&group, format!("Upgrade `{name}` to {version}"));
+    findings.title(
+        &group,
+        match &said {
+            Some(version) => format!("Upgrade `{name}` to {version}"),
+            None => format!("Upgrade `{name}`"),
+        },
+    );
+    if said.is_none() {
+        findings.ask(
+            scene,
+            name,
+            Question::new(
+                format!("upgrade.version.{name}"),
+                format!("To which version of `{name}`?"),
+                "the newest one that changes no call".to_owned(),
+                75,
+            ),
+        );
+    }
+    let version = said.as_deref().unwrap_or("in a newer version");
     let mut places: Vec<Place> = Vec::new();
     let mut cases = Vec::new();
     match lookup::dependency(scene.places, name) {
@@ -64,8 +113,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: (&str, 
             words::some(&words::codes(users), 3)
         )),
     }
-    if scene.places.known() {
-        findings.not_checked.push(format!("the change notes of {name} {version}"));
+    let notes = format!("the change notes of {name} {version}");
+    if scene.places.known() && !findings.not_checked.contains(&notes) {
+        findings.not_checked.push(notes);
     }
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "dependency", cases, places });
 }

@@ -52,7 +52,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
     let what = subject(text).unwrap_or_else(|| words::shorten(text, 50));
-    let refused = shows.clone().unwrap_or_else(|| "refused".to_owned());
+    let answered = || scene.answered(&format!("validation.shows.{index}"));
+    let refused = shows.clone().or_else(answered).unwrap_or_else(|| "refused".to_owned());
     let mut cases = beside(&what, text, &refused);
     if cases.is_empty() {
         let kept = if STORES.is_in(&scene.whole()) { ", nothing is stored" } else { "" };

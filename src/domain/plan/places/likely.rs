@@ -137,7 +137,7 @@ impl<'a> Places<'a> {
             let found = all.entry(path).or_default();
             let score = clue.weight * times * 12 / (2 + spread.min(40));
             found.score += score;
-            let named = words::code(&clue.name);
+            let named = clue.told();
             match sign {
                 Sign::Called => found.called.push(named),
                 Sign::Defines => found.defines.push(named),

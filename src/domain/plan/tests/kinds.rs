@@ -105,3 +105,73 @@ fn exposed_constants() {
     ? What is `parse_row` where nobody sets it? – what the code does at `5a1ad00`
     ");
 }
+
+#[test]
+fn upgrades_in_other_words() {
+    use super::world::{issue, planned, repository};
+    let snapshot = repository(
+        "acme/net",
+        "5a1ad00",
+        &[
+            ("pyproject.toml", "[project]\ndependencies = [\n  \"httpcore==1.0\",\n]\n"),
+            ("net/client.py", "import httpcore\n"),
+            ("src/Net.csproj", "<PackageReference Include=\"Net.Source\" Version=\"8.0.1\" />\n"),
+        ],
+    );
+    for (title, expected, asked) in [
+        ("Move to httpcore 2", "`pyproject.toml` asks for httpcore 2;", None),
+        ("Upgrade `httpcore` from 1.* to 2.0", "`pyproject.toml` asks for httpcore 2.0;", None),
+        (
+            "Bump httpcore",
+            "`pyproject.toml` asks for httpcore in a newer version;",
+            Some("upgrade.version.httpcore"),
+        ),
+        (
+            "Please update Net.Source to the latest version",
+            "`src/Net.csproj` asks for Net.Source in",
+            Some("upgrade.version.Net.Source"),
+        ),
+        ("Bump @acme/other", "the suite is green with @acme/other", Some("upgrade.where.@acme/other")),
+    ] {
+        let plan = planned(&issue(7, title, ""), &snapshot);
+        let cases = plan.requirements[0].cases.join(" · ");
+        assert!(cases.contains(expected), "{title}: {cases}");
+        let slots: Vec<&str> = plan.questions.iter().map(|question| question.slot.as_str()).collect();
+        assert!(asked.is_none_or(|asked| slots.contains(&asked)), "{title}: {slots:?}");
+        assert_eq!(plan.work_items[0].kind, "dependency");
+    }
+    for title in ["Move the row to line 3", "Update README.md"] {
+        let plan = planned(&issue(7, title, ""), &snapshot);
+        assert!(plan.work_items.iter().all(|item| item.kind != "dependency"), "{title}");
+    }
+}
+
+#[test]
+fn benchmarks_are_called_by_their_name_in_the_language() {
+    use super::world::{issue, planned, repository};
+    let body = "Parsing 10,000 rows must take less than 50 ms at p95 and use at most 64 MB.";
+    for (path, text, expected) in [
+        (
+            "parse_test.go",
+            "func BenchmarkParse(b *testing.B) {}\n",
+            "`BenchmarkParse` with 10,000 rows: p95 under 50 ms",
+        ),
+        (
+            "benches/parse.rs",
+            "c.bench_function(\"parse rows\", |b| b.iter(|| 1));\n",
+            "benchmark `parse rows` with 10,000 rows: p95 under 50 ms",
+        ),
+        (
+            "bench_parse.py",
+            "def bench_parse():\n    pass\n",
+            "`bench_parse` with 10,000 rows: p95 under 50 ms",
+        ),
+        ("other.txt", "x\n", "benchmark with 10,000 rows: p95 under 50 ms"),
+    ] {
+        let snapshot = repository("acme/net", "5a1ad00", &[(path, text), ("parse.go", "package net\n")]);
+        let plan = planned(&issue(7, "Parse rows faster", body), &snapshot);
+        let cases = plan.requirements.iter().flat_map(|one| one.cases.clone()).collect::<Vec<_>>();
+        assert!(cases.iter().any(|case| case == expected), "{path}: {cases:?}");
+        assert!(cases.iter().any(|case| case.ends_with("memory at most 64 MB")), "{cases:?}");
+    }
+}

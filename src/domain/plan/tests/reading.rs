@@ -94,3 +94,84 @@ fn examples_of_the_issue_come_before_words() {
         planned(&Brief { labels: vec!["bug".into()], ..issue(3, "Decimals are lost", body) }, &ledger());
     assert_eq!(plan.requirements[0].cases, ["`export([1])`: `1.00`", "not `1`"]);
 }
+
+#[test]
+fn a_maintainers_instead_decides() {
+    let mut brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    brief.comments = vec![said("passer", "read", "I would answer 418 instead of 403.")];
+    assert!(planned(&brief, &web()).requirements[0].cases[0].contains("403"));
+    brief.comments.push(said("hugo", "triage", "Fine with me, but 423 instead of 403."));
+    let plan = planned(&brief, &web());
+    let cases = plan.requirements[0].cases.join(" · ");
+    assert!(cases.contains("423") && !cases.contains("403"), "{cases}");
+    assert_eq!(quotes(&plan)[0], "`src/auth.rs` must answer 403 for a blocked account.");
+    assert!(plan.read_as.contains(&"hugo decides: `423` in place of `403`".to_owned()), "{:?}", plan.read_as);
+}
+
+#[test]
+fn each_sentence_of_what_was_expected_is_a_case_of_the_steps() {
+    let body = "1. run `ledger export`\n2. open the file\n\nI expect every row to be written. The last line should end with a newline. It must not take the lock.\n\nInstead the file is empty.\n";
+    let brief = Brief { labels: vec!["bug".into()], ..issue(3, "Export stops after the first row", body) };
+    let told = "### Steps to reproduce\n1. run `ledger export`\n2. open the file\n\n### Expected behavior\nEvery row is written.\nThe last line ends with a newline.\n\n### Actual\nThe file is empty.\n";
+    for brief in [brief, issue(3, "Export stops after the first row", told)] {
+        let plan = planned(&brief, &ledger());
+        let all: Vec<String> = plan.requirements.iter().flat_map(|one| one.cases.clone()).collect();
+        let all = all.join(" · ");
+        assert!(all.contains("row") && all.contains("newline"), "{all}");
+        assert!(all.starts_with("run `ledger export`, open the file: "), "{all}");
+        assert_eq!(plan.work_items[0].kind, "bug");
+    }
+}
+
+#[test]
+fn sentences_end_before_small_letters_too() {
+    let body =
+        "`src/auth.rs` must answer 403, see npm. then it must answer 401 (e.g. for guests, max. 3 times).\n";
+    assert_eq!(
+        quotes(&planned(&issue(3, "Blocked", body), &web())),
+        [
+            "`src/auth.rs` must answer 403, see npm.",
+            "then it must answer 401 (e.g. for guests, max. 3 times)."
+        ]
+    );
+}
+
+fn cases_of(body: &str) -> Vec<String> {
+    let plan = planned(&issue(3, "Sign-in", body), &web());
+    plan.requirements.into_iter().flat_map(|one| one.cases).collect()
+}
+
+#[test]
+fn both_ends_of_a_range_are_cases() {
+    assert_eq!(
+        cases_of("- [ ] in `src/auth.rs` the port must be between 1024 and 65535, otherwise a RangeError\n"),
+        ["1024 and 65535: not RangeError", "1023 and 65536: RangeError"]
+    );
+    assert_eq!(
+        cases_of("- [ ] `src/auth.rs` must, between 7 and 29 days, say `weeks`\n- [ ] between 7 and 29 days say `weeks`\n").last().map(String::as_str),
+        Some("6 and 30 days: not `weeks`")
+    );
+}
+
+#[test]
+fn two_demands_of_one_sentence_have_a_case_each_and_what_stays_is_compared_with_the_base() {
+    let both =
+        cases_of("`src/auth.rs` must print `x` when it starts, and `sign_in` must print `y` when it ends.\n");
+    assert!(both.len() == 2 && both[0].contains("`x`") && both[1].contains("`y`"), "{both:?}");
+    assert_eq!(cases_of("`src/auth.rs` must stay as is."), ["`src/auth.rs`: as at `4f1c2ab`"]);
+}
+
+#[test]
+fn what_is_asked_in_passing_is_a_demand_too() {
+    let body = "`src/auth.rs` must answer 403.\n\nAt the same time, remove `sign_in`. While you're at it, print the `total` to the log.\n";
+    assert_eq!(quotes(&planned(&issue(3, "Blocked", body), &web())).len(), 3);
+}
+
+#[test]
+fn files_that_the_steps_make_are_not_asked_for() {
+    let body =
+        "1. create `a.txt` and `b.txt`\n2. run `ledger export`\n\nI expect `ledger export` to write both.\n";
+    let brief = Brief { labels: vec!["bug".into()], ..issue(3, "Export stops after the first file", body) };
+    let plan = planned(&brief, &ledger());
+    assert!(plan.questions.is_empty(), "{:?}", plan.questions);
+}

@@ -236,3 +236,62 @@ fn rules_and_what_is_there_already_are_told_where_they_apply() {
     let text = comment(&quiet, &other);
     assert!(!text.contains("**There already") && !text.contains("**House rules"), "{text}");
 }
+
+#[test]
+fn a_program_of_go_is_imported_by_nobody_and_a_package_by_its_path() {
+    use super::world::{issue, planned, repository};
+    let snapshot = repository(
+        "acme/go",
+        "5a1ad00",
+        &[
+            ("go.mod", "module acme.example/go\n"),
+            ("main.go", "package main\n\nimport \"acme.example/go/main\"\n"),
+            ("cmd/root.go", "package main\n"),
+            ("store/root.go", "package store\n"),
+            (
+                "api/api.go",
+                "package api\n\nimport \"acme.example/go/store\"\nimport \"other.example/root\"\n",
+            ),
+        ],
+    );
+    let used = |path: &str| {
+        let plan =
+            planned(&issue(7, "Exit codes", &format!("- [ ] `{path}` must exit with code 2\n")), &snapshot);
+        plan.importers.into_iter().flat_map(|one| one.by).collect::<Vec<_>>()
+    };
+    assert!(used("main.go").is_empty() && used("cmd/root.go").is_empty());
+    assert_eq!(used("store/root.go"), ["api/api.go"]);
+}
+
+#[test]
+fn the_test_beside_the_source_is_its_own() {
+    use super::world::{issue, planned, repository};
+    let file = |source: &str, files: &[(&str, &str)]| {
+        let snapshot = repository("acme/js", "5a1ad00", files);
+        let plan =
+            planned(&issue(7, "Exit", &format!("- [ ] `{source}` must exit with code 2\n")), &snapshot);
+        plan.tests.file.map(|file| file.path)
+    };
+    let folders = [
+        ("package.json", "{}"),
+        ("src/weeks/index.ts", "export {}\n"),
+        ("src/weeks/test.ts", "it()\n"),
+        ("test/dst/weeks/weeks.ts", "it()\n"),
+    ];
+    assert_eq!(file("src/weeks/index.ts", &folders).as_deref(), Some("src/weeks/test.ts"));
+    let apart = [
+        ("package.json", "{}"),
+        ("lib/adapters/http.js", "x\n"),
+        ("test/unit/adapters/http.js", "it()\n"),
+        ("test/specs/api.spec.js", "it()\n"),
+        ("test/specs/form.spec.js", "it()\n"),
+    ];
+    assert_eq!(file("lib/adapters/http.js", &apart).as_deref(), Some("test/unit/adapters/http.js"));
+    let private = [
+        ("pyproject.toml", "[project]\n"),
+        ("net/_client.py", "x = 1\n"),
+        ("tests/client/test_client.py", "def test_x(): pass\n"),
+        ("tests/test_api.py", "def test_x(): pass\n"),
+    ];
+    assert_eq!(file("net/_client.py", &private).as_deref(), Some("tests/client/test_client.py"));
+}

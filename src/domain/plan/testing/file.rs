@@ -1,0 +1,142 @@
+//! Which file the cases of a source go in: its test that is there, else one named by its neighbors' custom.
+
+use super::{Ecosystem, above};
+use crate::domain::plan::model::Place;
+use crate::domain::plan::places::{self, Places};
+
+/// The existing test of a source, else the name its neighbors' custom gives.
+pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str) -> Place {
+    let stem = match places::stem(places::name(source)) {
+        "mod" | "index" | "__init__" | "main" | "lib" => places::name(places::folder(source)),
+        stem if source.ends_with(".cs") => stem.split('.').next().unwrap_or(stem),
+        stem => stem,
+    };
+    let stem = if stem.is_empty() || stem == "src" { places::stem(places::name(source)) } else { stem };
+    if places::is_test(source) {
+        return Place { new: !places.has(source), ..places::existing(source) };
+    }
+    if let Some(own) = inline_tests(places, source) {
+        return own;
+    }
+    let mut tests: Vec<&str> = places
+        .files()
+        .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
+        .collect();
+    let beside = |path: &&&str| {
+        places::folder(path) == places::folder(source)
+            && matches!(places::stem(places::name(path)), "test" | "tests" | "spec")
+    };
+    if let Some(own) = tests.iter().find(beside) {
+        return places::existing(own);
+    }
+    let all = tests.clone();
+    let marked: Vec<&str> =
+        tests.iter().copied().filter(|path| is_marked(places::stem(places::name(path)))).collect();
+    if marked.len() * 2 >= tests.len() {
+        tests = marked;
+    }
+    let home = tokens(source);
+    let far = |path: &str| {
+        let own = tokens(path);
+        (usize::MAX - own.intersection(&home).count(), own.difference(&home).count(), path.len())
+    };
+    let plain =
+        |path: &str| bare_stem(places::stem(places::name(path))).trim_start_matches('_').to_lowercase();
+    let stem = if stem.trim_start_matches('_').is_empty() { stem } else { stem.trim_start_matches('_') };
+    let raw = places::stem(places::name(source)).trim_start_matches('_').to_lowercase();
+    let parent = places::name(places::folder(source)).to_lowercase();
+    let small = stem.to_lowercase();
+    let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
+    let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
+    for name in wanted.iter().filter(|name| !name.is_empty()) {
+        let fits = |path: &&str| {
+            let here = places::folder(path) == places::folder(source);
+            plain(path) == *name && (!general(name) || here) && (*name != raw || raw == small || here)
+        };
+        let nearest = |path: &&str| (places::folder(path) != places::folder(source), far(path));
+        // A file that only lies among tests is one for a source that shares a telling folder with it.
+        let related = |path: &&str| tokens(path).intersection(&home).next().is_some();
+        let marked = tests.iter().copied().filter(fits).min_by_key(nearest);
+        if let Some(own) =
+            marked.or_else(|| all.iter().copied().filter(fits).filter(related).min_by_key(nearest))
+        {
+            return places::existing(own);
+        }
+    }
+    let near =
+        tests.iter().copied().min_by_key(|path| (places::folder(path) != places::folder(source), far(path)));
+    let path = match near {
+        Some(near) => like(near, stem, source),
+        None => (ecosystem.custom)(stem),
+    };
+    let path = match (near, ecosystem.endings.contains(&"go"), places::folder(source)) {
+        (None, true, folder) if !folder.is_empty() => format!("{folder}/{path}"),
+        _ => path,
+    };
+    let beside = near.map(str::to_owned);
+    Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// The telling words of a file's folders.
+fn tokens(path: &str) -> std::collections::BTreeSet<String> {
+    let plain = |part: &str| {
+        !matches!(
+            part,
+            "" | "src" | "test" | "tests" | "spec" | "specs" | "lib" | "main" | "java" | "kotlin" | "pkg"
+        )
+    };
+    places::folder(path)
+        .split(['/', '.', '_', '-'])
+        .map(str::to_lowercase)
+        .filter(|part| plain(part))
+        .collect()
+}
+
+/// Rust's own custom: a file of tests below the module, or tests inside the source.
+fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
+    let module = source.strip_suffix(".rs")?;
+    let below = format!("{}/tests.rs", module.strip_suffix("/mod").unwrap_or(module));
+    let home = above(source).find(|folder| places.has(&format!("{folder}/Cargo.toml")));
+    let folder = home.map_or("tests".to_owned(), |home| format!("{home}/tests"));
+    let apart = format!("{folder}/{}.rs", places::name(module));
+    match () {
+        () if places.has(&below) => Some(places::existing(&below)),
+        () if places.has(&apart) => Some(places::existing(&apart)),
+        () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
+            Some(places::existing(source))
+        }
+        () => {
+            let mut all =
+                places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
+            match (all.next(), all.next()) {
+                (Some(only), None) => Some(places::existing(only)),
+                _ => Some(Place { path: apart, new: true, beside: None, line: None }),
+            }
+        }
+    }
+}
+
+/// Does the name of a file say that it is a test?
+pub(super) fn is_marked(stem: &str) -> bool {
+    bare_stem(stem) != stem
+}
+
+/// A test's file name without what marks it as one.
+fn bare_stem(stem: &str) -> &str {
+    let stem = stem.strip_prefix("test_").or(stem.strip_prefix("spec_")).unwrap_or(stem);
+    ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Test", "Specs", "Spec"]
+        .iter()
+        .find_map(|mark| stem.strip_suffix(mark))
+        .unwrap_or(stem)
+}
+
+/// A name for the test of `stem` that follows the custom of an existing test.
+fn like(existing: &str, stem: &str, source: &str) -> String {
+    let name = places::name(existing);
+    let own = bare_stem(places::stem(name));
+    let named = if own.is_empty() { name.to_owned() } else { name.replacen(own, stem, 1) };
+    let together =
+        matches!(places::ending(source), "go") || places::folder(existing) == places::folder(source);
+    let folder = if together { places::folder(source) } else { places::folder(existing) };
+    if folder.is_empty() { named } else { format!("{folder}/{named}") }
+}

@@ -1,0 +1,170 @@
+//! What asks for something beside the demands: added to them where it shows something, else named, so that nothing is
+//! lost in silence.
+
+use std::collections::BTreeSet;
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::{self, Origin, Reading, Statement};
+use crate::domain::plan::{wish, words};
+
+/// Most sentences that are added.
+const MORE: usize = 6;
+/// Most lines that are named one by one.
+const LINES: usize = 12;
+
+/// Share of a sentence's words, in percent, from which another says the same.
+const SAME: usize = 60;
+
+/// Kinds of change that a frame reads from a title alone.
+static FRAMED: Pattern = Pattern::new(
+    r"^(?:please )?(?:upgrade|bump|update|migrate|move to|switch|rename|remove|drop|deprecate|delete|cache|paginate|translate|locali[sz]e)\b.{4,}",
+);
+
+/// Frames that read a sentence although it names nothing to see.
+static DOCUMENTS: Pattern = Pattern::new(r"\b(?:readme|changelog|document(?:ed|ation)?|translat\w+)\b");
+
+/// Adds the title and the sentences that ask without must, where no demand says the same.
+pub fn also(reading: &mut Reading, brief: &Brief) {
+    if statement::tells_fault(reading, brief) || reading.demands.is_empty() {
+        return;
+    }
+    let mut more: Vec<Statement> = Vec::new();
+    for said in reading.talk.iter().filter(|said| wants(brief, said)) {
+        let known = reading.demands.iter().chain(&more).any(|demand| repeats(&said.text, &demand.text));
+        if !known && more.len() < MORE {
+            more.push(Statement { origin: Origin::Wish, ..said.clone() });
+        }
+    }
+    let place = |one: &Statement| (one.by.is_some(), one.line, brief.body.find(head(&one.text)));
+    for said in more {
+        let at = reading.demands.iter().position(|one| place(one) > place(&said));
+        reading.demands.insert(at.unwrap_or(reading.demands.len()), said);
+    }
+    let title = statement::frames_title(&brief.title);
+    // A title is short and sums up: half of its words among all demands are enough.
+    let own = words::stems(title);
+    let said: BTreeSet<String> =
+        reading.demands.iter().flat_map(|demand| words::stems(&demand.text)).collect();
+    let told = own.intersection(&said).count() * 2 >= own.len();
+    let seen = || clause::case(title).or_else(|| wish::case(title)).is_some();
+    if asks::is_imperative(title) && !told && (seen() || FRAMED.is_in(title)) {
+        reading.demands.insert(0, statement::titled(brief, Origin::Wish));
+    }
+}
+
+/// As much of a sentence as surely stands on one line of the source.
+fn head(text: &str) -> &str {
+    text.char_indices().nth(16).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
+
+/// Asks for something that one could see, in a place where people ask.
+fn wants(brief: &Brief, said: &Statement) -> bool {
+    let section = said.section.as_deref().unwrap_or_default();
+    let text = said.text.as_str();
+    let asked = asks::bids(text)
+        || asks::asks_politely(text)
+        || (asks::proposes(text) && (asks::mentions_wish(text) || !asks::is_imperative(text)));
+    let polite = !asks::is_question(text) || asks::asks_politely(text);
+    let apart = asks::is_apart(section) || asks::is_circumstance(section) || asks::is_expected(section);
+    let talk =
+        apart || asks::points(text) || asks::is_maybe(text) || text.ends_with(':') || said.by.is_some();
+    asked && polite && !talk && !is_numbered(brief, said) && (shows(text) || DOCUMENTS.is_in(text))
+}
+
+fn shows(text: &str) -> bool {
+    statement::observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some()
+}
+
+/// Does `other` hold most of the words of `text`?
+pub fn repeats(text: &str, other: &str) -> bool {
+    covers(&words::stems(text), &words::stems(other))
+}
+
+fn covers(own: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    own.intersection(other).count() * 100 >= own.len() * SAME
+}
+
+/// Stands in a numbered list, as steps do.
+pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
+    let line = brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    said.by.is_none() && number.len() < line.len() && number.starts_with([')', '.'])
+}
+
+/// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
+pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
+    if plan.verdict == Verdict::TooVague {
+        return None;
+    }
+    let demands =
+        plan.requirements.iter().flat_map(|one| std::iter::once(&one.quote).chain(&one.cases)).cloned();
+    let asked = plan.questions.iter().map(|question| question.text.clone());
+    let known: Vec<BTreeSet<String>> =
+        demands.chain(asked).chain(plan.read_as.iter().cloned()).map(|text| words::stems(&text)).collect();
+    let heard = |said: &Statement| {
+        let own = words::stems(&said.text);
+        !own.is_empty() && known.iter().any(|known| covers(&own, known))
+    };
+    let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
+    let mut lines: Vec<usize> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(brief, said) && !heard(said)) {
+        match &said.by {
+            None => lines.push(said.line),
+            Some(by) => others.push(format!("line {} of {by}", said.line)),
+        }
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    others.dedup();
+    let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+    let own = match numbers.as_slice() {
+        [] => None,
+        [one] => Some(format!("line {one}")),
+        many => Some(format!("lines {}", words::some(many, LINES))),
+    };
+    let all: Vec<String> = own.into_iter().chain(others).collect();
+    (!all.is_empty()).then(|| format!("read as talk: {}", words::some(&all, LINES)))
+}
+
+/// Asks for something, outside what tells of circumstances and steps.
+fn is_ask(brief: &Brief, said: &Statement) -> bool {
+    let section = said.section.as_deref().unwrap_or_default();
+    let apart = asks::is_circumstance(section) || asks::is_steps(section);
+    asks::has_ask(&said.text) && !apart && !said.text.ends_with(':') && !is_numbered(brief, said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::IssueNumber;
+
+    fn read(title: &str, body: &str) -> Vec<String> {
+        let brief = Brief { title: title.to_owned(), body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        statement::read(&brief).demands.into_iter().map(|demand| demand.text).collect()
+    }
+
+    #[test]
+    fn one_must_silences_neither_the_title_nor_what_is_asked_politely() {
+        assert_eq!(
+            read("Upgrade pydantic to v2", "Python 3.9 must keep working."),
+            ["Upgrade pydantic to v2", "Python 3.9 must keep working."]
+        );
+        assert_eq!(
+            read(
+                "Export",
+                "Please print the total when `--sum` is given. It must end with a newline.\n\nDon't write `tmp`."
+            ),
+            [
+                "Please print the total when `--sum` is given.",
+                "It must end with a newline.",
+                "Don't write `tmp`."
+            ]
+        );
+        assert_eq!(read("Print `total`", "The `total` must be printed."), ["The `total` must be printed."]);
+    }
+}
