@@ -8,8 +8,8 @@ const SETTLE_MS: i64 = 2 * 60_000;
 /// A command that is older than this is not run any more on our own account; as far as GitHub's delivery log reaches.
 pub const WINDOW_MS: i64 = 3 * 86_400_000;
 
-/// How far back the first look at a repository reaches.
-const FIRST_MS: i64 = 3_600_000;
+/// How far back the first look at a repository reaches: it comes up to an hour late, and what it looks for is older.
+const FIRST_MS: i64 = 2 * 3_600_000;
 
 const DAY_MS: i64 = 86_400_000;
 

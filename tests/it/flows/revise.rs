@@ -139,7 +139,7 @@ async fn two_answers_at_once_go_to_the_questions_that_were_read() {
     - case: failures 1–5: none is 429
     - case: then an attempt at 59 s: 429
     - case: at 61 s: not 429
-    - case: from a second address: not 429
+    - case: from a second client IP: not 429
 
     <sub>rev 3 · base df4d183 · no model · `/help`</sub>
     ");

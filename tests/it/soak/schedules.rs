@@ -14,7 +14,7 @@ use super::script::{Script, furnish};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Jobs of schedules that have run, by name; none while one is still to be run. A second one half a minute after a start is not
+/// Jobs of schedules that wait for their slots which have run, by name; none while one is still to be run. A second one half a minute after a start is not
 /// waited for.
 async fn runs(rig: &Rig) -> Option<BTreeMap<String, i64>> {
     let text =

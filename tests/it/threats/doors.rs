@@ -162,7 +162,8 @@ async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
       I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.
     refused: /enhance http://169.254.169.254/latest/meta-data
       I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.
-    done: /enhance ../../../etc/passwd
+    refused: /enhance ../../../etc/passwd
+      `../../../etc/passwd` is not in the tree at `df4d183`, and no file has a similar name; `/enhance` plans the issue without it.
     refused: /enhance #2 --repo=attacker/evil
       `--repo=attacker/evil` is not an option here; for example: `/enhance src/auth.rs`.
     refused: /approve 1 --config.approval=automatic
