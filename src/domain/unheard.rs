@@ -96,9 +96,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_look_reaches_back_to_the_installation_and_no_further_than_an_hour() {
+    fn the_first_look_reaches_back_to_the_installation_and_no_further_than_two_hours() {
         assert_eq!(first_since_ms(Some(NOW - 60_000), NOW), NOW - 60_000);
-        assert_eq!(first_since_ms(Some(0), NOW), NOW - 3_600_000);
+        assert_eq!(first_since_ms(Some(0), NOW), NOW - 7_200_000);
         assert_eq!(first_since_ms(None, NOW), NOW);
     }
 }

@@ -67,8 +67,10 @@ fn parse_proxy(text: &str) -> Result<SecretString, String> {
         return Err(format!("is a proxy of another kind than `http://` and `https://`; {mend}"));
     }
     // A word alone would be taken for a host, and a typing error would be found out by the first request.
-    if !text.contains("://") && url.port().is_none() {
-        return Err(format!("is {}, which names no port; {mend}", shown(text)));
+    // The address itself may hold a password and is not repeated; a port that is the usual one is none for `Url`.
+    let port = text.trim_end_matches('/').rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+    if !text.contains("://") && !matches!(port, Some(Ok(_))) {
+        return Err(format!("names no port; {mend}"));
     }
     Ok(SecretString::from(full))
 }

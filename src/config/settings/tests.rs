@@ -343,7 +343,9 @@ fn what_could_be_meant_otherwise_is_asked_about() {
         ("GITHUB_APP_ID", "-1", "GITHUB_APP_ID is `-1`, which is neither an App id"),
         ("GITHUB_APP_ID", "0", "GITHUB_APP_ID is `0`, which is neither an App id"),
         ("GITHUB_APP_ID", "12x", "GITHUB_APP_ID is `12x`, which is neither an App id"),
-        ("HTTPS_PROXY", "garbage", "HTTPS_PROXY is `garbage`, which names no port"),
+        ("HTTPS_PROXY", "garbage", "HTTPS_PROXY names no port; write it like"),
+        // What may hold a password is not repeated.
+        ("HTTPS_PROXY", "user:hunter2@proxy", "HTTPS_PROXY names no port; write it like"),
         ("RUST_LOG", "nonsense", "RUST_LOG has `nonsense`, which is no level"),
         ("RUST_LOG", "info,debgu", "RUST_LOG has `debgu`, which is no level"),
         ("MILLWRIGHT_TEMPLATES", "Cargo.toml", "MILLWRIGHT_TEMPLATES is `Cargo.toml`, which is no folder"),
@@ -356,6 +358,7 @@ fn what_could_be_meant_otherwise_is_asked_about() {
         ("GITHUB_APP_ID", "007"),
         ("GITHUB_APP_ID", "Iv1.0123abcd"),
         ("HTTPS_PROXY", "proxy:3128"),
+        ("HTTPS_PROXY", "proxy:80"),
         ("HTTPS_PROXY", "http://proxy"),
         ("RUST_LOG", "warn,millwright=debug,hyper::proto=trace,[job{name=x}]=debug"),
         ("RUST_LOG", "millwright"),

@@ -452,7 +452,7 @@ fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<Str
 fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let told = |text: &str| {
         let cases = plan.requirements.iter().flat_map(|requirement| &requirement.cases);
-        plan.read_as.iter().chain(cases).any(|line| line.contains(text))
+        plan.read_as.iter().chain(cases).any(|line| words::stands_in(line, text))
     };
     let mut out = Vec::new();
     for (slot, number) in &plan.asked {

@@ -78,8 +78,13 @@ fn beside(plan: &Plan) -> String {
 /// Which of the sub-issues are still to do.
 fn open_children(plan: &Plan) -> Vec<String> {
     let items = plan.work_items.iter().filter_map(WorkItem::open_as).map(|issue| format!("#{issue}"));
-    let others = plan.existing.iter().filter(|line| !line.contains("(closed"));
+    let others = plan.existing.iter().filter(|line| !is_closed(line));
     items.chain(others.filter_map(|line| line.split(' ').next()).map(str::to_owned)).collect()
+}
+
+/// By the end of its line: a title may say anything.
+fn is_closed(line: &str) -> bool {
+    line.ends_with(" (closed)") || line.ends_with(" (closed as not planned)")
 }
 
 fn told_left(left: &[String]) -> String {

@@ -293,7 +293,7 @@ const BARE: &str = "app application asap awful bad broken bug crap crash crashe 
                     whole work worked working works worse worst";
 
 static RANTS: Pattern = Pattern::new(
-    r"\b(?:ashamed|apologi[sz]e|be fired|money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|garbage|hate|joke|pathetic|useless|worst)\b",
+    r"\b(?:ashamed|apologi[sz]e|be fired|my money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|hate|joke|pathetic|useless)\b",
 );
 
 /// A report that says that something is wrong and not what, or anger: nobody could tell what to do.
@@ -303,8 +303,12 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     let whole = || std::iter::once(scene.brief.title.as_str()).chain(said());
     let empty = |word: &String| BARE.split(' ').any(|bare| bare == word);
     let report = reading.demands.iter().all(|demand| demand.origin == Origin::Report);
-    let angry = reading.demands.iter().all(|demand| demand.line == 0 || RANTS.is_in(&demand.text))
-        && whole().any(|text| RANTS.is_in(text));
+    let asks = |demand: &statement::Statement| {
+        matches!(demand.origin, Origin::Box | Origin::Criterion | Origin::Scenario)
+    };
+    let angry =
+        reading.demands.iter().all(|demand| !asks(demand) && (demand.line == 0 || RANTS.is_in(&demand.text)))
+            && whole().any(|text| RANTS.is_in(text));
     let wordless = || whole().flat_map(words::nouns).all(|word| empty(&word));
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }

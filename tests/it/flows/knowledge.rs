@@ -63,7 +63,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
 
     | | The issue asks | Where, at [`df4d183`][base] | Proved by |
     |-|-|-|-|
-    | R1 | “`src/auth.rs` must answer 429 after 5 tries” | `src/auth.rs` | [`src/auth.rs`][f1]: 429 · otherwise: not 429 |
+    | R1 | “`src/auth.rs` must answer 429 after 5 tries” | [`src/auth.rs`][f1] | tries 1–5: not 429 · the 6th: 429 |
 
     **Question** (the author may answer too: `/revise 1: …`)
     1. The issue waits for #<zwsp>99, which is not in this repository. Which one comes first? *Default: no work item until somebody says.*

@@ -42,3 +42,11 @@ fn what_is_cut_already_is_not_cut_again() {
     <sub>rev 1 · base 9a1de4a · no model · `/help`</sub>
     "#);
 }
+
+#[test]
+fn a_title_says_nothing_about_the_state_of_a_sub_issue() {
+    let mut brief = split();
+    brief.sub_issues[1].title = "Handle (closed) valves".to_owned();
+    let text = comment(&brief, &garden());
+    assert!(text.contains("of which #32 and #33 are left"), "{text}");
+}

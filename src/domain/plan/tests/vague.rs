@@ -59,6 +59,9 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
     for (title, body) in [
         ("Crash on an empty name", ""),
         ("It crashes", "It crashes when the name is empty."),
+        ("Report the worst latency when a run ends", ""),
+        ("Error", "- [ ] Show the worst match last"),
+        ("Refunds", "- [ ] Customers get their money back when an order is cancelled"),
         ("This is garbage", "`Search#run` should return an empty list when nothing is found."),
     ] {
         let plan = planned(&issue(89, title, body), &shop());
