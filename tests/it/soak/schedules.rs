@@ -18,7 +18,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// waited for.
 async fn runs(rig: &Rig) -> Option<BTreeMap<String, i64>> {
     let text =
-        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane LIKE 'schedule/%' AND (state <> 'ready' OR gate <> 2)
+        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane IN ('schedule/retention', 'schedule/reconcile') AND (state <> 'ready' OR gate <> 2)
             GROUP BY name, state";
     let mut runs = BTreeMap::new();
     for row in rig.books.rows(text).await.ok()? {
