@@ -14,12 +14,11 @@ use super::script::{Script, furnish};
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Jobs of schedules that wait for their slots which have run, by name; none while one is still to be run. A second one half a minute after a start is not
-/// waited for.
+/// Jobs of schedules that have run, by name; none while one is still to be run. Not those of the sweep: it also runs at each
+/// start, and of equal ones that wait one is folded into another.
 async fn runs(rig: &Rig) -> Option<BTreeMap<String, i64>> {
-    let text =
-        "SELECT name, state, COUNT(*) AS number FROM jobs WHERE lane IN ('schedule/retention', 'schedule/reconcile') AND (state <> 'ready' OR gate <> 2)
-            GROUP BY name, state";
+    let text = "SELECT name, state, COUNT(*) AS number FROM jobs
+        WHERE lane IN ('schedule/retention', 'schedule/reconcile') GROUP BY name, state";
     let mut runs = BTreeMap::new();
     for row in rig.books.rows(text).await.ok()? {
         let (name, state): (String, String) = (row.get("name"), row.get("state"));
