@@ -27,6 +27,17 @@ async fn githubs_own_example_is_answered_with_a_plan() {
     stage.nothing_left().await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn f16_a_log_that_takes_no_more_costs_its_lines_and_not_the_service() {
+    let stage = Stage::open(comment()).await;
+    let mut program = Program::behind("exec 2>/dev/full", &[], &stage.variables(&[]));
+    let address = program.says("Listening on http://").await;
+    assert_eq!(get(&format!("http://{address}/healthz")).await, Some(200));
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0));
+}
+
 #[tokio::test]
 async fn f22_an_interrupt_ends_it_in_order_too() {
     let stage = Stage::open(comment()).await;
