@@ -345,8 +345,10 @@ async fn a_database_that_cannot_be_used_says_what_mends_it() {
     ];
     #[expect(clippy::disallowed_methods, reason = "the server is the caller's")]
     if let Ok(server) = std::env::var("MILLWRIGHT_TEST_POSTGRES") {
-        let stranger = server.replace("//millwright@", "//nobody-of-that-name@");
-        table.push((stranger, "(SQLSTATE 28000); correct the user and the password in the address"));
+        let mut stranger = url::Url::parse(&server).unwrap();
+        stranger.set_username("nobody-of-that-name").unwrap();
+        // 28000 or, of a server that asks for passwords, 28P01.
+        table.push((stranger.to_string(), "); correct the user and the password in the address"));
         let (server, _) = server.rsplit_once('/').unwrap();
         let nowhere = format!("{server}/no-database-of-that-name");
         table.push((nowhere, "(SQLSTATE 3D000); create that database, or correct its name in the address"));

@@ -137,8 +137,11 @@ impl Check<'_> {
             let why = job.last_error.as_deref().unwrap_or_default();
             let expected = match deaths {
                 Deaths::None => false,
+                // The last try before the end may have been one whose answer the rig has lost.
                 Deaths::OfKills => {
-                    why.contains("stopped answering") || why.contains("tries ended without an answer")
+                    ["stopped answering", "tries ended without an answer", "may have happened all the same"]
+                        .iter()
+                        .any(|cause| why.contains(cause))
                 }
                 Deaths::OfPoison => {
                     ["no usable", "cannot be read", "/issues/99999/"].iter().any(|cause| why.contains(cause))
