@@ -47,7 +47,7 @@ pub struct Missing {
     pub demand: Option<usize>,
     /// What is there and close.
     pub similar: Vec<String>,
-    /// Was it compared with what is there? The first [`COMPARED`] are.
+    /// Was it compared with what is there? The first `COMPARED` are.
     pub compared: bool,
 }
 
