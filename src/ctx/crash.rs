@@ -35,8 +35,8 @@ pub struct CrashPoints(Option<Arc<Armed>>);
 
 struct Armed {
     at: String,
-    /// Counted from 1.
-    time: usize,
+    /// Counted from 1; `None` is each time.
+    time: Option<usize>,
     passed: AtomicUsize,
     how: How,
 }
@@ -86,7 +86,16 @@ impl CrashPoints {
     #[must_use]
     pub fn time(mut self, time: usize) -> Self {
         if let Some(armed) = self.0.as_mut().and_then(Arc::get_mut) {
-            armed.time = time;
+            armed.time = Some(time);
+        }
+        self
+    }
+
+    /// The same for everybody who comes to the point: a process whose tasks all stand still.
+    #[must_use]
+    pub fn each_time(mut self) -> Self {
+        if let Some(armed) = self.0.as_mut().and_then(Arc::get_mut) {
+            armed.time = None;
         }
         self
     }
@@ -95,7 +104,8 @@ impl CrashPoints {
     pub async fn pass(&self, name: &str) {
         debug_assert!(POINTS.contains(&name), "{name} is not in the list");
         let Some(armed) = self.0.as_ref().filter(|armed| armed.at == name) else { return };
-        if armed.passed.fetch_add(1, Ordering::Relaxed) + 1 != armed.time {
+        let passed = armed.passed.fetch_add(1, Ordering::Relaxed) + 1;
+        if armed.time.is_some_and(|time| time != passed) {
             return;
         }
         match &armed.how {
@@ -125,7 +135,7 @@ impl CrashPoints {
     }
 
     fn armed(at: String, how: How) -> Self {
-        Self(Some(Arc::new(Armed { at, time: 1, passed: AtomicUsize::new(0), how })))
+        Self(Some(Arc::new(Armed { at, time: Some(1), passed: AtomicUsize::new(0), how })))
     }
 }
 
