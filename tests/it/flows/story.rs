@@ -26,7 +26,7 @@ async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
 }
 
 #[tokio::test]
-async fn a_plan_takes_at_most_forty_calls() {
+async fn p13_a_plan_takes_at_most_forty_calls() {
     let talk = Talk::begin().await;
     talk.says("ada", 2, "/enhance").await;
     let calls = talk.world.requests().len();
@@ -39,4 +39,19 @@ async fn a_plan_takes_at_most_forty_calls() {
         (1, 2),
         "one token for the repository, one for the owner's file"
     );
+}
+
+#[tokio::test]
+async fn p13_a_simple_command_is_one_comment_and_its_receipts() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/help").await;
+    let requests = talk.world.requests();
+    let is_token = |path: &str| path.ends_with("/access_tokens") || path.ends_with("/graphql");
+    let mut writes: Vec<(&str, &str)> = requests
+        .iter()
+        .filter(|request| request.method != "GET" && !is_token(&request.path))
+        .map(|request| (request.method.as_str(), request.path.rsplit('/').next().unwrap_or_default()))
+        .collect();
+    writes.sort_unstable();
+    assert_eq!(writes, [("DELETE", ""), ("POST", "comments"), ("POST", "reactions"), ("POST", "reactions")]);
 }
