@@ -45,6 +45,9 @@ pub struct Plan {
     pub work_items: Vec<WorkItem>,
     /// Sub-issues that exist already and are no work item here.
     pub existing: Vec<String>,
+    /// Those of them that are still to be done, as far as it is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub existing_open: Vec<IssueNumber>,
     /// How it is tested here.
     pub tests: Tests,
     /// Formatters and linters that have to be content, as the end of a sentence.
