@@ -371,3 +371,62 @@ async fn what_is_gone_by_now_is_opened_anew() {
     assert!(approved.contains("#5") && !approved.contains("#3 "), "{approved}");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn what_was_taken_back_does_not_count_as_opened() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.asks("walt", 2, "/undo").await;
+    let answer = Effect::Answer(FaultAnswer::status(403));
+    talk.world.faults().add(Fault::on("POST", "/repos/acme/web/issues", answer).when(When::Nth(2)));
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.faults().clear();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"**There are no work items on this issue; `/approve 1` opens those of rev 1.**");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+    1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #6 Read the limit from `config/limits.toml` · size S · waits for #5
+
+    Start with #5 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.holds();
+}
+
+#[tokio::test]
+async fn a_closed_issue_is_said_to_be_closed() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.act_as("walt").close(REPOSITORY, 2).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 2 work items are open as sub-issues.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    This issue itself is closed, and was left so.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
+
+    This issue itself is closed. Nothing can be started now: #3 waits for #1; #4 waits for #3.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.asks("walt", 2, "/undo").await;
+    let one = talk.asks("walt", 2, "/approve 1 --one").await;
+    assert!(one.contains("\n\nThis issue itself is closed, and was left so.\n\n"), "{one}");
+    talk.end().await;
+}

@@ -416,6 +416,11 @@ async fn an_open_work_item_exists_once_per_fingerprint_and_parent() {
         let states: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.state).collect();
         assert_eq!(states, [WorkItemState::Undone, WorkItemState::Open, WorkItemState::Open]);
         assert!(items.set_state(first, WorkItemState::Open).await.is_err(), "a second open one");
+        // Taken back is taken back, also for whoever looked before.
+        assert!(!items.follow(first, WorkItemState::Closed).await.unwrap());
+        assert!(items.follow(again, WorkItemState::Closed).await.unwrap());
+        let states: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.state).collect();
+        assert_eq!(states, [WorkItemState::Undone, WorkItemState::Closed, WorkItemState::Open]);
         assert_eq!(bench.store.repo(RepoId(2)).work_items().of_plan(plan).await.unwrap(), []);
     })
     .await;

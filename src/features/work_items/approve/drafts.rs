@@ -11,9 +11,8 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
-use crate::features::work_items::known::Below;
+use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::ItemBody;
-use crate::store::Plan as PlanRow;
 
 /// GitHub takes 256.
 const TITLE_CHARS: usize = 240;
@@ -23,7 +22,9 @@ pub struct Desk<'a> {
     /// Who approves.
     pub call: &'a Call,
     /// The revision.
-    pub row: &'a PlanRow,
+    pub rev: i64,
+    /// Its comment, where it is posted.
+    pub url: Option<&'a str>,
     /// Its content.
     pub record: &'a PlanRecord,
     /// What stands below the issue already.
@@ -43,15 +44,12 @@ impl Desk<'_> {
 
     async fn draft(&self, item: &Planned, waits: &Waits) -> Outcome<Draft> {
         let plan = &self.record.plan;
-        let quotes =
-            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
-        let fingerprint =
-            approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let fingerprint = known::fingerprint(plan, item);
         let fingerprint = match item.already {
             Some(already) => self.remembered(already.issue).await?.unwrap_or(fingerprint),
             None => fingerprint,
         };
-        let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
+        let view = ItemBody::new(plan, item, self.rev, self.url);
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
             WaitOn::Issue(number) => {
@@ -101,7 +99,10 @@ impl Desk<'_> {
             return Ok(Some(row.fingerprint));
         }
         let ctx = &self.call.ctx;
+        let app = ctx.app.github.app_identity().await?;
         let shown = self.below.issues.iter().find(|shown| shown.number == issue);
+        // A copy of our marker in somebody's own issue says nothing.
+        let shown = shown.filter(|shown| app.is_author(shown.app_id, shown.user.as_ref()));
         let marker = shown.and_then(|shown| ctx.app.signer.find(ctx.repo, &shown.body));
         Ok(marker.and_then(|marker| marker.get("fingerprint").map(str::to_owned)))
     }
@@ -114,11 +115,7 @@ impl Desk<'_> {
             Some(issue) => Some(issue),
             None => self.call.ctx.issue_or_gone(already.issue).await?,
         };
-        let dropped = |issue: &Issue| {
-            let reason = issue.state_reason.as_deref();
-            issue.state == IssueState::Closed && matches!(reason, Some("not_planned" | "duplicate"))
-        };
-        Ok(issue.filter(|issue| !dropped(issue)))
+        Ok(issue.filter(|issue| !issue.is_dropped()))
     }
 
     /// The issue that is this very work item: an open one first, by our marker, opened for another revision, or by its title,
