@@ -133,4 +133,24 @@ mod tests {
             IssueState { carries, ..child(3, "Read the limit from config/limits.toml", (State::Open, None)) };
         assert_eq!(found(vec![ours]), [(1, 3)]);
     }
+
+    #[test]
+    fn what_stands_beside_is_told_with_its_state_and_what_is_left_by_its_number() {
+        let body = "- [ ] #3\n- [ ] #4\n- [ ] #5\n- [ ] #6\n- [ ] #7\n".to_owned();
+        let sub_issues = vec![
+            child(3, "Handle (closed) valves", (State::Open, Some("reopened"))),
+            child(4, "Beds", (State::Closed, Some("completed"))),
+            child(5, "Rain", (State::Closed, Some("not_planned"))),
+            child(6, "Rain again", (State::Closed, Some("duplicate"))),
+        ];
+        let brief = Brief { body, sub_issues, ..Brief::new(IssueNumber(2)) };
+        let (lines, left) = beside(&brief, &statement::read(&brief), &BTreeSet::from([IssueNumber(4)]));
+        let told = [
+            "#3 “Handle (closed) valves” (open)",
+            "#5 “Rain” (closed as not planned)",
+            "#6 “Rain again” (closed as a duplicate)",
+            "#7",
+        ];
+        assert_eq!((lines, left), (told.map(str::to_owned).to_vec(), vec![IssueNumber(3), IssueNumber(7)]));
+    }
 }

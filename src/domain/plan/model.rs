@@ -80,6 +80,15 @@ pub struct Plan {
     pub why: BTreeMap<String, Vec<String>>,
 }
 
+impl Plan {
+    /// Whether this is an item that was done already, so that nothing waits for it any more.
+    pub fn is_done(&self, on: WaitOn) -> bool {
+        let WaitOn::Item(ordinal) = on else { return false };
+        let mut items = self.work_items.iter().filter(|item| item.ordinal == ordinal);
+        items.any(|item| item.already.is_some_and(|already| already.done))
+    }
+}
+
 /// May it be worked on?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

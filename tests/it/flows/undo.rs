@@ -3,6 +3,7 @@
 use millwright::sandbox::{IssueEdit, REPOSITORY};
 
 use super::harness::{Setup, Talk, on_both};
+use super::said;
 
 async fn approved() -> Talk {
     let talk = Talk::begin().await;
@@ -41,29 +42,9 @@ async fn untouched_items_are_closed_and_can_be_opened_anew() {
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
-    **Rev 1 is approved: 2 work items are open as sub-issues.**
-
-    1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
-    2. #6 Read the limit from `config/limits.toml` · size S · waits for #5
-
-    Start with #5 once #1 is done. `/undo` closes them again while nobody has touched them.
-
-    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/approve 1").await, said::both_opened(1, [5, 6]));
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4, 5, 6]);
-    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #6 Read the limit from config/limits.toml | open | #5 |
-
-    Nothing can be started now: #5 waits for #1; #6 waits for #5.
-
-    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/items").await, said::both_open(1, [5, 6]));
     talk.end().await;
 }
 
@@ -192,18 +173,7 @@ async fn what_stays_open_keeps_its_rows_and_the_rest_is_planned_anew() {
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #5 Read the limit from config/limits.toml | open | #3 |
-
-    Nothing can be started now: #3 waits for #1; #5 waits for #3.
-
-    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/items").await, said::both_open(2, [3, 5]));
     talk.end().await;
 }
 

@@ -123,13 +123,14 @@ impl Desk<'_> {
     async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Issue>> {
         let app = self.call.ctx.app.github.app_identity().await?;
         let is_open = |issue: &&Issue| issue.state == IssueState::Open;
-        let ours = |issue: &&Issue| {
-            app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint)
-        };
+        let is_ours = |issue: &&Issue| app.is_author(issue.app_id, issue.user.as_ref());
+        let ours = |issue: &&Issue| is_ours(issue) && self.marker(issue).as_deref() == Some(fingerprint);
         let same = |issue: &&Issue| {
             self.below.server.sub_issues == Support::Present
                 && issue.title.eq_ignore_ascii_case(title)
                 && !self.is_another(issue.number)
+                // Of ours the marker says which one it is; the title of an issue may be that of its only item twice.
+                && !(is_ours(issue) && self.marker(issue).is_some())
         };
         let issues = &self.below.issues;
         // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
@@ -153,12 +154,12 @@ impl Desk<'_> {
         items.filter_map(|item| item.already).any(|already| already.issue == issue)
     }
 
-    fn is_marked(&self, issue: &Issue, fingerprint: &str) -> bool {
-        let ctx = &self.call.ctx;
+    /// The fingerprint that the marker of an issue names, where it was opened for this one.
+    fn marker(&self, issue: &Issue) -> Option<String> {
         let parent = self.call.issue.to_string();
-        ctx.app.signer.find(ctx.repo, &issue.body).is_some_and(|marker| {
-            marker.get("fingerprint") == Some(fingerprint) && marker.get("parent") == Some(parent.as_str())
-        })
+        let marker = self.call.ctx.app.signer.find(self.call.ctx.repo, &issue.body)?;
+        let is_of_parent = marker.get("parent") == Some(parent.as_str());
+        marker.get("fingerprint").filter(|_| is_of_parent).map(str::to_owned)
     }
 
     /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether is
