@@ -23,6 +23,7 @@ mod machine;
 mod payload;
 mod report;
 mod running;
+mod sweep;
 
 use std::time::Duration;
 
@@ -51,7 +52,7 @@ const FULL: Effort = Effort {
 const QUICK: Effort =
     Effort { rounds: 3, window: Duration::from_secs(1), deliveries: 50_000, queues: &[1_000, 100_000] };
 
-const PARTS: [&str; 4] = ["ingest", "comments", "claim", "footprint"];
+const PARTS: [&str; 5] = ["ingest", "comments", "claim", "sweep", "footprint"];
 
 fn main() {
     // Cargo itself passes `--bench`.
@@ -78,6 +79,7 @@ fn main() {
                 "ingest" => ingest::run(effort, &mut verdicts).await,
                 "comments" => comments::run(effort).await,
                 "claim" => claim::run(effort, &mut verdicts).await,
+                "sweep" => sweep::run(&mut verdicts).await,
                 _ => footprint::run(effort, &mut verdicts).await,
             }
         }

@@ -22,7 +22,9 @@ pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::
 
 /// The text of a document as [`parse`] reads it.
 pub fn text(bytes: &[u8]) -> Cow<'_, str> {
-    mend_surrogates(String::from_utf8_lossy(bytes))
+    // Nearly always it is UTF-8, and to check that is much cheaper than to mend.
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+    mend_surrogates(text)
 }
 
 fn mend_surrogates(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -17,7 +17,8 @@ pub enum Dialect {
     Postgres,
 }
 
-/// One SQL text with a name. Both databases get the same text, but for the suffix that lets PostgreSQL skip locked rows.
+/// One SQL text with a name. Both databases get the same text, but for the suffix that lets PostgreSQL skip locked
+/// rows and the placeholders of many rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement {
     /// The constant's name, unique in its file.
@@ -63,9 +64,11 @@ macro_rules! statements {
         $crate::store::sql::Statement::new(stringify!($name), "", $text)
     };
     (@one $name:ident rows $table:ident $rows:literal) => {{
-        const BYTES: [u8; $table.length($rows)] = $table.text($rows);
-        const TEXT: &str = $crate::store::rows::as_text(&BYTES);
-        $crate::store::sql::Statement::new(stringify!($name), TEXT, TEXT)
+        use $crate::store::rows::as_text;
+        use $crate::store::sql::Dialect::{Postgres, Sqlite};
+        const SQLITE: [u8; $table.length(Sqlite, $rows)] = $table.text(Sqlite, $rows);
+        const POSTGRES: [u8; $table.length(Postgres, $rows)] = $table.text(Postgres, $rows);
+        $crate::store::sql::Statement::new(stringify!($name), as_text(&SQLITE), as_text(&POSTGRES))
     }};
     (@one $name:ident $text:literal) => {
         $crate::store::sql::Statement::new(stringify!($name), $text, $text)

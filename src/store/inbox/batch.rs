@@ -13,7 +13,6 @@ use crate::store::{Store, id_column};
 const DELIVERIES: Rows = Rows {
     before: "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at) VALUES ",
     columns: "--------",
-    first: 1,
     after: " ON CONFLICT (guid) DO NOTHING RETURNING guid",
 };
 

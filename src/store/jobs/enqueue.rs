@@ -11,7 +11,7 @@ use crate::store::sql::{Bound, Dialect, Statement, statements};
 
 // The same as INSERT, for jobs without a key to fold by. The rows do not see each other, so each brings along how many of its
 // repository and priority stand before it (`place`), and whether one of its lane does (`behind`). Rows without a name fill up.
-// Whether others of the lane wait (`$2`) is asked on SQLite alone, where there is one writer. On PostgreSQL the answer would
+// Whether others of the lane wait (`#2`) is asked on SQLite alone, where there is one writer. On PostgreSQL the answer would
 // need the locks of all the lanes, and a batch of many would wait for every worker that commits in one of them; without the
 // answer the first of a lane stands open, which the claim puts right.
 const JOBS: Rows = Rows {
@@ -20,11 +20,10 @@ const JOBS: Rows = Rows {
         WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind)
         AS (VALUES ",
     columns: "tttiitiiiii",
-    first: 3,
     after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid, 'ready',
-            CASE WHEN run_at > CAST($1 AS BIGINT) THEN 2
+            CASE WHEN run_at > CAST(#1 AS BIGINT) THEN 2
                  WHEN behind = 1 THEN 1
-                 WHEN CAST($2 AS BIGINT) = 1 AND EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
+                 WHEN CAST(#2 AS BIGINT) = 1 AND EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
                      AND (other.state = 'running' OR other.gate <> 2)) THEN 1
                  ELSE 0 END,
             priority,
@@ -34,7 +33,7 @@ const JOBS: Rows = Rows {
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
                     AND other.installation_id = new.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
-            run_at, max_attempts, $1
+            run_at, max_attempts, #1
         FROM new WHERE name <> ''",
 };
 
@@ -126,7 +125,7 @@ pub(in crate::store) async fn insert_many(tx: &mut Tx, jobs: &[&NewJob]) -> Resu
 async fn insert_chunk(tx: &mut Tx, chunk: &[&NewJob], size: usize) -> Result<(), Refusal> {
     let now_ms = tx.now_ms;
     let one_writer = i64::from(tx.dialect() == Dialect::Sqlite);
-    let mut query = tx.query(&statement(size)).int(now_ms).int(one_writer);
+    let mut query = tx.query(&statement(size));
     let mut places = BTreeMap::<_, i64>::new();
     let mut lanes = BTreeSet::new();
     for job in chunk {
@@ -141,7 +140,7 @@ async fn insert_chunk(tx: &mut Tx, chunk: &[&NewJob], size: usize) -> Result<(),
         query = query.text("").text("").opt_text(None).int(0).int(0).opt_text(None);
         query = query.int(0).int(0).int(0).int(0).int(0);
     }
-    query.run().await?;
+    query.int(now_ms).int(one_writer).run().await?;
     Ok(())
 }
 

@@ -26,7 +26,7 @@ async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
 }
 
 #[tokio::test]
-async fn a_plan_takes_at_most_forty_calls() {
+async fn p13_a_plan_takes_at_most_forty_calls() {
     let talk = Talk::begin().await;
     talk.says("ada", 2, "/enhance").await;
     let calls = talk.world.requests().len();
@@ -39,4 +39,15 @@ async fn a_plan_takes_at_most_forty_calls() {
         (1, 2),
         "one token for the repository, one for the owner's file"
     );
+}
+
+#[tokio::test]
+async fn p13_a_simple_command_is_one_comment_and_its_receipts() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/help").await;
+    let requests = talk.world.requests();
+    let posts = requests.iter().filter(|request| request.method == "POST");
+    let mut made: Vec<&str> = posts.filter_map(|request| request.path.rsplit('/').next()).collect();
+    made.retain(|last| !["access_tokens", "graphql"].contains(last));
+    assert_eq!(made, ["reactions", "comments", "reactions"]);
 }
