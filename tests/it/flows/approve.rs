@@ -2,7 +2,7 @@
 
 use millwright::sandbox::{Effect, Fault, FaultAnswer, IssueEdit, NewIssue, REPOSITORY, When, World};
 
-use super::harness::{Setup, Talk};
+use super::harness::{Setup, Talk, on_both};
 use super::said;
 
 #[tokio::test]
@@ -572,4 +572,54 @@ async fn a_revision_that_asks_nothing_and_proposes_nothing_says_that() {
     insta::assert_snapshot!(talk.asks("walt", parent, "/approve 1").await, @"Rev 1 proposes no work items, so there is nothing to approve.");
     insta::assert_snapshot!(talk.asks("walt", parent, "/items").await, @"**Rev 1 proposes no work items.**");
     talk.end().await;
+}
+
+#[tokio::test]
+async fn what_was_closed_without_being_done_is_opened_anew_and_may_be_opened_again_beside_it() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.asks("tess", 2, "/enhance").await;
+        talk.asks("walt", 2, "/approve 1").await;
+        let dropped = IssueEdit {
+            open: Some(false),
+            state_reason: Some("not_planned".to_owned()),
+            ..IssueEdit::default()
+        };
+        talk.world.act_as("walt").edit_issue(REPOSITORY, 3, dropped).unwrap();
+        let plan = talk.asks("tess", 2, "/enhance").await;
+        assert!(plan.starts_with("**Fits one small pull request beside #4"), "{plan}");
+        let approved = talk.asks("walt", 2, "/approve 2").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(approved, @"
+            **Rev 2 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+            1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+            2. #4 Read the limit from `config/limits.toml` · size S · waits for #5 · was open already
+
+            Start with #5 once #1 is done. `/undo` closes the new one again while nobody has touched it.
+
+            <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+            ");
+        }
+        talk.world.act_as("walt").reopen(REPOSITORY, 3).unwrap();
+        talk.work_through().await;
+        let items = talk.asks("walt", 2, "/items").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(items, @"
+            **All 3 work items are open.**
+
+            | | work item | state | waits for |
+            |-|-|-|-|
+            | 1 | #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+            | 2 | #4 Read the limit from config/limits.toml | open | #3, #5 |
+            | – | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+
+            Nothing can be started now: #5 waits for #1; #4 waits for #3 and #5; #3 waits for #1.
+
+            <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+            ");
+        }
+        talk.end().await;
+    })
+    .await;
 }

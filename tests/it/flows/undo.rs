@@ -409,3 +409,20 @@ async fn a_revision_that_only_keeps_what_people_opened_says_so() {
     ");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn a_newest_revision_that_proposes_nothing_is_said_to_propose_nothing() {
+    let talk = approved().await;
+    let body = Some(Some("- [ ] #3\n- [ ] #4\n".to_owned()));
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, IssueEdit { body, ..IssueEdit::default() }).unwrap();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(plan.starts_with("**Already cut into 2 sub-issues, of which #3 and #4 are left"), "{plan}");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    The newest revision, rev 2, proposes no work items.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}

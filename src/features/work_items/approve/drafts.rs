@@ -162,19 +162,22 @@ impl Desk<'_> {
         marker.get("fingerprint").filter(|_| is_of_parent).map(str::to_owned)
     }
 
-    /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether is
-    /// forgotten, so that it is opened anew.
+    /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether, or that
+    /// somebody closed without its being done, is forgotten, so that the item is opened anew.
     async fn closed_since(&self, fingerprint: &str) -> Outcome<Option<Issue>> {
         let (ctx, key) = (&self.call.ctx, approval::item_key(self.call.issue, fingerprint));
         let Some(effect) = ctx.store.effects().get(&key).await? else { return Ok(None) };
         let Some(number) = effect.remote.and_then(|remote| remote.number).map(IssueNumber) else {
             return Ok(None);
         };
+        // An issue that this very command has opened may not be shown everywhere yet.
+        let is_earlier = effect.intended_at_ms < self.call.written_at_ms;
         match ctx.issue_or_gone(number).await? {
-            Some(issue) => Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed)),
-            None => {
-                // An issue that this very command has opened may not be shown everywhere yet.
-                if effect.intended_at_ms < self.call.written_at_ms && !self.call.dry_run {
+            Some(issue) if !(is_earlier && issue.is_dropped()) => {
+                Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed))
+            }
+            _ => {
+                if is_earlier && !self.call.dry_run {
                     ctx.store.effects().forget(&key).await?;
                 }
                 Ok(None)
