@@ -237,6 +237,8 @@ async fn a_closed_issue_can_be_planned() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
+    This issue itself is closed, and was left so.
+
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
@@ -317,5 +319,21 @@ async fn a_lost_database_takes_up_the_count_and_folds_the_earlier_plan_away() {
     let folded =
         talk.world.comments(REPOSITORY, 2).iter().filter(|comment| comment.minimized.is_some()).count();
     assert_eq!(folded, 1);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_target_named_again_without_a_change_leaves_the_revision_as_it_stands() {
+    let talk = Talk::begin().await;
+    let body = "- [ ] each refused sign-in must be logged once\n";
+    let number = talk.world.act_as("rita").open_issue(REPOSITORY, "Log refused sign-ins", body).unwrap();
+    for (rev, target) in
+        (1..).zip(["src/auth.rs", "src/main.rs", "src/auth.rs", "Limiter", "without the address"])
+    {
+        let plan = talk.asks("tess", number, &format!("/enhance {target}")).await;
+        assert!(plan.contains(&format!("rev {rev} ·")), "{target}: {plan}");
+        let again = talk.asks("ada", number, &format!("/enhance {target}")).await;
+        assert!(again.starts_with(&format!("[Rev {rev}](https://")), "{target}: {again}");
+    }
     talk.end().await;
 }
