@@ -1,7 +1,5 @@
 //! The database as a command opens it: what goes wrong is one line, without the password.
 
-use std::path::PathBuf;
-
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -10,7 +8,7 @@ use crate::cli::terminal::{Exit, complain};
 use crate::clock::Clock;
 use crate::config::environment::Env;
 use crate::config::settings;
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// Whether a SQLite file may be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +35,9 @@ impl Database {
         let url = settings::database_url(env).map_err(|problems| report(&problems))?;
         let place = shown(&url);
         let address = address(url.expose_secret(), missing);
-        if missing == Missing::Refuse && file(url.expose_secret()).is_some_and(|file| !file.exists()) {
+        if missing == Missing::Refuse
+            && store::path_of(url.expose_secret()).is_some_and(|file| !file.exists())
+        {
             complain(format_args!(
                 "DATABASE_URL names {place}, and there is no such file; correct the path, or create it with `millwright migrate`"
             ));
@@ -115,13 +115,6 @@ fn address(url: &str, missing: Missing) -> String {
         (false, false) => format!("{url}?mode=rw"),
         (false, true) => format!("{url}&mode=rw"),
     }
-}
-
-/// The file of an SQLite database.
-fn file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    Some(PathBuf::from(path.split('?').next()?))
 }
 
 fn one_line(text: &str) -> String {

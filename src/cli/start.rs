@@ -1,6 +1,7 @@
 //! What every command that serves or stores begins with: settings, logs, the audit trail, a runtime, and the signal to stop.
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::cli::terminal::{Exit, complain};
 use crate::config::environment::Env;
@@ -9,6 +10,13 @@ use crate::config::settings::Settings;
 use crate::telemetry::audit::Audit;
 use crate::telemetry::logs;
 use crate::telemetry::redact::Redactor;
+
+/// What threads may still do when everything else has ended.
+const LONGEST_END: Duration = Duration::from_secs(2);
+
+/// The same number on Linux, macOS and the BSDs.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
 
 /// A process that knows its settings and may log.
 pub struct Started {
@@ -68,11 +76,28 @@ pub fn report(problems: &[Problem]) -> Exit {
 /// Runs a command to its end on all cores.
 pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(command),
+        Ok(runtime) => {
+            let exit = runtime.block_on(async {
+                outlast_file_limits();
+                command.await
+            });
+            // A thread that hangs in a call to the system must not keep the process.
+            runtime.shutdown_timeout(LONGEST_END);
+            exit
+        }
         Err(error) => {
             complain(format_args!("The system gives us no threads: {error}"));
             Exit::Usage
         }
+    }
+}
+
+/// Writing beyond a limit on file sizes ends a process that does not listen to this signal. To one that does, it is an error like
+/// that of a full disk, which refuses deliveries until there is room.
+fn outlast_file_limits() {
+    #[cfg(unix)]
+    if let Err(error) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)) {
+        complain(format_args!("A limit on file sizes would end this program: {error}"));
     }
 }
 

@@ -12,6 +12,7 @@ use sqlx::{
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
+use crate::store::file::{self, Opened};
 use crate::store::line::{Line, Place, Turn};
 use crate::store::sql::{Bound, Dialect, Statement, Target, clean, statements};
 use crate::store::wake::Wake;
@@ -104,19 +105,28 @@ impl Pools {
     }
 
     async fn open_sqlite(url: &str, limits: Limits) -> Result<Self, StoreError> {
-        let options = connect_options(&created_when_missing(url)?)?;
-        let mut connection = AnyConnection::connect_with(&options).await?;
+        let creating = created_when_missing(url)?;
+        let mut connection = AnyConnection::connect_with(&connect_options(&creating)?).await?;
         set_up(&mut connection, limits.busy, SQLITE_WRITER).await?;
-        let busy = limits.busy;
+        let file = Arc::new(file::path_of(url).map(Opened::now).unwrap_or_default());
+        // What is opened later is this file or nothing: one that was created or put in its place would be read for ever.
+        let options = connect_options(&creating.replace("mode=rwc", "mode=rw"))?;
+        let (busy, same) = (limits.busy, Arc::clone(&file));
         let reader = pool_options(limits)
             .max_connections(limits.connections.min(MOST_SQLITE_READERS))
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
-            .after_connect(move |connection, _| Box::pin(set_up(connection, busy, SQLITE_READER)))
+            .after_connect(move |connection, _| {
+                let same = Arc::clone(&same);
+                Box::pin(async move {
+                    same.check().map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
+                    set_up(connection, busy, SQLITE_READER).await
+                })
+            })
             // Opened when somebody reads, for a start is to be short.
             .connect_lazy_with(options.clone());
-        let line = Line::new(connection, limits.acquire);
+        let line = Line::new(connection, file, limits.acquire);
         let writer = Writer::Line { line, options };
         Ok(Self { dialect: Dialect::Sqlite, reader, writer, listens_with: None })
     }

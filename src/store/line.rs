@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, OwnedMutexGuard, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::store::error::StoreError;
+use crate::store::file::Opened;
 
 /// Where somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ struct Inner {
     /// How many wait for `line` with a transaction still to be done.
     waiting: AtomicUsize,
     desk: Arc<Mutex<Desk>>,
+    file: Arc<Opened>,
     patience: Duration,
     committed: Notify,
 }
@@ -56,11 +58,12 @@ enum Outcome {
 
 impl Line {
     /// Nobody waits yet; whoever waits longer than `patience` is told that the database is not available.
-    pub(in crate::store) fn new(connection: AnyConnection, patience: Duration) -> Self {
+    pub(in crate::store) fn new(connection: AnyConnection, file: Arc<Opened>, patience: Duration) -> Self {
         Self(Arc::new(Inner {
             line: Arc::default(),
             waiting: AtomicUsize::new(0),
             desk: Arc::new(Mutex::new(Desk { connection, group: None, abandoned: None })),
+            file,
             patience,
             committed: Notify::new(),
         }))
@@ -68,6 +71,7 @@ impl Line {
 
     /// A transaction that may write. Dropped without [`Turn::commit`], it never happened.
     pub(in crate::store) async fn begin(&self, place: Place) -> Result<Turn, StoreError> {
+        self.0.file.check()?;
         let deadline = Instant::now() + self.0.patience;
         let stand = match place {
             Place::Front => None,
@@ -178,7 +182,8 @@ impl Turn {
         if self.place == Place::Front || nobody_waits {
             let committed = self.desk.commit().await;
             self.line.0.committed.notify_one();
-            return committed;
+            // Whoever is answered "stored" must not have been written into a file that was deleted meanwhile.
+            return committed.and_then(|()| self.line.0.file.check());
         }
         let outcome = self.desk.join();
         let waiter = Waiter { outcome: Some(outcome), line: self.line.clone() };

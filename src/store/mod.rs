@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
+mod file; // whether SQLite's file is still there
 mod health; // whether what is stored can be read
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
@@ -49,6 +50,7 @@ pub use counters::Counters;
 pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
 pub use error::StoreError;
+pub use file::path_of;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
 pub use installations::{Installation, Installations, Suspension};
 pub use jobs::{
