@@ -33,6 +33,12 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    if plan.questions.iter().any(|question| question.slot.starts_with("vague.again.")) {
+        return vec![
+            format!("Still too vague to cut: neither {title} nor the answers say what one would see"),
+            "One more answer makes it a plan".to_owned(),
+        ];
+    }
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(

@@ -15,6 +15,7 @@ pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
 pub mod wish; // what a wish shows when it is granted
 pub mod unheard; // what asks beside the demands
+pub mod said; // what people said to the plan
 pub mod statement; // which sentences are demands
 pub mod cover; // which of them a sub-issue carries already
 pub mod examples; // what goes in and what comes out

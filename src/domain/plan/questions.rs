@@ -6,6 +6,7 @@ use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin};
 use crate::domain::plan::{classify, clues, words};
 
@@ -284,6 +285,27 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         false => format!("Who needs {object}, and what may stay as it is?"),
     };
     ask("vague.limit", limit, "everything else stays".to_owned(), 60);
+    if findings.questions.is_empty() {
+        again(scene, findings);
+    }
+}
+
+/// All is answered, and still nobody could see it done: what is missing, and how one would say it.
+fn again(scene: &Scene<'_>, findings: &mut Findings) {
+    let said = scene.brief.answers.iter().filter_map(|answer| answer.slot.as_deref());
+    let count = said.filter(|slot| slot.starts_with(VAGUE)).count();
+    findings.ask(
+        scene,
+        "what is seen",
+        Question::new(
+            format!("{VAGUE}again.{count}"),
+            "What is still missing is what one does and what one then sees. Which is it, in one sentence such as \
+             “an empty file must print `nothing to read`”?"
+                .to_owned(),
+            "none; without it nobody can say when it is done".to_owned(),
+            90,
+        ),
+    );
 }
 
 /// What names no thing: a report of these words alone leaves everything open.

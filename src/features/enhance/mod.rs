@@ -48,9 +48,13 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         // Asked anew: what was answered before still holds, and what was asked keeps its number.
         Some(row) => {
             let record = plans::record(&row)?;
-            Wish { target, answers: record.answers, asked: plan::revise::asked(&record.plan) }
+            Wish {
+                answers: record.answers,
+                asked: plan::revise::asked(&record.plan),
+                ..Wish::of(call, target)
+            }
         }
-        None => Wish { target, answers: Vec::new(), asked: BTreeMap::new() },
+        None => Wish::of(call, target),
     };
     make(call, issue, wish).await
 }
@@ -68,17 +72,30 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     }
     let record = plans::record(&row)?;
     let mut answers = record.answers;
-    answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
+    let said = plan::revise::answers(text, &call.actor, &record.plan).map_err(|unread| {
+        let example = call.voice.code(&format!("{} {}", call.command, unread.example));
+        Failure::User(format!("{}; for example: {example}.", markdown::plain(&unread.what)))
+    })?;
+    answers.extend(said);
     let asked = plan::revise::asked(&record.plan);
-    make(call, call.issue, Wish { target: record.target, answers, asked }).await
+    make(call, call.issue, Wish { target: record.target, aimed_by: record.aimed_by, answers, asked }).await
 }
 
 /// What a plan is to be made from, beside the issue itself.
 struct Wish {
     target: Target,
+    /// Who pointed it there.
+    aimed_by: Option<String>,
     answers: Vec<Answer>,
     /// The numbers of the questions so far.
     asked: BTreeMap<String, usize>,
+}
+
+impl Wish {
+    /// Nothing said yet.
+    fn of(call: &Call, target: Target) -> Self {
+        Self { target, aimed_by: Some(call.actor.clone()), answers: Vec::new(), asked: BTreeMap::new() }
+    }
 }
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
@@ -89,8 +106,13 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         return post(call, row, None).await;
     }
     let previous = revisions.pop();
-    let subject =
-        Subject { issue, target: wish.target.clone(), answers: wish.answers.clone(), asked: wish.asked };
+    let subject = Subject {
+        issue,
+        target: wish.target.clone(),
+        aimed_by: wish.aimed_by.clone(),
+        answers: wish.answers.clone(),
+        asked: wish.asked,
+    };
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
         plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
@@ -98,6 +120,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
         answers: wish.answers,
         target: wish.target,
+        aimed_by: wish.aimed_by,
         made_by: call.effect("plan"),
     };
     nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
