@@ -37,6 +37,15 @@ static OPTIONS: Pattern =
     Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
 static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
 
+static INQUIRY: Pattern = Pattern::new(
+    r"^\W*(?:\[?question\]?:?\s*)?(?:how (?:do|can|to|should|would|does)|where (?:do|can|is|are|does)|what (?:is|are|does)|why (?:is|are|does|do)|which)\b[^.;]*\?\s*$",
+);
+
+/// Does a title ask how something is, where or why?
+pub fn inquires(title: &str) -> bool {
+    INQUIRY.is_in(title)
+}
+
 /// Is the section about what has to hold?
 pub fn is_acceptance(section: &str) -> bool {
     ACCEPTANCE.is_in(section)

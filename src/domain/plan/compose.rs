@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::frames::{self, Answered, Findings, Scene};
+use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
 use crate::domain::plan::model::{
@@ -14,12 +14,11 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::source;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, clause, closing, cover, customs, dependencies, headline, priority, profile, questions, revise,
-    rules, secrets, size, tools, why, words,
+    answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
+    questions, revise, rules, secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -57,7 +56,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::declined(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
-    reached(&findings, &mut requirements);
+    answered::reach(&findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
@@ -151,45 +150,6 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
         });
     }
     out
-}
-
-/// An answer that no frame has turned into a case is one in its own words: what somebody decided is seen to be done.
-fn reached(findings: &Findings, requirements: &mut [Requirement]) {
-    for answered in &findings.answered {
-        let Some(requirement) = asked_of(findings, answered, requirements) else { continue };
-        let nouns = words::nouns(&answered.text);
-        let says = |case: &String| {
-            words::stands_in(case, &answered.text)
-                || !nouns.is_empty() && nouns.is_subset(&words::nouns(case))
-        };
-        if !requirement.cases.iter().any(says) {
-            requirement.cases.push(format!("{}: {}", answered.about, answered.text));
-        }
-    }
-}
-
-/// The demand that an answer is about: the one that its slot numbers, else the first that the asking frame reads, or that
-/// holds the name in question.
-fn asked_of<'r>(
-    findings: &Findings,
-    answered: &Answered,
-    requirements: &'r mut [Requirement],
-) -> Option<&'r mut Requirement> {
-    let own = answered.slot.rsplit('.').next().and_then(|last| last.parse::<usize>().ok());
-    let reads = |index: usize| {
-        let claim = findings.claims.get(index).and_then(Option::as_ref);
-        claim.is_some_and(|claim| claim.frame == answered.frame) && own.is_none_or(|own| own == index)
-    };
-    let name = answered.slot.strip_prefix("missing.");
-    let at = requirements.iter().enumerate().position(|(index, one)| match name {
-        Some(name) => one.quote.contains(name),
-        None => reads(index),
-    });
-    // A frame may ask of what another has claimed.
-    let at = at
-        .or_else(|| own.filter(|_| !answered.frame.is_empty()))
-        .or_else(|| (!answered.frame.is_empty()).then_some(0));
-    requirements.get_mut(at?)
 }
 
 /// Where who may triage wants one name or number in place of another, cases and titles have it.
@@ -466,7 +426,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     }
     plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
-    plan.read_as.extend(untold(scene, plan));
+    plan.read_as.extend(answered::untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
     }
@@ -489,34 +449,6 @@ fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<Str
         [one] => Some(format!("line {one}: {what}")),
         many => Some(format!("lines {}: {what}", words::some(many, 12))),
     }
-}
-
-/// The last answers to questions that nobody asks any more: no word is lost in silence.
-fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
-    let told = |text: &str| {
-        let requirements = || plan.requirements.iter();
-        let shown = requirements().flat_map(|requirement| &requirement.cases);
-        let shown = shown.chain(requirements().map(|requirement| &requirement.quote));
-        plan.read_as.iter().chain(shown).any(|line| words::stands_in(line, text))
-    };
-    let mut out = Vec::new();
-    for answer in scene.brief.answers.iter().filter(|answer| answer.slot.is_none()) {
-        for piece in source::read(&answer.text).pieces {
-            let said = words::shorten(&piece.text, 200);
-            if !told(said.trim_end_matches('…')) {
-                out.push(format!("{}: {}", answer.author, words::quoted(&said)));
-            }
-        }
-    }
-    for (slot, number) in &plan.asked {
-        let Some(answer) = scene.answer(slot) else { continue };
-        let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
-        let start: String = said.chars().take(60).collect();
-        if !told(start.trim_end_matches('…')) {
-            out.push(format!("{}, to question {number}: {}", answer.author, words::quoted(&said)));
-        }
-    }
-    out
 }
 
 /// Everything the comment links, with its blob id.

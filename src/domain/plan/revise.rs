@@ -89,7 +89,7 @@ static NOT_NEEDED: Pattern = Pattern::new(
     r"^\W*(R\d+(?:\s*(?:,|and|&|\+)\s*(?:and\s+)?R\d+)*)\s*[:=)-]?\s*(?:(?:is|are|isn['’]t|aren['’]t)?\s*(?:not|no longer|no more)?\s*(?:needed|necessary|wanted|required|of interest)(?: any ?more| anymore)?|(?:is |are )?(?:obsolete|out of scope|superfluous)|(?:can|may|should|must) (?:go|be (?:dropped|removed|left out|skipped))|drop(?: it| this| that)?|remove(?: it)?|skip(?: it)?|leave (?:it )?out|stays? out|no)\s*(?:[.!]*|(?:because|since)\s.*)\s*$",
 );
 static NEGATED: Pattern = Pattern::new(
-    r"\b(?:not|n['’]t|no longer|no more|obsolete|out of|superfluous|go|be (?:dropped|removed|left|skipped)|drop|remove|skip|leave|stays?|no)\b",
+    r"n['’]t\b|\b(?:not|no longer|no more|obsolete|out of|superfluous|go|be (?:dropped|removed|left|skipped)|drop|remove|skip|leave|stays?|no)\b",
 );
 static CHANGE: Pattern = Pattern::new(r"^\W*R(\d+)\s*(?:[:=)]|->|→)\s*(\S.*)$");
 /// Begins as one of these and goes on with something else.

@@ -10,6 +10,7 @@ use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
 use crate::domain::escape;
+use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
@@ -42,7 +43,7 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         Some(found) if found.is_pull_request => {
             return Err(Failure::User(format!("#{issue} is a pull request; only issues can be planned.")));
         }
-        Some(_) => {}
+        Some(found) => planned_above(call, &found).await?,
     }
     let wish = match plans::latest(&call.ctx, issue).await? {
         // Asked anew: what was answered before still holds, and what was asked keeps its number.
@@ -57,6 +58,26 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         None => Wish::of(call, target),
     };
     make(call, issue, wish).await
+}
+
+/// A work item that we opened for another issue is part of that one's plan.
+async fn planned_above(call: &Call, issue: &Issue) -> Outcome {
+    let app = call.ctx.app.github.app_identity().await?;
+    let marker = call.ctx.app.signer.find(call.ctx.repo, &issue.body);
+    let parent = marker.as_ref().and_then(|marker| marker.get("parent")?.parse().ok()).map(IssueNumber);
+    let Some(parent) = parent.filter(|_| app.is_author(issue.app_id, issue.user.as_ref())) else {
+        return Ok(());
+    };
+    let state = match call.ctx.issue_or_gone(parent).await? {
+        None => ", which is gone",
+        Some(above) if above.state == IssueState::Closed => ", which is closed",
+        Some(_) => "",
+    };
+    Err(Failure::User(format!(
+        "#{} is a work item of the plan for #{parent}{state}; that plan changes with {} there.",
+        issue.number,
+        call.voice.code("revise")
+    )))
 }
 
 /// `/revise`: answers and further wishes make a new revision.

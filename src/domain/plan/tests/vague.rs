@@ -104,7 +104,7 @@ fn answers_make_a_plan_of_a_vague_report() {
     insta::assert_snapshot!(comment(&answered, &shop()), @"
     **Fits one small pull request in `app/models/search.rb`. Nothing is open.**
 
-    | | The issue asks | Where, at [`7ea5e77`][base] | Proved by this case in [`spec/models/search_spec.rb`][f1] |
+    | | The issue asks | Where, at [`7ea5e77`][base] | Proved by these cases in [`spec/models/search_spec.rb`][f1] |
     |-|-|-|-|
     | R1 | ada: “An empty query must return an empty list.” | [`app/models/search.rb`][f2] | An empty query: returns an empty list |
 
@@ -150,4 +150,49 @@ fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
     let said =
         made.requirements.iter().find(|one| one.quote == "an empty query must return `[]`").expect("it");
     assert_eq!(said.by.as_deref(), Some("ada"));
+}
+
+#[test]
+fn a_second_issue_of_the_same_short_title_may_be_the_same() {
+    let mut brief = crashes();
+    brief.open_issues.push(crate::domain::brief::OpenIssue {
+        number: crate::domain::ids::IssueNumber(87),
+        title: "it crashes!".to_owned(),
+        state: Some(crate::domain::brief::State::Open),
+        state_reason: None,
+        body: String::new(),
+    });
+    let plan = planned(&brief, &shop());
+    assert_eq!(plan.questions[0].slot, "duplicate.87");
+    assert_eq!(plan.verdict, Verdict::TooVague);
+}
+
+#[test]
+fn a_question_is_no_change() {
+    let brief = issue(89, "How do I change the port?", "I read the docs and found nothing.");
+    let plan = planned(&brief, &shop());
+    assert_eq!((plan.verdict, plan.work_items.len()), (Verdict::TooVague, 0));
+    assert_eq!(
+        plan.headline,
+        ["Not planned: “How do I change the port” is a question and asks for no change"]
+    );
+    assert_eq!(plan.questions.len(), 1, "{:?}", plan.questions);
+    let made = planned(&after(&brief, "1: `--port 80` must open port 80"), &shop());
+    assert_eq!((made.verdict, made.work_items.len()), (Verdict::Feasible, 1));
+    for title in
+        ["Can we change the port?", "Could you add a port option?", "How the port is chosen must be told"]
+    {
+        assert!(!planned(&issue(89, title, ""), &shop()).headline[0].starts_with("Not planned"), "{title}");
+    }
+}
+
+#[test]
+fn a_path_outside_the_repository_is_said_to_be_one() {
+    let brief = issue(90, "Users", "- [ ] `Search` must never read `/etc/passwd`");
+    let plan = planned(&brief, &shop());
+    assert!(
+        plan.not_checked.iter().any(|line| line == "`/etc/passwd`: lies outside the repository"),
+        "{:?}",
+        plan.not_checked
+    );
 }

@@ -56,7 +56,7 @@ pub fn refusal(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> Stri
         }
         Refusal::NothingToDo { rev } => format!(
             "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
-            command("revise 1: …")
+            command("revise …")
         ),
     }
 }
