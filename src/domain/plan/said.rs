@@ -58,7 +58,7 @@ fn meant(reading: &mut Reading, answer: &Answer, slot: &str) {
     for piece in pieces {
         let demand = match told {
             true => wants(&piece.text),
-            false => !any || shows(&piece.text),
+            false => shows(&piece.text) || !any && !asks::tells_fault(&piece.text),
         };
         if demand { reading.demands.push(piece) } else { reading.talk.push(piece) }
     }

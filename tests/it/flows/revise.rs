@@ -174,14 +174,33 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     // Nothing that can be asked of it points at questions that are gone.
-    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"");
-    insta::assert_snapshot!(talk.asks("walt", 3, "/items").await, @"");
-    insta::assert_snapshot!(talk.asks("walt", 3, "/status").await, @"");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"Rev 2 proposes no work items yet; once its questions are answered with `/revise …`, there is something to approve.");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/items").await, @"**Rev 2 proposes no work items yet; its questions come first.**");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/status").await, @"
+    **Rev 2 waits for approval.**
+
+    - Plan: [rev 2](https://github.example/acme/web/issues/3#issuecomment-3000000004), not yet approved, at `df4d183`
+    - Mode: full (default)
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
     let plan = talk.asks("rita", 3, "/revise Q4: `src/auth.rs` must answer 400 to an empty password").await;
     let told = plan
         .lines()
         .filter(|line| line.starts_with("**") || line.starts_with("| R") || line.starts_with("1."));
-    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    **Fits one small pull request in `src/auth.rs`. One point is open, with a default.**
+    | R1 | rita: “it just crashes” | [`src/auth.rs`][f2] | open |
+    | R2 | rita: “`src/auth.rs` must answer 400 to an empty password” | `src/auth.rs` | `src/auth.rs`: 400 · otherwise: not 400 |
+    **Work item**
+    1. **Fix: It crashes.** R2 · size S
+    **Question** (the author may answer too: `/revise 5: …`)
+    **Read as:** rita, to question 3: “all of them”. rita, to question 1: “somewhere”.
+    **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
+    **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
+    **Back out:** revert; `src/auth.rs` is again as at `df4d183`. No data to migrate.
+    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review; read as talk: line 1. Size is a prior (n=0).
+    ");
     talk.asks("walt", 3, "/approve 3").await;
     let item = talk.world.issue(REPOSITORY, 4).unwrap();
     assert!(
