@@ -46,7 +46,7 @@ impl Housekeeping {
         let (counts, oldest) = (self.store.jobs().counts().await?, self.store.jobs().oldest_due_ms().await?);
         let age = oldest.map_or(0, |due_ms| (self.store.clock().now_ms() - due_ms).max(0));
         self.metrics.queue(QueueFigures {
-            ready: counts.open + counts.behind + counts.timed,
+            ready: counts.open + counts.behind + counts.timed + counts.paused,
             running: counts.running,
             dead: counts.dead,
             depth: counts.open + counts.behind,

@@ -16,9 +16,6 @@ use crate::domain::ids::{EffectKey, IssueId, IssueNumber};
 use crate::github::labels::Label;
 use crate::store::{Pause, Remote};
 
-/// How long a write waits when the operator has paused all writes.
-const PAUSE_CHECK_MS: i64 = 30_000;
-
 /// What the acts became on GitHub; empty in mode `observe`.
 #[derive(Debug, Default)]
 pub struct Performed(BTreeMap<EffectKey, Remote>);
@@ -101,8 +98,7 @@ impl RepoCtx {
     /// more directly before each request, by the job's guard.
     async fn may_act(&self) -> Outcome {
         if let Pause::On { .. } = self.app.store.switches().pause().await? {
-            let until_ms = self.now_ms() + PAUSE_CHECK_MS;
-            return Err(Failure::Defer { until_ms, why: "all writes are paused by the operator".to_owned() });
+            return Err(Failure::Paused);
         }
         if let Some(run) = self.purpose.run
             && self.store.runs().is_stopped(run).await?

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::domain::event;
 use crate::domain::ids::IssueNumber;
 use crate::domain::lenient;
 
@@ -163,8 +164,7 @@ pub struct IssueState {
 impl IssueState {
     /// Closed without being done: whatever it was to bring is still to come.
     pub fn is_dropped(&self) -> bool {
-        let reason = self.state_reason.as_deref();
-        self.state == Some(State::Closed) && matches!(reason, Some("not_planned" | "duplicate"))
+        self.state == Some(State::Closed) && event::is_dropped_for(self.state_reason.as_deref())
     }
 }
 

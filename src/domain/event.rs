@@ -188,6 +188,9 @@ pub struct Issue {
     /// Name of its issue type, such as `Bug`, where the organization uses types.
     #[serde(default, rename = "type", deserialize_with = "lenient::name")]
     pub issue_type: Option<String>,
+    /// Title of its milestone, where it has one.
+    #[serde(default, deserialize_with = "milestone")]
+    pub milestone: Option<String>,
     /// Whether conversation is limited.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub locked: bool,
@@ -220,7 +223,17 @@ pub struct Issue {
     pub app_id: Option<i64>,
 }
 
+/// Whether what was closed for this reason, as GitHub says it, was not done: whatever it was to bring is still to come.
+pub fn is_dropped_for(reason: Option<&str>) -> bool {
+    matches!(reason, Some("not_planned" | "duplicate"))
+}
+
 impl Issue {
+    /// Closed without being done.
+    pub fn is_dropped(&self) -> bool {
+        self.state == IssueState::Closed && is_dropped_for(self.state_reason.as_deref())
+    }
+
     /// The repository it lives in, read from its address; sub-issues and dependencies may live in another one.
     pub fn repository(&self) -> Option<RepoName> {
         let mut parts = self.repository_url.rsplit('/');
@@ -356,6 +369,15 @@ fn reactions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error
     Ok(lenient::object::<_, Rollup>(deserializer)?.map_or(0, |rollup| rollup.total_count))
 }
 
+fn milestone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    struct Milestone {
+        #[serde(default, deserialize_with = "lenient::or_default")]
+        title: String,
+    }
+    Ok(lenient::object::<_, Milestone>(deserializer)?.map(|milestone| milestone.title))
+}
+
 fn app_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     #[derive(Deserialize)]
     struct App {
@@ -383,7 +405,7 @@ mod tests {
         let issue: Issue = serde_json::from_str(
             r#"{"id":1,"number":2,"repository_url":"https://api.github.com/repos/octo/hello","state":"closed",
                 "user":{"login":"millwright[bot]","type":"Bot"},"performed_via_github_app":{"id":77},
-                "pull_request":{"url":"x"},"labels":[{"name":"bug"}],"type":{"name":"Bug"}}"#,
+                "pull_request":{"url":"x"},"labels":[{"name":"bug"}],"milestone":{"number":1,"title":"2.0"},"type":{"name":"Bug"}}"#,
         )
         .unwrap();
         assert_eq!(issue.repository().unwrap().to_string(), "octo/hello");
@@ -391,6 +413,7 @@ mod tests {
         assert_eq!(issue.app_id, Some(77));
         assert!(issue.is_pull_request);
         assert_eq!(issue.labels, ["bug"]);
+        assert_eq!(issue.milestone.as_deref(), Some("2.0"));
         assert_eq!(issue.issue_type.as_deref(), Some("Bug"));
         assert_eq!(issue.state, IssueState::Closed);
     }

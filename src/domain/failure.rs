@@ -40,6 +40,10 @@ pub enum Failure {
         /// What we wait for.
         why: String,
     },
+    /// The operator has paused all writes: nothing is wrong, and the job goes on, before whatever was asked after it, when the
+    /// pause is over. Uses up no attempt.
+    #[error("all writes are paused by the operator")]
+    Paused,
     /// The installation, the repository or the issue is gone: the job is cancelled, never retried.
     #[error("{0}")]
     Gone(String),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::escape;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::{Plan, WorkItem};
 use crate::features::call::Call;
@@ -47,22 +48,52 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
         return Err(Failure::User(plans::none_yet(&call.voice)));
     };
-    let record = plans::record(&row)?;
     let asked = id.trim().trim_matches('`');
-    let number = asked.strip_prefix('#').and_then(|number| number.parse::<i64>().ok());
-    let by_issue = match number {
-        Some(number) => ordinal_of(call, number, &record.plan).await?,
-        None => None,
+    let number = asked.strip_prefix('#').and_then(|number| number.parse().ok()).map(IssueNumber);
+    let newest = row.rev;
+    let Subject { row, plan, id } = match number {
+        Some(number) => of_issue(call, row, number).await?,
+        None => Subject { plan: plans::record(&row)?.plan, row, id: asked.to_owned() },
     };
-    let wanted = by_issue.unwrap_or_else(|| asked.to_owned());
-    let found = record.plan.why.iter().find(|(key, _)| key.eq_ignore_ascii_case(&wanted));
-    let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &record.plan))) };
+    let found = plan.why.iter().find(|(key, _)| key.eq_ignore_ascii_case(&id));
+    let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &plan))) };
+    let from = (row.rev != newest)
+        .then(|| format!("planned in rev {}; rev {newest}, the newest, has no such work item", row.rev));
     let view = Why {
-        title: title(&record.plan, key),
-        lines: lines.iter().map(|line| prose::plain(line)).collect(),
+        title: title(&plan, key),
+        lines: from.iter().chain(lines).map(|line| prose::plain(line)).collect(),
         stamp: Stamp::Plan { rev: row.rev, base: hash::commit(&row.base_sha) },
     };
     call.answer(&view).await
+}
+
+/// What is explained, and by which revision.
+struct Subject {
+    row: PlanRow,
+    plan: Plan,
+    id: String,
+}
+
+/// A work item by its issue: as the newest revision has it; else as the revision had it for which it was opened.
+async fn of_issue(call: &Call, row: PlanRow, number: IssueNumber) -> Outcome<Subject> {
+    let plan = plans::record(&row)?.plan;
+    let is = |item: &&WorkItem| item.already.is_some_and(|already| already.issue == number);
+    if let Some(item) = plan.work_items.iter().find(is) {
+        return Ok(Subject { id: item.ordinal.to_string(), row, plan });
+    }
+    let rows = known::newest(call.ctx.store.work_items().of_parent(call.issue).await?);
+    let Some(known) = rows.into_iter().find(|known| known.issue == Some(number)) else {
+        return Ok(Subject { id: format!("#{number}"), row, plan });
+    };
+    let same = |item: &&WorkItem| known::fingerprint(&plan, item) == known.fingerprint;
+    if let Some(item) = plan.work_items.iter().find(same) {
+        return Ok(Subject { id: item.ordinal.to_string(), row, plan });
+    }
+    let id = known.ordinal.to_string();
+    match call.ctx.store.plans().get(known.plan).await? {
+        Some(row) => Ok(Subject { plan: plans::record(&row)?.plan, row, id }),
+        None => Ok(Subject { id: format!("#{number}"), row, plan }),
+    }
 }
 
 /// Explains a candidate, `D1` to `D5`, of the list that was shown last on the issue; `None` for any other id.
@@ -85,16 +116,6 @@ async fn discovered(call: &Call, id: &str) -> Outcome<Option<()>> {
         stamp: Stamp::Commit { base: hash::commit(&shown.base_sha) },
     };
     call.answer(&view).await.map(Some)
-}
-
-async fn ordinal_of(call: &Call, number: i64, plan: &Plan) -> Outcome<Option<String>> {
-    let is = |item: &&WorkItem| item.already.is_some_and(|already| already.issue.0 == number);
-    if let Some(item) = plan.work_items.iter().find(is) {
-        return Ok(Some(item.ordinal.to_string()));
-    }
-    let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
-    let row = rows.iter().find(|row| row.issue.is_some_and(|issue| issue.0 == number));
-    Ok(row.map(|row| row.ordinal.to_string()))
 }
 
 fn title(plan: &Plan, key: &str) -> String {
@@ -246,7 +267,12 @@ struct Count {
 fn headline(plan: Option<&PlanRow>, items: &Count) -> String {
     match plan {
         None => "There is no plan on this issue.".to_owned(),
-        Some(row) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
+        Some(row) if row.state == PlanState::Current => match plans::record(row) {
+            Ok(record) if record.plan.work_items.is_empty() && !record.plan.questions.is_empty() => {
+                format!("Rev {} waits for answers to its questions.", row.rev)
+            }
+            _ => format!("Rev {} waits for approval.", row.rev),
+        },
         Some(row) if items.all == 0 => format!("Rev {} is {}.", row.rev, state_word(row.state)),
         Some(_) => words::open_of(items.open, items.all, items.gone),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::plan::{Plan as Content, revise};
 use crate::domain::record::PlanRecord;
 use crate::features::voice::Voice;
 use crate::store::Plan;
@@ -27,6 +28,11 @@ pub fn made_by<'a>(revisions: &'a [Plan], key: &EffectKey) -> Outcome<Option<&'a
 /// What to say where there is none.
 pub fn none_yet(voice: &Voice) -> String {
     format!("There is no plan on this issue yet; {} makes one.", voice.code("enhance"))
+}
+
+/// What answers the first question that a plan shows, without its prefix; none where it asks nothing.
+pub fn answering(plan: &Content) -> Option<String> {
+    revise::shown(plan).first().map(|(number, _)| format!("revise {number}: …"))
 }
 
 /// The content of a stored revision.

@@ -20,12 +20,11 @@ pub struct DryRun {
 impl DryRun {
     /// The dry run of `command` (as it is typed, without the flag) that would do `acts`.
     pub fn new(command: String, acts: &[Act]) -> Self {
-        let titles = titles(acts);
         let body = acts.iter().find_map(|act| match act {
             Act::Comment(comment) => Some(comment.body.clone()),
             _ => None,
         });
-        Self { command, acts: acts.iter().map(|act| told(act, &titles)).collect(), body }
+        Self { command, acts: told_all(acts), body }
     }
 
     /// With further steps behind the acts, Markdown already.
@@ -61,6 +60,12 @@ impl View for DryRun {
             _ => Stamp::Bare,
         }
     }
+}
+
+/// Acts, one line of Markdown each, as a person recognizes them.
+pub fn told_all(acts: &[Act]) -> Vec<String> {
+    let titles = titles(acts);
+    acts.iter().map(|act| told(act, &titles)).collect()
 }
 
 /// Characters of a title, enough to recognize it.

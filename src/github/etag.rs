@@ -129,12 +129,20 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_belongs_to_its_installation() {
+    fn an_answer_belongs_to_its_installation_permissions_method_address_and_form() {
         let cache = EtagCache::new(100_000);
         cache.put(key(1, "/a"), cached(10));
         assert!(cache.get(&key(1, "/a")).is_some());
-        assert!(cache.get(&key(2, "/a")).is_none());
-        assert!(cache.get(&key(1, "/b")).is_none());
+        let others = [
+            key(2, "/a"),
+            key(1, "/b"),
+            CacheKey { scope: "issues".to_owned(), ..key(1, "/a") },
+            CacheKey { method: http::Method::HEAD, ..key(1, "/a") },
+            CacheKey { accept: "raw", ..key(1, "/a") },
+        ];
+        for other in &others {
+            assert!(cache.get(other).is_none(), "{} {}", other.method, other.uri);
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(in crate::queue) enum Settle {
     Retry { run_at_ms: i64, error: String },
     Park { until_ms: i64, error: String },
     Defer { until_ms: i64 },
+    Pause,
     Dead { error: String },
     Cancel { why: String },
     Release,
@@ -63,6 +64,7 @@ fn after_failure(failure: Failure, attempt: Attempt) -> Settle {
         Failure::Retry { after, cause } => again(after, with_sources(&*cause), attempt),
         Failure::Park { until_ms, cause } => Settle::Park { until_ms, error: with_sources(&*cause) },
         Failure::Defer { until_ms, .. } => Settle::Defer { until_ms },
+        Failure::Paused => Settle::Pause,
         Failure::Gone(why) => Settle::Cancel { why },
         Failure::Halted => Settle::Cancel { why: failure.to_string() },
         Failure::Internal(cause) => Settle::Dead { error: with_sources(&*cause) },
@@ -118,6 +120,7 @@ mod tests {
         let park = Failure::Park { until_ms: 7, cause: "limit".into() };
         assert_eq!(failed(park), Settle::Park { until_ms: 7, error: "limit".to_owned() });
         assert_eq!(failed(Failure::Defer { until_ms: 8, why: text() }), Settle::Defer { until_ms: 8 });
+        assert_eq!(failed(Failure::Paused), Settle::Pause);
         assert_eq!(failed(Failure::Gone(text())), Settle::Cancel { why: text() });
         assert_eq!(failed(Failure::internal("bug")), Settle::Dead { error: "bug".to_owned() });
     }

@@ -17,7 +17,7 @@ statements! {
             deleted_at = COALESCE(installations.deleted_at, excluded.deleted_at), updated_at = excluded.updated_at";
     // Those of whom anything is left of what `erase` erases.
     LEFT_SINCE = "SELECT installation_id FROM installations i WHERE deleted_at > $1 AND (
-            installation_id IN (SELECT j.installation_id FROM jobs j WHERE j.state = 'ready' AND j.gate IN (0, 1, 2))
+            installation_id IN (SELECT j.installation_id FROM jobs j WHERE j.state = 'ready' AND j.gate IN (0, 1, 2, 3))
             OR installation_id IN (SELECT d.installation_id FROM deliveries d WHERE d.body_bytes > 0)
             OR installation_id IN (SELECT c.installation_id FROM config_cache c)
             OR installation_id IN (SELECT c.installation_id FROM capabilities c)
@@ -38,7 +38,7 @@ statements! {
         ORDER BY installation_id";
     // By state, each as the condition of an index has it.
     CANCEL_READY = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
-        finished_at = $2 WHERE installation_id = $1 AND state = 'ready' AND gate IN (0, 1, 2)";
+        finished_at = $2 WHERE installation_id = $1 AND state = 'ready' AND gate IN (0, 1, 2, 3)";
     CANCEL_DEAD = "UPDATE jobs SET state = 'cancelled', payload = '{}', last_error = 'the installation was deleted',
         finished_at = $2 WHERE installation_id = $1 AND state <> 'ready' AND state = 'dead'";
     ERASE_PAYLOADS = "UPDATE jobs SET payload = '{}', last_error = NULL WHERE installation_id = $1 AND state <> 'ready'

@@ -2,6 +2,7 @@
 
 use crate::store::Store;
 use crate::store::error::StoreError;
+use crate::store::jobs::settle;
 use crate::store::sql::statements;
 
 const PAUSE: &str = "pause";
@@ -52,11 +53,10 @@ impl<'a> Switches<'a> {
         }
     }
 
-    /// Lets writes go on, and wakes a worker.
+    /// Lets writes go on, and what has waited for that: each lane in the order in which it was asked.
     pub async fn resume_writes(self) -> Result<(), StoreError> {
         set(self.store, PAUSE, "off").await?;
-        self.store.wake.announce(1);
-        Ok(())
+        settle::let_go(self.store).await
     }
 }
 

@@ -21,6 +21,10 @@ statements! {
     BY_ISSUE = "SELECT seq, plan_seq, parent_issue, ordinal, title, fingerprint, issue_number, issue_id, state, body_hash,
         depends_on FROM work_items WHERE repo_id = $1 AND issue_number = $2 ORDER BY seq DESC LIMIT 1";
     SET_ISSUE = "UPDATE work_items SET issue_number = $3, issue_id = $4, updated_at = $5 WHERE repo_id = $1 AND seq = $2";
+    FOLLOW = "UPDATE work_items SET state = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2 AND state <> 'undone'
+        AND (CAST($3 AS TEXT) <> 'open' OR NOT EXISTS (SELECT 1 FROM work_items other WHERE other.repo_id = $1
+            AND other.fingerprint = work_items.fingerprint AND other.parent_issue = work_items.parent_issue
+            AND other.state = 'open' AND other.seq <> $2))";
     SET_STATE = "UPDATE work_items SET state = $3, updated_at = $4 WHERE repo_id = $1 AND seq = $2";
 }
 
@@ -163,6 +167,14 @@ impl<'a> WorkItems<'a> {
     ) -> Result<bool, StoreError> {
         let store = &self.scope.store;
         let query = store.write(&SET_ISSUE).int(self.scope.repo.0).int(id.0).int(number.0).int(issue.0);
+        Ok(query.int(store.now_ms()).run().await? == 1)
+    }
+
+    /// Writes where GitHub shows it to stand, unless it was taken back: that is final, also for whoever looked before and writes
+    /// after. Nor is it opened beside another open one of its kind. `false`: nothing was written.
+    pub async fn follow(self, id: WorkItemId, state: WorkItemState) -> Result<bool, StoreError> {
+        let store = &self.scope.store;
+        let query = store.write(&FOLLOW).int(self.scope.repo.0).int(id.0).text(state.as_str());
         Ok(query.int(store.now_ms()).run().await? == 1)
     }
 

@@ -32,7 +32,7 @@ pub async fn settle(ctx: &RepoCtx, comment: CommentId) -> Outcome {
 pub async fn or_later(ctx: &RepoCtx, comment: CommentId, outcome: Outcome) -> Outcome {
     let run_at_ms = match &outcome {
         Err(Failure::Park { until_ms, .. } | Failure::Defer { until_ms, .. }) => *until_ms,
-        Err(Failure::Retry { .. }) => ctx.now_ms(),
+        Err(Failure::Retry { .. } | Failure::Paused) => ctx.now_ms(),
         _ => return outcome,
     };
     // Whoever has lost the job writes nothing down.

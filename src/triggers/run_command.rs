@@ -76,7 +76,7 @@ impl RunCommand {
     async fn unheard(&self, job: &JobCtx, failure: &Failure) -> Outcome {
         let end = match failure {
             Failure::Gone(_) => End::ShutOut,
-            Failure::Park { .. } | Failure::Defer { .. } | Failure::Halted => return Ok(()),
+            Failure::Park { .. } | Failure::Defer { .. } | Failure::Paused | Failure::Halted => return Ok(()),
             Failure::Retry { .. } if !is_last(&job.info) => return Ok(()),
             Failure::Retry { .. } | Failure::User(_) | Failure::Internal(_) => End::Failed,
         };
@@ -125,7 +125,7 @@ fn is_last(info: &JobInfo) -> bool {
 /// Whether the queue runs the command again after this failure.
 fn comes_back(info: &JobInfo, failure: &Failure) -> bool {
     match failure {
-        Failure::Park { .. } | Failure::Defer { .. } => true,
+        Failure::Park { .. } | Failure::Defer { .. } | Failure::Paused => true,
         Failure::Retry { .. } => info.attempt + 1 < info.max_attempts,
         Failure::User(_) | Failure::Gone(_) | Failure::Halted | Failure::Internal(_) => false,
     }
@@ -168,7 +168,9 @@ async fn settle(call: &Call, command: &Command, row: &Row, outcome: Outcome) -> 
             tell(call, command, &cause).await?;
             (End::Failed, Err(Failure::Internal(cause)))
         }
-        Err(failure @ (Failure::Park { .. } | Failure::Defer { .. })) => return Err(failure),
+        Err(failure @ (Failure::Park { .. } | Failure::Defer { .. } | Failure::Paused)) => {
+            return Err(failure);
+        }
     };
     // Whoever has lost the job writes nothing down: another worker has it, and its run must not look stopped.
     call.ctx.fence().await?;

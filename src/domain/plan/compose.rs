@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::brief::{Brief, IssueState, State};
+use crate::domain::brief::{Brief, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
@@ -60,7 +60,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
-    plan.existing = existing(brief, &reading, &BTreeSet::new());
+    (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &BTreeSet::new());
     plan.classification = classify::classify(brief, &lookups);
     plan.dependencies = dependencies::find(brief, &reading);
     let (jobs, broken) = workflows::jobs(&places);
@@ -74,7 +74,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
         build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &jobs });
         findings.read_as.extend(cut.merged);
         let items = plan.work_items.iter().filter_map(|item| item.already).map(|already| already.issue);
-        plan.existing = existing(brief, &reading, &items.collect());
+        (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &items.collect());
     }
     finish(&scene, findings, &mut plan, &broken);
     plan.why.insert("repository".into(), profile::lines(&places, &jobs));
@@ -106,6 +106,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         read_as: Vec::new(),
         work_items: Vec::new(),
         existing: Vec::new(),
+        existing_open: Vec::new(),
         tests: Tests::default(),
         judged_by: None,
         customs: Vec::new(),
@@ -197,37 +198,6 @@ fn likely(scene: &Scene<'_>, places: &[Place]) -> Option<String> {
     let first = places.first()?;
     let known = scene.lookups.likely.iter().find(|(path, _)| *path == first.path);
     known.map(|(_, because)| because.clone())
-}
-
-/// Sub-issues beside `items`, which are shown as work items. What was dropped plays no part, unless the issue itself names it.
-fn existing(brief: &Brief, reading: &Reading, items: &BTreeSet<IssueNumber>) -> Vec<String> {
-    let mut numbers: Vec<_> = reading.children.iter().map(|(number, _)| *number).collect();
-    numbers.extend(brief.sub_issues.iter().filter(|child| !child.is_dropped()).map(|child| child.number));
-    numbers.sort();
-    numbers.dedup();
-    numbers.retain(|number| !items.contains(number));
-    let mut out = Vec::new();
-    for number in numbers {
-        let child = brief.sub_issues.iter().find(|child| child.number == number);
-        let open = brief.open_issues.iter().find(|open| open.number == number);
-        let title = child
-            .map(|child| child.title.as_str())
-            .or(open.map(|open| open.title.as_str()))
-            .unwrap_or_default();
-        let state = child.and_then(|child| child.state).or(open.and_then(|open| open.state));
-        let title = if title.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", words::quoted(&words::shorten(title, 60)))
-        };
-        let state = match state {
-            Some(_) if child.is_some_and(IssueState::is_dropped) => " (closed as not planned)".to_owned(),
-            Some(state) => format!(" ({})", state.word()),
-            None => String::new(),
-        };
-        out.push(format!("#{number}{title}{state}"));
-    }
-    out
 }
 
 fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {

@@ -1,6 +1,7 @@
-//! Which demands a sub-issue carries already: what was cut once is not cut again, and keeps its row and its number.
+//! What the sub-issues that exist mean for a plan: which demands they carry already, so that what was cut once is not cut again and
+//! keeps its row and its number, and which of them stand beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
@@ -31,6 +32,47 @@ pub fn find(reading: &Reading, brief: &Brief) -> BTreeMap<usize, IssueNumber> {
         }
     }
     out
+}
+
+/// Sub-issues beside `items`, which are shown as work items, and which of them are not closed. What was dropped plays no part,
+/// unless the issue itself names it.
+pub fn beside(
+    brief: &Brief,
+    reading: &Reading,
+    items: &BTreeSet<IssueNumber>,
+) -> (Vec<String>, Vec<IssueNumber>) {
+    let mut numbers: Vec<_> = reading.children.iter().map(|(number, _)| *number).collect();
+    numbers.extend(brief.sub_issues.iter().filter(|child| !child.is_dropped()).map(|child| child.number));
+    numbers.sort();
+    numbers.dedup();
+    numbers.retain(|number| !items.contains(number));
+    let (mut lines, mut left) = (Vec::new(), Vec::new());
+    for number in numbers {
+        let child = brief.sub_issues.iter().find(|child| child.number == number);
+        let open = brief.open_issues.iter().find(|open| open.number == number);
+        let title = child
+            .map(|child| child.title.as_str())
+            .or(open.map(|open| open.title.as_str()))
+            .unwrap_or_default();
+        let state = child.and_then(|child| child.state).or(open.and_then(|open| open.state));
+        let title = if title.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", words::quoted(&words::shorten(title, 60)))
+        };
+        let reason = child.and_then(|child| child.state_reason.as_deref());
+        let state_word = match (state, reason) {
+            (Some(State::Closed), Some("not_planned")) => " (closed as not planned)".to_owned(),
+            (Some(State::Closed), Some("duplicate")) => " (closed as a duplicate)".to_owned(),
+            (Some(state), _) => format!(" ({})", state.word()),
+            (None, _) => String::new(),
+        };
+        lines.push(format!("#{number}{title}{state_word}"));
+        if state != Some(State::Closed) {
+            left.push(number);
+        }
+    }
+    (lines, left)
 }
 
 /// A demand as a plan quotes it.
@@ -90,5 +132,25 @@ mod tests {
         let ours =
             IssueState { carries, ..child(3, "Read the limit from config/limits.toml", (State::Open, None)) };
         assert_eq!(found(vec![ours]), [(1, 3)]);
+    }
+
+    #[test]
+    fn what_stands_beside_is_told_with_its_state_and_what_is_left_by_its_number() {
+        let body = "- [ ] #3\n- [ ] #4\n- [ ] #5\n- [ ] #6\n- [ ] #7\n".to_owned();
+        let sub_issues = vec![
+            child(3, "Handle (closed) valves", (State::Open, Some("reopened"))),
+            child(4, "Beds", (State::Closed, Some("completed"))),
+            child(5, "Rain", (State::Closed, Some("not_planned"))),
+            child(6, "Rain again", (State::Closed, Some("duplicate"))),
+        ];
+        let brief = Brief { body, sub_issues, ..Brief::new(IssueNumber(2)) };
+        let (lines, left) = beside(&brief, &statement::read(&brief), &BTreeSet::from([IssueNumber(4)]));
+        let told = [
+            "#3 “Handle (closed) valves” (open)",
+            "#5 “Rain” (closed as not planned)",
+            "#6 “Rain again” (closed as a duplicate)",
+            "#7",
+        ];
+        assert_eq!((lines, left), (told.map(str::to_owned).to_vec(), vec![IssueNumber(3), IssueNumber(7)]));
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict in one or two sentences.
 
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::asks;
 use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
@@ -88,13 +89,7 @@ fn beside(plan: &Plan) -> String {
 /// Which of the sub-issues are still to do.
 fn open_children(plan: &Plan) -> Vec<String> {
     let items = plan.work_items.iter().filter_map(WorkItem::open_as).map(|issue| format!("#{issue}"));
-    let others = plan.existing.iter().filter(|line| !is_closed(line));
-    items.chain(others.filter_map(|line| line.split(' ').next()).map(str::to_owned)).collect()
-}
-
-/// By the end of its line: a title may say anything.
-fn is_closed(line: &str) -> bool {
-    line.ends_with(" (closed)") || line.ends_with(" (closed as not planned)")
+    items.chain(plan.existing_open.iter().map(|issue| format!("#{issue}"))).collect()
 }
 
 fn told_left(left: &[String]) -> String {
@@ -153,12 +148,19 @@ fn once(plan: &Plan) -> String {
     }
 }
 
+/// Whether anything that is left waits for the issue: an item that is done waits for nothing any more.
+fn is_waited_for(plan: &Plan, issue: IssueNumber) -> bool {
+    let mut left = plan.work_items.iter().filter(|item| item.is_new() || item.open_as().is_some());
+    let waits = |item: &WorkItem| item.depends_on.iter().any(|wait| wait.on == WaitOn::Issue(issue));
+    plan.work_items.is_empty() || left.any(waits)
+}
+
 /// The open issues that come first.
 fn first_of_all(plan: &Plan) -> String {
     let open: Vec<String> = plan
         .dependencies
         .iter()
-        .filter(|dependency| dependency.state != "closed")
+        .filter(|dependency| dependency.state != "closed" && is_waited_for(plan, dependency.issue))
         .map(|dependency| match dependency.state.as_str() {
             "open" => format!("#{} (open)", dependency.issue),
             _ => format!("#{}", dependency.issue),

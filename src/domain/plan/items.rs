@@ -101,11 +101,12 @@ fn kept(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement]) ->
     by_issue.into_iter().map(one).collect()
 }
 
-/// An open sub-issue of the same title is the work item, whoever opened it.
+/// An open sub-issue of the same title is the work item, whoever opened it. Those that we opened tell by what stands in them.
 fn recognize(brief: &Brief, drafts: &mut [Draft], kept: &[Draft]) {
     for draft in drafts {
         let same = |child: &&IssueState| {
             child.state == Some(State::Open)
+                && child.carries.is_empty()
                 && is_called(&child.title, &draft.title)
                 && !kept.iter().any(|other| other.issue == Some(child.number))
         };

@@ -45,6 +45,9 @@ pub struct Plan {
     pub work_items: Vec<WorkItem>,
     /// Sub-issues that exist already and are no work item here.
     pub existing: Vec<String>,
+    /// Those of them that are still to be done, as far as it is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub existing_open: Vec<IssueNumber>,
     /// How it is tested here.
     pub tests: Tests,
     /// Formatters and linters that have to be content, as the end of a sentence.
@@ -75,6 +78,15 @@ pub struct Plan {
     pub rules: Vec<Finding>,
     /// Id (`R1`, `1`, `size`, `priority`, `order`, `type`, `tests`) to the evidence and the arithmetic.
     pub why: BTreeMap<String, Vec<String>>,
+}
+
+impl Plan {
+    /// Whether this is an item that was done already, so that nothing waits for it any more.
+    pub fn is_done(&self, on: WaitOn) -> bool {
+        let WaitOn::Item(ordinal) = on else { return false };
+        let mut items = self.work_items.iter().filter(|item| item.ordinal == ordinal);
+        items.any(|item| item.already.is_some_and(|already| already.done))
+    }
 }
 
 /// May it be worked on?

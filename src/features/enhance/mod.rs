@@ -27,6 +27,7 @@ use crate::features::enhance::aim::Aim;
 use crate::features::enhance::views::{Elsewhere, Unchanged};
 use crate::features::knowledge::{self, Posted, Subject};
 use crate::features::plans;
+use crate::features::rehearsal;
 use crate::features::words;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
@@ -231,9 +232,7 @@ async fn rehearse(
     }
     if is_approved_by_itself(call, issue, record).await? {
         then.push(format!("approve rev {rev}, as `approval: automatic` says"));
-        let new = record.plan.work_items.iter().filter(|item| item.is_new());
-        let titles = new.map(|item| markdown::plain(&item.title));
-        then.extend(titles.map(|title| format!("open the issue “{title}” as a sub-issue of #{issue}")));
+        then.extend(rehearsal::told_all(&approve::acts(call, record, rev).await?));
         then.push(format!("comment on #{issue} with the numbers of these issues, and what to start with"));
     }
     call.act_then(&acts, then).await.map(|_| ())

@@ -9,6 +9,7 @@ use crate::domain::plan::model::WaitOn;
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
+use crate::features::work_items::approve;
 use crate::features::work_items::known::{self, Standing};
 use crate::features::work_items::views::{ItemRow, Items};
 use crate::render::view::Stamp;
@@ -49,6 +50,10 @@ pub async fn run(call: &Call, show: Show) -> Outcome {
         }
         (_, free) => format!("Can be started now: {}.", free.join(", ")),
     };
+    let is_closed = !rows.is_empty() && call.ctx.github.issue(call.issue).await?.state == IssueState::Closed;
+    let closed = is_closed.then(|| "This issue itself is closed.".to_owned());
+    let start = closed.into_iter().chain(Some(start).filter(|start| !start.is_empty()));
+    let start = start.collect::<Vec<_>>().join(" ");
     if show == Show::Startable {
         rows.retain(|row| row.state == "open" && row.waits.is_empty() && row.assignee.is_empty());
     }
@@ -108,12 +113,16 @@ async fn none(call: &Call) -> Outcome<String> {
         return Ok(plans::none_yet(&call.voice));
     };
     let rev = plan.rev;
+    let content = plans::record(&plan)?.plan;
     let approve = call.voice.code(&format!("approve {rev}"));
     Ok(match plan.state {
-        PlanState::Approved => format!("Rev {rev} is approved as one pull request, so it has no sub-issues."),
-        _ if plans::record(&plan)?.plan.work_items.is_empty() => {
-            format!("Rev {rev} proposes no work items yet; its questions come first.")
+        PlanState::Approved if approve::is_in_one(&plan) => {
+            format!("Rev {rev} is approved as one pull request, so it has no sub-issues.")
         }
+        _ if content.work_items.is_empty() => match plans::answering(&content) {
+            Some(_) => format!("Rev {rev} proposes no work items yet; its questions come first."),
+            None => format!("Rev {rev} proposes no work items."),
+        },
         _ => format!("There are no work items on this issue; {approve} opens those of rev {rev}."),
     })
 }

@@ -8,7 +8,7 @@ use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::model::WaitOn;
+use crate::domain::plan::model::{Plan, WaitOn, WorkItem as Planned};
 use crate::domain::undo::{self, Seen};
 use crate::github::issues::IssueQuery;
 use crate::store::{WorkItem, WorkItemState};
@@ -57,7 +57,7 @@ impl Standing {
 
 /// The work items of `parent` in the order of the plan, reconciled: what we remember follows what GitHub shows.
 pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standing>> {
-    let rows = ctx.store.work_items().of_parent(parent).await?;
+    let rows = newest(ctx.store.work_items().of_parent(parent).await?);
     let rows = rows.into_iter().filter(|row| row.state != WorkItemState::Undone).collect::<Vec<_>>();
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -74,11 +74,27 @@ pub async fn standing(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Standin
         let seen = Standing { row, issue };
         let state = if seen.is_open() { WorkItemState::Open } else { WorkItemState::Closed };
         if seen.row.state != state {
-            ctx.store.work_items().set_state(seen.row.id, state).await?;
+            ctx.store.work_items().follow(seen.row.id, state).await?;
         }
         standing.push(seen);
     }
     Ok(standing)
+}
+
+/// One row per issue, the newest: an issue that was closed and approved again has a row of each approval. The order stays.
+pub fn newest(rows: Vec<WorkItem>) -> Vec<WorkItem> {
+    let mut last = BTreeMap::new();
+    for row in &rows {
+        let newest = last.entry(row.issue).or_insert(row.id);
+        *newest = row.id.max(*newest);
+    }
+    rows.into_iter().filter(|row| row.issue.is_none() || last.get(&row.issue) == Some(&row.id)).collect()
+}
+
+/// The fingerprint of an item as its plan has it.
+pub fn fingerprint(plan: &Plan, item: &Planned) -> String {
+    let quotes = plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+    approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()))
 }
 
 /// What an item was said to wait for when it was opened.
@@ -97,10 +113,14 @@ fn is_ours(label: &str, kind: &str) -> bool {
 pub fn touched(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) -> Option<String> {
     undo::touched(&Seen {
         open: issue.state == IssueState::Open,
+        reopened: issue.state_reason.as_deref() == Some("reopened"),
         comments: issue.comments,
         assignees: issue.assignees.iter().map(|person| person.login.clone()).collect(),
         text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
         other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
+        is_labeled: issue.labels.iter().any(|label| label.eq_ignore_ascii_case(LABEL)),
+        milestone: issue.milestone.clone(),
+        reactions: issue.reactions,
     })
 }
 

@@ -41,35 +41,67 @@ pub async fn run(call: &Call) -> Outcome {
         ctx.store.plans().mark_undone(plan.id).await?;
     }
     let around = Around::gather(call, &plan).await?;
-    call.answer(&view(call, (&plan, &around), &closing, kept)).await
+    call.answer(&view(call, (&plan, around), &closing, kept)).await
 }
 
 /// What stands beside the approval that is taken back.
 struct Around {
-    /// The newest revision, and whether it proposes work items.
-    newest: Option<(i64, bool)>,
-    /// Open work items that other approvals have opened.
-    others: Vec<IssueNumber>,
+    /// The newest revision, and what is proposed there.
+    newest: Option<(i64, Proposal)>,
+    /// Open work items that this approval did not open, each with where it comes from.
+    others: Vec<Kept>,
     /// An earlier revision that is still approved.
     earlier: Option<i64>,
     /// It was to be one pull request.
     in_one: bool,
 }
 
+/// What a revision proposes.
+enum Proposal {
+    /// Work items.
+    Items,
+    /// Questions, to be answered by this command.
+    Questions(String),
+    /// Neither.
+    Nothing,
+}
+
+impl Proposal {
+    fn of(plan: &Plan) -> Outcome<Self> {
+        let content = plans::record(plan)?.plan;
+        Ok(match plans::answering(&content) {
+            _ if !content.work_items.is_empty() => Self::Items,
+            Some(answer) => Self::Questions(answer),
+            None => Self::Nothing,
+        })
+    }
+}
+
 impl Around {
     async fn gather(call: &Call, plan: &Plan) -> Outcome<Self> {
         let plans = call.ctx.store.plans().of_issue(call.issue).await?;
         let newest = match plans.last() {
-            Some(newest) => Some((newest.rev, !plans::record(newest)?.plan.work_items.is_empty())),
+            Some(newest) => Some((newest.rev, Proposal::of(newest)?)),
             None => None,
         };
-        let rows = call.ctx.store.work_items().of_parent(call.issue).await?;
-        let others = rows.iter().filter(|row| row.plan != plan.id && row.state == WorkItemState::Open);
+        let rows = known::newest(call.ctx.store.work_items().of_parent(call.issue).await?);
+        let mut others = Vec::new();
+        for row in rows.iter().filter(|row| row.plan != plan.id && row.state == WorkItemState::Open) {
+            let Some(number) = row.issue else { continue };
+            let opened = call.ctx.store.effects().get(&item_key(call, row)).await?.is_some();
+            let is_earlier = plans.iter().any(|other| other.id == row.plan && other.rev < plan.rev);
+            let reason = match (opened, is_earlier) {
+                (false, _) => "it was open before this approval",
+                (true, true) => "an earlier approval opened it",
+                (true, false) => "another approval opened it",
+            };
+            others.push(Kept { number: number.0, reason: reason.to_owned() });
+        }
         let mut approved =
             plans.iter().filter(|other| other.state == PlanState::Approved && other.id != plan.id);
         Ok(Self {
             newest,
-            others: others.filter_map(|row| row.issue).collect(),
+            others,
             earlier: approved.next_back().map(|other| other.rev),
             in_one: approve::is_in_one(plan),
         })
@@ -98,7 +130,7 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
     let ctx = &call.ctx;
     let record = plans::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
-    for item in ctx.store.work_items().of_plan(plan.id).await? {
+    for item in known::newest(ctx.store.work_items().of_plan(plan.id).await?) {
         let Some(number) = item.issue else { continue };
         let closed_here = ctx.store.effects().get(&closing_key(call, number)).await?.is_some();
         if item.state == WorkItemState::Undone && !closed_here {
@@ -130,7 +162,7 @@ fn kind<'a>(record: &'a PlanRecord, item: &WorkItem) -> &'a str {
 
 fn view(
     call: &Call,
-    (plan, around): (&Plan, &Around),
+    (plan, around): (&Plan, Around),
     closing: &[(IssueNumber, WorkItem)],
     mut kept: Vec<Kept>,
 ) -> Undone {
@@ -147,13 +179,9 @@ fn view(
         many => format!("{} are closed again; nobody had touched them.", words::listed(many)),
     };
     let stands = numbers.is_empty() && !kept.is_empty();
-    let again = if stands { String::new() } else { again(call, (plan, around), numbers.len()) };
+    let again = if stands { String::new() } else { again(call, (plan, &around), numbers.len()) };
     if !stands {
-        let opened = |number: &IssueNumber| Kept {
-            number: number.0,
-            reason: "an earlier approval opened it".to_owned(),
-        };
-        kept.extend(around.others.iter().map(opened));
+        kept.extend(around.others);
     }
     // A single sentence needs no more.
     let stamp = match kept.is_empty() && again.is_empty() {
@@ -168,18 +196,21 @@ fn again(call: &Call, (plan, around): (&Plan, &Around), closed: usize) -> String
     let command = |rest: &str| call.voice.code(rest);
     let them = if closed == 1 { "it" } else { "them" };
     let mut sentences = Vec::new();
-    match around.newest {
-        Some((rev, _)) if rev == plan.rev && closed > 0 => {
+    match &around.newest {
+        Some((rev, _)) if *rev == plan.rev && closed > 0 => {
             sentences.push(format!("{} opens {them} anew.", command(&format!("approve {rev}"))));
         }
-        Some((rev, true)) if rev != plan.rev => sentences.push(format!(
+        Some((rev, Proposal::Items)) if *rev != plan.rev => sentences.push(format!(
             "{} opens the work items of rev {rev}, the newest.",
             command(&format!("approve {rev}"))
         )),
-        Some((rev, false)) if rev != plan.rev => sentences.push(format!(
+        Some((rev, Proposal::Questions(answer))) if *rev != plan.rev => sentences.push(format!(
             "The newest revision, rev {rev}, proposes no work items yet; {} answers its questions.",
-            command("revise 1: …")
+            command(answer)
         )),
+        Some((rev, Proposal::Nothing)) if *rev != plan.rev => {
+            sentences.push(format!("The newest revision, rev {rev}, proposes no work items."));
+        }
         _ => {}
     }
     if let Some(rev) = around.earlier {

@@ -32,7 +32,7 @@ impl ItemBody {
     pub fn new(plan: &Plan, item: &WorkItem, rev: i64, plan_url: Option<&str>) -> Self {
         let asked =
             plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
-        let waits = item.depends_on.iter().map(|wait| {
+        let waits = item.depends_on.iter().filter(|wait| !plan.is_done(wait.on)).map(|wait| {
             let on = match wait.on {
                 WaitOn::Issue(number) => format!("#{number}"),
                 WaitOn::Item(ordinal) => {

@@ -68,6 +68,8 @@ pub struct JobCounts {
     pub behind: i64,
     /// Wait for their time.
     pub timed: i64,
+    /// Wait for the end of the operator's pause.
+    pub paused: i64,
     /// Run.
     pub running: i64,
     /// Failed for good.
@@ -79,7 +81,7 @@ pub struct JobCounts {
 impl JobCounts {
     /// Not finished and not dead.
     pub fn outstanding(&self) -> i64 {
-        self.open + self.behind + self.timed + self.running
+        self.open + self.behind + self.timed + self.paused + self.running
     }
 }
 
@@ -107,6 +109,7 @@ impl Jobs<'_> {
             open: self.count_ready(0).await?,
             behind: self.count_ready(1).await?,
             timed: self.count_ready(2).await?,
+            paused: self.count_ready(3).await?,
             running,
             dead,
             finished: (self.count(&COUNT_LEFT).await? - running - dead).max(0),

@@ -7,9 +7,13 @@ use crate::store::error::{Refusal, StoreError};
 use crate::store::installations;
 use crate::store::jobs::{Fence, JobId, JobState, Jobs};
 use crate::store::sql::{Bound, statements};
+use crate::store::switches::Pause;
 
 /// Tries again when an equal job was written at the same moment (PostgreSQL only).
 const TRIES: usize = 5;
+
+/// Jobs let go per statement, so that no transaction is long.
+const LET_GO_STEP: i64 = 500;
 
 statements! {
     HEARTBEAT = "UPDATE jobs SET lease_until = $4 WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'";
@@ -19,7 +23,7 @@ statements! {
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'";
     // Back to ready, unless an equal job is ready by now. A run that used no attempt keeps its turn; after one that did, the
     // job stands behind the others of its repository, so that failing does not pay.
-    BACK = "UPDATE jobs SET state = 'ready', gate = CASE WHEN CAST($4 AS BIGINT) > CAST($5 AS BIGINT) THEN 2 ELSE 0 END,
+    BACK = "UPDATE jobs SET state = 'ready', gate = CASE WHEN CAST($4 AS BIGINT) > CAST($5 AS BIGINT) THEN 2 ELSE CAST($8 AS BIGINT) END,
             run_at = $4, attempts = attempts - $6, last_error = COALESCE($7, last_error), worker = NULL, lease_until = NULL,
             turn = CASE WHEN CAST($6 AS BIGINT) = 1 THEN turn ELSE (SELECT COALESCE(MAX(t), 0) FROM (
                 SELECT t FROM (SELECT other.turn + 1 AS t FROM jobs other WHERE other.state = 'ready'
@@ -29,6 +33,10 @@ statements! {
                     AND other.installation_id = jobs.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
             AND NOT EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key AND twin.state = 'ready')";
+    // Whoever ends the pause waits for those who write down that they wait for it, and then lets them go.
+    SEE_PAUSE = "UPDATE switches SET value = value WHERE name = 'pause' AND value = 'on'";
+    LET_GO = "UPDATE jobs SET gate = 0 WHERE seq IN (SELECT seq FROM jobs WHERE state = 'ready' AND gate = 3
+            ORDER BY run_at, seq LIMIT $1) AND state = 'ready' AND gate = 3";
     FOLD = "UPDATE jobs SET state = 'cancelled', last_error = $4, finished_at = $5, worker = NULL, lease_until = NULL
         WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
             AND EXISTS (SELECT 1 FROM jobs twin WHERE twin.dedupe_key = jobs.dedupe_key AND twin.state = 'ready')";
@@ -66,7 +74,13 @@ struct Back<'a> {
     error: Option<&'a str>,
     attempt: Attempt,
     lane: Lane,
+    /// Of one whose time has come.
+    gate: i64,
 }
+
+/// The gates of a job that need not wait for its time.
+const OPEN: i64 = 0;
+const PAUSED: i64 = 3;
 
 #[derive(PartialEq)]
 enum Attempt {
@@ -101,7 +115,8 @@ impl Jobs<'_> {
 
     /// Runs again at `run_at_ms`; the attempt counts. Does not hold its lane meanwhile.
     pub async fn retry(self, fence: &Fence, run_at_ms: i64, error: &str) -> Result<bool, StoreError> {
-        let back = Back { run_at_ms, error: Some(error), attempt: Attempt::Used, lane: Lane::Freed };
+        let back =
+            Back { run_at_ms, error: Some(error), attempt: Attempt::Used, lane: Lane::Freed, gate: OPEN };
         self.back(fence, &back).await
     }
 
@@ -116,21 +131,41 @@ impl Jobs<'_> {
     ) -> Result<bool, StoreError> {
         // First, and even when the fence does not hold: the limit is the installation's, not the job's.
         let until_ms = installations::pause(self.store, installation, until_ms).await?;
-        let back =
-            Back { run_at_ms: until_ms, error: Some(error), attempt: Attempt::Refunded, lane: Lane::Held };
+        let back = Back {
+            run_at_ms: until_ms,
+            error: Some(error),
+            attempt: Attempt::Refunded,
+            lane: Lane::Held,
+            gate: OPEN,
+        };
         self.back(fence, &back).await
     }
 
     /// Runs again at `until_ms`; nothing is wrong and the attempt does not count. Does not hold its lane meanwhile.
     pub async fn defer(self, fence: &Fence, until_ms: i64) -> Result<bool, StoreError> {
-        let back = Back { run_at_ms: until_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Freed };
+        let back = Back {
+            run_at_ms: until_ms,
+            error: None,
+            attempt: Attempt::Refunded,
+            lane: Lane::Freed,
+            gate: OPEN,
+        };
         self.back(fence, &back).await
     }
 
     /// Hands the job back as if it had not been claimed; for a shutdown.
     pub async fn release(self, fence: &Fence) -> Result<bool, StoreError> {
         let run_at_ms = self.store.now_ms();
-        let back = Back { run_at_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Held };
+        let back = Back { run_at_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Held, gate: OPEN };
+        self.back(fence, &back).await
+    }
+
+    /// Waits until the operator ends the pause, and holds its lane meanwhile: what was asked first is done first. The attempt
+    /// does not count. Where the pause is over by now, it is handed back at once.
+    pub async fn wait_for_pause(self, fence: &Fence) -> Result<bool, StoreError> {
+        let run_at_ms = self.store.now_ms();
+        let back =
+            Back { run_at_ms, error: None, attempt: Attempt::Refunded, lane: Lane::Held, gate: PAUSED };
         self.back(fence, &back).await
     }
 
@@ -155,6 +190,10 @@ impl Jobs<'_> {
     /// Lets forward jobs that stand behind nobody. There are none unless something changed many lanes at once; cheap enough
     /// for an hourly schedule. The number of jobs.
     pub async fn repair_lanes(self) -> Result<u64, StoreError> {
+        if self.store.switches().pause().await? == Pause::Off {
+            // Whoever ended the pause may have ended before it let them all go.
+            let_go(self.store).await?;
+        }
         Ok(self.store.write(&REPAIR).run().await?)
     }
 
@@ -203,6 +242,17 @@ pub(in crate::store) async fn cancel_lane_in(tx: &mut Tx, lane: &str, why: &str)
     Ok(tx.query(&CANCEL_LANE).text(lane).text(why).int(now_ms).run().await?)
 }
 
+/// Lets go those that wait for the end of a pause which is over, a step after the other.
+pub(in crate::store) async fn let_go(store: &Store) -> Result<(), StoreError> {
+    loop {
+        let let_go = store.write(&LET_GO).int(LET_GO_STEP).run().await?;
+        store.wake.announce(usize::try_from(let_go).unwrap_or(usize::MAX));
+        if let_go < LET_GO_STEP.unsigned_abs() {
+            return Ok(());
+        }
+    }
+}
+
 /// Gives jobs back whose worker has not been heard of, or calls them dead when that was the last attempt: a job that kills its
 /// process ends like any other.
 pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), StoreError> {
@@ -239,7 +289,13 @@ async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<()
         finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
     } else {
         tracing::warn!(job = fence.job.0, error, "given back");
-        let back = Back { run_at_ms: now_ms, error: Some(&error), attempt: Attempt::Used, lane: Lane::Held };
+        let back = Back {
+            run_at_ms: now_ms,
+            error: Some(&error),
+            attempt: Attempt::Used,
+            lane: Lane::Held,
+            gate: OPEN,
+        };
         back_in(&mut tx, &fence, &back).await?;
     }
     tx.commit().await?;
@@ -266,8 +322,12 @@ async fn finish_in(tx: &mut Tx, fence: &Fence, state: JobState, note: Option<&st
 async fn back_in(tx: &mut Tx, fence: &Fence, back: &Back<'_>) -> Result<bool, Refusal> {
     let now_ms = tx.now_ms;
     let refund = i64::from(back.attempt == Attempt::Refunded);
-    let query =
-        fenced(tx.query(&BACK), fence).int(back.run_at_ms).int(now_ms).int(refund).opt_text(back.error);
+    let gate = match back.gate {
+        PAUSED if tx.query(&SEE_PAUSE).run().await? == 0 => OPEN,
+        gate => gate,
+    };
+    let query = fenced(tx.query(&BACK), fence).int(back.run_at_ms).int(now_ms).int(refund);
+    let query = query.opt_text(back.error).int(gate);
     if query.run().await? == 1 {
         if back.lane == Lane::Freed && back.run_at_ms > now_ms {
             call_next(tx, fence).await?;

@@ -26,7 +26,6 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
         return Ok(());
     };
     let store = ctx.app.store.repo(repository.id);
-    // What `/undo` took back stays taken back: its own closing comes here, too.
     let Some(item) = store.work_items().by_issue(issue.number).await? else { return Ok(()) };
     if item.state == WorkItemState::Undone {
         return Ok(());
@@ -37,6 +36,7 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
         Some(IssueState::Open) => WorkItemState::Open,
         Some(IssueState::Closed) | None => WorkItemState::Closed,
     };
-    store.work_items().set_state(item.id, state).await?;
+    // What `/undo` takes back meanwhile stays taken back: its own closing comes here, too.
+    store.work_items().follow(item.id, state).await?;
     Ok(())
 }

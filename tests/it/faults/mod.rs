@@ -35,7 +35,7 @@ pub fn reactions(talk: &Talk, number: i64, comment: i64) -> Vec<String> {
 /// Nothing waits, nothing runs, so many jobs are dead, and content was written one at a time.
 pub async fn at_rest(talk: &Talk, dead: i64) {
     let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
-    let open = counts.open + counts.behind + counts.timed + counts.running;
+    let open = counts.outstanding();
     assert_eq!((open, counts.dead), (0, dead), "{:?}", talk.app.ctx.store.jobs().dead_list(9).await.unwrap());
     let installation = talk.world.installation_id(REPOSITORY);
     assert!(installation.is_none_or(|id| talk.world.most_content_writes_at_once(id) <= 1));

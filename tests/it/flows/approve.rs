@@ -2,7 +2,8 @@
 
 use millwright::sandbox::{Effect, Fault, FaultAnswer, IssueEdit, NewIssue, REPOSITORY, When, World};
 
-use super::harness::{Setup, Talk};
+use super::harness::{Setup, Talk, on_both};
+use super::said;
 
 #[tokio::test]
 async fn without_a_plan_there_is_nothing_to_approve() {
@@ -243,18 +244,7 @@ async fn a_lost_database_adopts_the_sub_issues_instead_of_opening_doubles() {
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.issues(REPOSITORY).len(), 4);
-    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
-
-    Nothing can be started now: #3 waits for #1; #4 waits for #3.
-
-    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/items").await, said::both_open(2, [3, 4]));
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
     **Nothing was closed, and rev 2 stays approved.**
 
@@ -370,4 +360,266 @@ async fn what_is_gone_by_now_is_opened_anew() {
     let approved = talk.asks("walt", 2, "/approve 2").await;
     assert!(approved.contains("#5") && !approved.contains("#3 "), "{approved}");
     talk.end().await;
+}
+
+#[tokio::test]
+async fn what_was_taken_back_does_not_count_as_opened() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.asks("walt", 2, "/undo").await;
+    let answer = Effect::Answer(FaultAnswer::status(403));
+    talk.world.faults().add(Fault::on("POST", "/repos/acme/web/issues", answer).when(When::Nth(2)));
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.faults().clear();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"**There are no work items on this issue; `/approve 1` opens those of rev 1.**");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+    1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #6 Read the limit from `config/limits.toml` · size S · waits for #5
+
+    Start with #5 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.holds();
+}
+
+#[tokio::test]
+async fn a_closed_issue_is_said_to_be_closed() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.world.act_as("walt").close(REPOSITORY, 2).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: 2 work items are open as sub-issues.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3
+
+    Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
+
+    This issue itself is closed, and was left so.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
+    **Both work items are open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
+
+    This issue itself is closed. Nothing can be started now: #3 waits for #1; #4 waits for #3.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.asks("walt", 2, "/undo").await;
+    let one = talk.asks("walt", 2, "/approve 1 --one").await;
+    assert!(one.contains("\n\nThis issue itself is closed, and was left so.\n\n"), "{one}");
+    talk.end().await;
+}
+
+/// A repository that takes seven items, with two issues of seven that touch different files; the second waits for others.
+fn seven(world: &World) {
+    let config = (".github/millwright.yml", "enhance:\n  max_items: 7\n");
+    let names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"];
+    let files = names.map(|name| (format!("src/{name}.rs"), format!("pub fn {name}() {{}}\n")));
+    let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).chain([config]);
+    world.add_files(REPOSITORY, &files.collect::<Vec<_>>()).unwrap();
+    let lines = "- [ ] `src/alpha.rs` logs each start\n\
+                 - [ ] `--quiet` prints nothing but errors in `src/beta.rs`\n\
+                 - [ ] `src/gamma.rs` answers 404 for an unknown page\n\
+                 - [ ] `src/delta.rs` trims the e-mail address\n\
+                 - [ ] `src/epsilon.rs` gives up after 5 s\n\
+                 - [ ] a list of users in `src/zeta.rs` comes in pages of 20\n\
+                 - [ ] `src/eta.rs` caches the answer for 60 s\n";
+    for first in ["", "Depends on #1, #2\n\n"] {
+        let body = Some(format!("{first}{lines}"));
+        let new = NewIssue { title: "Tidy up".to_owned(), body, ..NewIssue::default() };
+        world.add_issue(REPOSITORY, "rita", new).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_waits_for_nothing_can_be_started_in_any_order() {
+    let talk = Talk::with(Setup { furnish: seven, ..Setup::default() }).await;
+    talk.asks("tess", 3, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1 --one").await, @"
+    **Rev 1 is approved as one pull request for this issue; no sub-issues were opened.**
+
+    - [ ] `src/alpha.rs` logs each start
+    - [ ] Add `--quiet`
+    - [ ] `src/gamma.rs` answers 404 for an unknown page
+    - [ ] `src/delta.rs` trims the e-mail address
+    - [ ] `src/epsilon.rs` gives up after 5 s
+    - [ ] A list of users in `src/zeta.rs` comes in pages of 20
+    - [ ] `src/eta.rs` caches the answer for 60 s
+
+    Next comes one pull request; `Closes #3` in its text closes this issue with the merge. `/undo` takes the approval back.
+
+    <sub>rev 1 · base 859c9ec · no model · `/help`</sub>
+    ");
+    talk.asks("walt", 3, "/undo").await;
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"
+    **Rev 1 is approved: 7 work items are open as sub-issues.**
+
+    1. #5 `src/alpha.rs` logs each start · size S
+    2. #6 Add `--quiet` · size S
+    3. #7 `src/gamma.rs` answers 404 for an unknown page · size S
+    4. #8 `src/delta.rs` trims the e-mail address · size S
+    5. #9 `src/epsilon.rs` gives up after 5 s · size S
+    6. #10 A list of users in `src/zeta.rs` comes in pages of 20 · size S
+    7. #11 `src/eta.rs` caches the answer for 60 s · size S
+
+    Start with #5, #6, #7, #8, #9, #10 and #11, in any order, or at once. `/undo` closes them again while nobody has touched them.
+
+    <sub>rev 1 · base 859c9ec · no model · `/help`</sub>
+    ");
+    // Another text: what was opened for the first is named once more, and stays.
+    let body = Some(Some("- [ ] `README.md` describes the limit\n".to_owned()));
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 3, IssueEdit { body, ..IssueEdit::default() }).unwrap();
+    talk.asks("tess", 3, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"
+    **Rev 2 is approved: 1 work item is open as a sub-issue.**
+
+    1. #12 Tidy up · size S
+
+    Start with #12. `/undo` closes it again while nobody has touched it.
+
+    Not part of rev 2: #5, #6, #7, #8, #9, #10 and #11. They come from an earlier revision and stay open.
+
+    <sub>rev 2 · base 859c9ec · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn where_much_waits_the_first_are_named_and_the_rest_is_counted() {
+    let talk = Talk::with(Setup { furnish: seven, ..Setup::default() }).await;
+    talk.asks("tess", 4, "/enhance").await;
+    let one = talk.asks("walt", 4, "/approve 1 --one --dry-run").await;
+    insta::assert_snapshot!(one.lines().find(|line| line.starts_with("Next")).unwrap(), @"Next comes one pull request, once #1 and #2 are done; `Closes #4` in its text closes this issue with the merge. `/undo` takes the approval back.");
+    // So much at once has to wait for GitHub's pace.
+    talk.says("walt", 4, "/approve 1").await;
+    talk.work_through().await;
+    insta::assert_snapshot!(talk.asks("walt", 4, "/items next").await, @"
+    **All 7 work items are open.**
+
+    Nothing can be started now: #5 waits for #1 and #2; #6 waits for #1 and #2; #7 waits for #1 and #2; #8 waits for #1 and #2; #9 waits for #1 and #2; and so for 2 more.
+
+    <sub>rev 1 · base 859c9ec · no model · `/help`</sub>
+    ");
+    talk.says("walt", 4, "/undo").await;
+    talk.work_through().await;
+    let files = ["alpha", "beta", "gamma", "delta", "eta"].map(|name| format!("src/{name}.rs"));
+    let files = files.iter().map(|path| (path.as_str(), Some("// another\n"))).collect::<Vec<_>>();
+    talk.world.act_as("walt").push(REPOSITORY, "Rewrite", &files).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 4, "/approve 1").await, @"`src/alpha.rs`, `src/beta.rs`, `src/delta.rs` and 2 more have changed on the default branch since rev 1; `/enhance` makes a revision that knows it.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_has_the_title_of_an_item_that_was_opened_for_something_else_is_another_item() {
+    let talk = Talk::begin().await;
+    let rita = talk.world.act_as("rita");
+    let number =
+        rita.open_issue(REPOSITORY, "Tidy up", "- [ ] `src/auth.rs` must name its author\n").unwrap();
+    talk.asks("tess", number, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", number, "/approve 1").await, @"
+    **Rev 1 is approved: 1 work item is open as a sub-issue.**
+
+    1. #4 Tidy up · size S
+
+    Start with #4. `/undo` closes it again while nobody has touched it.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    let body = Some(Some("- [ ] `src/main.rs` must name its author\n".to_owned()));
+    rita.edit_issue(REPOSITORY, number, IssueEdit { body, ..IssueEdit::default() }).unwrap();
+    talk.asks("tess", number, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", number, "/approve 2").await, @"
+    **Rev 2 is approved: 1 work item is open as a sub-issue.**
+
+    1. #5 Tidy up · size S
+
+    Start with #5. `/undo` closes it again while nobody has touched it.
+
+    Not part of rev 2: #4. It comes from an earlier revision and stays open.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_revision_that_asks_nothing_and_proposes_nothing_says_that() {
+    let talk = Talk::begin().await;
+    let walt = talk.world.act_as("walt");
+    let parent = walt.open_issue(REPOSITORY, "Watering plan", "- [ ] #4\n").unwrap();
+    let child = walt.open_issue(REPOSITORY, "Beds know their size", "").unwrap();
+    walt.add_sub_issue(REPOSITORY, parent, child).unwrap();
+    insta::assert_snapshot!(talk.asks("tess", parent, "/enhance").await, @"
+    **Already cut into 1 sub-issue, of which #4 is left.**
+
+    **Sub-issues that exist**
+    - #4 “Beds know their size” (open)
+
+    `/items`
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", parent, "/approve 1").await, @"Rev 1 proposes no work items, so there is nothing to approve.");
+    insta::assert_snapshot!(talk.asks("walt", parent, "/items").await, @"**Rev 1 proposes no work items.**");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_was_closed_without_being_done_is_opened_anew_and_may_be_opened_again_beside_it() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.asks("tess", 2, "/enhance").await;
+        talk.asks("walt", 2, "/approve 1").await;
+        let dropped = IssueEdit {
+            open: Some(false),
+            state_reason: Some("not_planned".to_owned()),
+            ..IssueEdit::default()
+        };
+        talk.world.act_as("walt").edit_issue(REPOSITORY, 3, dropped).unwrap();
+        let plan = talk.asks("tess", 2, "/enhance").await;
+        assert!(plan.starts_with("**Fits one small pull request beside #4"), "{plan}");
+        let approved = talk.asks("walt", 2, "/approve 2").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(approved, @"
+            **Rev 2 is approved: 1 of its 2 work items is new, 1 was open already.**
+
+            1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
+            2. #4 Read the limit from `config/limits.toml` · size S · waits for #5 · was open already
+
+            Start with #5 once #1 is done. `/undo` closes the new one again while nobody has touched it.
+
+            <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+            ");
+        }
+        talk.world.act_as("walt").reopen(REPOSITORY, 3).unwrap();
+        talk.work_through().await;
+        let items = talk.asks("walt", 2, "/items").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(items, @"
+            **All 3 work items are open.**
+
+            | | work item | state | waits for |
+            |-|-|-|-|
+            | 1 | #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+            | 2 | #4 Read the limit from config/limits.toml | open | #3, #5 |
+            | – | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
+
+            Nothing can be started now: #5 waits for #1; #4 waits for #3 and #5; #3 waits for #1.
+
+            <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+            ");
+        }
+        talk.end().await;
+    })
+    .await;
 }

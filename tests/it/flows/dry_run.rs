@@ -131,7 +131,9 @@ async fn of_a_plan_that_approves_itself() {
     let furnish = |world: &World| {
         let file = (".github/millwright.yml", "enhance:\n  approval: automatic\n");
         world.add_files(REPOSITORY, &[file]).unwrap();
-        let body = Some("- [ ] `--quiet` must print nothing but errors in `src/main.rs`\n".to_owned());
+        let body = Some(
+            "Depends on #1\n\n- [ ] `--quiet` must print nothing but errors in `src/main.rs`\n".to_owned(),
+        );
         let new = NewIssue { title: "Add a `--quiet` option".to_owned(), body, ..NewIssue::default() };
         world.add_issue(REPOSITORY, "rita", new).unwrap();
     };
@@ -142,8 +144,11 @@ async fn of_a_plan_that_approves_itself() {
 
     1. comment on #3, as shown below
     2. approve rev 1, as `approval: automatic` says
-    3. open the issue “Add `--quiet`” as a sub-issue of #3
-    4. comment on #3 with the numbers of these issues, and what to start with
+    3. create the label `millwright` unless it exists
+    4. open the issue “Add --quiet”, labeled `millwright`, `enhancement`
+    5. make “Add --quiet” a sub-issue of #3
+    6. mark “Add --quiet” as blocked by #1
+    7. comment on #3 with the numbers of these issues, and what to start with
     ");
     let shown = talk.asks("tess", 1, "/enhance #3 --dry-run").await;
     insta::assert_snapshot!(shown.split("<details>").next().unwrap().trim_end(), @"

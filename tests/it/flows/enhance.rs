@@ -270,6 +270,8 @@ async fn a_closed_issue_can_be_planned() {
 
     Start with #3 once #1 is done. `/undo` closes them again while nobody has touched them.
 
+    This issue itself is closed, and was left so.
+
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     talk.end().await;
@@ -350,5 +352,42 @@ async fn a_lost_database_takes_up_the_count_and_folds_the_earlier_plan_away() {
     let folded =
         talk.world.comments(REPOSITORY, 2).iter().filter(|comment| comment.minimized.is_some()).count();
     assert_eq!(folded, 1);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_target_named_again_without_a_change_leaves_the_revision_as_it_stands() {
+    let talk = Talk::begin().await;
+    let body = "- [ ] each refused sign-in must be logged once\n";
+    let number = talk.world.act_as("rita").open_issue(REPOSITORY, "Log refused sign-ins", body).unwrap();
+    for (rev, target) in
+        (1..).zip(["src/auth.rs", "src/main.rs", "src/auth.rs", "Limiter", "without the address"])
+    {
+        let plan = talk.asks("tess", number, &format!("/enhance {target}")).await;
+        assert!(plan.contains(&format!("rev {rev} ·")), "{target}: {plan}");
+        let again = talk.asks("ada", number, &format!("/enhance {target}")).await;
+        assert!(again.starts_with(&format!("[Rev {rev}](https://")), "{target}: {again}");
+    }
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_path_that_is_nearly_there_is_told_with_its_neighbors() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/auht.rs").await, @"");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_lies_beyond_two_hundred_open_issues_is_said_not_to_be_compared() {
+    let furnish = |world: &World| {
+        for count in 0..205 {
+            let new = NewIssue { title: format!("Chore number {count}"), ..NewIssue::default() };
+            world.add_issue(REPOSITORY, "walt", new).unwrap();
+        }
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"");
     talk.end().await;
 }

@@ -195,10 +195,15 @@ impl Talk {
 
     /// Writes a comment on issue `number` of the default repository, and lets the bot work.
     pub async fn says(&self, login: &str, number: i64, text: &str) -> i64 {
-        self.hand.advance_ms(SECOND);
-        let comment = self.world.act_as(login).comment(REPOSITORY, number, text).unwrap();
+        let comment = self.says_and_leaves(login, number, text);
         self.work().await;
         comment
+    }
+
+    /// Writes a comment on issue `number` of the default repository, and leaves it there.
+    pub fn says_and_leaves(&self, login: &str, number: i64, text: &str) -> i64 {
+        self.hand.advance_ms(SECOND);
+        self.world.act_as(login).comment(REPOSITORY, number, text).unwrap()
     }
 
     /// The bot's comments on an issue, oldest first, without their hidden markers.

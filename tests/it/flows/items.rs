@@ -3,6 +3,7 @@
 use millwright::sandbox::{IssueEdit, REPOSITORY};
 
 use super::harness::Talk;
+use super::said;
 
 #[tokio::test]
 async fn before_an_approval_there_are_none() {
@@ -18,18 +19,7 @@ async fn what_people_do_shows() {
     let talk = Talk::begin().await;
     talk.asks("tess", 2, "/enhance").await;
     talk.asks("walt", 2, "/approve 1").await;
-    insta::assert_snapshot!(talk.asks("stan", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #4 Read the limit from config/limits.toml | open | #3 |
-
-    Nothing can be started now: #3 waits for #1; #4 waits for #3.
-
-    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("stan", 2, "/items").await, said::both_open(1, [3, 4]));
     insta::assert_snapshot!(talk.asks("stan", 2, "/items next").await, @"
     **Both work items are open.**
 
@@ -148,5 +138,34 @@ async fn what_people_say_about_dependencies_counts() {
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_a_person_closed_holds_up_neither_the_plan_nor_the_list() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    let items = plan.split("**Work items**").nth(1).unwrap();
+    insta::assert_snapshot!(plan.lines().next().unwrap(), @"**Already cut into 2 sub-issues, of which #4 is left.**");
+    insta::assert_snapshot!(items.lines().skip(1).take(2).collect::<Vec<_>>().join("\n"), @"
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets.** R1, R3 · size S · done in #3
+    2. **Read the limit from `config/limits.toml`.** R2 · size S · open already as #4
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items next").await, @"
+    **1 of 2 work items is open.**
+
+    | | work item | state | waits for |
+    |-|-|-|-|
+    | 2 | #4 Read the limit from config/limits.toml | open |  |
+
+    Can be started now: #4.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    let approved = talk.asks("walt", 2, "/approve 2").await;
+    assert!(approved.contains("\nStart with #4."), "{approved}");
     talk.end().await;
 }

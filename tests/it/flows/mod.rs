@@ -2,6 +2,7 @@
 
 pub mod harness;
 pub mod post;
+mod said;
 mod story;
 mod readme;
 

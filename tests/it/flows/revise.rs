@@ -43,7 +43,7 @@ async fn an_answer_makes_a_new_revision() {
     `/revise …` makes the next revision
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise …`, there is something to approve.");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise 1: …`, there is something to approve.");
     let revised = talk.asks("tess", 3, "/revise 1: answer in `src/auth.rs` within 200 ms").await;
     let told = revised
         .lines()
@@ -174,7 +174,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     // Nothing that can be asked of it points at questions that are gone.
-    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"Rev 2 proposes no work items yet; once its questions are answered with `/revise …`, there is something to approve.");
+    insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"Rev 2 proposes no work items yet; once its questions are answered with `/revise 4: …`, there is something to approve.");
     insta::assert_snapshot!(talk.asks("walt", 3, "/items").await, @"**Rev 2 proposes no work items yet; its questions come first.**");
     insta::assert_snapshot!(talk.asks("walt", 3, "/status").await, @"
     **Rev 2 waits for approval.**

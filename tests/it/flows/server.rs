@@ -62,6 +62,27 @@ async fn work_items_become_a_task_list_and_the_endpoints_are_asked_once() {
 }
 
 #[tokio::test]
+async fn gone_is_missing_as_well_and_is_asked_once() {
+    let talk = Talk::begin().await;
+    let gone = Some(410);
+    talk.world.set_abilities(Abilities {
+        sub_issues_missing: gone,
+        dependencies_missing: gone,
+        ..Abilities::default()
+    });
+    for issue in [2, 1] {
+        talk.asks("tess", issue, "/enhance").await;
+        let answer = talk.asks("walt", issue, "/approve 1").await;
+        assert!(answer.contains("open as issues") || answer.contains("open as an issue"), "{answer}");
+    }
+    assert_eq!(talk.requested("GET", "/repos/acme/web/issues/*/sub_issues"), 1);
+    assert_eq!(talk.requested("GET", "/repos/acme/web/issues/*/dependencies/blocked_by"), 1);
+    assert_eq!(talk.requested("POST", "/repos/acme/web/issues/*/sub_issues"), 0);
+    assert_eq!(talk.requested("POST", "/repos/acme/web/issues/*/dependencies/blocked_by"), 0);
+    talk.end().await;
+}
+
+#[tokio::test]
 async fn a_lost_database_adopts_the_issues_there_too() {
     let mut talk = Talk::with(Setup { furnish: older, ..Setup::default() }).await;
     talk.asks("tess", 2, "/enhance").await;

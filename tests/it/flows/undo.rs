@@ -2,7 +2,8 @@
 
 use millwright::sandbox::{IssueEdit, REPOSITORY};
 
-use super::harness::Talk;
+use super::harness::{Setup, Talk, on_both};
+use super::said;
 
 async fn approved() -> Talk {
     let talk = Talk::begin().await;
@@ -41,29 +42,9 @@ async fn untouched_items_are_closed_and_can_be_opened_anew() {
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
-    **Rev 1 is approved: 2 work items are open as sub-issues.**
-
-    1. #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1
-    2. #6 Read the limit from `config/limits.toml` · size S · waits for #5
-
-    Start with #5 once #1 is done. `/undo` closes them again while nobody has touched them.
-
-    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/approve 1").await, said::both_opened(1, [5, 6]));
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4, 5, 6]);
-    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #5 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #6 Read the limit from config/limits.toml | open | #5 |
-
-    Nothing can be started now: #5 waits for #1; #6 waits for #5.
-
-    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/items").await, said::both_open(1, [5, 6]));
     talk.end().await;
 }
 
@@ -192,18 +173,7 @@ async fn what_stays_open_keeps_its_rows_and_the_rest_is_planned_anew() {
 
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
-    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"
-    **Both work items are open.**
-
-    | | work item | state | waits for |
-    |-|-|-|-|
-    | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | open | #1 |
-    | 2 | #5 Read the limit from config/limits.toml | open | #3 |
-
-    Nothing can be started now: #3 waits for #1; #5 waits for #3.
-
-    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
-    ");
+    assert_eq!(talk.asks("walt", 2, "/items").await, said::both_open(2, [3, 5]));
     talk.end().await;
 }
 
@@ -285,5 +255,174 @@ async fn a_demand_that_comes_after_an_approval_is_cut_beside_what_is_open() {
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4, 5]);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_was_closed_and_opened_again_counts_as_touched() {
+    let talk = approved().await;
+    let walt = talk.world.act_as("walt");
+    walt.close(REPOSITORY, 3).unwrap();
+    walt.reopen(REPOSITORY, 3).unwrap();
+    walt.unlabel(REPOSITORY, 4, "millwright").unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Nothing was closed, and rev 1 stays approved.**
+
+    - #3 stays as it is: it was closed and opened again
+    - #4 stays as it is: the label millwright was taken off
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_item_that_was_closed_and_approved_again_twice_is_one_item() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.asks("tess", 2, "/enhance").await;
+        talk.asks("walt", 2, "/approve 1").await;
+        talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
+        for _ in 0..2 {
+            talk.asks("walt", 2, "/undo").await;
+            talk.asks("walt", 2, "/approve 1").await;
+        }
+        let items = talk.asks("walt", 2, "/items").await;
+        let status = talk.asks("walt", 2, "/status").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(items, @"
+            **1 of 2 work items is open.**
+
+            | | work item | state | waits for |
+            |-|-|-|-|
+            | 1 | #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets | closed |  |
+            | 2 | #6 Read the limit from config/limits.toml | open |  |
+
+            Can be started now: #6.
+
+            <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+            ");
+            insta::assert_snapshot!(status.lines().nth(3).unwrap(), @"- Work items: 1 open, 1 closed");
+        }
+        // Opened again by a person, it is open once, and `/undo` names it once.
+        talk.world.act_as("walt").reopen(REPOSITORY, 3).unwrap();
+        let items = talk.asks("walt", 2, "/items").await;
+        let undone = talk.asks("walt", 2, "/undo").await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(items.lines().next().unwrap(), @"**Both work items are open.**");
+            insta::assert_snapshot!(undone, @"
+            **#6 is closed again; nobody had touched it.**
+
+            - #3 stays as it is: it was closed and opened again
+
+            `/approve 1` opens it anew.
+
+            <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+            ");
+        }
+        talk.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_newest_revision_without_work_items_needs_first_is_said() {
+    let talk = approved().await;
+    let edit = |title: &str, body: &str| IssueEdit {
+        title: Some(title.to_owned()),
+        body: Some(Some(body.to_owned())),
+        ..IssueEdit::default()
+    };
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit("Make it better", "")).unwrap();
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"Rev 2 proposes no work items yet; once its questions are answered with `/revise 4: …`, there is something to approve.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    The newest revision, rev 2, proposes no work items yet; `/revise 4: …` answers its questions.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/items").await, @"**Rev 2 proposes no work items yet; its questions come first.**");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_is_gone_is_said_to_be_gone() {
+    let talk = approved().await;
+    talk.world.act_as("ada").delete_issue(REPOSITORY, 3).unwrap();
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#4 is closed again; nobody had touched it.**
+
+    - #3 stays as it is: it is gone from this repository
+
+    `/approve 1` opens it anew.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_revision_that_only_keeps_what_people_opened_says_so() {
+    let talk = Talk::begin().await;
+    let walt = talk.world.act_as("walt");
+    for title in [
+        "Answer 429 after 5 failed sign-ins in 60 s; a success resets",
+        "Read the limit from config/limits.toml",
+    ] {
+        let number = walt.open_issue(REPOSITORY, title, "").unwrap();
+        walt.add_sub_issue(REPOSITORY, 2, number).unwrap();
+    }
+    insta::assert_snapshot!(skeleton(&talk.asks("tess", 2, "/enhance").await), @"
+    **Already cut into 2 sub-issues, of which #3 and #4 are left, once #1 (open) is done.**
+    | R1 | “after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429” | in #3; [`src/auth.rs`][f2]
+    | R2 | “limit configurable in `config/limits.toml`” | in #4; **new** `config/limits.toml`, beside [`config/app.toml`][f3]; `src/auth.rs`
+    | R3 | “success resets the counter” | in #3; `src/auth.rs`
+    **Work items**
+    1. **Answer 429 after 5 failed sign-ins in 60 s; a success resets.** R1, R3 · size S · waits for #1 · open already as #3
+    2. **Read the limit from `config/limits.toml`.** R2 · size S · waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs` · open already as #4
+    `/approve 1` keeps #3 and #4 and opens nothing new · `/items` · `/why R1`
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"
+    **Rev 1 is approved: all of its work items were open already.**
+
+    1. #3 Answer 429 after 5 failed sign-ins in 60 s; a success resets · size S · waits for #1 · was open already
+    2. #4 Read the limit from `config/limits.toml` · size S · waits for #3 · was open already
+
+    Start with #3 once #1 is done.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"Rev 1 is approved already; `/items` shows where its work items stand.");
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    talk.asks("walt", 2, "/approve 2").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Rev 2 is no longer approved; it had opened nothing of its own.**
+
+    - #3 stays as it is: it was open before this approval
+    - #4 stays as it is: it was open before this approval
+
+    Rev 1 is still approved; `/undo` once more takes that back.
+
+    <sub>rev 2 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_newest_revision_that_proposes_nothing_is_said_to_propose_nothing() {
+    let talk = approved().await;
+    let body = Some(Some("- [ ] #3\n- [ ] #4\n".to_owned()));
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, IssueEdit { body, ..IssueEdit::default() }).unwrap();
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(plan.starts_with("**Already cut into 2 sub-issues, of which #3 and #4 are left"), "{plan}");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **#3 and #4 are closed again; nobody had touched them.**
+
+    The newest revision, rev 2, proposes no work items.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
     talk.end().await;
 }

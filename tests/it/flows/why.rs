@@ -1,5 +1,7 @@
 //! `/why`: evidence and arithmetic.
 
+use millwright::sandbox::{IssueEdit, REPOSITORY};
+
 use super::harness::Talk;
 
 #[tokio::test]
@@ -73,5 +75,41 @@ async fn requirements_items_and_figures_are_explained() {
     insta::assert_snapshot!(talk.asks("stan", 2, "/why R1 --deep").await, @"`--deep` is not an option here; for example: `/why R1`.");
     talk.asks("walt", 2, "/approve 1").await;
     assert_eq!(talk.asks("stan", 2, "/why #3").await, talk.asks("stan", 2, "/why 1").await);
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_work_item_of_an_earlier_revision_is_explained_by_that_revision() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let second = talk.asks("stan", 2, "/why #4").await;
+    let body = "Depends on #1\n\n- [ ] after 5 failed attempts from one address within 60 s `src/auth.rs` must answer 429\n\
+                - [ ] success resets the counter\n- [ ] `README.md` describes the limit\n";
+    let edit = IssueEdit { body: Some(Some(body.to_owned())), ..IssueEdit::default() };
+    talk.world.act_as("rita").edit_issue(REPOSITORY, 2, edit).unwrap();
+    talk.asks("tess", 2, "/enhance").await;
+    assert!(talk.asks("stan", 2, "/why 2").await.starts_with("**2. `README.md` describes the limit**"));
+    let told = talk.asks("stan", 2, "/why #4").await;
+    insta::assert_snapshot!(told, @"
+    **2. Read the limit from `config/limits.toml`**
+
+    - planned in rev 1; rev 2, the newest, has no such work item
+    - meets R2
+    - size S: prior, n=0 (fewer than 8 closed issues of known size): 12 + 9 × 3 cases + 15 × 1 new files = 54 lines: S
+    - value 2: people who wrote here, bots and bare commands aside: 1 (rita)
+    - urgency 1: type unclassified
+    - open issues that wait for this one: 0
+    - confidence 0.7: a report
+    - unblock 1: items of this plan that wait for it: 0
+    - (2 + 1 + 1) × 0.7 ÷ 2 (S) = 1.4: a fill-in
+    - waits for 1: it configures the numbers that 1 brings in, and both change `src/auth.rs`
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    let first = "- planned in rev 1; rev 2, the newest, has no such work item\n";
+    assert_eq!(told.replace(first, ""), second);
+    // What the newest revision has is explained by it.
+    assert!(talk.asks("stan", 2, "/why #3").await.contains("rev 2 ·"));
     talk.end().await;
 }

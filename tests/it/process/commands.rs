@@ -234,6 +234,27 @@ async fn demo_takes_a_port_with_the_script_too() {
     assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
 }
 
+/// Whoever has set up `serve` in this shell plays the same story, and none of it reaches their GitHub or their database.
+#[tokio::test]
+async fn demo_is_the_same_whatever_the_environment_says_of_github() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("own.db");
+    let own = variables(&[
+        ("DATABASE_URL", &format!("sqlite://{}", database.display())),
+        ("GITHUB_API_URL", "http://127.0.0.1:9"),
+        ("GITHUB_URL", "http://nowhere.example"),
+        ("GITHUB_APP_ID", "not a number"),
+        ("GITHUB_APP_PRIVATE_KEY", "not a key"),
+        ("GITHUB_WEBHOOK_SECRET", "short"),
+    ]);
+    let plain = run(&["demo", "--script"], &variables(&[])).await;
+    let beside = run(&["demo", "--script"], &own).await;
+    assert_eq!((plain.code, beside.code), (Some(0), Some(0)), "{}", beside.err.join("\n"));
+    assert!(plain.out.iter().any(|line| line.contains("is approved")), "{:#?}", plain.out);
+    assert_eq!(beside.out, plain.out);
+    assert!(!database.exists());
+}
+
 #[tokio::test]
 async fn simulate_of_a_job_that_ends_dead_is_0_and_tells_it() {
     let mut payload = own();

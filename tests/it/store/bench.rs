@@ -71,6 +71,11 @@ impl Bench {
         Store::connect(&self.url, self.clock.clone()).await.unwrap()
     }
 
+    /// One statement, past the store.
+    pub async fn raw(&self, text: &'static str) {
+        administer(&self.url, text.to_owned()).await;
+    }
+
     pub async fn claim(&self, worker: &str) -> Option<Claimed> {
         self.store.jobs().claim(&claimant(worker)).await.unwrap()
     }

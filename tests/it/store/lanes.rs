@@ -328,3 +328,50 @@ impl History {
         (model.state, model.run_at_ms) = (JobState::Ready, run_at_ms);
     }
 }
+
+#[tokio::test]
+async fn a_job_that_waits_for_the_end_of_the_pause_holds_its_lane_and_loses_no_attempt() {
+    on_both(async |bench: &Bench| {
+        let (jobs, switches) = (bench.store.jobs(), bench.store.switches());
+        for payload in ["1", "2"] {
+            jobs.enqueue(&in_lane(payload, "lane")).await.unwrap();
+        }
+        switches.pause_writes().await.unwrap();
+        let first = bench.claim("w").await.unwrap();
+        assert!(jobs.wait_for_pause(&first.fence).await.unwrap());
+        jobs.enqueue(&in_lane("3", "lane")).await.unwrap();
+        jobs.enqueue(&in_lane("other", "elsewhere")).await.unwrap();
+        bench.hand.advance_ms(3_600_000);
+        assert_eq!(bench.work_off().await, ["other"], "what needs no write goes on");
+        let counts = jobs.counts().await.unwrap();
+        assert_eq!((counts.paused, counts.behind, counts.outstanding()), (1, 2, 3), "{counts:?}");
+        assert_eq!(jobs.repair_lanes().await.unwrap(), 0);
+        // One that comes when the pause is over still stands behind it.
+        switches.resume_writes().await.unwrap();
+        jobs.enqueue(&in_lane("4", "lane")).await.unwrap();
+        let again = bench.claim("w").await.unwrap();
+        assert_eq!((again.payload.as_str(), again.attempt), ("1", 1));
+        assert!(bench.claim("w").await.is_none());
+        // The pause that this one has met is over: it goes on at once.
+        assert!(jobs.wait_for_pause(&again.fence).await.unwrap());
+        assert_eq!(bench.work_off().await, ["1", "2", "3", "4"]);
+        assert!(!jobs.wait_for_pause(&again.fence).await.unwrap(), "somebody else has it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_ended_the_pause_and_ended_before_it_let_all_go_is_made_up_for() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        bench.store.switches().pause_writes().await.unwrap();
+        jobs.enqueue(&in_lane("1", "lane")).await.unwrap();
+        let first = bench.claim("w").await.unwrap();
+        jobs.wait_for_pause(&first.fence).await.unwrap();
+        bench.raw("UPDATE switches SET value = 'off' WHERE name = 'pause'").await;
+        assert!(bench.claim("w").await.is_none());
+        jobs.repair_lanes().await.unwrap();
+        assert_eq!(bench.work_off().await, ["1"]);
+    })
+    .await;
+}

@@ -416,6 +416,18 @@ async fn an_open_work_item_exists_once_per_fingerprint_and_parent() {
         let states: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.state).collect();
         assert_eq!(states, [WorkItemState::Undone, WorkItemState::Open, WorkItemState::Open]);
         assert!(items.set_state(first, WorkItemState::Open).await.is_err(), "a second open one");
+        // Taken back is taken back, also for whoever looked before.
+        assert!(!items.follow(first, WorkItemState::Closed).await.unwrap());
+        assert!(items.follow(again, WorkItemState::Closed).await.unwrap());
+        let AddedItem::New(anew) = items.add(&new(1, "f1")).await.unwrap() else { panic!("not new") };
+        assert!(!items.follow(again, WorkItemState::Open).await.unwrap(), "a second open one");
+        assert!(items.follow(anew, WorkItemState::Closed).await.unwrap());
+        assert!(items.follow(anew, WorkItemState::Open).await.unwrap());
+        assert!(items.follow(anew, WorkItemState::Open).await.unwrap(), "as it is");
+        assert!(items.set_state(anew, WorkItemState::Undone).await.unwrap());
+        let states: Vec<_> = items.of_parent(ISSUE).await.unwrap().iter().map(|item| item.state).collect();
+        let (open, closed, undone) = (WorkItemState::Open, WorkItemState::Closed, WorkItemState::Undone);
+        assert_eq!(states, [undone, closed, undone, open]);
         assert_eq!(bench.store.repo(RepoId(2)).work_items().of_plan(plan).await.unwrap(), []);
     })
     .await;

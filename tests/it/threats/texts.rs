@@ -195,3 +195,55 @@ async fn s10_a_marker_in_the_comment_of_a_person_or_another_bot_is_nobodys() {
     talk.work_through().await;
     assert_eq!(talk.answers(2).len(), 2, "the answer was written by us");
 }
+
+#[tokio::test]
+async fn s9_hostile_sub_issues_of_other_people_keep_the_structure() {
+    let talk = Talk::begin().await;
+    for (at, body) in BODIES.iter().enumerate() {
+        let rita = talk.world.act_as("rita");
+        let number = rita.open_issue(REPOSITORY, TITLES[at % TITLES.len()], body).unwrap();
+        talk.world.act_as("tess").add_sub_issue(REPOSITORY, 2, number).unwrap();
+    }
+    let known = talk.world.issues(REPOSITORY).len();
+    for said in ["/enhance", "/approve 1", "/items", "/status", "/why order", "/undo", "/undo"] {
+        talk.says("ada", 2, said).await;
+    }
+    talk.work_through().await;
+    at_rest(&talk).await;
+    assert_eq!(talk.answers(2).len(), 7);
+    assert_eq!(talk.world.issues(REPOSITORY).len(), known + 2, "the two work items and nothing else");
+    for body in written(&talk) {
+        assert_eq!(problems(&body), [""; 0], "in\n{body}");
+    }
+}
+
+#[tokio::test]
+async fn s10_a_marker_in_the_issue_of_a_person_or_another_bot_is_nobodys() {
+    let mut talk = Talk::begin().await;
+    talk.says("ada", 2, "/enhance").await;
+    talk.says("ada", 2, "/approve 1").await;
+    let ours = talk.world.issue(REPOSITORY, 3).unwrap().body.unwrap();
+    talk.world.add_bot("copier[bot]");
+    let copies = ["rita", "copier[bot]"].map(|login| {
+        let new =
+            NewIssue { title: "Something else".to_owned(), body: Some(ours.clone()), ..NewIssue::default() };
+        let copy = talk.world.add_issue(REPOSITORY, login, new).unwrap();
+        talk.world.act_as("tess").add_sub_issue(REPOSITORY, 2, copy).unwrap();
+        copy
+    });
+    talk.world.act_as("ada").delete_issue(REPOSITORY, 3).unwrap();
+    // All that is left to tell our own sub-issues by is what stands at GitHub.
+    talk.lose_database().await;
+    talk.hand.advance_ms(300_000);
+    talk.says("ada", 2, "/enhance").await;
+    talk.says("ada", 2, "/approve 2").await;
+    let approved = talk.last(2);
+    assert!(approved.contains(": 1 of its 2 work items is new, 1 was open already.**"), "{approved}");
+    assert!(approved.contains("#4 Read the limit"), "{approved}");
+    talk.says("ada", 2, "/undo").await;
+    for copy in copies {
+        assert!(!approved.contains(&format!("#{copy} ")), "{approved}");
+        assert!(talk.world.issue(REPOSITORY, copy).unwrap().open, "{}", talk.last(2));
+    }
+    at_rest(&talk).await;
+}

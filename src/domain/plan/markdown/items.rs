@@ -30,8 +30,9 @@ fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
     let which = requirements(&item.requirements);
     let size = format!("size {}", item.size.bucket);
     let mut parts = vec![which, size];
-    let waits: Vec<String> =
-        item.depends_on.iter().map(|wait| waits_for(plan, wait.on, &wait.reason, links)).collect();
+    let is_done = item.already.is_some_and(|already| already.done);
+    let left = item.depends_on.iter().filter(|wait| !is_done && !plan.is_done(wait.on));
+    let waits: Vec<String> = left.map(|wait| waits_for(plan, wait.on, &wait.reason, links)).collect();
     if !waits.is_empty() {
         parts.push(format!("waits for {}", words::list(&waits)));
     }

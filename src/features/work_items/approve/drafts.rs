@@ -11,9 +11,8 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
-use crate::features::work_items::known::Below;
+use crate::features::work_items::known::{self, Below};
 use crate::features::work_items::views::ItemBody;
-use crate::store::Plan as PlanRow;
 
 /// GitHub takes 256.
 const TITLE_CHARS: usize = 240;
@@ -23,7 +22,9 @@ pub struct Desk<'a> {
     /// Who approves.
     pub call: &'a Call,
     /// The revision.
-    pub row: &'a PlanRow,
+    pub rev: i64,
+    /// Its comment, where it is posted.
+    pub url: Option<&'a str>,
     /// Its content.
     pub record: &'a PlanRecord,
     /// What stands below the issue already.
@@ -43,15 +44,12 @@ impl Desk<'_> {
 
     async fn draft(&self, item: &Planned, waits: &Waits) -> Outcome<Draft> {
         let plan = &self.record.plan;
-        let quotes =
-            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
-        let fingerprint =
-            approval::fingerprint(&item.title, quotes.map(|requirement| requirement.quote.as_str()));
+        let fingerprint = known::fingerprint(plan, item);
         let fingerprint = match item.already {
             Some(already) => self.remembered(already.issue).await?.unwrap_or(fingerprint),
             None => fingerprint,
         };
-        let view = ItemBody::new(plan, item, self.row.rev, self.row.comment_url.as_deref());
+        let view = ItemBody::new(plan, item, self.rev, self.url);
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
             WaitOn::Issue(number) => {
@@ -101,7 +99,10 @@ impl Desk<'_> {
             return Ok(Some(row.fingerprint));
         }
         let ctx = &self.call.ctx;
+        let app = ctx.app.github.app_identity().await?;
         let shown = self.below.issues.iter().find(|shown| shown.number == issue);
+        // A copy of our marker in somebody's own issue says nothing.
+        let shown = shown.filter(|shown| app.is_author(shown.app_id, shown.user.as_ref()));
         let marker = shown.and_then(|shown| ctx.app.signer.find(ctx.repo, &shown.body));
         Ok(marker.and_then(|marker| marker.get("fingerprint").map(str::to_owned)))
     }
@@ -114,11 +115,7 @@ impl Desk<'_> {
             Some(issue) => Some(issue),
             None => self.call.ctx.issue_or_gone(already.issue).await?,
         };
-        let dropped = |issue: &Issue| {
-            let reason = issue.state_reason.as_deref();
-            issue.state == IssueState::Closed && matches!(reason, Some("not_planned" | "duplicate"))
-        };
-        Ok(issue.filter(|issue| !dropped(issue)))
+        Ok(issue.filter(|issue| !issue.is_dropped()))
     }
 
     /// The issue that is this very work item: an open one first, by our marker, opened for another revision, or by its title,
@@ -126,13 +123,14 @@ impl Desk<'_> {
     async fn existing(&self, title: &str, fingerprint: &str) -> Outcome<Option<Issue>> {
         let app = self.call.ctx.app.github.app_identity().await?;
         let is_open = |issue: &&Issue| issue.state == IssueState::Open;
-        let ours = |issue: &&Issue| {
-            app.is_author(issue.app_id, issue.user.as_ref()) && self.is_marked(issue, fingerprint)
-        };
+        let is_ours = |issue: &&Issue| app.is_author(issue.app_id, issue.user.as_ref());
+        let ours = |issue: &&Issue| is_ours(issue) && self.marker(issue).as_deref() == Some(fingerprint);
         let same = |issue: &&Issue| {
             self.below.server.sub_issues == Support::Present
                 && issue.title.eq_ignore_ascii_case(title)
                 && !self.is_another(issue.number)
+                // Of ours the marker says which one it is; the title of an issue may be that of its only item twice.
+                && !(is_ours(issue) && self.marker(issue).is_some())
         };
         let issues = &self.below.issues;
         // What an earlier try of this very command opened is not "open already" for anybody; the ledger knows it.
@@ -156,27 +154,30 @@ impl Desk<'_> {
         items.filter_map(|item| item.already).any(|already| already.issue == issue)
     }
 
-    fn is_marked(&self, issue: &Issue, fingerprint: &str) -> bool {
-        let ctx = &self.call.ctx;
+    /// The fingerprint that the marker of an issue names, where it was opened for this one.
+    fn marker(&self, issue: &Issue) -> Option<String> {
         let parent = self.call.issue.to_string();
-        ctx.app.signer.find(ctx.repo, &issue.body).is_some_and(|marker| {
-            marker.get("fingerprint") == Some(fingerprint) && marker.get("parent") == Some(parent.as_str())
-        })
+        let marker = self.call.ctx.app.signer.find(self.call.ctx.repo, &issue.body)?;
+        let is_of_parent = marker.get("parent") == Some(parent.as_str());
+        marker.get("fingerprint").filter(|_| is_of_parent).map(str::to_owned)
     }
 
-    /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether is
-    /// forgotten, so that it is opened anew.
+    /// The issue that an earlier approval has opened for this item, if it is closed now. One that is gone altogether, or that
+    /// somebody closed without its being done, is forgotten, so that the item is opened anew.
     async fn closed_since(&self, fingerprint: &str) -> Outcome<Option<Issue>> {
         let (ctx, key) = (&self.call.ctx, approval::item_key(self.call.issue, fingerprint));
         let Some(effect) = ctx.store.effects().get(&key).await? else { return Ok(None) };
         let Some(number) = effect.remote.and_then(|remote| remote.number).map(IssueNumber) else {
             return Ok(None);
         };
+        // An issue that this very command has opened may not be shown everywhere yet.
+        let is_earlier = effect.intended_at_ms < self.call.written_at_ms;
         match ctx.issue_or_gone(number).await? {
-            Some(issue) => Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed)),
-            None => {
-                // An issue that this very command has opened may not be shown everywhere yet.
-                if effect.intended_at_ms < self.call.written_at_ms && !self.call.dry_run {
+            Some(issue) if !(is_earlier && issue.is_dropped()) => {
+                Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed))
+            }
+            _ => {
+                if is_earlier && !self.call.dry_run {
                     ctx.store.effects().forget(&key).await?;
                 }
                 Ok(None)

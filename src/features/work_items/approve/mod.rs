@@ -6,7 +6,7 @@ pub mod words; // the sentences
 use std::collections::BTreeMap;
 
 use crate::ctx::perform::Performed;
-use crate::domain::act::IssueRef;
+use crate::domain::act::{Act, IssueRef};
 use crate::domain::approval::{self, Ask, Draft, Latest, Refusal, Verdict, Wait};
 use crate::domain::event::IssueState;
 use crate::domain::failure::{Failure, Outcome};
@@ -59,7 +59,9 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     };
     match request.shape {
         Shape::OnePullRequest => {
-            let answer = call.answer_act(&in_one(call, (&row, &record), &moved))?;
+            let mut view = in_one(call, (&row, &record), &moved);
+            view.notes.extend(parent_closed(call).await?);
+            let answer = call.answer_act(&view)?;
             call.act(&[answer]).await.map(|_| ())
         }
         Shape::SubIssues => open(call, &row, &record, &moved).await,
@@ -113,6 +115,13 @@ async fn begin(call: &Call, request: &Request, head: &BranchHead) -> Outcome<Pla
     Ok(row)
 }
 
+/// What approving a revision that is not yet posted would do, for the dry run of what approves itself.
+pub async fn acts(call: &Call, record: &PlanRecord, rev: i64) -> Outcome<Vec<Act>> {
+    let below = known::below(&call.ctx, call.issue).await?;
+    let drafts = Desk { call, rev, url: None, record, below: &below }.drafts().await?;
+    Ok(approval::acts(call.issue, &drafts, below.server))
+}
+
 /// Where the default branch stands beside the plan.
 struct Moved {
     moved: bool,
@@ -122,7 +131,8 @@ struct Moved {
 
 async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) -> Outcome {
     let below = known::below(&call.ctx, call.issue).await?;
-    let drafts = Desk { call, row, record, below: &below }.drafts().await?;
+    let desk = Desk { call, rev: row.rev, url: row.comment_url.as_deref(), record, below: &below };
+    let drafts = desk.drafts().await?;
     let then =
         vec![format!("comment on #{} with the numbers of these issues, and what to start with", call.issue)];
     let acts = approval::acts(call.issue, &drafts, below.server);
@@ -140,6 +150,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
         numbers.insert(draft.ordinal, number);
         items.push((draft, planned, number));
     }
+    let closed = parent_closed(call).await?;
     let opened = Opened { drafts: &drafts, numbers: &numbers };
     let left = left_over(call, &drafts).await?;
     let view = Approved {
@@ -165,9 +176,15 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
-        notes: words::left_over(row.rev, &left).into_iter().collect(),
+        notes: words::left_over(row.rev, &left).into_iter().chain(closed).collect(),
     };
     call.answer(&view).await
+}
+
+/// What is said where the issue itself is closed: approving leaves it so.
+async fn parent_closed(call: &Call) -> Outcome<Option<String>> {
+    let closed = call.ctx.github.issue(call.issue).await?.state == IssueState::Closed;
+    Ok(closed.then(|| "This issue itself is closed, and was left so.".to_owned()))
 }
 
 fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Approved {
@@ -210,7 +227,15 @@ async fn remember(call: &Call, row: &PlanRow, draft: &Draft, became: &Became<'_>
     };
     let items = call.ctx.store.work_items();
     let effect = call.ctx.store.effects().get(&approval::item_key(call.issue, &draft.fingerprint)).await?;
-    let (item, is_taken_back) = match (items.add(&item).await?, &effect) {
+    let added = match items.add(&item).await? {
+        // Its issue is gone, and nobody has told us: what is open now is another one.
+        AddedItem::Already(gone) if gone.issue.is_some_and(|issue| issue != became.number) => {
+            items.follow(gone.id, WorkItemState::Closed).await?;
+            items.add(&item).await?
+        }
+        added => added,
+    };
+    let (item, is_taken_back) = match (added, &effect) {
         (AddedItem::New(item), effect) => (item, effect.is_some()),
         (AddedItem::Already(item), Some(effect)) => {
             let shown = became.below.issues.iter().find(|issue| issue.number == became.number);
@@ -279,11 +304,14 @@ async fn blobs(
 }
 
 async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
-    let opened = call.ctx.store.work_items().of_plan(row.id).await?.len();
-    let planned = plans::record(row)?.plan.work_items;
-    let items = planned.len();
+    let known = known::newest(call.ctx.store.work_items().of_parent(call.issue).await?);
+    let plan = plans::record(row)?.plan;
+    let is_opened = |item: &Planned| {
+        let fingerprint = known::fingerprint(&plan, item);
+        known.iter().any(|row| row.fingerprint == fingerprint && row.state != WorkItemState::Undone)
+    };
     // An approval that was cut off before all its items were open may be given again.
-    let whole = opened >= planned.iter().filter(|item| item.is_new()).count() || is_in_one(row);
+    let whole = is_in_one(row) || plan.work_items.iter().filter(|item| item.is_new()).all(is_opened);
     Ok(Latest {
         rev: row.rev,
         approved: row.state == PlanState::Approved && whole,
@@ -291,7 +319,7 @@ async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
         issue_hash: row.issue_hash.clone(),
         cited: plans::cited(row)?,
         base: row.base_sha.clone(),
-        items,
+        items: plan.work_items.len(),
     })
 }
 

@@ -54,11 +54,18 @@ pub fn refusal(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> Stri
                 command("enhance")
             )
         }
-        Refusal::NothingToDo { rev } => format!(
-            "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
-            command("revise …")
-        ),
+        Refusal::NothingToDo { rev } => match latest.and_then(answering) {
+            Some(answer) => format!(
+                "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
+                command(&answer)
+            ),
+            None => format!("Rev {rev} proposes no work items, so there is nothing to approve."),
+        },
     }
+}
+
+fn answering(row: &PlanRow) -> Option<String> {
+    plans::record(row).ok().and_then(|record| plans::answering(&record.plan))
 }
 
 /// A command finds that its own approval was taken back before it was done.
