@@ -50,10 +50,14 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         // Asked anew: what was answered before still holds, and what was asked keeps its number.
         Some(row) => {
             let record = plans::record(&row)?;
+            let fresh = Wish::of(call, target);
+            // The same words again are still of who said them first.
+            let said = record.aimed_by.filter(|_| record.target == fresh.target);
             Wish {
+                aimed_by: said.or(fresh.aimed_by),
                 answers: record.answers,
                 asked: plan::revise::asked(&record.plan),
-                ..Wish::of(call, target)
+                target: fresh.target,
             }
         }
         None => Wish::of(call, target),

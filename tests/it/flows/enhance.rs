@@ -374,7 +374,7 @@ async fn a_target_named_again_without_a_change_leaves_the_revision_as_it_stands(
 #[tokio::test]
 async fn a_path_that_is_nearly_there_is_told_with_its_neighbors() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/auht.rs").await, @"");
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/auht.rs").await, @"`src/auht.rs` is not in the tree at `df4d183`, and the nearest names are `src/auth.rs` and `tests/auth.rs`; `/enhance` plans the issue without it.");
     talk.end().await;
 }
 
@@ -388,6 +388,6 @@ async fn what_lies_beyond_two_hundred_open_issues_is_said_not_to_be_compared() {
     };
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let plan = talk.asks("tess", 2, "/enhance").await;
-    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"");
+    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"**Not checked:** duplicates among open issues beyond the newest 200; what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).");
     talk.end().await;
 }

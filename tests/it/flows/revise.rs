@@ -169,6 +169,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
 
     **Read as:** place: rita: “somewhere”. measure: rita: “it just crashes”. limit: rita: “all of them”.
+    **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code.
 
     `/revise …` makes the next revision
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
@@ -177,7 +178,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     insta::assert_snapshot!(talk.asks("walt", 3, "/approve 2").await, @"Rev 2 proposes no work items yet; once its questions are answered with `/revise 4: …`, there is something to approve.");
     insta::assert_snapshot!(talk.asks("walt", 3, "/items").await, @"**Rev 2 proposes no work items yet; its questions come first.**");
     insta::assert_snapshot!(talk.asks("walt", 3, "/status").await, @"
-    **Rev 2 waits for approval.**
+    **Rev 2 waits for answers to its questions.**
 
     - Plan: [rev 2](https://github.example/acme/web/issues/3#issuecomment-3000000004), not yet approved, at `df4d183`
     - Mode: full (default)
@@ -189,13 +190,11 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
         .lines()
         .filter(|line| line.starts_with("**") || line.starts_with("| R") || line.starts_with("1."));
     insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
-    **Fits one small pull request in `src/auth.rs`. One point is open, with a default.**
-    | R1 | rita: “it just crashes” | [`src/auth.rs`][f2] | open |
-    | R2 | rita: “`src/auth.rs` must answer 400 to an empty password” | `src/auth.rs` | `src/auth.rs`: 400 · otherwise: not 400 |
+    **Fits one small pull request in `src/auth.rs`. Nothing is open.**
+    | R1 | rita: “`src/auth.rs` must answer 400 to an empty password” | `src/auth.rs` | [`src/auth.rs`][f2]: 400 · otherwise: not 400 |
     **Work item**
-    1. **Fix: It crashes.** R2 · size S
-    **Question** (the author may answer too: `/revise 5: …`)
-    **Read as:** rita, to question 3: “all of them”. rita, to question 1: “somewhere”.
+    1. **Fix: It crashes.** R1 · size S
+    **Read as:** rita, to question 3: “all of them”. rita, to question 2: “it just crashes”. rita, to question 1: “somewhere”.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert; `src/auth.rs` is again as at `df4d183`. No data to migrate.
