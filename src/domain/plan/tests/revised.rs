@@ -130,7 +130,7 @@ fn a_requirement_goes_by_its_number() {
         let told = format!("“{second}” stays out, says grace");
         assert!(read_as.contains(&told), "{text}: {read_as:?}");
     }
-    assert_eq!(quotes("drop R2 and R3").0, [first.clone()]);
+    assert_eq!(quotes("drop R2 and R3").0, std::slice::from_ref(&first));
     assert_eq!(quotes("1: the client IP\ndrop R3").0, [first, second]);
 }
 
