@@ -1,17 +1,22 @@
 //! Reads request bodies within bounds: size of one, memory of all, and time.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
-use hyper::body::Body as _;
+use hyper::body::{Body as _, Frame};
 use memmap2::MmapMut;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 const MIB: usize = 1024 * 1024;
+
+/// Small bodies that wait for room, at most.
+const MOST_WAITING: usize = 32;
 
 /// The bounds.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +33,8 @@ pub struct BodyLimits {
     pub deadline: Duration,
     /// After so long a large body has to come at the pace that brings it here by the deadline.
     pub grace: Duration,
+    /// While others wait for room, a body that has not come within this is sent away. GitHub's come within milliseconds.
+    pub patience: Duration,
 }
 
 impl Default for BodyLimits {
@@ -39,6 +46,7 @@ impl Default for BodyLimits {
             large_room: 75 * MIB,
             deadline: Duration::from_secs(9),
             grace: Duration::from_secs(3),
+            patience: Duration::from_millis(500),
         }
     }
 }
@@ -46,8 +54,10 @@ impl Default for BodyLimits {
 impl BodyLimits {
     /// Within how long more of a body has to be there than came so far, when all of it has to come within `left`. A large one
     /// holds room that others wait for, so it has to keep its pace; one that comes evenly is never late.
-    fn due(&self, left: Duration, received: usize, length: Option<usize>) -> Duration {
-        let Some(length) = length.filter(|length| *length > self.small_bytes) else { return left };
+    fn due(&self, left: Duration, received: usize, length: usize) -> Duration {
+        if length <= self.small_bytes {
+            return left;
+        }
         let part = received.min(length) as f64 / length as f64;
         self.grace.min(left) + left.saturating_sub(self.grace).mul_f64(part)
     }
@@ -85,17 +95,69 @@ pub enum Refused {
 #[derive(Clone)]
 pub struct Budget {
     limits: BodyLimits,
-    small: Arc<Semaphore>,
-    large: Arc<Semaphore>,
+    small: Arc<Room>,
+    large: Arc<Room>,
     /// Of large bodies whose signature fits, one at a time is parsed, packed and stored: that takes several times its length.
     turns: Arc<Semaphore>,
+}
+
+/// Memory for bodies of one kind, in bytes, and who waits for it.
+struct Room {
+    bytes: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// Told when somebody begins to wait.
+    crowded: Notify,
+}
+
+impl Room {
+    fn of(bytes: usize) -> Arc<Self> {
+        let bytes = Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS)));
+        Arc::new(Self { bytes, waiting: AtomicUsize::new(0), crowded: Notify::new() })
+    }
+
+    /// Waits until `until`, and has those hurried meanwhile that hold what is waited for.
+    async fn take(&self, bytes: usize, until: Instant) -> Result<OwnedSemaphorePermit, Refused> {
+        let permits = u32::try_from(bytes).map_err(|_| Refused::TooLarge)?;
+        if let Ok(room) = Arc::clone(&self.bytes).try_acquire_many_owned(permits) {
+            return Ok(room);
+        }
+        let _waits = Waits::begin(self);
+        let room = timeout_at(until, Arc::clone(&self.bytes).acquire_many_owned(permits)).await;
+        room.ok().and_then(Result::ok).ok_or(Refused::Busy)
+    }
+
+    /// Returns when somebody waits.
+    async fn crowds(&self) {
+        let mut crowded = pin!(self.crowded.notified());
+        crowded.as_mut().enable();
+        if self.waiting.load(Ordering::SeqCst) == 0 {
+            crowded.await;
+        }
+    }
+}
+
+/// Somebody waits as long as this lives.
+struct Waits<'a>(&'a Room);
+
+impl<'a> Waits<'a> {
+    fn begin(room: &'a Room) -> Self {
+        room.waiting.fetch_add(1, Ordering::SeqCst);
+        room.crowded.notify_waiters();
+        Self(room)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Budget {
     /// Nothing is taken yet.
     pub fn new(limits: BodyLimits) -> Self {
-        let room = |bytes: usize| Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS)));
-        Self { limits, small: room(limits.small_room), large: room(limits.large_room), turns: room(1) }
+        let (small, large) = (Room::of(limits.small_room), Room::of(limits.large_room));
+        Self { limits, small, large, turns: Arc::new(Semaphore::new(1)) }
     }
 
     /// The bounds.
@@ -106,7 +168,8 @@ impl Budget {
     /// Reads a body whose headers came at `started`, and shows each piece to `look` as it comes.
     ///
     /// A small body takes memory as its bytes arrive. A large one waits until there is room for all of it, while the system
-    /// holds its sender back: taken piece by piece, many at once would stop each other half-way.
+    /// holds its sender back: taken piece by piece, many at once would stop each other half-way. Whoever holds room that others
+    /// wait for, and does not get on, is sent away: strangers who announce and do not send shut nobody out.
     ///
     /// # Errors
     /// Why it was not read.
@@ -118,10 +181,12 @@ impl Budget {
     ) -> Result<Held, Refused> {
         let length = body.size_hint().exact().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         let mut reading = Reading { budget: self, started, began: started, length, received: 0, look };
+        // What would be let in later could not arrive in time.
+        let until = started + self.limits.deadline.saturating_sub(self.limits.grace);
         match length {
             Some(length) if length > self.limits.body_bytes => Err(Refused::TooLarge),
             Some(length) if length > self.limits.small_bytes => {
-                let large = self.make_room(started, length).await?;
+                let large = self.make_room(length, until).await?;
                 reading.began = Instant::now();
                 reading.large(body, large).await
             }
@@ -143,12 +208,8 @@ impl Budget {
         Ok(())
     }
 
-    async fn make_room(&self, started: Instant, bytes: usize) -> Result<Large, Refused> {
-        let permits = u32::try_from(bytes).map_err(|_| Refused::TooLarge)?;
-        let room = Arc::clone(&self.large).acquire_many_owned(permits);
-        // What would be let in later could not arrive in time.
-        let until = started + self.limits.deadline.saturating_sub(self.limits.grace);
-        let room = timeout_at(until, room).await.ok().and_then(Result::ok).ok_or(Refused::Busy)?;
+    async fn make_room(&self, bytes: usize, until: Instant) -> Result<Large, Refused> {
+        let room = self.large.take(bytes, until).await?;
         let memory = MmapMut::map_anon(bytes).map_err(|_| Refused::Busy)?;
         Ok(Large { memory, room })
     }
@@ -179,14 +240,16 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
         let mut all = BytesMut::new();
         while let Some(piece) = self.piece(body).await? {
             if self.received > self.budget.limits.small_bytes {
-                // Nobody announced how long it would be, so it may become as long as any.
-                let mut large = self.budget.make_room(self.started, self.budget.limits.body_bytes).await?;
+                // Nobody announced how long it would be, so it may become as long as any. It does not wait for that: it holds
+                // room of small ones.
+                let mut large = self.budget.make_room(self.budget.limits.body_bytes, Instant::now()).await?;
+                drop(room);
                 let so_far = if all.is_empty() { &first[..] } else { &all[..] };
                 put(&mut large, 0, so_far)?;
                 put(&mut large, so_far.len(), &piece)?;
                 return self.large(body, large).await;
             }
-            self.take(&mut room, piece.len())?;
+            self.take(&mut room, piece.len()).await?;
             // Most bodies come in one piece, which is then used as it is.
             if first.is_empty() {
                 first = piece;
@@ -217,10 +280,7 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
     /// The next piece, counted and looked at.
     async fn piece(&mut self, body: &mut Body) -> Result<Option<Bytes>, Refused> {
         loop {
-            let left = (self.started + self.budget.limits.deadline).saturating_duration_since(self.began);
-            let due = self.began + self.budget.limits.due(left, self.received, self.length);
-            let frame = timeout_at(due, body.frame()).await.map_err(|_| Refused::TooSlow)?;
-            let Some(frame) = frame else { return Ok(None) };
+            let Some(frame) = self.frame(body).await? else { return Ok(None) };
             let Ok(piece) = frame.map_err(|_| Refused::Broken)?.into_data() else { continue };
             if piece.is_empty() {
                 continue;
@@ -234,9 +294,48 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
         }
     }
 
-    fn take(&self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
-        let bytes = u32::try_from(bytes).map_err(|_| Refused::TooLarge)?;
-        let more = Arc::clone(&self.budget.small).try_acquire_many_owned(bytes).map_err(|_| Refused::Busy)?;
+    /// The next frame, if it comes in time: less of that is left when others begin to wait for the room that this body takes.
+    async fn frame(&self, body: &mut Body) -> Result<Option<Result<Frame<Bytes>, axum::Error>>, Refused> {
+        let room = if self.is_large() { &self.budget.large } else { &self.budget.small };
+        tokio::select! {
+            biased;
+            frame = timeout_at(self.due(), body.frame()) => frame.map_err(|_| Refused::TooSlow),
+            () = room.crowds() => {
+                let due = self.hurried_due().min(self.due());
+                timeout_at(due, body.frame()).await.map_err(|_| Refused::Busy)
+            }
+        }
+    }
+
+    fn due(&self) -> Instant {
+        let limits = &self.budget.limits;
+        let left = (self.started + limits.deadline).saturating_duration_since(self.began);
+        // One of unknown length that is large by now may become as long as any.
+        let length = self.length.unwrap_or(if self.is_large() { limits.body_bytes } else { 0 });
+        self.began + limits.due(left, self.received, length)
+    }
+
+    /// An announced large body has its pace to keep, and that is enough.
+    fn hurried_due(&self) -> Instant {
+        if self.is_large() && self.length.is_some() {
+            self.due()
+        } else {
+            self.began + self.budget.limits.patience
+        }
+    }
+
+    fn is_large(&self) -> bool {
+        self.length.unwrap_or(self.received) > self.budget.limits.small_bytes
+    }
+
+    /// Waits as long as it takes to send those away that do not get on. Who waits holds a piece that nobody has counted, so few
+    /// may.
+    async fn take(&self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
+        let Budget { limits, small, .. } = self.budget;
+        let may_wait = small.waiting.load(Ordering::SeqCst) < MOST_WAITING;
+        let patience = if may_wait { limits.patience * 2 } else { Duration::ZERO };
+        let until = Instant::now() + patience;
+        let more = small.take(bytes, until).await?;
         match room {
             Some(room) => room.merge(more),
             None => *room = Some(more),

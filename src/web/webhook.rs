@@ -125,10 +125,7 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body, started: Instan
     };
     // Before anything else looks at the body.
     if !check.fits() {
-        tracing::warn!(
-            bytes = held.bytes.len(),
-            "refused a delivery whose signature does not fit our secret"
-        );
+        warn_at_times("its signature does not fit our secret");
         return Answer::unsigned();
     }
     if let Err(refused) = web.budget.turn(&mut held, started).await {
@@ -140,16 +137,21 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body, started: Instan
     }
 }
 
-/// A line per refusal would cost more than the refusal, and they come in crowds; the metrics count them all.
+/// A line per refusal would cost more than the refusal, and they come in crowds.
 fn warn_at_times(why: &'static str) {
-    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    static LAST: Mutex<Option<(Instant, u64)>> = Mutex::new(None);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if last.is_none_or(|last| last.elapsed() >= BETWEEN_WARNINGS) {
-        *last = Some(Instant::now());
-        tracing::warn!(
-            why,
-            "refused a delivery before it was read; more of them within a second are not logged"
-        );
+    match last.as_mut().filter(|(at, _)| at.elapsed() < BETWEEN_WARNINGS) {
+        Some((_, untold)) => *untold += 1,
+        None => {
+            let untold = last.map_or(0, |(_, untold)| untold);
+            *last = Some((Instant::now(), 0));
+            tracing::warn!(
+                why,
+                untold,
+                "refused a delivery; more within a second are counted in the next line"
+            );
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use futures_util::{poll, stream};
+use futures_util::{StreamExt as _, poll, stream};
 
 use super::*;
 
@@ -15,6 +15,7 @@ const LIMITS: BodyLimits = BodyLimits {
     large_room: 100,
     deadline: Duration::from_secs(9),
     grace: Duration::from_secs(3),
+    patience: Duration::from_millis(10),
 };
 
 fn body(bytes: usize) -> Body {
@@ -42,9 +43,9 @@ impl hyper::body::Body for Stuck {
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         match self.1.take() {
-            Some(piece) => Poll::Ready(Some(Ok(hyper::body::Frame::data(piece)))),
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
             None => Poll::Pending,
         }
     }
@@ -132,6 +133,57 @@ async fn f18_a_body_that_stops_coming_is_cut_off_long_before_the_deadline() {
     assert!(read(&budget, body(100)).await.is_ok(), "its room came back");
 }
 
+/// Comes so far, announces nothing, and never ends.
+fn endless(bytes: usize) -> Body {
+    let piece = Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; bytes]));
+    Body::from_stream(stream::iter([piece]).chain(stream::pending()))
+}
+
+#[tokio::test]
+async fn f18_who_holds_room_and_does_not_get_on_is_sent_away_when_others_wait() {
+    let budget = Budget::new(LIMITS);
+    let strangers = [
+        Body::new(Stuck(10, Some(Bytes::from_static(b"xxxxxxxxx")))),
+        endless(9),
+        // Waits for more room while it holds some.
+        pieces(&[0; 10], 2),
+    ];
+    let [one, two, three] = strangers.map(|body| read(&budget, body));
+    let (one, two, three, genuine) = tokio::join!(one, two, three, read(&budget, body(10)));
+    assert_eq!((one.err(), two.err()), (Some(Refused::Busy), Some(Refused::Busy)));
+    assert!(three.is_ok());
+    assert_eq!(genuine.unwrap().bytes.len(), 10);
+}
+
+#[tokio::test]
+async fn f18_large_bodies_that_nobody_announced_wait_for_nothing_and_make_room() {
+    let budget = Budget::new(LIMITS);
+    let mut stranger = pin!(read(&budget, endless(11)));
+    assert!(poll!(stranger.as_mut()).is_pending());
+    assert_eq!(read(&budget, pieces(&[0; 11], 11)).await.err(), Some(Refused::Busy), "there is no room now");
+    let (stranger, genuine) = tokio::join!(stranger, read(&budget, body(60)));
+    assert_eq!(stranger.err(), Some(Refused::Busy));
+    assert_eq!(genuine.unwrap().bytes.len(), 60);
+    let hasty = Budget::new(BodyLimits { grace: Duration::from_millis(10), ..LIMITS });
+    assert_eq!(read(&hasty, endless(11)).await.err(), Some(Refused::TooSlow), "it keeps no pace");
+}
+
+#[tokio::test]
+async fn f18_of_small_bodies_few_wait_for_room() {
+    let budget = Budget::new(BodyLimits { patience: Duration::from_secs(60), ..LIMITS });
+    let held = read(&budget, pieces(&[0; 10], 10)).await.unwrap();
+    let other = read(&budget, body(10)).await.unwrap();
+    let mut waiting: Vec<_> = (0..MOST_WAITING).map(|_| Box::pin(read(&budget, body(1)))).collect();
+    for waits in &mut waiting {
+        assert!(poll!(waits.as_mut()).is_pending());
+    }
+    assert_eq!(read(&budget, body(1)).await.err(), Some(Refused::Busy));
+    drop((held, other));
+    for waits in waiting {
+        assert!(waits.await.is_ok());
+    }
+}
+
 #[tokio::test]
 async fn a_small_body_and_one_of_unknown_length_have_until_the_deadline() {
     let budget = Budget::new(BodyLimits { deadline: Duration::from_millis(10), ..LIMITS });
@@ -139,15 +191,14 @@ async fn a_small_body_and_one_of_unknown_length_have_until_the_deadline() {
     assert_eq!(read(&budget, silent).await.err(), Some(Refused::TooSlow));
     let stuck = Body::new(Stuck(10, None));
     assert_eq!(read(&budget, stuck).await.err(), Some(Refused::TooSlow));
-    assert_eq!(LIMITS.due(LIMITS.deadline, 0, Some(10)), LIMITS.deadline);
-    assert_eq!(LIMITS.due(LIMITS.deadline, 5, None), LIMITS.deadline);
+    assert_eq!(LIMITS.due(LIMITS.deadline, 0, 10), LIMITS.deadline);
 }
 
 #[test]
 fn a_large_body_that_comes_evenly_is_never_late() {
     const PIECE: usize = 64 * 1024;
     let limits = BodyLimits::default();
-    let due = |received, length| limits.due(limits.deadline, received, Some(length));
+    let due = |received, length| limits.due(limits.deadline, received, length);
     for length in [MIB + 1, 2 * MIB, 25 * MIB] {
         for received in (0..length).step_by(PIECE) {
             let next = (received + PIECE).min(length) as f64 / length as f64;
@@ -159,5 +210,5 @@ fn a_large_body_that_comes_evenly_is_never_late() {
     }
     // One that had to wait for room has less time, and is late only when that is over.
     let short = Duration::from_secs(2);
-    assert_eq!(limits.due(short, 0, Some(2 * MIB)), short);
+    assert_eq!(limits.due(short, 0, 2 * MIB), short);
 }
