@@ -32,6 +32,9 @@ pub struct Brief {
     pub asked: BTreeMap<String, usize>,
     /// What `/enhance` was pointed at.
     pub target: Target,
+    /// Login of who pointed it there, where that is known.
+    #[serde(default)]
+    pub aimed_by: Option<String>,
     /// Issues that GitHub itself lists as blocking this one.
     pub blocked_by: Vec<IssueState>,
     /// Issues that GitHub itself lists as sub-issues of this one.
@@ -67,6 +70,7 @@ impl Brief {
             answers: Vec::new(),
             asked: BTreeMap::new(),
             target: Target::Issue,
+            aimed_by: None,
             blocked_by: Vec::new(),
             sub_issues: Vec::new(),
             open_issues: Vec::new(),

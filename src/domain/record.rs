@@ -16,6 +16,9 @@ pub struct PlanRecord {
     pub answers: Vec<Answer>,
     /// What `enhance` was pointed at.
     pub target: Target,
+    /// Who pointed it there; plans that were stored before this was kept name nobody.
+    #[serde(default)]
+    pub aimed_by: Option<String>,
     /// The effect under which its comment is written.
     pub made_by: EffectKey,
 }

@@ -267,7 +267,12 @@ struct Count {
 fn headline(plan: Option<&PlanRow>, items: &Count) -> String {
     match plan {
         None => "There is no plan on this issue.".to_owned(),
-        Some(row) if row.state == PlanState::Current => format!("Rev {} waits for approval.", row.rev),
+        Some(row) if row.state == PlanState::Current => match plans::record(row) {
+            Ok(record) if record.plan.work_items.is_empty() && !record.plan.questions.is_empty() => {
+                format!("Rev {} waits for answers to its questions.", row.rev)
+            }
+            _ => format!("Rev {} waits for approval.", row.rev),
+        },
         Some(row) if items.all == 0 => format!("Rev {} is {}.", row.rev, state_word(row.state)),
         Some(_) => words::open_of(items.open, items.all, items.gone),
     }

@@ -40,14 +40,27 @@ pub(super) fn read_args(head: &Head<'_>, following: &[&str]) -> (String, bool) {
     let Some((before, text)) = text_start(head) else {
         return one_line(head.rest);
     };
-    let (text, dry_run) = match first_word(text) {
+    let (text, first) = match first_word(text) {
         (word, rest) if plain(word) == DRY_RUN => (rest, true),
         _ => (text, false),
     };
-    let mut all = vec![text.trim()];
+    let (text, behind) = without_last(text.trim());
+    let mut all = vec![text];
     all.extend(following.iter().map(|line| line.trim_end()));
-    let text = all.join("\n");
-    (format!("{before} {}", text.trim()).trim().to_owned(), dry_run)
+    let all = all.join("\n");
+    let (text, last) = without_last(all.trim());
+    (format!("{before} {text}").trim().to_owned(), first || behind || last)
+}
+
+/// A text without `--dry-run` as its last word, and whether that stood there; in backticks it is a word like any other.
+fn without_last(text: &str) -> (&str, bool) {
+    let start = text
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    match plain(&text[start..]) == DRY_RUN {
+        true => (text[..start].trim_end(), true),
+        false => (text, false),
+    }
 }
 
 /// Whether the lines below a command may belong to it.

@@ -84,7 +84,14 @@ fn text_runs_to_the_next_command() {
         ]
     );
     assert_eq!(brief("/revise\nall below\r\n"), ["revise|all below"]);
-    assert_eq!(brief("/revise “as typed” —dry-run"), ["revise|“as typed” —dry-run"]);
+    assert_eq!(brief("/revise “as typed” —dry-run"), ["~revise|“as typed”"]);
+    assert_eq!(brief("/revise 1: yes --dry-run\n2: no"), ["~revise|1: yes\n2: no"]);
+    assert_eq!(brief("/revise 1: yes\n2: no --dry-run\n"), ["~revise|1: yes\n2: no"]);
+    assert_eq!(brief("/revise --dry-run"), ["~revise|"]);
+    assert_eq!(brief("/session note tried --dry-run"), ["~session|note tried"]);
+    assert_eq!(brief("/revise document `--dry-run`"), ["revise|document `--dry-run`"]);
+    assert_eq!(brief("/revise --dry-run prints it all"), ["~revise|prints it all"]);
+    assert_eq!(brief("/revise keep --dry-run as it is"), ["revise|keep --dry-run as it is"]);
     assert_eq!(brief("/revise —dry-run 1: yes"), ["~revise|1: yes"]);
 }
 

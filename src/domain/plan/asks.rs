@@ -2,6 +2,14 @@
 
 use crate::domain::plan::pattern::Pattern;
 
+/// What people put before a wish, with the space behind it.
+macro_rules! lead_in {
+    () => {
+        r"(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+"
+    };
+}
+pub(super) use lead_in;
+
 static MUST: Pattern = Pattern::new(
     r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
 );
@@ -28,6 +36,15 @@ static STEPS: Pattern = Pattern::new(
 static OPTIONS: Pattern =
     Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
 static OPTION: Pattern = Pattern::new(r"^\**(?:option|variant|alternative|approach)\s+(?:[a-d]|\d)\b");
+
+static INQUIRY: Pattern = Pattern::new(
+    r"^\W*(?:\[?question\]?:?\s*)?(?:how (?:do|can|to|should|would|does)|where (?:do|can|is|are|does)|what (?:is|are|does)|why (?:is|are|does|do)|which)\b[^.;]*\?\s*$",
+);
+
+/// Does a title ask how something is, where or why?
+pub fn inquires(title: &str) -> bool {
+    INQUIRY.is_in(title)
+}
 
 /// Is the section about what has to hold?
 pub fn is_acceptance(section: &str) -> bool {
@@ -96,9 +113,11 @@ static SCENARIO: Pattern = Pattern::new(
 static DESCRIBES: Pattern = Pattern::new(
     r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
 );
-static IMPERATIVE: Pattern = Pattern::new(
-    r"^[\s*_\[\]-]*(?:(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+)?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b",
-);
+static IMPERATIVE: Pattern = Pattern::new(concat!(
+    r"^[\s*_\[\]-]*(?:",
+    lead_in!(),
+    r")?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b"
+));
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
 );

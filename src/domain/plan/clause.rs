@@ -223,28 +223,18 @@ static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#)
 /// A case says what one sees; one that only moves a colon into the sentence says no more than the sentence did.
 pub fn is_hollow(case: &str, demand: &str) -> bool {
     let seen = LOOKED_UP.is_in(case) || arrow(demand).is_some();
-    !seen && holds(&bare(demand), &bare(case))
-}
-
-/// Stands one in the other, word for word?
-fn holds(whole: &str, part: &str) -> bool {
-    format!(" {whole} ").contains(&format!(" {part} "))
-}
-
-fn bare(text: &str) -> String {
-    let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    !seen && words::stands_in(demand, case)
 }
 
 /// Does the case use the demand's own words in their order? `stays as is` and `must stay as is` are one.
 pub fn repeats(case: &str, demand: &str) -> bool {
     let stems = |text: &str| -> String {
-        let plain = bare(text);
+        let plain = words::bare(text);
         let words =
             plain.split(' ').filter(|word| !matches!(*word, "must" | "should" | "shall" | "has" | "to"));
         words.map(words::singular).collect::<Vec<_>>().join(" ")
     };
-    holds(&bare(demand), &bare(case)) || holds(&stems(demand), &stems(case))
+    words::stands_in(demand, case) || words::stands_in(&stems(demand), &stems(case))
 }
 
 /// What a demand wants as it is: its code, else what stands before the verb.

@@ -14,11 +14,11 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Decision, Reading, Statement};
+use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    classify, clause, closing, cover, customs, dependencies, headline, priority, profile, questions, revise,
-    rules, secrets, size, tools, why, words,
+    answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
+    questions, revise, rules, secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -47,13 +47,16 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let mut findings = Findings::new(reading.demands.len());
     findings.read_as.extend(told_of_tokens(&masked));
     for frame in frames::FRAMES {
+        findings.reading = frame.name;
         (frame.read)(&scene, &mut findings);
     }
+    findings.reading = "";
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
+    answered::reach(&findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
@@ -385,15 +388,15 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     }
     plan.read_as.extend(rest(scene.reading.ticked.iter().skip(3), "ticked, too"));
     for demand in scene.reading.excluded.iter().take(3) {
-        plan.read_as.push(format!(
-            "{} stays out, as said in line {}",
-            words::quoted(&words::shorten(&demand.text, 80)),
-            demand.line
-        ));
+        let gone = words::quoted(&words::shorten(&demand.text, 80));
+        plan.read_as.push(match &demand.by {
+            Some(by) if demand.origin == Origin::Said => format!("{gone} stays out, says {by}"),
+            _ => format!("{gone} stays out, as said in line {}", demand.line),
+        });
     }
     plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
-    plan.read_as.extend(untold(scene, plan));
+    plan.read_as.extend(answered::untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
     }
@@ -416,24 +419,6 @@ fn rest<'a>(more: impl Iterator<Item = &'a Statement>, what: &str) -> Option<Str
         [one] => Some(format!("line {one}: {what}")),
         many => Some(format!("lines {}: {what}", words::some(many, 12))),
     }
-}
-
-/// The last answers to questions that nobody asks any more: no word is lost in silence.
-fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
-    let told = |text: &str| {
-        let cases = plan.requirements.iter().flat_map(|requirement| &requirement.cases);
-        plan.read_as.iter().chain(cases).any(|line| words::stands_in(line, text))
-    };
-    let mut out = Vec::new();
-    for (slot, number) in &plan.asked {
-        let Some(answer) = scene.answer(slot) else { continue };
-        let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
-        let start: String = said.chars().take(60).collect();
-        if !told(start.trim_end_matches('…')) {
-            out.push(format!("{}, to question {number}: {}", answer.author, words::quoted(&said)));
-        }
-    }
-    out
 }
 
 /// Everything the comment links, with its blob id.

@@ -1,6 +1,7 @@
 //! The verdict in one or two sentences.
 
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::asks;
 use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::words;
@@ -34,6 +35,15 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    if asks::inquires(&plan.title) && plan.requirements.iter().all(|one| one.line == 0) {
+        return vec![format!("Not planned: {title} is a question and asks for no change")];
+    }
+    if plan.questions.iter().any(|question| question.slot.starts_with("vague.again.")) {
+        return vec![
+            format!("Still too vague to cut: neither {title} nor the answers say what one would see"),
+            "One more answer makes it a plan".to_owned(),
+        ];
+    }
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(

@@ -15,6 +15,7 @@ pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
 pub mod wish; // what a wish shows when it is granted
 pub mod unheard; // what asks beside the demands
+pub mod said; // what people said to the plan
 pub mod statement; // which sentences are demands
 pub mod cover; // which of them a sub-issue carries already
 pub mod examples; // what goes in and what comes out
@@ -41,6 +42,7 @@ pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic
 pub mod revise; // answers to questions
+pub mod answered; // where answers go
 pub mod compose; // all of it together
 pub mod markdown; // the comment
 

@@ -6,11 +6,17 @@ use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin};
-use crate::domain::plan::{classify, clues, words};
+use crate::domain::plan::{asks, classify, clues, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
+
+/// A path of a machine: no tree has it.
+static OUTSIDE: Pattern = Pattern::new(
+    r"(?:^|[\s`(\x22'“])((?:/(?:etc|usr|var|home|proc|sys|opt|root|boot)/[\w./-]*\w|~/[\w./-]*\w|[a-z]:\\[\w.\\-]*\w))",
+);
 
 /// A name that may well stand in the many files nobody read: no reason to ask.
 fn is_unread(scene: &Scene<'_>, missing: &Missing) -> bool {
@@ -33,6 +39,14 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
         findings
             .not_checked
             .push(format!("where {} {verb}: outside the files read", words::some(&unseen, 3)));
+    }
+    let whole = scene.whole();
+    let mut outside: Vec<String> = OUTSIDE.all(&whole, 1).into_iter().map(words::code).collect();
+    outside.dedup();
+    if !outside.is_empty() {
+        let verb = if outside.len() == 1 { "lies" } else { "lie" };
+        let told = words::some(&outside, 3);
+        findings.not_checked.push(format!("{told}: {verb} outside the repository"));
     }
     for missing in scene.lookups.missing.iter().filter(|missing| !is_unread(scene, missing)) {
         let name = words::code(&missing.name);
@@ -175,7 +189,10 @@ pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
         let child = scene.reading.children.iter().any(|(child, _)| *child == other.number)
             || scene.brief.sub_issues.iter().any(|child| child.number == other.number);
         let like = words::jaccard(&own, &words::nouns(&other.title));
-        if other.number == scene.brief.number || child || like < DUPLICATE || own.len() < 2 {
+        let title = words::bare(&scene.brief.title);
+        let same = !title.is_empty() && title == words::bare(&other.title);
+        let alike = same || like >= DUPLICATE && own.len() > 1;
+        if other.number == scene.brief.number || child || !alike {
             continue;
         }
         let state = other.state.unwrap_or(State::Open).word();
@@ -243,7 +260,10 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         scene.places.about(title, &scene.whole()).into_iter().take(3).map(words::code).collect();
     let candidates = if named.is_empty() { offered } else { named.clone() };
     let object = words::quoted(&object);
-    findings.questions.clear();
+    findings.questions.retain(|question| question.slot.starts_with("duplicate."));
+    if is_inquiry(scene) {
+        return inquired(scene, findings, &candidates);
+    }
     let (place, default) = match candidates.as_slice() {
         [] => (
             format!("Where does {object} show: which command, page or file?"),
@@ -284,6 +304,47 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         false => format!("Who needs {object}, and what may stay as it is?"),
     };
     ask("vague.limit", limit, "everything else stays".to_owned(), 60);
+    if !findings.questions.iter().any(|question| question.slot.starts_with(VAGUE)) {
+        again(scene, findings);
+    }
+}
+
+/// Somebody asks how something is done, and for no change.
+fn is_inquiry(scene: &Scene<'_>) -> bool {
+    asks::inquires(&scene.brief.title) && scene.reading.demands.iter().all(|demand| demand.line == 0)
+}
+
+fn inquired(scene: &Scene<'_>, findings: &mut Findings, candidates: &[String]) {
+    let named = match candidates {
+        [] => String::new(),
+        [one] => format!(" {one} has its words."),
+        many => format!(" {} have its words.", words::list(many)),
+    };
+    let question = Question::new(
+        "vague.measure".to_owned(),
+        format!("The title asks how something is, and for no change.{named} What is to change, if anything?"),
+        "nothing; whoever knows answers it".to_owned(),
+        90,
+    );
+    findings.ask(scene, "the change", question);
+}
+
+/// All is answered, and still nobody could see it done: what is missing, and how one would say it.
+fn again(scene: &Scene<'_>, findings: &mut Findings) {
+    let said = scene.brief.answers.iter().filter_map(|answer| answer.slot.as_deref());
+    let count = said.filter(|slot| slot.starts_with(VAGUE)).count();
+    findings.ask(
+        scene,
+        "what is seen",
+        Question::new(
+            format!("{VAGUE}again.{count}"),
+            "What is still missing is what one does and what one then sees. Which is it, in one sentence such as \
+             “an empty file must print `nothing to read`”?"
+                .to_owned(),
+            "none; without it nobody can say when it is done".to_owned(),
+            90,
+        ),
+    );
 }
 
 /// What names no thing: a report of these words alone leaves everything open.
@@ -315,6 +376,9 @@ fn is_bare(scene: &Scene<'_>) -> bool {
 
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
+    if is_inquiry(scene) && !requirements.is_empty() {
+        return true;
+    }
     let bare = is_bare(scene) || classify::tells_nothing(scene);
     requirements.iter().all(|requirement| {
         requirement.within.is_none()

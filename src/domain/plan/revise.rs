@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use crate::domain::brief::Answer;
 use crate::domain::plan::model::{Plan, Question};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
 
 /// How many questions a plan shows at a time.
 pub const SHOWN: usize = 3;
 
-static NUMBERED: Pattern = Pattern::new(r"(?:^|\s)([1-9][0-9]{0,2})\s*[:)=]\s+");
+/// The slot of an answer that takes a requirement out, before the quote of it.
+pub const DROPPED: &str = "requirement.dropped.";
+
+/// The slot of an answer that takes the place of a requirement, before the quote of that.
+pub const CHANGED: &str = "requirement.changed.";
 
 /// What the questions are called: one keeps the number that it had in an earlier revision, and one that is shown for the first
 /// time gets the next that was never given. So “2: yes” means the same whichever revision somebody has read.
@@ -40,52 +45,215 @@ pub fn shown(plan: &Plan) -> Vec<(usize, &Question)> {
     shown
 }
 
-/// Answers in the order of the text. A number that was never asked stays part of the statement.
-pub fn answers(text: &str, author: &str, previous: &Plan) -> Vec<Answer> {
-    let numbers = asked(previous);
-    let made = |slot: Option<String>, text: &str| Answer {
-        slot,
-        text: text.trim().to_owned(),
-        author: author.to_owned(),
-    };
-    let mut out: Vec<Answer> = Vec::new();
-    let mut rest = text;
-    let mut slot: Option<String> = None;
-    loop {
-        let next = next_number(rest, &numbers);
-        let (before, after) = match &next {
-            Some((start, end, _)) => {
-                (rest.get(..*start).unwrap_or_default(), rest.get(*end..).unwrap_or_default())
+/// What could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The beginning of a sentence that says so.
+    pub what: String,
+    /// What would have been understood, behind the command.
+    pub example: String,
+}
+
+/// Answers in the order of the text; what names a question or a requirement that is not there is refused, in one sentence
+/// for whoever wrote it: nothing that somebody said is dropped in silence.
+pub fn answers(text: &str, author: &str, previous: &Plan) -> Result<Vec<Answer>, Unread> {
+    let mut said =
+        Said { previous, numbers: asked(previous), author, out: Vec::new(), slot: None, text: String::new() };
+    let mut fenced = false;
+    for line in text.lines() {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        match fence || fenced {
+            true => said.more(line),
+            false => said.line(line)?,
+        }
+        said.text.push('\n');
+    }
+    said.close();
+    Ok(said.out)
+}
+
+/// A number where a line begins: `1: …`, `1) …`, `Q1: …`, `question 1: …`; `1. …` is one where that question is open.
+static FIRST: Pattern = Pattern::new(
+    r"^\s*(?:[-*]\s+)?(?:\*\*)?(q(?:uestion)?\s*)?#?([1-9][0-9]{0,2})\s*([:)=.])(?:\*\*)?(?:\s|$|[^\d\s*])",
+);
+/// A number within a line, behind what the line began with.
+static FURTHER: Pattern = Pattern::new(r"\s(q(?:uestion)?\s*)?([1-9][0-9]{0,2})\s*[:)=]\s+");
+/// More is no number of a question: `404: not found` is a sentence.
+const HIGHEST: usize = 99;
+
+static DROP: Pattern = Pattern::new(
+    r"^\W*(?:please |just )?(?:drop|remove|skip|omit|delete|cancel|forget(?: about)?|ignore|leave out|leave off|no need for|without)\s+((?:requirements?\s+)?R\d+(?:\s*(?:,|and|&|\+)\s*(?:and\s+)?R\d+)*)(?:\s+please)?\s*(?:[.!]*|(?:[,;–—-]|because|since)\s*.*)\s*$",
+);
+static NOT_NEEDED: Pattern = Pattern::new(
+    r"^\W*(R\d+(?:\s*(?:,|and|&|\+)\s*(?:and\s+)?R\d+)*)\s*[:=)-]?\s*(?:(?:is|are|isn['’]t|aren['’]t)?\s*(?:not|no longer|no more)?\s*(?:needed|necessary|wanted|required|of interest)(?: any ?more| anymore)?|(?:is |are )?(?:obsolete|out of scope|superfluous)|(?:can|may|should|must) (?:go|be (?:dropped|removed|left out|skipped))|drop(?: it| this| that)?|remove(?: it)?|skip(?: it)?|leave (?:it )?out|stays? out|no)\s*(?:[.!]*|(?:because|since)\s.*)\s*$",
+);
+static NEGATED: Pattern = Pattern::new(
+    r"n['’]t\b|\b(?:not|no longer|no more|obsolete|out of|superfluous|go|be (?:dropped|removed|left|skipped)|drop|remove|skip|leave|stays?|no)\b",
+);
+static CHANGE: Pattern = Pattern::new(r"^\W*R(\d+)\s*(?:[:=)]|->|→)\s*(\S.*)$");
+/// Begins as one of these and goes on with something else.
+static HALF: Pattern = Pattern::new(
+    r"^\W*(?:please |just )?(?:drop|remove|skip|omit|delete|cancel|forget(?: about)?|ignore|leave out)\s+(?:requirements?\s+)?R\d+\b|^\W*R\d+\s+(?:is|are|isn['’]t|aren['’]t)\s+(?:not|no longer)\b",
+);
+static IDS: Pattern = Pattern::new(r"R(\d+)");
+/// Nothing but assent: the default holds.
+static AGREES: Pattern =
+    Pattern::new(r"^\W*(?:default|the default|as proposed|as you propose|take the default)\W*$");
+
+/// What has been read of one `/revise`.
+struct Said<'a> {
+    previous: &'a Plan,
+    numbers: BTreeMap<String, usize>,
+    author: &'a str,
+    out: Vec<Answer>,
+    /// What the text that is being read belongs to.
+    slot: Option<String>,
+    text: String,
+}
+
+impl Said<'_> {
+    fn line(&mut self, line: &str) -> Result<(), Unread> {
+        let told = DROP.first(line, 1).or_else(|| NOT_NEEDED.first(line, 1).filter(|_| NEGATED.is_in(line)));
+        if let Some(ids) = told {
+            for id in IDS.all(ids, 1) {
+                let quote = self.requirement(id)?;
+                self.close();
+                self.out.push(self.made(Some(format!("{DROPPED}{quote}")), line));
             }
-            None => (rest, ""),
+            return Ok(());
+        }
+        if HALF.is_in(line) {
+            return Err(Unread {
+                what: format!(
+                    "{} names a requirement among other words: one line says one thing",
+                    words::quoted(&words::shorten(line.trim(), 80))
+                ),
+                example: "drop R2".to_owned(),
+            });
+        }
+        if let Some(found) = CHANGE.captures(line) {
+            let quote = self.requirement(found.get(1).map_or("", |id| id.as_str()))?;
+            self.close();
+            self.slot = Some(format!("{CHANGED}{quote}"));
+            self.text.push_str(found.get(2).map_or("", |text| text.as_str()));
+            return Ok(());
+        }
+        let rest = self.first(line)?;
+        self.further(rest)
+    }
+
+    /// Takes the number with which a line begins; gives back what stands behind it.
+    fn first<'l>(&mut self, line: &'l str) -> Result<&'l str, Unread> {
+        let Some(found) = FIRST.captures(line) else { return Ok(line) };
+        let (Some(digits), Some(sign)) = (found.get(2), found.get(3)) else { return Ok(line) };
+        let behind = line.get(sign.end()..).unwrap_or_default();
+        if sign.as_str() == "." && behind.starts_with(|c: char| !c.is_whitespace() && c != '*') {
+            return Ok(line);
+        }
+        let number: usize = digits.as_str().parse().unwrap_or(0);
+        let slot = self.slot_of(number);
+        let is_open =
+            slot.as_ref().is_some_and(|slot| self.previous.questions.iter().any(|one| one.slot == *slot));
+        let named = found.get(1).is_some();
+        match slot {
+            Some(slot) if sign.as_str() != "." || named || is_open => {
+                self.close();
+                self.slot = Some(slot);
+                Ok(behind.trim_start_matches('*'))
+            }
+            None if named || sign.as_str() != "." && number <= HIGHEST => Err(self.no_question(number)),
+            _ => Ok(line),
+        }
+    }
+
+    /// Takes the numbers within a line; those that nobody asked are part of the text.
+    fn further(&mut self, line: &str) -> Result<(), Unread> {
+        let mut rest = line;
+        let mut from = 0;
+        while let Some(found) = rest.get(from..).and_then(|text| FURTHER.captures(text)) {
+            let (Some(whole), Some(digits)) = (found.get(0), found.get(2)) else { break };
+            let number: usize = digits.as_str().parse().unwrap_or(0);
+            let (start, end) = (from + whole.start(), from + whole.end());
+            match self.slot_of(number) {
+                Some(slot) => {
+                    self.more(rest.get(..start).unwrap_or_default());
+                    self.close();
+                    self.slot = Some(slot);
+                    rest = rest.get(end..).unwrap_or_default();
+                    from = 0;
+                }
+                None if found.get(1).is_some() => return Err(self.no_question(number)),
+                // The space behind it may stand before the next number.
+                None => from = end - 1,
+            }
+        }
+        self.more(rest);
+        Ok(())
+    }
+
+    fn more(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Ends what is being read.
+    fn close(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let slot = self.slot.take();
+        if text.trim().is_empty() {
+            return;
+        }
+        let asked =
+            slot.as_ref().and_then(|slot| self.previous.questions.iter().find(|one| one.slot == *slot));
+        let answer = match asked.filter(|asked| AGREES.is_in(&text) && !asked.default.is_empty()) {
+            Some(asked) => self.made(slot, &asked.default),
+            None => self.made(slot, &text),
         };
-        if !before.trim().is_empty() {
-            out.push(made(slot.take(), before));
-        }
-        match next {
-            Some((_, _, found)) => slot = Some(found),
-            None => return out,
-        }
-        rest = after;
+        self.out.push(answer);
+    }
+
+    fn made(&self, slot: Option<String>, text: &str) -> Answer {
+        Answer { slot, text: text.trim().to_owned(), author: self.author.to_owned() }
+    }
+
+    fn slot_of(&self, number: usize) -> Option<String> {
+        self.numbers.iter().find(|(_, known)| **known == number).map(|(slot, _)| slot.clone())
+    }
+
+    /// The quote of a requirement by the digits of its name.
+    fn requirement(&self, digits: &str) -> Result<String, Unread> {
+        let name = format!("R{digits}");
+        let found = self.previous.requirements.iter().find(|one| one.id == name);
+        let ids: Vec<&str> = self.previous.requirements.iter().map(|one| one.id.as_str()).collect();
+        let (what, example) = match ids.as_slice() {
+            [] => (format!("There is no {name}: this plan has no requirement yet"), WISH.to_owned()),
+            [only] => (format!("There is no {name}; the plan has {only} alone"), format!("drop {only}")),
+            [first, .., last] => {
+                (format!("There is no {name}; the plan has {first} to {last}"), format!("drop {last}"))
+            }
+        };
+        found.map(|one| one.quote.clone()).ok_or(Unread { what, example })
+    }
+
+    fn no_question(&self, number: usize) -> Unread {
+        let open: Vec<String> = shown(self.previous).iter().map(|(number, _)| number.to_string()).collect();
+        let answer = |number: &str| format!("{number}: your answer");
+        let (what, example) = match open.as_slice() {
+            [] => (
+                format!("There is no question {number}, and none is open; a wish needs no number"),
+                WISH.to_owned(),
+            ),
+            [one] => (format!("There is no question {number}; {one} is open"), answer(one)),
+            [first, ..] => {
+                (format!("There is no question {number}; {} are open", words::list(&open)), answer(first))
+            }
+        };
+        Unread { what, example }
     }
 }
 
-/// Start and end of the next number that was asked, and its slot.
-fn next_number(text: &str, numbers: &BTreeMap<String, usize>) -> Option<(usize, usize, String)> {
-    let mut offset = 0;
-    loop {
-        let rest = text.get(offset..)?;
-        let found = NUMBERED.captures(rest)?;
-        let (whole, digits) = (found.get(0)?, found.get(1)?);
-        let number: usize = digits.as_str().parse().ok()?;
-        match numbers.iter().find(|(_, known)| **known == number) {
-            Some((slot, _)) => {
-                return Some((offset + whole.start(), offset + whole.end(), slot.clone()));
-            }
-            None => offset += whole.end(),
-        }
-    }
-}
+/// A sentence that asks for something.
+const WISH: &str = "a guest must get 403";
 
 #[cfg(test)]
 mod tests {

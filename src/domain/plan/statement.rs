@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::brief::{Brief, Target};
+use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{languages, quantity, trace, unheard, wish, words};
+use crate::domain::plan::{languages, quantity, said, trace, unheard, wish, words};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -138,13 +138,14 @@ pub fn read(brief: &Brief) -> Reading {
             sort(&mut reading, said.pieces, Some(comment.author.as_str()));
         }
     }
-    said_since(&mut reading, brief);
+    said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
     } else {
         unheard::also(&mut reading, brief);
     }
+    said::correct(&mut reading, brief);
     once(&mut reading);
     reading
 }
@@ -294,7 +295,7 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
         let hoped = said.origin == Origin::Must && asks::hopes(&said.text);
         let told =
             said.section.as_deref().is_some_and(asks::is_expected) || asks::expects(&said.text) || hoped;
-        (told || later) && said.origin != Origin::Box
+        (told || later) && !matches!(said.origin, Origin::Box | Origin::Said)
     };
     let own = |said: &Statement| said.origin == Origin::Must && said.by.is_none();
     let outcomes = reading.demands.iter().all(|said| expected(said) || own(said))
@@ -312,31 +313,6 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     is_report(reading)
         || trace::has_trace(&brief.body)
         || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
-}
-
-fn said_since(reading: &mut Reading, brief: &Brief) {
-    if let Target::Text(text) = &brief.target {
-        reading.demands.push(said(text, &brief.author));
-    }
-    for answer in brief.answers.iter().filter(|answer| answer.slot.is_none()) {
-        for piece in source::read(&answer.text).pieces {
-            let demand =
-                asks::says_must(&piece.text) || asks::is_imperative(&piece.text) || observable(&piece.text);
-            let statement = said(&piece.text, &answer.author);
-            if demand { reading.demands.push(statement) } else { reading.talk.push(statement) }
-        }
-    }
-}
-
-fn said(text: &str, author: &str) -> Statement {
-    Statement {
-        text: text.to_owned(),
-        line: 1,
-        section: None,
-        by: Some(author.to_owned()),
-        origin: Origin::Said,
-        links: Vec::new(),
-    }
 }
 
 /// The title as a demand.
@@ -386,7 +362,7 @@ pub fn frames_title(title: &str) -> &str {
 }
 
 /// States a status, an exit code or a bound without saying must.
-fn measured(text: &str) -> bool {
+pub fn measured(text: &str) -> bool {
     let counts = !quantity::bounds(text).is_empty()
         || quantity::status(text).is_some()
         || quantity::exit_code(text).is_some();

@@ -88,6 +88,7 @@ fn is_of(slot: &str, frame: &str, index: usize) -> bool {
     let first = parts.next().unwrap_or_default();
     let named = match frame {
         "configuration" => first == "setting",
+        "internationalization" => first == "i18n",
         frame => frame.replace(' ', "_") == first || frame.split([' ', '-']).any(|word| word == first),
     };
     named && parts.next_back().and_then(|last| last.parse().ok()).is_none_or(|of: usize| of == index)

@@ -1,5 +1,6 @@
 //! What a wish without must shows when it is granted: `keep the zeroes` shows the zeroes kept.
 
+use crate::domain::plan::asks::lead_in;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
@@ -94,9 +95,11 @@ static DEEDS: &[Deed] = &[
     Deed { verb: "write", done: "written" },
 ];
 
-static PREFACE: Pattern = Pattern::new(
-    r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+)?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+",
-);
+static PREFACE: Pattern = Pattern::new(concat!(
+    r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:",
+    lead_in!(),
+    r")?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
+));
 static SET: Pattern = Pattern::new(
     r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
 );

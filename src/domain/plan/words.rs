@@ -219,12 +219,14 @@ const STOP: [&str; 75] = [
     "which", "what", "where", "there", "they", "them", "their", "out", "over", "under", "via", "per", "der",
     "die", "das", "und", "wenn", "muss", "soll", "eine", "wird", "given", "instead",
 ];
-/// Whether the text stands there for itself, not as a part of longer words.
+
+/// Whether the words of a text stand in a line, one after the other; signs and capitals do not count.
 pub fn stands_in(line: &str, text: &str) -> bool {
-    let inside = |neighbor: Option<char>| neighbor.is_some_and(char::is_alphanumeric);
-    line.match_indices(text).any(|(at, found)| {
-        let (before, after) = (line.get(..at), line.get(at + found.len()..));
-        !inside(before.and_then(|text| text.chars().next_back()))
-            && !inside(after.and_then(|text| text.chars().next()))
-    })
+    format!(" {} ", bare(line)).contains(&format!(" {} ", bare(text)))
+}
+
+/// Its words alone, small, with one space between.
+pub fn bare(text: &str) -> String {
+    let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

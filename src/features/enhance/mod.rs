@@ -10,6 +10,7 @@ use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
 use crate::domain::escape;
+use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
@@ -43,17 +44,45 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         Some(found) if found.is_pull_request => {
             return Err(Failure::User(format!("#{issue} is a pull request; only issues can be planned.")));
         }
-        Some(_) => {}
+        Some(found) => planned_above(call, &found).await?,
     }
     let wish = match plans::latest(&call.ctx, issue).await? {
         // Asked anew: what was answered before still holds, and what was asked keeps its number.
         Some(row) => {
             let record = plans::record(&row)?;
-            Wish { target, answers: record.answers, asked: plan::revise::asked(&record.plan) }
+            let fresh = Wish::of(call, target);
+            // The same words again are still of who said them first.
+            let said = record.aimed_by.filter(|_| record.target == fresh.target);
+            Wish {
+                aimed_by: said.or(fresh.aimed_by),
+                answers: record.answers,
+                asked: plan::revise::asked(&record.plan),
+                target: fresh.target,
+            }
         }
-        None => Wish { target, answers: Vec::new(), asked: BTreeMap::new() },
+        None => Wish::of(call, target),
     };
     make(call, issue, wish).await
+}
+
+/// A work item that we opened for another issue is part of that one's plan.
+async fn planned_above(call: &Call, issue: &Issue) -> Outcome {
+    let app = call.ctx.app.github.app_identity().await?;
+    let marker = call.ctx.app.signer.find(call.ctx.repo, &issue.body);
+    let parent = marker.as_ref().and_then(|marker| marker.get("parent")?.parse().ok()).map(IssueNumber);
+    let Some(parent) = parent.filter(|_| app.is_author(issue.app_id, issue.user.as_ref())) else {
+        return Ok(());
+    };
+    let state = match call.ctx.issue_or_gone(parent).await? {
+        None => ", which is gone",
+        Some(above) if above.state == IssueState::Closed => ", which is closed",
+        Some(_) => "",
+    };
+    Err(Failure::User(format!(
+        "#{} is a work item of the plan for #{parent}{state}; that plan changes with {} there.",
+        issue.number,
+        call.voice.code("revise")
+    )))
 }
 
 /// `/revise`: answers and further wishes make a new revision.
@@ -69,17 +98,30 @@ pub async fn revise(call: &Call, text: &str) -> Outcome {
     }
     let record = plans::record(&row)?;
     let mut answers = record.answers;
-    answers.extend(plan::revise::answers(text, &call.actor, &record.plan));
+    let said = plan::revise::answers(text, &call.actor, &record.plan).map_err(|unread| {
+        let example = call.voice.code(&format!("{} {}", call.command, unread.example));
+        Failure::User(format!("{}; for example: {example}.", markdown::plain(&unread.what)))
+    })?;
+    answers.extend(said);
     let asked = plan::revise::asked(&record.plan);
-    make(call, call.issue, Wish { target: record.target, answers, asked }).await
+    make(call, call.issue, Wish { target: record.target, aimed_by: record.aimed_by, answers, asked }).await
 }
 
 /// What a plan is to be made from, beside the issue itself.
 struct Wish {
     target: Target,
+    /// Who pointed it there.
+    aimed_by: Option<String>,
     answers: Vec<Answer>,
     /// The numbers of the questions so far.
     asked: BTreeMap<String, usize>,
+}
+
+impl Wish {
+    /// Nothing said yet.
+    fn of(call: &Call, target: Target) -> Self {
+        Self { target, aimed_by: Some(call.actor.clone()), answers: Vec::new(), asked: BTreeMap::new() }
+    }
 }
 
 async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
@@ -90,8 +132,13 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         return post(call, row, None).await;
     }
     let previous = revisions.pop();
-    let subject =
-        Subject { issue, target: wish.target.clone(), answers: wish.answers.clone(), asked: wish.asked };
+    let subject = Subject {
+        issue,
+        target: wish.target.clone(),
+        aimed_by: wish.aimed_by.clone(),
+        answers: wish.answers.clone(),
+        asked: wish.asked,
+    };
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
         plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
@@ -99,6 +146,7 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
         answers: wish.answers,
         target: wish.target,
+        aimed_by: wish.aimed_by,
         made_by: call.effect("plan"),
     };
     nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;

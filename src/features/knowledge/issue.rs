@@ -50,6 +50,7 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         comments: comments(ctx, &said).await?,
         answers: subject.answers,
         target: subject.target,
+        aimed_by: subject.aimed_by,
         asked: subject.asked,
         blocked_by: neighbors(ctx.blockers(subject.issue).await?),
         sub_issues: children(ctx, subject.issue).await?,

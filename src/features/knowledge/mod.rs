@@ -42,6 +42,8 @@ pub struct Subject {
     pub issue: IssueNumber,
     /// What `/enhance` was pointed at.
     pub target: Target,
+    /// Who pointed it there.
+    pub aimed_by: Option<String>,
     /// What `/revise` has said so far.
     pub answers: Vec<Answer>,
     /// What the questions of earlier revisions are called, by slot.

@@ -114,3 +114,14 @@ async fn without_the_permission_it_says_what_was_not_looked_at() {
     insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** security alerts, for which the App asks no permission; workflow runs, which need `actions: read`.");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn few_candidates_are_counted_and_none_is_said() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance discover").await.lines().next().unwrap(), @"**Two candidates. First: #1 “Read the client address behind the proxy”.**");
+    talk.world.act_as("rita").close(REPOSITORY, 2).unwrap();
+    insta::assert_snapshot!(talk.asks("tess", 1, "/enhance discover").await.lines().next().unwrap(), @"**One candidate: #1 “Read the client address behind the proxy”.**");
+    talk.world.act_as("walt").close(REPOSITORY, 1).unwrap();
+    insta::assert_snapshot!(talk.asks("tess", 1, "/enhance discover").await.lines().next().unwrap(), @"**Nothing found that should be done next.**");
+    talk.end().await;
+}

@@ -147,10 +147,43 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
     [f4]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/CODEOWNERS
     [f5]: https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/.github/workflows/ci.yml
     ");
-    let symbol = talk.asks("tess", 2, "/enhance sign_in()").await;
-    insta::assert_snapshot!(symbol.lines().next().unwrap(), @"**Plannable as 2 small pull requests, one after the other, once #1 (open) is done. Three points are open, with defaults.**");
-    let sentence = talk.asks("tess", 2, "/enhance count the failures per account").await;
-    insta::assert_snapshot!(sentence.lines().next().unwrap(), @"**Plannable as 2 small pull requests, one after the other, once #1 (open) is done. Three points are open, with defaults.**");
+    talk.end().await;
+}
+
+/// An issue whose demand names no place: what `/enhance` is pointed at decides where it is done.
+fn placeless(world: &World) {
+    let body = "- [ ] an empty password is refused with status 400".to_owned();
+    let new =
+        NewIssue { title: "Refuse empty passwords".to_owned(), body: Some(body), ..NewIssue::default() };
+    world.add_issue(REPOSITORY, "rita", new).unwrap();
+}
+
+async fn requirements(aim: &str) -> String {
+    let talk = Talk::with(Setup { furnish: placeless, ..Setup::default() }).await;
+    let plan = talk.asks("tess", 3, &format!("/enhance {aim}")).await;
+    talk.end().await;
+    plan.lines().filter(|line| line.starts_with("| R")).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn each_kind_of_aim_changes_the_plan() {
+    insta::assert_snapshot!(requirements("").await, @"| R1 | “an empty password is refused with status 400” | empty password: 400 |");
+    insta::assert_snapshot!(requirements("src/main.rs").await, @"| R1 | “an empty password is refused with status 400” | [`src/main.rs`][f2] | empty password: 400 |");
+    insta::assert_snapshot!(requirements("sign_in()").await, @"| R1 | “an empty password is refused with status 400” | [`src/auth.rs`][f2] line 31 | empty password: 400 |");
+    insta::assert_snapshot!(requirements("`src/auth.rs` must log each refusal").await, @"
+    | R1 | “an empty password is refused with status 400” | [`src/auth.rs`][f2] | empty password: 400 |
+    | R2 | tess: “`src/auth.rs` must log each refusal” | `src/auth.rs` | what R2 names: one line with `src/auth.rs` · otherwise: no such line |
+    ");
+}
+
+#[tokio::test]
+async fn a_work_item_of_ours_is_planned_with_its_issue() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("ada", 2, "/approve 1").await;
+    insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"#3 is a work item of the plan for #2; that plan changes with `/revise` there.");
+    talk.world.act_as("rita").close(REPOSITORY, 2).unwrap();
+    insta::assert_snapshot!(talk.asks("tess", 1, "/enhance #3").await, @"#3 is a work item of the plan for #2, which is closed; that plan changes with `/revise` there.");
     talk.end().await;
 }
 
@@ -335,5 +368,26 @@ async fn a_target_named_again_without_a_change_leaves_the_revision_as_it_stands(
         let again = talk.asks("ada", number, &format!("/enhance {target}")).await;
         assert!(again.starts_with(&format!("[Rev {rev}](https://")), "{target}: {again}");
     }
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_path_that_is_nearly_there_is_told_with_its_neighbors() {
+    let talk = Talk::begin().await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/auht.rs").await, @"`src/auht.rs` is not in the tree at `df4d183`, and the nearest names are `src/auth.rs` and `tests/auth.rs`; `/enhance` plans the issue without it.");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_lies_beyond_two_hundred_open_issues_is_said_not_to_be_compared() {
+    let furnish = |world: &World| {
+        for count in 0..205 {
+            let new = NewIssue { title: format!("Chore number {count}"), ..NewIssue::default() };
+            world.add_issue(REPOSITORY, "walt", new).unwrap();
+        }
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"**Not checked:** duplicates among open issues beyond the newest 200; what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).");
     talk.end().await;
 }

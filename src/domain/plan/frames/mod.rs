@@ -120,6 +120,19 @@ pub struct Need {
     pub reason: String,
 }
 
+/// What was answered to a question of a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Slot of the question.
+    pub slot: String,
+    /// Name of the frame that asked; empty where none did.
+    pub frame: &'static str,
+    /// What it is about, in words.
+    pub about: String,
+    /// What was said, on one line.
+    pub text: String,
+}
+
 /// What all frames found.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -129,6 +142,12 @@ pub struct Findings {
     pub titles: Vec<(String, String)>,
     /// Questions, in no order.
     pub questions: Vec<Question>,
+    /// Answers to questions of frames; those that a frame turned into cases itself are not among them.
+    pub answered: Vec<Answered>,
+    /// Name of the frame that is reading.
+    pub reading: &'static str,
+    /// Slots whose answers a frame turned into cases in other words.
+    pub used: Vec<&'static str>,
     /// How words were taken.
     pub read_as: Vec<String>,
     /// Order between groups.
@@ -179,6 +198,15 @@ impl Findings {
             Some(answer) => {
                 let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
                 self.read_as.push(format!("{about}: {}: {}", answer.author, words::quoted(&said)));
+                if !self.used.contains(&question.slot.as_str()) {
+                    let text = words::shorten(said.trim().trim_end_matches('.'), 110);
+                    self.answered.push(Answered {
+                        slot: question.slot,
+                        frame: self.reading,
+                        about: about.to_owned(),
+                        text,
+                    });
+                }
             }
             None if self.questions.iter().any(|seen| seen.slot == question.slot) => {}
             None => self.questions.push(question),

@@ -105,18 +105,29 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
     let cases = vec![
         format!("{many} 1–{count}: none is {answer}"),
         format!("then {article} {next} at {}: {answer}", window.below()),
-        match scene.answer("rate_limit.exit").and_then(|answer| quantity::first_time(&answer.text)) {
-            Some(end) => {
-                format!("{} after the refusal: {answer}, after {}: not", end.below(), end.above())
-            }
-            None => format!("at {}: not {answer}", window.above()),
-        },
+        end(scene, findings, slots),
         format!("from {second}: not {answer}"),
     ];
     let places = home.cloned().into_iter().collect();
     findings
         .claim(slots.main, Claim { frame: FRAME.name, group: GROUP.into(), kind: "feature", cases, places });
 }
+
+/// When a refusal ends: as answered, else with the window.
+fn end(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots) -> String {
+    const SLOT: &str = "rate_limit.exit";
+    let Slots { window, answer, .. } = slots;
+    let Some(said) = scene.answered(SLOT) else { return format!("at {}: not {answer}", window.above()) };
+    findings.used.push(SLOT);
+    match quantity::first_time(&said) {
+        Some(end) => format!("{} after the refusal: {answer}, after {}: not", end.below(), end.above()),
+        None if NEVER.is_in(&said) => format!("at {} and ever after: {answer}", window.above()),
+        None => format!("the {answer} ends: {said}"),
+    }
+}
+
+/// It ends by no time.
+static NEVER: Pattern = Pattern::new(r"^never\b");
 
 fn second_key(scene: &Scene<'_>, slots: &Slots) -> String {
     let bare = slots.key.as_deref().map(bare_key);

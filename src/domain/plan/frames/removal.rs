@@ -1,5 +1,6 @@
 //! Something goes away.
 
+use crate::domain::plan::asks::lead_in;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -9,9 +10,11 @@ use crate::domain::plan::words;
 /// The frame.
 pub static FRAME: Frame = Frame { name: "removal", read };
 
-static REMOVED: Pattern = Pattern::new(
-    r"^(?:(?:at the same time|also|in addition|additionally|finally|besides|moreover|furthermore|while (?:we(?:\x27re| are)|you(?:\x27re| are)) at it|first(?:ly)?|second(?:ly)?|last(?:ly)?|if possible|ideally|afterwards|as a bonus),?\s+)?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*`([^`]{3,60})`",
-);
+static REMOVED: Pattern = Pattern::new(concat!(
+    r"^(?:",
+    lead_in!(),
+    r")?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*`([^`]{3,60})`"
+));
 static WARNED: Pattern =
     Pattern::new(r"\b(?:deprecat\w*|major|breaking|unused|internal|private|dead code)\b");
 

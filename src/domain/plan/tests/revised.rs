@@ -3,13 +3,19 @@
 use super::rate_limit::{sign_ins, web};
 use super::vague;
 use super::world::{comment, planned};
-use crate::domain::plan::revise;
+use crate::domain::brief::{Answer, Brief};
+use crate::domain::plan::{Plan, revise};
+use crate::domain::snapshot::Snapshot;
+
+fn answers(text: &str, author: &str, previous: &Plan) -> Vec<Answer> {
+    revise::answers(text, author, previous).expect("understood")
+}
 
 #[test]
 fn an_answer_takes_the_place_of_its_question() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers = revise::answers("1: client IP, IPv6 by /64\n3: forget that file", "ada", &before);
+    brief.answers = answers("1: client IP, IPv6 by /64\n3: forget that file", "ada", &before);
     let after = planned(&brief, &web());
     let slots: Vec<&str> = after.questions.iter().map(|question| question.slot.as_str()).collect();
     assert_eq!(slots, ["rate_limit.exit"]);
@@ -26,8 +32,7 @@ fn an_answer_takes_the_place_of_its_question() {
 fn free_text_is_a_further_demand() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers =
-        revise::answers("`src/auth.rs` must answer 403 when the account is locked", "grace", &before);
+    brief.answers = answers("`src/auth.rs` must answer 403 when the account is locked", "grace", &before);
     let after = planned(&brief, &web());
     let last = after.requirements.last().expect("a requirement");
     assert_eq!((last.by.as_deref(), last.quote.as_str()), (Some("grace"), brief.answers[0].text.as_str()));
@@ -35,14 +40,145 @@ fn free_text_is_a_further_demand() {
     assert_eq!(after.requirements[..3], before.requirements[..]);
 }
 
+fn read(text: &str, previous: &Plan) -> Vec<(Option<String>, String)> {
+    answers(text, "ada", previous).into_iter().map(|answer| (answer.slot, answer.text)).collect()
+}
+
+fn pairs(seen: &[(&str, &str)]) -> Vec<(Option<String>, String)> {
+    let slot = |slot: &str| (!slot.is_empty()).then(|| slot.to_owned());
+    seen.iter().map(|(name, text)| (slot(name), (*text).to_owned())).collect()
+}
+
 #[test]
-fn a_number_nobody_asked_for_is_text() {
+fn numbers_are_read_in_every_natural_form() {
     let before = planned(&vague::faster(), &vague::shop());
-    assert_eq!(before.questions.len(), 3);
-    let answers = revise::answers("the list. 2: 4 s today\n7: nothing", "ada", &before);
-    let seen: Vec<(Option<&str>, &str)> =
-        answers.iter().map(|answer| (answer.slot.as_deref(), answer.text.as_str())).collect();
-    assert_eq!(seen, [(None, "the list."), (Some("vague.measure"), "4 s today\n7: nothing")]);
+    let (place, measure) = ("vague.place", "vague.measure");
+    for (text, expected) in [
+        ("1: a 2: b", vec![(place, "a"), (measure, "b")]),
+        ("1) a\n2) b", vec![(place, "a"), (measure, "b")]),
+        ("1. a\n2. b", vec![(place, "a"), (measure, "b")]),
+        ("Q1: a\nq2) b", vec![(place, "a"), (measure, "b")]),
+        ("question 1: a Q2: b", vec![(place, "a"), (measure, "b")]),
+        ("- **1:** a\n- **2:** b", vec![(place, "a"), (measure, "b")]),
+        ("1:a", vec![(place, "a")]),
+        ("#2 = b", vec![(measure, "b")]),
+        ("1: a\nb 1.5 s", vec![(place, "a\nb 1.5 s")]),
+        ("1.5 s at most", vec![("", "1.5 s at most")]),
+        ("10:30 is the hour", vec![("", "10:30 is the hour")]),
+        ("404: not found", vec![("", "404: not found")]),
+        ("the list. 2: 4 s today at 7: 15", vec![("", "the list."), (measure, "4 s today at 7: 15")]),
+        ("1: a\n```\n9: b\n```", vec![(place, "a\n```\n9: b\n```")]),
+        ("1: default", vec![(place, "`app/models/search.rb`")]),
+    ] {
+        assert_eq!(read(text, &before), pairs(&expected), "{text}");
+    }
+}
+
+#[test]
+fn a_numbered_list_is_one_where_nothing_is_open() {
+    let mut before = planned(&vague::faster(), &vague::shop());
+    before.asked = revise::asked(&before);
+    before.questions.clear();
+    assert_eq!(read("1. a\n2. b", &before), pairs(&[("", "1. a\n2. b")]));
+    assert_eq!(read("1: a", &before), pairs(&[("vague.place", "a")]));
+}
+
+#[test]
+fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
+    let before = planned(&sign_ins(), &web());
+    for (text, what, example) in [
+        ("9: yes", "There is no question 9; 1, 2 and 3 are open", "1: your answer"),
+        ("1: yes\n9) no", "There is no question 9; 1, 2 and 3 are open", "1: your answer"),
+        ("Q7: yes", "There is no question 7; 1, 2 and 3 are open", "1: your answer"),
+        ("1: yes Q7: no", "There is no question 7; 1, 2 and 3 are open", "1: your answer"),
+        ("drop R9", "There is no R9; the plan has R1 to R3", "drop R3"),
+        ("R0: nothing", "There is no R0; the plan has R1 to R3", "drop R3"),
+        (
+            "drop R2 and add a flag",
+            "“drop R2 and add a flag” names a requirement among other words: one line says one thing",
+            "drop R2",
+        ),
+    ] {
+        let unread = revise::answers(text, "ada", &before).expect_err(text);
+        assert_eq!((unread.what.as_str(), unread.example.as_str()), (what, example), "{text}");
+    }
+}
+
+#[test]
+fn a_requirement_goes_by_its_number() {
+    let before = planned(&sign_ins(), &web());
+    let quotes = |text: &str| {
+        let mut brief = sign_ins();
+        brief.answers = answers(text, "grace", &before);
+        let plan = planned(&brief, &web());
+        (plan.requirements.iter().map(|one| one.quote.clone()).collect::<Vec<_>>(), plan.read_as)
+    };
+    let [first, second, third] = [0, 1, 2].map(|index| before.requirements[index].quote.clone());
+    for text in [
+        "drop R2",
+        "Please remove R2.",
+        "R2 is not needed",
+        "R2 isn't needed anymore",
+        "R2 is no longer required because the file is gone",
+        "R2 is out of scope.",
+        "R2: drop",
+        "R2: not needed",
+        "leave out R2, it comes later",
+    ] {
+        let (left, read_as) = quotes(text);
+        assert_eq!(left, [first.clone(), third.clone()], "{text}");
+        let told = format!("“{second}” stays out, says grace");
+        assert!(read_as.contains(&told), "{text}: {read_as:?}");
+    }
+    assert_eq!(quotes("drop R2 and R3").0, std::slice::from_ref(&first));
+    assert_eq!(quotes("1: the client IP\ndrop R3").0, [first, second]);
+}
+
+#[test]
+fn a_requirement_is_said_anew_by_its_number() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = answers("R3: a success must answer 204", "grace", &before);
+    let after = planned(&brief, &web());
+    let third = &after.requirements[2];
+    assert_eq!((third.quote.as_str(), third.by.as_deref()), ("a success must answer 204", Some("grace")));
+    assert!(third.cases.iter().any(|case| case.contains("204")), "{:?}", third.cases);
+    assert_eq!(after.requirements.len(), 3);
+    // Said of the second plan, in its words.
+    brief.answers.extend(answers("R3: a success must answer 200", "ada", &after));
+    let last = planned(&brief, &web());
+    assert_eq!(last.requirements[2].quote, "a success must answer 200");
+}
+
+#[test]
+fn a_remark_that_asks_for_nothing_is_shown() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = answers("R2 sounds odd to me", "grace", &before);
+    let after = planned(&brief, &web());
+    assert_eq!(after.requirements, before.requirements);
+    assert!(after.read_as.contains(&"grace: “R2 sounds odd to me”".to_owned()), "{:?}", after.read_as);
+}
+
+#[test]
+fn a_limit_that_never_ends_is_a_case() {
+    let before = planned(&sign_ins(), &web());
+    let case = |text: &str| {
+        let mut brief = sign_ins();
+        brief.answers = answers(text, "ada", &before);
+        planned(&brief, &web()).work_items[0].acceptance[2].clone()
+    };
+    assert_eq!(case("2: never"), "at 61 s and ever after: 429");
+    assert_eq!(case("2: when an admin unlocks it"), "the 429 ends: when an admin unlocks it");
+}
+
+#[test]
+fn the_sentence_behind_enhance_is_of_who_typed_it() {
+    let mut brief = sign_ins();
+    brief.target = crate::domain::brief::Target::Text("`src/auth.rs` must log each refusal".to_owned());
+    brief.aimed_by = Some("tess".to_owned());
+    let plan = planned(&brief, &web());
+    assert!(plan.requirements.iter().any(|one| one.by.as_deref() == Some("tess")), "{:?}", plan.requirements);
 }
 
 /// Lines that stand in one comment alone.
@@ -60,7 +196,7 @@ fn changed(before: &str, after: &str) -> Vec<String> {
 fn an_answer_is_quoted_and_changes_no_other_line() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers = revise::answers("2: after 15 minutes", "ada", &before);
+    brief.answers = answers("2: after 15 minutes", "ada", &before);
     brief.asked = revise::asked(&before);
     let (old, new) = (comment(&sign_ins(), &web()), comment(&brief, &web()));
     assert!(new.contains("ada: “after 15 minutes”"), "{new}");
@@ -85,8 +221,8 @@ fn an_answer_is_quoted_and_changes_no_other_line() {
 fn a_later_answer_takes_the_place_of_an_earlier_one() {
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers = revise::answers("1: the e-mail address", "ada", &before);
-    brief.answers.extend(revise::answers("1: the client IP", "grace", &before));
+    brief.answers = answers("1: the e-mail address", "ada", &before);
+    brief.answers.extend(answers("1: the client IP", "grace", &before));
     let after = planned(&brief, &web());
     let said: Vec<&String> = after.read_as.iter().filter(|line| line.contains("one address")).collect();
     assert_eq!(said, ["“one address”: grace: “the client IP”"]);
@@ -97,7 +233,7 @@ fn an_answer_reaches_the_cases() {
     let before = planned(&sign_ins(), &web());
     let cases = |text: &str| {
         let mut brief = sign_ins();
-        brief.answers = revise::answers(text, "ada", &before);
+        brief.answers = answers(text, "ada", &before);
         planned(&brief, &web()).requirements[0].cases.clone()
     };
     assert_eq!(cases("1: the e-mail address of the account")[3], "from a second e-mail address: not 429");
@@ -136,11 +272,8 @@ fn an_answer_reaches_the_cases() {
         ),
     ] {
         let mut brief = super::world::issue(7, title, body);
-        brief.answers = vec![crate::domain::brief::Answer {
-            slot: Some(slot.to_owned()),
-            text: answer.to_owned(),
-            author: "ada".to_owned(),
-        }];
+        brief.answers =
+            vec![Answer { slot: Some(slot.to_owned()), text: answer.to_owned(), author: "ada".to_owned() }];
         let cases = planned(&brief, &web()).requirements[0].cases.clone();
         assert!(cases.iter().any(|case| case.contains(expected)), "{slot}: {cases:?}");
     }
@@ -150,7 +283,7 @@ fn an_answer_reaches_the_cases() {
 fn a_question_keeps_its_number_through_revisions() {
     let first = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers = revise::answers("1: the client IP", "ada", &first);
+    brief.answers = answers("1: the client IP", "ada", &first);
     brief.asked = revise::asked(&first);
     let second = planned(&brief, &web());
     let shown: Vec<(usize, &str)> = revise::shown(&second)
@@ -164,11 +297,11 @@ fn a_question_keeps_its_number_through_revisions() {
         "{text}"
     );
     // Said to the first revision, read with the second: the same question, and one that is answered is answered anew.
-    let answers = revise::answers("2: after an hour\n1: the e-mail address", "ada", &second);
-    let slots: Vec<Option<&str>> = answers.iter().map(|answer| answer.slot.as_deref()).collect();
+    let read = answers("2: after an hour\n1: the e-mail address", "ada", &second);
+    let slots: Vec<Option<&str>> = read.iter().map(|answer| answer.slot.as_deref()).collect();
     assert_eq!(slots, [Some("rate_limit.exit"), Some("rate_limit.key")]);
     // What was stored before numbers were kept counts by its place.
-    let before = crate::domain::plan::Plan { asked: Default::default(), ..first.clone() };
+    let before = Plan { asked: Default::default(), ..first.clone() };
     assert_eq!(revise::asked(&before), first.asked);
 }
 
@@ -176,10 +309,56 @@ fn a_question_keeps_its_number_through_revisions() {
 fn an_answer_to_what_is_not_asked_any_more_is_not_lost() {
     let first = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
-    brief.answers = revise::answers("3: src/lost.rs is meant", "ada", &first);
+    brief.answers = answers("3: src/lost.rs is meant", "ada", &first);
     brief.asked = revise::asked(&first);
     brief.body = brief.body.replace("src/nope.rs", "the log");
     let after = planned(&brief, &web());
     let line = "ada, to question 3: “src/lost.rs is meant”";
     assert!(after.read_as.iter().any(|said| said == line), "{:?}", after.read_as);
+}
+
+/// Slots whose answers say whether or in what order there is something to do, or what talk beside the demands means.
+const STEERING: [&str; 4] = ["declined", "duplicate.", "dependency.", "missing."];
+/// Slots whose answers are told beside the demands of a wish that was too vague.
+const TOLD: [&str; 2] = ["vague.place", "vague.limit"];
+
+#[test]
+fn every_question_has_answers_that_reach_the_work() {
+    let mut all: Vec<(Brief, Snapshot)> =
+        super::golden::all().into_iter().map(|golden| (golden.brief, golden.snapshot)).collect();
+    for line in include_str!("issues.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let mut parts = line.split('\t').skip(1);
+        let (title, body) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        all.push((super::world::issue(9, title, &body.replace("\\n", "\n")), web()));
+    }
+    let (mut slots, mut lost) = (std::collections::BTreeSet::new(), Vec::new());
+    for (brief, snapshot) in all {
+        let before = planned(&brief, &snapshot);
+        for question in &before.questions {
+            let slot = question.slot.as_str();
+            if STEERING.iter().any(|steering| slot.starts_with(steering)) {
+                continue;
+            }
+            slots.insert(
+                slot.split(|c: char| c == '.' && slot.contains('.')).take(2).collect::<Vec<_>>().join("."),
+            );
+            let mut revised = brief.clone();
+            revised.asked = revise::asked(&before);
+            let text = "the zebra shows 4711".to_owned();
+            revised.answers.push(Answer {
+                slot: Some(slot.to_owned()),
+                text: text.clone(),
+                author: "grace".to_owned(),
+            });
+            let after = planned(&revised, &snapshot);
+            let work = after.requirements.iter().flat_map(|one| one.cases.iter().chain([&one.quote]));
+            let told = after.read_as.iter().filter(|_| TOLD.contains(&slot));
+            if !work.chain(told).any(|line| line.contains("4711") || line.contains("zebra")) {
+                lost.push(format!("{}: {slot}: {}", brief.title, question.text));
+            }
+            assert!(!after.questions.iter().any(|one| one.slot == slot), "{slot} is asked again");
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+    assert!(slots.len() > 15, "{slots:?}");
 }

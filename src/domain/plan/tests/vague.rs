@@ -2,7 +2,7 @@
 
 use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
-use crate::domain::plan::Verdict;
+use crate::domain::plan::{Verdict, revise};
 use crate::domain::snapshot::Snapshot;
 
 pub fn shop() -> Snapshot {
@@ -80,4 +80,120 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
     `/revise …` makes the next revision
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
     ");
+}
+
+fn crashes() -> Brief {
+    issue(88, "It crashes", "Please fix.")
+}
+
+/// The brief after one more `/revise`, as the numbers of the plan before it say.
+fn after(brief: &Brief, text: &str) -> Brief {
+    let plan = planned(brief, &shop());
+    let mut next = brief.clone();
+    next.asked = revise::asked(&plan);
+    next.answers.extend(revise::answers(text, "ada", &plan).expect("understood"));
+    next
+}
+
+#[test]
+fn answers_make_a_plan_of_a_vague_report() {
+    let answered = after(
+        &crashes(),
+        "1: `app/models/search.rb`\n2: An empty query must return an empty list. It raises NoMethodError.\n3: since 2.1",
+    );
+    insta::assert_snapshot!(comment(&answered, &shop()), @"
+    **Fits one small pull request in `app/models/search.rb`. Nothing is open.**
+
+    | | The issue asks | Where, at [`7ea5e77`][base] | Proved by these cases in [`spec/models/search_spec.rb`][f1] |
+    |-|-|-|-|
+    | R1 | ada: “An empty query must return an empty list.” | [`app/models/search.rb`][f2] | An empty query: returns an empty list |
+
+    **Work item**
+    1. **Fix: It crashes.** R1 · size S
+
+    **Read as:** ada, to question 3: “since 2.1”. ada, to question 2: “An empty query must return an empty list. It raises NoMethodError.”. ada, to question 1: “`app/models/search.rb`”.
+    **Done when** this case is in `spec/models/search_spec.rb`; no workflow step names `bundle exec rspec`; on your machine: `bundle exec rspec spec/models/search_spec.rb`.
+    **Back out:** revert; `app/models/search.rb` is again as at `7ea5e77`. No data to migrate.
+    **Not checked:** what `app/models/search.rb` does today; read as talk: line 1. Size is a prior (n=0).
+
+    `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
+    <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
+
+    [base]: https://github.com/blumen/shop/tree/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e
+    [f1]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/spec/models/search_spec.rb
+    [f2]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/models/search.rb
+    ");
+}
+
+#[test]
+fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
+    let answered = after(&crashes(), "1: everywhere\n2: it just crashes\n3: all of them");
+    let plan = planned(&answered, &shop());
+    assert_eq!((plan.verdict, plan.work_items.len(), plan.questions.len()), (Verdict::TooVague, 0, 1));
+    insta::assert_snapshot!(comment(&answered, &shop()), @"
+    **Still too vague to cut: neither “It crashes” nor the answers say what one would see. One more answer makes it a plan.**
+
+    **Question** (the author may answer too: `/revise 4: …`)
+    - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
+
+    **Read as:** place: ada: “everywhere”. measure: ada: “it just crashes”. limit: ada: “all of them”.
+    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code.
+
+    `/revise …` makes the next revision
+    <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
+    ");
+    let again = after(&answered, "4: no idea");
+    let plan = planned(&again, &shop());
+    assert_eq!((plan.questions.len(), revise::shown(&plan)[0].0), (1, 5));
+    let made = planned(&after(&again, "5: an empty query must return `[]`"), &shop());
+    assert_ne!(made.verdict, Verdict::TooVague);
+    assert_eq!(made.work_items.len(), 1);
+    let said =
+        made.requirements.iter().find(|one| one.quote == "an empty query must return `[]`").expect("it");
+    assert_eq!(said.by.as_deref(), Some("ada"));
+}
+
+#[test]
+fn a_second_issue_of_the_same_short_title_may_be_the_same() {
+    let mut brief = crashes();
+    brief.open_issues.push(crate::domain::brief::OpenIssue {
+        number: crate::domain::ids::IssueNumber(87),
+        title: "it crashes!".to_owned(),
+        state: Some(crate::domain::brief::State::Open),
+        state_reason: None,
+        body: String::new(),
+    });
+    let plan = planned(&brief, &shop());
+    assert_eq!(plan.questions[0].slot, "duplicate.87");
+    assert_eq!(plan.verdict, Verdict::TooVague);
+}
+
+#[test]
+fn a_question_is_no_change() {
+    let brief = issue(89, "How do I change the port?", "I read the docs and found nothing.");
+    let plan = planned(&brief, &shop());
+    assert_eq!((plan.verdict, plan.work_items.len()), (Verdict::TooVague, 0));
+    assert_eq!(
+        plan.headline,
+        ["Not planned: “How do I change the port” is a question and asks for no change"]
+    );
+    assert_eq!(plan.questions.len(), 1, "{:?}", plan.questions);
+    let made = planned(&after(&brief, "1: `--port 80` must open port 80"), &shop());
+    assert_eq!((made.verdict, made.work_items.len()), (Verdict::Feasible, 1));
+    for title in
+        ["Can we change the port?", "Could you add a port option?", "How the port is chosen must be told"]
+    {
+        assert!(!planned(&issue(89, title, ""), &shop()).headline[0].starts_with("Not planned"), "{title}");
+    }
+}
+
+#[test]
+fn a_path_outside_the_repository_is_said_to_be_one() {
+    let brief = issue(90, "Users", "- [ ] `Search` must never read `/etc/passwd`");
+    let plan = planned(&brief, &shop());
+    assert!(
+        plan.not_checked.iter().any(|line| line == "`/etc/passwd`: lies outside the repository"),
+        "{:?}",
+        plan.not_checked
+    );
 }

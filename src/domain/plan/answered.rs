@@ -1,0 +1,73 @@
+//! Where answers go: into the cases of the demand that they are about, or at least into what the plan says.
+
+use crate::domain::plan::frames::{Answered, Findings, Scene};
+use crate::domain::plan::model::{Plan, Requirement};
+use crate::domain::plan::source;
+use crate::domain::plan::words;
+
+/// An answer that no frame has turned into a case is one in its own words: what somebody decided is seen to be done.
+pub fn reach(findings: &Findings, requirements: &mut [Requirement]) {
+    for answered in &findings.answered {
+        let Some(requirement) = asked_of(findings, answered, requirements) else { continue };
+        let nouns = words::nouns(&answered.text);
+        let says = |case: &String| {
+            words::stands_in(case, &answered.text)
+                || !nouns.is_empty() && nouns.is_subset(&words::nouns(case))
+        };
+        if !requirement.cases.iter().any(says) {
+            requirement.cases.push(format!("{}: {}", answered.about, answered.text));
+        }
+    }
+}
+
+/// The demand that an answer is about: the one that its slot numbers, else the first that the asking frame reads, or that
+/// holds the name in question.
+fn asked_of<'r>(
+    findings: &Findings,
+    answered: &Answered,
+    requirements: &'r mut [Requirement],
+) -> Option<&'r mut Requirement> {
+    let own = answered.slot.rsplit('.').next().and_then(|last| last.parse::<usize>().ok());
+    let reads = |index: usize| {
+        let claim = findings.claims.get(index).and_then(Option::as_ref);
+        claim.is_some_and(|claim| claim.frame == answered.frame) && own.is_none_or(|own| own == index)
+    };
+    let name = answered.slot.strip_prefix("missing.");
+    let at = requirements.iter().enumerate().position(|(index, one)| match name {
+        Some(name) => one.quote.contains(name),
+        None => reads(index),
+    });
+    // A frame may ask of what another has claimed.
+    let at = at
+        .or_else(|| own.filter(|_| !answered.frame.is_empty()))
+        .or_else(|| (!answered.frame.is_empty()).then_some(0));
+    requirements.get_mut(at?)
+}
+
+/// The last answers to questions that nobody asks any more: no word is lost in silence.
+pub fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
+    let told = |text: &str| {
+        let requirements = || plan.requirements.iter();
+        let shown = requirements().flat_map(|requirement| &requirement.cases);
+        let shown = shown.chain(requirements().map(|requirement| &requirement.quote));
+        plan.read_as.iter().chain(shown).any(|line| words::stands_in(line, text))
+    };
+    let mut out = Vec::new();
+    for answer in scene.brief.answers.iter().filter(|answer| answer.slot.is_none()) {
+        for piece in source::read(&answer.text).pieces {
+            let said = words::shorten(&piece.text, 200);
+            if !told(said.trim_end_matches('…')) {
+                out.push(format!("{}: {}", answer.author, words::quoted(&said)));
+            }
+        }
+    }
+    for (slot, number) in &plan.asked {
+        let Some(answer) = scene.answer(slot) else { continue };
+        let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+        let start: String = said.chars().take(60).collect();
+        if !told(start.trim_end_matches('…')) {
+            out.push(format!("{}, to question {number}: {}", answer.author, words::quoted(&said)));
+        }
+    }
+    out
+}

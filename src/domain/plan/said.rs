@@ -1,0 +1,97 @@
+//! What was said to a plan with `/revise`, or behind `/enhance`: further demands, what a vague wish means, and which demand
+//! goes or is another.
+
+use crate::domain::brief::{Answer, Brief, Target};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::revise::{CHANGED, DROPPED};
+use crate::domain::plan::source;
+use crate::domain::plan::statement::{self, Origin, Reading, Statement};
+use crate::domain::plan::{asks, clause, cover};
+
+/// Slots of the questions to a wish that is too vague.
+pub const VAGUE: &str = "vague.";
+
+/// Adds what was said since.
+pub fn since(reading: &mut Reading, brief: &Brief) {
+    if let Target::Text(text) = &brief.target {
+        reading.demands.push(said(text, brief.aimed_by.as_deref().unwrap_or(&brief.author)));
+    }
+    for (index, answer) in brief.answers.iter().enumerate() {
+        let later = || brief.answers.iter().skip(index + 1).any(|later| later.slot == answer.slot);
+        match answer.slot.as_deref() {
+            None => further(reading, answer),
+            Some(slot) if slot.starts_with(VAGUE) && !later() => meant(reading, answer, slot),
+            Some(_) => {}
+        }
+    }
+}
+
+fn further(reading: &mut Reading, answer: &Answer) {
+    for piece in source::read(&answer.text).pieces {
+        let demand = asks::says_must(&piece.text)
+            || asks::is_imperative(&piece.text)
+            || statement::observable(&piece.text);
+        let statement = said(&piece.text, &answer.author);
+        if demand { reading.demands.push(statement) } else { reading.talk.push(statement) }
+    }
+}
+
+/// Knows no answer.
+static NONE: Pattern = Pattern::new(
+    r"^\W*(?:no|none|nothing|nowhere|unknown|n/?a|not sure|no idea|i don['’]?t know|don['’]?t know|later|yes|ok|\?+)\W*$",
+);
+
+/// Answers to what a vague wish means: what one sees is a demand, where it is and who needs it is told beside it.
+fn meant(reading: &mut Reading, answer: &Answer, slot: &str) {
+    if NONE.is_in(&answer.text) {
+        return;
+    }
+    let told = matches!(slot, "vague.place" | "vague.limit");
+    let wants = |text: &str| asks::says_must(text) || asks::is_imperative(text) || statement::measured(text);
+    let shows = |text: &str| {
+        wants(text)
+            || !asks::tells_fault(text) && (statement::observable(text) || clause::case(text).is_some())
+    };
+    let pieces: Vec<Statement> =
+        source::read(&answer.text).pieces.iter().map(|piece| said(&piece.text, &answer.author)).collect();
+    let any = pieces.iter().any(|piece| shows(&piece.text));
+    for piece in pieces {
+        let demand = match told {
+            true => wants(&piece.text),
+            false => shows(&piece.text) || !any && !asks::tells_fault(&piece.text),
+        };
+        if demand { reading.demands.push(piece) } else { reading.talk.push(piece) }
+    }
+}
+
+/// Takes out what somebody does not want any more, and changes what somebody wants otherwise, in the order it was said.
+pub fn correct(reading: &mut Reading, brief: &Brief) {
+    for answer in &brief.answers {
+        let slot = answer.slot.as_deref().unwrap_or_default();
+        let at = |quote: &str| reading.demands.iter().position(|demand| cover::quoted(&demand.text) == quote);
+        if let Some(index) = slot.strip_prefix(DROPPED).and_then(at) {
+            let gone = reading.demands.remove(index);
+            reading.excluded.push(Statement {
+                by: Some(answer.author.clone()),
+                origin: Origin::Said,
+                ..gone
+            });
+        } else if let Some(index) = slot.strip_prefix(CHANGED).and_then(at) {
+            let text = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if let Some(demand) = reading.demands.get_mut(index) {
+                *demand = Statement { section: demand.section.clone(), ..said(&text, &answer.author) };
+            }
+        }
+    }
+}
+
+fn said(text: &str, author: &str) -> Statement {
+    Statement {
+        text: text.to_owned(),
+        line: 1,
+        section: None,
+        by: Some(author.to_owned()),
+        origin: Origin::Said,
+        links: Vec::new(),
+    }
+}
