@@ -70,7 +70,13 @@ pub fn failed(place: &str, error: &StoreError) -> Exit {
 /// What a person can do about it, by the database's own code.
 fn mend(place: &str, error: &StoreError) -> Option<&'static str> {
     let why = error.to_string();
+    if store::path_of(place).is_some_and(|path| path.is_dir()) {
+        return Some("it is a folder; name a file in it");
+    }
     Some(match (place.starts_with("sqlite:"), error.code()) {
+        (true, Some("1")) | (false, Some("42P07")) if why.contains("already exists") => {
+            "another program's tables are in it; name a database of Millwright's own, or one that is empty"
+        }
         (true, Some("1")) if why.contains("no such") => "`millwright migrate` brings its tables up to date",
         (true, Some("5" | "6")) => "another program holds it; try again when that one has ended",
         (true, Some("8")) => "let this user write the file and its folder",
@@ -159,6 +165,13 @@ mod tests {
             ),
             ("postgres://h/b", broken("relation \"jobs\" does not exist (SQLSTATE 42P01)"), Some("migrate")),
             ("postgres://h/b", away("no connection within 4 s"), Some("start it")),
+            ("sqlite://a.db", broken("table jobs already exists (SQLite 1)"), Some("another program's")),
+            (
+                "postgres://h/b",
+                broken("relation \"jobs\" already exists (SQLSTATE 42P07)"),
+                Some("another program's"),
+            ),
+            ("sqlite:///", away("unable to open database file (SQLite 14)"), Some("it is a folder")),
             ("postgres://h/b", broken("migration 0001 was changed"), None),
         ];
         for (place, error, expected) in table {

@@ -40,6 +40,20 @@ pub fn base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// Reads the address of an API.
+///
+/// # Errors
+/// One sentence on what is wrong with it.
+pub fn api_url(text: &str) -> Result<Url, String> {
+    let url = base_url(text)?;
+    if matches!(url.host_str(), Some("github.com" | "www.github.com")) {
+        return Err(format!(
+            "names the pages of GitHub and not its API; write `{GITHUB_COM_API}`, or nothing"
+        ));
+    }
+    Ok(url)
+}
+
 /// The GraphQL address that belongs to a REST address.
 pub fn graphql_of(api: &Url) -> Url {
     let path = api.path().trim_end_matches('/');
@@ -109,6 +123,15 @@ mod tests {
             let message = base_url(wrong).unwrap_err();
             assert!(!message.contains("u:p"), "{message}");
         }
+    }
+
+    #[test]
+    fn the_pages_of_github_are_no_api() {
+        for wrong in ["https://github.com", "https://www.github.com/"] {
+            assert!(api_url(wrong).unwrap_err().contains("https://api.github.com"), "{wrong}");
+            assert!(base_url(wrong).is_ok(), "they are what `GITHUB_URL` names");
+        }
+        assert!(api_url("https://api.github.com").is_ok());
     }
 
     #[test]

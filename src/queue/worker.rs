@@ -222,7 +222,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
 fn span(claimed: &Claimed) -> tracing::Span {
     tracing::info_span!(
         "job",
-        name = %claimed.name,
+        // Not `name`: in JSON the span's own name stands there.
+        kind = %claimed.name,
         job = claimed.fence.job().0,
         attempt = claimed.attempt,
         delivery = claimed.delivery.as_deref(),

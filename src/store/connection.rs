@@ -312,7 +312,8 @@ fn created_when_missing(url: &str) -> Result<String, StoreError> {
 fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     // The text of a parse error may hold the password.
     let options: AnyConnectOptions =
-        url.parse().map_err(|_| StoreError::Broken("DATABASE_URL is not a valid URL".to_owned()))?;
+        url.parse().map_err(|_| StoreError::Broken(
+        "the address cannot be read; write it like `postgres://user:password@host/database`, where `?sslmode=` may be disable, allow, prefer, require, verify-ca or verify-full".to_owned()))?;
     Ok(options.disable_statement_logging())
 }
 
