@@ -1,6 +1,7 @@
 //! What every command that serves or stores begins with: settings, logs, the audit trail, a runtime, and the signal to stop.
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::cli::terminal::{Exit, complain};
 use crate::config::environment::Env;
@@ -65,16 +66,41 @@ pub fn report(problems: &[Problem]) -> Exit {
     Exit::Usage
 }
 
+/// What still blocks a thread when the command has ended (a name that is being looked up) is waited for no longer than this.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// Runs a command to its end on all cores.
 pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(command),
+        Ok(runtime) => {
+            let exit = runtime.block_on(async {
+                full_files_are_errors();
+                command.await
+            });
+            runtime.shutdown_timeout(LONGEST_END);
+            exit
+        }
         Err(error) => {
             complain(format_args!("The system gives us no threads: {error}"));
             Exit::Usage
         }
     }
 }
+
+/// A file that has reached the longest length a process may write (`ulimit -f`) ends the process, unless somebody listens to
+/// the signal for it: then the write fails, as on a full disk.
+#[cfg(unix)]
+fn full_files_are_errors() {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// SIGXFSZ, on all systems we run on.
+    const FILE_TOO_LONG: i32 = 25;
+    // The handler stays for good, whoever listens to it; without it the process is as safe as any other.
+    drop(signal(SignalKind::from_raw(FILE_TOO_LONG)));
+}
+
+/// There is no such signal there.
+#[cfg(not(unix))]
+fn full_files_are_errors() {}
 
 /// Hears when the process is told to stop: an interrupt from the terminal, or on Unix the termination signal that
 /// service managers send. From [`StopSignals::listen`] on, none of them ends the process by itself.

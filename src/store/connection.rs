@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{
     Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _,
     SqlSafeStr as _, Transaction,
@@ -12,6 +13,7 @@ use sqlx::{
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
+use crate::store::file::OpenFile;
 use crate::store::line::{Line, Place, Turn};
 use crate::store::sql::{Bound, Dialect, Statement, Target, clean, statements};
 use crate::store::wake::Wake;
@@ -107,6 +109,9 @@ impl Pools {
         let options = connect_options(&created_when_missing(url)?)?;
         let mut connection = AnyConnection::connect_with(&options).await?;
         set_up(&mut connection, limits.busy, SQLITE_WRITER).await?;
+        let file = OpenFile::at(sqlite_options(url)?.get_filename());
+        // From here on an empty file in the place of one that is gone would only hide that.
+        let options = connect_options(url)?;
         let busy = limits.busy;
         let reader = pool_options(limits)
             .max_connections(limits.connections.min(MOST_SQLITE_READERS))
@@ -116,7 +121,7 @@ impl Pools {
             .after_connect(move |connection, _| Box::pin(set_up(connection, busy, SQLITE_READER)))
             // Opened when somebody reads, for a start is to be short.
             .connect_lazy_with(options.clone());
-        let line = Line::new(connection, limits.acquire);
+        let line = Line::new(connection, file, limits.acquire);
         let writer = Writer::Line { line, options };
         Ok(Self { dialect: Dialect::Sqlite, reader, writer, listens_with: None })
     }
@@ -304,6 +309,10 @@ fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     let options: AnyConnectOptions =
         url.parse().map_err(|_| StoreError::Broken("DATABASE_URL is not a valid URL".to_owned()))?;
     Ok(options.disable_statement_logging())
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    url.parse().map_err(|_| StoreError::Broken("DATABASE_URL is not a valid URL".to_owned()))
 }
 
 fn pool_options(limits: Limits) -> AnyPoolOptions {

@@ -1,0 +1,137 @@
+//! SQLite's file, and whether what is open is still what lies at its path: a file that was deleted or replaced takes every
+//! write as before, and all of it is gone with the process.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::store::error::StoreError;
+
+/// Which file was opened, and the log beside it: a commit is in one of them.
+pub(in crate::store) struct OpenFile {
+    file: Known,
+    log: Known,
+}
+
+struct Known {
+    path: PathBuf,
+    identity: Option<Identity>,
+}
+
+impl OpenFile {
+    /// Looks at the file that was opened a moment ago.
+    pub(in crate::store) fn at(path: &Path) -> Self {
+        // The log lies beside the file itself and not beside a link to it.
+        let mut log = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+        log.push("-wal");
+        Self { file: Known::at(path.to_owned()), log: Known::at(log.into()) }
+    }
+
+    /// Two looks of about a microsecond, where a commit takes a hundred and more.
+    ///
+    /// # Errors
+    /// When another file, or none, lies where the open one was.
+    pub(in crate::store) fn check(&self) -> Result<(), StoreError> {
+        self.file.check()?;
+        self.log.check()
+    }
+}
+
+impl Known {
+    fn at(path: PathBuf) -> Self {
+        let identity = fs::metadata(&path).ok().as_ref().map(identity);
+        Self { path, identity }
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let happened = match fs::metadata(&self.path) {
+            // What could not be looked at when it was opened cannot be compared.
+            _ if self.identity.is_none() => return Ok(()),
+            Ok(found) if self.identity == Some(identity(&found)) => return Ok(()),
+            Ok(_) => "was replaced by another file".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "was deleted or moved".to_owned(),
+            Err(error) => format!("cannot be looked at ({error})"),
+        };
+        Err(StoreError::Unavailable(format!(
+            "{} {happened} while it was open, so what is written would be lost; put the file back, or restart \
+             Millwright to work with what lies there",
+            self.path.display()
+        )))
+    }
+}
+
+/// Device and number of the file.
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(found: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt as _;
+    (found.dev(), found.ino())
+}
+
+/// There, an open file can be neither deleted nor replaced.
+#[cfg(not(unix))]
+type Identity = ();
+
+#[cfg(not(unix))]
+fn identity(_found: &Metadata) -> Identity {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::path::PathBuf;
+
+    use crate::store::error::StoreError;
+    use crate::store::testing::{Bench, sqlite};
+    use crate::store::tests::large_job;
+
+    fn path(bench: &Bench, behind: &str) -> PathBuf {
+        PathBuf::from(format!("{}{behind}", bench.url.trim_start_matches("sqlite://")))
+    }
+
+    async fn refused(bench: &Bench, why: &str) {
+        for error in [
+            bench.store.ping().await.unwrap_err(),
+            bench.store.jobs().enqueue(&large_job()).await.unwrap_err(),
+        ] {
+            assert!(matches!(&error, StoreError::Unavailable(text) if text.contains(why)), "{error}");
+            assert!(error.to_string().contains("restart Millwright"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_lies_no_longer_at_its_path_takes_nothing_until_it_is_back() {
+        let bench = sqlite().await;
+        for behind in ["", "-wal"] {
+            let (file, aside) = (path(&bench, behind), path(&bench, ".aside"));
+            std::fs::rename(&file, &aside).unwrap();
+            refused(&bench, "was deleted or moved").await;
+            assert!(!file.exists(), "nobody puts an empty one in its place");
+            std::fs::copy(&aside, &file).unwrap();
+            refused(&bench, "was replaced by another file").await;
+            std::fs::rename(&aside, &file).unwrap();
+            bench.store.ping().await.unwrap();
+        }
+        bench.store.jobs().enqueue(&large_job()).await.unwrap();
+        assert_eq!(
+            bench.store.jobs().counts().await.unwrap().outstanding(),
+            1,
+            "what was refused is not there"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_goes_before_the_commit_makes_the_commit_fail() {
+        let bench = sqlite().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.script("INSERT INTO switches (name, value, set_at) VALUES ('one', '', 0)".to_owned())
+            .await
+            .unwrap();
+        let (file, aside) = (path(&bench, ""), path(&bench, ".aside"));
+        std::fs::rename(&file, &aside).unwrap();
+        assert!(matches!(tx.commit().await, Err(StoreError::Unavailable(_))));
+        std::fs::rename(&aside, &file).unwrap();
+        assert_eq!(bench.raw("SELECT COUNT(*) FROM switches WHERE name = 'one'").await, 0);
+        bench.store.ping().await.unwrap();
+    }
+}
