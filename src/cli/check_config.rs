@@ -132,6 +132,7 @@ fn check_file(path: &str) -> Checked {
         }
         Err(error) => problems.push(Problem::at(Place::START, format!("cannot read the file: {error}"))),
     }
+    let path = if path == "-" { "standard input" } else { path };
     Checked { path: path.to_owned(), problems, warnings, file }
 }
 

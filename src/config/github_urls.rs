@@ -40,6 +40,20 @@ pub fn base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// The same for the REST API: GitHub's pages answer too, and not as the API does.
+///
+/// # Errors
+/// One sentence on what is wrong with it.
+pub fn api_url(text: &str) -> Result<Url, String> {
+    let url = base_url(text)?;
+    match url.host_str() {
+        Some("github.com" | "www.github.com") => {
+            Err(format!("is {}, the pages of GitHub; set it to {GITHUB_COM_API}, or unset it", shown(text)))
+        }
+        _ => Ok(url),
+    }
+}
+
 /// The GraphQL address that belongs to a REST address.
 pub fn graphql_of(api: &Url) -> Url {
     let path = api.path().trim_end_matches('/');
@@ -108,6 +122,16 @@ mod tests {
         ] {
             let message = base_url(wrong).unwrap_err();
             assert!(!message.contains("u:p"), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_pages_of_github_are_not_taken_for_its_api() {
+        for pages in ["https://github.com", "https://www.github.com/", "https://github.com/api/v3"] {
+            assert!(api_url(pages).unwrap_err().contains("set it to https://api.github.com"), "{pages}");
+        }
+        for api in [GITHUB_COM_API, "https://ghe.example/api/v3", "http://127.0.0.1:4000"] {
+            api_url(api).unwrap();
         }
     }
 

@@ -4,6 +4,7 @@
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::store::error::StoreError;
 
@@ -15,7 +16,8 @@ pub(in crate::store) struct OpenFile {
 
 struct Known {
     path: PathBuf,
-    identity: Option<Identity>,
+    /// As it was first seen: SQLite makes the log when it first needs it.
+    identity: OnceLock<Identity>,
 }
 
 impl OpenFile {
@@ -39,15 +41,17 @@ impl OpenFile {
 
 impl Known {
     fn at(path: PathBuf) -> Self {
-        let identity = fs::metadata(&path).ok().as_ref().map(identity);
-        Self { path, identity }
+        let known = Self { path, identity: OnceLock::new() };
+        if let Ok(found) = fs::metadata(&known.path) {
+            known.identity.get_or_init(|| identity(&found));
+        }
+        known
     }
 
     fn check(&self) -> Result<(), StoreError> {
         let happened = match fs::metadata(&self.path) {
-            // What could not be looked at when it was opened cannot be compared.
-            _ if self.identity.is_none() => return Ok(()),
-            Ok(found) if self.identity == Some(identity(&found)) => return Ok(()),
+            Ok(found) if *self.identity.get_or_init(|| identity(&found)) == identity(&found) => return Ok(()),
+            Err(_) if self.identity.get().is_none() => return Ok(()),
             Ok(_) => "was replaced by another file".to_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => "was deleted or moved".to_owned(),
             Err(error) => format!("cannot be looked at ({error})"),
@@ -102,6 +106,7 @@ mod tests {
     #[tokio::test]
     async fn what_lies_no_longer_at_its_path_takes_nothing_until_it_is_back() {
         let bench = sqlite().await;
+        bench.store.ping().await.unwrap();
         for behind in ["", "-wal"] {
             let (file, aside) = (path(&bench, behind), path(&bench, ".aside"));
             std::fs::rename(&file, &aside).unwrap();

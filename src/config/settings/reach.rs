@@ -12,7 +12,7 @@ use crate::config::settings::Network;
 
 pub(super) fn read_github_urls(reader: &mut Reader<'_>) -> Option<GitHubUrls> {
     let api = reader.text("GITHUB_API_URL");
-    let api = reader.take("GITHUB_API_URL", github_urls::base_url(api.as_deref().unwrap_or(GITHUB_COM_API)));
+    let api = reader.take("GITHUB_API_URL", github_urls::api_url(api.as_deref().unwrap_or(GITHUB_COM_API)));
     let graphql = reader.parsed("GITHUB_GRAPHQL_URL", github_urls::base_url);
     let web = reader.parsed("GITHUB_URL", github_urls::base_url);
     let api = api?;
