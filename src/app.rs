@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretSlice};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::housekeeping::Housekeeping;
@@ -164,14 +166,14 @@ impl App {
         for task in workers {
             let _ = task.await;
         }
-        let _ = kept.await;
-        let _ = timed.await;
-        let _ = relayed.await;
+        for task in [kept, timed, relayed] {
+            soon(task).await;
+        }
         closing.cancel();
         let _ = server.await;
         // Ends when it has written down everything that the server took.
         let _ = writer.await;
-        let _ = log.await;
+        soon(log).await;
     }
 }
 
@@ -201,8 +203,18 @@ async fn migrated(url: &str, clock: &Clock) -> Result<Store, StoreError> {
     Ok(store)
 }
 
+/// What nobody loses anything by is let go when it does not end by itself: it may wait for a database that another process
+/// holds locked.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(1);
+
+async fn soon(mut task: JoinHandle<()>) {
+    if timeout(LONGEST_GOODBYE, &mut task).await.is_err() {
+        task.abort();
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks of the server")]
-fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> tokio::task::JoinHandle<()> {
+fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) -> JoinHandle<()> {
     tokio::spawn(task)
 }
 

@@ -132,12 +132,8 @@ fn check_file(path: &str) -> Checked {
         }
         Err(error) => problems.push(Problem::at(Place::START, format!("cannot read the file: {error}"))),
     }
+    let path = if path == "-" { "standard input" } else { path };
     Checked { path: path.to_owned(), problems, warnings, file }
-}
-
-/// As people read it.
-fn shown(path: &str) -> &str {
-    if path == "-" { "standard input" } else { path }
 }
 
 /// The file's bytes, and one more than is allowed at most.
@@ -186,11 +182,11 @@ fn values(mode: Option<Mode>, files: &[Checked], organization: Option<usize>) ->
 fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> io::Result<u8> {
     for file in &report.files {
         for problem in &file.problems {
-            writeln!(streams.err, "{}:{problem}", shown(&file.path))?;
+            writeln!(streams.err, "{}:{problem}", file.path)?;
         }
         for warning in &file.warnings {
             let Problem { line, column, message, .. } = warning;
-            writeln!(streams.err, "{}:{line}:{column}: warning: {message}", shown(&file.path))?;
+            writeln!(streams.err, "{}:{line}:{column}: warning: {message}", file.path)?;
         }
     }
     match args.format {
@@ -204,7 +200,7 @@ fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> 
 fn print_text(args: &CheckConfigArgs, report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !args.effective {
         let good = report.files.iter().filter(|file| file.problems.is_empty());
-        return good.into_iter().try_for_each(|file| writeln!(out, "{}: no problems", shown(&file.path)));
+        return good.into_iter().try_for_each(|file| writeln!(out, "{}: no problems", file.path));
     }
     for values in &report.values {
         let rows = values.effective.rows();

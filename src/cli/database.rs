@@ -70,9 +70,6 @@ pub fn failed(place: &str, error: &StoreError) -> Exit {
 /// What a person can do about it, by the database's own code.
 fn mend(place: &str, error: &StoreError) -> Option<&'static str> {
     let why = error.to_string();
-    if store::path_of(place).is_some_and(|path| path.is_dir()) {
-        return Some("it is a folder; name a file in it");
-    }
     Some(match (place.starts_with("sqlite:"), error.code()) {
         (true, Some("1")) | (false, Some("42P07")) if why.contains("already exists") => {
             "another program's tables are in it; name a database of Millwright's own, or one that is empty"
@@ -171,7 +168,6 @@ mod tests {
                 broken("relation \"jobs\" already exists (SQLSTATE 42P07)"),
                 Some("another program's"),
             ),
-            ("sqlite:///", away("unable to open database file (SQLite 14)"), Some("it is a folder")),
             ("postgres://h/b", broken("migration 0001 was changed"), None),
         ];
         for (place, error, expected) in table {

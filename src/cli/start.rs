@@ -11,13 +11,6 @@ use crate::telemetry::audit::Audit;
 use crate::telemetry::logs;
 use crate::telemetry::redact::Redactor;
 
-/// What threads may still do when everything else has ended.
-const LONGEST_END: Duration = Duration::from_secs(2);
-
-/// The same number on Linux, macOS and the BSDs.
-#[cfg(unix)]
-const SIGXFSZ: i32 = 25;
-
 /// A process that knows its settings and may log.
 pub struct Started {
     /// All settings.
@@ -73,15 +66,17 @@ pub fn report(problems: &[Problem]) -> Exit {
     Exit::Usage
 }
 
+/// What still blocks a thread when the command has ended (a name that is being looked up) is waited for no longer than this.
+const LONGEST_END: Duration = Duration::from_secs(1);
+
 /// Runs a command to its end on all cores.
 pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let exit = runtime.block_on(async {
-                outlast_file_limits();
+                full_files_are_errors();
                 command.await
             });
-            // A thread that hangs in a call to the system must not keep the process.
             runtime.shutdown_timeout(LONGEST_END);
             exit
         }
@@ -92,14 +87,20 @@ pub fn block_on(command: impl Future<Output = Exit>) -> Exit {
     }
 }
 
-/// Writing beyond a limit on file sizes ends a process that does not listen to this signal. To one that does, it is an error like
-/// that of a full disk, which refuses deliveries until there is room.
-fn outlast_file_limits() {
-    #[cfg(unix)]
-    if let Err(error) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ)) {
-        complain(format_args!("A limit on file sizes would end this program: {error}"));
-    }
+/// A file that has reached the longest length a process may write (`ulimit -f`) ends the process, unless somebody listens to
+/// the signal for it: then the write fails, as on a full disk.
+#[cfg(unix)]
+fn full_files_are_errors() {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// SIGXFSZ, on all systems we run on.
+    const FILE_TOO_LONG: i32 = 25;
+    // The handler stays for good, whoever listens to it; without it the process is as safe as any other.
+    drop(signal(SignalKind::from_raw(FILE_TOO_LONG)));
 }
+
+/// There is no such signal there.
+#[cfg(not(unix))]
+fn full_files_are_errors() {}
 
 /// Hears when the process is told to stop: an interrupt from the terminal, or on Unix the termination signal that
 /// service managers send. From [`StopSignals::listen`] on, none of them ends the process by itself.

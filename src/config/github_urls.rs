@@ -40,18 +40,18 @@ pub fn base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Reads the address of an API.
+/// The same for the REST API: GitHub's pages answer too, and not as the API does.
 ///
 /// # Errors
 /// One sentence on what is wrong with it.
 pub fn api_url(text: &str) -> Result<Url, String> {
     let url = base_url(text)?;
-    if matches!(url.host_str(), Some("github.com" | "www.github.com")) {
-        return Err(format!(
-            "names the pages of GitHub and not its API; write `{GITHUB_COM_API}`, or nothing"
-        ));
+    match url.host_str() {
+        Some("github.com" | "www.github.com") => {
+            Err(format!("is {}, the pages of GitHub; set it to {GITHUB_COM_API}, or unset it", shown(text)))
+        }
+        _ => Ok(url),
     }
-    Ok(url)
 }
 
 /// The GraphQL address that belongs to a REST address.
@@ -126,12 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_of_github_are_no_api() {
-        for wrong in ["https://github.com", "https://www.github.com/"] {
-            assert!(api_url(wrong).unwrap_err().contains("https://api.github.com"), "{wrong}");
-            assert!(base_url(wrong).is_ok(), "they are what `GITHUB_URL` names");
+    fn the_pages_of_github_are_not_taken_for_its_api() {
+        for pages in ["https://github.com", "https://www.github.com/", "https://github.com/api/v3"] {
+            assert!(api_url(pages).unwrap_err().contains("set it to https://api.github.com"), "{pages}");
         }
-        assert!(api_url("https://api.github.com").is_ok());
+        for api in [GITHUB_COM_API, "https://ghe.example/api/v3", "http://127.0.0.1:4000"] {
+            api_url(api).unwrap();
+        }
     }
 
     #[test]

@@ -185,7 +185,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     // Not by its size first: a pipe has none.
     file.take(LARGEST_FILE + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot be read ({error}); name a file that can"))?;
     Ok(bytes)
 }
 

@@ -19,6 +19,10 @@ use crate::store::{Claimant, Claimed, Store, StoreError};
 /// Waits between tries to write down how a job ended, while the database is away.
 const SETTLE_WAITS_MS: [u64; 6] = [50, 200, 500, 1_000, 2_000, 4_000];
 
+/// A look for work that has begun may end within this time after the process was asked to stop: a database that somebody else
+/// holds locked lets it wait for much longer, and what it would find is not worked on any more.
+const LAST_LOOK: Duration = Duration::from_secs(1);
+
 /// How a worker behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -107,7 +111,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     async fn step_until(&self, shutdown: &CancellationToken) -> Result<Step, StoreError> {
-        match self.store.jobs().claim(&self.claimant).await? {
+        let claimed = tokio::select! {
+            biased;
+            claimed = self.store.jobs().claim(&self.claimant) => claimed?,
+            () = stopped_for(shutdown, LAST_LOOK) => return Ok(Step::Idle { next_run_at_ms: None }),
+        };
+        match claimed {
             Some(claimed) => {
                 let span = span(&claimed);
                 span.in_scope(|| tracing::debug!(lane = claimed.lane.as_deref(), "claimed"));
@@ -159,7 +168,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             },
             () = self.keep_lease(claimed) => Ended::LeaseLost,
             () = pause(millis(self.options.time_limit)) => Ended::TookTooLong(self.options.time_limit),
-            () = self.out_of_grace(shutdown) => Ended::Interrupted,
+            () = stopped_for(shutdown, self.options.grace) => Ended::Interrupted,
         }
     }
 
@@ -183,11 +192,6 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 Err(error) => tracing::warn!(%error, "could not renew the lease"),
             }
         }
-    }
-
-    async fn out_of_grace(&self, shutdown: &CancellationToken) {
-        shutdown.cancelled().await;
-        pause(millis(self.options.grace)).await;
     }
 
     async fn settle(&self, claimed: &Claimed, settle: &Settle) -> Result<(), StoreError> {
@@ -217,6 +221,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let wait_ms = next_run_at_ms.saturating_sub(self.store.clock().now_ms()).max(1);
         Duration::from_millis(wait_ms.unsigned_abs()).min(self.options.poll)
     }
+}
+
+/// Returns when the process was asked to stop so long ago.
+async fn stopped_for(shutdown: &CancellationToken, time: Duration) {
+    shutdown.cancelled().await;
+    pause(millis(time)).await;
 }
 
 fn span(claimed: &Claimed) -> tracing::Span {

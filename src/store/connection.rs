@@ -12,7 +12,7 @@ use sqlx::{
 
 use crate::store::Store;
 use crate::store::error::{Refusal, StoreError};
-use crate::store::file::{self, Opened};
+use crate::store::file::{self, OpenFile};
 use crate::store::line::{Line, Place, Turn};
 use crate::store::sql::{Bound, Dialect, Statement, Target, clean, statements};
 use crate::store::wake::Wake;
@@ -105,12 +105,13 @@ impl Pools {
     }
 
     async fn open_sqlite(url: &str, limits: Limits) -> Result<Self, StoreError> {
-        let creating = created_when_missing(url)?;
-        let mut connection = AnyConnection::connect_with(&connect_options(&creating)?).await?;
+        let options = connect_options(&created_when_missing(url)?)?;
+        let mut connection = AnyConnection::connect_with(&options).await?;
         set_up(&mut connection, limits.busy, SQLITE_WRITER).await?;
-        let file = Arc::new(file::path_of(url).map(Opened::now).unwrap_or_default());
-        // What is opened later is this file or nothing: one that was created or put in its place would be read for ever.
-        let options = connect_options(&creating.replace("mode=rwc", "mode=rw"))?;
+        let path = file::path_of(url).ok_or_else(unreadable_address)?;
+        let file = Arc::new(OpenFile::at(&path));
+        // From here on an empty file in the place of one that is gone would only hide that.
+        let options = connect_options(url)?;
         let (busy, same) = (limits.busy, Arc::clone(&file));
         let reader = pool_options(limits)
             .max_connections(limits.connections.min(MOST_SQLITE_READERS))
@@ -120,6 +121,7 @@ impl Pools {
             .after_connect(move |connection, _| {
                 let same = Arc::clone(&same);
                 Box::pin(async move {
+                    // A connection to another file in its place would read that for ever.
                     same.check().map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?;
                     set_up(connection, busy, SQLITE_READER).await
                 })
@@ -311,10 +313,12 @@ fn created_when_missing(url: &str) -> Result<String, StoreError> {
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     // The text of a parse error may hold the password.
-    let options: AnyConnectOptions =
-        url.parse().map_err(|_| StoreError::Broken(
-        "the address cannot be read; write it like `postgres://user:password@host/database`, where `?sslmode=` may be disable, allow, prefer, require, verify-ca or verify-full".to_owned()))?;
+    let options: AnyConnectOptions = url.parse().map_err(|_| unreadable_address())?;
     Ok(options.disable_statement_logging())
+}
+
+fn unreadable_address() -> StoreError {
+    StoreError::Broken("the address cannot be read; write it like `sqlite://millwright.db` or `postgres://user:password@host/database`".to_owned())
 }
 
 fn pool_options(limits: Limits) -> AnyPoolOptions {

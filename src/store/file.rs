@@ -1,7 +1,10 @@
-//! SQLite's file, and whether it is still the one that was opened. On Unix a file that was deleted can be written to as before, and
-//! everything in it is gone with the process: whoever is told "stored" has to be able to rely on it.
+//! SQLite's file, and whether what is open is still what lies at its path: a file that was deleted or replaced takes every
+//! write as before, and all of it is gone with the process.
 
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use sqlx::sqlite::SqliteConnectOptions;
 
@@ -13,55 +16,84 @@ pub fn path_of(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
-/// A file as it was when it was opened.
-#[derive(Debug, Default)]
-pub(in crate::store) struct Opened {
+/// Which file was opened, and the log beside it: a commit is in one of them.
+pub(in crate::store) struct OpenFile {
+    file: Known,
+    log: Known,
+}
+
+struct Known {
     path: PathBuf,
-    /// Nothing where the system has no such thing.
-    identity: Option<Identity>,
+    /// As it was first seen: SQLite makes the log when it first needs it.
+    identity: OnceLock<Identity>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    number: u64,
-}
-
-impl Opened {
-    /// The file at this path has just been opened.
-    pub(in crate::store) fn now(path: PathBuf) -> Self {
-        let identity = identity(&path);
-        Self { path, identity }
+impl OpenFile {
+    /// Looks at the file that was opened a moment ago.
+    pub(in crate::store) fn at(path: &Path) -> Self {
+        // The log lies beside the file itself and not beside a link to it.
+        let mut log = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+        log.push("-wal");
+        Self { file: Known::at(path.to_owned()), log: Known::at(log.into()) }
     }
 
-    /// One question to the system, some microseconds.
+    /// Two looks, each of which costs very little beside a commit.
+    ///
+    /// # Errors
+    /// When another file, or none, lies where the open one was.
     pub(in crate::store) fn check(&self) -> Result<(), StoreError> {
-        if self.identity.is_none() || identity(&self.path) == self.identity {
-            return Ok(());
+        self.file.check()?;
+        self.log.check()
+    }
+}
+
+impl Known {
+    fn at(path: PathBuf) -> Self {
+        let known = Self { path, identity: OnceLock::new() };
+        if let Ok(found) = fs::metadata(&known.path) {
+            known.identity.get_or_init(|| identity(&found));
         }
+        known
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        let happened = match fs::metadata(&self.path) {
+            Ok(found) if *self.identity.get_or_init(|| identity(&found)) == identity(&found) => return Ok(()),
+            Err(_) if self.identity.get().is_none() => return Ok(()),
+            Ok(_) => "was replaced by another file".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "was deleted or moved".to_owned(),
+            Err(error) => format!("cannot be looked at ({error})"),
+        };
         Err(StoreError::Unavailable(format!(
-            "{} was deleted or replaced while this program has it open; put it back where it was, or start the program again",
+            "{} {happened} while it was open, so what is written would be lost; put the file back, or restart \
+             Millwright to work with what lies there",
             self.path.display()
         )))
     }
 }
 
+/// Device and number of the file.
 #[cfg(unix)]
-fn identity(path: &Path) -> Option<Identity> {
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(found: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt as _;
-    let found = std::fs::metadata(path).ok()?;
-    Some(Identity { device: found.dev(), number: found.ino() })
+    (found.dev(), found.ino())
 }
 
-/// Elsewhere the system lets nobody delete a file that is open.
+/// There, an open file can be neither deleted nor replaced.
 #[cfg(not(unix))]
-fn identity(_: &Path) -> Option<Identity> {
-    None
-}
+type Identity = ();
 
-#[cfg(test)]
+#[cfg(not(unix))]
+fn identity(_found: &Metadata) -> Identity {}
+
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::store::testing::{Bench, sqlite};
+    use crate::store::tests::large_job;
 
     #[test]
     fn the_path_is_read_as_the_driver_reads_it() {
@@ -69,5 +101,56 @@ mod tests {
         assert_eq!(path("sqlite://data/millwright.db?mode=rw").as_deref(), Some("data/millwright.db"));
         assert_eq!(path("sqlite:/var/lib/a%20b.db").as_deref(), Some("/var/lib/a b.db"));
         assert_eq!(path("postgres://localhost/db"), None);
+    }
+
+    fn path(bench: &Bench, behind: &str) -> PathBuf {
+        PathBuf::from(format!("{}{behind}", bench.url.trim_start_matches("sqlite://")))
+    }
+
+    async fn refused(bench: &Bench, why: &str) {
+        for error in [
+            bench.store.ping().await.unwrap_err(),
+            bench.store.jobs().enqueue(&large_job()).await.unwrap_err(),
+        ] {
+            assert!(matches!(&error, StoreError::Unavailable(text) if text.contains(why)), "{error}");
+            assert!(error.to_string().contains("restart Millwright"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_lies_no_longer_at_its_path_takes_nothing_until_it_is_back() {
+        let bench = sqlite().await;
+        bench.store.ping().await.unwrap();
+        for behind in ["", "-wal"] {
+            let (file, aside) = (path(&bench, behind), path(&bench, ".aside"));
+            fs::rename(&file, &aside).unwrap();
+            refused(&bench, "was deleted or moved").await;
+            assert!(!file.exists(), "nobody puts an empty one in its place");
+            fs::copy(&aside, &file).unwrap();
+            refused(&bench, "was replaced by another file").await;
+            fs::rename(&aside, &file).unwrap();
+            bench.store.ping().await.unwrap();
+        }
+        bench.store.jobs().enqueue(&large_job()).await.unwrap();
+        assert_eq!(
+            bench.store.jobs().counts().await.unwrap().outstanding(),
+            1,
+            "what was refused is not there"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_goes_before_the_commit_makes_the_commit_fail() {
+        let bench = sqlite().await;
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.script("INSERT INTO switches (name, value, set_at) VALUES ('one', '', 0)".to_owned())
+            .await
+            .unwrap();
+        let (file, aside) = (path(&bench, ""), path(&bench, ".aside"));
+        fs::rename(&file, &aside).unwrap();
+        assert!(matches!(tx.commit().await, Err(StoreError::Unavailable(_))));
+        fs::rename(&aside, &file).unwrap();
+        assert_eq!(bench.raw("SELECT COUNT(*) FROM switches WHERE name = 'one'").await, 0);
+        bench.store.ping().await.unwrap();
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, OwnedMutexGuard, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::store::error::StoreError;
-use crate::store::file::Opened;
+use crate::store::file::OpenFile;
 
 /// Where somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +36,13 @@ struct Inner {
     /// How many wait for `line` with a transaction still to be done.
     waiting: AtomicUsize,
     desk: Arc<Mutex<Desk>>,
-    file: Arc<Opened>,
     patience: Duration,
     committed: Notify,
 }
 
 struct Desk {
     connection: AnyConnection,
+    file: Arc<OpenFile>,
     /// Those who have written and wait for the commit; their rows are in the open transaction.
     group: Option<watch::Sender<Outcome>>,
     /// What was begun by somebody who is gone, and is perhaps still open.
@@ -58,12 +58,11 @@ enum Outcome {
 
 impl Line {
     /// Nobody waits yet; whoever waits longer than `patience` is told that the database is not available.
-    pub(in crate::store) fn new(connection: AnyConnection, file: Arc<Opened>, patience: Duration) -> Self {
+    pub(in crate::store) fn new(connection: AnyConnection, file: Arc<OpenFile>, patience: Duration) -> Self {
         Self(Arc::new(Inner {
             line: Arc::default(),
             waiting: AtomicUsize::new(0),
-            desk: Arc::new(Mutex::new(Desk { connection, group: None, abandoned: None })),
-            file,
+            desk: Arc::new(Mutex::new(Desk { connection, file, group: None, abandoned: None })),
             patience,
             committed: Notify::new(),
         }))
@@ -71,7 +70,6 @@ impl Line {
 
     /// A transaction that may write. Dropped without [`Turn::commit`], it never happened.
     pub(in crate::store) async fn begin(&self, place: Place) -> Result<Turn, StoreError> {
-        self.0.file.check()?;
         let deadline = Instant::now() + self.0.patience;
         let stand = match place {
             Place::Front => None,
@@ -80,6 +78,7 @@ impl Line {
         let desk = Arc::clone(&self.0.desk).lock_owned();
         let mut desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
         desk.clear().await;
+        desk.file.check()?;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };
         let mut turn =
             Turn { desk, _stand: stand, line: self.clone(), place, open: Some(open), is_broken: false };
@@ -182,8 +181,7 @@ impl Turn {
         if self.place == Place::Front || nobody_waits {
             let committed = self.desk.commit().await;
             self.line.0.committed.notify_one();
-            // Whoever is answered "stored" must not have been written into a file that was deleted meanwhile.
-            return committed.and_then(|()| self.line.0.file.check());
+            return committed;
         }
         let outcome = self.desk.join();
         let waiter = Waiter { outcome: Some(outcome), line: self.line.clone() };
@@ -313,7 +311,7 @@ impl Desk {
         // Gone with this future if it is dropped: then nobody knows how it ended, and everybody is told so.
         let group = self.group.take();
         let mut ending = Ending { desk: self, is_over: false };
-        let committed = ending.desk.run("COMMIT").await.map_err(ended_by_itself);
+        let committed = ending.desk.commit_in_place().await;
         ending.is_over = committed.is_ok();
         drop(ending);
         if let Some(group) = group {
@@ -321,6 +319,13 @@ impl Desk {
             group.send_replace(outcome);
         }
         committed
+    }
+
+    /// Nothing is committed into a file that is gone; and what was committed while it went counts as not written.
+    async fn commit_in_place(&mut self) -> Result<(), StoreError> {
+        self.file.check()?;
+        self.run("COMMIT").await.map_err(ended_by_itself)?;
+        self.file.check()
     }
 
     fn commit_forgotten(&mut self) {

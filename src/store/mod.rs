@@ -6,8 +6,8 @@ use crate::clock::Clock;
 use crate::domain::ids::RepoId;
 
 mod error; // passing trouble and lasting trouble
-mod file; // whether SQLite's file is still there
 mod health; // whether what is stored can be read
+mod file; // SQLite's file, and whether it still lies there
 mod line; // SQLite's one writing connection, and commits that are shared
 mod rows; // texts that write many rows
 mod sql; // statements, binding, reading

@@ -1,6 +1,6 @@
 //! The server itself: its database, its address, its logs, its audit trail.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -28,17 +28,27 @@ fn check_database_url(text: &str) -> Result<(), String> {
         return match file.split('?').next() {
             _ if in_memory => Err(format!("is a database in memory, which a restart would empty; {mend}")),
             None | Some("") => Err(format!("names no file; {mend}")),
+            Some(file) if Path::new(file).is_dir() => {
+                Err(format!("names {}, which is a folder; name a file in it", shown(file)))
+            }
             Some(_) => Ok(()),
         };
     }
     if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
         return Err(format!("begins neither with `sqlite://` nor with `postgres://`; {mend}"));
     }
-    Url::parse(text).map(drop).map_err(|error| {
+    let url = Url::parse(text).map_err(|error| {
         format!(
             "is not an address ({error}); {mend}, with special characters of the password percent-encoded"
         )
-    })
+    })?;
+    let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+    match url.query_pairs().find(|(key, _)| key == "sslmode" || key == "ssl-mode") {
+        Some((key, mode)) if !modes.contains(&&*mode) => {
+            Err(format!("has {key}={}, which is none of {}", shown(&mode), modes.join(", ")))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn parse_host(text: &str) -> Result<String, String> {
@@ -97,4 +107,24 @@ fn is_stray(word: &str) -> bool {
         && !word.is_empty()
         && word != "millwright"
         && !levels.iter().any(|level| word.eq_ignore_ascii_case(level))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s11_a_folder_and_an_unknown_ssl_mode_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = check_database_url(&format!("sqlite://{}", folder.path().display())).unwrap_err();
+        assert!(told.ends_with("which is a folder; name a file in it"), "{told}");
+        let told = check_database_url("postgres://me:hunter2@db/bot?sslmode=sometimes").unwrap_err();
+        assert!(
+            told.starts_with("has sslmode=`sometimes`, which is none of disable, ")
+                && !told.contains("hunter2")
+        );
+        for fine in ["postgres://me@db/bot?sslmode=verify-full", "postgres://db/bot", "sqlite://new.db"] {
+            check_database_url(fine).unwrap();
+        }
+    }
 }

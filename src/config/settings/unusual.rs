@@ -8,8 +8,12 @@ pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
     let faults = FaultTests {
         crash_at: reader.text("MILLWRIGHT_CRASH_AT"),
         lease_ms: reader.parsed("MILLWRIGHT_LEASE_MS", |text| match text.parse() {
-            Ok(lease) if lease > 0 => Ok(lease),
-            _ => Err(format!("is {}, which is no number of milliseconds above 0", shown(text))),
+            // A day: what a worker that died had in hand would lie for longer.
+            Ok(lease) if (1..=86_400_000).contains(&lease) => Ok(lease),
+            _ => Err(format!(
+                "is {}, which is no number of milliseconds from 1 to 86400000, a day; write one, or unset it",
+                shown(text)
+            )),
         }),
         clock_offset_s: reader
             .parsed("MILLWRIGHT_CLOCK_OFFSET_S", |text| match text.parse::<i64>() {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod commands;
+mod disk;
 pub mod program;
 mod serve;
 pub mod stage;

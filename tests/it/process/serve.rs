@@ -421,32 +421,6 @@ async fn a_database_that_is_damaged_while_it_runs_turns_readiness_red() {
     );
 }
 
-/// On Unix it could go on writing into what is gone with the process.
-#[tokio::test]
-async fn a_database_file_that_is_taken_away_takes_nothing_until_it_is_back() {
-    let stage = Stage::open(comment()).await;
-    let (program, address) = serve(&stage.variables(&[])).await;
-    let ready = format!("{address}/readyz");
-    let (file, aside) =
-        (stage.folder.path().join("millwright.db"), stage.folder.path().join("somewhere-else.db"));
-    fs::rename(&file, &aside).unwrap();
-    assert_eq!(stage.post(&address).await, Some(503));
-    assert_eq!(get(&ready).await, Some(503));
-    fs::rename(&aside, &file).unwrap();
-    assert_eq!(stage.post(&address).await, Some(202));
-    timeout(PATIENCE, async { while get(&ready).await != Some(200) {} }).await.unwrap();
-    stage.done().await;
-    // Another one in its place is not the one that is written to.
-    fs::rename(&file, &aside).unwrap();
-    fs::copy(&aside, &file).unwrap();
-    assert_eq!(stage.post_as(&ulid::Ulid::generate().to_string(), &address).await, Some(503));
-    program.signal("TERM");
-    let ended = program.ended().await;
-    let said =
-        format!("{} was deleted or replaced while this program has it open; put it back", file.display());
-    assert!(ended.err.iter().any(|line| line.contains(&said)), "{}", ended.err.join("\n"));
-}
-
 #[tokio::test]
 async fn a_port_that_is_taken_is_one_line() {
     let stage = Stage::open(comment()).await;
