@@ -89,7 +89,8 @@ type Identity = ();
 #[cfg(not(unix))]
 fn identity(_found: &Metadata) -> Identity {}
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::store::testing::{Bench, sqlite};

@@ -37,9 +37,10 @@ impl Timetable {
     pub async fn start(&self) -> Outcome {
         for (row, _) in self.rows.iter().filter(|(row, _)| row.at_start == AtStart::Runs) {
             let job = self.job(row)?;
-            let key = format!("schedule/{}/once more", row.name);
-            let once_more =
-                NewJob { run_at_ms: job.run_at_ms + ONCE_MORE_MS, dedupe: Some(key), ..job.clone() };
+            let run_at_ms = job.run_at_ms + ONCE_MORE_MS;
+            // One that an earlier start has left comes too soon for this one; those of many starts in a row do not pile up.
+            let key = format!("schedule/{}/once more/{}", row.name, run_at_ms / ONCE_MORE_MS);
+            let once_more = NewJob { run_at_ms, dedupe: Some(key), ..job.clone() };
             self.store.jobs().enqueue(&job).await?;
             self.store.jobs().enqueue(&once_more).await?;
         }

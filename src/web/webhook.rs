@@ -1,5 +1,6 @@
 //! `POST /webhook`: checks a delivery, hands it over to be stored, and answers; nothing else happens before the answer.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -137,15 +138,15 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body, started: Instan
     }
 }
 
-/// A line per refusal would cost more than the refusal, and they come in crowds.
+/// A line per refusal would cost more than the refusal, and they come in crowds; the metrics count them all.
 fn warn_at_times(why: &'static str) {
-    static LAST: Mutex<Option<(Instant, u64)>> = Mutex::new(None);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    match last.as_mut().filter(|(at, _)| at.elapsed() < BETWEEN_WARNINGS) {
+    /// By reason: when it was told last, and how many have come since.
+    static TOLD: Mutex<BTreeMap<&str, (Instant, u64)>> = Mutex::new(BTreeMap::new());
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    match told.get_mut(why).filter(|(at, _)| at.elapsed() < BETWEEN_WARNINGS) {
         Some((_, untold)) => *untold += 1,
         None => {
-            let untold = last.map_or(0, |(_, untold)| untold);
-            *last = Some((Instant::now(), 0));
+            let untold = told.insert(why, (Instant::now(), 0)).map_or(0, |(_, untold)| untold);
             tracing::warn!(
                 why,
                 untold,

@@ -43,8 +43,10 @@ fn check_database_url(text: &str) -> Result<(), String> {
         )
     })?;
     let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-    match url.query_pairs().find(|(key, _)| key == "sslmode" || key == "ssl-mode") {
-        Some((key, mode)) if !modes.contains(&&*mode) => {
+    let is_unknown = |mode: &str| !modes.iter().any(|known| known.eq_ignore_ascii_case(mode));
+    let mut asked = url.query_pairs().filter(|(key, _)| key == "sslmode" || key == "ssl-mode");
+    match asked.find(|(_, mode)| is_unknown(mode)) {
+        Some((key, mode)) => {
             Err(format!("has {key}={}, which is none of {}", shown(&mode), modes.join(", ")))
         }
         _ => Ok(()),
@@ -123,7 +125,12 @@ mod tests {
             told.starts_with("has sslmode=`sometimes`, which is none of disable, ")
                 && !told.contains("hunter2")
         );
-        for fine in ["postgres://me@db/bot?sslmode=verify-full", "postgres://db/bot", "sqlite://new.db"] {
+        for fine in [
+            "postgres://me@db/bot?sslmode=verify-full",
+            "postgres://db/bot?sslmode=REQUIRE",
+            "postgres://db/bot",
+            "sqlite://new.db",
+        ] {
             check_database_url(fine).unwrap();
         }
     }

@@ -239,14 +239,17 @@ fn is_refused(error: &ApiError) -> bool {
 
 /// Asking again would be answered alike: the log has forgotten it, or it cannot be read.
 fn is_hopeless(error: &ApiError) -> bool {
-    is_refused(error)
-        || matches!(error.kind, ErrorKind::Decode | ErrorKind::TooLarge { .. } | ErrorKind::ForeignRedirect)
+    is_refused(error) || matches!(error.kind, ErrorKind::Decode | ErrorKind::TooLarge { .. })
 }
 
-/// The trouble may be that of this one delivery.
+/// The trouble may be that of this one delivery. A redirect to another host is that of something in between, which will be gone.
 fn is_its_own(error: &ApiError) -> bool {
     matches!(
         error.kind,
-        ErrorKind::Server | ErrorKind::Transport | ErrorKind::Forbidden | ErrorKind::Conflict
+        ErrorKind::Server
+            | ErrorKind::Transport
+            | ErrorKind::Forbidden
+            | ErrorKind::Conflict
+            | ErrorKind::ForeignRedirect
     )
 }
