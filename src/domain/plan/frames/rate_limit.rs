@@ -101,7 +101,7 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
     let many = if failing { "failures".to_owned() } else { plural(&slots.thing) };
     let next = unit(slots);
     let article = if next.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    let second = second_key(scene, slots);
+    let second = second_key(scene, findings, slots);
     let cases = vec![
         format!("{many} 1–{count}: none is {answer}"),
         format!("then {article} {next} at {}: {answer}", window.below()),
@@ -129,19 +129,30 @@ fn end(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots) -> String {
 /// It ends by no time.
 static NEVER: Pattern = Pattern::new(r"^never\b");
 
-fn second_key(scene: &Scene<'_>, slots: &Slots) -> String {
+fn second_key(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots) -> String {
+    const SLOT: &str = "rate_limit.key";
     let bare = slots.key.as_deref().map(bare_key);
-    match (scene.answer("rate_limit.key"), bare) {
-        (Some(answer), _) => {
-            let known = ANSWERED.first(&answer.text, 1).map(str::to_owned);
-            format!("a second {}", known.unwrap_or_else(|| words::shorten(bare_key(&answer.text), 30)))
-        }
+    match (scene.answer(SLOT), bare) {
+        (Some(answer), _) => match counted(&answer.text) {
+            Some(key) => {
+                findings.used.push(SLOT);
+                format!("a second {key}")
+            }
+            None => format!("a second {}", words::shorten(bare_key(&answer.text), 30)),
+        },
         (None, Some(key)) => format!("a second {key}"),
         (None, None) => "a second client IP".to_owned(),
     }
 }
 
-/// What counts together, in the words of an answer.
+/// What counts together: in “the account's e-mail address” not the account.
+fn counted(answer: &str) -> Option<&str> {
+    let owner = |key: &&str| ["'s ", "’s "].iter().any(|of| answer.contains(&format!("{key}{of}")));
+    let found = ANSWERED.all(answer, 1);
+    found.iter().find(|key| !owner(key)).or(found.first()).copied()
+}
+
+/// The words for it.
 static ANSWERED: Pattern = Pattern::new(
     r"\b(client ip|caller['’]s ip|ip address|ip|e-?mail address|e-?mail|user name|account|user|api key|credential|token|tenant|session|host name|host|adresse)\b",
 );
@@ -368,4 +379,17 @@ fn ordinal(n: u64) -> String {
         _ => "th",
     };
     format!("{n}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_counts_together_is_the_thing_and_not_its_owner() {
+        assert_eq!(counted("the account's e-mail address"), Some("e-mail address"));
+        assert_eq!(counted("the client IP, not the user’s name"), Some("client IP"));
+        assert_eq!(counted("per account"), Some("account"));
+        assert_eq!(counted("whatever is cheapest"), None);
+    }
 }
