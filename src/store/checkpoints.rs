@@ -98,14 +98,16 @@ mod tests {
         let shutdown = CancellationToken::new();
         let until_moved = async {
             write(&bench, 1).await;
-            let wal = std::path::PathBuf::from(format!("{}-wal", bench.url.trim_start_matches("sqlite://")));
-            // Everything is in the file as soon as a copy of the file alone holds it.
-            let copy = wal.with_extension("copy");
-            loop {
-                std::fs::copy(bench.url.trim_start_matches("sqlite://"), &copy).unwrap();
+            let file = std::path::PathBuf::from(bench.url.trim_start_matches("sqlite://"));
+            // Everything is in the file as soon as a copy of the file alone holds it. One that is made while pages are moved is
+            // torn; and each has a name of its own, for the one before may still be open.
+            for number in 0.. {
+                let copy = file.with_extension(format!("copy-{number}"));
+                std::fs::copy(&file, &copy).unwrap();
                 let url = format!("sqlite://{}", copy.display());
-                let store = Store::connect(&url, bench.clock.clone()).await.unwrap();
-                if store.jobs().counts().await.is_ok_and(|counts| counts.outstanding() == 1) {
+                if let Ok(store) = Store::connect(&url, bench.clock.clone()).await
+                    && store.jobs().counts().await.is_ok_and(|counts| counts.outstanding() == 1)
+                {
                     return shutdown.cancel();
                 }
                 tokio::task::yield_now().await;

@@ -121,6 +121,10 @@ impl Room {
         if let Ok(room) = Arc::clone(&self.bytes).try_acquire_many_owned(permits) {
             return Ok(room);
         }
+        // Nobody is hurried for somebody who does not wait.
+        if until <= Instant::now() {
+            return Err(Refused::Busy);
+        }
         let _waits = Waits::begin(self);
         let room = timeout_at(until, Arc::clone(&self.bytes).acquire_many_owned(permits)).await;
         room.ok().and_then(Result::ok).ok_or(Refused::Busy)

@@ -54,14 +54,20 @@ fn meant(reading: &mut Reading, answer: &Answer, slot: &str) {
     };
     let pieces: Vec<Statement> =
         source::read(&answer.text).pieces.iter().map(|piece| said(&piece.text, &answer.author)).collect();
-    let any = pieces.iter().any(|piece| shows(&piece.text));
+    let any = pieces.iter().any(|piece| shows(&piece.text) && !is_name(&piece.text));
     for piece in pieces {
         let demand = match told {
             true => wants(&piece.text),
+            // A name alone says where, whatever was asked.
+            false if is_name(&piece.text) => false,
             false => shows(&piece.text) || !any && !asks::tells_fault(&piece.text),
         };
         if demand { reading.demands.push(piece) } else { reading.talk.push(piece) }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    text.split_whitespace().count() == 1
 }
 
 /// Takes out what somebody does not want any more, and changes what somebody wants otherwise, in the order it was said.

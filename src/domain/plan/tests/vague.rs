@@ -126,6 +126,17 @@ fn answers_make_a_plan_of_a_vague_report() {
 }
 
 #[test]
+fn a_name_alone_is_where_and_no_demand() {
+    let answered = after(
+        &crashes(),
+        "1: an empty query must return an empty list\n2: app/models/search.rb\n3: since 2.1",
+    );
+    let plan = planned(&answered, &shop());
+    let quotes: Vec<&str> = plan.requirements.iter().map(|one| one.quote.as_str()).collect();
+    assert_eq!(quotes, ["an empty query must return an empty list"]);
+}
+
+#[test]
 fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
     let answered = after(&crashes(), "1: everywhere\n2: it just crashes\n3: all of them");
     let plan = planned(&answered, &shop());
