@@ -173,7 +173,7 @@ impl Budget {
     ///
     /// A small body takes memory as its bytes arrive. A large one waits until there is room for all of it, while the system
     /// holds its sender back: taken piece by piece, many at once would stop each other half-way. Whoever holds room that others
-    /// wait for, and does not get on, is sent away: strangers who announce and do not send shut nobody out.
+    /// wait for, and takes too long, is sent away: strangers who announce and do not send shut nobody out.
     ///
     /// # Errors
     /// Why it was not read.
@@ -334,12 +334,14 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
 
     /// Waits as long as it takes to send those away that do not get on. Who waits holds a piece that nobody has counted, so few
     /// may.
-    async fn take(&self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
+    async fn take(&mut self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
         let Budget { limits, small, .. } = self.budget;
         let may_wait = small.waiting.load(Ordering::SeqCst) < MOST_WAITING;
         let patience = if may_wait { limits.patience * 2 } else { Duration::ZERO };
-        let until = Instant::now() + patience;
-        let more = small.take(bytes, until).await?;
+        let asked = Instant::now();
+        let more = small.take(bytes, asked + patience).await?;
+        // What it has waited for room was not its own delay.
+        self.began += asked.elapsed();
         match room {
             Some(room) => room.merge(more),
             None => *room = Some(more),

@@ -82,7 +82,7 @@ const NOBODY_LISTENS: &str = "Nothing here listens to this event.";
 /// Seconds after which a delivery that could not be stored may come again.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
-/// Deliveries that could not be read are logged this seldom.
+/// Deliveries that are refused are logged this seldom, each reason by itself.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(1);
 
 pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Response {
@@ -150,7 +150,7 @@ fn warn_at_times(why: &'static str) {
             tracing::warn!(
                 why,
                 untold,
-                "refused a delivery; more within a second are counted in the next line"
+                "refused a delivery; more within a second are counted in the next line of this reason, and in the metrics at once"
             );
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::brief::Answer;
+use crate::domain::plan::asks;
 use crate::domain::plan::model::{Plan, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
@@ -101,6 +102,11 @@ static IDS: Pattern = Pattern::new(r"R(\d+)");
 static AGREES: Pattern =
     Pattern::new(r"^\W*(?:default|the default|as proposed|as you propose|take the default)\W*$");
 
+/// No new wording: somebody is content with the one there is, or with nothing.
+static ASSENTS: Pattern = Pattern::new(
+    r"^\W*(?:yes|no|ok(?:ay)?|fine|good|right|correct|agreed|sure|needed|wanted|keep(?: it| this)?|stays?|as (?:it )?is|unchanged|lgtm|\+?1|default|the default|as proposed)?\W*$",
+);
+
 /// What has been read of one `/revise`.
 struct Said<'a> {
     previous: &'a Plan,
@@ -133,10 +139,20 @@ impl Said<'_> {
             });
         }
         if let Some(found) = CHANGE.captures(line) {
-            let quote = self.requirement(found.get(1).map_or("", |id| id.as_str()))?;
+            let [id, text] = [1, 2].map(|group| found.get(group).map_or("", |part| part.as_str()));
+            let quote = self.requirement(id)?;
+            if ASSENTS.is_in(text) || asks::is_question(text) {
+                return Err(Unread {
+                    what: format!(
+                        "{} says nothing that R{id} could be instead",
+                        words::quoted(&words::shorten(line.trim(), 80))
+                    ),
+                    example: format!("R{id}: a guest must get 403"),
+                });
+            }
             self.close();
             self.slot = Some(format!("{CHANGED}{quote}"));
-            self.text.push_str(found.get(2).map_or("", |text| text.as_str()));
+            self.text.push_str(text);
             return Ok(());
         }
         let rest = self.first(line)?;

@@ -77,6 +77,9 @@ pub fn correct(reading: &mut Reading, brief: &Brief) {
         let at = |quote: &str| reading.demands.iter().position(|demand| cover::quoted(&demand.text) == quote);
         if let Some(index) = slot.strip_prefix(DROPPED).and_then(at) {
             let gone = reading.demands.remove(index);
+            // Said twice, it goes twice.
+            let said = statement::letters(&gone.text);
+            reading.demands.retain(|demand| statement::letters(&demand.text) != said);
             reading.excluded.push(Statement {
                 by: Some(answer.author.clone()),
                 origin: Origin::Said,
@@ -84,9 +87,10 @@ pub fn correct(reading: &mut Reading, brief: &Brief) {
             });
         } else if let Some(index) = slot.strip_prefix(CHANGED).and_then(at) {
             let text = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if let Some(demand) = reading.demands.get_mut(index) {
-                *demand = Statement { section: demand.section.clone(), ..said(&text, &answer.author) };
-            }
+            let Some(demand) = reading.demands.get_mut(index) else { continue };
+            let old = statement::letters(&demand.text);
+            *demand = Statement { section: demand.section.clone(), ..said(&text, &answer.author) };
+            reading.demands.retain(|demand| statement::letters(&demand.text) != old);
         }
     }
 }

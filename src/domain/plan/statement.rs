@@ -391,6 +391,11 @@ pub fn observable(text: &str) -> bool {
         || quantity::exit_code(text).is_some()
 }
 
+/// What a sentence says, whatever its case and its points.
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 fn once(reading: &mut Reading) {
     let said: Vec<_> =
         reading.demands.iter().filter(|one| one.line > 0).map(|one| words::stems(&one.text)).collect();
@@ -401,8 +406,7 @@ fn once(reading: &mut Reading) {
     reading.demands.retain(|one| one.line > 0 || one.origin == Origin::Report || !repeated(&one.text));
     let mut seen = BTreeSet::new();
     reading.demands.retain(|statement| {
-        let letters: String =
-            statement.text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let letters = letters(&statement.text);
         !letters.is_empty() && seen.insert(letters)
     });
     reading.omitted = reading.demands.len().saturating_sub(LIMIT);

@@ -74,7 +74,8 @@ async fn planned_above(call: &Call, issue: &Issue) -> Outcome {
         return Ok(());
     };
     let state = match call.ctx.issue_or_gone(parent).await? {
-        None => ", which is gone",
+        // Nobody can plan it there any more.
+        None => return Ok(()),
         Some(above) if above.state == IssueState::Closed => ", which is closed",
         Some(_) => "",
     };

@@ -2,10 +2,9 @@
 //!
 //! A ready job stands at one of four gates. *Open* jobs are what a claim sees. A job *behind* another of its lane is let
 //! forward when that one makes room, and a *timed* one when its time has come. A *paused* one holds its lane until the operator
-//! ends the pause. So a claim never walks over jobs that it cannot
-//! take, however many there are. The gate is a hint that may be wrong in one direction only: a job may stand open although its
-//! lane is taken (the claim checks, and sends it back), but never behind with nobody in front. Whoever may let a job forward or
-//! send it back holds the lane's lock. The law of the lane itself is a unique index.
+//! ends the pause. So a claim never walks over jobs that it cannot take, however many there are. The gate is a hint that may be wrong in one direction only: a job may stand open although its
+//! lane is taken (the claim checks, and sends it back), but never behind with nobody in front. Whoever lets a job forward because its lane has
+//! become free, or sends one back, holds the lane's lock. The law of the lane itself is a unique index.
 
 use std::fmt;
 use std::sync::Arc;

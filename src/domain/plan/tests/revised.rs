@@ -98,6 +98,13 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
             "“drop R2 and add a flag” names a requirement among other words: one line says one thing",
             "drop R2",
         ),
+        ("R1: yes", "“R1: yes” says nothing that R1 could be instead", "R1: a guest must get 403"),
+        ("R3 = needed", "“R3 = needed” says nothing that R3 could be instead", "R3: a guest must get 403"),
+        (
+            "R2: is that the right file?",
+            "“R2: is that the right file?” says nothing that R2 could be instead",
+            "R2: a guest must get 403",
+        ),
     ] {
         let unread = revise::answers(text, "ada", &before).expect_err(text);
         assert_eq!((unread.what.as_str(), unread.example.as_str()), (what, example), "{text}");
@@ -132,6 +139,22 @@ fn a_requirement_goes_by_its_number() {
     }
     assert_eq!(quotes("drop R2 and R3").0, std::slice::from_ref(&first));
     assert_eq!(quotes("1: the client IP\ndrop R3").0, [first, second]);
+}
+
+#[test]
+fn what_is_said_twice_goes_and_changes_as_one() {
+    let body = "- [ ] `src/main.rs` must print `hello`\n- [ ] a guest must get 403\n\n## Acceptance criteria\n\n- A guest must get 403.\n";
+    let brief = Brief { body: body.to_owned(), ..sign_ins() };
+    let before = planned(&brief, &web());
+    let quotes = |text: &str| {
+        let mut next = brief.clone();
+        next.answers = answers(text, "grace", &before);
+        planned(&next, &web()).requirements.into_iter().map(|one| one.quote).collect::<Vec<_>>()
+    };
+    let first = before.requirements[0].quote.clone();
+    assert_eq!(before.requirements.len(), 2);
+    assert_eq!(quotes("drop R2"), std::slice::from_ref(&first));
+    assert_eq!(quotes("R2: a guest must get 404"), [first, "a guest must get 404".to_owned()]);
 }
 
 #[test]
