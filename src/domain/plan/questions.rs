@@ -41,14 +41,17 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
             .push(format!("where {} {verb}: outside the files read", words::some(&unseen, 3)));
     }
     let whole = scene.whole();
-    let mut outside: Vec<String> = OUTSIDE.all(&whole, 1).into_iter().map(words::code).collect();
+    let lie_outside = OUTSIDE.all(&whole, 1);
+    let mut outside: Vec<String> = lie_outside.iter().map(|path| words::code(path)).collect();
     outside.dedup();
     if !outside.is_empty() {
         let verb = if outside.len() == 1 { "lies" } else { "lie" };
         let told = words::some(&outside, 3);
         findings.not_checked.push(format!("{told}: {verb} outside the repository"));
     }
-    for missing in scene.lookups.missing.iter().filter(|missing| !is_unread(scene, missing)) {
+    let is_outside = |name: &str| lie_outside.iter().any(|path| path.trim_start_matches(['/', '~']) == name);
+    let asked = scene.lookups.missing.iter().filter(|one| !is_unread(scene, one) && !is_outside(&one.name));
+    for missing in asked {
         let name = words::code(&missing.name);
         let question = Question {
             slot: format!("missing.{}", missing.name),

@@ -20,6 +20,10 @@ static WHEN: Pattern = Pattern::new(
 );
 static LOGGED: Pattern =
     Pattern::new(r"^(?:every |each |all |an? )?(.{3,60}?) (?:is|are|must be|should be|has to be) logged\b");
+/// “log the client address of each failed attempt”
+static OF_EACH: Pattern = Pattern::new(
+    r"\blogs?\s+((?:the |an? )?[^,;:.`]{3,40}?)\s+(?:of|for|on|at)\s+((?:each|every|any)\s+(?:[^,;:.]|\.\w){3,60})",
+);
 static SECRET: Pattern = Pattern::new(r"\b(?:password|token|secret|credential|api key|cookie|e-?mail)s?\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -35,18 +39,27 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn happens(text: &str, index: usize) -> String {
     WHEN.first(text, 1)
+        .or_else(|| OF_EACH.first(text, 2))
         .or_else(|| LOGGED.first(text, 1))
         .map_or_else(|| format!("what R{} names", index + 1), |when| words::shorten(when.trim(), 60))
 }
 
-fn named(text: &str) -> Vec<String> {
-    mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| words::code(part)).collect()
+/// Names that are said, but for those of the files where it is done.
+fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
+    let places = scene.own_places(index);
+    let is_place = |part: &str| places.iter().any(|place| place.path == part);
+    let spans = mentions::spans(text).into_iter().filter(|(part, code)| *code && !is_place(part));
+    spans.map(|(part, _)| words::code(part)).collect()
 }
 
 fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let when = happens(text, index);
-    let names = named(text);
-    let with = if names.is_empty() { String::new() } else { format!(" with {}", words::some(&names, 3)) };
+    let names = named(scene, index, text);
+    let with = match (OF_EACH.first(text, 1), names.is_empty()) {
+        (Some(what), true) => format!(" with {what}"),
+        (None, true) => String::new(),
+        (_, false) => format!(" with {}", words::some(&names, 3)),
+    };
     let level = LEVEL.first(text, 1).map(str::to_lowercase);
     let at = level.as_deref().map_or(String::new(), |level| format!(" at {level}"));
     let mut cases = vec![format!("{when}: one line{at}{with}"), "otherwise: no such line".to_owned()];
@@ -70,7 +83,7 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
 
 fn metric(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let when = happens(text, index);
-    let names = named(text);
+    let names = named(scene, index, text);
     let name = names.first().cloned().unwrap_or_else(|| format!("the metric of R{}", index + 1));
     let cases = vec![format!("{when}: {name} shows it"), format!("before: {name} is 0, not absent")];
     if names.is_empty() {

@@ -51,6 +51,15 @@ fn logs_and_metrics() {
 }
 
 #[test]
+fn what_is_logged_of_each_event_is_no_file() {
+    insta::assert_snapshot!(seen("Log failures", "- [ ] `src/client.ts` must log the status of each failed call\n\nSee /etc/rsyslog.conf"), @"
+    R1 [src/client.ts] each failed call: one line with the status · otherwise: no such line
+    1. Log failures (feature) R1
+    ? At which level is “each failed call” logged? – info
+    ");
+}
+
+#[test]
 fn concurrency() {
     insta::assert_snapshot!(seen("Too many calls", "- [ ] `fetchStock()` must run at most 4 calls at the same time, in parallel\n- [ ] `parse_row` must be thread-safe"), @"
     R1 [src/client.ts] 4 calls at once: all run · the 5th: not while 4 run
