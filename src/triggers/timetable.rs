@@ -37,12 +37,12 @@ impl Timetable {
     pub async fn start(&self) -> Outcome {
         for (row, _) in self.rows.iter().filter(|(row, _)| row.at_start == AtStart::Runs) {
             let job = self.job(row)?;
+            let key = format!("schedule/{}/once more", row.name);
             let run_at_ms = job.run_at_ms + ONCE_MORE_MS;
-            // One that an earlier start has left would come too soon for this one. Of instances that start together one is enough.
-            let key = format!("schedule/{}/once more/{}", row.name, run_at_ms / 1_000);
             let once_more = NewJob { run_at_ms, dedupe: Some(key), ..job.clone() };
             self.store.jobs().enqueue(&job).await?;
-            self.store.jobs().enqueue(&once_more).await?;
+            // One that an earlier start has left would come too soon for this one.
+            self.store.jobs().enqueue_no_earlier(&once_more).await?;
         }
         Ok(())
     }

@@ -60,6 +60,9 @@ statements! {
     // A job in backoff keeps its time: a flood of equal jobs must not turn it into a hot loop.
     FOLD = "UPDATE jobs SET run_at = CASE WHEN attempts = 0 AND CAST($2 AS BIGINT) < run_at THEN $2 ELSE run_at END
         WHERE dedupe_key = $1 AND state = 'ready' RETURNING seq";
+    // One that waits for an earlier moment; a job in backoff keeps its time.
+    LATER = "UPDATE jobs SET run_at = $2 WHERE dedupe_key = $1 AND state = 'ready' AND gate = 2 AND attempts = 0
+        AND run_at < CAST($2 AS BIGINT)";
     INSERT_1 = rows JOBS 1;
     INSERT_4 = rows JOBS 4;
     INSERT_16 = rows JOBS 16;
@@ -71,6 +74,20 @@ impl Jobs<'_> {
     /// Writes a job and wakes a worker.
     pub async fn enqueue(self, job: &NewJob) -> Result<Enqueued, StoreError> {
         let mut tx = self.store.begin().await?;
+        let enqueued = insert(&mut tx, job).await?;
+        tx.commit().await?;
+        Ok(enqueued)
+    }
+
+    /// Writes a job; an equal one that waits for an earlier moment waits for this one's instead.
+    pub async fn enqueue_no_earlier(self, job: &NewJob) -> Result<Enqueued, StoreError> {
+        let mut tx = self.store.begin().await?;
+        if let Some(lane) = &job.lane {
+            tx.lock_lane(lane).await?;
+        }
+        if let Some(key) = &job.dedupe {
+            tx.query(&LATER).text(key).int(job.run_at_ms).run().await?;
+        }
         let enqueued = insert(&mut tx, job).await?;
         tx.commit().await?;
         Ok(enqueued)

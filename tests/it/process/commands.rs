@@ -237,7 +237,7 @@ async fn demo_takes_a_port_with_the_script_too() {
 #[tokio::test]
 async fn check_config_names_the_standard_input() {
     let ended = Program::fed(&["check-config", "-"], &variables(&[]), "mode: loud\n").ended().await;
-    assert_eq!((ended.code, ended.err.len()), (Some(1), 1), "{:#?}", ended.err);
+    assert_eq!((ended.code, ended.err.len()), (Some(2), 1), "{:#?}", ended.err);
     assert!(ended.err[0].starts_with("standard input:1:"), "{}", ended.err[0]);
     let ended = Program::fed(&["check-config", "-"], &variables(&[]), "").ended().await;
     assert_eq!((ended.code, ended.out), (Some(0), vec!["standard input: no problems".to_owned()]));

@@ -85,8 +85,14 @@ async fn f24_a_command_that_no_delivery_told_of_is_answered_within_the_hour() {
             lives = rig.jump_to(rig.world.now() + HOUR_MS / 4, lives).await;
             slots_are_taken(&rig).await;
         }
-        until("the sub-issues", async || (rig.world.sub_issues("acme/app", 1).len() == 2).then_some(()))
-            .await;
+        // The receipt comes last: what has no delivery is not seen by whoever waits for the end of all work.
+        until("the receipt", async || {
+            let comments = rig.world.comments("acme/app", 1);
+            let said = comments.iter().find(|said| said.id == lost)?;
+            said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+        })
+        .await;
+        assert_eq!(rig.world.sub_issues("acme/app", 1).len(), 2);
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;
         invariants::check(&rig, &script).await;

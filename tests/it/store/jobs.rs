@@ -193,6 +193,24 @@ async fn an_equal_job_pulls_a_waiting_one_forward_but_not_one_in_backoff() {
 }
 
 #[tokio::test]
+async fn an_equal_job_that_may_not_come_earlier_holds_a_waiting_one_back() {
+    on_both(async |bench: &Bench| {
+        let jobs = bench.store.jobs();
+        let at = |ms: i64| NewJob { dedupe: Some("k".to_owned()), run_at_ms: START_MS + ms, ..job("x") };
+        let Enqueued::New(first) = jobs.enqueue_no_earlier(&at(30_000)).await.unwrap() else {
+            panic!("not new")
+        };
+        assert_eq!(jobs.enqueue_no_earlier(&at(50_000)).await.unwrap(), Enqueued::Already(first));
+        assert_eq!(jobs.enqueue_no_earlier(&at(40_000)).await.unwrap(), Enqueued::Already(first));
+        assert_eq!(jobs.next_run_at().await.unwrap(), Some(START_MS + 40_000), "pulled forward as ever");
+        assert_eq!(jobs.enqueue_no_earlier(&at(60_000)).await.unwrap(), Enqueued::Already(first));
+        assert_eq!(jobs.next_run_at().await.unwrap(), Some(START_MS + 60_000));
+        assert_eq!(jobs.counts().await.unwrap().timed, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_equal_jobs_at_once_become_one() {
     on_both(async |bench: &Bench| {
         let other = bench.another_instance().await;
