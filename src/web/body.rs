@@ -25,7 +25,10 @@ pub struct BodyLimits {
     pub body_bytes: usize,
     /// Up to here a body is small. What GitHub tells of a comment is: two texts of 65,536 characters, and what they belong to.
     pub small_bytes: usize,
-    /// All small bodies in flight together, in bytes. No large one takes any of it.
+    /// Up to here a body that announces its length takes no room that anybody could take away: nearly all that GitHub sends is
+    /// of this size, and no more of them are in flight than there are connections.
+    pub slight_bytes: usize,
+    /// All other small bodies in flight together, in bytes. No large one takes any of it.
     pub small_room: usize,
     /// All large bodies in flight together, in bytes.
     pub large_room: usize,
@@ -42,6 +45,7 @@ impl Default for BodyLimits {
         Self {
             body_bytes: 25 * MIB,
             small_bytes: MIB,
+            slight_bytes: 64 * 1024,
             small_room: 24 * MIB,
             large_room: 75 * MIB,
             deadline: Duration::from_secs(9),
@@ -300,6 +304,9 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
 
     /// The next frame, if it comes in time: less of that is left when others begin to wait for the room that this body takes.
     async fn frame(&self, body: &mut Body) -> Result<Option<Result<Frame<Bytes>, axum::Error>>, Refused> {
+        if self.is_slight() {
+            return timeout_at(self.due(), body.frame()).await.map_err(|_| Refused::TooSlow);
+        }
         let room = if self.is_large() { &self.budget.large } else { &self.budget.small };
         tokio::select! {
             biased;
@@ -328,6 +335,10 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
         }
     }
 
+    fn is_slight(&self) -> bool {
+        self.length.is_some_and(|length| length <= self.budget.limits.slight_bytes)
+    }
+
     fn is_large(&self) -> bool {
         self.length.unwrap_or(self.received) > self.budget.limits.small_bytes
     }
@@ -335,6 +346,9 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
     /// Waits as long as it takes to send those away that do not get on. Who waits holds a piece that nobody has counted, so few
     /// may.
     async fn take(&mut self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Refused> {
+        if self.is_slight() {
+            return Ok(());
+        }
         let Budget { limits, small, .. } = self.budget;
         let may_wait = small.waiting.load(Ordering::SeqCst) < MOST_WAITING;
         let patience = if may_wait { limits.patience * 2 } else { Duration::ZERO };

@@ -11,6 +11,7 @@ use super::*;
 const LIMITS: BodyLimits = BodyLimits {
     body_bytes: 100,
     small_bytes: 10,
+    slight_bytes: 0,
     small_room: 20,
     large_room: 100,
     deadline: Duration::from_secs(9),
@@ -166,6 +167,24 @@ async fn f18_large_bodies_that_nobody_announced_wait_for_nothing_and_make_room()
     assert_eq!(genuine.unwrap().bytes.len(), 60);
     let hasty = Budget::new(BodyLimits { grace: Duration::from_millis(10), ..LIMITS });
     assert_eq!(read(&hasty, endless(11)).await.err(), Some(Refused::TooSlow), "it keeps no pace");
+}
+
+#[tokio::test]
+async fn f18_a_slight_body_comes_in_however_many_hold_all_room() {
+    let budget = Budget::new(BodyLimits { slight_bytes: 3, patience: Duration::from_secs(60), ..LIMITS });
+    let held = [read(&budget, body(10)).await.unwrap(), read(&budget, body(10)).await.unwrap()];
+    let mut waiting: Vec<_> = (0..MOST_WAITING).map(|_| Box::pin(read(&budget, body(4)))).collect();
+    for waits in &mut waiting {
+        assert!(poll!(waits.as_mut()).is_pending());
+    }
+    assert_eq!(read(&budget, body(4)).await.err(), Some(Refused::Busy));
+    assert_eq!(read(&budget, body(3)).await.unwrap().bytes.len(), 3);
+    assert_eq!(
+        read(&budget, pieces(&[0; 3], 1)).await.err(),
+        Some(Refused::Busy),
+        "it has to announce its length"
+    );
+    drop(held);
 }
 
 #[tokio::test]

@@ -354,7 +354,8 @@ async fn f18_a_body_that_never_ends_is_cut_off() {
 #[tokio::test]
 async fn f18_bodies_share_one_budget_and_give_it_back() {
     let inbox = Arc::new(Memory::default());
-    let budget = Budget::new(BodyLimits { small_room: COMMENT.len() + 10, ..BodyLimits::default() });
+    let budget =
+        Budget::new(BodyLimits { small_room: COMMENT.len() + 10, slight_bytes: 0, ..BodyLimits::default() });
     let held = budget.read(&mut Body::from("12345678901"), Instant::now(), |_| {}).await.unwrap();
     let with_budget = || Web { budget: budget.clone(), ..web(&inbox) };
     let response = routes(with_budget()).oneshot(delivery(COMMENT)).await.unwrap();
