@@ -22,6 +22,10 @@ use crate::store::StoreError;
 /// Service managers kill what has not ended 30 s after they asked. Jobs are handed back long before this.
 const LONGEST_STOP: Duration = Duration::from_secs(25);
 
+/// What the log says where jobs or deliveries were still under way after [`LONGEST_STOP`].
+pub const CUT_OFF: &str =
+    "stopped before everything had ended; what was left is taken up when its lease runs out";
+
 /// Runs until a signal to stop.
 pub fn run() -> Exit {
     block_on(async { serve(&environment::process()).await.unwrap_or_else(|exit| exit) })
@@ -60,7 +64,7 @@ async fn serve(env: &dyn Env) -> Result<Exit, Exit> {
             tracing::info!("stopping: no further jobs are taken, running ones end or are handed back");
             shutdown.cancel();
             if timeout(LONGEST_STOP, running).await.is_err() {
-                tracing::warn!("stopped before everything had ended; what was left is taken up when its lease runs out");
+                tracing::warn!("{CUT_OFF}");
             }
         }
     }

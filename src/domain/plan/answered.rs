@@ -63,7 +63,7 @@ pub fn untold(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     for (slot, number) in &plan.asked {
         let Some(answer) = scene.answer(slot) else { continue };
-        let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+        let said = words::on_one_line(&answer.text, 200);
         let start: String = said.chars().take(60).collect();
         if !told(start.trim_end_matches('…')) {
             out.push(format!("{}, to question {number}: {}", answer.author, words::quoted(&said)));

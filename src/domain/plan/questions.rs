@@ -110,9 +110,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     for requirement in requirements.iter_mut().filter(open) {
         let slot = format!("observable.{}", requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
-            Some(answer) => {
-                requirement.cases.push(words::shorten(&answer.text.replace(['\n', '\r'], " "), 110))
-            }
+            Some(answer) => requirement.cases.push(words::on_one_line(&answer.text, 110)),
             None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
         }
     }

@@ -71,7 +71,7 @@ fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) 
     numbered.sort_unstable();
     let told = |(number, slot): (usize, &String)| match scene.answer(slot) {
         Some(answer) => {
-            let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+            let said = words::on_one_line(&answer.text, 200);
             Some(format!("question {number}, answered by {}: {}", answer.author, words::quoted(&said)))
         }
         None => {

@@ -66,6 +66,11 @@ pub fn capitalized(text: &str) -> String {
     }
 }
 
+/// A text of many lines as one, shortened.
+pub fn on_one_line(text: &str, most: usize) -> String {
+    shorten(&text.replace(['\n', '\r'], " "), most)
+}
+
 /// At most `max` characters, cut at a word and ended with `…`; a cut code span is closed.
 pub fn shorten(text: &str, max: usize) -> String {
     if text.chars().count() <= max {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use millwright::cli::serve::CUT_OFF;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use tokio::time::timeout;
 
@@ -93,7 +94,7 @@ async fn a_stop_does_not_wait_for_a_lock_of_another_process() {
     program.signal("TERM");
     let ended = program.ended().await;
     assert_eq!(ended.code, Some(0));
-    let late = |line: &String| line.contains("stopped before everything had ended");
+    let late = |line: &String| line.contains(CUT_OFF);
     assert!(!ended.err.iter().any(late), "{}", ended.err.join("\n"));
     other.execute("ROLLBACK").await.unwrap();
 }

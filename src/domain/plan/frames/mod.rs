@@ -196,7 +196,7 @@ impl Findings {
     pub fn ask(&mut self, scene: &Scene<'_>, about: &str, question: Question) {
         match scene.answer(&question.slot) {
             Some(answer) => {
-                let said = words::shorten(&answer.text.replace(['\n', '\r'], " "), 200);
+                let said = words::on_one_line(&answer.text, 200);
                 self.read_as.push(format!("{about}: {}: {}", answer.author, words::quoted(&said)));
                 if !self.used.contains(&question.slot.as_str()) {
                     let text = words::shorten(said.trim().trim_end_matches('.'), 110);
