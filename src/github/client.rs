@@ -106,7 +106,7 @@ impl GitHub {
     /// A client for one repository. Its tokens reach this repository and nothing else.
     pub fn repo(&self, installation: InstallationId, id: RepoId, name: RepoName) -> RepoClient {
         let scope = TokenScope { installation, repository: ScopedTo::Id(id), permissions: WORK };
-        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None, sent: Arc::default() };
         RepoClient::new(Arc::clone(&self.core), caller, name)
     }
 
@@ -114,7 +114,7 @@ impl GitHub {
     pub fn for_config(&self, installation: InstallationId, owner: &str) -> ConfigClient {
         let repository = ScopedTo::Name(ConfigClient::REPOSITORY.to_owned());
         let scope = TokenScope { installation, repository, permissions: CONFIGURATION };
-        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None, sent: Arc::default() };
         ConfigClient::new(Arc::clone(&self.core), caller, owner)
     }
 
