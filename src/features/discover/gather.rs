@@ -10,7 +10,7 @@ use crate::domain::event::Issue;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::{Repository, Snapshot};
-use crate::features::knowledge::budget::Budget;
+use crate::features::knowledge::calls::Calls;
 use crate::features::knowledge::{self, Head, history, repository};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -68,7 +68,7 @@ pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
 /// Who wrote the marks that will be shown, a call for each file.
 async fn blame(ctx: &RepoCtx, facts: &mut Facts) -> Outcome<()> {
     let paths = discover::to_blame(facts);
-    let asked = Budget::of(ctx).up_to(paths.len(), 0);
+    let asked = Calls::of(ctx).up_to(paths.len(), 0);
     if asked < paths.len() {
         facts.unseen.insert(format!(
             "who wrote the lines in {} of {} files",
@@ -124,7 +124,7 @@ async fn runs(
 ) -> Outcome<Vec<Run>> {
     let mut out = Vec::new();
     let all = repository::workflow_files(&snapshot.tree).count();
-    let asked = Budget::of(ctx).up_to(MAX_WORKFLOWS, BEHIND_RUNS).min(all);
+    let asked = Calls::of(ctx).up_to(MAX_WORKFLOWS, BEHIND_RUNS).min(all);
     if asked < all {
         unseen.insert(format!("runs of {} of {all} workflows", all - asked));
     }

@@ -10,7 +10,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::size;
 use crate::features::knowledge::Head;
-use crate::features::knowledge::budget::Budget;
+use crate::features::knowledge::calls::Calls;
 use crate::github::history::{CommitQuery, CommitSummary};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -26,7 +26,7 @@ const MAX_CHANGES: usize = 20;
 /// Closed issues with the size of the commits that name them; none where fewer are named than an estimate needs, or the calls
 /// do not reach for so many.
 pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
-    let most = Budget::of(ctx).up_to(MAX_SIZED, LISTS);
+    let most = Calls::of(ctx).up_to(MAX_SIZED, LISTS);
     if most < size::ENOUGH {
         return Ok(Vec::new());
     }
@@ -77,7 +77,7 @@ pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
 /// calls are still to come.
 pub async fn churn(ctx: &RepoCtx, head: &Head, later: usize) -> Outcome<(BTreeMap<String, usize>, usize)> {
     let newest = commits(ctx, head, MESSAGES).await?;
-    let most = Budget::of(ctx).up_to(MAX_CHANGES, later);
+    let most = Calls::of(ctx).up_to(MAX_CHANGES, later);
     let own = newest.into_iter().filter(|commit| !commit.message.starts_with("Merge ")).take(most);
     let mut churn: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = 0;

@@ -1,6 +1,6 @@
 //! Gathering: an issue and a repository as the planner wants them, within one budget of calls, and of files and bytes.
 
-pub mod budget; // what it may cost
+pub mod calls; // what it may cost
 pub mod server; // what the server lacks
 pub mod issue; // the issue, its conversation and its neighbors
 pub mod repository; // the tree, and the files worth reading

@@ -8,7 +8,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::plan;
 use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry};
 use crate::features::knowledge::Head;
-use crate::features::knowledge::budget::Budget;
+use crate::features::knowledge::calls::Calls;
 use crate::github::blobs::Wanted;
 use crate::github::contents;
 
@@ -63,7 +63,7 @@ pub async fn files(
     let wanted = paths.iter().filter_map(|path| Some(Wanted { path, sha: shas.get(path.as_str())? }));
     let wanted = wanted.collect::<Vec<_>>();
     let mut files = BTreeMap::new();
-    let one_by_one = || Budget::of(ctx).up_to(ONE_BY_ONE, later);
+    let one_by_one = || Calls::of(ctx).up_to(ONE_BY_ONE, later);
     for file in ctx.github.files(&head.tip.commit, &wanted, one_by_one).await? {
         // Half a file would be read as a whole one.
         if let Some(text) = file.text.filter(|_| !file.is_truncated) {
@@ -98,7 +98,7 @@ async fn checks(
 ) -> Outcome<Option<Vec<Check>>> {
     let mut checks = Vec::new();
     let all = workflow_files(tree).count();
-    let asked = Budget::of(ctx).up_to(MAX_WORKFLOWS, 0).min(all);
+    let asked = Calls::of(ctx).up_to(MAX_WORKFLOWS, 0).min(all);
     if asked < all {
         unread.push(format!("the last runs of {} of {all} workflows", all - asked));
     }

@@ -6,16 +6,16 @@ use crate::ctx::RepoCtx;
 use crate::github::repo::RepoClient;
 
 /// Requests for one command in all (goal P13).
-const CALLS: usize = 40;
+const MOST: usize = 40;
 
 /// Of these, what other clients ask before: two tokens, who we are, the configuration in three where GraphQL does not answer, the
 /// person's permission and a receipt; and what comes when all is gathered: two comments, a fold, and the receipt replaced in two.
 const KEPT: usize = 13;
 
 /// What is left for gathering. A list of fixed length is asked for whole; what can be read in part asks here how much of it.
-pub struct Budget<'a>(&'a RepoClient);
+pub struct Calls<'a>(&'a RepoClient);
 
-impl<'a> Budget<'a> {
+impl<'a> Calls<'a> {
     /// Everything that this job has asked so far counts.
     pub fn of(ctx: &'a RepoCtx) -> Self {
         Self(&ctx.github)
@@ -23,6 +23,6 @@ impl<'a> Budget<'a> {
 
     /// As many calls as there are beside `later` ones, at most `most`.
     pub fn up_to(&self, most: usize, later: usize) -> usize {
-        (CALLS - KEPT).saturating_sub(self.0.sent() + later).min(most)
+        (MOST - KEPT).saturating_sub(self.0.sent() + later).min(most)
     }
 }
