@@ -46,7 +46,7 @@ use crate::{features, triggers};
 const WORKERS: usize = 8;
 
 /// Of these, what one installation may keep busy: whatever hangs there, others are served.
-const SHARE: usize = 6;
+const PER_INSTALLATION: usize = 6;
 
 /// GitHub is given this long for a whole exchange.
 const GITHUB_TIMEOUT: Duration = Duration::from_secs(30);
@@ -111,7 +111,10 @@ impl App {
     pub fn worker(&self, name: &str) -> Worker<JobCtx> {
         let app = Arc::clone(&self.ctx);
         let make = move |info| JobCtx { app: Arc::clone(&app), info };
-        let mut options = crate::queue::Options { share: SHARE, ..crate::queue::Options::named(name) };
+        let mut options = crate::queue::Options {
+            per_installation: PER_INSTALLATION,
+            ..crate::queue::Options::named(name)
+        };
         if let Some(lease_ms) = self.settings.faults.lease_ms {
             options.lease_ms = i64::try_from(lease_ms).unwrap_or(i64::MAX);
         }

@@ -19,6 +19,9 @@ impl Dispatch {
     pub const NAME: &'static str = "dispatch.v1";
     /// Runs that may fail.
     pub const MAX_ATTEMPTS: i64 = 8;
+    /// Up to here a delivery's body is small, in bytes. What GitHub tells of a comment is: two texts of 65,536 characters, and what
+    /// they belong to. A large one, unpacked and copied by the database's driver, takes several times its length.
+    pub const SMALL_BYTES: usize = 1024 * 1024;
 }
 
 /// Works one command off.

@@ -14,6 +14,9 @@ pub struct Progress {
     pub through_ms: Option<i64>,
     /// The round that is under way.
     pub round: Option<Round>,
+    /// Missed deliveries up to this one of the log have been asked for by the look through them that is under way; 0: none.
+    #[serde(default)]
+    pub asked_through: i64,
 }
 
 /// One walk through the log, from the newest entry back to what was looked at before.
@@ -56,17 +59,16 @@ impl Progress {
         };
         let reached = page.oldest_ms.is_some_and(|oldest_ms| oldest_ms < through_ms - OVERLAP_MS);
         match page.next_cursor.filter(|_| !reached) {
-            Some(cursor) => Self {
-                through_ms: self.through_ms,
-                round: Some(Round { cursor: cursor.to_owned(), newest_ms }),
-            },
-            None => Self { through_ms: Some(newest_ms), round: None },
+            Some(cursor) => {
+                Self { round: Some(Round { cursor: cursor.to_owned(), newest_ms }), ..self.clone() }
+            }
+            None => Self { through_ms: Some(newest_ms), round: None, ..*self },
         }
     }
 
     /// The cursor leads nowhere any more: the next round begins at the newest entry.
     pub fn from_the_top(&self) -> Self {
-        Self { through_ms: self.through_ms, round: None }
+        Self { round: None, ..*self }
     }
 }
 
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn an_empty_log_ends_the_round_and_keeps_what_is_known() {
-        let before = Progress { through_ms: Some(7), round: None };
+        let before = Progress { through_ms: Some(7), asked_through: 3, round: None };
         assert_eq!(read(&before, &[]).1, before);
         let first = read(&Progress::default(), &[]).1;
         assert_eq!((first.is_first(), first.round), (false, None));

@@ -35,10 +35,6 @@ pub struct Wanted<'a> {
     pub sha: &'a str,
 }
 
-/// Files that are read where GraphQL does not answer, one call each: what a plan's 40 calls leave beside the issue, its
-/// comments and the tree.
-const ONE_BY_ONE: usize = 25;
-
 /// Bytes of a text that is read whole; GraphQL cuts at about the same.
 pub(super) const LONGEST_TEXT: usize = 512 << 10;
 
@@ -46,12 +42,17 @@ pub(super) const LONGEST_TEXT: usize = 512 << 10;
 const AT_ONCE: usize = 20;
 
 impl RepoClient {
-    /// These files of a commit, in one GraphQL call for every 20; where GraphQL does not answer, the first 25 as blobs.
-    /// What is not a file is left out.
+    /// These files of a commit, in one GraphQL call for every 20; where GraphQL does not answer, the first ones
+    /// as blobs, a call each: as many as `one_by_one` says once that is known. What is not a file is left out.
     ///
     /// # Errors
     /// As any request.
-    pub async fn files(&self, commit: &str, wanted: &[Wanted<'_>]) -> ApiResult<Vec<FileText>> {
+    pub async fn files(
+        &self,
+        commit: &str,
+        wanted: &[Wanted<'_>],
+        one_by_one: impl Fn() -> usize,
+    ) -> ApiResult<Vec<FileText>> {
         let mut files = Vec::new();
         for (read, chunk) in wanted.chunks(AT_ONCE).enumerate() {
             let paths = chunk.iter().map(|wanted| wanted.path).collect::<Vec<_>>();
@@ -59,7 +60,7 @@ impl RepoClient {
                 Ok(found) => files.extend(found),
                 Err(error) if is_graphqls_own(&error.kind) => {
                     tracing::debug!(%error, "reading files one by one, GraphQL does not answer");
-                    files.extend(self.blobs(wanted.iter().skip(read * AT_ONCE).take(ONE_BY_ONE)).await?);
+                    files.extend(self.blobs(wanted.iter().skip(read * AT_ONCE).take(one_by_one())).await?);
                     break;
                 }
                 Err(error) => return Err(error),

@@ -12,12 +12,12 @@ use crate::clock::Clock;
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::domain::pace::{Asker, Urgency};
 use crate::github::address::{self, Base};
-use crate::github::app::Identity;
 use crate::github::audit::{Audit, Meter};
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
 use crate::github::core::{Caller, Core};
 use crate::github::etag::EtagCache;
+use crate::github::identity::Identity;
 use crate::github::key::AppKey;
 use crate::github::limits::Limits;
 use crate::github::repo::RepoClient;
@@ -106,7 +106,7 @@ impl GitHub {
     /// A client for one repository. Its tokens reach this repository and nothing else.
     pub fn repo(&self, installation: InstallationId, id: RepoId, name: RepoName) -> RepoClient {
         let scope = TokenScope { installation, repository: ScopedTo::Id(id), permissions: WORK };
-        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None, sent: Arc::default() };
         RepoClient::new(Arc::clone(&self.core), caller, name)
     }
 
@@ -114,7 +114,7 @@ impl GitHub {
     pub fn for_config(&self, installation: InstallationId, owner: &str) -> ConfigClient {
         let repository = ScopedTo::Name(ConfigClient::REPOSITORY.to_owned());
         let scope = TokenScope { installation, repository, permissions: CONFIGURATION };
-        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None };
+        let caller = Caller { scope, asker: SOMEBODY, guard: None, audit: None, sent: Arc::default() };
         ConfigClient::new(Arc::clone(&self.core), caller, owner)
     }
 

@@ -1,7 +1,7 @@
 //! The one way out: every request to GitHub passes through here.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{ETAG, LINK};
@@ -49,13 +49,15 @@ pub(super) struct Core {
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// For whom a request is sent, who is asked before writes, and who is told of them.
+/// For whom a request is sent, who is asked before writes, who is told of them, and how many there were.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub scope: TokenScope,
     pub asker: Asker,
     pub guard: Option<Arc<dyn Guard>>,
     pub audit: Option<Arc<dyn Audit>>,
+    /// Requests sent so far; clones count together.
+    pub sent: Arc<AtomicUsize>,
 }
 
 /// A good answer (2xx, or 304 filled in from the cache).
@@ -269,6 +271,7 @@ impl Core {
         })?;
         let etag = cached.as_ref().map(|cached| &cached.etag);
         self.check_guard(caller, request).await?;
+        caller.sent.fetch_add(1, Ordering::Relaxed);
         let exchanged = self.transport.exchange(request, &authorization, etag).await;
         self.count(&exchanged);
         self.audit(caller, request, &exchanged);

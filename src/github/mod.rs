@@ -18,6 +18,7 @@ mod etag; // answers we have read before
 mod budget; // what is left
 mod core; // the one way out
 mod tokens; // installation tokens
+pub mod identity; // who we are to GitHub
 mod graphql; // GraphQL's answers
 pub mod repo; // the client for one repository, with the verbs below
 pub mod paging; // lists

@@ -1,6 +1,7 @@
 //! The client for one repository; its verbs stand in the files below.
 
 use std::fmt;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -53,6 +54,11 @@ impl RepoClient {
     pub fn for_job(mut self, asker: Asker) -> Self {
         self.caller.asker = asker;
         self
+    }
+
+    /// Requests that this client and its clones have sent, whatever came of them; those for tokens are not among them.
+    pub fn sent(&self) -> usize {
+        self.caller.sent.load(Ordering::Relaxed)
     }
 
     /// The installation whose tokens are used.

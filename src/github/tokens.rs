@@ -124,31 +124,6 @@ impl Core {
     }
 }
 
-impl Core {
-    /// A 404 in place of a token: the installation is gone, unless nothing here is GitHub's. Who the App is, GitHub always knows.
-    async fn gone(&self, error: ApiError) -> ApiError {
-        match self.answers_as_github().await {
-            Ok(true) => error.with_kind(ErrorKind::InstallationGone),
-            Ok(false) => self.wrong_address(error),
-            Err(other) => other,
-        }
-    }
-
-    async fn answers_as_github(&self) -> ApiResult<bool> {
-        #[derive(Deserialize)]
-        struct App {
-            #[serde(rename = "id")]
-            _id: i64,
-        }
-        let request = Request::get(&self.base, &["app"])?;
-        match self.send_as_app(&request, None).await {
-            Ok(raw) => Ok(json::parse::<App>(&raw.body).is_ok()),
-            Err(error) if error.is_missing() => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-}
-
 impl Tokens {
     fn slot(&self, scope: &TokenScope, now_ms: i64) -> Arc<tokio::sync::Mutex<Slot>> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);

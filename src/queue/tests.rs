@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use futures_util::future::{join_all, pending};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::{InstallationId, RepoId};
+use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::queue::{Job, JobInfo, Options, Registry, Step, Worker, new_job};
 use crate::store::testing::{Bench, START_MS, on_both};
 use crate::store::{Claimant, Enqueued, JobId, JobRow, JobState, NewJob};
+use crate::telemetry::logs::{self, LogFormat, LogOptions};
+use crate::telemetry::redact::Redactor;
 
 /// A hang in a test ends here; no test waits for it.
 const NEVER: Duration = Duration::from_secs(60);
@@ -120,6 +123,52 @@ async fn after_one_run(bench: &Bench, act: &Act) -> JobRow {
     let step = worker(bench, &World::default(), options("w")).step().await.unwrap();
     assert_eq!(step, Step::Worked);
     row(bench, id).await
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_line_of_a_job_says_once_what_it_is_and_for_which_repository() {
+    on_both(async |bench: &Bench| {
+        let (lines, format) = (Lines::default(), LogFormat::Json);
+        let (options, writer) = (LogOptions { format, ..LogOptions::default() }, lines.clone());
+        let redactor = Redactor::new(&[]).unwrap();
+        let subscriber = logs::subscriber(&options, redactor, move || writer.clone()).unwrap();
+        logs::let_events_be_heard();
+        let guard = tracing::subscriber::set_default(subscriber);
+        after_one_run(bench, &Act::Gone).await;
+        let name = RepoName { owner: "acme".to_owned(), name: "web".to_owned() };
+        bench.store.repositories().upsert(RepoId(42), InstallationId(7), &name).await.unwrap();
+        after_one_run(bench, &Act::Gone).await;
+        drop(guard);
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let ends = text.lines().filter(|line| line.contains("cancelled")).collect::<Vec<_>>();
+        let [unheard_of, known] = ends[..] else { panic!("{text}") };
+        for line in [unheard_of, known] {
+            let span = line.split_once("\"span\":{").unwrap().1.split_once('}').unwrap().0;
+            assert_eq!(span.matches("\"name\":").count(), 1, "{line}");
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let told = ["name", "kind", "repository_id"].map(|field| line["span"][field].clone());
+            assert_eq!(told, [json!("job"), json!("act.v1"), json!(42)]);
+        }
+        let repository = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["span"]["repository"].clone()
+        };
+        assert_eq!((repository(unheard_of), repository(known)), (json!(null), json!("acme/web")));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub struct Options {
     /// How long a running job may go on after the process was asked to stop.
     pub grace: Duration,
     /// How many jobs of one installation all workers of this process may have at work at once.
-    pub share: usize,
+    pub per_installation: usize,
 }
 
 impl Options {
@@ -49,7 +49,7 @@ impl Options {
             time_limit: Duration::from_secs(15 * 60),
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(20),
-            share: usize::MAX,
+            per_installation: usize::MAX,
         }
     }
 }
@@ -83,7 +83,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
     pub fn new(store: Store, registry: Arc<Registry<C>>, make: MakeContext<C>, options: Options) -> Self {
         let claimant = Claimant::new(options.name.clone(), options.lease_ms, &registry.names());
         let claimant = registry.leases().fold(claimant, |claimant, (name, ms)| claimant.leasing(name, ms));
-        let claimant = claimant.sharing(options.share);
+        let claimant = claimant.per_installation(options.per_installation);
         Self { store, registry, make, claimant, options }
     }
 
@@ -237,7 +237,8 @@ fn span(claimed: &Claimed) -> tracing::Span {
         job = claimed.fence.job().0,
         attempt = claimed.attempt,
         delivery = claimed.delivery.as_deref(),
-        repository = claimed.repo.map(|repo| repo.0),
+        repository = claimed.repository.as_deref(),
+        repository_id = claimed.repo.map(|repo| repo.0),
         installation = claimed.installation.map(|installation| installation.0),
     )
 }

@@ -174,7 +174,8 @@ impl Pools {
 
 impl Store {
     pub(in crate::store) fn read(&self, statement: &Statement) -> Bound<'_> {
-        Bound::new(Target::Pool(&self.pools.reader), statement.text(self.pools.dialect)).noted(&self.health)
+        let target = Target::Reader(&self.pools.reader, &self.health);
+        Bound::new(target, statement.text(self.pools.dialect))
     }
 
     /// One statement that commits by itself.

@@ -65,7 +65,7 @@ pub use reconciled::{Reconciled, Through};
 pub use removal::Deleted;
 pub use repositories::{Repositories, Repository};
 pub use runs::{Ending, Halt, Resumption, Run, RunId, RunState, Runs, Settled};
-pub use schedules::{Schedules, Slot, Whose};
+pub use schedules::{Race, Schedules, Slot};
 pub use sql::{Dialect, Statement};
 pub use switches::{Pause, Switches};
 pub use work_items::{AddedItem, NewWorkItem, WorkItem, WorkItemId, WorkItemState, WorkItems};

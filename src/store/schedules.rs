@@ -27,13 +27,13 @@ pub struct Slot<'a> {
     pub next_ms: i64,
 }
 
-/// Whether a change was ours.
+/// How a change ended that several instances may make at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
+pub enum Race {
     /// We made it.
-    Ours,
+    Won,
     /// Another instance was faster; nothing was changed.
-    Others,
+    Lost,
 }
 
 /// Schedules of the whole store.
@@ -64,24 +64,24 @@ impl<'a> Schedules<'a> {
     }
 
     /// Takes a slot: moves the schedule on and writes the job, or neither.
-    pub async fn take(self, slot: Slot<'_>, job: &NewJob) -> Result<Whose, StoreError> {
+    pub async fn take(self, slot: Slot<'_>, job: &NewJob) -> Result<Race, StoreError> {
         let mut tx = self.store.begin().await?;
         let now_ms = tx.now_ms;
         let query = tx.query(&TAKE).text(slot.name).int(slot.slot_ms).int(slot.next_ms);
         if query.int(now_ms).run().await? == 0 {
-            return Ok(Whose::Others);
+            return Ok(Race::Lost);
         }
         enqueue::insert(&mut tx, job).await?;
         tx.commit().await?;
-        Ok(Whose::Ours)
+        Ok(Race::Won)
     }
 
     /// Moves a slot without running it.
-    pub async fn shift(self, slot: Slot<'_>) -> Result<Whose, StoreError> {
+    pub async fn shift(self, slot: Slot<'_>) -> Result<Race, StoreError> {
         let query = self.store.write(&MOVE).text(slot.name).int(slot.slot_ms).int(slot.next_ms);
         Ok(match query.int(self.store.now_ms()).run().await? {
-            0 => Whose::Others,
-            _ => Whose::Ours,
+            0 => Race::Lost,
+            _ => Race::Won,
         })
     }
 }

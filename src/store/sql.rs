@@ -80,11 +80,12 @@ pub(in crate::store) use statements;
 pub(in crate::store) struct Bound<'a> {
     target: Target<'a>,
     query: Query<'static, Any, AnyArguments>,
-    health: Option<&'a Health>,
 }
 
 pub(in crate::store) enum Target<'a> {
     Pool(&'a AnyPool),
+    /// The pool that is read from; what its answers say about the database is remembered.
+    Reader(&'a AnyPool, &'a Health),
     Connection(&'a mut AnyConnection),
     /// A transaction on SQLite's writing connection.
     Turn(&'a mut Turn),
@@ -94,12 +95,7 @@ pub(in crate::store) enum Target<'a> {
 
 impl<'a> Bound<'a> {
     pub(in crate::store) fn new(target: Target<'a>, text: &'static str) -> Self {
-        Self { target, query: sqlx::query(text), health: None }
-    }
-
-    /// What the answer says about the database is remembered there.
-    pub(in crate::store) fn noted(self, health: &'a Health) -> Self {
-        Self { health: Some(health), ..self }
+        Self { target, query: sqlx::query(text) }
     }
 
     /// Binds a text. PostgreSQL refuses NUL in a text, so it becomes U+FFFD on both databases.
@@ -126,7 +122,7 @@ impl<'a> Bound<'a> {
     /// Runs it; the number of rows it changed.
     pub(in crate::store) async fn run(self) -> Result<u64, Refusal> {
         let result = match self.target {
-            Target::Pool(pool) => self.query.execute(pool).await?,
+            Target::Pool(pool) | Target::Reader(pool, _) => self.query.execute(pool).await?,
             Target::Connection(connection) => self.query.execute(connection).await?,
             Target::Turn(turn) => {
                 let result = self.query.execute(turn.connection()?).await?;
@@ -147,9 +143,10 @@ impl<'a> Bound<'a> {
     /// Runs it to the end and gives every row.
     pub(in crate::store) async fn rows(self) -> Result<Vec<Row>, Refusal> {
         let rows = match self.target {
-            Target::Pool(pool) => {
+            Target::Pool(pool) => self.query.fetch_all(pool).await?,
+            Target::Reader(pool, health) => {
                 let rows = self.query.fetch_all(pool).await.map_err(Refusal::from);
-                if let (Some(health), Err(Refusal::Error(error))) = (self.health, &rows) {
+                if let Err(Refusal::Error(error)) = &rows {
                     health.note(error);
                 }
                 rows?

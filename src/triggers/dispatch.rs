@@ -11,8 +11,6 @@ use crate::queue::{Job, new_job};
 use crate::store::{NewDelivery, NewJob, PRIORITY_PEOPLE, PackedBody, Store};
 use crate::triggers::events::SUBSCRIPTIONS;
 
-/// From here on a body is large: unpacked and copied by the database's driver it takes several times its length.
-const LARGE_BYTES: usize = 1024 * 1024;
 /// One large body at a time in this process, however many workers there are.
 static LARGE: Semaphore = Semaphore::const_new(1);
 
@@ -78,7 +76,7 @@ pub fn accepted(
 
 /// The job that works a delivery off, due at `now_ms`.
 pub fn job(guid: &str, shallow: &Shallow, now_ms: i64) -> Outcome<NewJob> {
-    let message = Dispatch { delivery: guid.to_owned(), is_large: shallow.bytes > LARGE_BYTES };
+    let message = Dispatch { delivery: guid.to_owned(), is_large: shallow.bytes > Dispatch::SMALL_BYTES };
     Ok(NewJob {
         lane: lane(shallow),
         installation: shallow.installation_id,

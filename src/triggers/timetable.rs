@@ -5,7 +5,7 @@ use chrono::Utc;
 use crate::domain::failure::Outcome;
 use crate::domain::schedule::line::LineError;
 use crate::domain::schedule::{Timing, Verdict, decide, delay_ms};
-use crate::store::{NewJob, Slot, Store, Whose};
+use crate::store::{NewJob, Race, Slot, Store};
 use crate::triggers::schedules::{AtStart, SCHEDULES, Schedule};
 
 /// Looks again after at most so long, for a clock may have been set and another version may have moved a slot.
@@ -70,14 +70,14 @@ impl Timetable {
             }
             Verdict::Run { slot_ms, next_ms } => {
                 let job = self.job(row)?;
-                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Whose::Ours {
+                if schedules.take(Slot { name, slot_ms, next_ms }, &job).await? == Race::Won {
                     tracing::debug!(schedule = name, slot_ms, "due");
                 }
                 Ok(Some(next_ms))
             }
             Verdict::Move { from_ms, to_ms } => {
                 let slot = Slot { name, slot_ms: from_ms, next_ms: to_ms };
-                if schedules.shift(slot).await? == Whose::Ours {
+                if schedules.shift(slot).await? == Race::Won {
                     tracing::info!(
                         schedule = name,
                         from_ms,

@@ -13,6 +13,8 @@ use memmap2::MmapMut;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::domain::message::Dispatch;
+
 const MIB: usize = 1024 * 1024;
 
 /// Small bodies that wait for room, at most.
@@ -23,7 +25,7 @@ const MOST_WAITING: usize = 32;
 pub struct BodyLimits {
     /// The longest body, in bytes. GitHub caps payloads at 25 MB and delivers none that is larger.
     pub body_bytes: usize,
-    /// Up to here a body is small. What GitHub tells of a comment is: two texts of 65,536 characters, and what they belong to.
+    /// Up to here a body is small: [`Dispatch::SMALL_BYTES`].
     pub small_bytes: usize,
     /// Up to here a body that announces its length takes no room that anybody could take away: nearly all that GitHub sends is
     /// of this size, and no more of them are in flight than there are connections.
@@ -44,7 +46,7 @@ impl Default for BodyLimits {
     fn default() -> Self {
         Self {
             body_bytes: 25 * MIB,
-            small_bytes: MIB,
+            small_bytes: Dispatch::SMALL_BYTES,
             slight_bytes: 64 * 1024,
             small_room: 24 * MIB,
             large_room: 75 * MIB,

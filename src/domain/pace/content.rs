@@ -25,6 +25,8 @@ pub struct Content {
     created_ms: Vec<i64>,
     /// Ascending.
     promised: Vec<Promise>,
+    /// What was counted last. Clocks differ, so it need not be the latest of all.
+    counted_ms: Option<i64>,
 }
 
 impl Content {
@@ -43,6 +45,7 @@ impl Content {
         if at_ms <= now_ms {
             let index = self.created_ms.partition_point(|created| *created <= now_ms);
             self.created_ms.insert(index, now_ms);
+            self.counted_ms = Some(now_ms);
             return Verdict::Now;
         }
         match asker.urgency {
@@ -58,7 +61,10 @@ impl Content {
 
     /// What was counted last was not sent.
     pub fn take_back(&mut self) {
-        self.created_ms.pop();
+        let counted = self.counted_ms.take();
+        if let Some(index) = counted.and_then(|counted_ms| self.created_ms.binary_search(&counted_ms).ok()) {
+            self.created_ms.remove(index);
+        }
     }
 
     fn promise(&mut self, promise: Promise) {

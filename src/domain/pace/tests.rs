@@ -113,6 +113,17 @@ fn people_go_before_schedules_when_room_is_short() {
 }
 
 #[test]
+fn what_was_not_sent_is_taken_back_and_not_what_a_clock_ahead_has_counted() {
+    let mut books = Content::default();
+    assert_eq!(books.ask(person(1), MONDAY + 5_000), Verdict::Now);
+    assert_eq!(books.ask(person(2), MONDAY), Verdict::Now);
+    books.take_back();
+    books.take_back();
+    let text = serde_json::to_value(&books).unwrap();
+    assert_eq!(text["created_ms"], serde_json::json!([MONDAY + 5_000]), "its own, and once");
+}
+
+#[test]
 fn books_are_kept_as_text() {
     let mut books = Content::default();
     for job in 1..=25 {

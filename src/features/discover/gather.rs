@@ -1,4 +1,4 @@
-//! Gathering for candidates: at most 40 calls, each file at one commit.
+//! Gathering for candidates: within the same budget as for a plan, each file at one commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use crate::domain::event::Issue;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::{Repository, Snapshot};
+use crate::features::knowledge::calls::Calls;
 use crate::features::knowledge::{self, Head, history, repository};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -17,6 +18,10 @@ use crate::github::issues::{IssueQuery, StateFilter};
 const OPEN_PAGES: usize = 2;
 /// Workflows whose runs are asked for, a call each.
 const MAX_WORKFLOWS: usize = 5;
+/// Calls behind the look into commits: the tree, its files in three, runs, open issues, and the lines of the five best.
+const BEHIND_CHURN: usize = 4 + MAX_WORKFLOWS + BEHIND_RUNS;
+/// Calls behind the runs.
+const BEHIND_RUNS: usize = OPEN_PAGES + discover::SHOWN;
 /// Lines of one range of blame; no file that is read is longer.
 const LONGEST: usize = 300_000;
 /// Runs of one workflow.
@@ -25,11 +30,11 @@ const RUNS: u8 = 20;
 /// Reads what there is to find candidates in.
 pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
     let head = knowledge::head(ctx).await?;
-    let (churn, commits) = history::churn(ctx, &head).await?;
+    let (churn, commits) = history::churn(ctx, &head, BEHIND_CHURN).await?;
     let mut unseen = BTreeSet::from(["security alerts, for which the App asks no permission".to_owned()]);
     let snapshot = snapshot(ctx, &head, &churn).await?;
     let runs = match ctx.github.may_read_actions().await? {
-        true => runs(ctx, &snapshot, &head).await?,
+        true => runs(ctx, (&snapshot, &mut unseen), &head).await?,
         false => {
             unseen.insert("workflow runs, which need `actions: read`".to_owned());
             Vec::new()
@@ -62,7 +67,16 @@ pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
 
 /// Who wrote the marks that will be shown, a call for each file.
 async fn blame(ctx: &RepoCtx, facts: &mut Facts) -> Outcome<()> {
-    for path in discover::to_blame(facts) {
+    let paths = discover::to_blame(facts);
+    let asked = Calls::of(ctx).up_to(paths.len(), 0);
+    if asked < paths.len() {
+        facts.unseen.insert(format!(
+            "who wrote the lines in {} of {} files",
+            paths.len() - asked,
+            paths.len()
+        ));
+    }
+    for path in paths.into_iter().take(asked) {
         let Some(ranges) = ctx.github.blame(&facts.snapshot.base_sha, &path).await? else {
             facts.unseen.insert("who wrote a line: the server does not tell".to_owned());
             return Ok(());
@@ -89,7 +103,7 @@ async fn snapshot(ctx: &RepoCtx, head: &Head, churn: &BTreeMap<String, usize>) -
             default_branch: head.branch.clone(),
         },
         base_sha: head.tip.commit.clone(),
-        files: repository::files(ctx, head, &tree, &wanted).await?,
+        files: repository::files(ctx, head, (&tree, &wanted), OPEN_PAGES).await?,
         tree,
         truncated,
         ..Snapshot::default()
@@ -103,9 +117,18 @@ async fn planned(ctx: &RepoCtx) -> Outcome<BTreeSet<IssueNumber>> {
     Ok(all)
 }
 
-async fn runs(ctx: &RepoCtx, snapshot: &Snapshot, head: &Head) -> Outcome<Vec<Run>> {
+async fn runs(
+    ctx: &RepoCtx,
+    (snapshot, unseen): (&Snapshot, &mut BTreeSet<String>),
+    head: &Head,
+) -> Outcome<Vec<Run>> {
     let mut out = Vec::new();
-    for file in repository::workflow_files(&snapshot.tree).take(MAX_WORKFLOWS) {
+    let all = repository::workflow_files(&snapshot.tree).count();
+    let asked = Calls::of(ctx).up_to(MAX_WORKFLOWS, BEHIND_RUNS).min(all);
+    if asked < all {
+        unseen.insert(format!("runs of {} of {all} workflows", all - asked));
+    }
+    for file in repository::workflow_files(&snapshot.tree).take(asked) {
         for run in ctx.github.workflow_runs(file, &head.branch, RUNS).await? {
             let Some(conclusion) = run.conclusion else { continue };
             let seconds = run.updated_at_ms.zip(run.started_at_ms).map(|(end, start)| (end - start) / 1_000);

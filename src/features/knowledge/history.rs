@@ -10,6 +10,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::size;
 use crate::features::knowledge::Head;
+use crate::features::knowledge::calls::Calls;
 use crate::github::history::{CommitQuery, CommitSummary};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -17,11 +18,18 @@ use crate::github::issues::{IssueQuery, StateFilter};
 const MESSAGES: u8 = 100;
 /// Closed issues whose commits are looked into, a call each.
 const MAX_SIZED: usize = 12;
+/// Calls for the lists before: the newest commits, and closed issues.
+const LISTS: usize = 2;
 /// Commits that are looked into for the files they change, a call each.
 const MAX_CHANGES: usize = 20;
 
-/// Closed issues with the size of the commits that name them; none where fewer are named than an estimate needs.
+/// Closed issues with the size of the commits that name them; none where fewer are named than an estimate needs, or the calls
+/// do not reach for so many.
 pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
+    let most = Calls::of(ctx).up_to(MAX_SIZED, LISTS);
+    if most < size::ENOUGH {
+        return Ok(Vec::new());
+    }
     let mut by_issue: BTreeMap<IssueNumber, Vec<String>> = BTreeMap::new();
     let mut newest: Vec<IssueNumber> = Vec::new();
     for commit in commits(ctx, head, MESSAGES).await? {
@@ -42,7 +50,7 @@ pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
         let Some(issue) = closed.iter().find(|issue| issue.number == number) else { continue };
         let shas = by_issue.remove(&number).unwrap_or_default();
         calls += shas.len();
-        if calls > MAX_SIZED {
+        if calls > most {
             break;
         }
         let (mut changed_lines, mut paths) = (0, BTreeSet::new());
@@ -65,10 +73,12 @@ pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
     Ok(out)
 }
 
-/// How often each path was changed, and by how many commits in all; merges are left out, they repeat what others did.
-pub async fn churn(ctx: &RepoCtx, head: &Head) -> Outcome<(BTreeMap<String, usize>, usize)> {
+/// How often each path was changed, and by how many commits in all; merges are left out, they repeat what others did. `later`
+/// calls are still to come.
+pub async fn churn(ctx: &RepoCtx, head: &Head, later: usize) -> Outcome<(BTreeMap<String, usize>, usize)> {
     let newest = commits(ctx, head, MESSAGES).await?;
-    let own = newest.into_iter().filter(|commit| !commit.message.starts_with("Merge ")).take(MAX_CHANGES);
+    let most = Calls::of(ctx).up_to(MAX_CHANGES, later);
+    let own = newest.into_iter().filter(|commit| !commit.message.starts_with("Merge ")).take(most);
     let mut churn: BTreeMap<String, usize> = BTreeMap::new();
     let mut count = 0;
     for commit in own {

@@ -1,5 +1,6 @@
-//! Gathering: an issue and a repository as the planner wants them, within fixed budgets of calls and bytes.
+//! Gathering: an issue and a repository as the planner wants them, within one budget of calls, and of files and bytes.
 
+pub mod calls; // what it may cost
 pub mod server; // what the server lacks
 pub mod issue; // the issue, its conversation and its neighbors
 pub mod repository; // the tree, and the files worth reading
@@ -54,8 +55,9 @@ pub struct Subject {
 pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<Gathered> {
     let head = head(ctx).await?;
     let (mut brief, newest) = issue::gather(ctx, subject).await?;
+    let snapshot = repository::gather(ctx, &mut brief, &head).await?;
+    // Last, for the files say more about the issue.
     brief.history = history::sizes(ctx, &head).await?;
-    let snapshot = repository::gather(ctx, &brief, &head).await?;
     Ok(Gathered { brief, snapshot, newest })
 }
 

@@ -8,19 +8,23 @@ use crate::domain::failure::Outcome;
 use crate::domain::plan;
 use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry};
 use crate::features::knowledge::Head;
+use crate::features::knowledge::calls::Calls;
 use crate::github::blobs::Wanted;
 use crate::github::contents;
 
 /// Workflows whose last run is asked for.
 const MAX_WORKFLOWS: usize = 5;
+/// Files that are read where GitHub gives them one by one only, a call each.
+const ONE_BY_ONE: usize = 25;
 
 /// Reads the repository at `head`.
-pub async fn gather(ctx: &RepoCtx, brief: &Brief, head: &Head) -> Outcome<Snapshot> {
+pub async fn gather(ctx: &RepoCtx, brief: &mut Brief, head: &Head) -> Outcome<Snapshot> {
     let (tree, truncated) = tree(ctx, head).await?;
-    let files = files(ctx, head, &tree, &plan::wanted(brief, &tree)).await?;
+    let runs = workflow_files(&tree).count().min(MAX_WORKFLOWS);
+    let files = files(ctx, head, (&tree, &plan::wanted(brief, &tree)), runs).await?;
     let mut missing_permissions = Vec::new();
     let checks = match ctx.github.may_read_actions().await? {
-        true => checks(ctx, &tree, head).await?,
+        true => checks(ctx, (&tree, &mut brief.unread), head).await?,
         false => None,
     };
     if checks.is_none() {
@@ -48,18 +52,19 @@ pub async fn tree(ctx: &RepoCtx, head: &Head) -> Outcome<(Vec<TreeEntry>, bool)>
     Ok((listed.entries.into_iter().map(entry).collect(), listed.truncated))
 }
 
-/// The texts of these files of the tree at `head`; binary ones are left out.
+/// The texts of these files of the tree at `head`; binary ones are left out. `later` calls are still to come.
 pub async fn files(
     ctx: &RepoCtx,
     head: &Head,
-    tree: &[TreeEntry],
-    paths: &[String],
+    (tree, paths): (&[TreeEntry], &[String]),
+    later: usize,
 ) -> Outcome<BTreeMap<String, String>> {
     let shas = tree.iter().map(|entry| (entry.path.as_str(), entry.sha.as_str())).collect::<BTreeMap<_, _>>();
     let wanted = paths.iter().filter_map(|path| Some(Wanted { path, sha: shas.get(path.as_str())? }));
     let wanted = wanted.collect::<Vec<_>>();
     let mut files = BTreeMap::new();
-    for file in ctx.github.files(&head.tip.commit, &wanted).await? {
+    let one_by_one = || Calls::of(ctx).up_to(ONE_BY_ONE, later);
+    for file in ctx.github.files(&head.tip.commit, &wanted, one_by_one).await? {
         // Half a file would be read as a whole one.
         if let Some(text) = file.text.filter(|_| !file.is_truncated) {
             files.insert(file.path, text);
@@ -85,10 +90,19 @@ fn entry(entry: contents::TreeEntry) -> TreeEntry {
 }
 
 /// How the last run of each workflow on the default branch ended; none where GitHub does not let us see it, for a plan can do
-/// without.
-async fn checks(ctx: &RepoCtx, tree: &[TreeEntry], head: &Head) -> Outcome<Option<Vec<Check>>> {
+/// without. What is not asked for is told.
+async fn checks(
+    ctx: &RepoCtx,
+    (tree, unread): (&[TreeEntry], &mut Vec<String>),
+    head: &Head,
+) -> Outcome<Option<Vec<Check>>> {
     let mut checks = Vec::new();
-    for file in workflow_files(tree).take(MAX_WORKFLOWS) {
+    let all = workflow_files(tree).count();
+    let asked = Calls::of(ctx).up_to(MAX_WORKFLOWS, 0).min(all);
+    if asked < all {
+        unread.push(format!("the last runs of {} of {all} workflows", all - asked));
+    }
+    for file in workflow_files(tree).take(asked) {
         match ctx.github.latest_workflow_run(file, &head.branch).await {
             Ok(Some(run)) => checks.push(Check {
                 name: run.name,

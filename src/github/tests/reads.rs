@@ -219,7 +219,7 @@ async fn many_files_take_one_call_for_every_twenty() {
         Fake::start(|seen| (seen.path == "/graphql").then(|| Reply::json(200, files_by_graphql(seen)))).await;
     let mut paths: Vec<String> = (0..25).map(|number| format!("f{number}.rs")).collect();
     paths.extend(["missing", "folder", "image.png", "long"].map(str::to_owned));
-    let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
+    let files = fake.repo().files("abc", &wanted(&paths), || 25).await.unwrap();
     assert_eq!(fake.calls(), ["POST /graphql", "POST /graphql"]);
     assert_eq!(files.len(), 27);
     assert_eq!((files[24].path.as_str(), files[24].text.as_deref()), ("f24.rs", Some("f24.rs")));
@@ -271,23 +271,24 @@ async fn files_are_read_one_by_one_where_graphql_does_not_answer() {
         })
         .await;
         let paths = ["a", "b", "none"].map(str::to_owned);
-        let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
+        let files = fake.repo().files("abc", &wanted(&paths), || 25).await.unwrap();
         let texts: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.text.as_deref())).collect();
         assert_eq!(texts, [("a", Some("hi")), ("b", None)]);
     }
 }
 
 #[tokio::test]
-async fn without_graphql_the_first_25_files_are_read() {
+async fn without_graphql_as_many_files_are_read_as_there_are_calls() {
     let fake = Fake::start(|seen| {
         let blob = json!({"sha": "a", "encoding": "base64", "content": "aGk="});
         seen.path.starts_with("/repos/octo/hello/git/blobs/").then(|| Reply::json(200, blob))
     })
     .await;
     let paths: Vec<String> = (0..60).map(|number| format!("f{number}.rs")).collect();
-    let files = fake.repo().files("abc", &wanted(&paths)).await.unwrap();
+    let repo = fake.repo();
+    let files = repo.files("abc", &wanted(&paths), || 26 - repo.sent()).await.unwrap();
     assert_eq!((files.len(), files[24].path.as_str()), (25, "f24.rs"));
-    assert_eq!(fake.calls().len(), 26, "GraphQL is tried once");
+    assert_eq!((fake.calls().len(), repo.clone().sent()), (26, 26), "GraphQL is tried once, and counts");
 }
 
 #[tokio::test]

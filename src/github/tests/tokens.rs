@@ -167,6 +167,22 @@ async fn f13_an_installation_that_is_gone_cancels() {
     }
 }
 
+/// A server without `GET /app` is GitHub's all the same when it lists the App's installations.
+#[tokio::test]
+async fn f13_an_installation_that_is_gone_cancels_where_nobody_says_who_the_app_is() {
+    for (listed, is_gone) in [(json!([]), true), (json!([{"id": 2}]), true), (json!({"ok": true}), false)] {
+        let fake = Fake::start(move |seen| match seen.path.as_str() {
+            "/app/installations" => Some(Reply::json(200, listed.clone())),
+            _ => Some(Reply::status(404)),
+        })
+        .await;
+        let error = fake.repo().issue(ISSUE).await.unwrap_err();
+        let expected = if is_gone { ErrorKind::InstallationGone } else { ErrorKind::WrongAddress };
+        assert_eq!(error.kind, expected, "{error}");
+        assert_eq!(gone(error), is_gone);
+    }
+}
+
 /// Each of these is what another server, a proxy, or GitHub under another path answers: no word about the installation.
 #[tokio::test]
 async fn an_address_that_is_not_githubs_is_named_and_the_work_is_tried_again() {

@@ -55,7 +55,7 @@ statements! {
     TAKE = "UPDATE jobs SET state = 'running', worker = $2, lease_until = $3, claims = claims + 1, attempts = attempts + 1
         WHERE seq = $1 AND state = 'ready' AND gate = 0
         RETURNING seq, name, payload, lane, installation_id, repo_id, delivery_guid, priority, claims, attempts, max_attempts,
-            created_at";
+            created_at, (SELECT r.owner || '/' || r.name FROM repositories r WHERE r.repo_id = jobs.repo_id) AS repository";
     // One priority of one installation, so that it is one piece of the index.
     HOLD = skip_locked "UPDATE jobs SET gate = 2, run_at = $3 WHERE seq IN
         (SELECT seq FROM jobs WHERE state = 'ready' AND gate = 0 AND priority = $2 AND installation_id = $1
@@ -72,14 +72,20 @@ pub struct Claimant {
     lease_ms: i64,
     names: String,
     shorter: BTreeMap<&'static str, i64>,
-    share: usize,
+    per_installation: usize,
 }
 
 impl Claimant {
     /// `worker` is unique among all processes; `names` are the jobs it can run, others are left alone.
     pub fn new(worker: impl Into<String>, lease_ms: i64, names: &[&str]) -> Self {
         let names = format!(",{},", names.join(","));
-        Self { worker: worker.into(), lease_ms, names, shorter: BTreeMap::new(), share: usize::MAX }
+        Self {
+            worker: worker.into(),
+            lease_ms,
+            names,
+            shorter: BTreeMap::new(),
+            per_installation: usize::MAX,
+        }
     }
 
     /// Jobs with this name are leased for so long at most.
@@ -91,8 +97,8 @@ impl Claimant {
 
     /// Takes no job of an installation of which this process has so many at work.
     #[must_use]
-    pub fn sharing(mut self, share: usize) -> Self {
-        self.share = share;
+    pub fn per_installation(mut self, most: usize) -> Self {
+        self.per_installation = most;
         self
     }
 
@@ -189,10 +195,10 @@ impl Jobs<'_> {
             None => tx.query(&CANDIDATE).text(&claimant.names).row().await?,
         };
         let Some(row) = next else { return Ok(None) };
-        if let Some(seat) = round.seat(row.int("installation_id")?, claimant.share) {
+        if let Some(seat) = round.seat(row.int("installation_id")?, claimant.per_installation) {
             return Ok(Some((row, seat)));
         }
-        // That one has its share: whoever else has something, be it less urgent.
+        // That one has as many as it may: whoever else has something, be it less urgent.
         let mut before = BEGINNING;
         while let Some(row) = tx.query(&LESS_URGENT).text(&claimant.names).int(before).row().await? {
             before = row.int("priority")?;
@@ -203,7 +209,7 @@ impl Jobs<'_> {
         Ok(None)
     }
 
-    /// Once around the installations with a job of this priority, past those that have their share.
+    /// Once around the installations with a job of this priority, past those that have as many as they may.
     async fn next_within(
         self,
         tx: &mut Tx,
@@ -216,7 +222,7 @@ impl Jobs<'_> {
                 let query = tx.query(&NEXT_WITHIN).text(&claimant.names).int(priority).int(before);
                 let Some(row) = query.row().await? else { break };
                 before = row.int("installation_id")?;
-                if let Some(seat) = round.seat(before, claimant.share) {
+                if let Some(seat) = round.seat(before, claimant.per_installation) {
                     return Ok(Some((row, seat)));
                 }
             }
@@ -271,6 +277,7 @@ fn claimed(row: &Row, claimant: &Claimant, seat: Seat) -> Result<Claimed, StoreE
         lane,
         installation: optional_id(row.int("installation_id")?, InstallationId),
         repo: optional_id(row.int("repo_id")?, RepoId),
+        repository: row.opt_text("repository")?,
         attempt: row.int("attempts")?,
         max_attempts: row.int("max_attempts")?,
         priority: row.int("priority")?,

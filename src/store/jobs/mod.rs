@@ -123,6 +123,8 @@ pub struct Claimed {
     pub installation: Option<InstallationId>,
     /// Its repository.
     pub repo: Option<RepoId>,
+    /// The repository's `OWNER/NAME`, where we have heard it.
+    pub repository: Option<String>,
     /// 1 for the first run that counts.
     pub attempt: i64,
     /// The last one.

@@ -16,7 +16,7 @@ pub(in crate::store) struct Round {
     served: AtomicI64,
     given: AtomicU64,
     held: Mutex<HashMap<i64, usize>>,
-    /// A claim has passed over an installation that has its share: whoever makes room tells the idle workers.
+    /// A claim has passed over an installation that has as many as it may: whoever makes room tells the idle workers.
     passed_over: AtomicBool,
 }
 
@@ -51,12 +51,12 @@ impl Round {
         self.given.load(Ordering::Relaxed) % FLOOR == FLOOR - 1
     }
 
-    /// A seat for one more job of an installation, kept until it is dropped; none where it has its share. What belongs to no
+    /// A seat for one more job of an installation, kept until it is dropped; none where it has as many as it may. What belongs to no
     /// installation (0) needs none.
-    pub(in crate::store) fn seat(self: &Arc<Self>, installation: i64, share: usize) -> Option<Seat> {
+    pub(in crate::store) fn seat(self: &Arc<Self>, installation: i64, most: usize) -> Option<Seat> {
         let mut held = self.held();
         let count = held.entry(installation).or_default();
-        if installation != 0 && *count >= share {
+        if installation != 0 && *count >= most {
             self.passed_over.store(true, Ordering::Relaxed);
             return None;
         }

@@ -23,8 +23,9 @@ use crate::triggers::{dispatch, events};
 /// Requests of one run. What is left goes on in the next, which begins at once, so that no run is long.
 const REQUESTS: usize = 500;
 
-/// So many payloads in a row that GitHub cannot hand out are no matter of single ones any more.
-const AWAY: usize = 20;
+/// So many payloads in a row that GitHub cannot hand out are no matter of single ones any more, whatever its log answers: each
+/// may take as long as an exchange may.
+const AWAY: usize = 3;
 
 /// The row of this file in the table.
 pub static SCHEDULE: Schedule = Schedule {
@@ -157,7 +158,7 @@ impl Walk<'_> {
     /// GitHub cannot hand out stays noted for the next round, and stops nobody behind it.
     async fn fetch_missed(&mut self) -> Outcome {
         let store = &self.ctx.app.store;
-        let (mut before, mut in_a_row) = (0, 0);
+        let (mut before, mut in_a_row) = (self.progress().await?.asked_through, 0);
         while let Some(missed) = store.missed().behind(before).await? {
             before = missed.log_id;
             // GitHub, or a person, may have delivered it again meanwhile.
@@ -171,15 +172,37 @@ impl Walk<'_> {
                     Err(error) if is_hopeless(&error) => {
                         tracing::error!(%error, guid = missed.guid, "a missed delivery cannot be fetched");
                     }
-                    Err(error) if is_its_own(&error) && in_a_row < AWAY => {
+                    Err(error) if is_its_own(&error) => {
                         in_a_row += 1;
-                        tracing::warn!(%error, guid = missed.guid, "a missed delivery could not be fetched; the next round tries again");
+                        self.pass_over(&missed, &error).await?;
+                        if in_a_row >= AWAY {
+                            return Err(error.into());
+                        }
                         continue;
                     }
                     Err(error) => return Err(error.into()),
                 }
             }
             store.missed().forget(missed.log_id).await?;
+        }
+        self.go_on_behind(0).await
+    }
+
+    /// Leaves one that GitHub does not hand out to the next round. Where GitHub itself is away, the run ends instead, and the next
+    /// one begins with it: the short question for the log tells.
+    async fn pass_over(&mut self, missed: &Missed, error: &ApiError) -> Outcome {
+        self.spend()?;
+        self.ctx.app.github.hook_deliveries(None).await?;
+        tracing::warn!(%error, guid = missed.guid, "a missed delivery could not be fetched; the next round tries again");
+        self.go_on_behind(missed.log_id).await
+    }
+
+    /// Where the next run goes on, should this one end before the last; 0: at the first.
+    async fn go_on_behind(&self, log_id: i64) -> Outcome {
+        let progress = self.progress().await?;
+        if progress.asked_through != log_id {
+            let progress = Progress { asked_through: log_id, ..progress };
+            self.ctx.app.store.missed().note(&[], &written(&progress)?).await?;
         }
         Ok(())
     }
@@ -242,14 +265,10 @@ fn is_hopeless(error: &ApiError) -> bool {
     is_refused(error) || matches!(error.kind, ErrorKind::Decode | ErrorKind::TooLarge { .. })
 }
 
-/// The trouble may be that of this one delivery. A redirect to another host is that of something in between, which will be gone.
+/// The trouble may be that of this one delivery.
 fn is_its_own(error: &ApiError) -> bool {
     matches!(
         error.kind,
-        ErrorKind::Server
-            | ErrorKind::Transport
-            | ErrorKind::Forbidden
-            | ErrorKind::Conflict
-            | ErrorKind::ForeignRedirect
+        ErrorKind::Server | ErrorKind::Transport | ErrorKind::Forbidden | ErrorKind::Conflict
     )
 }

@@ -332,7 +332,7 @@ async fn f23_a_delivery_that_github_never_hands_out_stops_nobody_and_is_tried_ag
         let path = format!("{LIST}/{}", first.unwrap().id);
         talk.world.faults().add(Fault::on("GET", &path, Effect::Answer(FaultAnswer::status(502))));
         sweep(&talk).await;
-        assert_eq!((asked(&talk), talk.answers(2).len()), ((1, 3), 2));
+        assert_eq!((asked(&talk), talk.answers(2).len()), ((2, 3), 2), "GitHub's log says that it is there");
         sweep(&talk).await;
         assert_eq!((talk.requested("GET", &path), talk.answers(2).len()), (2, 2), "asked again, in vain");
         talk.world.faults().clear();
@@ -341,6 +341,67 @@ async fn f23_a_delivery_that_github_never_hands_out_stops_nobody_and_is_tried_ag
         rests(&talk).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn f23_a_github_that_goes_away_ends_the_sweep_at_once_and_the_order_is_kept() {
+    let talk = Talk::begin().await;
+    downtime(&talk, 30, 3, |said| ["/enhance", "/approve 1", "/status"][said].to_owned()).await;
+    let away = || Effect::Answer(FaultAnswer::status(502));
+    talk.world.faults().add(Fault::on("GET", ONE, away()));
+    talk.world.faults().add(Fault::on("GET", LIST, away()).when(When::Nth(2)));
+    sweep(&talk).await;
+    assert_eq!((asked(&talk), talk.answers(2).len()), ((2, 1), 0), "one payload, and no other behind it");
+    talk.world.faults().clear();
+    talk.work_through().await;
+    assert_eq!(asked(&talk).1, 4);
+    assert_eq!(talk.answers(2).len(), 3, "{:#?}", talk.answers(2));
+    assert_eq!(talk.world.sub_issues(REPOSITORY, 2).len(), 2, "the approval came behind its plan");
+    rests(&talk).await;
+}
+
+#[tokio::test]
+async fn f23_many_payloads_that_fail_end_a_run_and_the_next_goes_on_behind_them() {
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        downtime(&talk, 20, 5, |_| "/status".to_owned()).await;
+        let log = talk.world.webhook_log();
+        let said = log.iter().filter(|sent| events::wanted(&sent.event, sent.action.as_deref()));
+        let mut ids = said.map(|sent| sent.id).collect::<Vec<_>>();
+        ids.sort_unstable();
+        for id in &ids[..4] {
+            let refused = Effect::Answer(FaultAnswer::status(502));
+            talk.world.faults().add(Fault::on("GET", &format!("{LIST}/{id}"), refused));
+        }
+        sweep(&talk).await;
+        assert_eq!((asked(&talk).1, talk.answers(2).len()), (3, 0), "the third in a row ends the run");
+        talk.work_through().await;
+        assert_eq!(talk.requested("GET", &format!("{LIST}/{}", ids[4])), 1);
+        assert_eq!(talk.answers(2).len(), 1, "the last one is reached");
+        talk.world.faults().clear();
+        sweep(&talk).await;
+        rests(&talk).await;
+        assert_eq!(talk.answers(2).len(), 5, "and in the end all");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn f23_a_second_look_that_an_earlier_start_has_left_is_taken_at_the_moment_of_this_one() {
+    let talk = Talk::begin().await;
+    sweep(&talk).await;
+    talk.hand.advance_ms(20_000);
+    sweep(&talk).await;
+    assert_eq!(asked(&talk), (2, 0));
+    talk.hand.advance_ms(11_000);
+    talk.work().await;
+    assert_eq!(asked(&talk), (2, 0), "half a minute after the earlier start");
+    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Fail(502));
+    talk.says("ada", 2, "/status").await;
+    talk.hand.advance_ms(19_001);
+    talk.work().await;
+    assert_eq!((asked(&talk), talk.answers(2).len()), ((3, 1), 1), "half a minute after this one");
+    rests(&talk).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What a plan is made from: sizes out of commits, the state of issues that come first, calls within the budget.
 
-use millwright::sandbox::{NewIssue, REPOSITORY, World};
+use millwright::sandbox::{Effect, Fault, FaultAnswer, NewIssue, REPOSITORY, World};
 
 use super::harness::{Setup, Talk};
 
@@ -44,6 +44,53 @@ async fn closed_issues_and_their_commits_give_the_size() {
     - 1: the repository's median: 34 lines, 9 of 10 below 38; mean error in hindsight: neighbors 4, median 4: the neighbors count
     ");
     talk.end().await;
+}
+
+/// Everything that asks GitHub once more, in one repository: a long conversation of many people, many open issues, issues that
+/// are not there, sizes out of commits, and more workflows than are looked at.
+fn with_everything(world: &World) {
+    with_history(world);
+    let body = (900..908).map(|number| format!("Depends on #{number}\n")).collect::<String>();
+    let body = format!("{body}\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n");
+    let title = "Limit the tries".to_owned();
+    let new = NewIssue { title, body: Some(body), ..NewIssue::default() };
+    let number = world.add_issue(REPOSITORY, "walt", new).unwrap();
+    for at in 0..350 {
+        let who = ["ada", "rita", "stan", "tess", "walt", "mona", "nobody"][at % 7];
+        world.add_comment(REPOSITORY, number, (who, &format!("Me too, number {at}."))).unwrap();
+    }
+    for at in 0..210 {
+        let title = format!("Something else, {at}");
+        world.add_issue(REPOSITORY, "walt", NewIssue { title, ..NewIssue::default() }).unwrap();
+    }
+    let workflows = (0..8).map(|at| format!(".github/workflows/check{at}.yml")).collect::<Vec<_>>();
+    let sources = (0..60).map(|at| format!("src/more_{at:02}.rs")).collect::<Vec<_>>();
+    let workflows = workflows.iter().map(|name| (name.as_str(), "on: push\njobs: {}\n"));
+    let files = workflows.chain(sources.iter().map(|name| (name.as_str(), "pub fn more() {}\n")));
+    world.add_files(REPOSITORY, &files.collect::<Vec<_>>()).unwrap();
+}
+
+#[tokio::test]
+async fn p13_whatever_a_repository_is_like_a_plan_takes_at_most_forty_calls() {
+    for silent in [false, true] {
+        for command in ["/enhance #12", "/enhance discover"] {
+            let talk = Talk::with(Setup { furnish: with_everything, ..Setup::default() }).await;
+            if silent {
+                let missing = Effect::Answer(FaultAnswer::status(404));
+                talk.world.faults().add(Fault::on("POST", "/graphql", missing));
+            }
+            talk.work().await;
+            let before = talk.world.requests().len();
+            talk.asks("tess", 2, command).await;
+            let requests = talk.world.requests().split_off(before);
+            let asked = requests.iter().map(|one| format!("{} {}", one.method, one.path)).collect::<Vec<_>>();
+            let count = asked.len();
+            assert!(
+                (31..=40).contains(&count),
+                "{command}, as far as the budget reaches: {count} calls: {asked:#?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

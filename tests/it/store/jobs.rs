@@ -261,7 +261,7 @@ async fn what_nobody_waits_for_gets_through_however_many_people_wait() {
 async fn an_installation_does_not_get_all_workers() {
     on_both(async |bench: &Bench| {
         let jobs = bench.store.jobs();
-        let claimant = claimant("w").sharing(3);
+        let claimant = claimant("w").per_installation(3);
         for n in 0..9 {
             let priority = if n < 5 { PRIORITY_PEOPLE } else { PRIORITY_SCHEDULE };
             jobs.enqueue(&NewJob { repo: Some(RepoId(n)), priority, ..job("one") }).await.unwrap();

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, IssueNumber, RepoId, RepoName};
 use millwright::domain::schedule::Known;
-use millwright::store::{Missed, NewPlan, Slot, Store, Suspension, Through, Whose};
+use millwright::store::{Missed, NewPlan, Race, Slot, Store, Suspension, Through};
 
 use super::bench::{Bench, START_MS, delivery, job, job_of, on_both};
 
@@ -21,7 +21,7 @@ async fn f27_of_three_instances_one_takes_a_slot() {
             // Each tries twice, and the three all at once.
             let tries = stores.iter().chain(&stores).map(|store| store.schedules().take(slot, &job));
             let taken = join_all(tries).await.into_iter().map(Result::unwrap).collect::<Vec<_>>();
-            assert_eq!(taken.iter().filter(|taken| **taken == Whose::Ours).count(), 1, "{taken:?}");
+            assert_eq!(taken.iter().filter(|taken| **taken == Race::Won).count(), 1, "{taken:?}");
         }
         let known = bench.store.schedules().all().await.unwrap();
         let last = START_MS + 19 * HOUR;
@@ -39,9 +39,9 @@ async fn a_slot_that_was_moved_cannot_be_taken() {
         schedules.begin("tidy", START_MS).await.unwrap();
         schedules.begin("tidy", START_MS + 5).await.unwrap();
         let slot = Slot { name: "tidy", slot_ms: START_MS, next_ms: START_MS - HOUR };
-        assert_eq!(schedules.shift(slot).await.unwrap(), Whose::Ours);
-        assert_eq!(schedules.shift(slot).await.unwrap(), Whose::Others);
-        assert_eq!(schedules.take(slot, &job("late")).await.unwrap(), Whose::Others);
+        assert_eq!(schedules.shift(slot).await.unwrap(), Race::Won);
+        assert_eq!(schedules.shift(slot).await.unwrap(), Race::Lost);
+        assert_eq!(schedules.take(slot, &job("late")).await.unwrap(), Race::Lost);
         let known = schedules.all().await.unwrap()["tidy"];
         assert_eq!(known, Known { next_run_ms: START_MS - HOUR, last_slot_ms: 0 }, "moving runs nothing");
         assert_eq!(bench.work_off().await, [""; 0]);
