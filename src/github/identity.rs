@@ -39,10 +39,11 @@ impl AppIdentity {
     }
 }
 
-/// What `GET /app` answers; GitHub's description promises an id and no slug.
+/// What `GET /app` answers. GitHub's description promises an id and no slug; a stand-in may tell neither.
 #[derive(Deserialize)]
 struct Answer {
-    id: i64,
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    id: Option<i64>,
     #[serde(default, deserialize_with = "lenient::scalar")]
     slug: Option<String>,
 }
@@ -88,7 +89,7 @@ impl GitHub {
 
     /// What GitHub said, and what we assume of the rest.
     fn assumed(&self, answer: Option<Answer>) -> AppIdentity {
-        let (id, slug) = answer.map_or((None, None), |answer| (Some(answer.id), answer.slug));
+        let (id, slug) = answer.map_or((None, None), |answer| (answer.id, answer.slug));
         AppIdentity {
             id: id.or_else(|| self.core.key.app_id()),
             slug: slug.filter(|slug| !slug.is_empty()).unwrap_or_else(|| USUAL_SLUG.to_owned()),
@@ -102,6 +103,7 @@ impl Core {
     pub(super) async fn gone(&self, error: ApiError) -> ApiError {
         let answered = match self.who_we_are().await {
             Err(silent) if silent.is_missing() => self.lists_installations().await,
+            Ok(Answer { id: None, .. }) => return self.wrong_address(error),
             said => said.map(|_| ()),
         };
         match answered {
@@ -111,7 +113,7 @@ impl Core {
         }
     }
 
-    /// What `GET /app` says; an answer without an id is not GitHub's.
+    /// What `GET /app` says.
     async fn who_we_are(&self) -> ApiResult<Answer> {
         let request = Request::get(&self.base, &["app"])?;
         let raw = self.send_as_app(&request, None).await?;

@@ -132,17 +132,17 @@ async fn a_server_that_does_not_say_who_we_are_is_gone_on_with_and_asked_again_h
 }
 
 #[tokio::test]
-async fn an_answer_without_an_id_is_not_githubs_and_nothing_is_assumed_of_it() {
+async fn a_page_in_place_of_an_answer_is_not_githubs_and_an_answer_without_an_id_is_gone_on_with() {
     let fake = Fake::start(|seen| {
-        let app = json!({"id": 77, "slug": "mill"});
-        let answer = if seen.before > 0 { app } else { json!({"ok": true}) };
-        (seen.path == "/app").then(|| Reply::json(200, answer))
+        let page = Reply::json(200, json!("a page"));
+        let answer = if seen.before > 0 { Reply::json(200, json!({"ok": true})) } else { page };
+        (seen.path == "/app").then_some(answer)
     })
     .await;
     let github = fake.github();
     let error = github.app_identity().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::WrongAddress, "{error}");
-    assert_eq!(github.app_identity().await.unwrap().slug, "mill", "it is asked again");
+    assert_eq!(github.app_identity().await.unwrap().slug, "millwright", "it is asked again");
 }
 
 #[tokio::test]
