@@ -5,4 +5,5 @@ pub mod webhook; // POST /webhook
 pub mod health; // GET /healthz, GET /readyz
 pub mod metrics; // GET /metrics
 pub mod routes; // which address leads where
+pub mod places; // the places for connections
 pub mod server; // connections

@@ -14,39 +14,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::web::metrics::Peer;
+use crate::web::places::{Doors, Place, Places};
 use crate::web::routes::{Web, routes};
 use crate::web::webhook::Crowded;
-
-/// How many connections there may be, and how long they may say nothing.
-#[derive(Debug, Clone, Copy)]
-pub struct Doors {
-    /// Connections that are served in full.
-    pub connections: usize,
-    /// Connections beyond those: pages are answered, so that the server can be looked after, and deliveries are not.
-    pub spare: usize,
-    /// A client that has not sent its headers by then is cut off, and so is one that says nothing more.
-    pub silence: Duration,
-    /// The same for spare connections: their places have to come free soon.
-    pub spare_silence: Duration,
-}
-
-impl Default for Doors {
-    fn default() -> Self {
-        Self {
-            connections: 512,
-            spare: 32,
-            silence: Duration::from_secs(10),
-            spare_silence: Duration::from_secs(2),
-        }
-    }
-}
 
 /// What is read of a connection before somebody takes it, in bytes; also the longest headers. Hyper's own bound is six times
 /// as much, which many connections together would feel.
@@ -94,56 +70,10 @@ pub async fn serve_behind(doors: Doors, mut listener: TcpListener, web: Web, shu
     }
 }
 
-/// The places for connections that are free.
-struct Places {
-    doors: Doors,
-    usual: Arc<Semaphore>,
-    spare: Arc<Semaphore>,
-}
-
-/// A place for one connection, free again when it is dropped.
-struct Place {
-    silence: Duration,
-    is_spare: bool,
-    _permit: Option<OwnedSemaphorePermit>,
-}
-
 struct Guest {
     stream: TcpStream,
     peer: SocketAddr,
     place: Place,
-}
-
-impl Places {
-    fn new(doors: Doors) -> Self {
-        let places = |number| Arc::new(Semaphore::new(number));
-        Self { doors, usual: places(doors.connections), spare: places(doors.spare) }
-    }
-
-    /// The next free place, a spare one where there is no other. Whoever comes meanwhile waits with the system.
-    async fn take(&self) -> Place {
-        tokio::select! {
-            biased;
-            permit = Arc::clone(&self.usual).acquire_owned() => self.usual(permit.ok()),
-            permit = Arc::clone(&self.spare).acquire_owned() => Place {
-                silence: self.doors.spare_silence,
-                is_spare: true,
-                _permit: permit.ok(),
-            },
-        }
-    }
-
-    /// Between the choice of a place and the connection for it a better one may have come free.
-    fn better(&self, place: Place) -> Place {
-        match Arc::clone(&self.usual).try_acquire_owned() {
-            Ok(permit) if place.is_spare => self.usual(Some(permit)),
-            _ => place,
-        }
-    }
-
-    fn usual(&self, permit: Option<OwnedSemaphorePermit>) -> Place {
-        Place { silence: self.doors.silence, is_spare: false, _permit: permit }
-    }
 }
 
 async fn connection(guest: Guest, routes: Router, shutdown: CancellationToken) {
@@ -151,14 +81,21 @@ async fn connection(guest: Guest, routes: Router, shutdown: CancellationToken) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, %peer, "answers may be delayed");
     }
-    let is_spare = place.is_spare;
+    let is_spare = place.is_spare();
+    let visit = place.visit();
+    let speaker = Arc::clone(&visit);
     let service = service_fn(move |mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         if is_spare {
             request.extensions_mut().insert(Crowded);
         }
-        let routes = routes.clone();
-        async move { Ok::<_, Infallible>(answer(routes, request.map(Body::new)).await) }
+        let (routes, speaker) = (routes.clone(), Arc::clone(&speaker));
+        async move {
+            speaker.speaks();
+            let answered = answer(routes, request.map(Body::new)).await;
+            speaker.falls_silent();
+            Ok::<_, Infallible>(answered)
+        }
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -170,6 +107,10 @@ async fn connection(guest: Guest, routes: Router, shutdown: CancellationToken) {
     );
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = visit.is_sent_away() => {
+            tracing::debug!(%peer, "a silent connection made room for another");
+            return;
+        }
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -14,7 +14,8 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::web::metrics::Peer;
-use crate::web::server::{Doors, serve_behind};
+use crate::web::places::Doors;
+use crate::web::server::serve_behind;
 use crate::web::webhook::tests::{COMMENT, Memory, SECRET, sign, web};
 
 struct Fixed(&'static str, Result<(), String>);
@@ -211,6 +212,9 @@ async fn f22_shutdown_lets_a_running_request_finish_and_takes_no_new_ones() {
     server.stop().await;
 }
 
+/// So long no test takes.
+const NEVER: Duration = Duration::from_secs(3_600);
+
 /// Waits until the server hangs up.
 async fn hung_up(client: &mut TcpStream) {
     let mut rest = Vec::new();
@@ -235,7 +239,7 @@ async fn f18_who_does_not_send_its_headers_is_cut_off() {
 /// taken, and a place that comes free serves in full again.
 #[tokio::test]
 async fn f18_with_all_connections_taken_the_pages_are_still_there() {
-    let doors = Doors { connections: 2, spare: 1, ..Doors::default() };
+    let doors = Doors { connections: 2, spare: 1, patience: NEVER, ..Doors::default() };
     let server = Server::behind(doors).await;
     let mut taken = [server.client().await, server.client().await];
     for client in &mut taken {
@@ -259,18 +263,46 @@ async fn f18_with_all_connections_taken_the_pages_are_still_there() {
     hung_up(&mut silent).await;
     assert_eq!(read_status(&mut behind).await, 200);
     drop(taken);
-    let taken_again = async {
+    deliver(&server, "free").await;
+    assert_eq!(server.inbox.guids(), ["free"]);
+    server.stop().await;
+}
+
+/// Strangers that hold all places and say nothing, or never come to an end of their headers, keep no delivery out.
+#[tokio::test]
+async fn f18_the_longest_silent_connection_makes_room_and_no_request_does() {
+    let (silence, patience) = (NEVER, Duration::from_millis(5));
+    let server =
+        Server::behind(Doors { connections: 2, spare: 0, silence, patience, ..Doors::default() }).await;
+    let delivery = http_delivery("begun").replacen("\r\n", "\r\nExpect: 100-continue\r\n", 1);
+    let (head, body) = delivery.split_at(delivery.len() - COMMENT.len());
+    let mut begun = server.client().await;
+    begun.write_all(head.as_bytes()).await.unwrap();
+    assert_eq!(read_status(&mut begun).await, 100);
+    for number in 0..20 {
+        let mut stranger = server.client().await;
+        stranger.write_all(b"POST /webhook HTTP/1.1\r\nX-Slow: ").await.unwrap();
+        deliver(&server, &format!("g{number}")).await;
+        hung_up(&mut stranger).await;
+    }
+    begun.write_all(body.as_bytes()).await.unwrap();
+    assert_eq!(read_status(&mut begun).await, 202, "in the middle of a request all the time");
+    server.stop().await;
+}
+
+/// Sends a delivery, again and again while it is not taken.
+async fn deliver(server: &Server, guid: &str) {
+    let taken = async {
         loop {
             let mut client = server.client().await;
-            client.write_all(http_delivery("free").as_bytes()).await.unwrap();
-            if read_status(&mut client).await == 202 {
+            // Who was sent away meanwhile is told so by the next read.
+            let _ = client.write_all(http_delivery(guid).as_bytes()).await;
+            if status_of(&mut client).await == Some(202) {
                 return;
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), taken_again).await.unwrap();
-    assert_eq!(server.inbox.guids(), ["free"]);
-    server.stop().await;
+    tokio::time::timeout(Duration::from_secs(60), taken).await.unwrap();
 }
 
 fn http_delivery(guid: &str) -> String {
@@ -284,6 +316,11 @@ fn http_delivery(guid: &str) -> String {
 
 /// Reads one answer with its body and returns its status.
 async fn read_status(client: &mut TcpStream) -> u16 {
+    status_of(client).await.expect("closed without an answer")
+}
+
+/// The status of the next answer; none where the server hangs up.
+async fn status_of(client: &mut TcpStream) -> Option<u16> {
     let mut seen = Vec::new();
     loop {
         if let Some(end) = seen.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -293,10 +330,11 @@ async fn read_status(client: &mut TcpStream) -> u16 {
             while seen.len() < end + 4 + length {
                 client.read_buf(&mut seen).await.unwrap();
             }
-            return head.split(' ').nth(1).unwrap().parse().unwrap();
+            return Some(head.split(' ').nth(1).unwrap().parse().unwrap());
         }
-        let read = client.read_buf(&mut seen).await.unwrap();
-        assert!(read > 0, "closed without an answer");
+        if client.read_buf(&mut seen).await.unwrap_or(0) == 0 {
+            return None;
+        }
     }
 }
 

@@ -1,0 +1,207 @@
+//! The places for connections, and who gives one up when others wait.
+//!
+//! A connection costs nothing to open, so as many as there are places can be held by somebody who never says a word. Whoever is
+//! between requests longest makes room for the next one; whoever is in the middle of one is left alone.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until, timeout};
+
+/// How many connections there may be, and how long they may say nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Doors {
+    /// Connections that are served in full.
+    pub connections: usize,
+    /// Connections beyond those: pages are answered, so that the server can be looked after, and deliveries are not.
+    pub spare: usize,
+    /// A client that has not sent its headers by then is cut off, and so is one that says nothing more.
+    pub silence: Duration,
+    /// The same for spare connections: their places have to come free soon.
+    pub spare_silence: Duration,
+    /// The same for connections that are served in full while there is no place for another one.
+    pub patience: Duration,
+}
+
+impl Default for Doors {
+    fn default() -> Self {
+        Self {
+            connections: 512,
+            spare: 32,
+            silence: Duration::from_secs(10),
+            spare_silence: Duration::from_secs(2),
+            patience: Duration::from_millis(500),
+        }
+    }
+}
+
+/// A connection that was sent away is gone much sooner.
+const SENT_AWAY: Duration = Duration::from_secs(1);
+
+/// The places that are free.
+pub(super) struct Places {
+    doors: Doors,
+    usual: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
+    silent: Arc<Silent>,
+}
+
+/// A place for one connection, free again when it is dropped.
+pub(super) struct Place {
+    /// How long its connection may say nothing.
+    pub silence: Duration,
+    /// None for a spare one, which comes free soon by itself.
+    silent: Option<Arc<Silent>>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Places {
+    pub(super) fn new(doors: Doors) -> Self {
+        let places = |number| Arc::new(Semaphore::new(number));
+        Self { doors, usual: places(doors.connections), spare: places(doors.spare), silent: Arc::default() }
+    }
+
+    /// The next free place: a usual one, that of the longest silent connection, or a spare one. Whoever comes meanwhile waits
+    /// with the system.
+    pub(super) async fn take(&self) -> Place {
+        loop {
+            if let Ok(permit) = Arc::clone(&self.usual).try_acquire_owned() {
+                return self.usual(Some(permit));
+            }
+            if self.silent.send_longest_away(self.doors.patience)
+                && let Ok(permit) = timeout(SENT_AWAY, Arc::clone(&self.usual).acquire_owned()).await
+            {
+                return self.usual(permit.ok());
+            }
+            tokio::select! {
+                biased;
+                permit = Arc::clone(&self.usual).acquire_owned() => return self.usual(permit.ok()),
+                permit = Arc::clone(&self.spare).acquire_owned() => return self.spare(permit.ok()),
+                () = self.silent.long_enough(self.doors.patience) => {}
+            }
+        }
+    }
+
+    /// Between the choice of a place and the connection for it a better one may have come free.
+    pub(super) fn better(&self, place: Place) -> Place {
+        match Arc::clone(&self.usual).try_acquire_owned() {
+            Ok(permit) if place.is_spare() => self.usual(Some(permit)),
+            _ => place,
+        }
+    }
+
+    fn usual(&self, permit: Option<OwnedSemaphorePermit>) -> Place {
+        let silent = Some(Arc::clone(&self.silent));
+        Place { silence: self.doors.silence, silent, _permit: permit }
+    }
+
+    fn spare(&self, permit: Option<OwnedSemaphorePermit>) -> Place {
+        Place { silence: self.doors.spare_silence, silent: None, _permit: permit }
+    }
+}
+
+impl Place {
+    /// Pages are answered there, and deliveries are not.
+    pub(super) fn is_spare(&self) -> bool {
+        self.silent.is_none()
+    }
+
+    /// The visit of a connection, which begins in silence.
+    pub(super) fn visit(&self) -> Arc<Visit> {
+        let visit = Visit { leave: Arc::default(), silent: self.silent.clone(), turn: Mutex::default() };
+        visit.falls_silent();
+        Arc::new(visit)
+    }
+}
+
+/// What a connection is doing, told to those who look for a place.
+pub(super) struct Visit {
+    leave: Arc<Notify>,
+    silent: Option<Arc<Silent>>,
+    /// Its turn among the silent; none while a request is answered.
+    turn: Mutex<Option<u64>>,
+}
+
+impl Visit {
+    /// A request has begun, or the connection is over.
+    pub(super) fn speaks(&self) {
+        if let (Some(silent), Some(turn)) = (&self.silent, self.turn().take()) {
+            silent.rows().by_turn.remove(&turn);
+        }
+    }
+
+    /// It waits for its client.
+    pub(super) fn falls_silent(&self) {
+        *self.turn() = self.silent.as_ref().map(|silent| silent.add(Arc::clone(&self.leave)));
+    }
+
+    /// Returns when its place was given to somebody else.
+    pub(super) async fn is_sent_away(&self) {
+        self.leave.notified().await;
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Option<u64>> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.speaks();
+    }
+}
+
+/// The connections that are between requests.
+#[derive(Default)]
+struct Silent {
+    rows: Mutex<Rows>,
+    /// One more fell silent.
+    joined: Notify,
+}
+
+/// In the order in which they fell silent.
+#[derive(Default)]
+struct Rows {
+    turns: u64,
+    by_turn: BTreeMap<u64, (Instant, Arc<Notify>)>,
+}
+
+impl Silent {
+    /// The turn of one that begins to say nothing.
+    fn add(&self, leave: Arc<Notify>) -> u64 {
+        let mut rows = self.rows();
+        rows.turns += 1;
+        let turn = rows.turns;
+        rows.by_turn.insert(turn, (Instant::now(), leave));
+        self.joined.notify_one();
+        turn
+    }
+
+    /// Whether one was silent for so long, and was told to leave.
+    fn send_longest_away(&self, patience: Duration) -> bool {
+        let mut rows = self.rows();
+        let Some(first) = rows.by_turn.first_entry() else { return false };
+        if first.get().0.elapsed() < patience {
+            return false;
+        }
+        first.remove().1.notify_one();
+        true
+    }
+
+    /// Returns when the longest silent one was so for so long.
+    async fn long_enough(&self, patience: Duration) {
+        let first = || self.rows().by_turn.first_key_value().map(|(_, (since, _))| *since);
+        loop {
+            match first() {
+                Some(since) => return sleep_until(since + patience).await,
+                None => self.joined.notified().await,
+            }
+        }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
