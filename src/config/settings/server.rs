@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -25,13 +26,14 @@ fn check_database_url(text: &str) -> Result<(), String> {
     if text.starts_with("sqlite:") {
         let in_memory = text.contains(":memory:") || text.contains("mode=memory");
         let file = text.trim_start_matches("sqlite:").trim_start_matches("//");
-        return match file.split('?').next() {
+        let file = percent_decode_str(file.split('?').next().unwrap_or_default()).decode_utf8_lossy();
+        return match file.as_ref() {
             _ if in_memory => Err(format!("is a database in memory, which a restart would empty; {mend}")),
-            None | Some("") => Err(format!("names no file; {mend}")),
-            Some(file) if Path::new(file).is_dir() => {
+            "" => Err(format!("names no file; {mend}")),
+            file if Path::new(file).is_dir() => {
                 Err(format!("names {}, which is a folder; name a file in it", shown(file)))
             }
-            Some(_) => Ok(()),
+            _ => Ok(()),
         };
     }
     if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
@@ -120,6 +122,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let told = check_database_url(&format!("sqlite://{}", folder.path().display())).unwrap_err();
         assert!(told.ends_with("which is a folder; name a file in it"), "{told}");
+        let spaced = folder.path().join("of mine");
+        std::fs::create_dir(&spaced).unwrap();
+        let address = format!("sqlite://{}", spaced.display()).replace(' ', "%20");
+        let told = check_database_url(&address).unwrap_err();
+        assert!(told.contains("of mine`, which is a folder"), "{told}");
         let told = check_database_url("postgres://me:hunter2@db/bot?sslmode=sometimes").unwrap_err();
         assert!(
             told.starts_with("has sslmode=`sometimes`, which is none of disable, ")
