@@ -322,7 +322,7 @@ pub fn tells_fault(title: &str) -> bool {
 }
 
 static DECLINES: Pattern = Pattern::new(
-    r"^(?:nope|no)\b[,.!]|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b",
+    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
 );
 static ACCEPTS: Pattern = Pattern::new(
     r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",
@@ -331,6 +331,15 @@ static ACCEPTS: Pattern = Pattern::new(
 /// Does a maintainer turn the wish down?
 pub fn declines(text: &str) -> bool {
     DECLINES.is_in(text) && !is_question(text)
+}
+
+static INVITES: Pattern = Pattern::new(
+    r"\b(?:would you (?:like|mind|be (?:willing|interested|up))|(?:can|could|will) you (?:send|open|make|submit|create|file)|want to (?:send|open|submit|contribute|work)|pull request|\bprs?\b|thoughts)\b",
+);
+
+/// Does a maintainer ask something of the matter, and not for help with it?
+pub fn inquires_of_author(text: &str) -> bool {
+    is_question(text) && !requests(text) && !INVITES.is_in(text) && text.split_whitespace().count() > 3
 }
 
 /// Does a maintainer take it up?

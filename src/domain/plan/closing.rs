@@ -76,7 +76,12 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
             format!("`{}` is irreversible without a migration back: copy the data first", place.path)
         }
         (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
-        (None, None) => findings.data.clone().unwrap_or_else(|| "No data to migrate".to_owned()),
+        (None, None) => match &findings.data {
+            Some(data) => data.clone(),
+            // Everybody reverts one pull request.
+            None if drafts.len() == 1 => return Vec::new(),
+            None => "No data to migrate".to_owned(),
+        },
     };
     if drafts.len() > 1 {
         for extra in &findings.rollback {

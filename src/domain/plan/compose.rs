@@ -17,7 +17,7 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
+    already, answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
     questions, revise, rules, secrets, size, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
@@ -54,6 +54,8 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);
+    questions::asked_by_maintainers(&scene, &mut findings);
+    already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
     answered::reach(&findings, &mut requirements);
@@ -96,6 +98,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         base_sha: scene.places.snapshot.base_sha.clone(),
         verdict: Verdict::Feasible,
         headline: Vec::new(),
+        turned_down_by: None,
         classification: Classification { kind: String::new(), confidence: 0.0, evidence: Vec::new() },
         requirements,
         feasibility: scene.lookups.names.clone(),
@@ -266,6 +269,12 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     if plan.requirements.is_empty() && !plan.existing.is_empty() {
         return;
     }
+    if let Some(holds) = questions::holds_declined(scene) {
+        plan.verdict = Verdict::NotFeasible;
+        plan.headline = vec![holds];
+        return;
+    }
+    plan.turned_down_by = questions::turned_down(scene, findings);
     let named_missing = scene
         .lookups
         .missing

@@ -8,10 +8,11 @@ use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
 pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
-    let first = match plan.verdict {
-        Verdict::TooVague => return vague(plan),
-        Verdict::NotFeasible => return plan.headline.clone(),
-        Verdict::Feasible | Verdict::FeasibleWithUnknowns => {
+    let first = match (plan.verdict, &plan.turned_down_by) {
+        (Verdict::TooVague, None) => return vague(plan),
+        (Verdict::TooVague, Some(by)) => return turned_down(by, vague(plan)),
+        (Verdict::NotFeasible, _) => return plan.headline.clone(),
+        (Verdict::Feasible | Verdict::FeasibleWithUnknowns, _) => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
                 0 => return vec![nothing(plan)],
                 1 => format!("Fits one {} pull request{}{}", adjective(plan), beside(plan), once(plan)),
@@ -26,11 +27,28 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
         }
     };
     let open = match shown_questions {
+        0 if is_guessed(plan) => "Nothing is open but the place, which is a guess".to_owned(),
         0 => "Nothing is open".to_owned(),
         1 => "One point is open, with a default".to_owned(),
         count => format!("{} points are open, with defaults", words::capitalized(&words::number(count))),
     };
-    vec![first, open]
+    match &plan.turned_down_by {
+        Some(by) => turned_down(by, vec![format!("Else: {}", words::lowered(&first)), open]),
+        None => vec![first, open],
+    }
+}
+
+/// Nothing is worth more than the word of a maintainer.
+fn turned_down(by: &str, otherwise: Vec<String>) -> Vec<String> {
+    let first = format!("Turned down by {by}: nothing is to be done unless that no longer holds");
+    std::iter::once(first).chain(otherwise).collect()
+}
+
+/// Whether something new has no place but one that nobody named.
+fn is_guessed(plan: &Plan) -> bool {
+    let mut new = plan.work_items.iter().filter(|item| item.is_new());
+    let likely = |id: &String| plan.requirements.iter().any(|one| one.id == *id && is_likely(one));
+    new.any(|item| item.requirements.iter().any(likely))
 }
 
 fn vague(plan: &Plan) -> Vec<String> {

@@ -35,6 +35,7 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod already; // what the tree says of the matter
 pub mod customs; // what the repository asks of every change
 pub mod profile; // what kind of repository it is
 pub mod rules; // is it fit to be worked on

@@ -24,6 +24,9 @@ pub struct Plan {
     pub verdict: Verdict,
     /// The verdict in one or two sentences.
     pub headline: Vec<String>,
+    /// The maintainer who turned it down, as long as nobody has said that this no longer holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned_down_by: Option<String>,
     /// What kind of issue it is.
     pub classification: Classification,
     /// What the issue asks, in its own words.

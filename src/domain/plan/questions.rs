@@ -232,13 +232,49 @@ pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
         scene,
         &format!("what {who} said"),
         Question::new(
-            "declined".to_owned(),
+            DECLINED.to_owned(),
             format!(
                 "{who} turned it down: {}. Does that still hold?",
                 words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))
             ),
             "yes; then nothing of this is done".to_owned(),
             99,
+        ),
+    );
+}
+
+/// Who turned it down, as long as nobody has answered whether that still holds.
+pub fn turned_down(scene: &Scene<'_>, findings: &Findings) -> Option<String> {
+    let said = scene.reading.declined.as_ref()?;
+    let is_open = findings.questions.iter().any(|question| question.slot == DECLINED);
+    is_open.then(|| said.by.clone().unwrap_or_else(|| "a maintainer".to_owned()))
+}
+
+/// The verdict where somebody has answered that it does.
+pub fn holds_declined(scene: &Scene<'_>) -> Option<String> {
+    let (said, answer) = (scene.reading.declined.as_ref()?, scene.answer(DECLINED)?);
+    let by = said.by.as_deref().unwrap_or("a maintainer");
+    YES.is_in(&answer.text)
+        .then(|| format!("Not planned: {by} turned it down, and {} says that it holds", answer.author))
+}
+
+static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|it does|still holds|ja)\b");
+const DECLINED: &str = "declined";
+
+/// What who may triage has asked, and the author has not come back to: the last of it.
+pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
+    let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
+        return;
+    };
+    let who = said.by.as_deref().unwrap_or("a maintainer");
+    findings.ask(
+        scene,
+        &format!("what {who} asks"),
+        Question::new(
+            format!("unanswered.{}", words::bare(&words::shorten(&said.text, 60))),
+            format!("{who} asks: {}", words::quoted(&words::shorten(&said.text, 140))),
+            format!("planned without it, as {} has not answered", scene.brief.author),
+            94,
         ),
     );
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::{clues, statement, trace, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
@@ -74,6 +75,14 @@ pub fn is_readable(entry: &TreeEntry) -> bool {
     entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path)
 }
 
+static CHANGELOG: Pattern =
+    Pattern::new(r"^(?:changelog|changes|history|news|releases?|release[-_]notes)(?:\.\w+)?$");
+
+/// A list of what changed, at the root.
+pub fn is_changelog(path: &str) -> bool {
+    CHANGELOG.is_in(path)
+}
+
 /// Among equals the larger file holds more of the matter, unless it alone would eat the budget.
 fn order(size: u64) -> u64 {
     if size <= 100 * 1024 { u64::MAX - size } else { size }
@@ -96,6 +105,7 @@ fn rank(path: &str, manifests: &Manifests<'_>, nouns: &std::collections::BTreeSe
         () if is_manifest(path) && manifests.matters(path) => 3 + depth.min(4),
         () if is_manifest(path) => 30 + depth,
         () if RULE_FILES.contains(&path) => 8,
+        () if is_changelog(path) => 9,
         () if named.iter().any(|other| related(&other)) => 10,
         () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11,
         () if !words::nouns(&stem.replace(['_', '-'], " ")).is_disjoint(nouns) => 12,

@@ -88,6 +88,8 @@ pub struct Reading {
     pub talk: Vec<Statement>,
     /// The last word of a maintainer, where it turns the wish down.
     pub declined: Option<Statement>,
+    /// What who may triage asked last, where the author has said nothing since.
+    pub unanswered: Option<Statement>,
     /// What who may triage wants in place of what the issue says, in the order it was said.
     pub decided: Vec<Decision>,
     /// What people speak in it, where that is not English.
@@ -134,6 +136,9 @@ pub fn read(brief: &Brief) -> Reading {
                     .decided
                     .extend(said.pieces.iter().filter_map(|piece| decision(piece, &comment.author)));
             }
+            if comment.author == brief.author {
+                reading.unanswered = None;
+            }
             reading.blocks.extend(said.blocks);
             sort(&mut reading, said.pieces, Some(comment.author.as_str()));
         }
@@ -159,6 +164,9 @@ fn decision(piece: &Piece, by: &str) -> Option<Decision> {
 /// A maintainer who turns the wish down, until one takes it up.
 fn word(reading: &mut Reading, pieces: &[Piece], by: &str) {
     for piece in pieces {
+        if asks::inquires_of_author(&piece.text) {
+            reading.unanswered = Some(statement(piece, Some(by), Origin::Said));
+        }
         if asks::declines(&piece.text) {
             reading.declined = Some(statement(piece, Some(by), Origin::Said));
         } else if asks::accepts(&piece.text) || asks::demands(&piece.text) {

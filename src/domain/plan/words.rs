@@ -66,6 +66,15 @@ pub fn capitalized(text: &str) -> String {
     }
 }
 
+/// With a small first letter.
+pub fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
 /// A text of many lines as one, shortened.
 pub fn on_one_line(text: &str, most: usize) -> String {
     shorten(&text.replace(['\n', '\r'], " "), most)

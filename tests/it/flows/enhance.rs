@@ -91,7 +91,6 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     [`CODEOWNERS`][f4] names nobody for `src/main.rs`, `config/app.toml` and `tests/auth.rs`.
 
     **Done when** these 3 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
-    **Back out:** revert; `src/main.rs` is again as at `df4d183`. No data to migrate.
     **Not checked:** what `src/main.rs` and `config/app.toml` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

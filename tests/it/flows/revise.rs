@@ -57,7 +57,6 @@ async fn an_answer_makes_a_new_revision() {
     **Read as:** “200 ms” = the median on one machine.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
-    **Back out:** revert; `src/auth.rs` is again as at `df4d183`. No data to migrate.
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review; read as talk: line 1. Size is a prior (n=0).
     ");
     let folded =
@@ -197,7 +196,6 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     **Read as:** rita, to question 3: “all of them”. rita, to question 2: “it just crashes”. rita, to question 1: “somewhere”.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
-    **Back out:** revert; `src/auth.rs` is again as at `df4d183`. No data to migrate.
     **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review; read as talk: line 1. Size is a prior (n=0).
     ");
     talk.asks("walt", 3, "/approve 3").await;

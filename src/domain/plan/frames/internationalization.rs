@@ -23,11 +23,22 @@ static SOURCE: Pattern =
     Pattern::new(r"accept-language|navigator\.language|\blang\b|setting|environment|browser|profile|user's");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let in_title = names_language(&scene.brief.title);
     for (index, statement) in scene.open(findings) {
-        if ABOUT.is_in(&statement.prose()) {
+        let prose = statement.prose();
+        if ABOUT.is_in(&prose) && (ASKS.is_in(&prose) || in_title || names_language(&statement.text)) {
             one(scene, findings, index, &statement.text);
         }
     }
+}
+
+/// Where languages are the matter and no property of something else, such as an error that can be localized.
+static ASKS: Pattern = Pattern::new(
+    r"\b(?:i18n|l10n|internationali[sz]\w*|locali[sz]ation|translat\w+|right-to-left|übersetz\w*)\b",
+);
+
+fn names_language(text: &str) -> bool {
+    LANGUAGE.is_in(text) || CODES.is_in(text)
 }
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {

@@ -13,10 +13,17 @@ pub static FRAME: Frame = Frame { name: "migration", read };
 static SHAPE: Pattern = Pattern::new(
     r"\b(?:(?:add|drop|remove|rename|change|alter|new|create)\w*\b[^.;]{0,40}\b(?:columns?|tables?|foreign keys?|database index|constraint|spalten?|tabellen?)|(?:schema|database|data) migrations?|backfill\w*|migrat(?:e|ing) (?:the |all |our |existing )?(?:data|rows|records|database|schema))\b",
 );
+/// Columns stand on pages, too, and tables in documents.
+static STORED: Pattern = Pattern::new(
+    r"\b(?:databases?|schemas?|sql|migrations?|migrat\w+|postgres\w*|mysql|mariadb|sqlite|orm|existing rows|foreign keys?|backfill\w*|datenbank\w*)\b|\bcolumns?\b[^.;]{0,40}\bto\b[^.;]{0,30}\btable\b",
+);
 static FILLED: Pattern =
     Pattern::new(r"\b(?:default|null(?:able)?|backfill\w*|existing (?:rows|data|records))\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.schema().is_none() && !STORED.is_in(&scene.whole()) {
+        return;
+    }
     for (index, statement) in scene.open(findings) {
         if SHAPE.is_in(&statement.text) {
             one(scene, findings, index, &statement.text);

@@ -33,7 +33,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             Asked { text: &statement.text, flag: &flag, group: format!("option {main}") },
         );
         if main == flag {
-            findings.title(&format!("option {main}"), format!("Add `{flag}`{}", of_command(scene, &flag)));
+            let deed = if declaring(scene, &flag).is_some() { "Change" } else { "Add" };
+            findings.title(&format!("option {main}"), format!("{deed} `{flag}`{}", of_command(scene, &flag)));
         }
     }
     if let Some(flag) = &first {
@@ -213,12 +214,7 @@ fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
     if let (false, Some(claim)) = (output, claim) {
         claim.cases.push(format!("without `{flag}`: output and exit code as before"));
     }
-    let files = scene.places.snapshot.files.iter();
-    let declaring = |(path, text): &(&String, &String)| {
-        !places::is_prose(path) && !places::is_test(path) && text.contains(flag) && DECLARES.is_in(text)
-    };
-    let exists: Vec<&str> = files.filter(declaring).map(|(path, _)| path.as_str()).collect();
-    if let Some(path) = exists.first() {
+    if let Some(path) = declaring(scene, flag) {
         findings.ask(
             scene,
             &words::code(flag),
@@ -231,6 +227,16 @@ fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
             },
         );
     }
+}
+
+/// The file that declares the option already.
+fn declaring<'a>(scene: &Scene<'a>, flag: &str) -> Option<&'a str> {
+    let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
+    let mut files = scene.places.snapshot.files.iter().filter(|(path, text)| {
+        let declares = !places::is_prose(path) && !places::is_test(path) && DECLARES.is_in(text);
+        declares && (text.contains(flag) || text.contains(&quoted))
+    });
+    files.next().map(|(path, _)| path.as_str())
 }
 
 fn of_command(scene: &Scene<'_>, flag: &str) -> String {

@@ -64,18 +64,10 @@ pub fn last(plan: &Plan, links: &mut Links) -> Option<String> {
     if !plan.rollback.is_empty() {
         let back: Vec<String> =
             plan.rollback.iter().map(|line| ended(&words::capitalized(&links.prose(line)))).collect();
-        lines.push(format!("**Back out:** {}", lowered(&back.join(" "))));
+        lines.push(format!("**Back out:** {}", words::lowered(&back.join(" "))));
     }
     lines.extend(not_checked(plan, links));
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-fn lowered(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
 }
 
 fn read_as(plan: &Plan, links: &mut Links) -> String {

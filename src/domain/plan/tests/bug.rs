@@ -48,7 +48,6 @@ fn the_innermost_frame_is_the_place() {
     **Read as:** line 10 lies in `write_row`, which begins at line 8: trace and tree agree.
     **Used by others:** [`ledger/export.py`][f2] by `ledger/cli.py`.
     **Done when** these 2 cases are in and `pytest -q` in [`test.yml`][f3] is green; on your machine: `pytest tests/test_export.py`.
-    **Back out:** revert; `ledger/export.py` is again as at `c0ffee1`. No data to migrate.
     **Not checked:** whether `c0ffee1` shows it. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

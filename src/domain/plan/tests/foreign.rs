@@ -82,7 +82,6 @@ fn german_prose_keeps_its_words() {
 
     **Used by others:** `src/main/java/de/werkstatt/Termin.java` by `src/main/java/de/werkstatt/Mail.java`.
     **Done when** these 3 cases are in `src/test/java/de/werkstatt/TerminTest.java`; no workflow step names `mvn test`; on your machine: `mvn test -Dtest=TerminTest`.
-    **Back out:** revert; `src/main/java/de/werkstatt/Termin.java` is again as at `ab1e5ea`. No data to migrate.
     **Not checked:** what `src/main/java/de/werkstatt/Termin.java` and `src/main/java/de/werkstatt/Mail.java` do today; German prose beyond code and numbers. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

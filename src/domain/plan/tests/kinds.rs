@@ -12,6 +12,19 @@ fn migrations() {
     ");
 }
 
+/// Pages have columns and tables, too, and errors can be localized without anybody asking for a language.
+#[test]
+fn words_that_stand_for_something_else_make_no_migration_and_no_translation() {
+    for text in [
+        "- [ ] add a gutter column `marked` to the list in `src/stock.ts`",
+        "- [ ] add a table of contents to `README.md`",
+        "- [ ] codes in `src/stock.ts` can be localized",
+    ] {
+        let shown = seen("A better list", text);
+        assert!(!shown.contains("an empty database") && !shown.contains("language"), "{shown}");
+    }
+}
+
 #[test]
 fn retention() {
     insta::assert_snapshot!(seen("Old rows fill the disk", "Stock rows must be deleted when older than 30 days, see `src/stock.ts`."), @"

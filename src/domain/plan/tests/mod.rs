@@ -18,6 +18,7 @@ mod frames;
 mod golden;
 mod claims;
 mod reading;
+mod already;
 mod heard;
 mod kinds;
 mod kinds_of_issue;

@@ -33,7 +33,7 @@ pub fn format() -> Brief {
 #[test]
 fn an_option_of_a_go_program() {
     insta::assert_snapshot!(comment(&format(), &tracer()), @"
-    **Fits one small pull request, most likely in `cmd/tracer/main.go`. Nothing is open.**
+    **Fits one small pull request, most likely in `cmd/tracer/main.go`. Nothing is open but the place, which is a guess.**
 
     | | The issue asks | Where, at [`f00d5ea`][base] | Proved by these cases in [`cmd/tracer/main_test.go`][f1] |
     |-|-|-|-|
@@ -46,7 +46,6 @@ fn an_option_of_a_go_program() {
     1. **Machine-readable output.** R1–R4 · size S
 
     **Done when** these 8 cases are in and `go test ./...` in [`go.yaml`][f4] is green; on your machine: `go test ./cmd/tracer`.
-    **Back out:** revert; `cmd/tracer/main.go` is again as at `f00d5ea`. No data to migrate.
     **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

@@ -10,7 +10,7 @@ fn quotes(plan: &Plan) -> Vec<&str> {
     plan.requirements.iter().map(|requirement| requirement.quote.as_str()).collect()
 }
 
-fn said(author: &str, permission: &str, body: &str) -> Comment {
+pub fn said(author: &str, permission: &str, body: &str) -> Comment {
     Comment {
         author: author.to_owned(),
         permission: permission.to_owned(),

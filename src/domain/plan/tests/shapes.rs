@@ -53,8 +53,7 @@ fn a_form_is_read_by_its_headings() {
     1. **Stop polling silent parcels.** R1–R4 · size S
 
     **Done when** these 4 cases are in `test/Parcels.Tests/Tracking/TrackingOptionsTests.cs`.
-    **Back out:** revert; [`src/Parcels/Tracking/TrackingOptions.cs`][f3] is again as at `c0ffee5`. No data to migrate.
-    **Not checked:** how much of `src/Parcels/Tracking/TrackingOptions.cs` changes. Size is a prior (n=0).
+    **Not checked:** how much of [`src/Parcels/Tracking/TrackingOptions.cs`][f3] changes. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base c0ffee5 · no model · `/help`</sub>
@@ -101,7 +100,6 @@ fn scenarios_are_cases() {
     1. **Released berths go to the next on the list.** R1, R2 · size S
 
     **Done when** these 2 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
-    **Back out:** revert; `lib/boats/berth.rb` is again as at `b0a7b0a`. No data to migrate.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
@@ -171,7 +169,6 @@ fn the_maintainers_word_counts_and_names_the_places() {
     1. **Print from the preview.** R1, R2 · size S
 
     **Done when** these 2 cases are in and `go test ./... -short` in [`ci.yml`][f4] is green; on your machine: `go test ./pkg/ui`.
-    **Back out:** revert; `pkg/ui/files.go` is again as at `9a9e5ed`. No data to migrate.
     **Not checked:** what `pkg/ui/files.go` and `pkg/ui/staging.go` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
@@ -205,7 +202,6 @@ fn numbers_to_reach_are_benchmarks() {
 
     **Read as:** “20 ms” = the median on one machine. “1 ms” = the median on one machine.
     **Done when** these 4 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
-    **Back out:** revert; `lib/boats/berth.rb` is again as at `b0a7b0a`. No data to migrate.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
@@ -265,7 +261,6 @@ fn a_long_proposal_is_one_screen() {
 
     **Read as:** “Prices must not change.” stays out, as said in line 294.
     **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
-    **Back out:** revert; `lib/boats/berth.rb` is again as at `b0a7b0a`. No data to migrate.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

@@ -1,0 +1,103 @@
+//! What the tree says of the matter already comes first, and what maintainers said of it.
+
+use super::reading::said;
+use super::world::{issue, planned, repository};
+use crate::domain::brief::{Answer, Brief};
+use crate::domain::plan::{Plan, Verdict};
+use crate::domain::snapshot::Snapshot;
+
+fn ferry() -> Snapshot {
+    let changelog =
+        "# Changelog\n\n## 2.1\n\n- The timetable shows cancelled crossings in red (#41)\n- Quicker start\n";
+    let test = "from ferry import book\n\ndef test_full():\n    assert book(9) == 'the deck is full today'\n";
+    repository(
+        "harbor/ferry",
+        "5e5e5e5",
+        &[
+            ("CHANGELOG.md", changelog),
+            ("ferry/book.py", "def book(cars):\n    return 'the deck is full today'\n"),
+            ("ferry/timetable.py", "def shown(crossing):\n    return crossing\n"),
+            ("tests/test_book.py", test),
+        ],
+    )
+}
+
+fn first(plan: &Plan) -> &str {
+    plan.questions.first().map_or("", |question| question.text.as_str())
+}
+
+fn wish() -> Brief {
+    issue(
+        7,
+        "Show cancelled crossings in red in the timetable",
+        "`ferry/timetable.py` must mark them with `x`.",
+    )
+}
+
+#[test]
+fn a_line_of_the_changelog_in_the_words_of_the_title_is_asked_about() {
+    let plan = planned(&wish(), &ferry());
+    let told = "`CHANGELOG.md` line 5 says “The timetable shows cancelled crossings in red (#41)”. Is it done with that?";
+    assert_eq!(first(&plan), told);
+    let other = issue(7, "Show delayed crossings", "`ferry/timetable.py` must mark them with `x`.");
+    assert!(!first(&planned(&other, &ferry())).contains("CHANGELOG"));
+}
+
+#[test]
+fn a_line_of_the_changelog_that_names_the_issue_is_asked_about() {
+    let named = issue(41, "Red crossings", "`ferry/timetable.py` must mark them with `x`.");
+    assert!(first(&planned(&named, &ferry())).starts_with("`CHANGELOG.md` line 5 says"));
+    let other = issue(4, "Red crossings", "`ferry/timetable.py` must mark them with `x`.");
+    assert!(!first(&planned(&other, &ferry())).contains("CHANGELOG"));
+}
+
+#[test]
+fn a_test_that_expects_what_is_complained_of_is_asked_about() {
+    let body = "`book(9)` fails with `the deck is full today` although there is room.";
+    let plan = planned(&issue(7, "Booking nine cars fails", body), &ferry());
+    assert_eq!(
+        first(&plan),
+        "`tests/test_book.py` line 4 expects “the deck is full today” today. Is it meant so?"
+    );
+}
+
+#[test]
+fn a_wish_that_was_turned_down_is_that_first_and_not_planned_once_it_holds() {
+    let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
+    brief.comments = vec![said("hugo", "triage", "This is out of scope.")];
+    let plan = planned(&brief, &ferry());
+    assert_eq!(
+        plan.headline[..2],
+        [
+            "Turned down by hugo: nothing is to be done unless that no longer holds",
+            "Else: fits one small pull request in `ferry/book.py`"
+        ]
+    );
+    let answered = |text: &str| {
+        let answer =
+            Answer { slot: Some("declined".to_owned()), text: text.to_owned(), author: "ada".to_owned() };
+        planned(&Brief { answers: vec![answer], ..brief.clone() }, &ferry())
+    };
+    let holds = answered("Yes, it holds.");
+    assert_eq!(holds.headline, ["Not planned: hugo turned it down, and ada says that it holds"]);
+    assert_eq!((holds.verdict, holds.work_items.len()), (Verdict::NotFeasible, 0));
+    assert!(answered("no, we want it now").headline[0].starts_with("Fits one small pull request"));
+}
+
+#[test]
+fn what_is_said_of_today_turns_nothing_down() {
+    let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
+    brief.comments = vec![said("hugo", "triage", "No, there is no such thing as a deck at the moment.")];
+    assert!(planned(&brief, &ferry()).turned_down_by.is_none());
+}
+
+#[test]
+fn what_a_maintainer_asked_and_nobody_answered_is_asked_again() {
+    let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
+    brief.comments = vec![said("hugo", "triage", "How many cars does your ferry take?")];
+    assert_eq!(first(&planned(&brief, &ferry())), "hugo asks: “How many cars does your ferry take?”");
+    brief.comments.push(said("ada", "read", "Forty."));
+    assert_eq!(first(&planned(&brief, &ferry())), "");
+    brief.comments = vec![said("hugo", "triage", "Would you like to send a pull request?")];
+    assert_eq!(first(&planned(&brief, &ferry())), "");
+}
