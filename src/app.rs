@@ -29,7 +29,7 @@ use crate::domain::failure::BoxError;
 use crate::domain::marker::Signer;
 use crate::github::client::{GitHub, Options};
 use crate::github::transport::Proxy;
-use crate::queue::{Registry, Worker};
+use crate::queue::{Place, Registry, Worker};
 use crate::render::renderer::Renderer;
 use crate::render::view::Sample;
 use crate::store::{Store, StoreError};
@@ -107,16 +107,24 @@ impl App {
         Ok(Self { ctx: Arc::new(ctx), timetable, settings, metrics, registry })
     }
 
-    /// A worker with this name. Several may run side by side.
+    /// A worker with this name, whose runs take place in its task. Several may run side by side.
     pub fn worker(&self, name: &str) -> Worker<JobCtx> {
+        self.worker_at(Place::Here, name)
+    }
+
+    fn worker_at(&self, place: Place, name: &str) -> Worker<JobCtx> {
         let app = Arc::clone(&self.ctx);
         let make = move |info| JobCtx { app: Arc::clone(&app), info };
         let mut options = crate::queue::Options {
             per_installation: PER_INSTALLATION,
+            place,
             ..crate::queue::Options::named(name)
         };
         if let Some(lease_ms) = self.settings.faults.lease_ms {
             options.lease_ms = i64::try_from(lease_ms).unwrap_or(i64::MAX);
+        }
+        if let Some(time_limit_ms) = self.settings.faults.time_limit_ms {
+            options.time_limit = Duration::from_millis(time_limit_ms);
         }
         Worker::new(self.ctx.store.clone(), Arc::clone(&self.registry), Arc::new(make), options)
     }
@@ -158,7 +166,7 @@ impl App {
         let (store, until) = (self.ctx.store.clone(), closing.clone());
         let log = spawn(async move { store.keep_log_short(until).await });
         let workers = (1..=WORKERS).map(|number| {
-            let worker = self.worker(&format!("{instance}/{number}"));
+            let worker = self.worker_at(Place::Apart, &format!("{instance}/{number}"));
             let shutdown = shutdown.clone();
             spawn(async move { worker.run(shutdown).await })
         });

@@ -73,6 +73,8 @@ pub struct FaultTests {
     pub crash_at: Option<String>,
     /// How long a worker holds a job without a heartbeat, in milliseconds.
     pub lease_ms: Option<u64>,
+    /// How long one run of a job may take, in milliseconds.
+    pub time_limit_ms: Option<u64>,
     /// Seconds by which our clock is off.
     pub clock_offset_s: i64,
 }

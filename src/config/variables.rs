@@ -108,6 +108,11 @@ pub static VARIABLES: &[Variable] = &[
         "`60000`",
         "For fault tests only: how long a worker holds a job without a heartbeat.",
     ),
+    plain(
+        "MILLWRIGHT_TIME_LIMIT_MS",
+        "`900000`",
+        "For fault tests only: how long one run of a job may take.",
+    ),
     plain("MILLWRIGHT_CLOCK_OFFSET_S", "`0`", "For fault tests only: shifts this server's clock."),
     reserved("PUBLIC_URL"),
     reserved("GITHUB_CLIENT_ID"),

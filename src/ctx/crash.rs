@@ -45,6 +45,7 @@ enum How {
     Abort,
     Exhaust,
     Hang,
+    Block,
     Freeze(Arc<Notify>),
     Pause(Pause),
 }
@@ -60,11 +61,12 @@ pub struct Pause {
 
 impl CrashPoints {
     /// Reads `MILLWRIGHT_CRASH_AT`: the process aborts at this point, or with `:memory` behind its name takes memory there until
-    /// there is none, or with `:hang` the task stands still there. Nothing for what is no point.
+    /// there is none, or with `:hang` the task stands still there, or with `:block` its whole thread. Nothing for what is no point.
     pub fn parse(text: &str) -> Option<Self> {
         let (at, how) = match text.rsplit_once(':') {
             Some((at, "memory")) => (at, How::Exhaust),
             Some((at, "hang")) => (at, How::Hang),
+            Some((at, "block")) => (at, How::Block),
             _ => (text, How::Abort),
         };
         POINTS.contains(&at).then(|| Self::armed(at.to_owned(), how))
@@ -112,6 +114,9 @@ impl CrashPoints {
             How::Abort => std::process::abort(),
             How::Exhaust => exhaust(),
             How::Hang => pending().await,
+            How::Block => loop {
+                std::thread::park();
+            },
             How::Freeze(reached) => {
                 reached.notify_one();
                 pending().await

@@ -13,6 +13,8 @@ pub(in crate::queue) enum Ended {
     Panicked(String),
     /// It took longer than a job may.
     TookTooLong(Duration),
+    /// The same, and it does not give its thread back.
+    KeptItsThread(Duration),
     /// Somebody else has the job now.
     LeaseLost,
     /// The process stops.
@@ -52,6 +54,13 @@ pub(in crate::queue) fn settle(ended: Ended, attempt: Attempt) -> Settle {
         Ended::TookTooLong(limit) => {
             again(None, format!("the job took longer than {} s", limit.as_secs()), attempt)
         }
+        // Another try would cost another thread.
+        Ended::KeptItsThread(limit) => Settle::Dead {
+            error: format!(
+                "the job took longer than {} s and does not give its thread back, which only a restart of the program ends",
+                limit.as_secs()
+            ),
+        },
         Ended::LeaseLost => Settle::Nothing,
         Ended::Interrupted => Settle::Release,
     }
@@ -134,6 +143,17 @@ mod tests {
         ] {
             assert!(matches!(settle(ended, LAST), Settle::Dead { .. }));
         }
+    }
+
+    #[test]
+    fn a_job_that_keeps_its_thread_is_dead_at_once() {
+        let Settle::Dead { error } = settle(Ended::KeptItsThread(Duration::from_secs(900)), FIRST) else {
+            panic!("not dead")
+        };
+        assert_eq!(
+            error,
+            "the job took longer than 900 s and does not give its thread back, which only a restart of the program ends"
+        );
     }
 
     #[test]

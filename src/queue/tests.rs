@@ -1,6 +1,6 @@
 //! Workers on real stores: how runs end, what a stop does, who holds a job.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
-use crate::queue::{Job, JobInfo, Options, Registry, Step, Worker, new_job};
+use crate::queue::{Job, JobInfo, Options, Place, Registry, Step, Worker, new_job};
 use crate::store::testing::{Bench, START_MS, on_both};
 use crate::store::{Claimant, Enqueued, JobId, JobRow, JobState, NewJob};
 use crate::telemetry::logs::{self, LogFormat, LogOptions};
@@ -28,6 +28,9 @@ struct World {
     dropped: Arc<AtomicUsize>,
     start: Arc<Notify>,
     go_on: Arc<Notify>,
+    /// Lets a run go that computes without end.
+    enough: Arc<AtomicBool>,
+    late: Arc<AtomicUsize>,
 }
 
 struct Ctx {
@@ -45,6 +48,7 @@ enum Act {
     Internal,
     Panic,
     Hang,
+    Compute,
     WaitForWord,
 }
 
@@ -71,6 +75,14 @@ impl Job<Ctx> for Act {
             Self::Internal => Err(Failure::internal("422 from GitHub")),
             Self::Panic => panic!("index out of bounds"),
             Self::Hang => pending().await,
+            Self::Compute => {
+                while !ctx.world.enough.load(Ordering::SeqCst) {
+                    std::hint::spin_loop();
+                }
+                tokio::task::yield_now().await;
+                ctx.world.late.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
             Self::WaitForWord => {
                 ctx.world.go_on.notified().await;
                 Ok(())
@@ -271,6 +283,67 @@ async fn f20_jobs_that_panic_or_hang_end_dead_and_can_be_queued_again() {
             let claimant = Claimant::new("w", 60_000, &[Act::NAME]);
             let again = bench.store.jobs().claim(&claimant).await.unwrap().unwrap();
             assert!(bench.store.jobs().cancel(&again.fence, "enough").await.unwrap());
+        }
+    })
+    .await;
+}
+
+/// F20: a job that computes without end. Where runs have threads of their own it keeps its lease until its time is up, is dead
+/// at once, and the worker goes on; when it does come to an end, it gets no further than to the next place where it waits.
+#[tokio::test]
+async fn f20_a_job_that_never_gives_its_thread_back_ends_dead_and_comes_to_nothing() {
+    on_both(async |bench: &Bench| {
+        let world = World::default();
+        // Also when the test fails: a test does not end before its threads do.
+        let _enough = Enough(Arc::clone(&world.enough));
+        let id = enqueue(bench, &Act::Compute).await;
+        let apart = Options { place: Place::Apart, time_limit: Duration::from_millis(100), ..options("w") };
+        let worker = worker(bench, &world, Options { lease_ms: 3_000, ..apart });
+        assert_eq!(worker.step().await.unwrap(), Step::Worked);
+        let dead = row(bench, id).await;
+        assert_eq!((dead.state, dead.attempts), (JobState::Dead, 1));
+        let error = dead.last_error.unwrap();
+        assert!(error.contains("does not give its thread back"), "{error}");
+        assert_eq!(world.dropped.load(Ordering::SeqCst), 0, "it still computes");
+        let next = enqueue(bench, &Act::Succeed).await;
+        assert_eq!(worker.step().await.unwrap(), Step::Worked);
+        assert_eq!(row(bench, next).await.state, JobState::Done);
+        world.enough.store(true, Ordering::SeqCst);
+        while world.dropped.load(Ordering::SeqCst) < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(world.late.load(Ordering::SeqCst), 0);
+        assert_eq!(row(bench, id).await.state, JobState::Dead);
+    })
+    .await;
+}
+
+struct Enough(Arc<AtomicBool>);
+
+impl Drop for Enough {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// On threads of their own runs end as they do elsewhere.
+#[tokio::test]
+async fn runs_apart_end_as_runs_in_the_workers_task() {
+    on_both(async |bench: &Bench| {
+        for (act, state, error) in [
+            (Act::Succeed, JobState::Done, None),
+            (Act::Internal, JobState::Dead, Some("422 from GitHub")),
+            (Act::Panic, JobState::Ready, Some("the job panicked: index out of bounds")),
+            (Act::Hang, JobState::Ready, Some("the job took longer than 0 s")),
+        ] {
+            let time_limit = if matches!(act, Act::Hang) { Duration::from_millis(5) } else { NEVER };
+            let world = World::default();
+            let id = enqueue(bench, &act).await;
+            let apart = Options { place: Place::Apart, time_limit, ..options("w") };
+            assert_eq!(worker(bench, &world, apart).step().await.unwrap(), Step::Worked);
+            let ended = row(bench, id).await;
+            assert_eq!((ended.state, ended.last_error.as_deref()), (state, error));
+            assert_eq!(world.dropped.load(Ordering::SeqCst), world.started.load(Ordering::SeqCst));
         }
     })
     .await;

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use tracing::Instrument as _;
 use crate::domain::pace::mix;
 use crate::queue::job::{JobInfo, Registry};
 use crate::queue::outcome::{self, Attempt, Ended, Settle};
+use crate::queue::place::{Place, Thread};
 use crate::store::{Claimant, Claimed, Store, StoreError};
 
 /// Waits between tries to write down how a job ended, while the database is away.
@@ -22,6 +22,10 @@ const SETTLE_WAITS_MS: [u64; 6] = [50, 200, 500, 1_000, 2_000, 4_000];
 /// A look for work that has begun may end within this time after the process was asked to stop: a database that somebody else
 /// holds locked lets it wait for much longer, and what it would find is not worked on any more.
 const LAST_LOOK: Duration = Duration::from_secs(1);
+
+/// How long a run that was told to end is waited for, so that the next one of its lane does not overlap with it; a third of its
+/// lease at most, so that nobody else takes it meanwhile.
+const LETTING_GO: Duration = Duration::from_secs(2);
 
 /// How a worker behaves.
 #[derive(Debug, Clone)]
@@ -36,12 +40,14 @@ pub struct Options {
     pub poll: Duration,
     /// How long a running job may go on after the process was asked to stop.
     pub grace: Duration,
+    /// Where runs take place.
+    pub place: Place,
     /// How many jobs of one installation all workers of this process may have at work at once.
     pub per_installation: usize,
 }
 
 impl Options {
-    /// Lease 60 s, 15 minutes per run, look every second, 20 s to finish.
+    /// Lease 60 s, 15 minutes per run, look every second, 20 s to finish; runs in the worker's task.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -49,6 +55,7 @@ impl Options {
             time_limit: Duration::from_secs(15 * 60),
             poll: Duration::from_secs(1),
             grace: Duration::from_secs(20),
+            place: Place::Here,
             per_installation: usize::MAX,
         }
     }
@@ -155,20 +162,33 @@ impl<C: Send + Sync + 'static> Worker<C> {
         // The claim asked for the registry's names, so this is always found.
         let Some(run) = self.registry.get(&claimed.name) else { return Ended::Interrupted };
         // The factory stands inside, so that its panic counts as the job's.
-        let job = async {
-            let ctx = (self.make)(JobInfo::from(claimed));
-            run(&claimed.payload, &ctx).await
+        let (make, info, payload) = (Arc::clone(&self.make), JobInfo::from(claimed), claimed.payload.clone());
+        let job = async move {
+            let ctx = make(info);
+            run(&payload, &ctx).await
         };
-        let mut job = pin!(AssertUnwindSafe(job).catch_unwind());
-        tokio::select! {
+        let job = AssertUnwindSafe(job).catch_unwind().map(|ended| match ended {
+            Ok(outcome) => Ended::Came(outcome),
+            Err(panic) => Ended::Panicked(panic_text(&*panic)),
+        });
+        let mut job = self.options.place.begin(job);
+        let ended = tokio::select! {
             biased;
-            ended = &mut job => match ended {
-                Ok(outcome) => Ended::Came(outcome),
-                Err(panic) => Ended::Panicked(panic_text(&*panic)),
-            },
+            ended = job.ended() => return ended,
             () = self.keep_lease(claimed) => Ended::LeaseLost,
             () = pause(millis(self.options.time_limit)) => Ended::TookTooLong(self.options.time_limit),
             () = stopped_for(shutdown, self.options.grace) => Ended::Interrupted,
+        };
+        let patience = LETTING_GO.min(Duration::from_millis(millis_of(claimed.lease_ms / 3)));
+        match (job.let_go(patience).await, ended) {
+            (Thread::Free, ended) => ended,
+            (Thread::Held, Ended::TookTooLong(limit)) => Ended::KeptItsThread(limit),
+            (Thread::Held, ended) => {
+                tracing::error!(
+                    "the run does not give its thread back; only a restart of the program ends it"
+                );
+                ended
+            }
         }
     }
 

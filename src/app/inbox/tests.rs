@@ -149,6 +149,57 @@ async fn a_delivery_whose_sender_hung_up_is_written_and_the_writer_goes_on() {
     .await;
 }
 
+/// A commit waits for the disk. While the writer waits for the first one, everything else comes in, and is taken together.
+#[tokio::test]
+async fn what_comes_while_the_writer_writes_is_one_transaction_of_at_most_256() {
+    on_both(async |bench: &Bench| {
+        let before = commits(bench).await;
+        let (inbox, writer) = both_ends(bench);
+        let names = (0..600).map(|number| format!("g{number}")).collect::<Vec<_>>();
+        let mut first = pin!(inbox.keep(accept("first")));
+        assert!(poll!(first.as_mut()).is_pending());
+        let mut writer = pin!(writer.run());
+        assert!(poll!(writer.as_mut()).is_pending());
+        let mut all = Box::pin(join_all(names.iter().map(|guid| inbox.keep(accept(guid)))));
+        assert!(poll!(all.as_mut()).is_pending());
+        tokio::select! {
+            answers = join(all, first) => assert!(answers.0.into_iter().all(|answer| answer.is_ok())),
+            () = writer => panic!("the inbox is still there"),
+        }
+        assert_eq!(commits(bench).await - before, 4, "the first, then 256, 256 and 88");
+        if bench.store.dialect() == store::Dialect::Postgres {
+            let largest = "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM deliveries GROUP BY CAST(xmin AS TEXT)) AS one";
+            assert_eq!(bench.raw(largest).await, 256);
+            let apart = "SELECT COUNT(*) FROM deliveries d JOIN jobs j ON j.delivery_guid = d.guid WHERE d.xmin <> j.xmin";
+            assert_eq!(bench.raw(apart).await, 0, "a delivery without its job");
+        }
+    })
+    .await;
+}
+
+/// Transactions that have written so far: on PostgreSQL those that have left a delivery, on SQLite all that stand in its log.
+async fn commits(bench: &Bench) -> i64 {
+    match bench.store.dialect() {
+        store::Dialect::Postgres => {
+            bench.raw("SELECT COUNT(DISTINCT CAST(xmin AS TEXT)) FROM deliveries").await
+        }
+        store::Dialect::Sqlite => {
+            let log = std::fs::read(format!("{}-wal", bench.url.trim_start_matches("sqlite://"))).unwrap();
+            commits_in(&log)
+        }
+    }
+}
+
+/// A header of 32 bytes with the size of a page and two numbers that each frame of this log repeats; the frames. The last frame
+/// of a transaction says how large the file is behind it, the others say 0.
+fn commits_in(log: &[u8]) -> i64 {
+    let number = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    let (header, frames) = log.split_at(32);
+    let frames = frames.chunks_exact(24 + number(header, 8) as usize);
+    let of_this_log = frames.take_while(|frame| frame[8..16] == header[16..24]);
+    of_this_log.filter(|frame| number(frame, 4) != 0).count() as i64
+}
+
 #[tokio::test]
 async fn f22_what_was_taken_before_the_end_is_written_before_the_end() {
     on_both(async |bench: &Bench| {

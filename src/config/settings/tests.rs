@@ -206,6 +206,7 @@ fn warnings_for_fault_tests_reserved_names_typing_errors_and_weak_secrets() {
         ("GITHUB_ALLOWED_REPOSITORIES", "octo/web"),
         ("MILLWRIGHT_CRASH_AT", "mid_claim"),
         ("MILLWRIGHT_LEASE_MS", "500"),
+        ("MILLWRIGHT_TIME_LIMIT_MS", "700"),
         ("MILLWRIGHT_CLOCK_OFFSET_S", "-90"),
         ("OPENAI_API_KEY_PATH", "/run/secrets/openai"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"),
@@ -213,6 +214,7 @@ fn warnings_for_fault_tests_reserved_names_typing_errors_and_weak_secrets() {
     ]));
     assert_eq!(settings.faults.crash_at.as_deref(), Some("mid_claim"));
     assert_eq!((settings.faults.lease_ms, settings.faults.clock_offset_s), (Some(500), -90));
+    assert_eq!(settings.faults.time_limit_ms, Some(700));
     assert_eq!(settings.github.graphql.as_str(), "http://ghe.example/api/graphql");
     warnings.sort();
     insta::assert_snapshot!(warnings.join("\n"), @r#"
@@ -224,6 +226,7 @@ fn warnings_for_fault_tests_reserved_names_typing_errors_and_weak_secrets() {
     MILLWRIGHT_CRASH_AT is set; it is for fault tests and must not be set on a server that people use
     MILLWRIGHT_LEASE_MS is set; it is for fault tests and must not be set on a server that people use
     MILLWRIGHT_MODEL is not read by anything; was MILLWRIGHT_MODE meant?
+    MILLWRIGHT_TIME_LIMIT_MS is set; it is for fault tests and must not be set on a server that people use
     OPENAI_API_KEY is set, but what it is for is not in this version
     OTEL_EXPORTER_OTLP_ENDPOINT is set, but what it is for is not in this version
     "#);

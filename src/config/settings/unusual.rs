@@ -7,14 +7,9 @@ use crate::config::variables::{self, VARIABLES};
 pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
     let faults = FaultTests {
         crash_at: reader.text("MILLWRIGHT_CRASH_AT"),
-        lease_ms: reader.parsed("MILLWRIGHT_LEASE_MS", |text| match text.parse() {
-            // A day: what a worker that died had in hand would lie for longer.
-            Ok(lease) if (1..=86_400_000).contains(&lease) => Ok(lease),
-            _ => Err(format!(
-                "is {}, which is no number of milliseconds from 1 to 86400000, a day; write one, or unset it",
-                shown(text)
-            )),
-        }),
+        // A day: what a worker that died had in hand would lie for longer.
+        lease_ms: reader.parsed("MILLWRIGHT_LEASE_MS", within_a_day),
+        time_limit_ms: reader.parsed("MILLWRIGHT_TIME_LIMIT_MS", within_a_day),
         clock_offset_s: reader
             .parsed("MILLWRIGHT_CLOCK_OFFSET_S", |text| match text.parse::<i64>() {
                 // A century either way: beyond it, times in milliseconds would overflow somewhere.
@@ -23,7 +18,12 @@ pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
             })
             .unwrap_or_default(),
     };
-    for name in ["MILLWRIGHT_CRASH_AT", "MILLWRIGHT_LEASE_MS", "MILLWRIGHT_CLOCK_OFFSET_S"] {
+    for name in [
+        "MILLWRIGHT_CRASH_AT",
+        "MILLWRIGHT_LEASE_MS",
+        "MILLWRIGHT_TIME_LIMIT_MS",
+        "MILLWRIGHT_CLOCK_OFFSET_S",
+    ] {
         if reader.is_set(name) {
             reader.warning(
                 name,
@@ -32,6 +32,16 @@ pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
         }
     }
     faults
+}
+
+fn within_a_day(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(ms) if (1..=86_400_000).contains(&ms) => Ok(ms),
+        _ => Err(format!(
+            "is {}, which is no number of milliseconds from 1 to 86400000, a day; write one, or unset it",
+            shown(text)
+        )),
+    }
 }
 
 /// Warns about reserved names and about names that look like a typing error for one of ours.

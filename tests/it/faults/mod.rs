@@ -9,6 +9,7 @@ mod lost_answers;
 mod order;
 mod reconcile;
 mod refusals;
+mod retention;
 mod schedules;
 mod sweep;
 mod zombies;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use millwright::sandbox::{Deliverer, Effect, Fault, When};
 use millwright::store::{JobRow, JobState};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
@@ -193,6 +194,51 @@ async fn f20_a_job_that_hangs_is_told_and_the_next_process_finishes_it() {
     goes_on(&stage).await;
 }
 
+/// F20: a command that never gives its thread back, in a program with one thread for everything else. It is told while it lasts,
+/// whatever else comes is answered, and when its time is up it is dead, seen by all, and can be queued again.
+#[tokio::test]
+async fn f20_a_job_that_blocks_its_thread_ends_dead_and_everything_else_goes_on() {
+    let mut stage = Stage::open(own()).await;
+    let blocks = [
+        ("MILLWRIGHT_CRASH_AT", "after_intent:block"),
+        ("MILLWRIGHT_LEASE_MS", "2000"),
+        ("MILLWRIGHT_TIME_LIMIT_MS", "10000"),
+        ("TOKIO_WORKER_THREADS", "1"),
+    ];
+    let (mut program, address) = serve(&stage.variables(&blocks)).await;
+    assert_eq!(stage.post(&address).await, Some(202));
+    program.tells("still at work").await;
+    assert_eq!(get(&format!("{address}/healthz")).await, Some(200));
+    let first = stage.payload.clone();
+    (stage.payload["comment"]["id"], stage.payload["comment"]["body"]) = (json!(32), json!("/help"));
+    stage.world.seed_from_payload(&stage.payload);
+    assert_eq!(stage.post_as("another-guid", &address).await, Some(202));
+    stage.done().await;
+    assert_eq!(stage.answers().len(), 1, "the other command is answered, and this one is not");
+    program.tells("does not give its thread back").await;
+    let noted = async {
+        while !text(&format!("{address}/readyz")).await.contains("1 job is dead") {}
+        while !text(&format!("{address}/metrics")).await.contains("jobs_dead 1") {}
+    };
+    timeout(PATIENCE, noted).await.unwrap();
+    assert_eq!(get(&format!("{address}/readyz")).await, Some(200), "deliveries still find an open door");
+    program.signal("TERM");
+    assert_eq!(program.ended().await.code, Some(0), "the thread does not keep the program");
+
+    stage.payload = first;
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let told = run(&["replay", GUID], &database).await;
+    let dead = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
+    let job = dead.trim_start().strip_prefix("Job ").unwrap().split(' ').next().unwrap();
+    assert_eq!(run(&["replay", job, "--apply"], &database).await.code, Some(0));
+    let (program, _) = serve(&stage.variables(&[("MILLWRIGHT_CLOCK_OFFSET_S", "90")])).await;
+    stage.done().await;
+    program.signal("TERM");
+    program.ended().await;
+    assert_eq!(stage.answers().len(), 2);
+    stage.nothing_left().await;
+}
+
 /// P7: nobody was there, and nobody delivers it again.
 #[tokio::test]
 async fn p7_a_delivery_that_was_missed_is_fetched_by_the_programs_own_sweep() {
@@ -277,6 +323,7 @@ async fn each_wrong_setting_is_one_line_that_names_it() {
         ("AUDIT_LOG", "/nowhere/at/all.jsonl"),
         ("MILLWRIGHT_CRASH_AT", "nowhere"),
         ("MILLWRIGHT_LEASE_MS", "0"),
+        ("MILLWRIGHT_TIME_LIMIT_MS", "0"),
         ("MILLWRIGHT_CLOCK_OFFSET_S", "soon"),
     ] {
         let ended = run(&["serve"], &stage.variables(&[(name, value)])).await;

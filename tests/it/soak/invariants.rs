@@ -392,8 +392,6 @@ impl fmt::Display for Findings {
             ("lines of the ledger", self.effects),
             ("requests to GitHub", self.requests),
             ("content writes at once", self.writes_at_once),
-            ("lost", 0),
-            ("doubled", 0),
         ];
         for (name, count) in rows {
             writeln!(f, "  {name:<26} {count:>8}")?;

@@ -58,6 +58,11 @@ fn server() -> Option<String> {
     std::env::var("MILLWRIGHT_TEST_POSTGRES").ok()
 }
 
+/// One statement on the database of this address, past the store.
+pub async fn raw(url: &str, text: &str) {
+    administer(url, text.to_owned()).await;
+}
+
 async fn administer(server: &str, text: String) {
     sqlx::any::install_default_drivers();
     let pool = AnyPool::connect(server).await.unwrap();
