@@ -7,6 +7,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Reading;
+use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
 /// Most names that are looked for.
@@ -64,6 +65,26 @@ pub fn of(brief: &Brief, reading: &Reading) -> Vec<Clue> {
     clues.truncate(LIMIT);
     clues
 }
+
+/// Messages that people saw: what was thrown, then what the issue quotes, each of at least three words.
+pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
+    let thrown = trace::find(&brief.body).map(|trace| trace.error);
+    let logged = reading.blocks.iter().take(20).filter_map(|block| trace::error(&block.text));
+    let mut out: Vec<String> = thrown.into_iter().collect();
+    out.extend(logged.map(|line| trace::said_by_log(line.trim()).to_owned()));
+    let texts = reading.demands.iter().chain(&reading.talk).take(200).map(|said| said.text.as_str());
+    for text in std::iter::once(brief.title.as_str()).chain(texts) {
+        let code = mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| part);
+        out.extend(code.map(str::to_owned));
+        out.extend(QUOTED.all(text, 1).into_iter().map(str::to_owned));
+    }
+    out.retain(|message| message.split_whitespace().count() > 2);
+    out.dedup();
+    out.truncate(6);
+    out
+}
+
+static QUOTED: Pattern = Pattern::new(r#"["“]([^"“”]{18,200})["”]"#);
 
 /// Words of a text that look like code although nobody marked them.
 static IDENTIFIER: Pattern = Pattern::new(

@@ -10,6 +10,7 @@ use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
+use crate::domain::plan::words;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -317,6 +318,15 @@ impl Lookups {
         let traced = trace::find(&brief.body)
             .is_some_and(|trace| trace.frames.iter().any(|frame| places.tail(&frame.path).is_some()));
         if named || traced || reading.demands.is_empty() {
+            return;
+        }
+        let said = clues::messages(brief, reading);
+        if let Some((place, part)) = said.iter().find_map(|message| places.saying(message)) {
+            let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
+            self.likely = vec![(place.path.clone(), because)];
+            for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+                own.push(place.clone());
+            }
             return;
         }
         let likely = places.likely(&clues::of(brief, reading), &clues::title_words(brief));

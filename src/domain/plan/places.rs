@@ -1,6 +1,9 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
+mod imports; // who imports a file, provably
+mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
+mod literals; // where a message stands
 mod symbols; // where a name is defined
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +13,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
+use installed::Installed;
 pub use likely::Likely;
 pub use symbols::Symbol;
 
@@ -92,6 +96,9 @@ impl<'a> Places<'a> {
 
     /// The file of the tree that a longer, foreign path ends with, as in stack traces.
     pub fn tail(&self, foreign: &str) -> Option<&'a str> {
+        if let Installed::Package(own) = self.installed(foreign) {
+            return own;
+        }
         let candidates = self.by_name.get(name(foreign))?;
         let fits = |path: &&&str| {
             foreign == **path || foreign.strip_suffix(**path).is_some_and(|before| before.ends_with('/'))
@@ -133,58 +140,6 @@ impl<'a> Places<'a> {
         let mut fitting: Vec<&str> = self.files().filter(|path| self::ending(path) == ending).collect();
         fitting.sort_by_key(|path| (folder(path) != folder(missing), path.len()));
         fitting.into_iter().find(|path| folder(path) == folder(missing))
-    }
-
-    /// Files read that import `path`, by its stem.
-    pub fn importers(&self, path: &str) -> Vec<&'a str> {
-        if ending(path) == "go" {
-            return self.go_importers(path);
-        }
-        let (stem, above) = match stem(name(path)) {
-            // Where a program begins: nothing imports it.
-            "main" | "__main__" => return Vec::new(),
-            "mod" | "index" | "__init__" | "lib" => (name(folder(path)), folder(folder(path))),
-            stem => (stem, ""),
-        };
-        if stem.len() < 3 || is_prose(path) {
-            return Vec::new();
-        }
-        let names = |line: &str| {
-            symbols::position(line, stem)
-                .is_some_and(|at| is_below(line.get(..at).unwrap_or_default(), above))
-        };
-        let uses = |text: &str| text.lines().take(400).any(|line| imports(line) && names(line));
-        let all = self.snapshot.files.iter();
-        all.filter(|(other, text)| other.as_str() != path && same_language(path, other) && uses(text))
-            .map(|(other, _)| other.as_str())
-            .collect()
-    }
-
-    /// Go imports folders by their module's name, and never a program.
-    fn go_importers(&self, path: &str) -> Vec<&'a str> {
-        let program =
-            self.text(path).is_some_and(|text| text.lines().any(|line| line.trim_end() == "package main"));
-        if program || name(path) == "main.go" {
-            return Vec::new();
-        }
-        let homes =
-            std::iter::successors(Some(folder(path)), |home| (!home.is_empty()).then(|| folder(home)));
-        let module = homes.into_iter().find_map(|home| {
-            let manifest = if home.is_empty() { "go.mod".to_owned() } else { format!("{home}/go.mod") };
-            let named = self.text(&manifest)?.lines().find_map(|line| line.trim().strip_prefix("module "))?;
-            let below = folder(path).get(home.len()..)?.trim_matches('/');
-            Some(format!("{} {below}", named.trim()).trim_end().replace(' ', "/"))
-        });
-        let spelled = match module {
-            Some(module) => format!("\"{module}\""),
-            None if folder(path).is_empty() => return Vec::new(),
-            None => format!("/{}\"", folder(path)),
-        };
-        let uses = |text: &str| text.lines().take(400).any(|line| line.contains(&spelled));
-        let all = self.snapshot.files.iter();
-        all.filter(|(other, text)| folder(other) != folder(path) && ending(other) == "go" && uses(text))
-            .map(|(other, _)| other.as_str())
-            .collect()
     }
 
     /// Sources that share words with a title and a text, best first: rare words count more, the title's most.
@@ -320,9 +275,12 @@ pub fn is_aside(path: &str) -> bool {
                 | "playground"
                 | "playgrounds"
                 | "e2e"
+                | "sandbox"
+                | "treeshake"
                 | "documentation"
         ) || part.starts_with("docs-")
             || part.ends_with(".Artifacts")
+            || part.ends_with(".Benchmarks")
     })
 }
 
@@ -378,7 +336,12 @@ pub fn is_test(path: &str) -> bool {
     let name = name(path);
     let stem = stem(name);
     let folder_says =
-        path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"));
+        path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"))
+            || path.split('/').rev().skip(1).any(|part| {
+                [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
+                    .iter()
+                    .any(|end| part.ends_with(end))
+            });
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
     let alone = matches!(stem, "test" | "tests" | "spec")
         && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "rs")
@@ -389,37 +352,8 @@ pub fn is_test(path: &str) -> bool {
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
         || stem.ends_with("_spec")
-        || ((stem.ends_with("Test") || stem.ends_with("Tests"))
+        || (["Test", "Tests", "Tester"].iter().any(|end| stem.ends_with(end))
             && matches!(ending(name), "java" | "kt" | "cs" | "php"));
     name_says
         || (folder_says && !matches!(ending(name), "md" | "json" | "yml" | "yaml" | "toml" | "txt" | "csv"))
-}
-
-fn imports(line: &str) -> bool {
-    let line = line.trim_start();
-    [
-        "use ", "pub use ", "mod ", "pub mod ", "import ", "from ", "require", "include", "using ",
-        "export ", "\"",
-    ]
-    .iter()
-    .any(|start| line.starts_with(start))
-        || line.contains("require(")
-}
-
-/// May what an import spells before a module's name be the end of `folder`?
-fn is_below(before: &str, folder: &str) -> bool {
-    let spelled =
-        before.rsplit(|c: char| !(c.is_alphanumeric() || "_-./:@~".contains(c))).next().unwrap_or_default();
-    let own = spelled
-        .rsplit(['/', '.', ':'])
-        .filter(|part| !matches!(*part, "" | "crate" | "self" | "super" | "@" | "~"));
-    own.zip(folder.rsplit('/').filter(|part| !part.is_empty())).all(|(spelled, part)| spelled == part)
-}
-
-fn same_language(a: &str, b: &str) -> bool {
-    let family = |path: &str| match ending(path) {
-        "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "vue" | "svelte" => "js".to_owned(),
-        other => other.to_owned(),
-    };
-    family(a) == family(b)
 }

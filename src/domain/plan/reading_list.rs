@@ -1,10 +1,13 @@
 //! Which files to read for an issue: at most 60 and 2 MB, the telling ones first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
-use crate::domain::plan::{clues, statement, trace, words};
+use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::{clues, trace, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most files that are read for one plan.
@@ -51,12 +54,12 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let deep =
         tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
+    let told = told(&reading);
+    let mut rank = Rank { manifests, title: &nouns, told: &told, folders: BTreeMap::new() };
     let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
         .filter(|entry| is_readable(entry))
-        .map(|entry| {
-            (rank(&entry.path, &manifests, &nouns), order(entry.size), entry.size, entry.path.as_str())
-        })
+        .map(|entry| (rank.of(&entry.path), order(entry.size), entry.size, entry.path.as_str()))
         .collect();
     scored.sort();
     let mut bytes = 0;
@@ -88,31 +91,62 @@ fn order(size: u64) -> u64 {
     if size <= 100 * 1024 { u64::MAX - size } else { size }
 }
 
-/// Lower is read earlier.
-fn rank(path: &str, manifests: &Manifests<'_>, nouns: &std::collections::BTreeSet<String>) -> u32 {
-    let named = manifests.named;
-    let name = places::name(path);
-    let stem = places::stem(name);
-    let depth = path.matches('/').count() as u32;
-    let related = |other: &&&str| {
-        let other = places::stem(places::name(other));
-        other.len() > 2 && stem.contains(other)
-    };
-    match () {
-        () if named.contains(&path) => 0,
-        () if name == "CODEOWNERS" => 1,
-        () if path.starts_with(".github/workflows/") => 2,
-        () if is_manifest(path) && manifests.matters(path) => 3 + depth.min(4),
-        () if is_manifest(path) => 30 + depth,
-        () if RULE_FILES.contains(&path) => 8,
-        () if is_changelog(path) => 9,
-        () if named.iter().any(|other| related(&other)) => 10,
-        () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11,
-        () if !words::nouns(&stem.replace(['_', '-'], " ")).is_disjoint(nouns) => 12,
-        () if places::is_test(path) => 40 + depth,
-        () if places::is_prose(path) => 60 + depth,
-        () if !places::is_source(path) || places::is_aside(path) => 32 + depth,
-        () => 20 + depth,
+/// Words of what the issue says, beside its title.
+fn told(reading: &Reading) -> BTreeSet<String> {
+    let said = reading.demands.iter().chain(&reading.talk).take(80);
+    said.flat_map(|said| words::nouns(&said.text)).filter(|word| word.chars().count() > 3).collect()
+}
+
+/// How early a file is read.
+struct Rank<'a> {
+    manifests: Manifests<'a>,
+    title: &'a BTreeSet<String>,
+    told: &'a BTreeSet<String>,
+    /// Do the words of a folder meet the title's? Asked once for each.
+    folders: BTreeMap<String, bool>,
+}
+
+impl Rank<'_> {
+    /// Lower is read earlier: what can hold the change before what only stands beside it.
+    fn of(&mut self, path: &str) -> u32 {
+        let named = self.manifests.named;
+        let name = places::name(path);
+        let stem = places::stem(name);
+        let depth = path.matches('/').count() as u32;
+        let related = |other: &&&str| {
+            let other = places::stem(places::name(other));
+            other.len() > 2 && stem.contains(other)
+        };
+        let aside = places::is_test(path) || places::is_aside(path) || !places::is_source(path);
+        let own = words::nouns(&places::split_camel(stem));
+        let beside = if aside { 4 } else { 0 };
+        match () {
+            () if named.contains(&path) => 0,
+            () if name == "CODEOWNERS" => 1,
+            () if path.starts_with(".github/workflows/") => 2,
+            () if is_manifest(path) && self.manifests.matters(path) => 3 + depth.min(4),
+            () if is_manifest(path) => 30 + depth,
+            () if RULE_FILES.contains(&path) || is_changelog(path) => 8,
+            () if named.iter().any(|other| related(&other)) => 10 + beside,
+            () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11 + beside,
+            () if !own.is_disjoint(self.title) => 12 + beside,
+            () if !aside && self.folder(path) => 13,
+            () if !aside && !own.is_disjoint(self.told) => 17,
+            () if places::is_test(path) => 40 + depth,
+            () if places::is_prose(path) => 60 + depth,
+            () if aside => 32 + depth,
+            () => 20 + depth,
+        }
+    }
+
+    fn folder(&mut self, path: &str) -> bool {
+        let folder = places::folder(path);
+        if let Some(known) = self.folders.get(folder) {
+            return *known;
+        }
+        let meets = !words::nouns(&places::split_camel(folder)).is_disjoint(self.title);
+        self.folders.insert(folder.to_owned(), meets);
+        meets
     }
 }
 
@@ -185,6 +219,35 @@ fn is_text(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::domain::ids::IssueNumber;
+
+    #[test]
+    fn what_can_hold_the_change_comes_before_what_stands_beside_it() {
+        let file = |path: &str| TreeEntry {
+            path: path.to_owned(),
+            kind: EntryKind::File,
+            size: 10,
+            sha: String::new(),
+        };
+        let paths = [
+            "CHANGELOG.md",
+            "docs/autolinks.md",
+            "src/Extension/Autolink/UrlParser.php",
+            "src/Other/Thing.php",
+            "src/Parser/EmailAutolinkParser.php",
+            "tests/AutolinkTest.php",
+        ];
+        let tree: Vec<TreeEntry> = paths.iter().map(|path| file(path)).collect();
+        let brief = Brief { title: "Autolinks swallow a bracket".to_owned(), ..Brief::new(IssueNumber(1)) };
+        let expected = [
+            "CHANGELOG.md",
+            "src/Parser/EmailAutolinkParser.php",
+            "src/Extension/Autolink/UrlParser.php",
+            "docs/autolinks.md",
+            "tests/AutolinkTest.php",
+            "src/Other/Thing.php",
+        ];
+        assert_eq!(wanted(&brief, &tree), expected);
+    }
 
     #[test]
     fn named_files_come_first_and_the_bounds_hold() {

@@ -364,7 +364,7 @@ impl Reader {
 
 static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");
 static BLOB: Pattern = Pattern::new(
-    r"https?://[\w.-]+/[\w.-]+/[\w.-]+/blob/[\w.-]+/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
+    r"https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:blob|blame|raw|edit)/[\w.-]+/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
 );
 
 /// Files that a text links, as GitHub addresses them.

@@ -128,7 +128,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
 /// How the code at `paths` is tested; empty answers where nothing tells.
 pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
     let Some(ecosystem) = ecosystem(places, paths) else { return by_workflow_alone(jobs) };
-    let run = ran_by(jobs, ecosystem.commands);
+    let run = ran_by(places, jobs, ecosystem.commands);
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
     let source = paths.iter().find(|path| ecosystem.endings.contains(&places::ending(path)));
     let file = source.map(|source| test_file(places, ecosystem, source));
@@ -148,9 +148,29 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
         job: run.as_ref().map(|(_, (job, _))| job.id.clone()),
         local: file.as_ref().map(|file| {
             let member = in_member(places, ecosystem, (framework, &file.path));
-            member.unwrap_or_else(|| (ecosystem.one)(framework, &file.path))
+            let chained = || chained_script(places, (framework, &file.path));
+            member.or_else(chained).unwrap_or_else(|| (ecosystem.one)(framework, &file.path))
         }),
         file,
+    }
+}
+
+/// What runs one file where the script `test` is several commands: an argument would reach the last of them alone.
+fn chained_script(places: &Places<'_>, (framework, path): (&str, &str)) -> Option<String> {
+    if !matches!(framework, "npm test" | "npm run test" | "pnpm test" | "yarn test") {
+        return None;
+    }
+    let manifest: serde_json::Value = serde_json::from_str(places.text("package.json")?).ok()?;
+    let script = manifest.get("scripts")?.get("test")?.as_str()?;
+    let (first, _) = script.split_once("&&")?;
+    let runner = |part: &&str| {
+        let word = part.split_whitespace().next().unwrap_or_default();
+        matches!(word, "jest" | "vitest" | "mocha" | "ava" | "tap") || part.trim().starts_with("node --test")
+    };
+    match script.split("&&").find(runner).map(str::trim) {
+        Some(part) if part.starts_with("node") => Some(format!("node --test {path}")),
+        Some(part) => Some(format!("npx {} {path}", part.split_whitespace().next().unwrap_or(first))),
+        None => Some(framework.to_owned()),
     }
 }
 
@@ -282,11 +302,20 @@ struct Run<'j> {
 }
 
 /// The step that runs the suite, the one with the fewest conditions first.
-fn ran_by<'j>(jobs: &'j [Job], commands: &[&'static str]) -> Option<(&'static str, (&'j Job, String))> {
+fn ran_by<'j>(
+    places: &Places<'_>,
+    jobs: &'j [Job],
+    commands: &[&'static str],
+) -> Option<(&'static str, (&'j Job, String))> {
     let mut found: Vec<Run<'j>> = Vec::new();
     for job in jobs {
         for line in &job.commands {
-            let Some(at) = commands.iter().position(|command| runs(line, command)) else { continue };
+            let direct = commands.iter().position(|command| runs(line, command));
+            let made = || {
+                let steps = workflows::recipe(places, line);
+                commands.iter().position(|command| steps.iter().any(|step| runs(step, command)))
+            };
+            let Some(at) = direct.or_else(made) else { continue };
             let command = commands.get(at).copied().unwrap_or_default();
             let plain = plain_command(line);
             let narrowed = NARROWED.is_in(line) || !job.on_pull_request;

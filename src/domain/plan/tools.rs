@@ -195,16 +195,17 @@ pub fn find(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Vec<Judge> {
     TOOLS
         .iter()
         .filter(judged)
-        .filter_map(|tool| by_step(tool, jobs).or_else(|| by_file(tool, places)))
+        .filter_map(|tool| by_step(tool, (places, jobs)).or_else(|| by_file(tool, places)))
         .collect()
 }
 
-fn by_step(tool: &Tool, jobs: &[Job]) -> Option<Judge> {
+fn by_step(tool: &Tool, (places, jobs): (&Places<'_>, &[Job])) -> Option<Judge> {
     for job in jobs.iter().filter(|job| job.on_pull_request) {
         // A line that installs it does not run it.
         let runs =
             |line: &&String| tool.step.is_in(line) && !line.contains("install") && !line.contains("${{");
-        if let Some(line) = job.commands.iter().find(runs) {
+        let made = |line: &&String| workflows::recipe(places, line).iter().any(|step| tool.step.is_in(step));
+        if let Some(line) = job.commands.iter().find(runs).or_else(|| job.commands.iter().find(made)) {
             return Some(Judge { command: words::shorten(line, 60), path: job.workflow.clone(), runs: true });
         }
     }

@@ -41,7 +41,7 @@ static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs)
 static PYTEST: Pattern =
     Pattern::new(r"^\s*([^\s:]{1,300}\.py):(\d{1,7}): (?:in (\S+)$|[\w.]*(?:Error|Exception|Warning)$)");
 static ERROR: Pattern = Pattern::new(
-    r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
+    r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |\bpanic serving \S+: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
 );
 
 /// Is the line one of a trace's frames?
@@ -74,13 +74,17 @@ pub fn has_trace(body: &str) -> bool {
 pub fn find(body: &str) -> Option<Trace> {
     let mut trace = Trace { error: String::new(), error_line: 0, frames: Vec::new() };
     let mut outermost_first = false;
-    for (index, line) in body.lines().take(5_000).enumerate() {
+    let lines: Vec<&str> = body.lines().take(5_000).collect();
+    for (index, line) in lines.iter().enumerate() {
         let line = line.trim_start_matches('>');
         if line.len() > 1_000 {
             continue;
         }
         if let Some((mut frame, python)) = frame(line) {
             frame.said = panic(body, index, line);
+            if frame.function.is_none() && frame.path.ends_with(".go") {
+                frame.function = go_function(&lines, index);
+            }
             outermost_first |= python;
             if trace.frames.len() < 60 {
                 trace.frames.push(frame);
@@ -118,7 +122,23 @@ fn above(body: &str) -> Option<(usize, &str)> {
 /// The words of an error line, without pytest's mark before and the column behind.
 fn said(line: &str) -> &str {
     let line = line.trim();
+    if let Some((_, rest)) = line.split_once("panic serving ") {
+        return rest.split_once(": ").map_or(line, |(_, said)| said.trim());
+    }
     line.strip_prefix("E  ").unwrap_or(line).trim()
+}
+
+/// Go writes the function on the line above its place.
+fn go_function(body: &[&str], index: usize) -> Option<String> {
+    let above = body.get(index.checked_sub(1)?)?.trim_start_matches('>').trim();
+    let (called, _) = above.rsplit_once('(')?;
+    let last = called.rsplit('/').next()?.trim();
+    // A function without a name is a part of the one it stands in.
+    let inner = last.find(".func").filter(|at| {
+        last.get(at + 5..).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
+    });
+    let last = inner.and_then(|at| last.get(..at)).unwrap_or(last);
+    (!last.contains(' ') && last.contains('.')).then(|| last.to_owned())
 }
 
 static PANIC: Pattern = Pattern::new(r"panicked at (?:'(.*)', )?[^\s:]+\.rs:\d+:\d+:?\s*(.*)$");
@@ -194,6 +214,10 @@ mod tests {
         assert_eq!(first(php).0, "/app/src/A.php");
         let go = "panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/app/main.go:9 +0x1d";
         assert_eq!(first(go), ("/app/main.go".into(), 9, "panic: runtime error: index out of range".into()));
+        let served = "2018/01/02 http: panic serving 10.0.0.1:4711: interface conversion: nil\ngoroutine 9 [running]:\nnet/http.(*conn).serve.func1(0xc42)\n\t/usr/local/go/src/net/http/server.go:1697 +0xd0\ngithub.com/acme/web.RouteContext(0x1)\n\t/go/src/github.com/acme/web/context.go:97 +0x1";
+        let trace = find(served).expect("a trace");
+        assert_eq!(trace.error, "interface conversion: nil");
+        assert_eq!(trace.frames[1].function.as_deref(), Some("web.RouteContext"));
         let rust = "thread 'main' panicked at src/main.rs:10:5:\nboom";
         assert_eq!(first(rust).0, "src/main.rs");
     }

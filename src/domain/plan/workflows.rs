@@ -35,6 +35,29 @@ pub fn jobs(places: &Places<'_>) -> (Vec<Job>, Vec<String>) {
     (jobs, broken)
 }
 
+/// What `make TARGET` runs, one step deep: the recipe of the target and of what it needs.
+pub fn recipe<'a>(places: &Places<'a>, line: &str) -> Vec<&'a str> {
+    let target = line.trim().strip_prefix("make ").and_then(|rest| rest.split_whitespace().next());
+    let (Some(target), Some(text)) = (target, places.text("Makefile")) else { return Vec::new() };
+    let needed = text.lines().find_map(|line| line.strip_prefix(target)?.trim_start().strip_prefix(':'));
+    let mut targets: Vec<&str> = needed.unwrap_or_default().split_whitespace().take(20).collect();
+    targets.push(target);
+    let mut out = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match line.strip_prefix('\t') {
+            Some(step) if inside => out.push(step.trim().trim_start_matches(['@', '-'])),
+            Some(_) => {}
+            None if line.trim().is_empty() => {}
+            None => {
+                let named = line.split_once(':').map_or("", |(name, _)| name.trim());
+                inside = targets.contains(&named);
+            }
+        }
+    }
+    out
+}
+
 /// The name people use for a workflow: its file name.
 pub fn file_name(path: &str) -> &str {
     places::name(path)

@@ -34,6 +34,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     };
     let cases = cases(scene, Some(&kind));
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
+        // A message is long and no name: the issue's own title says it better.
+        Some(_) if kind.starts_with('“') => fix(&scene.title()),
         Some(function)
             if home.as_ref().is_some_and(|home| home.depth == 0)
                 || scene.lookups.places.iter().all(Vec::is_empty) =>
@@ -120,7 +122,8 @@ struct Home<'t> {
 fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
     trace.frames.iter().enumerate().find_map(|(depth, frame)| {
         let path = scene.places.tail(&frame.path)?;
-        let place = Place { line: Some(frame.line), ..places::existing(path) };
+        let line = scene.places.framed(path, (frame.line, frame.function.as_deref()));
+        let place = Place { line, ..places::existing(path) };
         Some(Home { place, frame, depth })
     })
 }

@@ -107,8 +107,10 @@ impl<'a> Places<'a> {
     fn weigh(&self, clue: &Clue, called: &[&'a str], all: &mut BTreeMap<&'a str, Found>) {
         let mut signs: BTreeMap<&'a str, (Sign, Option<usize>)> = BTreeMap::new();
         let mut often: BTreeMap<&'a str, u64> = BTreeMap::new();
+        // The project's own name is everywhere: it tells where its program begins, and nothing else.
+        let general = flat(&clue.name) == flat(stem(&self.snapshot.repository.name));
         for (path, text) in &self.snapshot.files {
-            if !is_product(path) {
+            if general || !is_product(path) {
                 continue;
             }
             let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else {
@@ -121,7 +123,8 @@ impl<'a> Places<'a> {
                 often.insert(path, text.matches(name.as_str()).take(6).count() as u64);
             }
         }
-        for path in called.iter().copied().take(8) {
+        let begins = |path: &&str| !general || stem(name(path)) == "main";
+        for path in called.iter().copied().filter(begins).take(8) {
             let line = signs.get(path).and_then(|(_, line)| *line);
             signs.insert(path, (Sign::Called, line));
         }
@@ -150,11 +153,12 @@ impl<'a> Places<'a> {
     }
 
     fn weigh_words(&self, title: &BTreeSet<String>, all: &mut BTreeMap<&'a str, Found>) {
+        let project = flat(stem(&self.snapshot.repository.name));
         let mut by_word: BTreeMap<&str, Vec<(&'a str, bool)>> = BTreeMap::new();
         for path in self.files().filter(|path| is_product(path)) {
             let own = words::nouns(&split_camel(stem(name(path))));
             let above = words::nouns(&split_camel(folder(path)));
-            for word in title {
+            for word in title.iter().filter(|word| flat(word) != project) {
                 if own.contains(word) || above.contains(word) {
                     by_word.entry(word).or_default().push((path, own.contains(word)));
                 }
@@ -188,7 +192,7 @@ fn made(path: &str, found: Found) -> Likely {
 }
 
 /// Part of the product: neither test nor example, neither built nor packed.
-fn is_product(path: &str) -> bool {
+pub(super) fn is_product(path: &str) -> bool {
     let name = name(path);
     let built = path.split('/').any(|part| matches!(part, "dist" | "target" | "coverage" | "__mocks__"))
         || name.ends_with(".map")

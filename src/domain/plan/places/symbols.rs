@@ -110,6 +110,29 @@ impl<'a> Places<'a> {
         out
     }
 
+    /// The line of a frame where it lies in the frame's function as the file is here, else where that function
+    /// begins; a line that the file does not have is none.
+    pub fn framed(&self, path: &str, (line, function): (usize, Option<&str>)) -> Option<usize> {
+        let Some(text) = self.text(path) else { return Some(line) };
+        let there = || text.lines().nth(line.saturating_sub(1)).map(|_| line);
+        let mut parts = function.unwrap_or_default().rsplit(['.', ':', '#', '>', '$', '\\']);
+        let own = |part: &&str| {
+            let lambda = part.strip_prefix("func").is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()));
+            part.len() > 1 && !lambda
+        };
+        let Some(wanted) = parts.find(own) else { return there() };
+        let wanted = wanted.trim_matches(['(', ')', '*', '<', '>']);
+        let defining = |line: &str| {
+            line.len() < 1_000 && position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()))
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let mut starts = lines.iter().enumerate().filter(|(_, line)| defining(line)).peekable();
+        let Some(first) = starts.peek().map(|(at, _)| *at) else { return there() };
+        let within =
+            starts.any(|(at, _)| at < line && line <= at + extent(lines.get(at..).unwrap_or_default()));
+        Some(if within { line } else { first + 1 })
+    }
+
     /// The function or type whose definition stands last at or above a line.
     pub fn enclosing(&self, path: &str, line: usize) -> Option<(String, usize)> {
         let text = self.text(path)?;
@@ -121,6 +144,17 @@ impl<'a> Places<'a> {
         }
         None
     }
+}
+
+/// How many lines a definition has: to its closing line, or to the next one that stands no deeper.
+fn extent(lines: &[&str]) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let Some(first) = lines.first() else { return 0 };
+    let opens = |line: &str| matches!(line.trim_start().chars().next(), None | Some('{' | ')' | ']' | '#'));
+    let ends = |line: &&str| indent(line) <= indent(first) && !opens(line);
+    let Some(last) = lines.iter().skip(1).position(ends) else { return lines.len() };
+    let closes = |line: &&str| ["}", "end"].iter().any(|mark| line.trim_start().starts_with(mark));
+    last + 1 + usize::from(lines.get(last + 1).is_some_and(closes))
 }
 
 /// Where a name of the issue stands.
@@ -253,6 +287,13 @@ fn defines(line: &str, at: usize, length: usize) -> bool {
 }
 
 fn defined_name(line: &str) -> Option<&str> {
+    // Go writes whose method it is before the name.
+    if let Some((_, rest)) = line.strip_prefix("func (").and_then(|rest| rest.split_once(") ")) {
+        return rest
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .filter(|name| !name.is_empty());
+    }
     let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
     let keyword =
         words.by_ref().take(6).find(|word| matches!(*word, "fn" | "def" | "func" | "function" | "class"))?;

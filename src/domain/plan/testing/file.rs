@@ -63,6 +63,14 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
             return places::existing(own);
         }
     }
+    // A new file is named as most of its kind are.
+    let mut customs: std::collections::BTreeMap<(&str, &str), usize> = std::collections::BTreeMap::new();
+    for path in &tests {
+        *customs.entry(custom(path)).or_default() += 1;
+    }
+    if let Some(most) = customs.into_iter().max_by_key(|(_, count)| *count).map(|(custom, _)| custom) {
+        tests.retain(|path| custom(path) == most);
+    }
     let near =
         tests.iter().copied().min_by_key(|path| (places::folder(path) != places::folder(source), far(path)));
     let path = match near {
@@ -75,6 +83,16 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     };
     let beside = near.map(str::to_owned);
     Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// What marks a file as a test, before and behind its own name.
+fn custom(path: &str) -> (&str, &str) {
+    let name = places::name(path);
+    let own = bare_stem(places::stem(name));
+    match name.find(own).filter(|_| !own.is_empty()) {
+        Some(at) => (name.get(..at).unwrap_or_default(), name.get(at + own.len()..).unwrap_or_default()),
+        None => ("", name),
+    }
 }
 
 /// The telling words of a file's folders.
@@ -106,6 +124,9 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
             Some(places::existing(source))
         }
         () => {
+            if let Some(own) = runs_the_program(places, (source, &folder)) {
+                return Some(places::existing(own));
+            }
             let mut all =
                 places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
             match (all.next(), all.next()) {
@@ -116,6 +137,24 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
     }
 }
 
+/// A test that runs the built program, for a package that is a program alone: nothing else reaches its modules.
+fn runs_the_program<'a>(places: &Places<'a>, (source, folder): (&str, &str)) -> Option<&'a str> {
+    let home = places::folder(folder);
+    let at = |name: &str| if home.is_empty() { name.to_owned() } else { format!("{home}/{name}") };
+    let program = places.has(&at("src/main.rs")) && !places.has(&at("src/lib.rs"));
+    if !program || !source.starts_with(&at("src/")) {
+        return None;
+    }
+    let tests = || places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
+    let runs = |path: &&str| {
+        places.text(path).is_some_and(|text| text.contains("cargo_bin") || text.contains("CARGO_BIN_EXE"))
+    };
+    let named =
+        |path: &&str| matches!(places::stem(places::name(path)), "cli" | "integration" | "integration_tests");
+    let longest = |path: &&str| places.text(path).map_or(0, str::len);
+    tests().filter(runs).max_by_key(longest).or_else(|| tests().find(named))
+}
+
 /// Does the name of a file say that it is a test?
 pub(super) fn is_marked(stem: &str) -> bool {
     bare_stem(stem) != stem
@@ -124,7 +163,7 @@ pub(super) fn is_marked(stem: &str) -> bool {
 /// A test's file name without what marks it as one.
 fn bare_stem(stem: &str) -> &str {
     let stem = stem.strip_prefix("test_").or(stem.strip_prefix("spec_")).unwrap_or(stem);
-    ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Test", "Specs", "Spec"]
+    ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Tester", "Test", "Specs", "Spec"]
         .iter()
         .find_map(|mark| stem.strip_suffix(mark))
         .unwrap_or(stem)

@@ -1,6 +1,6 @@
 //! Whole plans, read as a person reads them.
 
-mod world;
+pub(super) mod world;
 mod rate_limit;
 mod rules;
 mod repositories;

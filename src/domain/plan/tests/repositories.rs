@@ -295,3 +295,41 @@ fn the_test_beside_the_source_is_its_own() {
     ];
     assert_eq!(file("net/_client.py", &private).as_deref(), Some("tests/client/test_client.py"));
 }
+
+#[test]
+fn commands_and_tests_are_those_that_the_repository_really_runs() {
+    use super::world::{issue, planned, repository};
+    let tests = |source: &str, files: &[(&str, &str)]| {
+        let snapshot = repository("acme/run", "5a1ad00", files);
+        let body = format!("- [ ] `{source}` must exit with code 2\n");
+        planned(&issue(7, "Exit", &body), &snapshot).tests
+    };
+    let go = [
+        (
+            ".github/workflows/ci.yml",
+            "on: pull_request\njobs:\n  test:\n    steps:\n      - run: make test\n",
+        ),
+        ("Makefile", "test: test-web\n\ntest-web:\n\t@go test -race ./web\n\nlint:\n\tgolint\n"),
+        ("go.mod", "module acme.example/run\n"),
+        ("web/a.go", "package web\n"),
+    ];
+    let found = tests("web/a.go", &go);
+    assert_eq!((found.framework.as_deref(), found.command.as_deref()), (Some("go test"), Some("make test")));
+    let node = [
+        (".github/workflows/ci.yml", "on: pull_request\njobs:\n  test:\n    steps:\n      - run: npm test\n"),
+        ("package.json", "{\"scripts\": {\"test\": \"node --test && npm run types\"}}"),
+        ("lib/command.js", "x\n"),
+        ("tests/a.test.js", "it()\n"),
+        ("tests/b.test.js", "it()\n"),
+        ("tests/lib.test.mjs", "it()\n"),
+    ];
+    assert_eq!(tests("lib/command.js", &node).local.as_deref(), Some("node --test tests/command.test.js"));
+    let rust = [
+        ("Cargo.toml", "[package]\nname = \"run\"\n"),
+        ("src/main.rs", "mod app;\nfn main() {}\n"),
+        ("src/app.rs", "fn app() {}\n"),
+        ("tests/assets.rs", "fn a() {}\n"),
+        ("tests/whole.rs", "fn a() { Command::cargo_bin(\"run\"); }\n"),
+    ];
+    assert_eq!(tests("src/app.rs", &rust).file.map(|file| file.path).as_deref(), Some("tests/whole.rs"));
+}
