@@ -4,7 +4,7 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, lookup_host};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,9 @@ use crate::store::StoreError;
 
 /// Service managers kill what has not ended 30 s after they asked. Jobs are handed back long before this.
 const LONGEST_STOP: Duration = Duration::from_secs(25);
+
+/// Connections that wait with the system until we take them.
+const BACKLOG: u32 = 1024;
 
 /// What the log says where jobs or deliveries were still under way after [`LONGEST_STOP`].
 pub const CUT_OFF: &str =
@@ -43,7 +46,16 @@ async fn serve(env: &dyn Env) -> Result<Exit, Exit> {
     let address = listener.local_addr().map_err(|error| no_address(&settings, &error))?;
     let parts = Parts { clock: Clock::system(settings.faults.clock_offset_s), audit: started.audit, crash };
     let database = database::shown(&settings.database_url);
-    let app = App::build(settings, parts).await.map_err(|error| {
+    tracing::debug!(%database, "opening");
+    let built = tokio::select! {
+        built = App::build(settings, parts) => built,
+        // The database may be held by somebody for long.
+        () = signals.told() => {
+            tracing::info!(%database, "stopped while the database was being opened");
+            return Ok(Exit::Done);
+        }
+    };
+    let app = built.map_err(|error| {
         match error.downcast_ref::<StoreError>() {
             Some(trouble) => return database::failed(&database, trouble),
             None => complain(format_args!(
@@ -84,8 +96,22 @@ fn crash_points(settings: &Settings) -> Result<CrashPoints, Exit> {
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, Exit> {
-    let bound = TcpListener::bind((settings.host.as_str(), settings.port)).await;
-    bound.map_err(|error| no_address(settings, &error))
+    listen(settings).await.map_err(|error| no_address(settings, &error))
+}
+
+/// At the first address of the host that can be had. The default backlog is filled by 128 strangers.
+async fn listen(settings: &Settings) -> io::Result<TcpListener> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in lookup_host((settings.host.as_str(), settings.port)).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // As for any server on Unix: a restart need not wait for the connections of the process before.
+        socket.set_reuseaddr(cfg!(unix))?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 fn no_address(settings: &Settings, error: &io::Error) -> Exit {

@@ -76,7 +76,8 @@ impl<'e> Reader<'e> {
     pub fn secret(&mut self, name: &str) -> Option<SecretString> {
         let path_name = format!("{name}_PATH");
         let direct = self.text(name);
-        let path = self.env.get(&path_name).filter(|path| !path.is_empty());
+        let path =
+            self.env.get(&path_name).filter(|path| path.to_str().is_none_or(|text| !text.trim().is_empty()));
         match (direct, path) {
             (Some(_), Some(_)) => {
                 self.problem(name, &format!("and {path_name} are both set; unset one of them"));
@@ -90,7 +91,7 @@ impl<'e> Reader<'e> {
 
     /// Whether a variable is set and not empty, also when it could not be used.
     pub fn is_set(&self, name: &str) -> bool {
-        self.env.get(name).is_some_and(|value| !value.is_empty())
+        self.env.get(name).is_some_and(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
     }
 
     /// Whether a secret was given in either form, also when it could not be used.

@@ -1,14 +1,18 @@
 //! What GitHub says when it refuses, and what kind of refusal that is.
 
+use std::sync::LazyLock;
+
 use http::HeaderMap;
 use serde::Deserialize;
 
+use crate::domain::escape::visible::visible;
 use crate::domain::lenient;
 use crate::github::address::same_host;
 use crate::github::error::{ApiError, ErrorKind};
 use crate::github::json;
 use crate::github::request::Request;
 use crate::github::transport::Raw;
+use crate::telemetry::redact::Redactor;
 
 /// GitHub's error body.
 #[derive(Default, Deserialize)]
@@ -21,12 +25,25 @@ pub(super) struct Refusal {
     errors: serde_json::Value,
 }
 
+/// The shapes of secrets; our own patterns compile.
+static SECRETS: LazyLock<Option<Redactor>> = LazyLock::new(|| Redactor::new(&[]).ok());
+
 impl Refusal {
     pub(super) fn read(raw: &Raw) -> Self {
         match raw.status.is_client_error() || raw.status.is_server_error() {
-            true => json::parse_object(&raw.body).unwrap_or_default(),
+            true => json::parse_object::<Self>(&raw.body).unwrap_or_default().cleaned(),
             false => Self::default(),
         }
+    }
+
+    /// Without what looks like a secret and what nobody sees: it is logged, stored and shown.
+    fn cleaned(mut self) -> Self {
+        let visible = visible(&self.message);
+        self.message = match SECRETS.as_ref() {
+            Some(secrets) => secrets.redact(&visible).into_owned(),
+            None => String::new(),
+        };
+        self
     }
 
     pub(super) fn kind(&self, request: &Request, raw: &Raw) -> ErrorKind {

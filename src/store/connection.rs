@@ -111,7 +111,7 @@ impl Pools {
         let path = file::path_of(url).ok_or_else(unreadable_address)?;
         let file = Arc::new(OpenFile::at(&path));
         // From here on an empty file in the place of one that is gone would only hide that.
-        let options = connect_options(url)?;
+        let options = connect_options(&with_mode(url, "rw"))?;
         let (busy, same) = (limits.busy, Arc::clone(&file));
         let reader = pool_options(limits)
             .max_connections(limits.connections.min(MOST_SQLITE_READERS))
@@ -305,11 +305,22 @@ fn created_when_missing(url: &str) -> Result<String, StoreError> {
                 .to_owned(),
         ));
     }
-    Ok(match url.split_once('?') {
-        None => format!("{url}?mode=rwc"),
-        Some((_, query)) if query.contains("mode=") => url.to_owned(),
-        Some(_) => format!("{url}&mode=rwc"),
+    Ok(match url.contains("mode=") {
+        true => url.to_owned(),
+        false => with_mode(url, "rwc"),
     })
+}
+
+/// The address of a SQLite file with this mode in place of its own; a read-only one stays so.
+fn with_mode(url: &str, mode: &str) -> String {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let kept = query.split('&').filter(|part| !part.is_empty() && *part != "mode=rwc" && *part != "mode=rw");
+    let mut parts: Vec<&str> = kept.collect();
+    let mode = format!("mode={mode}");
+    if !parts.iter().any(|part| part.starts_with("mode=")) {
+        parts.push(&mode);
+    }
+    format!("{path}?{}", parts.join("&"))
 }
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions, StoreError> {

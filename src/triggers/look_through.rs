@@ -176,11 +176,9 @@ impl<'a> Look<'a> {
             IssueState::Open => WorkItemState::Open,
             IssueState::Closed => WorkItemState::Closed,
         };
-        // What `/undo` took back stays taken back.
-        if item.state == state || item.state == WorkItemState::Undone {
-            return Ok(());
+        if item.state != state {
+            self.store.work_items().follow(item.id, state).await?;
         }
-        self.store.work_items().set_state(item.id, state).await?;
         Ok(())
     }
 }

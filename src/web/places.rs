@@ -1,7 +1,8 @@
 //! The places for connections, and who gives one up when others wait.
 //!
 //! A connection costs nothing to open, so as many as there are places can be held by somebody who never says a word. Whoever is
-//! between requests longest makes room for the next one; whoever is in the middle of one is left alone.
+//! between requests longest makes room, so that a place is free before the next one asks for it; whoever is in the middle of a
+//! request is left alone.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -110,46 +111,64 @@ impl Place {
 
     /// The visit of a connection, which begins in silence.
     pub(super) fn visit(&self) -> Arc<Visit> {
-        let visit = Visit { leave: Arc::default(), silent: self.silent.clone(), turn: Mutex::default() };
+        let visit =
+            Visit { leave: Arc::default(), silent: self.silent.clone(), doing: Mutex::new(Doing::Speaks) };
         visit.falls_silent();
         Arc::new(visit)
     }
 }
 
-/// What a connection is doing, told to those who look for a place.
+/// What a connection is doing, told to those who look for a place. One that is still sending its headers is silent, too.
 pub(super) struct Visit {
     leave: Arc<Notify>,
     silent: Option<Arc<Silent>>,
-    /// Its turn among the silent; none while a request is answered.
-    turn: Mutex<Option<u64>>,
+    doing: Mutex<Doing>,
+}
+
+#[derive(Clone, Copy)]
+enum Doing {
+    /// A request is answered.
+    Speaks,
+    /// It waits for its client, with this turn among the silent; a spare one has none.
+    Silent(Option<u64>),
 }
 
 impl Visit {
-    /// A request has begun, or the connection is over.
+    /// A request has begun.
     pub(super) fn speaks(&self) {
-        if let (Some(silent), Some(turn)) = (&self.silent, self.turn().take()) {
-            silent.rows().by_turn.remove(&turn);
-        }
+        self.now(Doing::Speaks);
     }
 
     /// It waits for its client.
     pub(super) fn falls_silent(&self) {
-        *self.turn() = self.silent.as_ref().map(|silent| silent.add(Arc::clone(&self.leave)));
+        self.now(Doing::Silent(self.silent.as_ref().map(|silent| silent.add(Arc::clone(&self.leave)))));
     }
 
-    /// Returns when its place was given to somebody else.
+    /// Returns when its place was given to somebody else. A request that has begun meanwhile is answered.
     pub(super) async fn is_sent_away(&self) {
-        self.leave.notified().await;
+        loop {
+            self.leave.notified().await;
+            if matches!(*self.doing(), Doing::Silent(_)) {
+                return;
+            }
+        }
     }
 
-    fn turn(&self) -> MutexGuard<'_, Option<u64>> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    fn now(&self, doing: Doing) {
+        let before = std::mem::replace(&mut *self.doing(), doing);
+        if let (Some(silent), Doing::Silent(Some(turn))) = (&self.silent, before) {
+            silent.rows().by_turn.remove(&turn);
+        }
+    }
+
+    fn doing(&self) -> MutexGuard<'_, Doing> {
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.speaks();
+        self.now(Doing::Speaks);
     }
 }
 

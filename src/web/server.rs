@@ -106,6 +106,8 @@ async fn connection(guest: Guest, routes: Router, shutdown: CancellationToken) {
             .serve_connection(TokioIo::new(stream), service)
     );
     let ended = tokio::select! {
+        // A request that has come in is begun before its connection is sent away.
+        biased;
         ended = connection.as_mut() => ended,
         () = visit.is_sent_away() => {
             tracing::debug!(%peer, "a silent connection made room for another");

@@ -30,6 +30,7 @@ fn check_database_url(text: &str) -> Result<(), String> {
         return match file.as_ref() {
             _ if in_memory => Err(format!("is a database in memory, which a restart would empty; {mend}")),
             "" => Err(format!("names no file; {mend}")),
+            file if file.contains('\0') => Err(format!("has a NUL in its path; {mend}")),
             file if Path::new(file).is_dir() => {
                 Err(format!("names {}, which is a folder; name a file in it", shown(file)))
             }
@@ -44,6 +45,14 @@ fn check_database_url(text: &str) -> Result<(), String> {
             "is not an address ({error}); {mend}, with special characters of the password percent-encoded"
         )
     })?;
+    if url.path().contains('@') {
+        return Err(format!(
+            "has an `@` behind its host; {mend}, with special characters of the password percent-encoded"
+        ));
+    }
+    if let Some((key, _)) = url.query_pairs().find(|(key, _)| !PARAMETERS.contains(&key.as_ref())) {
+        return Err(format!("has the parameter {}, which is none of {}", shown(&key), PARAMETERS.join(", ")));
+    }
     let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
     let is_unknown = |mode: &str| !modes.iter().any(|known| known.eq_ignore_ascii_case(mode));
     let mut asked = url.query_pairs().filter(|(key, _)| key == "sslmode" || key == "ssl-mode");
@@ -54,6 +63,28 @@ fn check_database_url(text: &str) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+/// What PostgreSQL's driver reads in an address. It would log what it does not know, with its value.
+const PARAMETERS: [&str; 18] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
 
 pub(super) fn parse_host(text: &str) -> Result<String, String> {
     let host = text.trim_start_matches('[').trim_end_matches(']');
@@ -132,6 +163,14 @@ mod tests {
             told.starts_with("has sslmode=`sometimes`, which is none of disable, ")
                 && !told.contains("hunter2")
         );
+        let told = check_database_url("postgres://me@db/bot?passwd=hunter2").unwrap_err();
+        assert!(
+            told.starts_with("has the parameter `passwd`, which is none of") && !told.contains("hunter2")
+        );
+        let told = check_database_url("postgres://me:p@ss/hunter2@db:5432/bot").unwrap_err();
+        assert!(told.starts_with("has an `@` behind its host") && !told.contains("hunter2"), "{told}");
+        let told = check_database_url("sqlite:///tmp/%00.db").unwrap_err();
+        assert!(told.starts_with("has a NUL in its path"), "{told}");
         for fine in [
             "postgres://me@db/bot?sslmode=verify-full",
             "postgres://db/bot?sslmode=REQUIRE",

@@ -97,6 +97,8 @@ static CHANGE: Pattern = Pattern::new(r"^\W*R(\d+)\s*(?:[:=)]|->|→)\s*(\S.*)$"
 static HALF: Pattern = Pattern::new(
     r"^\W*(?:please |just )?(?:drop|remove|skip|omit|delete|cancel|forget(?: about)?|ignore|leave out)\s+(?:requirements?\s+)?R\d+\b|^\W*R\d+\s+(?:is|are|isn['’]t|aren['’]t)\s+(?:not|no longer)\b",
 );
+/// An answer behind something else.
+static NUMBERED: Pattern = Pattern::new(r"[,;.]\s+(?:and\s+)?Q?\d{1,2}\s*[:)]\s");
 static IDS: Pattern = Pattern::new(r"R(\d+)");
 /// Nothing but assent: the default holds.
 static AGREES: Pattern =
@@ -121,7 +123,11 @@ struct Said<'a> {
 impl Said<'_> {
     fn line(&mut self, line: &str) -> Result<(), Unread> {
         let told = DROP.first(line, 1).or_else(|| NOT_NEEDED.first(line, 1).filter(|_| NEGATED.is_in(line)));
-        if let Some(ids) = told {
+        let told_all = |ids: &&str| {
+            let rest = IDS.all(line, 0).len() > IDS.all(ids, 0).len() || NUMBERED.is_in(line);
+            !rest
+        };
+        if let Some(ids) = told.filter(told_all) {
             for id in IDS.all(ids, 1) {
                 let quote = self.requirement(id)?;
                 self.close();

@@ -1,7 +1,7 @@
 //! Events that GitHub never sent, not even into its log: found by looking at what there is.
 
 use millwright::domain::ids::IssueNumber;
-use millwright::sandbox::{HookDelivery, HookFault, REPOSITORY, World};
+use millwright::sandbox::{HookDelivery, HookFault, IssueEdit, REPOSITORY, World};
 use millwright::store::WorkItemState;
 
 use super::{at_rest, count, reactions};
@@ -126,6 +126,30 @@ async fn f24_a_work_item_that_was_closed_by_hand_is_closed_here() {
         minutes(&talk, 60).await;
         assert_eq!(state().await, expected);
     }
+    talk.end().await;
+}
+
+/// Closed as not planned, planned and opened again, and then reopened beside its twin: one of a kind is open here, and looking
+/// through the repository goes on.
+#[tokio::test]
+async fn f24_a_work_item_that_is_reopened_beside_its_twin_keeps_nothing_else_from_being_found() {
+    let talk = Talk::begin().await;
+    talk.says("ada", 2, "/enhance").await;
+    talk.says("ada", 2, "/approve 1").await;
+    let first = talk.world.sub_issues(REPOSITORY, 2)[0];
+    let dropped =
+        IssueEdit { open: Some(false), state_reason: Some("not_planned".to_owned()), ..IssueEdit::default() };
+    talk.world.act_as("ada").edit_issue(REPOSITORY, first, dropped).unwrap();
+    talk.says("ada", 2, "/enhance").await;
+    talk.says("ada", 2, "/approve 2").await;
+    assert!(talk.world.sub_issues(REPOSITORY, 2).len() > 2, "it was opened anew");
+    minutes(&talk, 61).await;
+    talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
+    talk.world.act_as("ada").reopen(REPOSITORY, first).unwrap();
+    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+    let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/status").unwrap();
+    minutes(&talk, 120).await;
+    assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
     talk.end().await;
 }
 

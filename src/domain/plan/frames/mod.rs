@@ -262,7 +262,11 @@ impl<'a> Scene<'a> {
     /// Everything that is not code, one text: title, demands and talk.
     pub fn whole(&self) -> String {
         let said = self.reading.demands.iter().chain(&self.reading.talk);
-        let mut out = self.brief.title.clone();
+        // A mark without its twin would pair with one of the text behind it.
+        let mut out = match self.brief.title.matches('`').count() % 2 {
+            0 => self.brief.title.clone(),
+            _ => self.brief.title.replace('`', "'"),
+        };
         for statement in said.take(200) {
             out.push('\n');
             out.push_str(&statement.text);

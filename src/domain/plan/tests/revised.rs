@@ -98,6 +98,21 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
             "“drop R2 and add a flag” names a requirement among other words: one line says one thing",
             "drop R2",
         ),
+        (
+            "drop R1-R3",
+            "“drop R1-R3” names a requirement among other words: one line says one thing",
+            "drop R2",
+        ),
+        (
+            "drop R1, and R3: an empty name must give 400",
+            "“drop R1, and R3: an empty name must give 400” names a requirement among other words: one line says one thing",
+            "drop R2",
+        ),
+        (
+            "skip R1, and 2: the client IP",
+            "“skip R1, and 2: the client IP” names a requirement among other words: one line says one thing",
+            "drop R2",
+        ),
         ("R1: yes", "“R1: yes” says nothing that R1 could be instead", "R1: a guest must get 403"),
         ("R3 = needed", "“R3 = needed” says nothing that R3 could be instead", "R3: a guest must get 403"),
         (

@@ -56,7 +56,7 @@ impl Desk<'_> {
                 waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id }))
             }
         });
-        let title = escape::shorten(&item.title.replace('`', ""), TITLE_CHARS);
+        let title = escape::shorten(&on_one_line(&item.title), TITLE_CHARS);
         Ok(Draft {
             ordinal: item.ordinal,
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
@@ -206,4 +206,9 @@ impl Waits {
     fn open(&self, number: IssueNumber) -> Option<&Issue> {
         self.0.get(&number).filter(|issue| issue.state == IssueState::Open)
     }
+}
+
+/// A title without marks, hidden characters and double spaces.
+fn on_one_line(title: &str) -> String {
+    escape::visible::visible(title).replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
