@@ -281,6 +281,26 @@ pub struct Comment {
     pub app_id: Option<i64>,
 }
 
+/// Who speaks in a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// A person.
+    Person,
+    /// The bot of the App with this id.
+    App(i64),
+}
+
+impl Comment {
+    /// Who speaks; nobody where the account is gone, and for a bot whose App GitHub does not name.
+    pub fn speaker(&self) -> Option<Speaker> {
+        match self.user.as_ref()?.kind {
+            PersonKind::User => Some(Speaker::Person),
+            PersonKind::Bot => self.app_id.map(Speaker::App),
+            PersonKind::Organization | PersonKind::Mannequin => None,
+        }
+    }
+}
+
 /// A repository, as webhooks and the API give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Repository {

@@ -1,6 +1,6 @@
 //! Which comments may hold a command that no delivery told us of, and how far a list of comments has been looked through.
 
-use crate::domain::event::{Comment, PersonKind};
+use crate::domain::event::Comment;
 
 /// A comment younger than this may still be on its way to us.
 const SETTLE_MS: i64 = 2 * 60_000;
@@ -24,14 +24,16 @@ pub fn first_since_ms(installed_ms: Option<i64>, now_ms: i64) -> i64 {
     (now_ms - FIRST_MS).max(installed_ms.unwrap_or(now_ms))
 }
 
-/// Whether a comment has to be looked at: new since the last look, settled, by a person, and never edited. An edited one says the
-/// words of whoever edited it, and a list does not name them.
+/// Whether a comment has to be looked at: new since the last look, settled, by somebody who may be heard, and never edited. An edited
+/// one says the words of whoever edited it, and a list does not name them.
 pub fn is_new(comment: &Comment, since_ms: i64, now_ms: i64) -> bool {
     let (Some(created_ms), Some(updated_ms)) = (comment.created_at_ms, comment.updated_at_ms) else {
         return false;
     };
-    let by_person = comment.user.as_ref().is_some_and(|user| user.kind == PersonKind::User);
-    by_person && created_ms == updated_ms && created_ms > since_ms && is_settled(created_ms, now_ms)
+    comment.speaker().is_some()
+        && created_ms == updated_ms
+        && created_ms > since_ms
+        && is_settled(created_ms, now_ms)
 }
 
 /// How far a list of changes, oldest first, has been looked through. What is not settled yet is looked at next time.
@@ -47,7 +49,7 @@ fn is_settled(ms: i64, now_ms: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::Person;
+    use crate::domain::event::{Person, PersonKind};
     use crate::domain::ids::CommentId;
 
     const NOW: i64 = 1_772_442_000_000;
@@ -70,8 +72,11 @@ mod tests {
         let since = NOW - 3_600_000;
         let said = NOW - 600_000;
         assert!(is_new(&comment(said, said, PersonKind::User), since, NOW));
+        // Whether that App is listed is asked at the door.
+        let named = Comment { app_id: Some(7), ..comment(said, said, PersonKind::Bot) };
+        assert!(is_new(&named, since, NOW));
         for (what, other) in [
-            ("a bot", comment(said, said, PersonKind::Bot)),
+            ("a bot of no App", comment(said, said, PersonKind::Bot)),
             ("edited", comment(said, said + 1_000, PersonKind::User)),
             ("looked at before", comment(since, since, PersonKind::User)),
             ("on its way", comment(NOW - 119_000, NOW - 119_000, PersonKind::User)),

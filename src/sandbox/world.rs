@@ -9,7 +9,7 @@ use super::auth::TokenRequest;
 use super::faults::{Dials, Faults};
 use super::limits::Rates;
 use super::log::{Log, Request};
-use super::model::{Change, Clock, Comment, Issue, Label, Permissions};
+use super::model::{AccountKind, Change, Clock, Comment, Issue, Label, Permissions};
 use super::person::Person;
 use super::refusal::Refusal;
 use super::state::{Abilities, Actor, State};
@@ -177,6 +177,15 @@ impl World {
     /// Database id of a repository (`owner/name`).
     pub fn repository_id(&self, repo: &str) -> Option<i64> {
         self.state().repository_id(repo)
+    }
+
+    /// Id of the App behind a bot's login, as `performed_via_github_app` names it.
+    pub fn app_of(&self, bot: &str) -> Option<i64> {
+        let state = self.state();
+        if bot.eq_ignore_ascii_case(&state.app.bot_login()) {
+            return Some(state.app.id);
+        }
+        state.account(bot).filter(|account| account.kind == AccountKind::Bot).map(|account| account.id)
     }
 
     /// Database id of the installation that covers a repository (`owner/name`).

@@ -18,7 +18,7 @@ pub struct AuditLine {
     pub time: i64,
     /// Login of the person whose doing led to this write; absent for schedules.
     pub actor: Option<String>,
-    /// The command or what else started it: `/approve 1`, `schedule drafts`, `issues.closed`.
+    /// The command or what else started it: `approve`, or `comment` for what is done before it is one.
     pub trigger: String,
     /// The delivery's GUID; absent for schedules.
     pub delivery: Option<String>,

@@ -79,6 +79,7 @@ fn effective_values_name_their_sources() {
   enabled            true       default
   mode               observe    operator, MILLWRIGHT_MODE
   commands.ignore    [approve]  repository, line 2
+  commands.bots      []         default
   enhance.approval   required   default
   enhance.max_items  3          organization, line 2
   locked             [enhance]  organization, line 1

@@ -55,6 +55,8 @@ pub struct Effective {
     pub mode: Sourced<Mode>,
     /// `commands.ignore`, without slashes.
     pub ignored_commands: Sourced<Vec<String>>,
+    /// `commands.bots`: ids of Apps.
+    pub bots: Sourced<Vec<i64>>,
     /// `enhance.approval`.
     pub approval: Sourced<Approval>,
     /// `enhance.max_items`.
@@ -94,6 +96,8 @@ pub struct RepoConfig {
 pub struct CommandsConfig {
     /// Names whose bare form belongs to another bot, without slashes.
     pub ignore: Vec<String>,
+    /// Apps whose bots may give commands, by id.
+    pub bots: Vec<i64>,
 }
 
 /// `enhance:` as it holds.
@@ -119,6 +123,8 @@ pub fn effective(
         ignored_commands: layers.pick(Section::Commands, "commands.ignore", Vec::new(), |file| {
             file.keys.commands.ignored_names()
         }),
+        bots: layers
+            .pick(Section::Commands, "commands.bots", Vec::new(), |file| file.keys.commands.bots.clone()),
         approval: layers.pick(Section::Enhance, "enhance.approval", Approval::default(), |file| {
             file.keys.enhance.approval
         }),
@@ -136,7 +142,10 @@ impl Effective {
         RepoConfig {
             enabled: self.enabled.value,
             mode: self.mode.value,
-            commands: CommandsConfig { ignore: self.ignored_commands.value.clone() },
+            commands: CommandsConfig {
+                ignore: self.ignored_commands.value.clone(),
+                bots: self.bots.value.clone(),
+            },
             enhance: EnhanceConfig { approval: self.approval.value, max_items: self.max_items.value },
         }
     }
@@ -148,6 +157,7 @@ impl Effective {
             row("enabled", json!(self.enabled.value), self.enabled.source),
             row("mode", json!(self.mode.value), self.mode.source),
             row("commands.ignore", json!(self.ignored_commands.value), self.ignored_commands.source),
+            row("commands.bots", json!(self.bots.value), self.bots.source),
             row("enhance.approval", json!(self.approval.value), self.approval.source),
             row("enhance.max_items", json!(self.max_items.value), self.max_items.source),
             row("locked", json!(self.locked.value), self.locked.source),
@@ -161,7 +171,8 @@ impl Row {
         match &self.value {
             Value::String(text) => text.clone(),
             Value::Array(items) => {
-                format!("[{}]", items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+                let written = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+                format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", "))
             }
             other => other.to_string(),
         }

@@ -81,7 +81,8 @@ pub(super) fn allowed(schema: &Value) -> String {
 
 fn example(schema: &Value) -> String {
     let examples = schema["examples"].as_array().into_iter().flatten();
-    examples.filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+    let written = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+    examples.map(written).collect::<Vec<_>>().join(", ")
 }
 
 fn any_of(choices: &[&str]) -> String {

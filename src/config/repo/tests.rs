@@ -22,13 +22,14 @@ fn problems(text: &str) -> Vec<String> {
 #[test]
 fn a_full_file_is_read() {
     let file = file(
-        "\u{FEFF}enabled: true\r\nmode: commands\ncommands: { ignore: [/approve, label] }\nenhance:\n  approval: automatic\n  max_items: 3\n",
+        "\u{FEFF}enabled: true\r\nmode: commands\ncommands: { ignore: [/approve, label], bots: [41898282] }\nenhance:\n  approval: automatic\n  max_items: 3\n",
     );
     assert_eq!(file.warnings, []);
     let config = effective(Operator::default(), None, Some(&file)).config();
     assert!(config.enabled);
     assert_eq!(config.mode, Mode::Commands);
     assert_eq!(config.commands.ignore, ["approve", "label"]);
+    assert_eq!(config.commands.bots, [41_898_282]);
     assert_eq!((config.enhance.approval, config.enhance.max_items), (Approval::Automatic, 3));
     assert_eq!(file.place("enhance.max_items"), Place { line: 6, column: 14 });
 }
@@ -74,6 +75,13 @@ fn values_of_the_wrong_shape_are_problems() {
             "1:24: `commands.ignore` must be a list such as `[approve]`, not `B`",
             "1:27: `commands.ignore` must be a list such as `[approve]`, not `1`",
             "1:30: `commands.ignore` must be a list such as `[approve]`, not keys",
+        ]
+    );
+    assert_eq!(
+        problems("commands: {bots: [7, 0, dependabot]}"),
+        [
+            "1:22: `commands.bots` must be a list such as `[1234567]`, not `0`",
+            "1:25: `commands.bots` must be a list such as `[1234567]`, not `dependabot`",
         ]
     );
     assert_eq!(problems("xyzzy: 1"), ["1:1: unknown key `xyzzy`"]);
@@ -160,7 +168,7 @@ fn the_nearer_file_wins_and_every_value_knows_its_source() {
     let effective = layered(
         Operator::default(),
         "enabled: false\nenhance:\n  max_items: 3\n  approval: automatic\n",
-        "enhance:\n  max_items: 8\n",
+        "enhance:\n  max_items: 8\ncommands:\n  bots: [7, 41898282]\n",
     );
     let rows: Vec<String> = effective
         .rows()
@@ -173,6 +181,7 @@ fn the_nearer_file_wins_and_every_value_knows_its_source() {
             "enabled: false (organization, line 1)",
             "mode: full (default)",
             "commands.ignore: [] (default)",
+            "commands.bots: [7, 41898282] (repository, line 4)",
             "enhance.approval: automatic (organization, line 4)",
             "enhance.max_items: 8 (repository, line 2)",
             "locked: [] (default)",
@@ -261,6 +270,9 @@ fn the_schema_agrees_with_the_parser() {
         "{\"enhance\": {\"max_items\": 0}}",
         "{\"commands\": {\"ignore\": [\"/a-b\"]}}",
         "{\"commands\": {\"ignore\": [\"A\"]}}",
+        "{\"commands\": {\"bots\": [1]}}",
+        "{\"commands\": {\"bots\": [0]}}",
+        "{\"commands\": {\"bots\": [\"1\"]}}",
         "{\"locked\": [\"mode\"]}",
         "{\"locked\": [\"x\"]}",
         "{\"enabled\": 1}",
@@ -281,6 +293,7 @@ fn yamlish() -> impl Strategy<Value = String> {
             "max_items",
             "commands",
             "ignore",
+            "bots",
             "locked",
             "review",
             ": ",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Access, Answer, Call, Reply, Route, route};
-use crate::sandbox::model::Level;
+use crate::sandbox::model::{AccountKind, Level};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::view;
 
@@ -30,7 +30,9 @@ fn languages(call: &mut Call) -> Answer {
 fn permission(call: &mut Call) -> Answer {
     let login = call.param("username");
     let not_a_user = || Refusal::new(404, format!("{login} is not a user"));
-    let account = call.state.account(login).ok_or_else(not_a_user)?;
+    // Nor has the bot of an App a role, or an organization.
+    let person = call.state.account(login).filter(|account| account.kind == AccountKind::User);
+    let account = person.ok_or_else(not_a_user)?;
     let role = call.state.role(call.repo, login);
     Ok(Reply::ok(view::collaborator_permission(call.state, account, role)))
 }

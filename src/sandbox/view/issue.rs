@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{app, login};
+use super::{app, app_of_bot, login};
 use crate::sandbox::model::{
     AccountKind, Comment, EventKind, Issue, IssueEvent, Label, Reaction, Repository, Role,
 };
@@ -44,7 +44,7 @@ pub fn issue(state: &State, issue: &Issue) -> Value {
         "closed_by": issue.closed_by.as_deref().map_or(Value::Null, |by| login(state, by)),
         "reactions": rollup(&issue.reactions, &api),
         "timeline_url": format!("{api}/timeline"),
-        "performed_via_github_app": via(state, issue.via_installation),
+        "performed_via_github_app": via(state, issue.via_installation, issue.author.as_deref()),
         "state_reason": issue.state_reason,
     });
     let Some(fields) = view.as_object_mut() else { return view };
@@ -127,7 +127,7 @@ pub fn comment(state: &State, comment: &Comment) -> Value {
         "author_association": association(state, repository, comment.author.as_deref()),
         "body": comment.body,
         "reactions": rollup(&comment.reactions, &api),
-        "performed_via_github_app": via(state, comment.via_installation),
+        "performed_via_github_app": via(state, comment.via_installation, comment.author.as_deref()),
     });
     if let Some(reason) = &comment.minimized {
         view["minimized"] = json!({ "reason": reason });
@@ -183,7 +183,7 @@ pub fn event(state: &State, issue: &Issue, event: &IssueEvent) -> Value {
         "commit_id": null,
         "commit_url": null,
         "created_at": timestamp(event.at_ms),
-        "performed_via_github_app": via(state, event.via_installation),
+        "performed_via_github_app": via(state, event.via_installation, None),
     });
     for (field, value) in particulars {
         view[field] = value;
@@ -230,8 +230,13 @@ fn reference(state: &State, id: i64) -> Value {
     })
 }
 
-fn via(state: &State, installation: Option<i64>) -> Value {
-    installation.map_or(Value::Null, |_| app(state))
+/// The App through which something was made: ours by its installation, another one by its bot.
+fn via(state: &State, installation: Option<i64>, author: Option<&str>) -> Value {
+    if installation.is_some() {
+        return app(state);
+    }
+    let bot = author.and_then(|author| state.account(author));
+    bot.filter(|bot| bot.kind == AccountKind::Bot).map_or(Value::Null, |bot| app_of_bot(state, bot))
 }
 
 /// The relation, which is not the permission, of an author to the repository.

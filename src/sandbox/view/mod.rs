@@ -111,6 +111,26 @@ pub fn app(state: &State) -> Value {
     })
 }
 
+/// An `integration`: another App, which has the id of its bot here.
+pub fn app_of_bot(state: &State, bot: &Account) -> Value {
+    let slug = bot.login.trim_end_matches("[bot]");
+    json!({
+        "id": bot.id,
+        "client_id": format!("Iv23{slug}"),
+        "slug": slug,
+        "node_id": node_id("A", bot.id),
+        "owner": login(state, &bot.login),
+        "name": slug,
+        "description": "",
+        "external_url": format!("{}/{slug}", state.html_url),
+        "html_url": format!("{}/apps/{slug}", state.html_url),
+        "created_at": timestamp(0),
+        "updated_at": timestamp(0),
+        "permissions": {},
+        "events": [],
+    })
+}
+
 /// An `installation`.
 pub fn installation(state: &State, installation: &Installation) -> Value {
     let account = state.account(&installation.account);

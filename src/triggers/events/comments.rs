@@ -9,7 +9,7 @@ use crate::domain::act::{Act, CommentAct, Reaction};
 use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect, Form, Found};
 use crate::domain::escape;
-use crate::domain::event::{Envelope, Event, EventKind, PersonKind};
+use crate::domain::event::{Envelope, Event, EventKind, Speaker};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
@@ -18,6 +18,7 @@ use crate::domain::permission::Permission;
 use crate::features::answers::{Refused, Sentence, Unknown};
 use crate::features::runs::{self, Home};
 use crate::features::voice::Voice;
+use crate::github::identity::AppIdentity;
 use crate::render::view::View;
 use crate::store::{Allowance, CommandId, CommandState, NewCommand, StoreError};
 use crate::triggers::commands::{self, Command, Needs};
@@ -43,13 +44,20 @@ pub static SUBSCRIPTION: Subscription = Subscription {
 
 async fn run(job: &JobCtx, envelope: &Envelope) -> Outcome {
     let Some(said) = Said::of(envelope) else { return Ok(()) };
-    let slug = job.app.github.app_identity().await?.slug;
+    let AppIdentity { id, slug } = job.app.github.app_identity().await?;
+    // What we write starts nothing, whatever a list says.
+    if said.app.is_some() && (said.app == id || said.author.eq_ignore_ascii_case(&format!("{slug}[bot]"))) {
+        return Ok(());
+    }
     let anywhere = Dialect { slug, taken: BTreeSet::new() };
     if said.commands(&anywhere).is_empty() {
         return Ok(());
     }
     let ctx = job.repo().await?;
     if !ctx.standing.effective.enabled.value {
+        return Ok(());
+    }
+    if said.app.is_some_and(|app| !ctx.standing.effective.bots.value.contains(&app)) {
         return Ok(());
     }
     let ctx = ctx.acting(Purpose {
@@ -77,6 +85,8 @@ struct Said {
     issue_author: Option<String>,
     comment: CommentId,
     author: String,
+    /// The App whose bot the author is; none for a person.
+    app: Option<i64>,
     /// When the text got as it is, unix milliseconds.
     written_at_ms: i64,
     body: String,
@@ -92,20 +102,20 @@ struct Edit {
 }
 
 impl Said {
-    /// Nothing for pull requests (the App does not ask for their permissions), for bots and for accounts that are gone.
+    /// Nothing for pull requests (the App does not ask for their permissions) and for accounts that are gone.
     fn of(envelope: &Envelope) -> Option<Self> {
         let Event::IssueComment { issue, comment, old_body } = &envelope.event else { return None };
         let author = comment.user.as_ref()?;
         let sender = envelope.sender.as_ref()?;
-        let people = author.kind == PersonKind::User && sender.kind == PersonKind::User;
         // Somebody else's edit of a comment does not speak for its author.
-        if issue.is_pull_request
-            || !people
-            || author.login != sender.login
-            || !comment.body.contains(['/', '@'])
-        {
+        let by_author = author.login == sender.login && author.kind == sender.kind;
+        if issue.is_pull_request || !by_author || !comment.body.contains(['/', '@']) {
             return None;
         }
+        let app = match comment.speaker()? {
+            Speaker::Person => None,
+            Speaker::App(id) => Some(id),
+        };
         let created_at_ms = comment.created_at_ms.unwrap_or_default();
         let edited = envelope.action.as_deref() == Some("edited");
         let written_at_ms = comment.updated_at_ms.filter(|_| edited).unwrap_or(created_at_ms);
@@ -118,6 +128,7 @@ impl Said {
             issue_author: issue.user.as_ref().map(|person| person.login.clone()),
             comment: comment.id,
             author: author.login.clone(),
+            app,
             written_at_ms,
             body: comment.body.clone(),
             edit,
@@ -166,7 +177,7 @@ impl Desk<'_> {
     }
 
     async fn allowed(&self, found: &Found, command: &Command) -> Outcome<bool> {
-        let permission = self.ctx.permission_of(&self.said.author).await?;
+        let permission = self.permission().await?;
         if permission >= command.needs.role() {
             return Ok(true);
         }
@@ -202,6 +213,12 @@ impl Desk<'_> {
         Ok(false)
     }
 
+    /// What the author may do. GitHub has roles for people only; an App that is listed counts as somebody with triage access.
+    async fn permission(&self) -> Outcome<Permission> {
+        let role = self.ctx.permission_of(&self.said.author).await?;
+        Ok(if self.said.app.is_some() { role.max(Permission::Triage) } else { role })
+    }
+
     fn is_author(&self) -> bool {
         self.said.issue_author.as_deref() == Some(self.said.author.as_str())
     }
@@ -223,7 +240,7 @@ impl Desk<'_> {
             }
             return Ok(());
         };
-        if !mentioned && self.ctx.permission_of(&self.said.author).await? < Permission::Triage {
+        if !mentioned && self.permission().await? < Permission::Triage {
             return Ok(());
         }
         let view = Unknown {

@@ -1,10 +1,10 @@
 //! The repository's and the organization's file.
 
 use millwright::sandbox::{
-    Effect, Fault, FaultAnswer, Mode, NewFile, NewRepository, Push, REPOSITORY, Role, World,
+    Effect, Fault, FaultAnswer, Mode, NewFile, NewIssue, NewRepository, Push, REPOSITORY, Role, World,
 };
 
-use super::harness::{Setup, Talk};
+use super::harness::{Setup, Talk, visible};
 
 const PATH: &str = ".github/millwright.yml";
 
@@ -194,4 +194,89 @@ async fn a_file_of_the_organization_that_cannot_be_read_is_told() {
         assert!(answer.contains(told), "{answer}");
         talk.end().await;
     }
+}
+
+/// What the bot answers to a comment of `stan` on an issue, wherever it is; nothing when it keeps silent.
+async fn answer_in(talk: &Talk, (repository, number): (&str, i64), text: &str) -> Option<String> {
+    let written = || {
+        let bot = Some(format!("{}[bot]", talk.world.app().slug));
+        let comments = talk.world.comments(repository, number).into_iter();
+        comments.filter(|comment| comment.author == bot).collect::<Vec<_>>()
+    };
+    let before = written().len();
+    talk.hand.advance_ms(1_000);
+    talk.world.act_as("stan").comment(repository, number, text).unwrap();
+    talk.work().await;
+    let mut new = written().split_off(before);
+    assert!(new.len() <= 1, "`{text}` in {repository} was answered with {new:#?}");
+    new.pop().map(|comment| visible(&comment.body))
+}
+
+#[tokio::test]
+async fn the_organizations_file_is_read_once_for_all_repositories_of_its_owner_and_again_after_a_push() {
+    const NO_PLAN: &str = "**There is no plan on this issue yet; `/enhance` makes one.**";
+    let furnish = |world: &World| {
+        organization(world, "commands:\n  ignore: [status]\n");
+        world.add_repository(NewRepository::named("acme/api"));
+        world.add_to_installation(world.installation_id(REPOSITORY).unwrap(), &["acme/api"]).unwrap();
+        world.add_repository(NewRepository::named("globex/shop"));
+        world.add_repository(NewRepository::named("globex/.github"));
+        world.add_files("globex/.github", &[(PATH, "commands:\n  ignore: [help]\n")]).unwrap();
+        world.add_installation("globex", &["globex/shop", "globex/.github"]).unwrap();
+        for repository in ["acme/api", "globex/shop"] {
+            world.add_files(repository, &[("README.md", "# Hello\n")]).unwrap();
+            let issue = NewIssue { title: "Greet people".to_owned(), ..NewIssue::default() };
+            world.add_issue(repository, "stan", issue).unwrap();
+        }
+        world.set_role("acme/.github", "ada", Role::Write).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let reads_of = |owner: &str| {
+        talk.requested("GET", &format!("/repos/{owner}/.github/contents/.github/millwright.yml"))
+    };
+    let push = |text: Option<&str>| {
+        talk.world.act_as("ada").push("acme/.github", "For all of us", &[(PATH, text)]).unwrap();
+    };
+    let both = [(REPOSITORY, 2), ("acme/api", 1)];
+    for place in both {
+        assert_eq!(answer_in(&talk, place, "/status").await, None, "{place:?}");
+        assert_eq!(answer_in(&talk, place, "/items").await.as_deref(), Some(NO_PLAN), "{place:?}");
+    }
+    assert_eq!(reads_of("acme"), 1, "one read for both repositories");
+
+    // Another owner has a file of its own.
+    let shop = ("globex/shop", 1);
+    assert_eq!(answer_in(&talk, shop, "/help").await, None);
+    assert!(answer_in(&talk, shop, "/status").await.is_some());
+    assert_eq!((reads_of("acme"), reads_of("globex")), (1, 1));
+
+    // Pushed to: the next command obeys, in every repository of that owner.
+    push(Some("commands:\n  ignore: [items]\n"));
+    for place in both {
+        assert_eq!(answer_in(&talk, place, "/items").await, None, "{place:?}");
+        assert!(answer_in(&talk, place, "/status").await.is_some(), "{place:?}");
+    }
+    assert_eq!((reads_of("acme"), reads_of("globex")), (2, 1));
+
+    // Broken: the version before it stays in force, and that is said.
+    push(Some("commands:\n  ignore: items\n"));
+    for place in both {
+        assert_eq!(answer_in(&talk, place, "/items").await, None, "{place:?}");
+        let told = answer_in(&talk, place, "@millwright items").await;
+        assert_eq!(
+            told.unwrap_or_default(),
+            format!(
+                "{NO_PLAN}\n\n<sub>acme/.github: .github/millwright.yml:2:11: `commands.ignore` must be a list such as `[approve]`, not `items`; the version before it stays in force.</sub>"
+            ),
+            "{place:?}"
+        );
+    }
+    assert_eq!(reads_of("acme"), 3);
+
+    push(None);
+    for place in both {
+        assert_eq!(answer_in(&talk, place, "/items").await.as_deref(), Some(NO_PLAN), "{place:?}");
+    }
+    assert_eq!((reads_of("acme"), reads_of("globex")), (4, 1));
+    talk.end().await;
 }

@@ -1,6 +1,7 @@
 //! Whole flows over the sandbox: through HTTP, signature, queue, store and back.
 
 pub mod harness;
+pub mod kept;
 pub mod post;
 mod said;
 mod story;
@@ -17,11 +18,13 @@ mod stop;
 mod undo;
 mod grammar;
 mod refusals;
+mod bots;
 mod modes;
 mod config;
 mod neighbors;
 mod dry_run;
 mod receipts;
+mod trail;
 mod server;
 mod offline;
 mod discover;

@@ -1,6 +1,6 @@
 //! Modes: nothing is written in `observe`, and the most cautious of those that are set wins.
 
-use millwright::sandbox::{REPOSITORY, World};
+use millwright::sandbox::{NewIssue, NewRepository, REPOSITORY, Role, World};
 
 use super::harness::{Setup, Talk};
 
@@ -78,5 +78,60 @@ async fn the_most_cautious_mode_wins() {
 
     <sub>no model · `/help`</sub>
     ");
+    talk.end().await;
+}
+
+/// Repositories of an owner who has not let us in yet, the first of them with an issue.
+fn shops(world: &World, count: usize) -> Vec<String> {
+    world.add_organization("globex", &["ada"]);
+    let names = (1..=count).map(|number| format!("globex/shop-{number}")).collect::<Vec<_>>();
+    for name in &names {
+        world.add_repository(NewRepository::named(name));
+    }
+    world.add_files(&names[0], &[("README.md", "# Shop\n")]).unwrap();
+    let issue = NewIssue { title: "Sell more".to_owned(), ..NewIssue::default() };
+    world.add_issue(&names[0], "stan", issue).unwrap();
+    names
+}
+
+/// The line of `/status` that tells the mode of the first shop.
+async fn mode_of_the_shop(talk: &Talk) -> String {
+    talk.hand.advance_ms(1_000);
+    talk.world.act_as("stan").comment("globex/shop-1", 1, "/status").unwrap();
+    talk.work().await;
+    let told = talk.world.comments("globex/shop-1", 1).pop().unwrap();
+    told.body.lines().find(|line| line.starts_with("- Mode:")).unwrap_or(&told.body).to_owned()
+}
+
+const FULL: &str = "- Mode: full (default)";
+const COMMANDS: &str = "- Mode: commands (default for an installation of more than 20 repositories)";
+
+#[tokio::test]
+async fn an_installation_of_twenty_repositories_begins_with_full_and_grows_out_of_it() {
+    let talk = Talk::begin().await;
+    let names = shops(&talk.world, 22);
+    let names = names.iter().map(String::as_str).collect::<Vec<_>>();
+    let installation = talk.world.act_as("ada").install("globex", &names[..20]).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, FULL);
+    talk.world.add_to_installation(installation, &names[20..22]).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, COMMANDS);
+    talk.world.remove_from_installation(installation, &names[21..22]).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, COMMANDS, "21 are left");
+    talk.world.remove_from_installation(installation, &names[20..21]).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, FULL, "20 are left");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn an_installation_of_twenty_one_repositories_begins_with_commands_and_a_file_says_otherwise() {
+    let talk = Talk::begin().await;
+    let names = shops(&talk.world, 21);
+    let names = names.iter().map(String::as_str).collect::<Vec<_>>();
+    talk.world.act_as("ada").install("globex", &names).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, COMMANDS);
+    talk.world.set_role(names[0], "ada", Role::Write).unwrap();
+    let file = &[(".github/millwright.yml", Some("mode: full\n"))];
+    talk.world.act_as("ada").push(names[0], "All of it", file).unwrap();
+    assert_eq!(mode_of_the_shop(&talk).await, "- Mode: full (repository, line 1)");
     talk.end().await;
 }

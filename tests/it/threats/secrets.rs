@@ -1,8 +1,5 @@
 //! Secrets stay where they are, and a token opens one repository.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use millwright::ctx::crash::CrashPoints;
 use millwright::sandbox::{Effect, Fault, FaultAnswer, REPOSITORY, When, World};
 use millwright::telemetry::audit::Audit;
@@ -11,27 +8,7 @@ use millwright::telemetry::redact::Redactor;
 use serde_json::{Value, json};
 
 use crate::flows::harness::{Restart, Setup, Talk};
-
-/// Somewhere to write to that can be read afterwards.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Kept {
-    fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap().clone()
-    }
-}
+use crate::flows::kept::{Kept, let_events_be_heard};
 
 /// Every token that this GitHub has given out.
 fn tokens(world: &World) -> Vec<String> {
@@ -47,8 +24,7 @@ async fn s15_no_secret_reaches_logs_database_comments_or_the_audit_trail() {
     let options = LogOptions { filter: "trace".to_owned(), format: LogFormat::Json };
     // Without a list of secrets to hide: nothing may get as far as the redactor.
     let quiet = Redactor::new(&[]).unwrap();
-    // With one subscriber only, a thread without it would silence what it logs first for all threads.
-    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    let_events_be_heard();
     let _guard = tracing::subscriber::set_default(
         subscriber(&options, quiet.clone(), move || output.clone()).unwrap(),
     );
