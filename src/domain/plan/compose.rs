@@ -407,12 +407,12 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
     plan.read_as.extend(answered::untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
-        plan.read_as.push(format!("{} {}", question.text, words::capitalized(&question.default)));
+        plan.read_as.push(format!("Asked later: {} Until then: {}", question.text, question.default));
     }
     plan.rules = rules::check(scene, plan);
     plan.done_when = closing::done_when(plan);
     plan.not_checked = closing::not_checked(scene, &findings, plan, broken);
-    plan.headline = headline::headline(plan, plan.questions.len().min(revise::SHOWN));
+    plan.headline = headline::headline(plan);
     cite(scene, plan);
     why::whole(scene, &findings, plan);
 }

@@ -4,10 +4,11 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::asks;
 use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
+use crate::domain::plan::revise;
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
-pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
+pub fn headline(plan: &Plan) -> Vec<String> {
     let first = match (plan.verdict, &plan.turned_down_by) {
         (Verdict::TooVague, None) => return vague(plan),
         (Verdict::TooVague, Some(by)) => return turned_down(by, vague(plan)),
@@ -26,11 +27,14 @@ pub fn headline(plan: &Plan, shown_questions: usize) -> Vec<String> {
             }
         }
     };
-    let open = match shown_questions {
+    let open = match plan.questions.len() {
         0 if is_guessed(plan) => "Nothing is open but the place, which is a guess".to_owned(),
         0 => "Nothing is open".to_owned(),
         1 => "One point is open, with a default".to_owned(),
-        count => format!("{} points are open, with defaults", words::capitalized(&words::number(count))),
+        count => {
+            let shown = if count > revise::SHOWN { "; the first three are asked" } else { "" };
+            format!("{} points are open, with defaults{shown}", words::capitalized(&words::number(count)))
+        }
     };
     match &plan.turned_down_by {
         Some(by) => turned_down(by, vec![format!("Else: {}", words::lowered(&first)), open]),
@@ -91,7 +95,7 @@ fn nothing(plan: &Plan) -> String {
         count => format!(
             "Already cut into {count} sub-issue{}, {}{}",
             if count == 1 { "" } else { "s" },
-            told_left(&left),
+            told_left(count, &left),
             if left.is_empty() { String::new() } else { first_of_all(plan) }
         ),
     }
@@ -110,8 +114,9 @@ fn open_children(plan: &Plan) -> Vec<String> {
     items.chain(plan.existing_open.iter().map(|issue| format!("#{issue}"))).collect()
 }
 
-fn told_left(left: &[String]) -> String {
+fn told_left(count: usize, left: &[String]) -> String {
     match left {
+        [] if count == 1 => "which is closed".to_owned(),
         [] => "all of them closed".to_owned(),
         [one] => format!("of which {one} is left"),
         many => format!("of which {} are left", words::some(many, 4)),

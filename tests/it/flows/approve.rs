@@ -37,6 +37,8 @@ async fn another_revision_than_the_newest_is_not_approved() {
     let talk = Talk::begin().await;
     talk.asks("tess", 2, "/enhance").await;
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"The newest revision here is rev 1; `/approve 1` approves it.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2 --one").await, @"The newest revision here is rev 1; `/approve 1 --one` approves it.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve --one").await, @"Rev 1 was posted less than a minute before that; if you have read it, `/approve 1 --one` approves it.");
     talk.end().await;
 }
 
@@ -571,6 +573,25 @@ async fn a_revision_that_asks_nothing_and_proposes_nothing_says_that() {
     ");
     insta::assert_snapshot!(talk.asks("walt", parent, "/approve 1").await, @"Rev 1 proposes no work items, so there is nothing to approve.");
     insta::assert_snapshot!(talk.asks("walt", parent, "/items").await, @"**Rev 1 proposes no work items.**");
+    talk.end().await;
+}
+
+/// What an earlier revision has brought is no part of the pull request any more; where all of it is done, nothing is offered.
+#[tokio::test]
+async fn in_one_pull_request_what_is_done_is_ticked_and_what_is_all_done_is_not_offered() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
+    talk.work_through().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let approved = talk.asks("walt", 2, "/approve 2 --one").await;
+    assert!(approved.contains("- [x] Answer 429 after 5 failed sign-ins in 60 s; a success resets · done in #3\n- [ ] Read the limit"), "{approved}");
+    talk.asks("walt", 2, "/undo").await;
+    talk.world.act_as("walt").close(REPOSITORY, 4).unwrap();
+    talk.work_through().await;
+    talk.asks("tess", 2, "/enhance").await;
+    insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"The newest revision here is rev 3, and it has no work items to open.");
     talk.end().await;
 }
 

@@ -264,6 +264,21 @@ async fn demo_is_the_same_whatever_the_environment_says_of_github() {
     assert!(!database.exists());
 }
 
+/// Somebody who has only cloned the repository types what the README shows.
+#[tokio::test]
+async fn the_lines_of_the_readme_run_as_they_stand() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let section = readme.split("## Without a server").nth(1).unwrap();
+    let block = section.split("```").nth(1).unwrap();
+    let lines: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("millwright ")).collect();
+    assert_eq!(lines.len(), 3, "{block}");
+    for line in lines {
+        let arguments: Vec<&str> = line.split('#').next().unwrap().split_whitespace().collect();
+        let ended = run(&arguments, &variables(&[])).await;
+        assert_eq!(ended.code, Some(0), "{line}: {}", ended.err.join("\n"));
+    }
+}
+
 #[tokio::test]
 async fn simulate_of_a_job_that_ends_dead_is_0_and_tells_it() {
     let mut payload = own();

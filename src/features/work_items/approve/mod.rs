@@ -43,6 +43,16 @@ pub enum Shape {
     OnePullRequest,
 }
 
+impl Shape {
+    /// How it is asked for, behind the revision.
+    fn flag(self) -> &'static str {
+        match self {
+            Self::SubIssues => "",
+            Self::OnePullRequest => " --one",
+        }
+    }
+}
+
 /// Approves, or says in one sentence why not.
 pub async fn run(call: &Call, request: &Request) -> Outcome {
     let ctx = &call.ctx;
@@ -85,7 +95,7 @@ async fn begin(call: &Call, request: &Request, head: &BranchHead) -> Outcome<Pla
     let ctx = &call.ctx;
     let latest = plans::latest(ctx, call.issue).await?;
     let refused = |refusal: Refusal| -> Outcome<PlanRow> {
-        Err(Failure::User(words::refusal(call, &refusal, latest.as_ref())))
+        Err(Failure::User(words::refusal(call, request.shape, (&refusal, latest.as_ref()))))
     };
     let issue = ctx.github.issue(call.issue).await?;
     let ask = Ask {
@@ -188,13 +198,16 @@ async fn parent_closed(call: &Call) -> Outcome<Option<String>> {
 }
 
 fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Approved {
-    let item = |item: &Planned| ApprovedItem {
-        bullet: String::new(),
-        number: 0,
-        title: markdown::plain(&item.title),
-        size: item.size.bucket.clone(),
-        waits: String::new(),
-        standing: "",
+    let item = |item: &Planned| {
+        let done = item.already.filter(|already| already.done);
+        ApprovedItem {
+            bullet: if done.is_some() { "- [x]" } else { "- [ ]" }.to_owned(),
+            number: done.map_or(0, |already| already.issue.0),
+            title: markdown::plain(&item.title),
+            size: item.size.bucket.clone(),
+            waits: String::new(),
+            standing: "",
+        }
     };
     Approved {
         rev: row.rev,

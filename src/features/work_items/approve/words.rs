@@ -10,21 +10,22 @@ use crate::domain::plan::Plan;
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
-use crate::features::work_items::approve;
+use crate::features::work_items::approve::{self, Shape};
 use crate::store::Plan as PlanRow;
 
 /// Why not, and what would mend it.
-pub fn refusal(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> String {
+pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&PlanRow>)) -> String {
     let command = |rest: &str| call.voice.code(rest);
+    let again = |rev: &i64| {
+        command(&format!("approve {rev}{}{}", shape.flag(), if call.dry_run { " --dry-run" } else { "" }))
+    };
     let in_one_already = latest.is_some_and(approve::is_in_one);
     match refusal {
         Refusal::NoPlan => plans::none_yet(&call.voice),
-        Refusal::NotLatest { latest } => {
-            format!(
-                "The newest revision here is rev {latest}; {} approves it.",
-                command(&format!("approve {latest}"))
-            )
-        }
+        Refusal::NotLatest { latest: rev } => match latest.is_some_and(offers) {
+            true => format!("The newest revision here is rev {rev}; {} approves it.", again(rev)),
+            false => format!("The newest revision here is rev {rev}, and it has no work items to open."),
+        },
         Refusal::Already { rev } if in_one_already => {
             format!(
                 "Rev {rev} is approved already, as one pull request; {} takes that back.",
@@ -36,7 +37,7 @@ pub fn refusal(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> Stri
         }
         Refusal::TooNew { rev } => format!(
             "Rev {rev} was posted less than a minute before that; if you have read it, {} approves it.",
-            command(&format!("approve {rev}"))
+            again(rev)
         ),
         Refusal::IssueChanged { rev } => {
             format!(
@@ -62,6 +63,13 @@ pub fn refusal(call: &Call, refusal: &Refusal, latest: Option<&PlanRow>) -> Stri
             None => format!("Rev {rev} proposes no work items, so there is nothing to approve."),
         },
     }
+}
+
+/// Whether something in it is still to be done.
+fn offers(row: &PlanRow) -> bool {
+    let left =
+        |plan: &Plan| plan.work_items.iter().any(|item| !item.already.is_some_and(|already| already.done));
+    plans::record(row).is_ok_and(|record| left(&record.plan))
 }
 
 fn answering(row: &PlanRow) -> Option<String> {
