@@ -35,10 +35,9 @@ async fn an_answer_makes_a_new_revision() {
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
     **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
 
-    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “sign-in” show: which command, page or file?
     2. What is wrong with “sign-in” today: which step, and what happened instead?
-    3. Who needs “sign-in”, and what may stay as it is?
 
     `/revise …` makes the next revision
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
