@@ -157,7 +157,7 @@ async fn f21_an_old_process_works_on_a_database_that_a_newer_one_has_migrated() 
     on_both(async |bench: &Bench| {
         bench.store.jobs().enqueue(&job("before")).await.unwrap();
         sqlx::any::install_default_drivers();
-        let pool = sqlx::AnyPool::connect(&bench.url).await.unwrap();
+        let pool = AnyPool::connect(&bench.url).await.unwrap();
         let newer = "ALTER TABLE jobs ADD COLUMN color TEXT; ALTER TABLE deliveries ADD COLUMN moon BIGINT;
             CREATE TABLE moons (moon BIGINT PRIMARY KEY, name TEXT NOT NULL);
             INSERT INTO schema_migrations (name, digest, applied_at) VALUES ('0099_moons', 'unknown here', 1);

@@ -243,8 +243,8 @@ async fn f20_a_job_that_blocks_its_thread_ends_dead_and_everything_else_goes_on(
 #[tokio::test]
 async fn s15_memory_is_dumped_to_no_disk() {
     let stage = Stage::open(own()).await;
-    let (mut program, _) = serve(&stage.variables(&[])).await;
-    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
+    let (program, _) = serve(&stage.variables(&[])).await;
+    let limits = fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"], "soft and hard");
     program.signal("TERM");
