@@ -25,7 +25,7 @@ const LONGEST_STOP: Duration = Duration::from_secs(25);
 /// Connections that wait with the system until we take them.
 const BACKLOG: u32 = 1024;
 
-/// What the log says where jobs or deliveries were still under way after [`LONGEST_STOP`].
+/// What the log says where jobs or deliveries were still under way when the longest stop was over.
 pub const CUT_OFF: &str =
     "stopped before everything had ended; what was left is taken up when its lease runs out";
 
