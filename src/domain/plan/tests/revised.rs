@@ -113,6 +113,16 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
             "“skip R1, and 2: the client IP” names a requirement among other words: one line says one thing",
             "drop R2",
         ),
+        (
+            "1: after 10 minutes",
+            "“after 10 minutes” names a time, not what counts together, so it is no answer to question 1",
+            "1: the client IP",
+        ),
+        (
+            "1: the client IP\n2: the account",
+            "“the account” names no time and no event, so it is no answer to question 2",
+            "2: after 15 minutes",
+        ),
         ("R1: yes", "“R1: yes” says nothing that R1 could be instead", "R1: a guest must get 403"),
         ("R3 = needed", "“R3 = needed” says nothing that R3 could be instead", "R3: a guest must get 403"),
         (
@@ -124,6 +134,18 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
         let unread = revise::answers(text, "ada", &before).expect_err(text);
         assert_eq!((unread.what.as_str(), unread.example.as_str()), (what, example), "{text}");
     }
+}
+
+#[test]
+fn an_answer_holds_in_the_cases_of_every_requirement_it_touches() {
+    let before = planned(&sign_ins(), &web());
+    let mut brief = sign_ins();
+    brief.answers = answers("2: after 15 minutes", "ada", &before);
+    let cases: Vec<String> =
+        planned(&brief, &web()).requirements.into_iter().flat_map(|one| one.cases).collect();
+    let held = "14 min after the refusal: 429, after 16 min: not";
+    assert_eq!(cases.iter().filter(|case| *case == held).count(), 2, "{cases:#?}");
+    assert!(!cases.iter().any(|case| case.contains("at 11 s: not 429")), "{cases:#?}");
 }
 
 #[test]
@@ -232,6 +254,7 @@ fn changed(before: &str, after: &str) -> Vec<String> {
 
 #[test]
 fn an_answer_is_quoted_and_changes_no_other_line() {
+    // R2 sets the same numbers by a file, and its case says when that refusal ends.
     let before = planned(&sign_ins(), &web());
     let mut brief = sign_ins();
     brief.answers = answers("2: after 15 minutes", "ada", &before);
@@ -240,6 +263,7 @@ fn an_answer_is_quoted_and_changes_no_other_line() {
     assert!(new.contains("ada: “after 15 minutes”"), "{new}");
     let allowed = [
         "| R1 | “after ",
+        "| R2 | “limit ",
         "**Plannable as",
         "**Questions** ",
         "1. “one addres",

@@ -206,3 +206,26 @@ fn a_path_outside_the_repository_is_said_to_be_one() {
         plan.not_checked
     );
 }
+
+#[test]
+fn what_is_slow_is_asked_for_its_time_and_not_for_what_it_says() {
+    let body = "Since the last release the login takes ten seconds, before it was instant. Please make it fast again.";
+    let asked: Vec<String> = planned(&issue(90, "Login is slow", body), &shop())
+        .questions
+        .into_iter()
+        .map(|question| question.text)
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "Where does “Login” show: which command, page or file?",
+            "“Login” takes ten seconds, the issue says: with which input, and how long may it take?",
+            "On which version and system does “Login” show?"
+        ]
+    );
+    let silent = planned(&issue(90, "Login is slow", "It was better."), &shop());
+    assert_eq!(
+        silent.questions[1].text,
+        "How long does “Login” take now, with which input, and how long may it take?"
+    );
+}
