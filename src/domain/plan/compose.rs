@@ -58,7 +58,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
-    answered::reach(&findings, &mut requirements);
+    answered::reach(&scene, &findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);

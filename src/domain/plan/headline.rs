@@ -78,10 +78,10 @@ fn vague(plan: &Plan) -> Vec<String> {
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(
-                "Too vague to cut: {title} names {}, but nothing to measure",
+                "Too vague to cut: {title} names {}, but no outcome to check",
                 words::code(&found.name)
             ),
-            None => format!("Too vague to cut: {title} names no place and nothing to measure"),
+            None => format!("Too vague to cut: {title} names no place and no outcome to check"),
         },
         "Answers make it a plan".to_owned(),
     ]

@@ -96,6 +96,11 @@ fn missing_default(missing: &Missing) -> String {
     }
 }
 
+fn observable(scene: &Scene<'_>, id: &str) -> String {
+    let number: usize = id.trim_start_matches('R').parse().unwrap_or(0);
+    scene.slot("observable", number.saturating_sub(1))
+}
+
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
@@ -108,7 +113,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     };
     let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
     for requirement in requirements.iter_mut().filter(open) {
-        let slot = format!("observable.{}", requirement.id);
+        let slot = observable(scene, &requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
             Some(answer) => requirement.cases.push(words::on_one_line(&answer.text, 110)),
             None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
@@ -123,7 +128,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                     scene,
                     id,
                     Question {
-                        slot: format!("observable.{id}"),
+                        slot: observable(scene, id),
                         text: format!(
                             "{}: what does one see, and where, when {id} is done?",
                             words::quoted(quote)

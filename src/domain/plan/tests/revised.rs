@@ -301,8 +301,8 @@ fn an_answer_reaches_the_cases() {
     assert_eq!(cases("1: the e-mail address of the account")[3], "from a second e-mail address: not 429");
     assert_eq!(cases("2: after 15 minutes")[2], "14 min after the refusal: 429, after 16 min: not");
     for (title, body, slot, answer, expected) in [
-        ("Wait", "`src/auth.rs` must time out.", "timeout.after.0", "10 s", "an answer after 9 s: taken"),
-        ("Wait", "`src/auth.rs` must time out.", "timeout.shows.0", "a 504", "no answer: a 504 after"),
+        ("Wait", "`src/auth.rs` must time out.", "timeout.after", "10 s", "an answer after 9 s: taken"),
+        ("Wait", "`src/auth.rs` must time out.", "timeout.shows", "a 504", "no answer: a 504 after"),
         (
             "Again",
             "`src/auth.rs` must retry on 503.",
@@ -314,31 +314,51 @@ fn an_answer_reaches_the_cases() {
         (
             "Lists",
             "The list of sessions must be paginated.",
-            "pagination.size.0",
+            "pagination.size",
             "25",
             "25 of sessions: one page, no next",
         ),
         (
             "Guests",
             "Only managers may read `src/auth.rs`.",
-            "permission.shows.0",
+            "permission.shows",
             "404",
             "anybody but managers: 404, nothing changed",
         ),
         (
             "Sort",
-            "The list must look right.",
-            "observable.R1",
+            "- [ ] the list stays readable\n- [ ] `src/auth.rs` must answer 403 for a blocked account",
+            "observable",
             "the newest session stands on top",
             "the newest session stands on top",
         ),
     ] {
         let mut brief = super::world::issue(7, title, body);
+        let asked = planned(&brief, &web()).questions.into_iter().map(|question| question.slot);
+        let slot = asked.into_iter().find(|asked| asked.starts_with(slot));
+        assert!(slot.is_some(), "{title} asks");
         brief.answers =
-            vec![Answer { slot: Some(slot.to_owned()), text: answer.to_owned(), author: "ada".to_owned() }];
+            vec![Answer { slot: slot.clone(), text: answer.to_owned(), author: "ada".to_owned() }];
         let cases = planned(&brief, &web()).requirements[0].cases.clone();
-        assert!(cases.iter().any(|case| case.contains(expected)), "{slot}: {cases:?}");
+        assert!(cases.iter().any(|case| case.contains(expected)), "{slot:?}: {cases:?}");
     }
+}
+
+#[test]
+fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
+    let body = "- [ ] `src/auth.rs` must time out.\n- [ ] `src/main.rs` must time out on a slow disk.\n";
+    let brief = super::world::issue(7, "Wait", body);
+    let before = planned(&brief, &web());
+    let asked: Vec<&str> = before.questions.iter().map(|question| question.text.as_str()).collect();
+    let disk = asked.iter().position(|text| text.contains("slow disk")).expect("asks for both");
+    let number = revise::asked(&before)[&before.questions[disk].slot];
+    let mut next = brief.clone();
+    next.answers = answers(&format!("{number}: 10 s\ndrop R1"), "ada", &before);
+    let after = planned(&next, &web());
+    assert!(after.requirements[0].quote.contains("slow disk"), "{:?}", after.requirements);
+    assert_eq!(after.requirements[0].cases[0], "an answer after 9 s: taken");
+    let again = after.questions.iter().any(|question| question.text.starts_with("After how long"));
+    assert!(!again, "{:?}", after.questions);
 }
 
 #[test]
