@@ -55,7 +55,8 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
         tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
     let told = told(&reading);
-    let mut rank = Rank { manifests, title: &nouns, told: &told, folders: BTreeMap::new() };
+    let options = OPTION.is_in(&brief.title) || OPTION.is_in(&brief.body);
+    let mut rank = Rank { manifests, title: &nouns, told: &told, options, folders: BTreeMap::new() };
     let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
         .filter(|entry| is_readable(entry))
@@ -97,11 +98,19 @@ fn told(reading: &Reading) -> BTreeSet<String> {
     said.flat_map(|said| words::nouns(&said.text)).filter(|word| word.chars().count() > 3).collect()
 }
 
+static OPTION: Pattern = Pattern::new(r"(?:^|[\s`\x22'(])--[a-z][a-z0-9-]+");
+/// What files are called that declare the options of a command, or take them.
+static DECLARING: Pattern = Pattern::new(
+    r"^(?:main|app|program|options?|opts?|flags?|args?|arguments?|commands?|cmd|cli)$|(?:^|[_-])(?:cli|clap|args?|arguments|options|flags|argparse)(?:[_-]|$)",
+);
+
 /// How early a file is read.
 struct Rank<'a> {
     manifests: Manifests<'a>,
     title: &'a BTreeSet<String>,
     told: &'a BTreeSet<String>,
+    /// Does the issue name an option of a command?
+    options: bool,
     /// Do the words of a folder meet the title's? Asked once for each.
     folders: BTreeMap<String, bool>,
 }
@@ -127,6 +136,7 @@ impl Rank<'_> {
             () if is_manifest(path) && self.manifests.matters(path) => 3 + depth.min(4),
             () if is_manifest(path) => 30 + depth,
             () if RULE_FILES.contains(&path) || is_changelog(path) => 8,
+            () if self.options && !aside && DECLARING.is_in(stem) => 9,
             () if named.iter().any(|other| related(&other)) => 10 + beside,
             () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11 + beside,
             () if !own.is_disjoint(self.title) => 12 + beside,
@@ -219,6 +229,27 @@ fn is_text(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::domain::ids::IssueNumber;
+
+    #[test]
+    fn what_declares_options_is_read_where_the_issue_names_one() {
+        let file = |path: &str| TreeEntry {
+            path: path.to_owned(),
+            kind: EntryKind::File,
+            size: 10,
+            sha: String::new(),
+        };
+        let tree: Vec<TreeEntry> =
+            ["src/bin/bat/clap_app.rs", "src/range.rs", "src/theme.rs", "tests/cli.rs"].map(file).to_vec();
+        let first = |title: &str| {
+            let brief = Brief { title: title.to_owned(), ..Brief::new(IssueNumber(1)) };
+            wanted(&brief, &tree).into_iter().next()
+        };
+        assert_eq!(
+            first("`--last` counts from the end of a range").as_deref(),
+            Some("src/bin/bat/clap_app.rs")
+        );
+        assert_eq!(first("Count from the end of a range").as_deref(), Some("src/range.rs"));
+    }
 
     #[test]
     fn what_can_hold_the_change_comes_before_what_stands_beside_it() {

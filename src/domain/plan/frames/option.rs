@@ -182,7 +182,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         );
     }
     let own = scene.own_places(index).first().filter(|_| scene.lookups.likely.is_empty()).cloned();
-    let places: Vec<Place> = own.or_else(|| home(scene)).into_iter().collect();
+    let places: Vec<Place> =
+        own.or_else(|| taking(scene, flag)).or_else(|| home(scene)).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 
@@ -237,6 +238,27 @@ fn declaring<'a>(scene: &Scene<'a>, flag: &str) -> Option<&'a str> {
         declares && (text.contains(flag) || text.contains(&quoted))
     });
     files.next().map(|(path, _)| path.as_str())
+}
+
+/// Where an option that is there already is carried out: the source that bears its name, else the only function that does.
+fn taking(scene: &Scene<'_>, flag: &str) -> Option<Place> {
+    declaring(scene, flag)?;
+    let letters = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    let wanted = letters(flag);
+    let is_home = |path: &str| places::is_source(path) && !places::is_test(path) && !places::is_aside(path);
+    let mut named = scene
+        .places
+        .files()
+        .filter(|path| is_home(path) && letters(places::stem(places::name(path))) == wanted);
+    if let (Some(only), None) = (named.next(), named.next()) {
+        return Some(places::existing(only));
+    }
+    let mut defined = scene.places.defined().into_iter();
+    let mut functions = defined.by_ref().filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
+    match (functions.next(), functions.next()) {
+        (Some((path, line, _)), None) => Some(Place { line: Some(line), ..places::existing(path) }),
+        _ => None,
+    }
 }
 
 fn of_command(scene: &Scene<'_>, flag: &str) -> String {

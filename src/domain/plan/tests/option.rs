@@ -58,3 +58,29 @@ fn an_option_of_a_go_program() {
     [f4]: https://github.com/hopwise/tracer/blob/f00d5eaf00d5eaf00d5eaf00d5eaf00d5eaf00d5/.github/workflows/go.yaml
     ");
 }
+
+#[test]
+fn an_option_that_is_there_is_changed_where_it_is_carried_out() {
+    let tree = |path: &str, text: &str| {
+        repository(
+            "hopwise/tracer",
+            "f00d5ea",
+            &[
+                (
+                    "src/cli.rs",
+                    "use clap::Parser;\n\n#[derive(Parser)]\nstruct Cli {\n    /// Lists.\n    #[arg(long = \"all-hops\")]\n    all_hops: bool,\n}\n",
+                ),
+                ("src/main.rs", "mod cli;\n\nfn main() {}\n"),
+                (path, text),
+            ],
+        )
+    };
+    let brief = issue(45, "Wrong order", "- [ ] `--all-hops` must sort by address\n");
+    let place = |path: &str, text: &str| {
+        let place = super::world::planned(&brief, &tree(path, text)).requirements[0].places[0].clone();
+        (place.path, place.line)
+    };
+    assert_eq!(place("src/all_hops.rs", "pub fn print() {}\n"), ("src/all_hops.rs".to_owned(), None));
+    assert_eq!(place("src/report.rs", "\npub fn all_hops() {}\n"), ("src/report.rs".to_owned(), Some(2)));
+    assert_eq!(place("src/report.rs", "pub fn other() {}\n"), ("src/cli.rs".to_owned(), None));
+}
