@@ -17,6 +17,7 @@ mod script;
 
 // The faults.
 mod burst;
+mod failover;
 mod flood;
 mod full_disk;
 mod kills;
