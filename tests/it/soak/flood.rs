@@ -16,6 +16,7 @@ use super::patience::until;
 use super::post::{Answer, Post, Sender, payload};
 use super::rig::{Life, Place, Rig, on_each};
 use super::script::{Script, furnish};
+use super::told;
 
 const HERE: (&str, i64) = ("acme/app", 1);
 const DELIVERIES: usize = 1_000;
@@ -103,9 +104,21 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
             println!("{}: {} MiB at most", place.name, bytes >> 20);
             assert!(bytes < MOST_MEMORY, "{bytes} bytes");
         }
+        let (accepted, strange) = (told::answered(&life, "202").await, told::answered(&life, "401").await);
+        assert!(accepted >= DELIVERIES as u64, "{accepted} accepted by the figures");
+        assert!(strange >= 1, "{strange} strangers by the figures");
+        let timed = told::figure(&life, "millwright_ack_seconds_count").await;
+        assert!(timed >= accepted + strange, "each answer is timed: {timed}");
         script.says("rita", HERE, "/status");
         let lives = rig.settle(vec![life]).await;
         rig.stop_all(lives).await;
+        let refused = told::lines(
+            &rig,
+            "WARN",
+            "refused a delivery; more within a second are counted in the next line of this reason, and in the metrics at once",
+        );
+        let is_about_secret = |line: &serde_json::Value| line["why"] == "its signature does not fit our secret";
+        assert!(refused.iter().any(is_about_secret), "{refused:#?}");
         invariants::check(&rig, &script).await;
     })
     .await;

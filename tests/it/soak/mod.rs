@@ -14,6 +14,7 @@ mod patience;
 mod post;
 mod rig;
 mod script;
+mod told;
 
 // The faults.
 mod burst;
@@ -28,4 +29,5 @@ mod poison;
 mod restored;
 mod schedules;
 mod server_restarts;
+mod short_log;
 mod stops;
