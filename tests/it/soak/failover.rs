@@ -1,12 +1,16 @@
-//! One of two programs is gone for good in the middle of its work; the other one takes over without being restarted.
+//! One of two programs, or the database's server, is gone for good in the middle of the work; what is left takes over without
+//! being restarted.
 
 use millwright::sandbox::{Effect, Fault, Request, When};
 
 use super::dice::{Dice, seed};
-use super::invariants;
-use super::patience::until;
+use super::front::Front;
+use super::invariants::{self, Deaths};
+use super::own_server::OwnServer;
+use super::patience::{the_fault_lasts, until};
 use super::rig::{Place, Rig, on_postgresql};
 use super::script::{Script, furnish};
+use crate::process::stage::get;
 
 /// One command in each of the five installations.
 const HELD: usize = 5;
@@ -57,4 +61,49 @@ async fn f17_what_a_killed_program_held_is_done_by_the_one_beside_it() {
         println!("{}", invariants::check(&rig, &script).await);
     })
     .await;
+}
+
+/// The address stays, and behind it another server takes the place of the one that is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f17_a_failover_of_postgresql_loses_and_doubles_nothing_and_no_program_is_restarted() {
+    let Some(server) = OwnServer::start() else { return };
+    let standby = server.standby().await;
+    let address = Front::open().await;
+    address.add(server.address());
+    let url = address.url.replace("http://", "postgres://millwright@") + "/postgres";
+    let mut dice = Dice::new(seed());
+    let rig = Rig::open(&url, furnish).await;
+    let script = Script::new(&rig.world, dice.another());
+    let lives = rig.start_many(2, &[]).await;
+    for _ in 0..12 {
+        script.go_on();
+    }
+    the_fault_lasts(dice.between(20, 300)).await;
+    let told = rig.books.deliveries().await.unwrap().len();
+    tokio::task::block_in_place(|| server.control("stop"));
+    address.close(Some(server.address()));
+    script.go_on();
+    tokio::task::block_in_place(|| standby.control("promote"));
+    address.add(standby.address());
+
+    for life in &lives {
+        let ready = format!("http://{}/readyz", life.door.unwrap());
+        until("readiness", async || {
+            rig.redeliver();
+            (get(&ready).await == Some(200)).then_some(())
+        })
+        .await;
+    }
+    assert!(rig.books.deliveries().await.unwrap().len() >= told, "what was committed is there");
+    let comment = script.says("rita", ("ember/library", 3), "/help");
+    until("the answer to what is said now", async || {
+        rig.redeliver();
+        let comments = rig.world.comments("ember/library", 3);
+        let said = comments.iter().find(|said| said.id == comment)?;
+        said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+    })
+    .await;
+    let lives = rig.settle(lives).await;
+    rig.stop_all(lives).await;
+    println!("{}", invariants::check_with(&rig, &script, Deaths::OfKills).await);
 }
