@@ -29,6 +29,7 @@ mod internationalization;
 mod parity;
 
 use crate::domain::brief::{Answer, Brief};
+use crate::domain::hash;
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -218,6 +219,13 @@ impl<'a> Scene<'a> {
     /// The demands nobody has taken, with their numbers.
     pub fn open(&self, findings: &Findings) -> Vec<(usize, &'a Statement)> {
         self.reading.demands.iter().enumerate().filter(|(index, _)| findings.is_open(*index)).collect()
+    }
+
+    /// The slot of a question about one demand: it names the words of the demand, so that an answer stays with them when others
+    /// before them come or go.
+    pub fn slot(&self, kind: &str, index: usize) -> String {
+        let said = self.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
+        format!("{kind}.{}", hash::short(&words::bare(said)))
     }
 
     /// What was answered to a question.
