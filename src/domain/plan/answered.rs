@@ -26,17 +26,14 @@ pub fn reach(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Require
 /// The demand that an answer is about: the one whose slot it is, else the first that the asking frame reads, or that holds the
 /// name in question.
 fn asked_of(scene: &Scene<'_>, findings: &Findings, answered: &Answered) -> Option<usize> {
-    let demands = || scene.reading.demands.iter().enumerate();
-    let own = answered
-        .slot
-        .rsplit_once('.')
-        .and_then(|(kind, _)| demands().position(|(index, _)| scene.slot(kind, index) == answered.slot));
+    let mut demands = scene.reading.demands.iter().enumerate();
+    let own = scene.demand_of(&answered.slot);
     let reads = |index: usize| {
         let claim = findings.claims.get(index).and_then(Option::as_ref);
         claim.is_some_and(|claim| claim.frame == answered.frame) && own.is_none_or(|own| own == index)
     };
     let name = answered.slot.strip_prefix("missing.");
-    let at = demands().position(|(index, demand)| match name {
+    let at = demands.position(|(index, demand)| match name {
         Some(name) => demand.text.contains(name),
         None => reads(index),
     });

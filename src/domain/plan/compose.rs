@@ -67,6 +67,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     plan.dependencies = dependencies::find(brief, &reading);
     let (jobs, broken) = workflows::jobs(&places);
     plan.gates = gates(snapshot, &jobs);
+    questions::settle(&scene, &mut findings);
     let blocked = rules::ask(&scene, &mut findings, &plan);
     judge(&scene, &mut findings, &mut plan);
     if !blocked && matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
@@ -391,7 +392,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     plan.questions.sort_by_key(|question| std::cmp::Reverse(question.weight));
     plan.asked = revise::numbers(&plan.questions, &scene.brief.asked);
     if scene.brief.state == Some(State::Closed) {
-        plan.read_as.push(format!("#{} is closed: planned as if it were open", plan.number));
+        plan.read_as.push("this issue is closed: planned as if it were open".to_owned());
     }
     plan.read_as.extend(findings.read_as.iter().cloned());
     for demand in scene.reading.ticked.iter().take(3) {

@@ -1,7 +1,7 @@
 //! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
 
 use crate::domain::brief::State;
-use crate::domain::plan::frames::{self, Findings, Scene};
+use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
@@ -169,6 +169,22 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             );
         }
     }
+}
+
+/// Nobody has to answer what is asked about nothing but work that is done.
+pub fn settle(scene: &Scene<'_>, findings: &mut Findings) {
+    let Findings { questions, askers, claims, .. } = findings;
+    questions.retain(|question| {
+        let asker = askers.iter().find(|(slot, _)| *slot == question.slot).map_or("", |(_, frame)| *frame);
+        let about = |claim: &Option<Claim>| claim.as_ref().is_some_and(|claim| claim.frame == asker);
+        match scene.demand_of(&question.slot) {
+            Some(own) => !scene.is_done(own),
+            None => {
+                let mut open = claims.iter().enumerate().filter(|(_, claim)| about(claim)).peekable();
+                open.peek().is_none() || open.any(|(index, _)| !scene.is_done(index))
+            }
+        }
+    });
 }
 
 /// No demand names a place, and no name singles one out.

@@ -87,7 +87,9 @@ async fn a_closed_issue_and_a_work_item_are_said_to_be_one() {
     let status = talk.asks("stan", 2, "/status").await;
     assert!(status.starts_with("**Both work items are open. This issue is closed.**\n"), "{status}");
     let plan = talk.asks("tess", 2, "/enhance").await;
-    assert!(plan.contains("**Read as:** #2 is closed: planned as if it were open."), "{plan}");
+    assert!(plan.contains("**Read as:** this issue is closed: planned as if it were open."), "{plan}");
+    let wrong = talk.asks("walt", 2, "/approve two").await;
+    assert_eq!(wrong, "`two` is not a number; for example: `/approve 2`.");
     let status = talk.asks("stan", 3, "/status").await;
     assert!(status.contains("the plan for #2, which is closed.**"), "{status}");
     talk.end().await;

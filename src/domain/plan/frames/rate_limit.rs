@@ -78,7 +78,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "feature", cases, places });
     }
     title(scene, findings, &slots, refused_reset.is_some());
-    questions(scene, findings, &slots, refused_reset);
+    if !scene.is_done(slots.main) {
+        questions(scene, findings, &slots, refused_reset);
+    }
     meanings(scene, findings, &slots, config.map(|(_, one)| one.text.as_str()));
 }
 
