@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::Effort;
+use crate::goals::{COMMENTS, Verdicts};
 use crate::load::send_one;
 use crate::payload::{Comment, Signed, payload, repository, signed};
 use crate::report::percentile;
@@ -20,14 +21,17 @@ const CONCURRENCY: usize = 16;
 const ISSUE: IssueNumber = IssueNumber(1);
 
 /// On every database there is.
-pub async fn run(effort: Effort) {
-    on("SQLite", Database::sqlite(), effort).await;
+pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
+    let p99 = on("SQLite", Database::sqlite(), effort).await;
+    verdicts.judge(COMMENTS.on("SQLite"), p99);
     if let Some(server) = server() {
-        on("PostgreSQL", Database::postgres(&server).await, effort).await;
+        let p99 = on("PostgreSQL", Database::postgres(&server).await, effort).await;
+        verdicts.judge(COMMENTS.on("PostgreSQL"), p99);
     }
 }
 
-async fn on(name: &str, database: Database, effort: Effort) {
+/// The 99th percentile, milliseconds.
+async fn on(name: &str, database: Database, effort: Effort) -> f64 {
     let github = GitHub::open().await;
     let secret = github.secret();
     let rounds = i64::try_from(effort.rounds.div_ceil(2)).unwrap_or(1);
@@ -65,6 +69,7 @@ async fn on(name: &str, database: Database, effort: Effort) {
     );
     drop(receiver);
     database.drop_it().await;
+    percentile(&mut times, 0.99)
 }
 
 /// Milliseconds until the bot has answered.

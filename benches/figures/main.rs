@@ -77,7 +77,7 @@ fn main() {
             println!();
             match *part {
                 "ingest" => ingest::run(effort, &mut verdicts).await,
-                "comments" => comments::run(effort).await,
+                "comments" => comments::run(effort, &mut verdicts).await,
                 "claim" => claim::run(effort, &mut verdicts).await,
                 "sweep" => sweep::run(&mut verdicts).await,
                 _ => footprint::run(effort, &mut verdicts).await,

@@ -28,7 +28,7 @@ pub async fn run(verdicts: &mut Verdicts) {
     }
 }
 
-async fn on(name: &str, database: Database, verdicts: &mut Verdicts) {
+async fn on(name: &'static str, database: Database, verdicts: &mut Verdicts) {
     let github = GitHub::open().await;
     miss(&github.world).await;
     let mut changes = github.world.changes();
@@ -49,7 +49,8 @@ async fn on(name: &str, database: Database, verdicts: &mut Verdicts) {
     println!(
         "{MISSED} missed deliveries on {name}, {RELEVANT} of them commands in {PLACES} installations: all answered {seconds:.1} s after the start, {pages} pages read, {fetched} deliveries fetched"
     );
-    verdicts.judge(goals::SWEEP, seconds);
+    verdicts.judge(goals::SWEEP.on(name), seconds);
+    verdicts.judge(goals::FETCHED.on(name), fetched as f64);
     drop(program);
     database.drop_it().await;
 }

@@ -157,8 +157,6 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     if call.dry_run {
         return rehearse(call, issue, &record, (rev, newest)).await;
     }
-    // Before the crash of an earlier try, the plan before this one still stood.
-    call.withdraw_answer().await?;
     let new = NewPlan {
         issue,
         rev,
@@ -269,6 +267,10 @@ async fn post(call: &Call, row: &PlanRow, newest: Option<Posted>) -> Outcome {
     }
     if is_newest && is_approved_by_itself(call, issue, &record).await? {
         return approve::run(call, &Request { rev: Some(row.rev), shape: Shape::SubIssues }).await;
+    }
+    if issue == call.issue {
+        // An earlier try may have told that nothing has changed, or that it had failed: the plan is the answer.
+        call.withdraw_answer().await?;
     }
     Ok(())
 }

@@ -13,7 +13,8 @@ pub struct Schedule {
     pub name: &'static str,
     /// One sentence for the docs.
     pub summary: &'static str,
-    /// When: a cron line of five fields, in UTC.
+    /// When: a cron line of five fields, in UTC wherever the program runs, so that no change of a clock on a wall repeats or
+    /// leaves out a slot.
     pub line: &'static str,
     /// Each App runs up to so much later than the line says, always by the same amount; in milliseconds.
     pub spread_ms: i64,

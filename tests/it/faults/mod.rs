@@ -2,6 +2,8 @@
 
 mod crashes;
 mod deliveries;
+mod failover;
+mod forgiven;
 mod gone;
 mod halts;
 mod limits;
@@ -11,6 +13,7 @@ mod reconcile;
 mod refusals;
 mod retention;
 mod schedules;
+mod shares;
 mod sweep;
 mod zombies;
 

@@ -1,4 +1,5 @@
-//! The demo's page in a real browser, driven by WebDriver: skipped where no `chromedriver` is installed.
+//! The demo's page in a real browser, driven by WebDriver: skipped where no `chromedriver` is installed, and says so past the
+//! test runner, which hides what a passing test prints. `.ci/run` does not begin without one.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -27,7 +28,8 @@ impl Browser {
         let mut driver = match started {
             Ok(driver) => driver,
             Err(error) => {
-                eprintln!("skipped: no browser to look at the page with (chromedriver: {error})");
+                let skipped = "SKIPPED: the demo's page was looked at by no browser; install chromium and chromium-driver";
+                writeln!(std::io::stderr(), "{skipped} (chromedriver: {error})").unwrap();
                 return None;
             }
         };

@@ -6,6 +6,7 @@ use std::fs;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
+use millwright::clock::Clock;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -15,6 +16,7 @@ use super::patience::until;
 use super::post::{Answer, Post, Sender, payload};
 use super::rig::{Life, Place, Rig, on_each};
 use super::script::{Script, furnish};
+use super::told;
 
 const HERE: (&str, i64) = ("acme/app", 1);
 const DELIVERIES: usize = 1_000;
@@ -45,9 +47,14 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
             .map(|number| sender.signed("issue_comment", format!("small-{number}"), small.clone()))
             .collect();
 
-        let thousand = stream::iter(&posts).map(|post| send(&sender, post.clone())).buffer_unordered(AT_ONCE);
-        let (answers, large, strangers) =
+        let thousand =
+            stream::iter(&posts).map(|post| timed(&sender, post.clone())).buffer_unordered(AT_ONCE);
+        let (timed, large, strangers) =
             tokio::join!(thousand.collect::<Vec<_>>(), large_ones(&rig, &sender), strangers(&sender));
+        let mut took: Vec<i64> =
+            timed.iter().filter(|(_, answer, _)| answer.is_some()).map(|(_, _, ms)| *ms).collect();
+        let answers: Vec<(String, Option<Answer>)> =
+            timed.into_iter().map(|(guid, answer, _)| (guid, answer)).collect();
         let stored = rig.books.deliveries().await.unwrap();
         let mut taken = BTreeSet::new();
         for (guid, answer) in answers.iter().chain(&large) {
@@ -65,6 +72,16 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
             }
         }
         println!("{}: {} of {} accepted at once", place.name, taken.len(), answers.len() + large.len());
+        // Printed and not judged: how fast it is depends on the machine.
+        took.sort_unstable();
+        println!(
+            "{}: {} small ones answered under the flood, p50 {} ms, p99 {} ms, the slowest {} ms",
+            place.name,
+            took.len(),
+            percentile(&took, 50),
+            percentile(&took, 99),
+            percentile(&took, 100)
+        );
         let small = answers.iter().filter(|(guid, _)| taken.contains(guid)).count();
         assert!(small * 100 >= DELIVERIES * LEAST_PERCENT, "{small} of {DELIVERIES} small ones");
         // Refused unread, after the signature, or for want of memory; never for what the body says.
@@ -87,9 +104,21 @@ async fn f18_a_flood_loses_nothing_that_was_accepted_and_stays_small() {
             println!("{}: {} MiB at most", place.name, bytes >> 20);
             assert!(bytes < MOST_MEMORY, "{bytes} bytes");
         }
+        let (accepted, strange) = (told::answered(&life, "202").await, told::answered(&life, "401").await);
+        assert!(accepted >= DELIVERIES as u64, "{accepted} accepted by the figures");
+        assert!(strange >= 1, "{strange} strangers by the figures");
+        let timed = told::figure(&life, "millwright_ack_seconds_count").await;
+        assert!(timed >= accepted + strange, "each answer is timed: {timed}");
         script.says("rita", HERE, "/status");
         let lives = rig.settle(vec![life]).await;
         rig.stop_all(lives).await;
+        let refused = told::lines(
+            &rig,
+            "WARN",
+            "refused a delivery; more within a second are counted in the next line of this reason, and in the metrics at once",
+        );
+        let is_about_secret = |line: &serde_json::Value| line["why"] == "its signature does not fit our secret";
+        assert!(refused.iter().any(is_about_secret), "{refused:#?}");
         invariants::check(&rig, &script).await;
     })
     .await;
@@ -102,6 +131,20 @@ async fn large_ones(rig: &Rig, sender: &Sender) -> Vec<(String, Option<Answer>)>
     let post = sender.signed("issue_comment", "", payload.to_string());
     let posts = (0..LARGE_AT_ONCE).map(|number| Post { guid: format!("large-{number}"), ..post.clone() });
     join_all(posts.map(|post| send(sender, post))).await
+}
+
+/// The same with the time that the answer took, in milliseconds.
+async fn timed(sender: &Sender, post: Post) -> (String, Option<Answer>, i64) {
+    let clock = Clock::system(0);
+    let began_ms = clock.now_ms();
+    let (guid, answer) = send(sender, post).await;
+    (guid, answer, clock.now_ms() - began_ms)
+}
+
+/// Of values in their order; 100 is the largest.
+fn percentile(sorted: &[i64], percent: usize) -> i64 {
+    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(at).copied().unwrap_or_default()
 }
 
 /// GUID and answer; a connection that was closed in the middle of a large body has none, and counts as a failed delivery.

@@ -11,6 +11,7 @@ use super::invariants;
 use super::patience::until;
 use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
 use super::script::{Script, furnish};
+use super::told;
 use crate::process::program::{Program, command};
 use crate::process::stage::get;
 
@@ -39,10 +40,12 @@ async fn f16_a_full_disk_under_sqlite_is_a_503_and_heals_without_a_restart() {
         };
         until("a refusal", fill).await;
         is_red(&life).await;
+        is_counted(&rig, &life).await;
         let id = life.program.id().to_string();
         let lifted = command("prlimit").args(["--pid", &id, "--fsize=unlimited:unlimited"]).status().unwrap();
         assert!(lifted.success());
         heals(&rig, &script, life).await;
+        is_logged(&rig, "disk");
         let check = Books::of(&place.url).rows("PRAGMA integrity_check").await.unwrap();
         let told: String = sqlx::Row::try_get(&check[0], 0).unwrap();
         assert_eq!(told, "ok");
@@ -63,10 +66,29 @@ async fn f16_a_full_disk_under_postgresql_is_a_503_and_heals_without_a_restart()
         script.says("rita", HERE, "/help");
         until("a refusal", async || refusals(&rig).then_some(())).await;
         is_red(&life).await;
+        is_counted(&rig, &life).await;
         server.is_full.store(false, Ordering::SeqCst);
         heals(&rig, &script, life).await;
+        is_logged(&rig, "No space left on device");
     })
     .await;
+}
+
+/// What GitHub was told is what operators see, while the disk is full.
+async fn is_counted(rig: &Rig, life: &Life) {
+    until("all refusals to be counted", async || {
+        let is_at_rest = rig.world.open_webhooks() == 0;
+        let counted = told::answered(life, "503").await;
+        (is_at_rest && counted > 0 && counted == told::seen_by_github(rig, 503)).then_some(())
+    })
+    .await;
+}
+
+/// The log says why deliveries were refused.
+fn is_logged(rig: &Rig, why: &str) {
+    let refused = told::lines(rig, "ERROR", "a delivery could not be stored");
+    let names_it = |line: &serde_json::Value| line["cause"].as_str().is_some_and(|cause| cause.contains(why));
+    assert!(refused.iter().any(names_it), "{refused:#?}");
 }
 
 /// A long text without a command; nothing packs it.
@@ -90,7 +112,12 @@ async fn is_red(life: &Life) {
 /// There is room again: the same program turns green, takes what it had refused, and answers what is said now.
 async fn heals(rig: &Rig, script: &Script, life: Life) {
     let ready = format!("http://{}/readyz", life.door.unwrap());
-    until("readiness", async || (get(&ready).await == Some(200)).then_some(())).await;
+    until("readiness", async || {
+        // One that is taken again is the proof that it can be.
+        rig.redeliver();
+        (get(&ready).await == Some(200)).then_some(())
+    })
+    .await;
     let comment = script.says("rita", HERE, "/items");
     until("the answer to what is said now", async || {
         rig.redeliver();

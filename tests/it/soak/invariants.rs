@@ -30,6 +30,8 @@ pub struct Findings {
     pub issues: usize,
     pub effects: usize,
     pub requests: usize,
+    /// Given out by GitHub.
+    pub tokens: usize,
     pub lanes: Lanes,
     /// Content writes of one installation under way at the same time, by all programs together.
     pub writes_at_once: usize,
@@ -85,6 +87,7 @@ pub async fn check_with(rig: &Rig, script: &Script, deaths: Deaths) -> Findings 
     let half_done = half_done.map(|said| (said.repo.as_str(), said.issue)).collect();
     check.links_are_single(&things, &half_done);
     check.nothing_is_written_elsewhere(&requests);
+    check.tokens_are_asked_for_once(&requests);
     check.content_is_written_one_by_one(&requests);
     check.lanes_are_kept();
     check.nothing_panicked();
@@ -296,6 +299,29 @@ impl Check<'_> {
         }
     }
 
+    /// P13: a program asks for one token per installation, repository and set of permissions, and for another one only when
+    /// GitHub has refused it. None lives for an hour here.
+    fn tokens_are_asked_for_once(&mut self, requests: &[Request]) {
+        let mut given = BTreeMap::<(&str, String), usize>::new();
+        let mut refused = BTreeMap::<&str, usize>::new();
+        for request in requests {
+            let host = request.headers.get("host").map_or("", String::as_str);
+            match request.status {
+                Some(201) if request.path.ends_with("/access_tokens") => {
+                    let opens = format!("{} {}", request.path, request.body.clone().unwrap_or_default());
+                    *given.entry((host, opens)).or_default() += 1;
+                    self.findings.tokens += 1;
+                }
+                Some(401) => *refused.entry(host).or_default() += 1,
+                _ => {}
+            }
+        }
+        for ((host, opens), count) in given {
+            let most = 1 + refused.get(host).copied().unwrap_or(0);
+            self.holds(count <= most, || format!("{host} asked {count} times for the token of {opens}"));
+        }
+    }
+
     /// One content-creating request of an installation is under way at most, by one program and by all of them together.
     fn content_is_written_one_by_one(&mut self, requests: &[Request]) {
         let mut writes = BTreeMap::<(&str, i64), Vec<(i64, i64)>>::new();
@@ -391,10 +417,11 @@ impl fmt::Display for Findings {
             ("issues, each once", self.issues),
             ("lines of the ledger", self.effects),
             ("requests to GitHub", self.requests),
+            ("tokens, each asked for once", self.tokens),
             ("content writes at once", self.writes_at_once),
         ];
         for (name, count) in rows {
-            writeln!(f, "  {name:<26} {count:>8}")?;
+            writeln!(f, "  {name:<27} {count:>8}")?;
         }
         Ok(())
     }

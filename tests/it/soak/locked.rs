@@ -7,6 +7,7 @@ use super::invariants;
 use super::patience::{the_fault_lasts, until};
 use super::rig::{Place, Rig, on_sqlite};
 use super::script::{Script, furnish};
+use super::told::{self, answered};
 use crate::process::stage::get;
 
 const HERE: (&str, i64) = ("acme/app", 1);
@@ -34,6 +35,7 @@ async fn f15_a_lock_of_three_seconds_delays_the_answer_and_a_longer_one_is_a_503
         assert!(retry_after.is_some_and(|seconds| seconds > 0), "{retry_after:?}");
         let ready = format!("http://{}/readyz", life.door.unwrap());
         assert_eq!(get(&ready).await, Some(503), "it says that it cannot work");
+        assert_eq!((answered(&life, "503").await, answered(&life, "202").await), (1, 1));
         unlock(lock).await;
 
         // The same program goes on by itself, and takes what it had refused.
@@ -46,6 +48,10 @@ async fn f15_a_lock_of_three_seconds_delays_the_answer_and_a_longer_one_is_a_503
         .await;
         let lives = rig.settle(vec![life]).await;
         rig.stop_all(lives).await;
+        let lost = told::lines(&rig, "ERROR", "a delivery could not be stored").len()
+            + told::lines(&rig, "ERROR", "a delivery could not be stored in time").len();
+        assert_eq!(lost, 1, "the log says which delivery GitHub has to send again");
+        assert!(!told::lines(&rig, "WARN", "not ready").is_empty(), "and what is not in order");
         invariants::check(&rig, &script).await;
     })
     .await;

@@ -14,9 +14,11 @@ mod patience;
 mod post;
 mod rig;
 mod script;
+mod told;
 
 // The faults.
 mod burst;
+mod failover;
 mod flood;
 mod full_disk;
 mod kills;
@@ -27,4 +29,5 @@ mod poison;
 mod restored;
 mod schedules;
 mod server_restarts;
+mod short_log;
 mod stops;

@@ -1,6 +1,7 @@
 //! A PostgreSQL of the test's own, to be stopped and restarted under load. Found as `.ci/run` finds one.
 
 use std::fs::{self, Permissions};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -8,6 +9,7 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 use crate::process::program::command;
+use crate::store::bench::raw;
 
 pub struct OwnServer {
     pub url: String,
@@ -23,6 +25,24 @@ impl OwnServer {
             eprintln!("skipped: no `initdb` in /usr/lib/postgresql/*/bin or in the path");
             return None;
         };
+        let server = Self::place(programs);
+        let initdb = [
+            "-D",
+            &server.data(),
+            "-U",
+            "millwright",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ];
+        server.run("initdb", &initdb);
+        server.control("start");
+        Some(server)
+    }
+
+    /// A folder and a port for a server.
+    fn place(programs: PathBuf) -> Self {
         let folder = TempDir::new().unwrap();
         // The folder belongs to us, what is in it to the server's user.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
@@ -33,25 +53,48 @@ impl OwnServer {
         }
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("postgres://millwright@127.0.0.1:{port}/postgres");
-        let server = Self { url, folder, programs, port };
-        let data = server.data();
-        let initdb =
-            ["-D", &data, "-U", "millwright", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
-        server.run("initdb", &initdb);
-        server.control("start");
-        Some(server)
+        Self { url, folder, programs, port }
     }
 
-    /// `pg_ctl` with this verb; `-m immediate` is what a crash of the server looks like.
+    /// Another server that follows this one; what is committed here is there as well, for a commit waits for it.
+    pub async fn standby(&self) -> Self {
+        let standby = Self::place(self.programs.clone());
+        let (data, port) = (standby.data(), self.port.to_string());
+        let copy = [
+            "-D",
+            &data,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port,
+            "-U",
+            "millwright",
+            "-c",
+            "fast",
+            "--no-sync",
+            "-R",
+        ];
+        standby.run("pg_basebackup", &copy);
+        standby.control("start");
+        raw(&self.url, "ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+        raw(&self.url, "SELECT pg_reload_conf()").await;
+        standby
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// `pg_ctl` with this verb; `-m immediate` is what a crash of the server looks like, and `promote` makes a standby the server.
     pub fn control(&self, verb: &str) {
         let (data, log) = (self.data(), self.path("log"));
         let options =
             format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.port, self.path(""));
         let mut arguments = vec![verb, "-D", &data, "-w"];
-        if verb != "start" {
+        if matches!(verb, "stop" | "restart") {
             arguments.extend(["-m", "immediate"]);
         }
-        if verb != "stop" {
+        if matches!(verb, "start" | "restart") {
             arguments.extend(["-l", &log, "-o", &options]);
         }
         self.run("pg_ctl", &arguments);

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use millwright::sandbox::HookFault;
 use sqlx::Row as _;
 
 use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
-use super::rig::{Place, Rig, on_each};
+use super::rig::{Place, Rig, on_each, on_sqlite};
 use super::script::{Script, furnish};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -62,6 +63,40 @@ async fn f27_three_programs_run_each_slot_once_and_a_night_of_missed_ones_once()
             }
         }
         rig.stop_all(lives).await;
+    })
+    .await;
+}
+
+/// Written out, for not every machine knows the zones by name: summer time from the last Sunday of March to that of October.
+const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f27_where_clocks_go_to_summer_time_and_back_each_hour_is_run_once_in_those_nights() {
+    on_sqlite(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        for evening in ["2027-03-27T22:50:00Z", "2027-10-30T22:50:00Z"] {
+            let evening_ms = DateTime::parse_from_rfc3339(evening).unwrap().timestamp_millis();
+            rig.jump_to(evening_ms, vec![]).await;
+            let mut life = rig.start(&[("TZ", BERLIN)]).await;
+            until("the timetable", async || (next_slots(&rig).await.len() == 3).then_some(())).await;
+            let (mut ran, mut slots) = (slots_are_taken(&rig).await, next_slots(&rig).await);
+            // Both changes are at 01:00 UTC, when the clocks there show two or three.
+            for hour in 1..=5 {
+                rig.stop(life).await;
+                rig.jump_to(evening_ms + hour * HOUR_MS, vec![]).await;
+                life = rig.start(&[("TZ", BERLIN)]).await;
+                let (ran_by_now, next) = (slots_are_taken(&rig).await, next_slots(&rig).await);
+                for name in ["retention", "reconcile"] {
+                    let count = |runs: &BTreeMap<String, i64>| {
+                        runs.get(&format!("{name}.v1")).copied().unwrap_or_default()
+                    };
+                    assert_eq!(count(&ran_by_now) - count(&ran), 1, "{name}, {hour} hours after {evening}");
+                    assert_eq!(next[name] - slots[name], HOUR_MS, "{name}, {hour} hours after {evening}");
+                }
+                (ran, slots) = (ran_by_now, next);
+            }
+            rig.stop(life).await;
+        }
     })
     .await;
 }

@@ -6,6 +6,7 @@ use super::own_server::OwnServer;
 use super::patience::{the_fault_lasts, until};
 use super::rig::Rig;
 use super::script::{Script, furnish};
+use super::told;
 use crate::process::stage::get;
 
 const RESTARTS: usize = 10;
@@ -38,6 +39,11 @@ async fn f17_ten_crashes_of_postgresql_lose_and_double_nothing_and_no_program_is
     for life in &lives {
         assert_eq!(get(&format!("http://{}/readyz", life.door.unwrap())).await, Some(503));
     }
+    let mut refusals = 0;
+    for life in &lives {
+        refusals += told::answered(life, "503").await;
+    }
+    assert!(refusals > 0, "the figures are there without the database, and count what was refused");
     tokio::task::block_in_place(|| server.control("start"));
 
     // The same programs are ready again and answer what is said now.
@@ -56,5 +62,12 @@ async fn f17_ten_crashes_of_postgresql_lose_and_double_nothing_and_no_program_is
     // Only now are clocks moved, past the waits of what had failed.
     let lives = rig.settle(lives).await;
     rig.stop_all(lives).await;
+    for (level, message) in [
+        ("ERROR", "a delivery could not be stored"),
+        ("WARN", "could not look for work"),
+        ("WARN", "not ready"),
+    ] {
+        assert!(!told::lines(&rig, level, message).is_empty(), "nobody was told: {message}");
+    }
     println!("{}", invariants::check_with(&rig, &script, Deaths::OfKills).await);
 }

@@ -352,7 +352,7 @@ fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
     let asked: Vec<&str> = before.questions.iter().map(|question| question.text.as_str()).collect();
     let disk = asked.iter().position(|text| text.contains("slow disk")).expect("asks for both");
     let number = revise::asked(&before)[&before.questions[disk].slot];
-    let mut next = brief.clone();
+    let mut next = brief;
     next.answers = answers(&format!("{number}: 10 s\ndrop R1"), "ada", &before);
     let after = planned(&next, &web());
     assert!(after.requirements[0].quote.contains("slow disk"), "{:?}", after.requirements);
