@@ -89,6 +89,7 @@ async fn p13_whatever_a_repository_is_like_a_plan_takes_at_most_forty_calls() {
                 (31..=40).contains(&count),
                 "{command}, as far as the budget reaches: {count} calls: {asked:#?}"
             );
+            talk.end().await;
         }
     }
 }
@@ -106,7 +107,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
     };
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
-    **No item yet: #99, which comes first, is not in this repository.**
+    **No item yet: #<zwsp>99, which comes first, is not in this repository.**
 
     | | The issue asks | Where, at [`df4d183`][base] | Proved by |
     |-|-|-|-|
