@@ -22,12 +22,6 @@ pub struct Shallow {
     pub issue_number: Option<IssueNumber>,
     /// The comment, for comment events.
     pub comment_id: Option<CommentId>,
-    /// Database id of whoever did it.
-    pub sender_id: Option<i64>,
-    /// Login of whoever did it.
-    pub sender_login: Option<String>,
-    /// `User`, `Bot` or `Organization`.
-    pub sender_type: Option<String>,
     /// Login of the account that the App is installed on, where the payload says so.
     pub account_login: Option<String>,
     /// The body's length.
@@ -44,7 +38,6 @@ impl Shallow {
             json::parse_object(body).map_err(|cause| WebhookError::not_an_object(&cause))?;
         let repository = wire.repository.unwrap_or_default();
         let installation = wire.installation.unwrap_or_default();
-        let sender = wire.sender.unwrap_or_default();
         let issue = [wire.issue, wire.pull_request, wire.parent_issue, wire.blocked_issue];
         let account = wire.organization.or(installation.account.map(|account| *account));
         let account_login = account.and_then(|account| account.login);
@@ -56,9 +49,6 @@ impl Shallow {
             repo_full_name: repository.full_name,
             issue_number: issue_number.map(IssueNumber),
             comment_id: wire.comment.and_then(|comment| comment.id).map(CommentId),
-            sender_id: sender.id,
-            sender_login: sender.login,
-            sender_type: sender.kind,
             account_login,
             bytes: body.len(),
         })
@@ -184,8 +174,6 @@ struct WireShallow {
     #[serde(default, deserialize_with = "lenient::object")]
     comment: Option<Facts>,
     #[serde(default, deserialize_with = "lenient::object")]
-    sender: Option<Facts>,
-    #[serde(default, deserialize_with = "lenient::object")]
     organization: Option<Facts>,
 }
 
@@ -200,14 +188,8 @@ struct Facts {
     full_name: Option<String>,
     #[serde(default, deserialize_with = "lenient::scalar")]
     login: Option<String>,
-    #[serde(default, rename = "type", deserialize_with = "kind")]
-    kind: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     account: Option<Box<Facts>>,
-}
-
-fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    lenient::scalar(deserializer)
 }
 
 #[derive(Deserialize)]
