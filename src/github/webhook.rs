@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::event::{Comment, Envelope, Event, Issue, Person, Push, RepoRef, Repository, person};
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber, RepoId};
-use crate::domain::lenient;
+use crate::domain::{lenient, misread};
 use crate::github::json;
 
 /// What the filter and the lane need to know of a delivery before it is stored. Everything may be missing.
@@ -60,7 +60,10 @@ impl Shallow {
 /// # Errors
 /// One sentence that names the event and the field it cannot do without.
 pub fn parse(name: &str, body: &[u8]) -> Result<Envelope, WebhookError> {
-    let wire: Wire = json::parse_object(body).map_err(|cause| WebhookError::unreadable(name, &cause))?;
+    let wire: Wire = json::parse_object(body).map_err(|cause| {
+        let what = misread::told::<Wire>(&json::text(body), &cause);
+        WebhookError(format!("the body of the `{name}` event cannot be read: {what}"))
+    })?;
     let event = match name {
         "issue_comment" => issue_comment(&wire)?,
         "issues" => issues(&wire)?,
@@ -97,10 +100,6 @@ pub struct WebhookError(String);
 impl WebhookError {
     fn not_an_object(cause: &serde_json::Error) -> Self {
         Self(format!("the webhook body cannot be read as a JSON object: {cause}"))
-    }
-
-    fn unreadable(name: &str, cause: &serde_json::Error) -> Self {
-        Self(format!("the body of the `{name}` event cannot be read: {cause}"))
     }
 
     fn lacks(name: &str, field: &str) -> Self {
