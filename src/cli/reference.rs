@@ -86,7 +86,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 
 | field | what it is |
 |-|-|
-| `number`, `title`, `body`, `author`, `labels` | the issue; labels by name |
+| `number`, `title`, `body`, `author`, `state`, `labels` | the issue; `open` or `closed`; labels by name |
 | `comments` | `[{author, permission, created_at, body}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
 | `issue_type`, `reactions` | GitHub's issue type, such as `Bug`; how many reacted |
 | `repository` | `{owner, name, url}`; without it nothing is linked |

@@ -19,6 +19,9 @@ pub struct Brief {
     pub body: String,
     /// Login of its author.
     pub author: String,
+    /// Open or closed, where that is known.
+    #[serde(default, deserialize_with = "state")]
+    pub state: Option<State>,
     /// Label names.
     pub labels: Vec<String>,
     /// GitHub's issue type (`Bug`, `Feature`, `Task`), where the organization uses them.
@@ -64,6 +67,7 @@ impl Brief {
             title: String::new(),
             body: String::new(),
             author: String::new(),
+            state: None,
             labels: Vec::new(),
             issue_type: None,
             comments: Vec::new(),
@@ -179,7 +183,7 @@ pub enum State {
 }
 
 /// `open` or `OPEN`, as GitHub's two interfaces spell it; nothing for anything else.
-fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<State>, D::Error> {
+pub fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<State>, D::Error> {
     let written: Option<String> = lenient::scalar(deserializer)?;
     Ok([State::Open, State::Closed]
         .into_iter()

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::escape;
+use crate::domain::event::IssueState;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
@@ -46,7 +47,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         return Ok(answered);
     }
     let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
-        return Err(Failure::User(plans::none_yet(&call.voice)));
+        return Err(Failure::User(plans::none_yet(call).await?));
     };
     let asked = id.trim().trim_matches('`');
     let number = asked.strip_prefix('#').and_then(|number| number.parse().ok()).map(IssueNumber);
@@ -137,6 +138,7 @@ fn ids(call: &Call, plan: &Plan) -> String {
 /// Where things stand on one issue.
 #[derive(Serialize)]
 pub struct Status {
+    /// Our own words alone, Markdown already.
     headline: String,
     plan: Option<PlanLine>,
     items: Option<ItemLine>,
@@ -228,8 +230,18 @@ pub async fn status(call: &Call) -> Outcome {
             Some(RunLine { state, command: call.voice.plain(&row.line), actor: row.actor.clone() })
         })
         .collect::<Vec<_>>();
+    let issue = call.ctx.github.issue(call.issue).await?;
+    let parent = plans::parent(call, &issue).await?.filter(|_| plan.is_none());
+    let stands = match (&plan, parent) {
+        (Some(row), _) => headline(row, &count),
+        (None, Some(parent)) => format!("{}.", plans::belongs(call.issue, &parent)),
+        (None, None) => "There is no plan on this issue.".to_owned(),
+    };
     let view = Status {
-        headline: headline(plan.as_ref(), &count),
+        headline: match issue.state {
+            IssueState::Open => stands,
+            IssueState::Closed => format!("{stands} This issue is closed."),
+        },
         plan: plan.as_ref().map(|row| PlanLine {
             rev: row.rev,
             url: row.comment_url.clone().unwrap_or_default(),
@@ -264,16 +276,15 @@ struct Count {
     all: usize,
 }
 
-fn headline(plan: Option<&PlanRow>, items: &Count) -> String {
-    match plan {
-        None => "There is no plan on this issue.".to_owned(),
-        Some(row) if row.state == PlanState::Current => match plans::record(row) {
+fn headline(row: &PlanRow, items: &Count) -> String {
+    match row.state {
+        PlanState::Current => match plans::record(row) {
             Ok(record) if record.plan.work_items.is_empty() && !record.plan.questions.is_empty() => {
                 format!("Rev {} waits for answers to its questions.", row.rev)
             }
             _ => format!("Rev {} waits for approval.", row.rev),
         },
-        Some(row) if items.all == 0 => format!("Rev {} is {}.", row.rev, state_word(row.state)),
-        Some(_) => words::open_of(items.open, items.all, items.gone),
+        _ if items.all == 0 => format!("Rev {} is {}.", row.rev, state_word(row.state)),
+        _ => words::open_of(items.open, items.all, items.gone),
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::ctx::RepoCtx;
+use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::plan::{Plan as Content, revise};
 use crate::domain::record::PlanRecord;
-use crate::features::voice::Voice;
+use crate::features::call::Call;
 use crate::store::Plan;
 
 /// The newest plan of an issue.
@@ -25,9 +26,34 @@ pub fn made_by<'a>(revisions: &'a [Plan], key: &EffectKey) -> Outcome<Option<&'a
     Ok(None)
 }
 
-/// What to say where there is none.
-pub fn none_yet(voice: &Voice) -> String {
-    format!("There is no plan on this issue yet; {} makes one.", voice.code("enhance"))
+/// What to say where there is none: what makes one, or whose plan opened the issue.
+pub async fn none_yet(call: &Call) -> Outcome<String> {
+    let Some(issue) = call.ctx.issue_or_gone(call.issue).await? else { return Ok(none(call)) };
+    Ok(match parent(call, &issue).await? {
+        Some(parent) => format!("{}; that plan stands there.", belongs(call.issue, &parent)),
+        None => none(call),
+    })
+}
+
+fn none(call: &Call) -> String {
+    format!("There is no plan on this issue yet; {} makes one.", call.voice.code("enhance"))
+}
+
+/// The issue whose plan opened this one as a work item; none where that is gone.
+pub async fn parent(call: &Call, issue: &Issue) -> Outcome<Option<Issue>> {
+    let app = call.ctx.app.github.app_identity().await?;
+    let marker = call.ctx.app.signer.find(call.ctx.repo, &issue.body);
+    let parent = marker.as_ref().and_then(|marker| marker.get("parent")?.parse().ok()).map(IssueNumber);
+    match parent.filter(|_| app.is_author(issue.app_id, issue.user.as_ref())) {
+        Some(parent) => call.ctx.issue_or_gone(parent).await,
+        None => Ok(None),
+    }
+}
+
+/// Says whose plan an issue is part of, as the beginning of a sentence.
+pub fn belongs(issue: IssueNumber, parent: &Issue) -> String {
+    let closed = if parent.state == IssueState::Closed { ", which is closed" } else { "" };
+    format!("#{issue} is a work item of the plan for #{}{closed}", parent.number)
 }
 
 /// What answers the first question that a plan shows, without its prefix; none where it asks nothing.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::domain::brief::{Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue};
+use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State};
 use crate::domain::command::{self, Dialect};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Presentation;
@@ -19,6 +19,8 @@ struct Input {
     body: Option<String>,
     #[serde(default, deserialize_with = "lenient::scalar")]
     author: Option<String>,
+    #[serde(default, deserialize_with = "brief::state")]
+    state: Option<State>,
     #[serde(default, deserialize_with = "lenient::names")]
     labels: Vec<String>,
     #[serde(default)]
@@ -104,6 +106,7 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         title: input.title,
         body: input.body.unwrap_or_default(),
         author: input.author.unwrap_or_default(),
+        state: input.state,
         labels: input.labels,
         issue_type: input.issue_type,
         comments: said(input.comments, &presentation),

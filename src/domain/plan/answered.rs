@@ -6,9 +6,12 @@ use crate::domain::plan::source;
 use crate::domain::plan::words;
 
 /// An answer that no frame has turned into a case is one in its own words: what somebody decided is seen to be done.
-pub fn reach(findings: &Findings, requirements: &mut [Requirement]) {
+pub fn reach(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
     for answered in &findings.answered {
-        let Some(requirement) = asked_of(findings, answered, requirements) else { continue };
+        let Some(requirement) = asked_of(scene, findings, answered).and_then(|at| requirements.get_mut(at))
+        else {
+            continue;
+        };
         let nouns = words::nouns(&answered.text);
         let says = |case: &String| {
             words::stands_in(case, &answered.text)
@@ -20,28 +23,23 @@ pub fn reach(findings: &Findings, requirements: &mut [Requirement]) {
     }
 }
 
-/// The demand that an answer is about: the one that its slot numbers, else the first that the asking frame reads, or that
-/// holds the name in question.
-fn asked_of<'r>(
-    findings: &Findings,
-    answered: &Answered,
-    requirements: &'r mut [Requirement],
-) -> Option<&'r mut Requirement> {
-    let own = answered.slot.rsplit('.').next().and_then(|last| last.parse::<usize>().ok());
+/// The demand that an answer is about: the one whose slot it is, else the first that the asking frame reads, or that holds the
+/// name in question.
+fn asked_of(scene: &Scene<'_>, findings: &Findings, answered: &Answered) -> Option<usize> {
+    let mut demands = scene.reading.demands.iter().enumerate();
+    let own = scene.demand_of(&answered.slot);
     let reads = |index: usize| {
         let claim = findings.claims.get(index).and_then(Option::as_ref);
         claim.is_some_and(|claim| claim.frame == answered.frame) && own.is_none_or(|own| own == index)
     };
     let name = answered.slot.strip_prefix("missing.");
-    let at = requirements.iter().enumerate().position(|(index, one)| match name {
-        Some(name) => one.quote.contains(name),
+    let at = demands.position(|(index, demand)| match name {
+        Some(name) => demand.text.contains(name),
         None => reads(index),
     });
     // A frame may ask of what another has claimed.
-    let at = at
-        .or_else(|| own.filter(|_| !answered.frame.is_empty()))
-        .or_else(|| (!answered.frame.is_empty()).then_some(0));
-    requirements.get_mut(at?)
+    at.or_else(|| own.filter(|_| !answered.frame.is_empty()))
+        .or_else(|| (!answered.frame.is_empty()).then_some(0))
 }
 
 /// The last answers to questions that nobody asks any more: no word is lost in silence.

@@ -58,7 +58,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
-    answered::reach(&findings, &mut requirements);
+    answered::reach(&scene, &findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
@@ -67,6 +67,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     plan.dependencies = dependencies::find(brief, &reading);
     let (jobs, broken) = workflows::jobs(&places);
     plan.gates = gates(snapshot, &jobs);
+    questions::settle(&scene, &mut findings);
     let blocked = rules::ask(&scene, &mut findings, &plan);
     judge(&scene, &mut findings, &mut plan);
     if !blocked && matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
@@ -390,7 +391,10 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     plan.questions.clone_from(&findings.questions);
     plan.questions.sort_by_key(|question| std::cmp::Reverse(question.weight));
     plan.asked = revise::numbers(&plan.questions, &scene.brief.asked);
-    plan.read_as.clone_from(&findings.read_as);
+    if scene.brief.state == Some(State::Closed) {
+        plan.read_as.push("this issue is closed: planned as if it were open".to_owned());
+    }
+    plan.read_as.extend(findings.read_as.iter().cloned());
     for demand in scene.reading.ticked.iter().take(3) {
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));

@@ -22,6 +22,11 @@ static CHANGELOG: Pattern = Pattern::new(
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
 
+/// What frees from a rule is none.
+static FREES: Pattern = Pattern::new(
+    r"\bnot (?:every|all|each|necessar\w+|required?|needed|mandatory)\b|\b(?:do(?:es)?(?: not|n['’]t)|no) (?:need|have to|require)\b|\boptional\b",
+);
+
 /// Rules of the repository that apply to a plan, each with its file and line.
 pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let about = subject(scene);
@@ -31,7 +36,7 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         for piece in source::read(text).pieces {
             let said = piece.text.trim();
             let length = said.chars().count();
-            if !(15..=180).contains(&length) || !DEMANDS.is_in(said) {
+            if !(15..=180).contains(&length) || !DEMANDS.is_in(said) || FREES.is_in(said) {
                 continue;
             }
             let weight = weigh(plan, &about, said);
@@ -112,4 +117,23 @@ const COMMON: [&str; 26] = [
 /// The files of rules that a tree has.
 pub fn rule_files<'a>(places: &Places<'a>) -> Vec<&'a str> {
     RULE_FILES.iter().filter(|path| places.has(path)).filter_map(|path| places.resolve(path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_frees_from_a_rule_is_no_rule() {
+        for free in [
+            "Not every change must have a changelog entry.",
+            "You do not need to sign your commits.",
+            "A changelog entry is optional, please decide.",
+        ] {
+            assert!(DEMANDS.is_in(free) && FREES.is_in(free), "{free}");
+        }
+        for rule in ["Every change needs to have a changelog entry.", "Please sign off; do not squash."] {
+            assert!(DEMANDS.is_in(rule) && !FREES.is_in(rule), "{rule}");
+        }
+    }
 }

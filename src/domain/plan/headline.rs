@@ -78,10 +78,10 @@ fn vague(plan: &Plan) -> Vec<String> {
     vec![
         match plan.feasibility.iter().find(|lookup| lookup.found) {
             Some(found) => format!(
-                "Too vague to cut: {title} names {}, but nothing to measure",
+                "Too vague to cut: {title} names {}, but no outcome to check",
                 words::code(&found.name)
             ),
-            None => format!("Too vague to cut: {title} names no place and nothing to measure"),
+            None => format!("Too vague to cut: {title} names no place and no outcome to check"),
         },
         "Answers make it a plan".to_owned(),
     ]
@@ -108,7 +108,11 @@ fn nothing(plan: &Plan) -> String {
         count => format!(
             "Already cut into {count} sub-issue{}, {}{}",
             if count == 1 { "" } else { "s" },
-            told_left(count, &left),
+            match (sub_issues(plan).as_slice(), left.is_empty()) {
+                ([only], true) => format!("{only}, which is closed"),
+                ([only], false) => format!("{only}, which is left"),
+                _ => told_left(&left),
+            },
             if left.is_empty() { String::new() } else { first_of_all(plan) }
         ),
     }
@@ -127,9 +131,15 @@ fn open_children(plan: &Plan) -> Vec<String> {
     items.chain(plan.existing_open.iter().map(|issue| format!("#{issue}"))).collect()
 }
 
-fn told_left(count: usize, left: &[String]) -> String {
+/// All that there are, by number.
+fn sub_issues(plan: &Plan) -> Vec<String> {
+    let carried = plan.work_items.iter().filter_map(|item| item.already);
+    let beside = plan.existing.iter().filter_map(|line| line.split(' ').next());
+    carried.map(|already| format!("#{}", already.issue)).chain(beside.map(str::to_owned)).collect()
+}
+
+fn told_left(left: &[String]) -> String {
     match left {
-        [] if count == 1 => "which is closed".to_owned(),
         [] => "all of them closed".to_owned(),
         [one] => format!("of which {one} is left"),
         many => format!("of which {} are left", words::some(many, 4)),

@@ -42,6 +42,7 @@ pub mod rules; // is it fit to be worked on
 pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic
+pub mod fit; // which words can answer which question
 pub mod revise; // answers to questions
 pub mod answered; // where answers go
 pub mod compose; // all of it together

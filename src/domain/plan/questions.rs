@@ -1,7 +1,7 @@
 //! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
 
 use crate::domain::brief::State;
-use crate::domain::plan::frames::{self, Findings, Scene};
+use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
@@ -96,6 +96,11 @@ fn missing_default(missing: &Missing) -> String {
     }
 }
 
+fn observable(scene: &Scene<'_>, id: &str) -> String {
+    let number: usize = id.trim_start_matches('R').parse().unwrap_or(0);
+    scene.slot("observable", number.saturating_sub(1))
+}
+
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
@@ -108,7 +113,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     };
     let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
     for requirement in requirements.iter_mut().filter(open) {
-        let slot = format!("observable.{}", requirement.id);
+        let slot = observable(scene, &requirement.id);
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
             Some(answer) => requirement.cases.push(words::on_one_line(&answer.text, 110)),
             None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
@@ -123,7 +128,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                     scene,
                     id,
                     Question {
-                        slot: format!("observable.{id}"),
+                        slot: observable(scene, id),
                         text: format!(
                             "{}: what does one see, and where, when {id} is done?",
                             words::quoted(quote)
@@ -164,6 +169,22 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             );
         }
     }
+}
+
+/// Nobody has to answer what is asked about nothing but work that is done.
+pub fn settle(scene: &Scene<'_>, findings: &mut Findings) {
+    let Findings { questions, askers, claims, .. } = findings;
+    questions.retain(|question| {
+        let asker = askers.iter().find(|(slot, _)| *slot == question.slot).map_or("", |(_, frame)| *frame);
+        let about = |claim: &Option<Claim>| claim.as_ref().is_some_and(|claim| claim.frame == asker);
+        match scene.demand_of(&question.slot) {
+            Some(own) => !scene.is_done(own),
+            None => {
+                let mut open = claims.iter().enumerate().filter(|(_, claim)| about(claim)).peekable();
+                open.peek().is_none() || open.any(|(index, _)| !scene.is_done(index))
+            }
+        }
+    });
 }
 
 /// No demand names a place, and no name singles one out.
@@ -215,6 +236,12 @@ pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
+/// How long something takes today.
+static SPENT: Pattern = Pattern::new(
+    r"\b(?:takes?|took|taking|needs?|lasts?|waits?|waited|for)\s+((?:(?:about|around|over|more than|nearly|almost|up to)\s+)?(?:\d{1,9}|an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|sixty|several|many)\s?(?:ms|s|secs?|milliseconds?|seconds?|m|mins?|minutes?|h|hours?))\b",
+);
+static SINCE: Pattern =
+    Pattern::new(r"\b(?:since|as of|after (?:the )?(?:update|upgrade)|worked (?:in|with|before|until))\b");
 static FASTER: Pattern =
     Pattern::new(r"\b(faster|slow|speed|performance|quick(?:er|ly)?|latency|schneller|langsam)\b");
 static NICER: Pattern = Pattern::new(
@@ -288,8 +315,10 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let title = scene.brief.title.trim();
     let wish =
         words::shorten(&frames::short(if title.is_empty() { scene.brief.body.trim() } else { title }), 80);
-    let object =
-        OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1).unwrap_or(&wish).to_owned();
+    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
+    let named = OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1);
+    // Of “Login is slow” the name alone says nothing of what is wrong.
+    let object = named.filter(|_| !report || FASTER.is_in(&wish)).unwrap_or(&wish).to_owned();
     let named = scene
         .lookups
         .existing()
@@ -324,17 +353,19 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             many.first().cloned().unwrap_or_default(),
         ),
     };
-    let report = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
         findings.ask(scene, slot.trim_start_matches("vague."), question);
     };
     ask("vague.place", place, default, 90);
     let measure = match () {
+        () if FASTER.is_in(&wish) => match SPENT.first(&whole, 1) {
+            Some(time) => {
+                format!("{object} takes {time}, the issue says: with which input, and how long may it take?")
+            }
+            None => format!("How long does {object} take now, with which input, and how long may it take?"),
+        },
         () if report => format!("Which steps or input lead to {object}, and what was to happen instead?"),
-        () if FASTER.is_in(&wish) => {
-            format!("How long does {object} take now, with which input, and how long may it take?")
-        }
         () if NICER.is_in(&wish) => {
             format!("What is wrong with {object} today: which step, and what happened instead?")
         }
@@ -342,7 +373,8 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     };
     ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
     if report {
-        let limit = format!("On which version and system does {object} show, and since when?");
+        let since = if SINCE.is_in(&whole) { "" } else { ", and since when" };
+        let limit = format!("On which version and system does {object} show{since}?");
         ask("vague.limit", limit, "every version that is supported".to_owned(), 60);
     }
     if !findings.questions.iter().any(|question| question.slot.starts_with(VAGUE)) {

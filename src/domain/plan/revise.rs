@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::brief::Answer;
 use crate::domain::plan::asks;
+use crate::domain::plan::fit;
 use crate::domain::plan::model::{Plan, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
@@ -70,7 +71,7 @@ pub fn answers(text: &str, author: &str, previous: &Plan) -> Result<Vec<Answer>,
         }
         said.text.push('\n');
     }
-    said.close();
+    said.close()?;
     Ok(said.out)
 }
 
@@ -130,7 +131,7 @@ impl Said<'_> {
         if let Some(ids) = told.filter(told_all) {
             for id in IDS.all(ids, 1) {
                 let quote = self.requirement(id)?;
-                self.close();
+                self.close()?;
                 self.out.push(self.made(Some(format!("{DROPPED}{quote}")), line));
             }
             return Ok(());
@@ -156,7 +157,7 @@ impl Said<'_> {
                     example: format!("R{id}: a guest must get 403"),
                 });
             }
-            self.close();
+            self.close()?;
             self.slot = Some(format!("{CHANGED}{quote}"));
             self.text.push_str(text);
             return Ok(());
@@ -180,7 +181,7 @@ impl Said<'_> {
         let named = found.get(1).is_some();
         match slot {
             Some(slot) if sign.as_str() != "." || named || is_open => {
-                self.close();
+                self.close()?;
                 self.slot = Some(slot);
                 Ok(behind.trim_start_matches('*'))
             }
@@ -200,7 +201,7 @@ impl Said<'_> {
             match self.slot_of(number) {
                 Some(slot) => {
                     self.more(rest.get(..start).unwrap_or_default());
-                    self.close();
+                    self.close()?;
                     self.slot = Some(slot);
                     rest = rest.get(end..).unwrap_or_default();
                     from = 0;
@@ -219,19 +220,39 @@ impl Said<'_> {
     }
 
     /// Ends what is being read.
-    fn close(&mut self) {
+    fn close(&mut self) -> Result<(), Unread> {
         let text = std::mem::take(&mut self.text);
         let slot = self.slot.take();
         if text.trim().is_empty() {
-            return;
+            return Ok(());
         }
         let asked =
             slot.as_ref().and_then(|slot| self.previous.questions.iter().find(|one| one.slot == *slot));
         let answer = match asked.filter(|asked| AGREES.is_in(&text) && !asked.default.is_empty()) {
             Some(asked) => self.made(slot, &asked.default),
-            None => self.made(slot, &text),
+            None => {
+                self.fits(slot.as_deref(), &text)?;
+                self.made(slot, &text)
+            }
         };
         self.out.push(answer);
+        Ok(())
+    }
+
+    /// Words that answer another question than the one they are numbered for would end up in its cases.
+    fn fits(&self, slot: Option<&str>, text: &str) -> Result<(), Unread> {
+        let Some((slot, fit)) = slot.and_then(|slot| Some((slot, fit::misses(slot, text)?))) else {
+            return Ok(());
+        };
+        let number = self.numbers.get(slot).copied().unwrap_or_default();
+        Err(Unread {
+            what: format!(
+                "{} {}, so it is no answer to question {number}",
+                words::quoted(&words::on_one_line(text.trim(), 80)),
+                fit.lacks
+            ),
+            example: format!("{number}: {}", fit.example),
+        })
     }
 
     fn made(&self, slot: Option<String>, text: &str) -> Answer {

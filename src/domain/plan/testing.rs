@@ -347,12 +347,19 @@ fn runs(line: &str, command: &str) -> bool {
         && line.match_indices(command).any(|(at, _)| whole(at))
 }
 
-/// A command without the parts that only the workflow can fill in.
+/// What only the workflow can fill in.
+static EXPRESSION: Pattern = Pattern::new(r"\$\{\{[^}]*\}\}");
+
+/// A command without the parts that only the workflow can fill in: what ends with one ends before it, else `…` stands for it.
 fn plain_command(line: &str) -> String {
     let filled = |word: &&str| !word.contains('$') && !word.contains("{{") && !word.contains("}}");
-    let cut = line.split("${{").next().unwrap_or(line);
-    let words: Vec<&str> = cut.split_whitespace().take_while(filled).collect();
-    let plain = words.join(" ");
+    let told = EXPRESSION.replace(line, |_| "…".to_owned());
+    let words: Vec<&str> = told.split_whitespace().take_while(filled).collect();
+    let known = words.iter().rposition(|word| !word.contains('…')).map_or(0, |last| last + 1);
+    // An option whose value is not known is left out with it.
+    let named = words.get(known.wrapping_sub(1)).is_some_and(|word| word.starts_with('-') && *word != "--");
+    let known = if named && words.get(known).is_some_and(|next| *next == "…") { known - 1 } else { known };
+    let plain = words.get(..known).unwrap_or_default().join(" ");
     if plain.is_empty() { line.trim().to_owned() } else { plain }
 }
 
@@ -400,5 +407,26 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
             file: None,
         },
         None => Tests::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_workflow_fills_in_is_left_out_and_cuts_no_quote_in_two() {
+        for (line, plain) in [
+            (
+                "go test -race -tags '${{ matrix.tags }}' -shuffle=on ./...",
+                "go test -race -tags '…' -shuffle=on ./...",
+            ),
+            ("cargo test --target ${{ matrix.target }}", "cargo test"),
+            ("npm test -- $FLAGS", "npm test --"),
+            ("pytest -n 2", "pytest -n 2"),
+            ("${{ matrix.run }}", "${{ matrix.run }}"),
+        ] {
+            assert_eq!(plain_command(line), plain);
+        }
     }
 }

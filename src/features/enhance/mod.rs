@@ -10,7 +10,7 @@ use crate::ctx::perform::Performed;
 use crate::domain::act::{Act, CommentAct};
 use crate::domain::brief::{Answer, Target};
 use crate::domain::escape;
-use crate::domain::event::{Issue, IssueState};
+use crate::domain::event::Issue;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
@@ -70,29 +70,15 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
 
 /// A work item that we opened for another issue is part of that one's plan.
 async fn planned_above(call: &Call, issue: &Issue) -> Outcome {
-    let app = call.ctx.app.github.app_identity().await?;
-    let marker = call.ctx.app.signer.find(call.ctx.repo, &issue.body);
-    let parent = marker.as_ref().and_then(|marker| marker.get("parent")?.parse().ok()).map(IssueNumber);
-    let Some(parent) = parent.filter(|_| app.is_author(issue.app_id, issue.user.as_ref())) else {
-        return Ok(());
-    };
-    let state = match call.ctx.issue_or_gone(parent).await? {
-        // Nobody can plan it there any more.
-        None => return Ok(()),
-        Some(above) if above.state == IssueState::Closed => ", which is closed",
-        Some(_) => "",
-    };
-    Err(Failure::User(format!(
-        "#{} is a work item of the plan for #{parent}{state}; that plan changes with {} there.",
-        issue.number,
-        call.voice.code("revise")
-    )))
+    let Some(parent) = plans::parent(call, issue).await? else { return Ok(()) };
+    let belongs = plans::belongs(issue.number, &parent);
+    Err(Failure::User(format!("{belongs}; that plan changes with {} there.", call.voice.code("revise"))))
 }
 
 /// `/revise`: answers and further wishes make a new revision.
 pub async fn revise(call: &Call, text: &str) -> Outcome {
     let Some(row) = plans::latest(&call.ctx, call.issue).await? else {
-        return Err(Failure::User(plans::none_yet(&call.voice)));
+        return Err(Failure::User(plans::none_yet(call).await?));
     };
     if text.trim().is_empty() {
         return Err(Failure::User(format!(

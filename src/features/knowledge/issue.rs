@@ -45,6 +45,7 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         title: issue.title.clone(),
         body: issue.body.clone(),
         author: login(issue.user.as_ref()),
+        state: Some(state(issue.state)),
         labels: issue.labels.clone(),
         issue_type: issue.issue_type.clone(),
         comments: comments(ctx, &said).await?,

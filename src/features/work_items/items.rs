@@ -110,7 +110,7 @@ fn held(rows: &[ItemRow]) -> String {
 /// Why there are none.
 async fn none(call: &Call) -> Outcome<String> {
     let Some(plan) = plans::latest(&call.ctx, call.issue).await? else {
-        return Ok(plans::none_yet(&call.voice));
+        return Ok(plans::none_yet(call).await?);
     };
     let rev = plan.rev;
     let content = plans::record(&plan)?.plan;

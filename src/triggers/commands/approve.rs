@@ -6,6 +6,7 @@ use crate::domain::failure::Outcome;
 use crate::domain::message::Lane;
 use crate::domain::permission::Permission;
 use crate::features::call::Call;
+use crate::features::plans;
 use crate::features::work_items::approve::{self, Request, Shape};
 use crate::triggers::commands::{Command, Needs};
 
@@ -21,7 +22,8 @@ pub static COMMAND: Command = Command {
 };
 
 async fn run(call: &Call) -> Outcome {
-    let mut args = call.arguments(COMMAND.example);
+    let rev = plans::latest(&call.ctx, call.issue).await?.map_or(1, |newest| newest.rev);
+    let mut args = call.arguments(&format!("/approve {rev}"));
     let shape = if args.flag("--one") { Shape::OnePullRequest } else { Shape::SubIssues };
     let rev = args.number()?;
     args.finish()?;

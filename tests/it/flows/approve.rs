@@ -569,7 +569,7 @@ async fn a_revision_that_asks_nothing_and_proposes_nothing_says_that() {
     let child = walt.open_issue(REPOSITORY, "Beds know their size", "").unwrap();
     walt.add_sub_issue(REPOSITORY, parent, child).unwrap();
     insta::assert_snapshot!(talk.asks("tess", parent, "/enhance").await, @"
-    **Already cut into 1 sub-issue, of which #4 is left.**
+    **Already cut into 1 sub-issue, #4, which is left.**
 
     **Sub-issues that exist**
     - #4 “Beds know their size” (open)

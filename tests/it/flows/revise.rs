@@ -33,7 +33,7 @@ async fn without_words_there_is_nothing_to_change() {
 async fn an_answer_makes_a_new_revision() {
     let talk = vague().await;
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
-    **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
+    **Too vague to cut: “Improve sign-in” names no place and no outcome to check. Answers make it a plan.**
 
     **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “sign-in” show: which command, page or file?

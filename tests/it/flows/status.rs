@@ -70,3 +70,27 @@ async fn what_waits_is_shown() {
     talk.work_through().await;
     talk.end().await;
 }
+
+#[tokio::test]
+async fn a_closed_issue_and_a_work_item_are_said_to_be_one() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let belongs = "#3 is a work item of the plan for #2";
+    let status = talk.asks("stan", 3, "/status").await;
+    assert!(status.starts_with(&format!("**{belongs}.**\n")), "{status}");
+    for command in ["/approve 1", "/items", "/why R1", "/revise it must be quiet"] {
+        let answer = talk.asks("walt", 3, command).await;
+        assert_eq!(answer.trim_matches('*'), format!("{belongs}; that plan stands there."), "{command}");
+    }
+    talk.world.act_as("walt").close(REPOSITORY, 2).unwrap();
+    let status = talk.asks("stan", 2, "/status").await;
+    assert!(status.starts_with("**Both work items are open. This issue is closed.**\n"), "{status}");
+    let plan = talk.asks("tess", 2, "/enhance").await;
+    assert!(plan.contains("**Read as:** this issue is closed: planned as if it were open."), "{plan}");
+    let wrong = talk.asks("walt", 2, "/approve two").await;
+    assert_eq!(wrong, "`two` is not a number; for example: `/approve 2`.");
+    let status = talk.asks("stan", 3, "/status").await;
+    assert!(status.contains("the plan for #2, which is closed.**"), "{status}");
+    talk.end().await;
+}

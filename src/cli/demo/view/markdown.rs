@@ -9,7 +9,7 @@ use crate::cli::demo::drawing::{draw, mermaid};
 use crate::cli::demo::html::escape;
 
 /// HTML tags that stay, without any attribute: those that comments of the bot are made of, and a few as harmless.
-const TAGS: [&str; 10] = ["details", "summary", "sub", "sup", "br", "kbd", "b", "i", "del", "ins"];
+const TAGS: [&str; 11] = ["details", "summary", "sub", "sup", "br", "code", "kbd", "b", "i", "del", "ins"];
 
 /// What `#3` and `@ada` may lead to, and where this page is.
 pub struct Surroundings<'a> {

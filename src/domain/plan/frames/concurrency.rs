@@ -44,7 +44,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                     scene,
                     &format!("the rest of R{id}"),
                     Question::new(
-                        format!("concurrency.rest.{index}"),
+                        scene.slot("concurrency.rest", index),
                         format!(
                             "What happens to the {} of {}: it waits, or is refused?",
                             words::ordinal(count.saturating_add(1)),
@@ -58,7 +58,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             let next = words::ordinal(count.saturating_add(1));
             vec![
                 format!("{count} {what} at once: all run"),
-                match scene.answered(&format!("concurrency.rest.{index}")) {
+                match scene.answered(&scene.slot("concurrency.rest", index)) {
                     Some(answer) => format!("the {next} while {count} run: {answer}"),
                     None => format!("the {next}: not while {count} run"),
                 },

@@ -19,7 +19,7 @@ static NO_VALUE: Pattern = Pattern::new(
 
 /// A default without a number: what it is has to be said before anybody can see it.
 fn ask_value(scene: &Scene<'_>, findings: &mut Findings, index: usize, name: &str) {
-    let slot = format!("default.value.{index}");
+    let slot = scene.slot("default.value", index);
     let value = scene.answer(&slot).map(|answer| words::shorten(&answer.text, 40));
     let known = value.unwrap_or_else(|| format!("the value asked for R{}", index + 1));
     findings.ask(
@@ -51,7 +51,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             scene,
             &format!("the release of {name}"),
             Question::new(
-                format!("default.release.{index}"),
+                scene.slot("default.release", index),
                 format!("Whoever relies on today's default of {name} sees a change. In which release does {value} come?"),
                 "the next major one, named in its notes".to_owned(),
                 62,

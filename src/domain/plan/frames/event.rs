@@ -34,7 +34,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 scene,
                 &format!("the receiver of R{}", index + 1),
                 Question::new(
-                    format!("event.fails.{index}"),
+                    scene.slot("event.fails", index),
                     format!("What happens when nobody takes the {}?", words::quoted(event)),
                     format!("{} stands; the loss is logged", words::quoted(&when)),
                     66,

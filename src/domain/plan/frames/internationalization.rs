@@ -46,7 +46,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let whole = scene.whole();
     let coded = |text: &str| CODES.first(text, 1).map(str::to_owned);
     let said = LANGUAGE.first(text, 0).or(LANGUAGE.first(&whole, 0)).map(str::to_owned);
-    let language = said.or_else(|| coded(text)).or_else(|| scene.answered(&format!("i18n.which.{index}")));
+    let language = said.or_else(|| coded(text)).or_else(|| scene.answered(&scene.slot("i18n.which", index)));
     let tongue = language.clone().unwrap_or_else(|| format!("R{id}'s language"));
     let cases = vec![
         format!("set to {tongue}: every text of R{id} in it"),
@@ -58,7 +58,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the languages of R{id}"),
             Question::new(
-                format!("i18n.which.{index}"),
+                scene.slot("i18n.which", index),
                 format!("Which languages does {} need first?", words::quoted(&words::shorten(text, 60))),
                 "one beside today's, to prove it".to_owned(),
                 76,
@@ -70,7 +70,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("what picks {tongue}"),
             Question::new(
-                format!("i18n.source.{index}"),
+                scene.slot("i18n.source", index),
                 format!("What picks {tongue}: a setting, the request, or the system?"),
                 "a setting, else the system".to_owned(),
                 66,

@@ -45,7 +45,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the rows of R{id}"),
             Question::new(
-                format!("migration.rows.{index}"),
+                scene.slot("migration.rows", index),
                 format!("What do rows that are there today get for {what}?"),
                 "nothing (NULL), filled on the next write".to_owned(),
                 82,
@@ -56,7 +56,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         scene,
         &format!("the way back of R{id}"),
         Question::new(
-            format!("migration.back.{index}"),
+            scene.slot("migration.back", index),
             format!("Must the version at {} run beside {what}, for a rollback?", scene.base()),
             "yes, so it is only added to".to_owned(),
             64,

@@ -28,7 +28,8 @@ mod telemetry;
 mod internationalization;
 mod parity;
 
-use crate::domain::brief::{Answer, Brief};
+use crate::domain::brief::{Answer, Brief, State};
+use crate::domain::hash;
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -142,6 +143,8 @@ pub struct Findings {
     pub titles: Vec<(String, String)>,
     /// Questions, in no order.
     pub questions: Vec<Question>,
+    /// Slot to the name of the frame that asks.
+    pub askers: Vec<(String, &'static str)>,
     /// Answers to questions of frames; those that a frame turned into cases itself are not among them.
     pub answered: Vec<Answered>,
     /// Name of the frame that is reading.
@@ -209,7 +212,10 @@ impl Findings {
                 }
             }
             None if self.questions.iter().any(|seen| seen.slot == question.slot) => {}
-            None => self.questions.push(question),
+            None => {
+                self.askers.push((question.slot.clone(), self.reading));
+                self.questions.push(question);
+            }
         }
     }
 }
@@ -218,6 +224,27 @@ impl<'a> Scene<'a> {
     /// The demands nobody has taken, with their numbers.
     pub fn open(&self, findings: &Findings) -> Vec<(usize, &'a Statement)> {
         self.reading.demands.iter().enumerate().filter(|(index, _)| findings.is_open(*index)).collect()
+    }
+
+    /// The slot of a question about one demand: it names the words of the demand, so that an answer stays with them when others
+    /// before them come or go.
+    pub fn slot(&self, kind: &str, index: usize) -> String {
+        let said = self.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
+        format!("{kind}.{}", hash::short(&words::bare(said)))
+    }
+
+    /// Whether a sub-issue that is closed has met a demand.
+    pub fn is_done(&self, index: usize) -> bool {
+        let Some(number) = self.reading.covered.get(&index) else { return false };
+        let mut children = self.brief.sub_issues.iter();
+        children
+            .any(|child| child.number == *number && child.state == Some(State::Closed) && !child.is_dropped())
+    }
+
+    /// The demand whose slot it is.
+    pub fn demand_of(&self, slot: &str) -> Option<usize> {
+        let (kind, _) = slot.rsplit_once('.')?;
+        (0..self.reading.demands.len()).find(|index| self.slot(kind, *index) == slot)
     }
 
     /// What was answered to a question.

@@ -66,7 +66,7 @@ fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)
                 scene,
                 &words::code(short),
                 Question::new(
-                    format!("option.name.{index}"),
+                    scene.slot("option.name", index),
                     format!("Is it called `{long}` here, or `{short}` as in the issue?"),
                     format!("`{long}`, like the options beside it"),
                     70,

@@ -37,7 +37,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let size = SIZE
         .captures(text)
         .and_then(|found| found.iter().skip(1).flatten().find_map(|it| it.as_str().parse::<u64>().ok()))
-        .or_else(|| quantity::first_number(&scene.answered(&format!("pagination.size.{index}"))?));
+        .or_else(|| quantity::first_number(&scene.answered(&scene.slot("pagination.size", index))?));
     let cases = match size {
         Some(size) => vec![
             format!("{size} of {subject}: one page, no next"),
@@ -49,7 +49,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                 scene,
                 &format!("the page size of R{id}"),
                 Question::new(
-                    format!("pagination.size.{index}"),
+                    scene.slot("pagination.size", index),
                     format!("How many of {} make a page?", words::quoted(&subject)),
                     "50, at most 100 on request".to_owned(),
                     78,
@@ -66,7 +66,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the order of R{id}"),
             Question::new(
-                format!("pagination.order.{index}"),
+                scene.slot("pagination.order", index),
                 format!("In which order do {} come, so that no page repeats one?", words::quoted(&subject)),
                 "today's order, ties by identifier".to_owned(),
                 58,

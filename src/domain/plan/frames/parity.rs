@@ -90,7 +90,7 @@ fn ask(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
         scene,
         &format!("the likeness of R{}", index + 1),
         Question::new(
-            format!("parity.errors.{index}"),
+            scene.slot("parity.errors", index),
             format!("Does {subject} follow {model} in errors and limits, too?"),
             format!("yes; {subject} differs in nothing that one can see"),
             44,

@@ -79,7 +79,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &[
     let others = scene.reading.demands.iter().map(|demand| demand.text.as_str()).filter(|_| relative);
     let bounds: Vec<&str> = targets.iter().map(|target| target.text).collect();
     let input = std::iter::once(text).chain(others).find_map(|text| input(text, &bounds));
-    let with = match (input, scene.answer(&format!("performance.input.{index}"))) {
+    let with = match (input, scene.answer(&scene.slot("performance.input", index))) {
         (Some(input), _) => input.to_owned(),
         (None, Some(answer)) => words::shorten(&answer.text, 40),
         (None, None) => format!("R{id}'s input"),
@@ -104,7 +104,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &[
             scene,
             &format!("the input of R{id}"),
             Question {
-                slot: format!("performance.input.{index}"),
+                slot: scene.slot("performance.input", index),
                 text: format!("With which input does {} hold?", words::quoted(&words::shorten(text, 70))),
                 default: "the largest that the tests have".into(),
                 why: format!("Without it {first} cannot be measured twice."),

@@ -35,7 +35,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 scene,
                 &format!("the refusal of R{}", index + 1),
                 Question::new(
-                    format!("permission.shows.{index}"),
+                    scene.slot("permission.shows", index),
                     format!(
                         "What does somebody see who may not {}: a refusal, or as if it were not there?",
                         words::quoted(&what)
@@ -45,7 +45,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 ),
             );
         }
-        let answered = || scene.answered(&format!("permission.shows.{index}"));
+        let answered = || scene.answered(&scene.slot("permission.shows", index));
         let refused = shows.or_else(answered).unwrap_or_else(|| "refused".to_owned());
         let cases = match only {
             true => {

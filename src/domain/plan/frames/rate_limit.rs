@@ -55,6 +55,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let reset =
         scene.open(findings).into_iter().find(|(index, one)| *index != slots.main && RESET.is_in(&one.text));
     let home = scene.place(slots.main).or_else(|| scene.own_places(slots.main).first().cloned());
+    if scene.answered(EXIT).is_some() {
+        findings.used.push(EXIT);
+    }
     main(scene, findings, &slots, home.as_ref());
     if let Some((index, one)) = config {
         configured(scene, findings, &slots, Configured { index, text: &one.text, home: home.as_ref() });
@@ -75,7 +78,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "feature", cases, places });
     }
     title(scene, findings, &slots, refused_reset.is_some());
-    questions(scene, findings, &slots, refused_reset);
+    if !scene.is_done(slots.main) {
+        questions(scene, findings, &slots, refused_reset);
+    }
     meanings(scene, findings, &slots, config.map(|(_, one)| one.text.as_str()));
 }
 
@@ -105,7 +110,7 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
     let cases = vec![
         format!("{many} 1–{count}: none is {answer}"),
         format!("then {article} {next} at {}: {answer}", window.below()),
-        end(scene, findings, slots),
+        end(scene, slots, &window.above()),
         format!("from {second}: not {answer}"),
     ];
     let places = home.cloned().into_iter().collect();
@@ -113,18 +118,19 @@ fn main(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, home: Option<
         .claim(slots.main, Claim { frame: FRAME.name, group: GROUP.into(), kind: "feature", cases, places });
 }
 
-/// When a refusal ends: as answered, else with the window.
-fn end(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots) -> String {
-    const SLOT: &str = "rate_limit.exit";
-    let Slots { window, answer, .. } = slots;
-    let Some(said) = scene.answered(SLOT) else { return format!("at {}: not {answer}", window.above()) };
-    findings.used.push(SLOT);
+/// When a refusal ends: as answered, else with the window, just after which is `above`.
+fn end(scene: &Scene<'_>, slots: &Slots, above: &str) -> String {
+    let answer = &slots.answer;
+    let Some(said) = scene.answered(EXIT) else { return format!("at {above}: not {answer}") };
     match quantity::first_time(&said) {
         Some(end) => format!("{} after the refusal: {answer}, after {}: not", end.below(), end.above()),
-        None if NEVER.is_in(&said) => format!("at {} and ever after: {answer}", window.above()),
+        None if NEVER.is_in(&said) => format!("at {above} and ever after: {answer}"),
         None => format!("the {answer} ends: {said}"),
     }
 }
+
+/// The slot of the end.
+const EXIT: &str = "rate_limit.exit";
 
 /// It ends by no time.
 static NEVER: Pattern = Pattern::new(r"^never\b");
@@ -179,7 +185,7 @@ fn configured(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, config:
             "set to {count} in {seconds} {unit}, {count} {thing}, then at {} {unit}: {answer}",
             seconds - 1
         ),
-        format!("at {} {unit}: not {answer}", seconds + 1),
+        end(scene, slots, &format!("{} {unit}", seconds + 1)),
         format!("{absent}: {} in {}", slots.count, window.text()),
     ];
     let places = config.home.cloned().into_iter().collect();
@@ -288,7 +294,7 @@ fn questions(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: O
         scene,
         &format!("the end of {refusal}"),
         Question {
-            slot: "rate_limit.exit".into(),
+            slot: EXIT.into(),
             text: format!("{end}{}", if why.is_empty() { String::new() } else { format!(" {why}") }),
             default,
             why: String::new(),

@@ -41,7 +41,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 scene,
                 &format!("the notice of {name}"),
                 Question::new(
-                    format!("removal.notice.{index}"),
+                    scene.slot("removal.notice", index),
                     format!("Does a release warn of {name} before it goes?"),
                     format!("yes, {name} is deprecated first"),
                     66,

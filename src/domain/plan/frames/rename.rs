@@ -41,7 +41,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
             scene,
             &words::code(old),
             Question {
-                slot: format!("rename.old.{index}"),
+                slot: scene.slot("rename.old", index),
                 text: format!("Does `{old}` stay as a deprecated alias of `{new}`?"),
                 default: format!("no, `{old}` goes"),
                 why: String::new(),

@@ -31,7 +31,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let found = SUBJECT.captures(&statement.text);
         let subject =
             found.and_then(|found| found.get(1).or(found.get(2))).map_or("entries", |it| it.as_str().trim());
-        let since = scene.answered(&format!("retention.clock.{index}"));
+        let since = scene.answered(&scene.slot("retention.clock", index));
         let old = since.map_or_else(|| "old".to_owned(), |since| format!("old ({since})"));
         let cases = vec![
             format!("{subject} {} {old}: kept", age.below()),
@@ -43,7 +43,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 scene,
                 &format!("the run of R{}", index + 1),
                 Question::new(
-                    format!("retention.run.{index}"),
+                    scene.slot("retention.run", index),
                     format!("What removes {}: a schedule, or the next access?", words::quoted(subject)),
                     "a daily run".to_owned(),
                     68,
@@ -54,7 +54,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             scene,
             &format!("the age of R{}", index + 1),
             Question::new(
-                format!("retention.clock.{index}"),
+                scene.slot("retention.clock", index),
                 format!("From when do the {} of {} count?", age.text(), words::quoted(subject)),
                 "from creation".to_owned(),
                 56,

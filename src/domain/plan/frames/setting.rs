@@ -45,7 +45,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .cloned()
         .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
     let default = DEFAULT.first(text, 1);
-    let answered = scene.answered(&format!("setting.default.{index}"));
+    let answered = scene.answered(&scene.slot("setting.default", index));
     let absent = match default.or(answered.as_deref()) {
         Some(default) => format!("{name} absent: {default}"),
         None => format!("{name} absent: as at {}", scene.base()),
@@ -64,7 +64,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the default of {name}"),
             Question {
-                slot: format!("setting.default.{index}"),
+                slot: scene.slot("setting.default", index),
                 text: format!("What is {name} where nobody sets it?"),
                 default: format!("what the code does at {}", scene.base()),
                 why: String::new(),

@@ -71,7 +71,7 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the level of R{}", index + 1),
             Question::new(
-                format!("log.level.{index}"),
+                scene.slot("log.level", index),
                 format!("At which level is {} logged?", words::quoted(&when)),
                 "info".to_owned(),
                 46,
@@ -91,7 +91,7 @@ fn metric(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) 
             scene,
             &format!("the name of R{}", index + 1),
             Question::new(
-                format!("metric.name.{index}"),
+                scene.slot("metric.name", index),
                 format!("What is the metric for {} called, and by what is it split?", words::quoted(&when)),
                 "named like its neighbors, split by nothing".to_owned(),
                 60,

@@ -41,8 +41,8 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
     let id = index + 1;
-    let seen = shows.clone().or_else(|| scene.answered(&format!("timeout.shows.{index}")));
-    let answered = || quantity::first_time(&scene.answered(&format!("timeout.after.{index}"))?);
+    let seen = shows.clone().or_else(|| scene.answered(&scene.slot("timeout.shows", index)));
+    let answered = || quantity::first_time(&scene.answered(&scene.slot("timeout.after", index))?);
     let cases = match time(text).or_else(answered) {
         Some(limit) => vec![
             format!("an answer after {}: taken", limit.below()),
@@ -57,7 +57,7 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
                 scene,
                 &format!("the time of R{id}"),
                 Question {
-                    slot: format!("timeout.after.{index}"),
+                    slot: scene.slot("timeout.after", index),
                     text: format!(
                         "After how long does {} give up?",
                         words::quoted(&words::shorten(text, 60))
@@ -76,7 +76,7 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
             scene,
             &format!("what R{id} shows"),
             Question {
-                slot: format!("timeout.shows.{index}"),
+                slot: scene.slot("timeout.shows", index),
                 text: format!(
                     "What does the caller see when R{id} gives up: an error that names the time, or nothing?"
                 ),

@@ -52,7 +52,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
     let what = subject(text).unwrap_or_else(|| words::shorten(text, 50));
-    let answered = || scene.answered(&format!("validation.shows.{index}"));
+    let answered = || scene.answered(&scene.slot("validation.shows", index));
     let refused = shows.clone().or_else(answered).unwrap_or_else(|| "refused".to_owned());
     let mut cases = beside(&what, text, &refused);
     if cases.is_empty() {
@@ -67,7 +67,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             scene,
             &format!("the refusal of R{id}"),
             Question {
-                slot: format!("validation.shows.{index}"),
+                slot: scene.slot("validation.shows", index),
                 text: format!("What does the sender of {} see?", words::quoted(&what)),
                 default: format!("one sentence that names {}", words::quoted(&what)),
                 why: String::new(),

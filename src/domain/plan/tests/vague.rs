@@ -27,7 +27,7 @@ fn a_wish_gets_questions_and_no_items() {
     let plan = planned(&faster(), &shop());
     assert_eq!((plan.verdict, plan.work_items.len(), plan.questions.len()), (Verdict::TooVague, 0, 2));
     insta::assert_snapshot!(comment(&faster(), &shop()), @"
-    **Too vague to cut: “Make search faster” names no place and nothing to measure. Answers make it a plan.**
+    **Too vague to cut: “Make search faster” names no place and no outcome to check. Answers make it a plan.**
 
     **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “search” show? By their names [`app/models/search.rb`][f1] and [`app/controllers/search_controller.rb`][f2] could be it. *Default: `app/models/search.rb`.*
@@ -67,7 +67,7 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
         assert_ne!(plan.verdict, Verdict::TooVague, "{title}, {body}");
     }
     insta::assert_snapshot!(comment(&issue(88, "It crashes", ""), &shop()), @"
-    **Too vague to cut: “It crashes” names no place and nothing to measure. Answers make it a plan.**
+    **Too vague to cut: “It crashes” names no place and no outcome to check. Answers make it a plan.**
 
     **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
     1. Where does “It crashes” show: which command, page or file?
@@ -204,5 +204,28 @@ fn a_path_outside_the_repository_is_said_to_be_one() {
         plan.not_checked.iter().any(|line| line == "`/etc/passwd`: lies outside the repository"),
         "{:?}",
         plan.not_checked
+    );
+}
+
+#[test]
+fn what_is_slow_is_asked_for_its_time_and_not_for_what_it_says() {
+    let body = "Since the last release the login takes ten seconds, before it was instant. Please make it fast again.";
+    let asked: Vec<String> = planned(&issue(90, "Login is slow", body), &shop())
+        .questions
+        .into_iter()
+        .map(|question| question.text)
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "Where does “Login” show: which command, page or file?",
+            "“Login” takes ten seconds, the issue says: with which input, and how long may it take?",
+            "On which version and system does “Login” show?"
+        ]
+    );
+    let silent = planned(&issue(90, "Login is slow", "It was better."), &shop());
+    assert_eq!(
+        silent.questions[1].text,
+        "How long does “Login” take now, with which input, and how long may it take?"
     );
 }

@@ -96,8 +96,9 @@ async fn begun(call: &Call, shape: Shape) -> Outcome<Option<PlanRow>> {
 async fn begin(call: &Call, request: &Request, head: &BranchHead) -> Outcome<PlanRow> {
     let ctx = &call.ctx;
     let latest = plans::latest(ctx, call.issue).await?;
-    let refused = |refusal: Refusal| -> Outcome<PlanRow> {
-        Err(Failure::User(words::refusal(call, request.shape, (&refusal, latest.as_ref()))))
+    let refused = async |refusal: Refusal| -> Outcome<PlanRow> {
+        let why = words::refusal(call, request.shape, (&refusal, latest.as_ref())).await?;
+        Err(Failure::User(why))
     };
     let issue = ctx.github.issue(call.issue).await?;
     let ask = Ask {
@@ -112,16 +113,16 @@ async fn begin(call: &Call, request: &Request, head: &BranchHead) -> Outcome<Pla
         head: head.commit.clone(),
     };
     if let Verdict::Refused(refusal) = approval::judge(&ask) {
-        return refused(refusal);
+        return refused(refusal).await;
     }
-    let Some(row) = latest.clone() else { return refused(Refusal::NoPlan) };
+    let Some(row) = latest.clone() else { return refused(Refusal::NoPlan).await };
     if call.dry_run || call.observing() {
         return Ok(row);
     }
     if !ctx.store.plans().mark_approved(row.id, &mode(call, request.shape)).await? {
         // A newer one took its place at this very moment.
         let newest = plans::latest(ctx, call.issue).await?.map_or(row.rev, |newest| newest.rev);
-        return refused(Refusal::NotLatest { latest: newest });
+        return refused(Refusal::NotLatest { latest: newest }).await;
     }
     ctx.app.crash.pass("after_decision").await;
     Ok(row)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::approval::{self, Draft, Refusal, Support, Wait};
 use crate::domain::escape;
 use crate::domain::event::IssueState;
+use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Plan;
 use crate::features::call::Call;
@@ -14,15 +15,19 @@ use crate::features::work_items::approve::{self, Shape};
 use crate::store::Plan as PlanRow;
 
 /// Why not, and what would mend it.
-pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&PlanRow>)) -> String {
+pub async fn refusal(
+    call: &Call,
+    shape: Shape,
+    (refusal, latest): (&Refusal, Option<&PlanRow>),
+) -> Outcome<String> {
     let command = |rest: &str| call.voice.code(rest);
     let again = |rev: &i64| {
         command(&format!("approve {rev}{}{}", shape.flag(), if call.dry_run { " --dry-run" } else { "" }))
     };
     let in_one_already = latest.is_some_and(approve::is_in_one);
     let plan = || latest.and_then(|row| plans::record(row).ok()).map(|record| record.plan);
-    match refusal {
-        Refusal::NoPlan => plans::none_yet(&call.voice),
+    Ok(match refusal {
+        Refusal::NoPlan => plans::none_yet(call).await?,
         Refusal::NotLatest { latest: rev } => {
             let plan = plan();
             match (plan.as_ref().is_some_and(offers), plan.as_ref().and_then(answering)) {
@@ -72,7 +77,7 @@ pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&
             ),
             None => format!("Rev {rev} proposes no work items, so there is nothing to approve."),
         },
-    }
+    })
 }
 
 /// Whether something in it is still to be done.

@@ -37,6 +37,13 @@ fn what_our_comments_are_made_of_is_kept() {
 }
 
 #[test]
+fn a_span_of_code_with_a_bar_is_one() {
+    let row = format!("| a |\n|-|\n| {} |\n", crate::domain::escape::code_span("x|<y>"));
+    let page = rendered(&row);
+    assert!(page.contains("<td><code>x|&lt;y&gt;</code></td>"), "{page}");
+}
+
+#[test]
 fn hostile_html_is_shown_and_never_runs() {
     for hostile in [
         "<script>alert(1)</script>",
