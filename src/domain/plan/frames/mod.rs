@@ -213,7 +213,7 @@ impl Findings {
             }
             None if self.questions.iter().any(|seen| seen.slot == question.slot) => {}
             None => {
-                self.askers.push((question.slot.clone(), self.reading));
+                self.askers.push((question.slot.clone(), self.frame));
                 self.questions.push(question);
             }
         }
