@@ -72,6 +72,10 @@ fn more(command: &str) -> &'static str {
         "serve" => {
             "\nStandard output gets one line, `Listening on http://HOST:PORT`; the log goes to standard error.\n"
         }
+        "simulate" => {
+            "\nThe payload is one JSON object as GitHub documents it for each event, at\n\
+             <https://docs.github.com/webhooks/webhook-events-and-payloads>; a field that is needed and missing is named by its path.\n"
+        }
         "plan" => PLAN,
         _ => "",
     }

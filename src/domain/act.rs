@@ -198,7 +198,7 @@ impl fmt::Display for Act {
             Self::CreateIssue(act) => write!(f, "open an issue with {} label(s)", act.labels.len()),
             Self::AddSubIssue { parent, child } => write!(f, "make {child} a sub-issue of #{parent}"),
             Self::BlockedBy { issue, by } => write!(f, "mark {issue} as blocked by {by}"),
-            Self::Close { issue, .. } => write!(f, "close #{issue} as not planned"),
+            Self::Close { issue, .. } => write!(f, "mark #{issue} as closed, not planned"),
             Self::React { comment, reaction } => {
                 write!(f, "react to comment {comment} with {}", reaction.name())
             }

@@ -318,9 +318,6 @@ pub struct Repository {
     /// Whether it is read-only.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub archived: bool,
-    /// Whether it is a fork.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub fork: bool,
     /// Name of the default branch; empty where GitHub leaves it out.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub default_branch: String,

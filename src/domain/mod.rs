@@ -4,6 +4,7 @@ pub mod ids; // newtypes for everything GitHub and we number
 pub mod failure; // who is told, and whether we try again
 pub mod hash; // hashes of text
 pub mod lenient; // reading JSON that may differ from what we expect
+pub mod misread; // what is wrong with such JSON
 pub mod event; // what GitHub tells us happened
 pub mod escape; // user text into Markdown, safely
 pub mod markdown; // reading Markdown

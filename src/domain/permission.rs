@@ -63,16 +63,6 @@ impl Permission {
         }
     }
 
-    /// Who has it, for users, at the start of a sentence: "A maintainer".
-    pub fn who(self) -> &'static str {
-        match self {
-            Self::None => "Anybody",
-            Self::Read => "Somebody who can read this repository",
-            Self::Triage | Self::Write | Self::Maintain => "A maintainer",
-            Self::Admin => "An administrator",
-        }
-    }
-
     /// Who has it, exactly, for tables and help: "write access".
     pub fn access(self) -> &'static str {
         match self {

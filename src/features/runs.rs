@@ -76,7 +76,7 @@ pub enum End {
 /// The runs of an issue that `/stop` would halt.
 pub async fn under_way(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Vec<Run>> {
     let mut runs = ctx.store.runs().of_issue(issue).await?;
-    runs.retain(|run| matches!(run.state, RunState::Running | RunState::Awaiting));
+    runs.retain(|run| run.state == RunState::Running);
     Ok(runs)
 }
 

@@ -132,7 +132,11 @@ impl GitHub {
         let raw = self.core.send_as_app(request, None).await?;
         let parsed = json::parse(&raw.body);
         let value = parsed.map_err(|cause| {
-            request.error(ErrorKind::Decode, format!("the answer cannot be read: {cause}"))
+            let message = format!(
+                "the answer cannot be read: {cause}; GITHUB_API_URL names {}: look whether GitHub's API answers there",
+                self.core.base
+            );
+            request.error(ErrorKind::Decode, message)
         })?;
         Ok((value, raw))
     }

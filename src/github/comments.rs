@@ -17,8 +17,6 @@ use crate::github::request::Effort;
 pub enum Minimize {
     /// A newer one took its place.
     Outdated,
-    /// What it asked for is done.
-    Resolved,
 }
 
 /// A comment in the list of a whole repository, which says where it stands.

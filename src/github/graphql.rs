@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::lenient;
 use crate::github::core::{Caller, Core};
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
+use crate::github::refusal;
 use crate::github::request::Request;
 
 /// GitHub's GraphQL budget refills within the hour; an answer that names no time is asked again after this.
@@ -43,6 +44,7 @@ impl Core {
     }
 
     fn refused(&self, caller: &Caller, request: &Request, refusal: &Refusal) -> ApiError {
+        let message = refusal::clean(&refusal.message);
         let kind = match refusal.kind.as_deref() {
             Some("NOT_FOUND") => ErrorKind::NotFound,
             Some("FORBIDDEN" | "INSUFFICIENT_SCOPES") => ErrorKind::Forbidden,
@@ -52,9 +54,9 @@ impl Core {
                 ErrorKind::RateLimited { until_ms }
             }
             Some("SERVICE_UNAVAILABLE" | "INTERNAL") => ErrorKind::Server,
-            _ => ErrorKind::Validation(vec![refusal.message.clone()]),
+            _ => ErrorKind::Validation(vec![message.clone()]),
         };
-        request.error(kind, &refusal.message)
+        request.error(kind, message)
     }
 }
 

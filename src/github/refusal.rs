@@ -38,11 +38,8 @@ impl Refusal {
 
     /// Without what looks like a secret and what nobody sees: it is logged, stored and shown.
     fn cleaned(mut self) -> Self {
-        let visible = visible(&self.message);
-        self.message = match SECRETS.as_ref() {
-            Some(secrets) => secrets.redact(&visible).into_owned(),
-            None => String::new(),
-        };
+        self.message = clean(&self.message);
+        self.documentation_url = self.documentation_url.map(|url| clean(&url));
         self
     }
 
@@ -68,7 +65,7 @@ impl Refusal {
 
     fn reasons(&self) -> Vec<String> {
         let errors = self.errors.as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().map(reason).collect()
+        errors.iter().map(|error| clean(&reason(error))).collect()
     }
 
     pub(super) fn error(self, request: &Request, raw: &Raw, kind: ErrorKind) -> ApiError {
@@ -85,6 +82,11 @@ impl Refusal {
         error.facts.documentation_url = self.documentation_url;
         error
     }
+}
+
+/// Words of GitHub's without what looks like a secret and what nobody sees.
+pub(super) fn clean(text: &str) -> String {
+    SECRETS.as_ref().map_or_else(String::new, |secrets| secrets.redact(&visible(text)).into_owned())
 }
 
 /// One element of GitHub's `errors`: a text, or an object with `message`, or with `resource`, `field` and `code`.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::event::{Comment, Envelope, Event, Issue, Person, Push, RepoRef, Repository, person};
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber, RepoId};
-use crate::domain::lenient;
+use crate::domain::{lenient, misread};
 use crate::github::json;
 
 /// What the filter and the lane need to know of a delivery before it is stored. Everything may be missing.
@@ -22,12 +22,6 @@ pub struct Shallow {
     pub issue_number: Option<IssueNumber>,
     /// The comment, for comment events.
     pub comment_id: Option<CommentId>,
-    /// Database id of whoever did it.
-    pub sender_id: Option<i64>,
-    /// Login of whoever did it.
-    pub sender_login: Option<String>,
-    /// `User`, `Bot` or `Organization`.
-    pub sender_type: Option<String>,
     /// Login of the account that the App is installed on, where the payload says so.
     pub account_login: Option<String>,
     /// The body's length.
@@ -44,7 +38,6 @@ impl Shallow {
             json::parse_object(body).map_err(|cause| WebhookError::not_an_object(&cause))?;
         let repository = wire.repository.unwrap_or_default();
         let installation = wire.installation.unwrap_or_default();
-        let sender = wire.sender.unwrap_or_default();
         let issue = [wire.issue, wire.pull_request, wire.parent_issue, wire.blocked_issue];
         let account = wire.organization.or(installation.account.map(|account| *account));
         let account_login = account.and_then(|account| account.login);
@@ -56,9 +49,6 @@ impl Shallow {
             repo_full_name: repository.full_name,
             issue_number: issue_number.map(IssueNumber),
             comment_id: wire.comment.and_then(|comment| comment.id).map(CommentId),
-            sender_id: sender.id,
-            sender_login: sender.login,
-            sender_type: sender.kind,
             account_login,
             bytes: body.len(),
         })
@@ -70,7 +60,10 @@ impl Shallow {
 /// # Errors
 /// One sentence that names the event and the field it cannot do without.
 pub fn parse(name: &str, body: &[u8]) -> Result<Envelope, WebhookError> {
-    let wire: Wire = json::parse_object(body).map_err(|cause| WebhookError::unreadable(name, &cause))?;
+    let wire: Wire = json::parse_object(body).map_err(|cause| {
+        let what = misread::told::<Wire>(&json::text(body), &cause);
+        WebhookError(format!("the body of the `{name}` event cannot be read: {what}"))
+    })?;
     let event = match name {
         "issue_comment" => issue_comment(&wire)?,
         "issues" => issues(&wire)?,
@@ -107,10 +100,6 @@ pub struct WebhookError(String);
 impl WebhookError {
     fn not_an_object(cause: &serde_json::Error) -> Self {
         Self(format!("the webhook body cannot be read as a JSON object: {cause}"))
-    }
-
-    fn unreadable(name: &str, cause: &serde_json::Error) -> Self {
-        Self(format!("the body of the `{name}` event cannot be read: {cause}"))
     }
 
     fn lacks(name: &str, field: &str) -> Self {
@@ -184,8 +173,6 @@ struct WireShallow {
     #[serde(default, deserialize_with = "lenient::object")]
     comment: Option<Facts>,
     #[serde(default, deserialize_with = "lenient::object")]
-    sender: Option<Facts>,
-    #[serde(default, deserialize_with = "lenient::object")]
     organization: Option<Facts>,
 }
 
@@ -200,14 +187,8 @@ struct Facts {
     full_name: Option<String>,
     #[serde(default, deserialize_with = "lenient::scalar")]
     login: Option<String>,
-    #[serde(default, rename = "type", deserialize_with = "kind")]
-    kind: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     account: Option<Box<Facts>>,
-}
-
-fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    lenient::scalar(deserializer)
 }
 
 #[derive(Deserialize)]

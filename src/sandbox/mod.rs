@@ -16,6 +16,7 @@ mod graphql;
 mod limits;
 mod log;
 mod model;
+mod pages;
 mod person;
 mod refusal;
 mod rest;
@@ -40,6 +41,7 @@ pub use log::{Request, TokenKind};
 pub use model::{
     Change, Clock, Comment, EventKind, Issue, IssueEvent, Label, Level, Permissions, Reaction, Role,
 };
+pub use pages::NoPage;
 pub use person::Person;
 pub use refusal::Refusal;
 pub use seed::{NewRepository, NewRun};

@@ -6,9 +6,7 @@ use serde_json::Value;
 
 use super::actions::{NewFile, NewIssue, Push};
 use super::git::Objects;
-use super::model::{
-    AccountKind, Change, IssueSlot, Label, Permissions, Repository, Role, Selection, WorkflowRun,
-};
+use super::model::{AccountKind, Change, IssueSlot, Label, Repository, Role, Selection, WorkflowRun};
 use super::refusal::Refusal;
 use super::state::{Actor, State, node_id};
 use super::world::World;
@@ -166,11 +164,6 @@ impl World {
         let ids = named.collect::<Result<_, _>>()?;
         let selection = if repos.is_empty() { Selection::All } else { Selection::Selected(ids) };
         Ok(state.insert_installation((None, account), selection))
-    }
-
-    /// Changes what the App asks for; installations that exist keep what they granted.
-    pub fn set_app_permissions(&self, permissions: Permissions) {
-        self.state().app.permissions = permissions;
     }
 
     /// Acts in the name of the repository's owner and forgets the webhooks that this made.

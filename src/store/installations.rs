@@ -15,8 +15,6 @@ statements! {
             updated_at = excluded.updated_at";
     GET = "SELECT installation_id, account_login, account_type, repository_selection, repository_count, permissions,
         paused_until, suspended, deleted_at FROM installations WHERE installation_id = $1";
-    ALL = "SELECT installation_id, account_login, account_type, repository_selection, repository_count, permissions,
-        paused_until, suspended, deleted_at FROM installations WHERE deleted_at IS NULL ORDER BY installation_id";
     // The later of two pauses wins.
     PAUSE = "INSERT INTO installations (installation_id, account_login, account_type, repository_selection, permissions,
             paused_until, updated_at) VALUES ($1, '', '', '', '{}', $2, $3)
@@ -89,11 +87,6 @@ impl<'a> Installations<'a> {
     /// One installation, deleted ones included.
     pub async fn get(self, id: InstallationId) -> Result<Option<Installation>, StoreError> {
         self.store.read(&GET).int(id.0).row().await?.as_ref().map(installation).transpose()
-    }
-
-    /// All that are not deleted.
-    pub async fn all(self) -> Result<Vec<Installation>, StoreError> {
-        self.store.read(&ALL).rows().await?.iter().map(installation).collect()
     }
 
     /// Lets nothing of it run before `until_ms`, or before an even later pause. Returns the time that now holds.

@@ -18,10 +18,10 @@ statements! {
     OF_ISSUE = "SELECT seq, issue, kind, state, command_seq, payload, note, created_at, updated_at FROM runs
         WHERE repo_id = $1 AND issue = $2 ORDER BY seq";
     SETTLE = "UPDATE runs SET state = $3, note = NULL, updated_at = $4 WHERE repo_id = $1 AND command_seq = $2
-        AND state IN ('running', 'awaiting')";
+        AND state = 'running'";
     OUTLIVED = "SELECT seq FROM runs WHERE repo_id = $1 AND command_seq = $2 AND state = 'stopped'";
     HALT = "UPDATE runs SET state = 'stopped', note = $3, updated_at = $4 WHERE repo_id = $1 AND issue = $2
-        AND state IN ('running', 'awaiting') RETURNING seq, command_seq";
+        AND state = 'running' RETURNING seq, command_seq";
     RESUME = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
         AND state = 'stopped' RETURNING command_seq";
     RESTART = "UPDATE runs SET state = 'running', note = NULL, updated_at = $3 WHERE repo_id = $1 AND command_seq = $2";
@@ -38,8 +38,6 @@ text_enum! {
     RunState {
         /// Under way.
         Running = "running",
-        /// Waits for a person.
-        Awaiting = "awaiting",
         /// Finished.
         Done = "done",
         /// Stopped by a person.

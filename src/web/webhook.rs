@@ -159,10 +159,8 @@ fn warn_at_times(why: &'static str) {
 /// The delivery, if it is one and if it is for us; nothing is kept of one that nobody wants.
 fn read_delivery(web: &Web, headers: &HeaderMap, held: Held) -> Result<Accept, Answer> {
     let bad = |sentence| Answer::new(StatusCode::BAD_REQUEST, sentence);
-    let event =
-        name_header(headers, "x-github-event").ok_or_else(|| bad("The X-GitHub-Event header is missing."))?;
-    let guid = name_header(headers, "x-github-delivery")
-        .ok_or_else(|| bad("The X-GitHub-Delivery header is missing."))?;
+    let event = EVENT.read(headers).map_err(bad)?;
+    let guid = DELIVERY.read(headers).map_err(bad)?;
     let object = bad("The body is not a JSON object; set the webhook's content type to application/json.");
     // Both before the parser: it skips over strings nobody needs without a look at their encoding, and it would take an
     // array for an object whose fields are all missing.
@@ -279,10 +277,32 @@ fn signature_header(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// A header that holds one plain word.
-fn name_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let value = headers.get(name)?.to_str().ok()?;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    (!value.is_empty() && value.len() <= LONGEST_NAME && value.chars().all(is_plain)).then_some(value)
+struct NameHeader {
+    name: &'static str,
+    missing: &'static str,
+    malformed: &'static str,
+}
+
+const EVENT: NameHeader = NameHeader {
+    name: "x-github-event",
+    missing: "The X-GitHub-Event header is missing.",
+    malformed: "The X-GitHub-Event header is malformed; it is one word of at most 100 letters, digits, `-` and `_`.",
+};
+
+const DELIVERY: NameHeader = NameHeader {
+    name: "x-github-delivery",
+    missing: "The X-GitHub-Delivery header is missing.",
+    malformed: "The X-GitHub-Delivery header is malformed; it is one word of at most 100 letters, digits, `-` and `_`.",
+};
+
+impl NameHeader {
+    /// The word, or the sentence that says what is wrong.
+    fn read<'h>(&self, headers: &'h HeaderMap) -> Result<&'h str, &'static str> {
+        let value = headers.get(self.name).ok_or(self.missing)?.to_str().map_err(|_| self.malformed)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let is_name = !value.is_empty() && value.len() <= LONGEST_NAME && value.chars().all(is_plain);
+        is_name.then_some(value).ok_or(self.malformed)
+    }
 }
 
 #[cfg(test)]

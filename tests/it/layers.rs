@@ -13,6 +13,20 @@ const ROOMS: [(&str, &[&str]); 4] = [
 /// Folders that decide and do nothing else.
 const PURE: [&str; 4] = ["domain", "features/reviewers", "features/gates", "features/work_items/generators"];
 
+/// What features may name of the platform: the types and traits below these names, or any of a module where none is named. What works
+/// across repositories, and what reads or draws by itself, is not among them: a feature acts through its context.
+const PLATFORM: [(&str, &[&str]); 6] = [
+    ("telemetry", &["nothing"]),
+    ("config", &["repo"]),
+    ("store", &[]),
+    ("github", &["blobs", "contents", "error", "history", "issues", "paging", "repo"]),
+    ("render", &["view"]),
+    ("queue", &["Job", "JobInfo"]),
+];
+
+/// The whole store: of all repositories.
+const WHOLE_STORE: [&str; 4] = ["Store", "Installations", "Repositories", "Jobs"];
+
 /// What pure code never names: work that waits, the world outside, the clock, chance.
 const IMPURE: [&str; 24] = [
     "axum",
@@ -154,6 +168,11 @@ fn shipped(source: &Source, path: &Named) -> Option<String> {
     {
         return Some(format!("deciding is pure: no `{forbidden}` here"));
     }
+    if is_in(source, &["features"])
+        && let Some(rule) = of_platform(&path.segments)
+    {
+        return Some(rule);
+    }
     let second = path.segments.get(1).map_or("", String::as_str);
     match (first, second) {
         ("crate", "ctx") if is_in(source, &PURE) => Some("deciding is pure: no context here".into()),
@@ -162,6 +181,19 @@ fn shipped(source: &Source, path: &Named) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn of_platform(segments: &[String]) -> Option<String> {
+    let [first, module, rest @ ..] = segments else { return None };
+    let (_, names) = PLATFORM.iter().find(|(name, _)| first == "crate" && name == module)?;
+    let named = rest.first().map_or("", String::as_str);
+    let is_type = rest.iter().any(|segment| segment.starts_with(char::is_uppercase));
+    let is_listed = names.is_empty() || names.contains(&named);
+    if !is_type {
+        return Some(format!("features name types of the platform; `{}` is none", segments.join("::")));
+    }
+    (!is_listed || WHOLE_STORE.contains(&named))
+        .then(|| format!("features act through their context; `{}` is not for them", segments.join("::")))
 }
 
 fn is_in(source: &Source, rooms: &[&str]) -> bool {
@@ -175,7 +207,7 @@ fn every_rule_fires() {
     let wrong = [
         (
             "src/lib.rs",
-            "pub mod sandbox;\npub mod domain;\npub mod store;\npub mod ctx;\npub mod features;\npub mod cli;\npub use domain::A;",
+            "pub mod sandbox;\npub mod domain;\npub mod telemetry;\npub mod config;\npub mod store;\npub mod github;\npub mod ctx;\npub mod features;\npub mod cli;\npub use domain::A;",
         ),
         ("src/main.rs", "fn main() { millwright::cli::main() }"),
         ("src/sandbox/mod.rs", "use axum::Router;\nuse crate::domain::B;"),
@@ -202,12 +234,16 @@ fn every_rule_fires() {
         ),
         ("src/cli/mod.rs", "use crate::sandbox::World;\nlet a = \"sqlx::query\"; reqwest::get(a);"),
         ("src/cli/demo/mod.rs", "use axum::Router;\nfn f() { ::minijinja::Environment::new(); }"),
+        (
+            "src/features/second/deed.rs",
+            "use crate::github::client::GitHub;\nuse crate::github::error::ErrorKind;\nuse crate::store::{Plan, Store};\nuse crate::github::contents;\nuse crate::telemetry::Metrics;\nuse crate::config::repo::mode::Mode;\nuse crate::config::settings::Settings;\n#[cfg(test)]\nmod tests { use crate::store::Store; }",
+        ),
         ("src/stray.rs", "use crate::domain::A;"),
     ];
     let sources: Vec<Source> = wrong.iter().map(|(path, text)| Source::new(path, text)).collect();
     let said = violations(&sources).join("\n");
     insta::assert_snapshot!(said, @"
-    src/lib.rs:7: the crate root only lists modules; name things by their own path
+    src/lib.rs:10: the crate root only lists modules; name things by their own path
     src/sandbox/mod.rs:2: `sandbox` stands above `domain` and may not use it
     src/domain/a.rs:1: deciding is pure: no `std::fs` here
     src/domain/a.rs:3: deciding is pure: no `chrono::Utc::now` here
@@ -224,6 +260,11 @@ fn every_rule_fires() {
     src/features/gates/a.rs:1: deciding is pure: no context here
     src/cli/mod.rs:2: `reqwest::` only in github, web
     src/cli/demo/mod.rs:2: `minijinja::` only in render
+    src/features/second/deed.rs:1: features act through their context; `crate::github::client::GitHub` is not for them
+    src/features/second/deed.rs:3: features act through their context; `crate::store::Store` is not for them
+    src/features/second/deed.rs:4: features name types of the platform; `crate::github::contents` is none
+    src/features/second/deed.rs:5: features act through their context; `crate::telemetry::Metrics` is not for them
+    src/features/second/deed.rs:7: features act through their context; `crate::config::settings::Settings` is not for them
     src/stray.rs:1: `stray` is not listed in src/lib.rs
     ");
 }

@@ -17,6 +17,8 @@ mod process;
 #[cfg(test)]
 mod manifest;
 #[cfg(test)]
+mod container;
+#[cfg(test)]
 mod registry;
 #[cfg(test)]
 mod faults;

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State};
 use crate::domain::command::{self, Dialect};
 use crate::domain::ids::IssueNumber;
-use crate::domain::lenient;
 use crate::domain::plan::Presentation;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
+use crate::domain::{lenient, misread};
 
 #[derive(Deserialize)]
 struct Input {
@@ -79,7 +79,7 @@ pub struct Asked {
 /// The issue and what is said about its repository; a problem names file, line and mend.
 pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let input: Input = serde_json::from_str(text).map_err(|error| problem(name, &error))?;
+    let input: Input = serde_json::from_str(text).map_err(|error| problem((name, text), &error))?;
     let sha = input.base_sha.unwrap_or_default();
     let commit = (7..=64).contains(&sha.len()) && sha.chars().all(|c| c.is_ascii_hexdigit());
     if !sha.is_empty() && !commit {
@@ -146,9 +146,8 @@ fn with_page(repository: Repository) -> Repository {
     }
 }
 
-fn problem(name: &str, error: &serde_json::Error) -> String {
-    let what = error.to_string();
-    let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
+fn problem((name, text): (&str, &str), error: &serde_json::Error) -> String {
+    let what = misread::told::<Input>(text, error);
     let mend = match error.classify() {
         serde_json::error::Category::Data => "docs/command-line.md lists the fields",
         _ => "write one JSON object",

@@ -356,7 +356,11 @@ fn links_are_not_followed() {
 fn broken_inputs_name_file_line_and_mend() {
     for (input, says) in [
         ("{\"number\": 1,\n \"title\": }", "issue.json:2:11: expected value; write one JSON object"),
-        ("{\"number\": \"x\", \"title\": \"t\"}", "issue.json:1:14: invalid type: string"),
+        ("{\"number\": \"x\", \"title\": \"t\"}", "issue.json:1:14: `number`: invalid type: string"),
+        (
+            "{\"number\": 1, \"title\": \"t\",\n \"history\": [{\"number\": 2}, {\"title\": \"u\"}]}",
+            "issue.json:2:42: missing field `history[1].number`; docs/command-line.md lists the fields",
+        ),
         ("{\"number\": 1}", "missing field `title`"),
         ("", "EOF while parsing"),
         ("{\"number\": 1, \"title\": \"t\", \"base_sha\": \"../x\"}", "`base_sha` is no commit id"),

@@ -9,11 +9,14 @@ use serde_json::{Value, json as value};
 use crate::cli::simulate::shallow;
 use crate::clock::Clock;
 use crate::domain::failure::BoxError;
-use crate::github::json;
+use crate::github::{json, webhook};
 use crate::sandbox::World;
 
 /// GitHub delivers no more than this, in bytes.
 const LARGEST: u64 = 25 * 1024 * 1024;
+
+/// Where GitHub lists the fields of each event.
+const DOCUMENTED: &str = "https://docs.github.com/webhooks/webhook-events-and-payloads";
 
 /// For a repository of which the payload tells no files.
 const FILES: &[(&str, &str)] = &[
@@ -51,6 +54,10 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
     if !fields.get("installation").is_some_and(Value::is_object) {
         fields.insert("installation".to_owned(), value!({ "id": 1 }));
         notes.push("The payload has no `installation`: one was added.".to_owned());
+    }
+    if let Err(lack) = webhook::parse(event, payload.to_string().as_bytes()) {
+        let known = format!("{DOCUMENTED}#{event}");
+        notes.push(format!("GitHub sends no such payload: {lack}. Its fields are documented at {known}."));
     }
     let time_ms = time_ms(&payload).unwrap_or_else(|| Clock::system(0).now_ms());
     Ok(Given { event: event.to_owned(), payload, time_ms, notes })
@@ -130,6 +137,25 @@ mod tests {
         assert!(problem("push", &deep).contains("EOF while parsing"), "{}", problem("push", &deep));
         let closed = format!("{deep}1{}", "}".repeat(100_000));
         assert!(given("push", &closed).is_ok(), "the receiver takes it too");
+    }
+
+    #[test]
+    fn what_a_payload_lacks_is_named_with_where_it_is_documented() {
+        let lacks =
+            given("issue_comment", r#"{"issue": {"id": 1, "number": 2}, "comment": {"body": "/help"}}"#);
+        let last = lacks.ok().unwrap().notes.pop().unwrap();
+        assert_eq!(
+            last,
+            "GitHub sends no such payload: the body of the `issue_comment` event cannot be read: missing field \
+             `comment.id`. Its fields are documented at \
+             https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment."
+        );
+        let whole = r#"{"issue": {"id": 1, "number": 2}, "comment": {"id": 3, "body": "/help"}}"#;
+        assert_eq!(
+            given("issue_comment", whole).ok().unwrap().notes.len(),
+            1,
+            "the added installation alone"
+        );
     }
 
     #[test]

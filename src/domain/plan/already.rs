@@ -58,7 +58,7 @@ fn told<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, &'a str)> {
     if let Some(found) = lines.iter().find(|(_, _, line)| names(line, &number)) {
         return Some(*found);
     }
-    let title = words::nouns(statement::frames_title(&scene.brief.title));
+    let title = words::nouns(statement::own_title(&scene.brief.title));
     let enough = ALIKE.max((title.len() * 2).div_ceil(3));
     let speaks = |line: &str| words::nouns(line).intersection(&title).count() >= enough;
     (title.len() >= ALIKE)

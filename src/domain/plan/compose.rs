@@ -47,10 +47,10 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let mut findings = Findings::new(reading.demands.len());
     findings.read_as.extend(told_of_tokens(&masked));
     for frame in frames::FRAMES {
-        findings.reading = frame.name;
+        findings.frame = frame.name;
         (frame.read)(&scene, &mut findings);
     }
-    findings.reading = "";
+    findings.frame = "";
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);

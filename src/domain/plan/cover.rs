@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::markdown;
-use crate::domain::plan::statement::Reading;
+use crate::domain::plan::statement::{self, Reading};
 use crate::domain::plan::words;
 
 /// Likeness from which a sub-issue's title and a demand are the same.
@@ -20,8 +20,9 @@ pub fn find(reading: &Reading, brief: &Brief) -> BTreeMap<usize, IssueNumber> {
     children.sort_by_key(|child| child.state == Some(State::Closed));
     let mut out = BTreeMap::new();
     for (index, demand) in reading.demands.iter().enumerate() {
-        let quote = letters(&markdown::plain(&quoted(&demand.text)));
-        let stands = |child: &&&IssueState| child.carries.iter().any(|line| letters(line) == quote);
+        let quote = statement::letters(&markdown::plain(&quoted(&demand.text)));
+        let stands =
+            |child: &&&IssueState| child.carries.iter().any(|line| statement::letters(line) == quote);
         let own = words::nouns(&demand.text);
         // The title of one that we opened names all that is in it, and so too little to tell what is.
         let named = |child: &&&IssueState| {
@@ -80,15 +81,9 @@ pub fn quoted(text: &str) -> String {
     words::shorten(text, 300)
 }
 
-/// Marks and spaces do not make a sentence another one.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::statement;
 
     fn child(number: i64, title: &str, (state, reason): (State, Option<&str>)) -> IssueState {
         IssueState {

@@ -87,9 +87,13 @@ fn vague(plan: &Plan) -> Vec<String> {
     ]
 }
 
+/// The issue that the plan waits for and that is not there, if any.
+pub fn lost(plan: &Plan) -> Option<&str> {
+    plan.questions.iter().find_map(|question| question.slot.strip_prefix("dependency."))
+}
+
 fn nothing(plan: &Plan) -> String {
-    let lost = plan.questions.iter().find_map(|question| question.slot.strip_prefix("dependency."));
-    if let Some(issue) = lost {
+    if let Some(issue) = lost(plan) {
         return format!("No item yet: #{issue}, which comes first, is not in this repository");
     }
     let left = open_children(plan);

@@ -1,6 +1,7 @@
 //! Numbers with units, and the numbers just beside them.
 
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
 
 /// A number and its unit, such as `60 s`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +172,7 @@ pub fn around(text: &str, status: &str) -> Option<Vec<String>> {
         let next = count + 1;
         return Some(vec![
             format!("{thing} {span}: not {status}"),
-            format!("the {}: {status}", ordinal(next)),
+            format!("the {}: {status}", words::ordinal(next)),
         ]);
     }
     let bounds = bounds(text);
@@ -185,17 +186,6 @@ pub fn around(text: &str, status: &str) -> Option<Vec<String>> {
         _ => return None,
     };
     Some(vec![format!("{fits} {unit}: not {status}"), format!("{refused} {unit}: {status}")])
-}
-
-/// `6th`
-fn ordinal(number: u64) -> String {
-    let ending = match (number % 10, number % 100) {
-        (1, rest) if rest != 11 => "st",
-        (2, rest) if rest != 12 => "nd",
-        (3, rest) if rest != 13 => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
 }
 
 static STATUS: Pattern = Pattern::new(

@@ -317,7 +317,7 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
 /// Is the issue a report, by its parts, its trace, its label or its title?
 pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let asks = || asks::is_imperative(frames_title(&brief.title));
+    let asks = || asks::is_imperative(own_title(&brief.title));
     is_report(reading)
         || trace::has_trace(&brief.body)
         || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
@@ -344,13 +344,13 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
-    let heading = frames_title(&title.text);
+    let heading = own_title(&title.text);
     let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
     if again {
         reading.demands.extend(found);
         return;
     }
-    if !said || observable(&title.text) || shows(frames_title(&title.text)) || THING.is_in(&title.text) {
+    if !said || observable(&title.text) || shows(own_title(&title.text)) || THING.is_in(&title.text) {
         reading.demands.push(title);
     }
     reading.demands.extend(found);
@@ -362,7 +362,7 @@ static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|
 static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 
 /// A title without the prefix of its template.
-pub fn frames_title(title: &str) -> &str {
+pub fn own_title(title: &str) -> &str {
     match title.trim().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((_, rest)) => rest.trim_start_matches([':', ' ', '-']),
         None => title,
@@ -408,7 +408,7 @@ fn once(reading: &mut Reading) {
     let said: Vec<_> =
         reading.demands.iter().filter(|one| one.line > 0).map(|one| words::stems(&one.text)).collect();
     let repeated = |title: &str| {
-        let own = words::stems(frames_title(title));
+        let own = words::stems(own_title(title));
         said.iter().any(|stems| own.is_subset(stems) || words::jaccard(&own, stems) > 0.7)
     };
     reading.demands.retain(|one| one.line > 0 || one.origin == Origin::Report || !repeated(&one.text));

@@ -44,7 +44,7 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
         let at = reading.demands.iter().position(|one| place(one) > place(&said));
         reading.demands.insert(at.unwrap_or(reading.demands.len()), said);
     }
-    let title = statement::frames_title(&brief.title);
+    let title = statement::own_title(&brief.title);
     // A title is short and sums up: half of its words among all demands are enough.
     let own = words::stems(title);
     let said: BTreeSet<String> =

@@ -66,6 +66,18 @@ pub fn capitalized(text: &str) -> String {
     }
 }
 
+/// `6th`
+pub fn ordinal(number: u64) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
 /// With a small first letter.
 pub fn lowered(text: &str) -> String {
     let mut chars = text.chars();

@@ -40,7 +40,10 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
     };
     let issue = issue.unwrap_or(call.issue);
     match call.ctx.issue_or_gone(issue).await? {
-        None => return Err(Failure::User(format!("There is no issue #{issue} in this repository."))),
+        None => {
+            let said = format!("There is no issue #{issue} in this repository.");
+            return Err(Failure::User(escape::inline(&said)));
+        }
         Some(found) if found.is_pull_request => {
             return Err(Failure::User(format!("#{issue} is a pull request; only issues can be planned.")));
         }
@@ -138,7 +141,10 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     };
     nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
     let hash = record.hash();
-    if let Some(row) = previous.as_ref().filter(|row| row.hash == hash) {
+    let unchanged = previous.as_ref().filter(|row| row.hash == hash);
+    if let Some(row) = unchanged
+        && !is_deleted(call, row, gathered.newest.as_ref()).await?
+    {
         let base = hash::commit(&record.plan.base_sha);
         return match &row.comment_url {
             Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
@@ -174,6 +180,20 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     match ctx.store.plans().get(id).await? {
         Some(row) => post(call, &row, newest).await,
         None => Err(Failure::internal("the plan that was just saved is not there")),
+    }
+}
+
+/// Whether somebody has deleted the comment of this revision: asked for anew, it comes anew. `newest` is the plan comment that the
+/// conversation shows.
+async fn is_deleted(call: &Call, row: &PlanRow, newest: Option<&Posted>) -> Outcome<bool> {
+    let Some(comment) = row.comment.filter(|comment| newest.is_none_or(|seen| seen.comment != *comment))
+    else {
+        return Ok(false);
+    };
+    match call.ctx.github.comment(comment).await {
+        Ok(_) => Ok(false),
+        Err(error) if error.is_missing() => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::domain::snapshot::{Check, EntryKind, Repository, Snapshot, TreeEntry}
 use crate::features::knowledge::Head;
 use crate::features::knowledge::calls::Calls;
 use crate::github::blobs::Wanted;
-use crate::github::contents;
 
 /// Workflows whose last run is asked for.
 const MAX_WORKFLOWS: usize = 5;
@@ -79,7 +78,7 @@ pub fn workflow_files(tree: &[TreeEntry]) -> impl Iterator<Item = &str> {
     names.filter(|file| !file.contains('/') && (file.ends_with(".yml") || file.ends_with(".yaml")))
 }
 
-fn entry(entry: contents::TreeEntry) -> TreeEntry {
+fn entry(entry: crate::github::contents::TreeEntry) -> TreeEntry {
     let kind = match (entry.kind.as_str(), entry.mode.as_str()) {
         ("tree", _) => EntryKind::Folder,
         ("commit", _) => EntryKind::Submodule,

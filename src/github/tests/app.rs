@@ -212,6 +212,24 @@ async fn the_delivery_log_is_read_page_by_page() {
     assert!(fake.seen().iter().all(|seen| seen.claims()["iss"] == "Iv1.test"));
 }
 
+/// A page of a proxy, or of GitHub itself where the address lacks `/api/v3`.
+#[tokio::test]
+async fn a_log_that_cannot_be_read_names_the_address_to_look_at() {
+    for body in ["<!DOCTYPE html><html></html>", "{}", ""] {
+        let reply = Reply::Answer { status: 200, headers: vec![], body: body.to_owned() };
+        let fake = Fake::start(move |_| Some(reply.clone())).await;
+        let github = fake.github();
+        let errors = [github.hook_deliveries(None).await.err(), github.hook_delivery_payload(2).await.err()];
+        for error in errors.into_iter().flatten() {
+            assert_eq!(error.kind, ErrorKind::Decode, "{error}");
+            let hint = "; GITHUB_API_URL names http://127.0.0.1:";
+            assert!(error.to_string().contains(hint), "{body}: {error}");
+            assert!(error.to_string().ends_with(": look whether GitHub's API answers there"), "{error}");
+        }
+        assert_eq!(fake.count(|seen| seen.path.starts_with("/app/hook/deliveries")), 2, "each failed");
+    }
+}
+
 #[tokio::test]
 async fn an_installation_is_read() {
     let fake = Fake::start(|seen| {

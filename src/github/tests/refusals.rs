@@ -43,6 +43,29 @@ async fn f7_a_refusal_says_what_and_why() {
     assert_eq!(error.facts.documentation_url.as_deref(), Some("https://docs.github.com/rest"));
 }
 
+/// A proxy may answer in GitHub's shape and repeat what it was sent.
+#[tokio::test]
+async fn s15_no_part_of_a_refusal_repeats_a_secret() {
+    let token = format!("ghs_{}", "a1".repeat(18));
+    let body = json!({
+        "message": format!("bad {token}"), "documentation_url": format!("https://docs.example/?t={token}"),
+        "errors": [format!("plain {token}"), {"message": format!("said {token}")}, {"field": token, "code": "no\u{202e}pe"},
+            {"code": format!("code {token}")}, {"other": token}]
+    });
+    let (error, _) = refused(Reply::json(422, body)).await;
+    insta::assert_snapshot!(error, @r#"POST /repos/octo/hello/issues/7/comments answered 422: bad [REDACTED] (plain [REDACTED]; said [REDACTED]; [REDACTED]: nope; code [REDACTED]; {"other":"[REDACTED]"})"#);
+    assert!(!format!("{error:?}").contains(&token), "{error:?}");
+    assert_eq!(error.facts.documentation_url.as_deref(), Some("https://docs.example/?t=[REDACTED]"));
+
+    let data = json!({"data": null, "errors": [{"type": 7, "message": format!("bad {token}")}]});
+    let fake =
+        Fake::start(move |seen| (seen.path == "/graphql").then(|| Reply::json(200, data.clone()))).await;
+    let why = crate::github::comments::Minimize::Outdated;
+    let error = fake.repo().minimize_comment("IC_9", why).await.unwrap_err();
+    assert!(format!("{error:?}").contains("bad [REDACTED]"), "{error:?}");
+    assert!(!format!("{error:?}").contains(&token), "{error:?}");
+}
+
 #[tokio::test]
 async fn odd_error_bodies_do_no_harm() {
     let deep = "[".repeat(100_000);

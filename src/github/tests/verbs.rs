@@ -85,7 +85,7 @@ async fn graphql_errors_are_errors() {
         (json!(7), ErrorKind::Validation(vec!["no".to_owned()])),
     ] {
         let fake = answering(200, json!({"data": null, "errors": [{"type": kind, "message": "no"}]})).await;
-        let error = fake.repo().minimize_comment("IC_9", Minimize::Resolved).await.unwrap_err();
+        let error = fake.repo().minimize_comment("IC_9", Minimize::Outdated).await.unwrap_err();
         assert_eq!(error.kind, expected);
     }
 }

@@ -130,8 +130,16 @@ async fn f14_a_comment_that_a_person_deleted_stays_deleted() {
     assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
     at_rest(&talk, 0).await;
     // Asked for again, it comes again, as a comment of the new command.
-    talk.says("ada", 2, "/enhance").await;
-    assert_eq!(talk.answers(2).len(), 1);
+    let again = talk.asks("ada", 2, "/enhance").await;
+    assert!(
+        again.starts_with("**Plannable as 2 small pull requests") && again.contains("rev 2 ·"),
+        "{again}"
+    );
+    // What is there is not asked for.
+    let asked = talk.requested("GET", "/repos/acme/web/issues/comments/*");
+    let again = talk.asks("ada", 2, "/enhance").await;
+    assert!(again.contains("Rev 2") && again.contains("still stands"), "{again}");
+    assert_eq!(talk.requested("GET", "/repos/acme/web/issues/comments/*"), asked);
 }
 
 #[tokio::test]

@@ -106,8 +106,8 @@ async fn of_approve_and_undo() {
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo --dry-run").await, @"
     **Dry run of `/undo`: this would be done, in this order.**
 
-    1. close #3 as not planned
-    2. close #4 as not planned
+    1. mark #3 as closed, not planned
+    2. mark #4 as closed, not planned
     3. comment on #2 with what was closed and what stays
 
     <sub>no model · `/help`</sub>

@@ -190,7 +190,7 @@ async fn a_work_item_of_ours_is_planned_with_its_issue() {
 async fn what_is_no_aim_is_refused_in_one_sentence() {
     let talk = Talk::begin().await;
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance https://example.com/x").await, @"I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.");
-    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #99").await, @"There is no issue #99 in this repository.");
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #99").await, @"There is no issue #<zwsp>99 in this repository.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance #two").await, @"An issue is named by its number, as in `#12`.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/auth.rs --deep").await, @"`--deep` is not an option here; for example: `/enhance src/auth.rs`.");
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance src/nowhere.rs").await, @"`src/nowhere.rs` is not in the tree at `df4d183`, and no file has a similar name; `/enhance` plans the issue without it.");

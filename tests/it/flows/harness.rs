@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::written;
 use crate::contract::openapi::Contract;
 use crate::store::bench::on_postgres;
 
@@ -287,15 +288,24 @@ impl Talk {
             .collect()
     }
 
-    /// What holds at the end of every talk: no dead job, and [`Talk::holds`].
+    /// What holds at the end of every talk: nothing waits, runs or is dead, and [`Talk::holds`].
     pub async fn end(self) {
-        let dead = self.app.ctx.store.jobs().dead_list(10).await.unwrap();
-        assert!(dead.is_empty(), "dead jobs: {dead:#?}");
+        self.rests(0).await;
         self.holds();
     }
 
+    /// Nothing waits, nothing runs, and so many jobs are dead.
+    pub async fn rests(&self, dead: i64) {
+        let jobs = self.app.ctx.store.jobs();
+        let counts = jobs.counts().await.unwrap();
+        let found = (counts.outstanding(), counts.dead);
+        assert_eq!(found, (0, dead), "{counts:?}; dead: {:#?}", jobs.dead_list(10).await.unwrap());
+        assert_eq!(self.world.open_webhooks(), 0, "webhooks are under way");
+    }
+
     /// What holds whatever happened: every request has a route and fits GitHub's description, content is written one by one,
-    /// every comment of the bot carries a marker of its own, and every token is limited to one repository.
+    /// every comment of the bot carries a marker of its own, every text of the bot is sound and leads somewhere, and every token is
+    /// limited to one repository.
     pub fn holds(&self) {
         self.ended.store(true, Ordering::SeqCst);
         let mut installations = vec![];
@@ -321,6 +331,8 @@ impl Talk {
         for comment in self.comments_of_the_bot() {
             assert!(self.app.ctx.signer.find(repo, &comment.body).is_some(), "no marker: {}", comment.body);
         }
+        let wrong = written::problems(&self.world);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n=====\n"));
     }
 
     fn comments_of_the_bot(&self) -> Vec<Comment> {

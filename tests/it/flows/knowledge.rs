@@ -1,5 +1,7 @@
 //! What a plan is made from: sizes out of commits, the state of issues that come first, calls within the budget.
 
+use std::collections::BTreeSet;
+
 use millwright::sandbox::{Effect, Fault, FaultAnswer, NewIssue, REPOSITORY, World};
 
 use super::harness::{Setup, Talk};
@@ -89,8 +91,52 @@ async fn p13_whatever_a_repository_is_like_a_plan_takes_at_most_forty_calls() {
                 (31..=40).contains(&count),
                 "{command}, as far as the budget reaches: {count} calls: {asked:#?}"
             );
+            talk.end().await;
         }
     }
+}
+
+/// Ninety files that the issue names, and thousands of others.
+fn with_many_files(world: &World) {
+    let named = (0..90).map(|at| format!("src/part_{at:02}.rs")).collect::<Vec<_>>();
+    let others = (0..2_000).map(|at| format!("src/area_{:02}/other_{at}.rs", at % 40));
+    let paths = named.iter().cloned().chain(others).collect::<Vec<_>>();
+    let files = paths.iter().map(|path| (path.as_str(), "pub fn more() {}\n")).collect::<Vec<_>>();
+    world.add_files(REPOSITORY, &files).unwrap();
+    let demands = named.iter().map(|path| format!("- [ ] `{path}` must log each refusal\n"));
+    let new = NewIssue {
+        title: "Log refusals everywhere".to_owned(),
+        body: Some(demands.collect()),
+        ..NewIssue::default()
+    };
+    world.add_issue(REPOSITORY, "rita", new).unwrap();
+}
+
+#[tokio::test]
+async fn p13_more_files_than_are_read_are_sixty_in_three_calls() {
+    let talk = Talk::with(Setup { furnish: with_many_files, ..Setup::default() }).await;
+    talk.work().await;
+    let before = talk.world.requests().len();
+    talk.asks("tess", 3, "/enhance").await;
+    let requests = talk.world.requests().split_off(before);
+    assert!(requests.len() <= 40, "{} calls", requests.len());
+    let asked = requests.iter().filter_map(|request| {
+        let body = request.body.as_ref().filter(|_| request.path == "/graphql")?;
+        body["query"].as_str().filter(|query| query.starts_with("query Files"))?;
+        let variables = body["variables"].as_object()?.iter();
+        let files = variables
+            .filter(|(name, path)| name.starts_with('e') && !path.as_str().unwrap().ends_with("://"));
+        Some(files.map(|(_, path)| path.as_str().unwrap().to_owned()).collect::<Vec<_>>())
+    });
+    let asked = asked.collect::<Vec<_>>();
+    // The first one asks for the configuration.
+    let (_, asked) = asked.split_first().unwrap();
+    assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20], "files of each call");
+    let named = asked.iter().flatten().filter(|path| path.contains(":src/part_")).collect::<BTreeSet<_>>();
+    assert!(named.len() > 50, "what the issue names comes first: {asked:#?}");
+    let one_by_one = requests.iter().filter(|request| request.path.contains("/git/blobs/")).count();
+    assert_eq!(one_by_one, 0);
+    talk.end().await;
 }
 
 #[tokio::test]
@@ -106,7 +152,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
     };
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
-    **No item yet: #99, which comes first, is not in this repository.**
+    **No item yet: #<zwsp>99, which comes first, is not in this repository.**
 
     | | The issue asks | Where, at [`df4d183`][base] | Proved by |
     |-|-|-|-|

@@ -3,6 +3,7 @@
 pub mod harness;
 pub mod kept;
 pub mod post;
+pub mod written;
 mod said;
 mod story;
 mod readme;

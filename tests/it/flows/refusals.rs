@@ -49,6 +49,6 @@ async fn what_github_refuses_is_told_with_what_would_mend_it() {
     let refusal = FaultAnswer::status(403);
     talk.world.faults().add(Fault::on("GET", "/repos/acme/web/git/**", Effect::Answer(refusal)));
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance").await, @"`/enhance` did not go through: GitHub answered `GET /repos/acme/web/git/trees/9fd9cd0568182dd2a17c72cafe76336540fa3136` with 403, “An answer made up by a fault”. An administrator can check the App's permissions in this repository's settings; then the command works again.");
-    assert_eq!(talk.app.ctx.store.jobs().dead_list(10).await.unwrap().len(), 1);
+    talk.rests(1).await;
     talk.holds();
 }

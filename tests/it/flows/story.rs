@@ -23,6 +23,7 @@ async fn enhance_then_approve_opens_sub_issues_with_dependencies() {
     assert_eq!(talk.world.sub_issues(REPOSITORY, 2), [3, 4]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 4), [3]);
     assert_eq!(talk.world.blocked_by(REPOSITORY, 3), [1]);
+    talk.end().await;
 }
 
 #[tokio::test]
@@ -39,6 +40,7 @@ async fn p13_a_plan_takes_at_most_forty_calls() {
         (1, 2),
         "one token for the repository, one for the owner's file"
     );
+    talk.end().await;
 }
 
 #[tokio::test]
@@ -50,4 +52,5 @@ async fn p13_a_simple_command_is_one_comment_and_its_receipts() {
     let mut made: Vec<&str> = posts.filter_map(|request| request.path.rsplit('/').next()).collect();
     made.retain(|last| !["access_tokens", "graphql"].contains(last));
     assert_eq!(made, ["reactions", "comments", "reactions"]);
+    talk.end().await;
 }

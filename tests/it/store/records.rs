@@ -123,9 +123,9 @@ async fn installations_are_written_paused_suspended_and_brought_back() {
         assert_eq!((now.suspension, now.repository_count), (Suspension::Suspended, Some(21)));
         assert!(!installations.set_suspension(InstallationId(6), Suspension::Active).await.unwrap());
         installations.delete(id).await.unwrap();
-        assert_eq!(installations.all().await.unwrap(), []);
+        assert!(installations.get(id).await.unwrap().unwrap().deleted_at_ms.is_some());
         installations.upsert(&installation(5)).await.unwrap();
-        assert_eq!(installations.all().await.unwrap(), [expected]);
+        assert_eq!(installations.get(id).await.unwrap(), Some(expected));
     })
     .await;
 }

@@ -1,7 +1,5 @@
 //! Hostile texts: they notify nobody, close nothing, break no structure, and sign nothing.
 
-use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
 use millwright::ctx::crash::CrashPoints;
 use millwright::sandbox::{NewIssue, REPOSITORY};
 use proptest::prelude::any;
@@ -9,6 +7,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use crate::flows::harness::{Restart, Talk};
+use crate::flows::written;
 
 const BODIES: &[&str] = &[
     "@ada @acme/security &#64;ada &#x40;ada &commat;ada \\@ada must fix `src/auth.rs`\n- [ ] fixes #1 in `src/auth.rs`\n- [ ] closes acme/web#1, resolves https://github.com/acme/web/issues/1\n",
@@ -27,98 +26,6 @@ const TITLES: &[&str] = &[
     "Closes acme/web#1 &#64;ada",
 ];
 
-/// Where links of ours may lead.
-const HOMES: &[&str] = &["https://github.com/acme/web/", "https://github.example/acme/web/"];
-
-/// Text that GitHub looks at for mentions and references, and the HTML that is passed on.
-fn seen(markdown: &str) -> (String, Vec<String>) {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.tasklist = true;
-    options.extension.strikethrough = true;
-    options.extension.autolink = true;
-    let arena = Arena::new();
-    let (mut text, mut html) = (String::new(), Vec::new());
-    walk(parse_document(&arena, markdown, &options), &mut text, &mut html);
-    (text, html)
-}
-
-fn walk<'a>(node: &'a AstNode<'a>, text: &mut String, html: &mut Vec<String>) {
-    match &node.data.borrow().value {
-        NodeValue::Text(words) => text.push_str(words),
-        NodeValue::Code(_) => text.push('\u{fffc}'),
-        NodeValue::HtmlInline(tag) => html.push(tag.clone()),
-        NodeValue::HtmlBlock(block) => html.push(block.literal.clone()),
-        NodeValue::SoftBreak | NodeValue::LineBreak => text.push('\n'),
-        NodeValue::Link(link) => html.push(format!("link {}", link.url)),
-        NodeValue::Image(image) => html.push(format!("image {}", image.url)),
-        _ => {}
-    }
-    node.children().for_each(|child| walk(child, text, html));
-    if node.data.borrow().value.block() {
-        text.push('\n');
-    }
-}
-
-/// What is wrong with a text of ours.
-fn problems(markdown: &str) -> Vec<String> {
-    let (text, html) = seen(markdown);
-    let mut wrong = Vec::new();
-    let mention = regex::Regex::new(r"(^|[^A-Za-z0-9_`])@[A-Za-z0-9]").unwrap();
-    let closing = regex::Regex::new(
-        r"(?i)\b(close[sd]?|fix(es|ed)?|resolve[sd]?):?\s+([\w.-]+/[\w.-]+)?(#\d|https?://)",
-    )
-    .unwrap();
-    wrong.extend(mention.find(&text).map(|found| format!("mention `{}`", found.as_str())));
-    wrong.extend(closing.find(&text).map(|found| format!("closing keyword `{}`", found.as_str())));
-    let ours = [
-        "<sub>",
-        "</sub>",
-        "<details>",
-        "</details>",
-        "<summary>",
-        "</summary>",
-        "<br>",
-        "<!-- millwright:v1 ",
-    ];
-    for piece in html {
-        let link =
-            piece.strip_prefix("link ").is_some_and(|url| HOMES.iter().any(|home| url.starts_with(home)));
-        let known = piece.split_inclusive('>').all(|tag| {
-            let tag = tag.trim();
-            tag.is_empty()
-                || !tag.contains('<')
-                || ours.iter().any(|known| tag.trim_start_matches(|c| c != '<').starts_with(known))
-        });
-        if !link && (!known || piece.starts_with("image ") || piece.starts_with("link ")) {
-            wrong.push(format!("passed on: {piece}"));
-        }
-    }
-    if markdown.matches("<details>").count() != markdown.matches("</details>").count() {
-        wrong.push("a fold is not closed".to_owned());
-    }
-    if markdown.matches("<!-- millwright:v1 ").count() != 1 {
-        wrong.push("not exactly one marker".to_owned());
-    }
-    wrong
-}
-
-/// Everything the bot has written: comments and issues.
-fn written(talk: &Talk) -> Vec<String> {
-    let bot = Some(format!("{}[bot]", talk.world.app().slug));
-    let issues = talk.world.issues(REPOSITORY);
-    let comments = issues.iter().flat_map(|issue| talk.world.comments(REPOSITORY, issue.number));
-    let comments = comments.filter(|comment| comment.author == bot).map(|comment| comment.body);
-    let ours = issues.iter().filter(|issue| issue.author == bot);
-    comments.chain(ours.filter_map(|issue| issue.body.clone())).collect()
-}
-
-async fn at_rest(talk: &Talk) {
-    let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
-    let dead = talk.app.ctx.store.jobs().dead_list(5).await.unwrap();
-    assert_eq!((counts.outstanding(), counts.dead), (0, 0), "{dead:#?}");
-}
-
 #[tokio::test]
 async fn s9_hostile_issues_notify_nobody_close_nothing_and_keep_the_structure() {
     let talk = Talk::begin().await;
@@ -135,13 +42,9 @@ async fn s9_hostile_issues_notify_nobody_close_nothing_and_keep_the_structure() 
         plans += talk.answers(number).len();
     }
     talk.work_through().await;
-    at_rest(&talk).await;
+    talk.rests(0).await;
     assert!(plans >= BODIES.len() * 4, "{plans}");
-    let wrong = written(&talk).into_iter().filter_map(|body| {
-        let wrong = problems(&body);
-        (!wrong.is_empty()).then(|| format!("{wrong:?} in\n{body}"))
-    });
-    let wrong = wrong.collect::<Vec<_>>();
+    let wrong = written::problems(&talk.world);
     assert!(wrong.is_empty(), "{}", wrong.join("\n=====\n"));
 }
 
@@ -162,10 +65,17 @@ async fn s9_any_issue_text_gives_a_sound_comment() {
         talk.work_through().await;
         assert_eq!(talk.answers(number).len(), 1);
     }
-    at_rest(&talk).await;
-    for body in written(&talk) {
-        assert_eq!(problems(&body), [""; 0], "in\n{body}");
-    }
+    talk.rests(0).await;
+    let wrong = written::problems(&talk.world);
+    assert!(
+        wrong.is_empty(),
+        "{}",
+        wrong.join(
+            "
+=====
+"
+        )
+    );
 }
 
 #[tokio::test]
@@ -209,12 +119,19 @@ async fn s9_hostile_sub_issues_of_other_people_keep_the_structure() {
         talk.says("ada", 2, said).await;
     }
     talk.work_through().await;
-    at_rest(&talk).await;
+    talk.rests(0).await;
     assert_eq!(talk.answers(2).len(), 7);
     assert_eq!(talk.world.issues(REPOSITORY).len(), known + 2, "the two work items and nothing else");
-    for body in written(&talk) {
-        assert_eq!(problems(&body), [""; 0], "in\n{body}");
-    }
+    let wrong = written::problems(&talk.world);
+    assert!(
+        wrong.is_empty(),
+        "{}",
+        wrong.join(
+            "
+=====
+"
+        )
+    );
 }
 
 #[tokio::test]
@@ -245,5 +162,5 @@ async fn s10_a_marker_in_the_issue_of_a_person_or_another_bot_is_nobodys() {
         assert!(!approved.contains(&format!("#{copy} ")), "{approved}");
         assert!(talk.world.issue(REPOSITORY, copy).unwrap().open, "{}", talk.last(2));
     }
-    at_rest(&talk).await;
+    talk.rests(0).await;
 }

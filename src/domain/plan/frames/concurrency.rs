@@ -47,7 +47,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                         scene.slot("concurrency.rest", index),
                         format!(
                             "What happens to the {} of {}: it waits, or is refused?",
-                            ordinal(count.saturating_add(1)),
+                            words::ordinal(count.saturating_add(1)),
                             words::quoted(&what)
                         ),
                         "it waits".to_owned(),
@@ -55,7 +55,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                     ),
                 );
             }
-            let next = ordinal(count.saturating_add(1));
+            let next = words::ordinal(count.saturating_add(1));
             vec![
                 format!("{count} {what} at once: all run"),
                 match scene.answered(&scene.slot("concurrency.rest", index)) {
@@ -70,15 +70,4 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         ],
     };
     findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
-}
-
-fn ordinal(n: u64) -> String {
-    let ending = match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
 }

@@ -148,7 +148,7 @@ pub struct Findings {
     /// Answers to questions of frames; those that a frame turned into cases itself are not among them.
     pub answered: Vec<Answered>,
     /// Name of the frame that is reading.
-    pub reading: &'static str,
+    pub frame: &'static str,
     /// Slots whose answers a frame turned into cases in other words.
     pub used: Vec<&'static str>,
     /// How words were taken.
@@ -205,7 +205,7 @@ impl Findings {
                     let text = words::shorten(said.trim().trim_end_matches('.'), 110);
                     self.answered.push(Answered {
                         slot: question.slot,
-                        frame: self.reading,
+                        frame: self.frame,
                         about: about.to_owned(),
                         text,
                     });
@@ -213,7 +213,7 @@ impl Findings {
             }
             None if self.questions.iter().any(|seen| seen.slot == question.slot) => {}
             None => {
-                self.askers.push((question.slot.clone(), self.reading));
+                self.askers.push((question.slot.clone(), self.frame));
                 self.questions.push(question);
             }
         }

@@ -255,7 +255,7 @@ fn questions(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, reset: O
         ),
     }
     if !slots.named {
-        let next = ordinal(slots.count.saturating_add(1));
+        let next = words::ordinal(slots.count.saturating_add(1));
         findings.ask(
             scene,
             "the refusal",
@@ -326,7 +326,7 @@ fn checked(scene: &Scene<'_>) -> &'static str {
 fn meanings(scene: &Scene<'_>, findings: &mut Findings, slots: &Slots, config: Option<&str>) {
     let Slots { count, window, .. } = slots;
     let next = unit(slots);
-    let ordinal = ordinal(count.saturating_add(1));
+    let ordinal = words::ordinal(count.saturating_add(1));
     findings.read_as.push(format!("{} = the {ordinal} {next} is refused", words::quoted(&slots.count_words)));
     if config.is_some_and(|text| text.to_lowercase().contains("limit")) {
         findings.read_as.push(format!("“limit” = both numbers, {count} and {}", window.text()));
@@ -375,16 +375,6 @@ fn two_meanings(key: &str) -> Option<(&'static str, &'static str)> {
         }
         _ => None,
     }
-}
-
-fn ordinal(n: u64) -> String {
-    let ending = match (n % 10, n % 100) {
-        (1, 1..=9 | 21..) => "st",
-        (2, 1..=9 | 21..) => "nd",
-        (3, 1..=9 | 21..) => "rd",
-        _ => "th",
-    };
-    format!("{n}{ending}")
 }
 
 #[cfg(test)]

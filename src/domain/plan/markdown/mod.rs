@@ -6,6 +6,7 @@ mod items;
 mod links;
 
 use crate::domain::escape;
+use crate::domain::plan::headline::lost;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Plan, Verdict};
@@ -46,7 +47,9 @@ pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
 fn headline(plan: &Plan, links: &Links) -> String {
     let sentences: Vec<String> = plan.headline.iter().map(|sentence| ended(&links.plain(sentence))).collect();
     let text = sentences.join(" ");
-    let text = if plan.verdict == Verdict::TooVague { text } else { references(&text) };
+    // What is quoted, or is not there, is nothing to refer to.
+    let quoted = plan.verdict == Verdict::TooVague || lost(plan).is_some();
+    let text = if quoted { text } else { references(&text) };
     format!("**{text}**")
 }
 
