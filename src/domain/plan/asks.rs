@@ -11,7 +11,7 @@ macro_rules! lead_in {
 pub(super) use lead_in;
 
 static MUST: Pattern = Pattern::new(
-    r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
+    r"\b(?:must|shall|sh(?:ould|oud|uold)|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
 );
 static ACCEPTANCE: Pattern = Pattern::new(
     r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos|criteri di|criteria",
@@ -44,6 +44,35 @@ static INQUIRY: Pattern = Pattern::new(
 /// Does a title ask how something is, where or why?
 pub fn inquires(title: &str) -> bool {
     INQUIRY.is_in(title)
+}
+
+/// What a sentence says of the code below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// It comes today.
+    Today,
+    /// It should come.
+    Wanted,
+    /// It takes the place of the code above.
+    Change,
+}
+
+static COMES: Pattern = Pattern::new(
+    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b[^.`]{0,40}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
+);
+static SHOULD_COME: Pattern = Pattern::new(
+    r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should))\b[^.]{0,60}:?$",
+);
+static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
+
+/// What a sentence says of the code below it; nothing where it only brings it in.
+pub fn leads_to(lead: &str) -> Option<Leads> {
+    match lead.trim() {
+        lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
+        lead if SHOULD_COME.is_in(lead) => Some(Leads::Wanted),
+        lead if COMES.is_in(lead) && !ACCEPTANCE.is_in(lead) => Some(Leads::Today),
+        _ => None,
+    }
 }
 
 /// Is the section about what has to hold?
@@ -305,7 +334,7 @@ pub fn is_promise(section: &str, text: &str) -> bool {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
 );
 
 /// Words that stand in reports and in wishes alike.

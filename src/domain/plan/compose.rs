@@ -18,7 +18,7 @@ use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement}
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     already, answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
-    questions, revise, rules, secrets, size, tools, why, words,
+    questions, revise, rules, secrets, size, titles, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -38,6 +38,7 @@ impl Default for Options {
 /// Plans an issue. Pure and deterministic; any text is taken, and time is bounded by the limits in [`statement`] and [`lookup`].
 pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let (brief, masked) = secrets::masked(brief);
+    let brief = titles::named(brief.as_ref());
     let brief = brief.as_ref();
     let places = Places::new(snapshot);
     let mut reading = statement::read(brief);

@@ -17,6 +17,7 @@ pub mod wish; // what a wish shows when it is granted
 pub mod unheard; // what asks beside the demands
 pub mod said; // what people said to the plan
 pub mod statement; // which sentences are demands
+pub mod titles; // what an issue is called
 pub mod cover; // which of them a sub-issue carries already
 pub mod examples; // what goes in and what comes out
 pub mod clues; // names worth looking for

@@ -68,6 +68,8 @@ pub struct Block {
     pub text: String,
     /// The heading above.
     pub section: Option<String>,
+    /// The sentence just before, where no other code and no heading stands between.
+    pub lead: Option<String>,
 }
 
 /// Reads GitHub Markdown. Quotes and HTML comments say nothing; any text is taken.
@@ -91,6 +93,8 @@ struct Reader {
     /// The section above a head that ends with its own line.
     above: Option<Option<String>>,
     table: Table,
+    /// How many pieces stood before the last heading or code: none of them leads in what comes now.
+    led: usize,
 }
 
 /// Where in a table the reader is.
@@ -109,6 +113,18 @@ struct Fence {
     length: usize,
     line: usize,
     text: String,
+    lead: Option<String>,
+    /// Nothing stood behind its mark.
+    is_bare: bool,
+}
+
+impl Fence {
+    /// A mark alone; where none stood at its start, people write the language behind its end instead.
+    fn ends(&self, line: &str, length: usize) -> bool {
+        let behind = line.get(length..).unwrap_or_default();
+        behind.is_empty()
+            || self.is_bare && behind.starts_with(' ') && behind.trim().chars().all(char::is_alphanumeric)
+    }
 }
 
 static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)$");
@@ -200,7 +216,14 @@ impl Reader {
         self.flush();
         self.above = None;
         self.lead = None;
+        self.led = self.source.pieces.len();
         self.section = Some(section.trim_end_matches(':').to_owned());
+    }
+
+    /// The last sentence since the last heading or code.
+    fn just_said(&self) -> Option<String> {
+        let said = self.source.pieces.get(self.led..)?;
+        said.last().map(|piece| piece.text.clone())
     }
 
     fn words(&mut self, number: usize, visible: &str) {
@@ -232,7 +255,9 @@ impl Reader {
             }
             None if self.paragraph.is_empty() && visible.starts_with("    ") => {
                 let section = self.section.clone();
-                self.source.blocks.push(Block { line: number, text: text.to_owned(), section });
+                let lead = self.just_said();
+                self.source.blocks.push(Block { line: number, text: text.to_owned(), section, lead });
+                self.led = self.source.pieces.len();
             }
             None => {
                 self.lead = None;
@@ -264,14 +289,18 @@ impl Reader {
         let mark = trimmed.chars().next().filter(|c| matches!(c, '`' | '~'));
         let length = mark.map_or(0, |mark| trimmed.chars().take_while(|c| *c == mark).count());
         match &mut self.fence {
-            Some(fence) if mark == Some(fence.mark) && length >= fence.length && trimmed.len() == length => {
+            Some(fence)
+                if mark == Some(fence.mark) && length >= fence.length && fence.ends(trimmed, length) =>
+            {
                 let block = Block {
                     line: fence.line,
                     text: std::mem::take(&mut fence.text),
                     section: self.section.clone(),
+                    lead: fence.lead.take(),
                 };
                 self.source.blocks.push(block);
                 self.fence = None;
+                self.led = self.source.pieces.len();
                 true
             }
             Some(fence) => {
@@ -282,7 +311,10 @@ impl Reader {
             None if length >= 3 && !self.comment && !trimmed.chars().skip(length).any(|c| c == '`') => {
                 self.flush();
                 let mark = mark.unwrap_or('`');
-                self.fence = Some(Fence { mark, length, line: number + 1, text: String::new() });
+                let lead = self.just_said();
+                let is_bare = trimmed.len() == length;
+                let line = number + 1;
+                self.fence = Some(Fence { mark, length, line, text: String::new(), lead, is_bare });
                 true
             }
             None => false,
@@ -337,6 +369,11 @@ impl Reader {
             starts.push((joined.len(), number));
             joined.push_str(&text);
         }
+        if let (Some(text), Some((_, line))) = (alone(&joined), starts.first()) {
+            let (lead, section) = (self.just_said(), self.section.clone());
+            self.source.blocks.push(Block { line: *line, text: text.to_owned(), section, lead });
+            self.led = self.source.pieces.len() + 1;
+        }
         for range in words::sentences(&joined) {
             let text = joined.get(range.clone()).unwrap_or_default();
             let start = range.start + (text.len() - text.trim_start().len());
@@ -351,15 +388,22 @@ impl Reader {
 
     fn finish(mut self) -> Source {
         self.flush();
-        if let Some(fence) = self.fence.take() {
+        if let Some(fence) = self.fence.take().filter(|fence| !fence.text.trim().is_empty()) {
             self.source.blocks.push(Block {
                 line: fence.line,
                 text: fence.text,
                 section: self.section.clone(),
+                lead: fence.lead,
             });
         }
         self.source
     }
+}
+
+/// A paragraph of nothing but code is a block of it.
+fn alone(paragraph: &str) -> Option<&str> {
+    let code = paragraph.trim().strip_prefix('`')?.strip_suffix('`')?;
+    (!code.contains('`') && code.trim().contains(' ')).then_some(code.trim())
 }
 
 static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");

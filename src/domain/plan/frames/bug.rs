@@ -1,7 +1,9 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+mod expected;
+
+use self::expected::{expected, hopes};
 use crate::domain::plan::asks;
-use crate::domain::plan::clause;
 use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions;
@@ -133,19 +135,23 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let examples = examples::of(scene.reading);
     let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
     if !wanted.is_empty() {
-        let mut out: Vec<String> = wanted.iter().take(3).map(|example| examples::case(example)).collect();
-        let today = examples.iter().find(|example| {
-            example.side == Side::Today && wanted.iter().any(|wanted| wanted.input == example.input)
-        });
-        out.extend(today.map(|example| format!("not {}", words::code(&example.output))));
+        let mut out: Vec<String> =
+            wanted.iter().take(3).map(|example| examples::full(example, &examples)).collect();
         let asserted = wanted.iter().any(|example| example.within.is_some());
         out.extend(
-            expected(scene).into_iter().filter(|_| asserted).take(5).map(|said| format!("and: {said}")),
+            expected(scene)
+                .into_iter()
+                .filter(|said| asserted && !said.starts_with('`'))
+                .take(5)
+                .map(|said| format!("and: {said}")),
         );
         return out;
     }
-    let input = scene.answered("bug.steps").unwrap_or_else(|| input(scene));
-    let error = kind.map(|kind| format!("no {kind}")).or_else(|| thrown(scene));
+    let came = came(scene, &examples);
+    let put = || came.map_or_else(|| input(scene), examples::typed);
+    let input = scene.answered("bug.steps").unwrap_or_else(put);
+    let came = came.map(|came| format!("not {}", words::code(&came.output)));
+    let error = kind.map(|kind| format!("no {kind}")).or(came).or_else(|| thrown(scene));
     let mut wanted = expected(scene).into_iter();
     // The title is no input: what was expected says when by itself.
     let named = format!("{}: ", input.trim_matches(['“', '”']));
@@ -179,6 +185,16 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         false => format!("and: {}", joined(&expected)),
     }));
     out
+}
+
+/// What the issue shows to come today, with what goes in.
+fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
+    let led = |line: usize| {
+        let lead = scene.reading.blocks.iter().find(|block| block.line == line)?.lead.as_deref()?;
+        asks::leads_to(lead)
+    };
+    let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
+    examples.iter().filter(shown).find(|example| led(example.line) == Some(asks::Leads::Today))
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.
@@ -310,49 +326,6 @@ fn snippet(scene: &Scene<'_>, block: &Block) -> String {
         Some(line) => format!("{lines}, with {}", words::code(&line)),
         None => lines,
     }
-}
-
-/// What was expected, in the report's own words: each sentence below such a heading, and each that says so elsewhere.
-fn expected(scene: &Scene<'_>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut put = |said: String| {
-        if said.chars().count() > 2 && !out.contains(&said) {
-            out.push(said);
-        }
-    };
-    let all = || scene.reading.talk.iter().chain(&scene.reading.demands);
-    for said in all().filter(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':')) {
-        let text = said.text.trim_end_matches('.');
-        let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
-        put(wished.unwrap_or_else(|| words::clipped(text, 120)));
-    }
-    let shown =
-        scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
-    if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
-    }
-    for said in scene.reading.talk.iter().filter(|said| hopes(said)) {
-        let text = said.text.trim_end_matches('.');
-        let text = BUT.first(text, 1).unwrap_or(text);
-        let bare = HOPED.first(text, 1);
-        put(clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)));
-    }
-    out
-}
-
-/// What is wanted, without what happens instead.
-static BUT: Pattern = Pattern::new(
-    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
-);
-static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)? (.{3,})$",
-);
-
-/// Says what should have been, outside the sections that head it.
-fn hopes(said: &Statement) -> bool {
-    let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
-    let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
-    !apart && asks && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
 
 static LACKS: Pattern = Pattern::new(
