@@ -83,14 +83,12 @@ fn expected<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, String)> {
     let blocks = scene.reading.blocks.iter().flat_map(|block| block.text.lines()).filter_map(message);
     let spans = mentions::spans(&whole).into_iter().filter(|(_, code)| *code).map(|(text, _)| text);
     let messages: Vec<&str> = spans.chain(blocks).filter(|text| is_message(text)).take(20).collect();
-    let tests = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_test(path));
-    for (path, text) in tests {
-        for message in messages.iter().filter(|message| text.contains(**message)) {
-            let line = text.lines().position(|line| line.contains(*message))?;
-            return Some((path, line + 1, words::shorten(message, 80)));
-        }
-    }
-    None
+    let mut tests = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_test(path));
+    tests.find_map(|(path, text)| {
+        let message = messages.iter().find(|message| text.contains(**message))?;
+        let line = text.lines().position(|line| line.contains(*message))?;
+        Some((path.as_str(), line + 1, words::shorten(message, 80)))
+    })
 }
 
 /// What a line such as `Error: cannot be parsed` says.

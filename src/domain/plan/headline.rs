@@ -28,6 +28,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
         }
     };
     let open = match plan.questions.len() {
+        0 if is_lost(plan) => "Nothing is open but the place, which is to be found first".to_owned(),
         0 if is_guessed(plan) => "Nothing is open but the place, which is a guess".to_owned(),
         0 => "Nothing is open".to_owned(),
         1 => "One point is open, with a default".to_owned(),
@@ -46,6 +47,11 @@ pub fn headline(plan: &Plan) -> Vec<String> {
 fn turned_down(by: &str, otherwise: Vec<String>) -> Vec<String> {
     let first = format!("Turned down by {by}: nothing is to be done unless that no longer holds");
     std::iter::once(first).chain(otherwise).collect()
+}
+
+/// Whether something new has no place at all.
+fn is_lost(plan: &Plan) -> bool {
+    plan.work_items.iter().any(|item| item.is_new() && item.paths.is_empty())
 }
 
 /// Whether something new has no place but one that nobody named.

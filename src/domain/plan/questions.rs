@@ -292,9 +292,10 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         .into_iter()
         .filter(|path| places::is_source(path))
         .map(|path| words::code(&path));
-    let named: Vec<String> = named.take(3).collect();
+    let whole = scene.whole();
+    let named: Vec<String> = named.filter(|path| whole.contains(path.trim_matches('`'))).take(3).collect();
     let offered: Vec<String> =
-        scene.places.about(title, &scene.whole()).into_iter().take(3).map(words::code).collect();
+        scene.places.about(title, &whole).into_iter().take(3).map(words::code).collect();
     let candidates = if named.is_empty() { offered } else { named.clone() };
     let object = words::quoted(&object);
     findings.questions.retain(|question| question.slot.starts_with("duplicate."));
@@ -336,11 +337,10 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         () => format!("Which example shows {object}: what goes in, what comes out?"),
     };
     ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
-    let limit = match report {
-        true => format!("On which version and system does {object} show, and since when?"),
-        false => format!("Who needs {object}, and what may stay as it is?"),
-    };
-    ask("vague.limit", limit, "everything else stays".to_owned(), 60);
+    if report {
+        let limit = format!("On which version and system does {object} show, and since when?");
+        ask("vague.limit", limit, "every version that is supported".to_owned(), 60);
+    }
     if !findings.questions.iter().any(|question| question.slot.starts_with(VAGUE)) {
         again(scene, findings);
     }

@@ -41,7 +41,7 @@ static NONE: Pattern = Pattern::new(
     r"^\W*(?:no|none|nothing|nowhere|unknown|n/?a|not sure|no idea|i don['’]?t know|don['’]?t know|later|yes|ok|\?+)\W*$",
 );
 
-/// Answers to what a vague wish means: what one sees is a demand, where it is and who needs it is told beside it.
+/// Answers to what a vague wish means: what one sees is a demand, where it is and on which version it was seen is told beside it.
 fn meant(reading: &mut Reading, answer: &Answer, slot: &str) {
     if NONE.is_in(&answer.text) {
         return;

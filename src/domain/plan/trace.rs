@@ -74,11 +74,18 @@ pub fn has_trace(body: &str) -> bool {
 pub fn find(body: &str) -> Option<Trace> {
     let mut trace = Trace { error: String::new(), error_line: 0, frames: Vec::new() };
     let mut outermost_first = false;
+    let mut wished = false;
     let lines: Vec<&str> = body.lines().take(5_000).collect();
     for (index, line) in lines.iter().enumerate() {
         let line = line.trim_start_matches('>');
         if line.len() > 1_000 {
             continue;
+        }
+        if let Some((kind, rest)) = head(line) {
+            // A sentence or a label with its words ends at its line; a heading goes on to the next.
+            let heads =
+                rest.is_empty() && (line.starts_with('#') || line.trim_end().ends_with([':', '*', '?']));
+            wished = heads && kind == Head::Expected;
         }
         if let Some((mut frame, python)) = frame(line) {
             frame.said = panic(body, index, line);
@@ -91,7 +98,7 @@ pub fn find(body: &str) -> Option<Trace> {
             }
         }
         let wanted = trace.error.is_empty() || (outermost_first && trace.error_line == 0);
-        if wanted && (ERROR.is_in(line) || LOGGED.is_in(line)) {
+        if wanted && !wished && (ERROR.is_in(line) || LOGGED.is_in(line)) {
             trace.error = panic(body, index, line).unwrap_or_else(|| said(line).to_owned());
             trace.error_line = index + 1;
         }
@@ -109,14 +116,58 @@ pub fn find(body: &str) -> Option<Trace> {
     Some(trace)
 }
 
-/// The line above the first frame, where no line calls itself an error.
+/// A line that heads what was expected, or anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    Expected,
+    Other,
+}
+
+static EXPECTED: Pattern = Pattern::new(
+    r"^[\W\d]*(?:(?:what|and|but) )?(?:(?:i|we|you|was|is|did you) )?(?:expect(?:ed|ations?)?|should happen)\b[^:]{0,40}(?::\W*(.*)|\W*)$",
+);
+static ACTUAL: Pattern = Pattern::new(
+    r"^[\W\d]*(?:(?:what|and|but) )?(?:(?:i|we) )?(?:actual(?:ly)?|observed|happen(?:s|ed)|got|get|see|instead)\b[^:]{0,40}(?::\W*(.*)|\W*)$",
+);
+
+/// What a line heads, and what it says of it on the same line.
+fn head(line: &str) -> Option<(Head, &str)> {
+    let said = |pattern: &Pattern| {
+        let found = pattern.captures(line)?;
+        Some(found.get(1).map_or("", |rest| rest.as_str().trim()))
+    };
+    if let Some(rest) = said(&EXPECTED) {
+        return Some((Head::Expected, rest));
+    }
+    let rest = said(&ACTUAL);
+    rest.or_else(|| line.trim_start().starts_with('#').then_some("")).map(|rest| (Head::Other, rest))
+}
+
+/// What happened, where no line calls itself an error: the line above the first frame, and below what was
+/// expected or a heading the frame's own line. What was expected is never what happened.
 fn above(body: &str) -> Option<(usize, &str)> {
     let lines: Vec<&str> = body.lines().take(5_000).collect();
     let first =
         lines.iter().position(|line| line.len() <= 1_000 && frame(line.trim_start_matches('>')).is_some())?;
-    let head = lines.get(..first)?.iter().enumerate().rev();
-    head.map(|(at, line)| (at + 1, line.trim()))
-        .find(|(_, line)| !line.is_empty() && !line.starts_with("```"))
+    let at = lines.get(first)?.trim();
+    let own = (first + 1, head(at).map(|(_, rest)| rest).filter(|rest| !rest.is_empty()).unwrap_or(at));
+    if head(at).is_some() {
+        return Some(own);
+    }
+    let mut over = None;
+    for (index, line) in lines.get(..first)?.iter().enumerate().rev() {
+        let line = line.trim();
+        match head(line) {
+            Some((Head::Other, rest)) if !rest.is_empty() => return over.or(Some((index + 1, rest))),
+            Some((Head::Expected, _)) => return Some(own),
+            Some(_) => return over.or(Some(own)),
+            None if over.is_none() && !line.is_empty() && !line.starts_with("```") => {
+                over = Some((index + 1, line));
+            }
+            None => {}
+        }
+    }
+    over
 }
 
 /// The words of an error line, without pytest's mark before and the column behind.
@@ -220,5 +271,33 @@ mod tests {
         assert_eq!(trace.frames[1].function.as_deref(), Some("web.RouteContext"));
         let rust = "thread 'main' panicked at src/main.rs:10:5:\nboom";
         assert_eq!(first(rust).0, "src/main.rs");
+    }
+
+    #[test]
+    fn what_was_expected_is_never_what_happened() {
+        for body in [
+            "Expected: an error message\nActual: thread main panicked at src/main.rs:3",
+            "Expected: an error message\n\nActual: thread main panicked at src/main.rs:3",
+            "**Expected:** an error message\n**Actual:** thread main panicked at src/main.rs:3",
+            "**Expected behavior**: an error message\n**Actual behavior**: thread main panicked at src/main.rs:3",
+            "- Expected: an error message\n- Actual: thread main panicked at src/main.rs:3",
+            "1. Expected result: an error message\n2. Actual result: thread main panicked at src/main.rs:3",
+            "Expected behavior:\nan error message\nActual behavior:\nthread main panicked at src/main.rs:3",
+            "## Expected\n\nan error message\n\n## Actual\n\nthread main panicked at src/main.rs:3",
+            "### What did you expect?\n\nan error message\n\n### What happened?\n\nthread main panicked at src/main.rs:3",
+            "I expected: an error message\nI got: thread main panicked at src/main.rs:3",
+            "What happened: thread main panicked at src/main.rs:3\nExpected: an error message",
+            "Expected:\n- an error message\n\nActual:\n- thread main panicked at src/main.rs:3",
+            "## Expected\n\nan error message\n\n```\nthread main panicked at src/main.rs:3\n```",
+        ] {
+            let (path, line, error) = first(body);
+            assert_eq!((path.as_str(), line), ("src/main.rs", 3), "{body}");
+            assert!(error.ends_with("thread main panicked at src/main.rs:3"), "{error:?} of {body}");
+            assert!(!error.contains("error message"), "{error:?} of {body}");
+        }
+        let sentence = "I expected it to work.\n\nTypeError: none\n    at /app/src/main.js:2:1";
+        assert_eq!(first(sentence).2, "TypeError: none");
+        let both = "## Expected\nValueError: empty\n## Actual\nTypeError: none\n    at /app/src/main.js:2:1";
+        assert_eq!(first(both).2, "TypeError: none");
     }
 }

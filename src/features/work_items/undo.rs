@@ -130,6 +130,10 @@ async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>
     let ctx = &call.ctx;
     let record = plans::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
+    // What there is of it, an earlier approval of the same revision opened.
+    if approve::is_in_one(plan) {
+        return Ok((closing, kept));
+    }
     for item in known::newest(ctx.store.work_items().of_plan(plan.id).await?) {
         let Some(number) = item.issue else { continue };
         let closed_here = ctx.store.effects().get(&closing_key(call, number)).await?.is_some();
@@ -168,7 +172,8 @@ fn view(
 ) -> Undone {
     let numbers = closing.iter().map(|(number, _)| format!("#{number}")).collect::<Vec<_>>();
     let headline = match numbers.as_slice() {
-        [] if kept.is_empty() && (around.in_one || around.others.is_empty()) => {
+        [] if around.in_one => format!("Rev {} is no longer approved as one pull request.", plan.rev),
+        [] if kept.is_empty() && around.others.is_empty() => {
             format!("Rev {} is no longer approved; it had no sub-issues.", plan.rev)
         }
         [] if kept.is_empty() => {
@@ -199,6 +204,9 @@ fn again(call: &Call, (plan, around): (&Plan, &Around), closed: usize) -> String
     match &around.newest {
         Some((rev, _)) if *rev == plan.rev && closed > 0 => {
             sentences.push(format!("{} opens {them} anew.", command(&format!("approve {rev}"))));
+        }
+        Some((rev, _)) if *rev == plan.rev && around.in_one => {
+            sentences.push(format!("{} approves it again.", command(&format!("approve {rev} --one"))));
         }
         Some((rev, Proposal::Items)) if *rev != plan.rev => sentences.push(format!(
             "{} opens the work items of rev {rev}, the newest.",

@@ -116,7 +116,13 @@ async fn kept_in_one_pull_request_nothing_is_opened() {
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 1").await, @"Rev 1 is approved already, as one pull request; `/undo` takes that back.");
-    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"**Rev 1 is no longer approved; it had no sub-issues.**");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Rev 1 is no longer approved as one pull request.**
+
+    `/approve 1 --one` approves it again.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
     talk.end().await;
 }
 
@@ -584,11 +590,20 @@ async fn in_one_pull_request_what_is_done_is_ticked_and_what_is_all_done_is_not_
     talk.asks("walt", 2, "/approve 1").await;
     talk.world.act_as("walt").close(REPOSITORY, 3).unwrap();
     talk.work_through().await;
-    talk.asks("tess", 2, "/enhance").await;
-    let approved = talk.asks("walt", 2, "/approve 2 --one").await;
-    assert!(approved.contains("- [x] Answer 429 after 5 failed sign-ins in 60 s; a success resets · done in #3\n- [ ] Read the limit"), "{approved}");
     talk.asks("walt", 2, "/undo").await;
-    talk.world.act_as("walt").close(REPOSITORY, 4).unwrap();
+    let approved = talk.asks("walt", 2, "/approve 1 --one").await;
+    assert!(approved.contains("- [x] Answer 429 after 5 failed sign-ins in 60 s; a success resets · done in #3\n- [ ] Read the limit"), "{approved}");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"
+    **Rev 1 is no longer approved as one pull request.**
+
+    `/approve 1 --one` approves it again.
+
+    <sub>rev 1 · base df4d183 · no model · `/help`</sub>
+    ");
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 2").await;
+    let last = *talk.world.sub_issues(REPOSITORY, 2).last().unwrap();
+    talk.world.act_as("walt").close(REPOSITORY, last).unwrap();
     talk.work_through().await;
     talk.asks("tess", 2, "/enhance").await;
     insta::assert_snapshot!(talk.asks("walt", 2, "/approve 2").await, @"The newest revision here is rev 3, and it has no work items to open.");

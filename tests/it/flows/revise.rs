@@ -35,10 +35,9 @@ async fn an_answer_makes_a_new_revision() {
     insta::assert_snapshot!(talk.asks("tess", 3, "/enhance").await, @"
     **Too vague to cut: “Improve sign-in” names no place and nothing to measure. Answers make it a plan.**
 
-    **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
+    **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “sign-in” show: which command, page or file?
     2. What is wrong with “sign-in” today: which step, and what happened instead?
-    3. Who needs “sign-in”, and what may stay as it is?
 
     `/revise …` makes the next revision
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
@@ -53,7 +52,7 @@ async fn an_answer_makes_a_new_revision() {
     | R1 | tess: “answer in `src/auth.rs` within 200 ms” | [`src/auth.rs`][f2] | benchmark with R1's input: median at most 200 ms · the same at `df4d183`: noted beside 200 ms |
     **Work item**
     1. **Improve sign-in.** R1 · size S
-    **Question** (the author may answer too: `/revise 4: …`)
+    **Question** (the author may answer too: `/revise 3: …`)
     **Read as:** “200 ms” = the median on one machine.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.

@@ -225,13 +225,16 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
     match THROWN.first(title, 1) {
         Some(error) => Some(format!("not {}", words::code(&error.replace('`', "")))),
         None => {
-            let logged = || scene.reading.blocks.iter().find_map(|block| trace::error(&block.text));
+            // An error that was expected is not to be forbidden.
+            let wished = |section: &Option<String>| section.as_deref().is_some_and(asks::is_expected);
+            let blocks = || scene.reading.blocks.iter().filter(|block| !wished(&block.section));
+            let logged = || blocks().find_map(|block| trace::error(&block.text));
             let told = || {
                 scene
                     .reading
                     .talk
                     .iter()
-                    .filter(|said| RAISES.is_in(&said.text))
+                    .filter(|said| RAISES.is_in(&said.text) && !in_section(said, asks::is_expected))
                     .find_map(|said| KIND.first(&said.text, 1))
             };
             let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told)?;

@@ -9,11 +9,14 @@ const LINES: usize = 2_000;
 /// Endings of one family; the first three are what an import of the built file's ending may mean.
 const SCRIPTS: [&str; 8] = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts"];
 
+/// Whether a line of a file (its path first) imports what is looked for.
+type Uses<'a> = Box<dyn Fn(&str, &str) -> bool + 'a>;
+
 impl<'a> Places<'a> {
     /// Files read that import `path`; none where a language names packages and not files, and nothing proves more.
     pub fn importers(&self, path: &str) -> Vec<&'a str> {
         let family = family(path);
-        let uses: Box<dyn Fn(&str, &str) -> bool + '_> = match family {
+        let uses: Uses<'_> = match family {
             "js" => Box::new(|from, line| self.imports_script(path, (from, line))),
             "py" => Box::new(|from, line| self.imports_python(path, (from, line))),
             "rb" => Box::new(|from, line| self.imports_ruby(path, (from, line))),

@@ -59,3 +59,11 @@ fn the_innermost_frame_is_the_place() {
     [f3]: https://github.com/nordbank/ledger/blob/c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ffe/.github/workflows/test.yml
     ");
 }
+
+#[test]
+fn a_case_forbids_what_happened_and_never_what_is_expected() {
+    let body = "Steps:\n1. empty `config/app.toml`\n2. start\n\nExpected: an error message\nActual: thread main panicked at src/main.rs:3";
+    let said = comment(&issue(7, "`src/main.rs` panics on an empty config", body), &ledger());
+    assert!(said.contains("no “thread main panicked"), "{said}");
+    assert!(!said.contains("no “Expected"), "{said}");
+}

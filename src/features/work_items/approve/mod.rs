@@ -69,7 +69,7 @@ pub async fn run(call: &Call, request: &Request) -> Outcome {
     };
     match request.shape {
         Shape::OnePullRequest => {
-            let mut view = in_one(call, (&row, &record), &moved);
+            let mut view = in_one(call, (&row, &record), &moved).await?;
             view.notes.extend(parent_closed(call).await?);
             let answer = call.answer_act(&view)?;
             call.act(&[answer]).await.map(|_| ())
@@ -85,7 +85,9 @@ async fn begun(call: &Call, shape: Shape) -> Outcome<Option<PlanRow>> {
     let rows = call.ctx.store.plans().of_issue(call.issue).await?;
     let row = rows.into_iter().rfind(|row| row.approval_mode.as_deref() == Some(mode.as_str()));
     match row {
-        Some(row) if row.state != PlanState::Approved => Err(Failure::User(words::taken_back(call, row.rev))),
+        Some(row) if row.state != PlanState::Approved => {
+            Err(Failure::User(words::taken_back(call, shape, row.rev)))
+        }
         row => Ok(row),
     }
 }
@@ -197,30 +199,37 @@ async fn parent_closed(call: &Call) -> Outcome<Option<String>> {
     Ok(closed.then(|| "This issue itself is closed, and was left so.".to_owned()))
 }
 
-fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Approved {
-    let item = |item: &Planned| {
-        let done = item.already.filter(|already| already.done);
+async fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Outcome<Approved> {
+    let below = known::below(&call.ctx, call.issue).await?;
+    let desk = Desk { call, rev: row.rev, url: row.comment_url.as_deref(), record, below: &below };
+    let drafts = desk.drafts().await?;
+    let item = |(item, draft): (&Planned, &Draft)| {
+        let done = draft.existing.as_ref().filter(|existing| existing.state == IssueState::Closed);
+        let done = done.and_then(|existing| match &existing.issue {
+            IssueRef::Known { number, .. } => Some(number.0),
+            IssueRef::New(_) => None,
+        });
         ApprovedItem {
             bullet: if done.is_some() { "- [x]" } else { "- [ ]" }.to_owned(),
-            number: done.map_or(0, |already| already.issue.0),
+            number: done.unwrap_or_default(),
             title: markdown::plain(&item.title),
             size: item.size.bucket.clone(),
             waits: String::new(),
             standing: "",
         }
     };
-    Approved {
+    Ok(Approved {
         rev: row.rev,
         one: true,
         opened: String::new(),
-        items: record.plan.work_items.iter().map(item).collect(),
+        items: record.plan.work_items.iter().zip(&drafts).map(item).collect(),
         start: words::one(call, &record.plan),
         undo: format!("{} takes the approval back.", call.voice.code("undo")),
         moved: moved.moved,
         base: moved.base.clone(),
         head: moved.head.clone(),
         notes: Vec::new(),
-    }
+    })
 }
 
 async fn remember(call: &Call, row: &PlanRow, draft: &Draft, became: &Became<'_>) -> Outcome<Undo> {

@@ -22,10 +22,18 @@ pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&
     let in_one_already = latest.is_some_and(approve::is_in_one);
     match refusal {
         Refusal::NoPlan => plans::none_yet(&call.voice),
-        Refusal::NotLatest { latest: rev } => match latest.is_some_and(offers) {
-            true => format!("The newest revision here is rev {rev}; {} approves it.", again(rev)),
-            false => format!("The newest revision here is rev {rev}, and it has no work items to open."),
-        },
+        Refusal::NotLatest { latest: rev } => {
+            match (latest.is_some_and(offers), latest.and_then(answering)) {
+                (true, _) => format!("The newest revision here is rev {rev}; {} approves it.", again(rev)),
+                (false, Some(answer)) => format!(
+                    "The newest revision here is rev {rev}, and it has no work items yet; {} answers its questions.",
+                    command(&answer)
+                ),
+                (false, None) => {
+                    format!("The newest revision here is rev {rev}, and it has no work items to open.")
+                }
+            }
+        }
         Refusal::Already { rev } if in_one_already => {
             format!(
                 "Rev {rev} is approved already, as one pull request; {} takes that back.",
@@ -72,15 +80,17 @@ fn offers(row: &PlanRow) -> bool {
     plans::record(row).is_ok_and(|record| left(&record.plan))
 }
 
+/// What answers its first question, where that is what keeps it from having work items.
 fn answering(row: &PlanRow) -> Option<String> {
-    plans::record(row).ok().and_then(|record| plans::answering(&record.plan))
+    let plan = plans::record(row).ok()?.plan;
+    plan.work_items.is_empty().then(|| plans::answering(&plan))?
 }
 
 /// A command finds that its own approval was taken back before it was done.
-pub fn taken_back(call: &Call, rev: i64) -> String {
+pub fn taken_back(call: &Call, shape: Shape, rev: i64) -> String {
     format!(
         "The approval of rev {rev} was taken back before all its work items were open; {} gives it anew.",
-        call.voice.code(&format!("approve {rev}"))
+        call.voice.code(&format!("approve {rev}{}", shape.flag()))
     )
 }
 
