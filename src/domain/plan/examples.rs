@@ -60,6 +60,10 @@ static COMPARED: Pattern =
 static INLINE: Pattern = Pattern::new(
     r"^\s*([^\s/#*<=].{0,160}?)[\s*#/<(=!-]{2,}(?:expected|should (?:be|have been)|wanted)\s*[:=]\s*([^\s*].{0,100}?)[\s*#/>)=!-]*$",
 );
+/// A command with `# fails` behind it.
+static FAILS: Pattern = Pattern::new(
+    r"^\s*(?:\$ )?([a-z][\w./-]*\s\S.{0,160}?)\s+(?:#|//)\s*(?:it |this )?(?:fails?|failed|broken|red)\W*$",
+);
 /// `call(); // should name item 1`; that it should be fine says nothing.
 static SHOULD: Pattern = Pattern::new(
     r"^\s*(\S.{0,160}?)\s*(?://|#)\s*(?:this |it )?should (?:also )?((?:not |say|name|print|return|fail|throw|raise|report|be (?:an? |the |\d|[\x22\x27`]|not|true|false|null|empty|invalid|refused|rejected)).{0,100}?)\s*$",
@@ -75,7 +79,8 @@ static OFFERED: Pattern = Pattern::new(r"\b(?:e\.?g\.?|ex|example|should|would|w
 /// The examples of an issue, wanted ones first.
 pub fn of(reading: &Reading) -> Vec<Example> {
     let mut out: Vec<Example> = Vec::new();
-    for block in reading.blocks.iter().filter(|block| !trace::has_trace(&block.text)) {
+    let own = reading.blocks.iter().take(reading.own_blocks);
+    for block in own.filter(|block| !trace::has_trace(&block.text)) {
         in_block(block, &mut out);
     }
     for said in reading.demands.iter().chain(&reading.talk) {
@@ -213,6 +218,10 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
                     add(out, made(input, came, Side::Today));
                 }
             }
+        } else if let Some(typed) = FAILS.first(line, 1) {
+            let passes =
+                Example { output: "passes".to_owned(), is_told: true, ..made(typed, "", Side::Wanted) };
+            add(out, passes);
         } else if let Some(found) = SHOULD.captures(line) {
             let (input, output) = (found.get(1), found.get(2));
             let said = made(input.map_or("", |it| it.as_str()), "", Side::Wanted);

@@ -232,7 +232,7 @@ fn draft(
 
 fn title(scene: &Scene<'_>, group: &str, demands: &[usize]) -> String {
     if let Some(section) = group.strip_prefix("section ") {
-        return frames::short(section);
+        return frames::short(section.rsplit(asks::UNDER).next().unwrap_or(section));
     }
     let first = demands
         .first()

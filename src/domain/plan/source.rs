@@ -1,11 +1,18 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
+mod links;
+
+use self::links::{linked, unlinked};
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
 /// Longest line that is looked at, in characters; the plan says when a line was longer.
 pub const LINE_LIMIT: usize = 4_000;
+
+/// Below the six levels of headings stand bold lines.
+const LEVELS: usize = 7;
 
 /// What an issue's text says.
 #[derive(Debug, Default)]
@@ -90,6 +97,8 @@ struct Reader {
     paragraph: Vec<(usize, String)>,
     item: Option<Piece>,
     lead: Option<String>,
+    /// The headings around, outermost first, each with its level.
+    around: Vec<(usize, String)>,
     /// The section above a head that ends with its own line.
     above: Option<Option<String>>,
     table: Table,
@@ -149,7 +158,10 @@ impl Reader {
         match text {
             "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
-            _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
+            _ if heading(text).is_some() => {
+                self.begin(heading(text).unwrap_or_default());
+                self.stands_in(text.chars().take_while(|c| *c == '#').count());
+            }
             _ if RELATION.is_in(text) => {
                 self.flush();
                 self.source.relations.push((number, text.to_owned()));
@@ -218,6 +230,19 @@ impl Reader {
         self.lead = None;
         self.led = self.source.pieces.len();
         self.section = Some(section.trim_end_matches(':').to_owned());
+    }
+
+    /// A heading of Markdown stands in the one of a higher level; one without a level of its own in whichever is above.
+    fn stands_in(&mut self, level: usize) {
+        let level = if level == 0 { LEVELS } else { level };
+        self.around.retain(|(above, _)| *above < level);
+        let Some(section) = self.section.clone() else { return };
+        if let Some((_, outer)) =
+            self.around.iter().rev().find(|(_, outer)| asks::heads_parts(outer, &section))
+        {
+            self.section = Some(format!("{outer}{}{section}", asks::UNDER));
+        }
+        self.around.push((level, section));
     }
 
     /// The last sentence since the last heading or code.
@@ -404,30 +429,6 @@ impl Reader {
 fn alone(paragraph: &str) -> Option<&str> {
     let code = paragraph.trim().strip_prefix('`')?.strip_suffix('`')?;
     (!code.contains('`') && code.trim().contains(' ')).then_some(code.trim())
-}
-
-static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");
-static BLOB: Pattern = Pattern::new(
-    r"https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:blob|blame|raw|edit)/[\w.-]+/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
-);
-
-/// Files that a text links, as GitHub addresses them.
-fn linked(text: &str) -> Vec<(String, Option<usize>)> {
-    let lines = BLOB.all(text, 0);
-    let found = lines.iter().filter_map(|link| BLOB.captures(link));
-    let pair = |found: regex::Captures<'_>| {
-        let line = found.get(2).and_then(|digits| digits.as_str().parse().ok());
-        Some((found.get(1)?.as_str().to_owned(), line))
-    };
-    found.filter_map(pair).take(8).collect()
-}
-
-/// A text with its links' words alone.
-fn unlinked(text: &str) -> String {
-    match text.contains("](") {
-        true => LINK.replace(text, |link| LINK.first(link, 1).unwrap_or(link).to_owned()),
-        false => text.to_owned(),
-    }
 }
 
 /// GitHub shows a line end in an issue as one: a short line before a capital is a sentence of its own.

@@ -12,6 +12,8 @@ use crate::domain::plan::words;
 static EMPTY: Pattern = Pattern::new(
     r"^\W*(?:\[[^\]]{1,30}\]\W*)*(?:(?:new |a |some |my )?(?:bugs?(?: ?report)?|issues?|problems?|questions?(?: about .{1,40})?|help(?: needed| wanted)?|feature(?: ?request)?|enhancement|request|idea|suggestion|title|errors?|crash(?:es)?|untitled|no title)\W*)*$",
 );
+/// What a title is about that only says that it asks.
+static ABOUT: Pattern = Pattern::new(r"^\W*questions? about (.{1,40}?)\W*$");
 static GREETS: Pattern =
     Pattern::new(r"^\W*(?:hi|hello|hey|dear|thanks|thank you|first of all)\b[^,]{0,20}\W*$");
 static TROUBLE: Pattern = Pattern::new(
@@ -24,7 +26,13 @@ pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
         return Cow::Borrowed(brief);
     }
     match trouble(&source::read(&brief.body).pieces) {
-        Some(title) => Cow::Owned(Brief { title, ..brief.clone() }),
+        Some(said) => {
+            let title = match ABOUT.first(&brief.title, 1) {
+                Some(object) => format!("{}: {}", words::capitalized(object.trim()), words::lowered(&said)),
+                None => said,
+            };
+            Cow::Owned(Brief { title, ..brief.clone() })
+        }
         None => Cow::Borrowed(brief),
     }
 }
@@ -69,7 +77,11 @@ mod tests {
         for (title, body, expected) in [
             ("[BUG]", form, "`weigh` is much slower than `count`"),
             ("Bug report", letter, "It loses the last row of a file"),
-            ("Questions about files", "It fails to read the last row.", "It fails to read the last row"),
+            (
+                "Questions about files",
+                "It fails to read the last row.",
+                "Files: it fails to read the last row",
+            ),
             (
                 "Bug",
                 "Hi, I tried to read the whole file with the new reader and its options, but it loses the last row.",

@@ -15,7 +15,7 @@ const OUTCOME: usize = 110;
 pub fn of(reading: &Reading, out: &mut Vec<Example>) {
     let mut input: Option<Example> = None;
     let mut before: Option<&Block> = None;
-    for block in reading.blocks.iter().take(40) {
+    for block in reading.blocks.iter().take(reading.own_blocks).take(40) {
         let fault = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
         let talks = block.text.lines().take(200).filter(|line| PROMPT.is_in(line)).count() > 0;
         match (role(block), &input) {
@@ -103,6 +103,11 @@ static RATHER: Pattern = Pattern::new(concat!(
     value!()
 ));
 
+/// `%c the date in short (e.g., 1992-03-02)`: what comes of a token.
+static EXAMPLE: Pattern = Pattern::new(
+    r"^(`[^`]{1,30}`|[%$@\\:-]\S{1,20})\s.{3,160}?\((?:e\.g\.,?|for example,?|such as) ([^()]{2,60})\)",
+);
+
 fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>) {
     let said: Vec<(&str, usize)> = reading
         .talk
@@ -123,6 +128,12 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
     {
         add(out, given(wanted, line, Side::Wanted));
         add(out, given(came, line, Side::Today));
+    }
+    for (text, line) in &said {
+        let Some(pair) = EXAMPLE.captures(text) else { continue };
+        let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
+        let (input, output) = (part(1), part(2));
+        add(out, Example { input, output, side: Side::Shown, line: *line, within: None, is_told: false });
     }
     for (text, line) in said {
         let Some(pair) = RATHER.captures(text) else { continue };

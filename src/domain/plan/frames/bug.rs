@@ -170,10 +170,10 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
                 let title = words::clipped(&super::short(&scene.title()), 70);
                 match input.trim_matches(['“', '”']) {
                     told if told == title || scene.brief.title.contains(told) => {
-                        format!("a test of {}: red at {}", words::quoted(&title), scene.base())
+                        format!("a test of {}, red before the change", words::quoted(&title))
                     }
                     told if told.contains(title.as_str()) => {
-                        format!("a test of {input}: red at {}", scene.base())
+                        format!("a test of {input}, red before the change")
                     }
                     _ => format!("{input}: no longer {}", words::quoted(&title)),
                 }
@@ -301,7 +301,9 @@ fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
     scene.reading.blocks.iter().filter(shows).max_by_key(|block| {
         let steps = block.section.as_deref().is_some_and(asks::is_steps);
         let telling = examples::telling_line(block, &names).is_some();
-        (steps, telling, std::cmp::Reverse(block.line))
+        let titled = scene.brief.title.contains(block.text.trim());
+        let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
+        (steps, titled, telling, called, std::cmp::Reverse(block.line))
     })
 }
 
@@ -335,9 +337,15 @@ static LACKS: Pattern = Pattern::new(
     r"\b(?:(?:the )?lack of|missing|no longer (?:see|have|find|shows?|get)|there (?:is|are) no(?: longer)?(?: any)?)\s+(?:the |an? |any )?([^.;:]{4,110})",
 );
 
+/// Said of the one who writes: `I hope that I am not missing something`.
+static UNSURE: Pattern = Pattern::new(
+    r"\b(?:hope|not sure|unsure|don['’]?t know|do not know|am i|i am|i['’]m) (?:\w+ ){0,5}missing\b|\bhope\b",
+);
+
 /// What the report misses.
 fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
-    let said = scene.reading.talk.iter().filter(|said| !in_section(said, asks::is_apart));
+    let told = |said: &&Statement| !in_section(said, asks::is_apart) && !UNSURE.is_in(&said.text);
+    let said = scene.reading.talk.iter().filter(told);
     said.filter_map(|said| LACKS.first(&said.text, 1)).map(str::trim).next()
 }
 

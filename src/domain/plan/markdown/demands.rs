@@ -1,8 +1,10 @@
 //! The table of what is asked, where, and how one will see it.
 
 use crate::domain::escape;
+use crate::domain::plan::asks;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::model::{Place, Plan, Requirement, Verdict};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// Rows that are shown without folding.
@@ -49,12 +51,30 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
 }
 
 fn quote(requirement: &Requirement, links: &Links) -> String {
-    let said = cell(&links.plain(&words::quoted(&words::shorten(&requirement.quote, 220))));
+    let said = cell(&links.plain(&words::quoted(&asking(&requirement.quote))));
     match &requirement.by {
         Some(by) => format!("{}: {said}", escape::inline(by)),
         None => said,
     }
 }
+
+/// Longest demand that is quoted whole, in characters.
+const QUOTE: usize = 140;
+
+/// The part of a long demand that asks: its sentence, without asides and reasons.
+fn asking(quote: &str) -> String {
+    if quote.chars().count() <= QUOTE {
+        return quote.to_owned();
+    }
+    let sentences = words::sentences(quote).into_iter().filter_map(|range| quote.get(range)).map(str::trim);
+    let asks = sentences.clone().find(|sentence| asks::has_ask(sentence));
+    let sentence = asks.or(sentences.clone().next()).unwrap_or(quote);
+    let bare = ASIDE.replace(sentence, |_| " (…)".to_owned());
+    words::clipped(REASON.first(&bare, 1).unwrap_or(&bare).trim_end(), QUOTE)
+}
+
+static ASIDE: Pattern = Pattern::new(r"\s\([^()`]{16,300}\)");
+static REASON: Pattern = Pattern::new(r"^(.{40,}?),? (?:so that|because|which means|in order to|since)\b.*$");
 
 /// The sub-issue that carries it, and the files.
 fn site(requirement: &Requirement, links: &mut Links) -> String {

@@ -74,9 +74,12 @@ static HOPED: Pattern = Pattern::new(
     r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)?|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
 );
 
+static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");
+
 /// Says what should have been, outside the sections that head it.
 pub(super) fn hopes(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
     let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
-    !apart && asks && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
+    let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
+    !apart && asks && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
