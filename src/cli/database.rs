@@ -113,11 +113,7 @@ pub fn shown(url: &SecretString) -> String {
 
 fn address(url: &str, missing: Missing) -> String {
     let create = missing == Missing::Create || !url.starts_with("sqlite:") || url.contains("mode=");
-    match (create, url.contains('?')) {
-        (true, _) => url.to_owned(),
-        (false, false) => format!("{url}?mode=rw"),
-        (false, true) => format!("{url}&mode=rw"),
-    }
+    if create { url.to_owned() } else { store::with_mode(url, "rw") }
 }
 
 fn one_line(text: &str) -> String {

@@ -25,7 +25,7 @@ const LONGEST_STOP: Duration = Duration::from_secs(25);
 /// Connections that wait with the system until we take them.
 const BACKLOG: u32 = 1024;
 
-/// What the log says where jobs or deliveries were still under way after [`LONGEST_STOP`].
+/// What the log says where jobs or deliveries were still under way when the longest stop was over.
 pub const CUT_OFF: &str =
     "stopped before everything had ended; what was left is taken up when its lease runs out";
 
@@ -42,7 +42,7 @@ async fn serve(env: &dyn Env) -> Result<Exit, Exit> {
         complain(format_args!("The system lets us hear no signals: {error}"));
         Exit::Failed
     })?;
-    let listener = bind(&settings).await?;
+    let listener = listen(&settings).await.map_err(|error| no_address(&settings, &error))?;
     let address = listener.local_addr().map_err(|error| no_address(&settings, &error))?;
     let parts = Parts { clock: Clock::system(settings.faults.clock_offset_s), audit: started.audit, crash };
     let database = database::shown(&settings.database_url);
@@ -93,10 +93,6 @@ fn crash_points(settings: &Settings) -> Result<CrashPoints, Exit> {
             report(&[Problem { variable: "MILLWRIGHT_CRASH_AT".to_owned(), message }])
         }),
     }
-}
-
-async fn bind(settings: &Settings) -> Result<TcpListener, Exit> {
-    listen(settings).await.map_err(|error| no_address(settings, &error))
 }
 
 /// At the first address of the host that can be had. The default backlog is filled by 128 strangers.

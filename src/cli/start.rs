@@ -26,6 +26,7 @@ pub struct Started {
 /// # Errors
 /// [`Exit::Usage`], after every problem was printed on standard error, one line each.
 pub fn start(env: &dyn Env) -> Result<Started, Exit> {
+    keep_memory_to_ourselves();
     let (started, warnings) = prepare(env)?;
     logs::install(&started.settings.log, started.redactor.clone())
         .map_err(|error| report_one("RUST_LOG", format!("was not taken: {error}")))?;
@@ -97,6 +98,18 @@ fn full_files_are_errors() {
     // The handler stays for good, whoever listens to it; without it the process is as safe as any other.
     drop(signal(SignalKind::from_raw(FILE_TOO_LONG)));
 }
+
+/// What is in memory, keys and tokens among it, would lie on a disk after a crash.
+#[cfg(unix)]
+fn keep_memory_to_ourselves() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Lowering a limit is always allowed.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// There are no such limits there.
+#[cfg(not(unix))]
+fn keep_memory_to_ourselves() {}
 
 /// There is no such signal there.
 #[cfg(not(unix))]

@@ -76,8 +76,7 @@ impl<'e> Reader<'e> {
     pub fn secret(&mut self, name: &str) -> Option<SecretString> {
         let path_name = format!("{name}_PATH");
         let direct = self.text(name);
-        let path =
-            self.env.get(&path_name).filter(|path| path.to_str().is_none_or(|text| !text.trim().is_empty()));
+        let path = self.env.get(&path_name).filter(is_something);
         match (direct, path) {
             (Some(_), Some(_)) => {
                 self.problem(name, &format!("and {path_name} are both set; unset one of them"));
@@ -91,7 +90,7 @@ impl<'e> Reader<'e> {
 
     /// Whether a variable is set and not empty, also when it could not be used.
     pub fn is_set(&self, name: &str) -> bool {
-        self.env.get(name).is_some_and(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
+        self.env.get(name).as_ref().is_some_and(is_something)
     }
 
     /// Whether a secret was given in either form, also when it could not be used.
@@ -177,6 +176,11 @@ fn read_text(path: &Path) -> Result<String, String> {
         return Err(format!("is larger than {} KB; is it the right file?", LARGEST_FILE / 1024));
     }
     String::from_utf8(bytes).map_err(|_| "is not text".to_owned())
+}
+
+/// Blanks are nothing; what is no text is something, and wrong.
+fn is_something(value: &OsString) -> bool {
+    value.to_str().is_none_or(|text| !text.trim().is_empty())
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {

@@ -305,14 +305,11 @@ fn created_when_missing(url: &str) -> Result<String, StoreError> {
                 .to_owned(),
         ));
     }
-    Ok(match url.contains("mode=") {
-        true => url.to_owned(),
-        false => with_mode(url, "rwc"),
-    })
+    Ok(if url.contains("mode=") { url.to_owned() } else { with_mode(url, "rwc") })
 }
 
 /// The address of a SQLite file with this mode in place of its own; a read-only one stays so.
-fn with_mode(url: &str, mode: &str) -> String {
+pub fn with_mode(url: &str, mode: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let kept = query.split('&').filter(|part| !part.is_empty() && *part != "mode=rwc" && *part != "mode=rw");
     let mut parts: Vec<&str> = kept.collect();

@@ -45,7 +45,7 @@ mod tests;
 pub use allowances::{Allowance, Allowances};
 pub use commands::{Command, CommandId, CommandState, Commands, NewCommand};
 pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
-pub use connection::Limits;
+pub use connection::{Limits, with_mode};
 pub use counters::Counters;
 pub use discoveries::Discoveries;
 pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};

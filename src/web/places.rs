@@ -1,4 +1,4 @@
-//! The places for connections, and who gives one up when others wait.
+//! The places for connections, and who gives one up.
 //!
 //! A connection costs nothing to open, so as many as there are places can be held by somebody who never says a word. Whoever is
 //! between requests longest makes room, so that a place is free before the next one asks for it; whoever is in the middle of a

@@ -9,6 +9,7 @@ use super::file::RepoFile;
 use super::keys::Section;
 use super::mode::Mode;
 use super::problem::{Place, Problem};
+use super::schema;
 
 /// An installation of more repositories than this begins with mode `commands`.
 const MANY_REPOSITORIES: usize = 20;
@@ -168,14 +169,7 @@ impl Effective {
 impl Row {
     /// The value as it would be written in the file.
     pub fn written(&self) -> String {
-        match &self.value {
-            Value::String(text) => text.clone(),
-            Value::Array(items) => {
-                let written = |item: &Value| item.as_str().map_or_else(|| item.to_string(), str::to_owned);
-                format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", "))
-            }
-            other => other.to_string(),
-        }
+        schema::written(&self.value)
     }
 }
 

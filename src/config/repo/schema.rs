@@ -81,8 +81,16 @@ pub(super) fn allowed(schema: &Value) -> String {
 
 fn example(schema: &Value) -> String {
     let examples = schema["examples"].as_array().into_iter().flatten();
-    let written = |example: &Value| example.as_str().map_or_else(|| example.to_string(), str::to_owned);
     examples.map(written).collect::<Vec<_>>().join(", ")
+}
+
+/// A value as it would be written in the file.
+pub(super) fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
 }
 
 fn any_of(choices: &[&str]) -> String {

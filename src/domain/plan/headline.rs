@@ -33,7 +33,10 @@ pub fn headline(plan: &Plan) -> Vec<String> {
         0 => "Nothing is open".to_owned(),
         1 => "One point is open, with a default".to_owned(),
         count => {
-            let shown = if count > revise::SHOWN { "; the first three are asked" } else { "" };
+            let shown = match count > revise::SHOWN {
+                true => format!("; the first {} are asked", words::number(revise::SHOWN)),
+                false => String::new(),
+            };
             format!("{} points are open, with defaults{shown}", words::capitalized(&words::number(count)))
         }
     };

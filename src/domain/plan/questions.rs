@@ -7,7 +7,7 @@ use crate::domain::plan::model::{LookupKind, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
-use crate::domain::plan::statement::{self, Origin};
+use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::{asks, classify, clues, words};
 
 /// Likeness of titles from which two issues may be one.
@@ -224,10 +224,14 @@ static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
 
+fn sayer(said: &Statement) -> &str {
+    said.by.as_deref().unwrap_or("a maintainer")
+}
+
 /// A maintainer turned the wish down: whether that still holds comes before everything else.
 pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(said) = &scene.reading.declined else { return };
-    let who = said.by.as_deref().unwrap_or("a maintainer");
+    let who = sayer(said);
     findings.ask(
         scene,
         &format!("what {who} said"),
@@ -247,13 +251,13 @@ pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
 pub fn turned_down(scene: &Scene<'_>, findings: &Findings) -> Option<String> {
     let said = scene.reading.declined.as_ref()?;
     let is_open = findings.questions.iter().any(|question| question.slot == DECLINED);
-    is_open.then(|| said.by.clone().unwrap_or_else(|| "a maintainer".to_owned()))
+    is_open.then(|| sayer(said).to_owned())
 }
 
 /// The verdict where somebody has answered that it does.
 pub fn holds_declined(scene: &Scene<'_>) -> Option<String> {
     let (said, answer) = (scene.reading.declined.as_ref()?, scene.answer(DECLINED)?);
-    let by = said.by.as_deref().unwrap_or("a maintainer");
+    let by = sayer(said);
     YES.is_in(&answer.text)
         .then(|| format!("Not planned: {by} turned it down, and {} says that it holds", answer.author))
 }
@@ -266,7 +270,7 @@ pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
         return;
     };
-    let who = said.by.as_deref().unwrap_or("a maintainer");
+    let who = sayer(said);
     findings.ask(
         scene,
         &format!("what {who} asks"),
@@ -401,9 +405,8 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     let whole = || std::iter::once(scene.brief.title.as_str()).chain(said());
     let empty = |word: &String| BARE.split(' ').any(|bare| bare == word);
     let report = reading.demands.iter().all(|demand| demand.origin == Origin::Report);
-    let asks = |demand: &statement::Statement| {
-        matches!(demand.origin, Origin::Box | Origin::Criterion | Origin::Scenario)
-    };
+    let asks =
+        |demand: &Statement| matches!(demand.origin, Origin::Box | Origin::Criterion | Origin::Scenario);
     let angry =
         reading.demands.iter().all(|demand| !asks(demand) && (demand.line == 0 || RANTS.is_in(&demand.text)))
             && whole().any(|text| RANTS.is_in(text));

@@ -274,4 +274,20 @@ mod tests {
             list.len()
         );
     }
+
+    #[test]
+    fn sixty_files_and_two_megabytes_are_read_at_most() {
+        let file = |n: u64, size| TreeEntry {
+            path: format!("lib/part{n:03}.py"),
+            kind: EntryKind::File,
+            size,
+            sha: String::new(),
+        };
+        let read = |size: u64| {
+            let tree: Vec<TreeEntry> = (0..200).map(|n| file(n, size)).collect();
+            wanted(&Brief::new(IssueNumber(1)), &tree).len()
+        };
+        assert_eq!((read(100), read(40_000), read(100_000)), (60, 52, 20));
+        assert_eq!((read(262_144), read(262_145)), (8, 0), "a larger one is none to read");
+    }
 }

@@ -127,13 +127,13 @@ async fn plan(call: &Call) -> Outcome<Option<Plan>> {
 }
 
 async fn sort(call: &Call, plan: &Plan) -> Outcome<(Vec<(IssueNumber, WorkItem)>, Vec<Kept>)> {
+    // What there is of it, an earlier approval of the same revision opened.
+    if approve::is_in_one(plan) {
+        return Ok((Vec::new(), Vec::new()));
+    }
     let ctx = &call.ctx;
     let record = plans::record(plan)?;
     let (mut closing, mut kept) = (Vec::new(), Vec::new());
-    // What there is of it, an earlier approval of the same revision opened.
-    if approve::is_in_one(plan) {
-        return Ok((closing, kept));
-    }
     for item in known::newest(ctx.store.work_items().of_plan(plan.id).await?) {
         let Some(number) = item.issue else { continue };
         let closed_here = ctx.store.effects().get(&closing_key(call, number)).await?.is_some();

@@ -67,6 +67,19 @@ async fn help_prints_the_names_that_reach_us() {
 }
 
 #[tokio::test]
+async fn pr_agent_keeps_help_and_nothing_else_of_ours() {
+    let furnish = |world: &World| {
+        world.add_files(REPOSITORY, &[(".pr_agent.toml", "[config]\nmodel = \"x\"\n")]).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    talk.says_unanswered("walt", 2, "/help").await;
+    let help = talk.asks("walt", 2, "@millwright help").await;
+    assert!(help.contains("| `@millwright help` |") && help.contains("| `/approve REV [--one]` |"), "{help}");
+    assert!(help.contains("PR-Agent answers to some of the short names here"), "{help}");
+    talk.end().await;
+}
+
+#[tokio::test]
 async fn the_repository_itself_may_give_names_away() {
     let furnish = |world: &World| {
         let file = (".github/millwright.yml", "commands:\n  ignore: [status]\n");

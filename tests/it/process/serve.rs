@@ -239,6 +239,18 @@ async fn f20_a_job_that_blocks_its_thread_ends_dead_and_everything_else_goes_on(
     stage.nothing_left().await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn s15_memory_is_dumped_to_no_disk() {
+    let stage = Stage::open(own()).await;
+    let (program, _) = serve(&stage.variables(&[])).await;
+    let limits = fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"], "soft and hard");
+    program.signal("TERM");
+    program.ended().await;
+}
+
 /// P7: nobody was there, and nobody delivers it again.
 #[tokio::test]
 async fn p7_a_delivery_that_was_missed_is_fetched_by_the_programs_own_sweep() {

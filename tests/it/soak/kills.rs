@@ -2,13 +2,16 @@
 
 use super::dice::{Dice, kills, seed};
 use super::invariants::{self, Deaths};
-use super::patience::the_fault_lasts;
+use super::patience::{the_fault_lasts, until};
 use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
 use super::script::{Script, furnish};
 
 /// One program is killed so many times in a row while the other works on what is left behind; then they change places. Were
 /// both killed all the time, the heavy commands would never get through and only their deaths would be tried.
 const SHIFT: u64 = 5;
+
+/// Jobs that may wait or run when the next kill is made ready.
+const BACKLOG: i64 = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f1_random_kills_lose_and_double_nothing_on_sqlite() {
@@ -63,6 +66,12 @@ impl Torment<'_> {
         if !self.dice.percent(15) {
             self.rig.listen(&mut victim).await;
         }
+        // However slow the machine is, kills come no faster than work gets done: else the same few jobs die of all of them.
+        until("the work to be kept up with", async || {
+            let left = self.rig.books.left().await.ok()?;
+            (left.due + left.running < BACKLOG).then_some(())
+        })
+        .await;
         for _ in 0..self.dice.between(1, 2) {
             self.script.go_on();
         }

@@ -50,3 +50,13 @@ async fn dependencies_that_never_come_are_missing() {
     assert_eq!(exit, Exit::Failed);
     assert!(err.contains("Missing: after `/approve 2`: the first one blocked by #1\n"), "{err}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_never_comes_is_missing() {
+    let (exit, _, err) = played(|world| {
+        world.faults().add(broken("POST", "/repos/*/*/issues/*/comments"));
+    })
+    .await;
+    assert_eq!(exit, Exit::Failed);
+    assert!(err.starts_with("Missing: after `/enhance`: rev 1 as one comment of the bot"), "{err}");
+}

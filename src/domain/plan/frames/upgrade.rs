@@ -133,7 +133,7 @@ fn lock(scene: &Scene<'_>, manifest: &str) -> Option<Place> {
         "composer.lock",
     ];
     let folder = places::folder(manifest);
-    let path = |name: &&str| if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
+    let path = |name: &&str| places::within(folder, name);
     locks.iter().map(path).find(|path| scene.places.has(path)).map(|path| places::existing(&path))
 }
 

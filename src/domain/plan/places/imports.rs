@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::plan::places::{Places, ending, folder, name, stem, symbols};
+use crate::domain::plan::places::{Places, ending, folder, name, stem, symbols, within};
 
 /// Lines of a file in which an import is looked for.
 const LINES: usize = 2_000;
@@ -389,10 +389,6 @@ fn joined(folder: &str, spelled: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-pub(super) fn within(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]

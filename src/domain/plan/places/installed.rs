@@ -1,6 +1,6 @@
 //! Which file of the tree a stack trace means when it ran from an installed package.
 
-use crate::domain::plan::places::{Places, ending, folder, imports, name};
+use crate::domain::plan::places::{Places, ending, folder, name, within};
 
 /// Folders of what was built, which a source does not lie in.
 const BUILT: [&str; 6] = ["dist", "lib", "build", "esm", "cjs", "out"];
@@ -86,7 +86,7 @@ impl<'a> Places<'a> {
             let mut tries = vec![file.to_owned(), format!("src/{file}")];
             tries.extend(inner.map(|inner| format!("src/{inner}")));
             tries.extend(inner.map(str::to_owned));
-            tries.iter().find_map(|path| self.own(&self.script(&imports::within(home, path))?))
+            tries.iter().find_map(|path| self.own(&self.script(&within(home, path))?))
         })
     }
 
@@ -103,7 +103,7 @@ impl<'a> Places<'a> {
             let older = module.rsplit_once("/v").filter(|(_, n)| n.chars().all(|c| c.is_ascii_digit()));
             let below = |module: &str| whole.strip_prefix(module)?.strip_prefix('/').map(str::to_owned);
             let file = below(module).or_else(|| below(older?.0))?;
-            self.own(&imports::within(folder(manifest), &file))
+            self.own(&within(folder(manifest), &file))
         })
     }
 
@@ -117,14 +117,14 @@ impl<'a> Places<'a> {
         let version = |(_, version): &(&str, &str)| version.starts_with(|c: char| c.is_ascii_digit());
         let gem = versioned.rsplit_once('-').filter(version).map_or(versioned, |(gem, _)| gem);
         let named = self.by_name.get(format!("{gem}.gemspec").as_str())?;
-        named.iter().find_map(|path| self.own(&imports::within(folder(path), file)))
+        named.iter().find_map(|path| self.own(&within(folder(path), file)))
     }
 
     fn of_composer(&self, rest: &str) -> Option<&'a str> {
         let at = rest.match_indices('/').map(|(at, _)| at).nth(1)?;
         let (package, file) = (rest.get(..at)?, rest.get(at + 1..)?);
         let homes = self.homes("composer.json", (package, &format!("\"{package}\"")));
-        homes.into_iter().find_map(|home| self.own(&imports::within(home, file)))
+        homes.into_iter().find_map(|home| self.own(&within(home, file)))
     }
 }
 

@@ -140,7 +140,7 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
 /// A test that runs the built program, for a package that is a program alone: nothing else reaches its modules.
 fn runs_the_program<'a>(places: &Places<'a>, (source, folder): (&str, &str)) -> Option<&'a str> {
     let home = places::folder(folder);
-    let at = |name: &str| if home.is_empty() { name.to_owned() } else { format!("{home}/{name}") };
+    let at = |name: &str| places::within(home, name);
     let program = places.has(&at("src/main.rs")) && !places.has(&at("src/lib.rs"));
     if !program || !source.starts_with(&at("src/")) {
         return None;

@@ -4,7 +4,8 @@ use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::{ClosedIssue, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::{Options, Presentation, Verdict, markdown, plan};
+use crate::domain::plan::{Options, Plan, Presentation, Verdict, markdown, plan};
+use crate::domain::snapshot::Snapshot;
 
 #[test]
 fn commands_take_the_form_that_works_here() {
@@ -102,9 +103,8 @@ fn words_of_users_stay_words() {
     }
 }
 
-#[test]
-fn four_items_that_branch_are_drawn() {
-    let snapshot = repository(
+fn parts() -> Snapshot {
+    repository(
         "acme/parts",
         "abcdef0",
         &[
@@ -113,13 +113,25 @@ fn four_items_that_branch_are_drawn() {
             ("src/right.rs", "pub fn right() {}\n"),
             ("docs/guide.md", "# guide\n"),
         ],
-    );
+    )
+}
+
+#[test]
+fn four_items_that_branch_are_drawn_and_neither_fewer_nor_a_chain() {
     let body = "- [ ] `src/core.rs` must return 401 without a key, 403 with a wrong one, and at most 3 tries\n- [ ] `src/left.rs` must return 404 for at most 5 names, at least 2 names\n- [ ] `src/right.rs` must return 409 for at most 7 names, at least 4 names\n- [ ] document `core()` in `docs/guide.md`\n";
-    let text = comment(&issue(12, "Three parts", body), &snapshot);
+    let brief = issue(12, "Three parts", body);
+    let text = comment(&brief, &parts());
     assert!(
         text.contains("```mermaid\ngraph LR\n")
             && text.contains("  i1 --> i4")
             && text.contains("  i2 --> i4"),
         "{text}"
     );
+    let drawn = |plan: &Plan| markdown(plan, &Presentation::default()).contains("```mermaid");
+    let mut chain = planned(&brief, &parts());
+    chain.work_items[3].depends_on.truncate(1);
+    assert!(!drawn(&chain) && chain.work_items[3].depends_on.len() == 1, "four, and no branch");
+    let mut three = planned(&brief, &parts());
+    three.work_items.remove(2);
+    assert!(!drawn(&three) && three.work_items[2].depends_on.len() > 1, "a branch, and no fourth");
 }

@@ -42,13 +42,28 @@ impl Desk<'_> {
         Ok(drafts)
     }
 
-    async fn draft(&self, item: &Planned, waits: &Waits) -> Outcome<Draft> {
-        let plan = &self.record.plan;
-        let fingerprint = known::fingerprint(plan, item);
-        let fingerprint = match item.already {
+    /// The closed issue that each work item is already, in their order.
+    pub async fn closed(&self) -> Outcome<Vec<Option<IssueNumber>>> {
+        let mut closed = Vec::new();
+        for item in &self.record.plan.work_items {
+            let found = self.found((item, &title(item)), &self.fingerprint(item).await?).await?;
+            let found = found.filter(|issue| issue.state == IssueState::Closed);
+            closed.push(found.map(|issue| issue.number));
+        }
+        Ok(closed)
+    }
+
+    async fn fingerprint(&self, item: &Planned) -> Outcome<String> {
+        let fingerprint = known::fingerprint(&self.record.plan, item);
+        Ok(match item.already {
             Some(already) => self.remembered(already.issue).await?.unwrap_or(fingerprint),
             None => fingerprint,
-        };
+        })
+    }
+
+    async fn draft(&self, item: &Planned, waits: &Waits) -> Outcome<Draft> {
+        let plan = &self.record.plan;
+        let fingerprint = self.fingerprint(item).await?;
         let view = ItemBody::new(plan, item, self.rev, self.url);
         let waits_for = item.depends_on.iter().filter_map(|wait| match wait.on {
             WaitOn::Item(ordinal) => Some(Wait::Item(ordinal)),
@@ -56,30 +71,37 @@ impl Desk<'_> {
                 waits.open(number).map(|issue| Wait::Issue(IssueRef::Known { number, id: issue.id }))
             }
         });
-        let title = escape::shorten(&on_one_line(&item.title), TITLE_CHARS);
+        let title = title(item);
+        let existing = match self.found((item, &title), &fingerprint).await? {
+            Some(issue) => Some(self.standing(issue).await?),
+            None => None,
+        };
         Ok(Draft {
             ordinal: item.ordinal,
             body: self.call.ctx.app.renderer.render(&view).map_err(Failure::internal)?,
             label: self.label(&item.kind).await?,
-            existing: self.found((item, &title), &fingerprint).await?,
+            existing,
             title,
             waits_for: waits_for.collect(),
             fingerprint,
         })
     }
 
-    /// The issue that is this work item already, with what it waits for.
-    async fn found(&self, (item, title): (&Planned, &str), fingerprint: &str) -> Outcome<Option<Existing>> {
-        let issue = match self.named(item).await? {
-            Some(named) => Some(named),
-            None => self.existing(title, fingerprint).await?,
-        };
-        let Some(issue) = issue else { return Ok(None) };
+    /// The issue that is this work item already.
+    async fn found(&self, (item, title): (&Planned, &str), fingerprint: &str) -> Outcome<Option<Issue>> {
+        match self.named(item).await? {
+            Some(named) => Ok(Some(named)),
+            None => self.existing(title, fingerprint).await,
+        }
+    }
+
+    /// An issue that is there, with what it waits for.
+    async fn standing(&self, issue: Issue) -> Outcome<Existing> {
         let asked = issue.state == IssueState::Open && self.below.server.dependencies == Support::Present;
         let blockers = if asked { self.call.ctx.blockers(issue.number).await? } else { None };
         let blocked_by = blockers.unwrap_or_default().iter().map(|blocker| blocker.number).collect();
         let (state, issue) = (issue.state, IssueRef::Known { number: issue.number, id: issue.id });
-        Ok(Some(Existing { issue, state, blocked_by }))
+        Ok(Existing { issue, state, blocked_by })
     }
 
     /// The repository's own label for a kind of work, where it has one.
@@ -208,7 +230,8 @@ impl Waits {
     }
 }
 
-/// A title without marks, hidden characters and double spaces.
-fn on_one_line(title: &str) -> String {
-    escape::visible::visible(title).replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ")
+/// The title of an item's issue: on one line, without marks and hidden characters.
+fn title(item: &Planned) -> String {
+    let visible = escape::visible::visible(&item.title).replace('`', "");
+    escape::shorten(&visible.split_whitespace().collect::<Vec<_>>().join(" "), TITLE_CHARS)
 }

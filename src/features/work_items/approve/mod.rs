@@ -202,27 +202,20 @@ async fn parent_closed(call: &Call) -> Outcome<Option<String>> {
 async fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Moved) -> Outcome<Approved> {
     let below = known::below(&call.ctx, call.issue).await?;
     let desk = Desk { call, rev: row.rev, url: row.comment_url.as_deref(), record, below: &below };
-    let drafts = desk.drafts().await?;
-    let item = |(item, draft): (&Planned, &Draft)| {
-        let done = draft.existing.as_ref().filter(|existing| existing.state == IssueState::Closed);
-        let done = done.and_then(|existing| match &existing.issue {
-            IssueRef::Known { number, .. } => Some(number.0),
-            IssueRef::New(_) => None,
-        });
-        ApprovedItem {
-            bullet: if done.is_some() { "- [x]" } else { "- [ ]" }.to_owned(),
-            number: done.unwrap_or_default(),
-            title: markdown::plain(&item.title),
-            size: item.size.bucket.clone(),
-            waits: String::new(),
-            standing: "",
-        }
+    let closed = desk.closed().await?;
+    let item = |(item, done): (&Planned, &Option<IssueNumber>)| ApprovedItem {
+        bullet: if done.is_some() { "- [x]" } else { "- [ ]" }.to_owned(),
+        number: done.map_or(0, |issue| issue.0),
+        title: markdown::plain(&item.title),
+        size: item.size.bucket.clone(),
+        waits: String::new(),
+        standing: "",
     };
     Ok(Approved {
         rev: row.rev,
         one: true,
         opened: String::new(),
-        items: record.plan.work_items.iter().zip(&drafts).map(item).collect(),
+        items: record.plan.work_items.iter().zip(&closed).map(item).collect(),
         start: words::one(call, &record.plan),
         undo: format!("{} takes the approval back.", call.voice.code("undo")),
         moved: moved.moved,

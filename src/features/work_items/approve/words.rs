@@ -20,10 +20,12 @@ pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&
         command(&format!("approve {rev}{}{}", shape.flag(), if call.dry_run { " --dry-run" } else { "" }))
     };
     let in_one_already = latest.is_some_and(approve::is_in_one);
+    let plan = || latest.and_then(|row| plans::record(row).ok()).map(|record| record.plan);
     match refusal {
         Refusal::NoPlan => plans::none_yet(&call.voice),
         Refusal::NotLatest { latest: rev } => {
-            match (latest.is_some_and(offers), latest.and_then(answering)) {
+            let plan = plan();
+            match (plan.as_ref().is_some_and(offers), plan.as_ref().and_then(answering)) {
                 (true, _) => format!("The newest revision here is rev {rev}; {} approves it.", again(rev)),
                 (false, Some(answer)) => format!(
                     "The newest revision here is rev {rev}, and it has no work items yet; {} answers its questions.",
@@ -63,7 +65,7 @@ pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&
                 command("enhance")
             )
         }
-        Refusal::NothingToDo { rev } => match latest.and_then(answering) {
+        Refusal::NothingToDo { rev } => match plan().as_ref().and_then(answering) {
             Some(answer) => format!(
                 "Rev {rev} proposes no work items yet; once its questions are answered with {}, there is something to approve.",
                 command(&answer)
@@ -74,16 +76,13 @@ pub fn refusal(call: &Call, shape: Shape, (refusal, latest): (&Refusal, Option<&
 }
 
 /// Whether something in it is still to be done.
-fn offers(row: &PlanRow) -> bool {
-    let left =
-        |plan: &Plan| plan.work_items.iter().any(|item| !item.already.is_some_and(|already| already.done));
-    plans::record(row).is_ok_and(|record| left(&record.plan))
+fn offers(plan: &Plan) -> bool {
+    plan.work_items.iter().any(|item| !item.already.is_some_and(|already| already.done))
 }
 
 /// What answers its first question, where that is what keeps it from having work items.
-fn answering(row: &PlanRow) -> Option<String> {
-    let plan = plans::record(row).ok()?.plan;
-    plan.work_items.is_empty().then(|| plans::answering(&plan))?
+fn answering(plan: &Plan) -> Option<String> {
+    plan.work_items.is_empty().then(|| plans::answering(plan))?
 }
 
 /// A command finds that its own approval was taken back before it was done.
