@@ -209,6 +209,8 @@ fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
         return shown(false);
     }
     match (telling.is_empty(), all.is_empty()) {
+        // Each sentence has its case: one that repeats its own words stands beside one that says more.
+        (false, _) if words::sentences(&demand.text).len() > 1 => all.to_vec(),
         (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
         _ => telling,
     }

@@ -39,9 +39,9 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
         if block.lead.as_deref().is_some_and(asks::is_story) {
             continue;
         }
-        let cases = match outcome(reading, block) {
-            Some(case) => vec![case],
-            None => declared(block, &others),
+        let (cases, told) = match outcome(reading, block) {
+            Some(case) => (vec![case], true),
+            None => (declared(block, &others), false),
         };
         let owner = block.lead.as_deref().and_then(|lead| {
             let led = |demand: &&Statement| demand.by.is_none() && demand.text == lead;
@@ -56,7 +56,7 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
             }
             None => {
                 let line = reading.demands.iter().find(|one| one.by.is_none()).map_or(0, |one| one.line);
-                reading.declared.push(Declared { line, cases, is_owner: false });
+                reading.declared.push(Declared { line, cases, is_owner: told });
             }
         }
     }

@@ -1,16 +1,20 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::asks::{self, Leads};
+use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::proposal::{self, Declared};
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{languages, quantity, said, trace, unheard, wish, words};
+use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
+
+pub use self::report::{is_report, tells_fault};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -369,7 +373,7 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
     let triages =
         |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
     let expected = |said: &Statement| {
-        if RATHER.is_in(&said.text) {
+        if report::RATHER.is_in(&said.text) {
             return said.origin != Origin::Box;
         }
         let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
@@ -385,15 +389,6 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
         reading.talk.append(&mut reading.demands);
         reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
     }
-}
-
-/// Is the issue a report, by its parts, its trace, its label or its title?
-pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
-    let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let asks = || asks::is_imperative(frames_title(&brief.title));
-    is_report(reading)
-        || trace::has_trace(&brief.body)
-        || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
 }
 
 /// The title as a demand.
@@ -415,7 +410,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let steps = asks::is_steps(section);
         asked && !steps && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
-    let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
+    let anew = |statement: &&Statement| !POINTS_BACK.is_in(&statement.text);
+    let found: Vec<Statement> = reading.talk.iter().filter(telling).filter(anew).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
     let heading = frames_title(&title.text);
@@ -430,6 +426,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     reading.demands.extend(found);
 }
 
+/// `It would be nice to have this.`: asks for what the title names.
+static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");
 /// A title that says what is to come.
 static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");
 /// A setting that somebody proposes by writing it down.
@@ -452,30 +450,6 @@ pub fn measured(text: &str) -> bool {
         && !asks::is_story(text)
         && !asks::describes(text)
         && !asks::tells_fault(text)
-}
-
-/// `“A” should be “B”`: a value that is wrong today.
-static RATHER: Pattern = Pattern::new(
-    r#"[\x22“][^\x22“”\n]{4,200}[\x22”]\s*,?\s*sh(?:ould|oud|uold) (?:be|have been|read|say)\s+[\x22“]"#,
-);
-
-/// Steps below one heading and what was expected or what happened below another.
-pub fn is_report(reading: &Reading) -> bool {
-    let all = || reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
-    let blocks = || reading.blocks.iter().filter_map(|block| block.section.as_deref());
-    let has = |kind: fn(&str) -> bool| all().chain(blocks()).any(kind);
-    let leads = |kind: Leads| {
-        let led = reading.blocks.iter().filter_map(|block| asks::leads_to(block.lead.as_deref()?));
-        led.into_iter().any(|lead| lead == kind)
-    };
-    let told = reading.talk.iter().chain(&reading.demands);
-    let both = told.filter(|said| said.by.is_none()).any(|said| RATHER.is_in(&said.text));
-    let parts = [
-        has(asks::is_steps) || both,
-        has(asks::is_expected) || leads(Leads::Wanted) || both,
-        has(asks::is_actual) || leads(Leads::Today),
-    ];
-    parts.iter().filter(|part| **part).count() > 1
 }
 
 /// Does the sentence name something that can be looked at or measured?

@@ -104,7 +104,7 @@ fn a_wish_with_code_is_not_too_vague() {
     }
     assert_eq!(
         rows("Mark the last row", "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n")[0].1,
-        "`ledger export --mark='>'`: add a column with `>` on the last row"
+        "`ledger export --mark='>'`: add a column with `>` on the last row · last row: marked"
     );
 }
 
@@ -139,6 +139,7 @@ fn a_sentence_behind_a_demand_goes_on_with_it() {
             "`main` should accept a list of files. Later files override earlier ones. A missing `a.csv` is skipped without a warning. It reads one today.\n"
         ),
         pairs(&[
+            ("Load several files", "several files: loaded"),
             ("`main` should accept a list of files.", "`main`: accepts a list of files"),
             ("Later files override earlier ones.", "its test, red before the change"),
             (
@@ -164,7 +165,7 @@ fn a_comparison_forbids_nothing() {
     let body = "I had to change\n\n```py\nif total is None and speed:\n```\n\nto\n\n```py\nif total is None or speed:\n```\n";
     assert_eq!(
         rows("Show the speed while total is not None in `write_row`", body)[0].1,
-        "`if total is None or speed:`: in place of `if total is None and speed:`"
+        "`if total is None or speed:`: in place of `if total is None and speed:` · total is not None in `write_row`: speed shown"
     );
 }
 
