@@ -175,6 +175,11 @@ pub fn full(example: &Example, all: &[Example]) -> String {
     }
 }
 
+/// What stands behind a prompt.
+pub fn typed_at_prompt(line: &str) -> Option<&str> {
+    PROMPT.first(line, 1)
+}
+
 fn add(out: &mut Vec<Example>, example: Example) {
     let known = out.iter().any(|seen| seen.input == example.input && seen.output == example.output);
     if !known && out.len() < 4 * LIMIT && !example.output.is_empty() {

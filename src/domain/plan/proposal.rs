@@ -2,10 +2,11 @@
 //! sentence or heading that owns the block.
 
 use crate::domain::plan::asks;
+use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
-use crate::domain::plan::{trace, words};
+use crate::domain::plan::{trace, wish, words};
 
 /// Most cases of one block.
 const LIMIT: usize = 8;
@@ -60,10 +61,24 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
             }
         }
     }
+    let owned = reading.declared.iter().filter(|one| one.is_owner).map(|one| one.line).max().unwrap_or(0);
+    let (summary, demands) =
+        std::mem::take(&mut reading.demands).into_iter().partition(|one| one.line < owned && sums_up(one));
+    reading.demands = demands;
+    reading.talk.extend::<Vec<Statement>>(summary);
     for demand in fresh {
         let at = reading.demands.iter().position(|one| one.by.is_some() || one.line > demand.line);
         reading.demands.insert(at.unwrap_or(reading.demands.len()), demand);
     }
+}
+
+static SUMMARY: Pattern = Pattern::new(r"^(?:summary|overview|abstract|tl;?dr|in short)\b");
+
+/// Above a proposal that shows each part, a summary that shows nothing asks for nothing more.
+fn sums_up(demand: &Statement) -> bool {
+    let headed = demand.section.as_deref().is_some_and(|section| SUMMARY.is_in(section));
+    let case = clause::case(&demand.text).or_else(|| wish::case(&demand.text));
+    headed && demand.by.is_none() && case.is_none_or(|case| clause::is_hollow(&case, &demand.text))
 }
 
 static NUMBERED: Pattern = Pattern::new(r"^\d+(?:\.\d+)*[.)]?\s+(.+)$");
@@ -203,9 +218,15 @@ fn set(name: &str, others: &[&Block]) -> Option<String> {
             rest.is_some_and(|rest| rest.starts_with([':', '=']) && !rest.starts_with("=="))
         })?;
         let line = lines.get(at)?;
-        let opens = line.ends_with(['{', '[', '(']);
-        let first = lines.get(at + 1).filter(|_| opens);
-        Some(first.map_or_else(|| (*line).to_owned(), |first| format!("{line} {first}")))
+        let closes = match line.chars().next_back() {
+            Some('{') => "}",
+            Some('[') => "]",
+            Some('(') => ")",
+            _ => return Some((*line).to_owned()),
+        };
+        let inside = lines.get(at + 1).map(|first| first.trim_end_matches(',')).unwrap_or_default();
+        let is_all = lines.get(at + 2).is_some_and(|next| next.starts_with(closes));
+        Some(format!("{line} {inside}{} {closes}", if is_all { "" } else { ", …" }))
     })
 }
 

@@ -126,7 +126,7 @@ static LEADING: Pattern = Pattern::new(
     r"^(?:if|when|whenever|once|while|on|after|before)\s+([^,]{3,110}),\s*(?:then\s+|please\s+)?(.{3,200})$",
 );
 static ASIDE: Pattern = Pattern::new(
-    r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)]*\)$|,? (?:similar to|like|e\.g\.).*)$",
+    r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)`]*\)$|,? (?:similar to|like|e\.g\.).*)$",
 );
 /// Something that can be looked for.
 static TOKEN: Pattern =

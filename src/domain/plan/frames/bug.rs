@@ -261,17 +261,21 @@ fn input(scene: &Scene<'_>) -> String {
     let block = block(scene);
     let command = block.as_ref().and_then(|block| command(block));
     let told = told_steps(&steps);
+    let listed = steps.first().zip(steps.last()).is_some_and(|(first, last)| last.line > first.line);
+    if let (false, None, Some(typed)) = (listed, &block, prompted(scene)) {
+        return typed;
+    }
     match (command, steps.as_slice(), block) {
         (Some(command), _, _) => words::code(&words::shorten(&command, 80)),
         (None, [_, _, ..], None) if told.is_some() => told.unwrap_or_default(),
-        (None, [first, .., last], None) => format!(
+        (None, [first, .., last], None) if listed => format!(
             "the steps of lines {}–{}, up to {}",
             first.line,
             last.line,
             words::quoted(&words::shorten(&last.text, 60))
         ),
         (None, _, Some(block)) => snippet(scene, block),
-        (None, [one], None) => words::quoted(&words::shorten(&one.text, 90)),
+        (None, [one, ..], None) => words::quoted(&words::shorten(&one.text, 90)),
         (None, [], None) => {
             let said = scene.reading.talk.iter().find(|said| tells(said));
             let told = said
@@ -280,6 +284,13 @@ fn input(scene: &Scene<'_>) -> String {
             words::quoted(&words::clipped(told, 90))
         }
     }
+}
+
+/// What was typed at a prompt, above the trace that came of it.
+fn prompted(scene: &Scene<'_>) -> Option<String> {
+    let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
+    let typed = examples::typed_at_prompt(traced.text.lines().find(|line| !line.trim().is_empty())?)?;
+    Some(words::code(&words::shorten(&typed.trim().replace('`', "'"), 80)))
 }
 
 /// A few short steps, one after the other.

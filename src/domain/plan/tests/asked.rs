@@ -62,14 +62,14 @@ fn what_was_hoped_or_measured_is_no_outcome() {
 
 #[test]
 fn each_field_and_call_of_a_proposal_has_its_case() {
-    let body = "## Proposed solution\n\nAdd `export_with` that takes its settings:\n\n```go\ntype ExportConfig struct {\n    // Encoding defines how letters are written\n    Encoding string\n    // SkipRows names rows that are left out\n    SkipRows []string\n}\n```\n\n### 1. Checks\n\n```py\nrows().only_digits()\nrows().without(\"<>\")\n```\n\nThe existing `write_row` stays as it is.\n\n## Usage\n\n```go\nexport(ExportConfig{\n    SkipRows: []string{\"total\"},\n})\n```\n\n## Implementation considerations\n\n- Speed: must not be slower than `write_row` by more than 2x for 1000 rows\n- Signs: should `only_digits()` accept `-`? I propose an option `signs`, default `false`\n\n## Open questions\n\n- Does this belong here?\n";
+    let body = "## Summary\n\nAdd a configurable export with settings per row, and handlers of errors.\n\n## Proposed solution\n\nAdd `export_with` that takes its settings:\n\n```go\ntype ExportConfig struct {\n    // Encoding defines how letters are written\n    Encoding string\n    // SkipRows names rows that are left out\n    SkipRows []string\n}\n```\n\n### 1. Checks\n\n```py\nrows().only_digits()\nrows().without(\"<>\")\n```\n\nThe existing `write_row` stays as it is.\n\n## Usage\n\n```go\nexport(ExportConfig{\n    SkipRows: []string{\n\"total\",\n\"mean\",\n},\n})\n```\n\n## Implementation considerations\n\n- Speed: must not be slower than `write_row` by more than 2x for 1000 rows\n- Signs: should `only_digits()` accept `-`? I propose an option `signs`, default `false`\n\n## Open questions\n\n- Does this belong here?\n";
     let plan = planned(&issue(7, "Settings of an export", body), &ledger());
     assert_eq!(
         told(&plan),
         pairs(&[
             (
                 "Add `export_with` that takes its settings:",
-                "`Encoding string`: defines how letters are written · `SkipRows: []string{\"total\"}`: names rows that are left out"
+                "`Encoding string`: defines how letters are written · `SkipRows: []string{ \"total\", … }`: names rows that are left out"
             ),
             ("Checks", "`rows().only_digits()`: accepted · `rows().without(\"<>\")`: accepted"),
             ("The existing `write_row` stays as it is.", "The existing `write_row`: as at `c0ffee1`"),
@@ -113,7 +113,7 @@ fn what_stays_out_steps_and_hearsay_demand_nothing() {
     assert_eq!(
         rows(
             "Add a delay to the export",
-            "- `write_row` should wait 100 ms.\n- `main` is out of scope.\n- Support for `csv` is not needed.\n\n(As a future idea, it might be useful to allow `Exporter` to be configured.)\n"
+            "- `write_row` should wait 100 ms.\n- `main` is out of scope.\n- Support for `csv` is not needed.\n\nThe caller can then use `main` to return 200 or something else. I don't know if `csv` should be read.\n\n(As a future idea, it might be useful to allow `Exporter` to be configured.)\n"
         ),
         pairs(&[("`write_row` should wait 100 ms.", "`write_row`: waits 100 ms")])
     );
@@ -129,6 +129,13 @@ fn what_stays_out_steps_and_hearsay_demand_nothing() {
     });
     let plan = planned(&Brief { ..brief }, &ledger());
     assert!(plan.requirements.iter().all(|one| one.by.is_none()), "{:?}", told(&plan));
+}
+
+#[test]
+fn what_was_typed_above_a_trace_is_its_input() {
+    let body = "To reproduce:\n\n```text\n>>> write_row(\"%:\")\n\nthread 'main' panicked at src/ledger.rs:12:9:\nindex out of bounds: the len is 0\n```\n\nThe row is invalid, but that is no reason to panic. Other rows that are invalid do not lead to a panic, so this seems to be about this very row.\n";
+    let case = &rows("`write_row` panics on `%:`", body)[0].1;
+    assert!(case.starts_with("`write_row(\"%:\")`: no "), "{case}");
 }
 
 #[test]
