@@ -86,7 +86,8 @@ pub fn case(text: &str) -> Option<String> {
     }
     let negated = found.get(2).is_some();
     let verb = ADDED.first(found.get(3)?.as_str(), 1).unwrap_or(found.get(3)?.as_str());
-    let (verb, condition) = match (condition, LAST.captures(verb)) {
+    let last = LAST.captures(verb).filter(|_| !WAITS.is_in(verb));
+    let (verb, condition) = match (condition, last) {
         (None, Some(last)) => {
             (last.get(1)?.as_str(), Some(with(last.get(2)?.as_str(), last.get(3)?.as_str())))
         }
@@ -109,6 +110,8 @@ pub fn case(text: &str) -> Option<String> {
     })
 }
 
+/// `Wait until …`: what is waited for is the outcome and no condition of it.
+static WAITS: Pattern = Pattern::new(r"^(?:wait|block|sleep|pause|hold|hold on) (?:until|while)\b");
 /// `We can …`: an offer, whose wish says what comes of it.
 static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
 static THOUGHT: Pattern =
@@ -323,6 +326,10 @@ mod tests {
             ),
             ("A running attempt must not be cancelled.", "A running attempt: not cancelled"),
             ("The default must be no limit, so nothing changes", "The default: no limit"),
+            (
+                "`Berth` should wait until no ship came for 100 ms",
+                "`Berth`: waits until no ship came for 100 ms",
+            ),
             ("`Berth` should keep the name", "`Berth`: keeps the name"),
             ("`Tracker` must not poll once it is off", "it is off: `Tracker` does not poll"),
             ("A new property `Max` (int, default 3) on `Options`", "`Max` not given: 3"),

@@ -39,7 +39,9 @@ fn parts(text: &str) -> (String, Option<&str>) {
         words::sentences(text).into_iter().filter_map(|range| text.get(range)).map(str::trim).collect();
     let question = sentences.iter().find(|part| asks::is_question(part));
     let proposal = sentences.iter().find(|part| !asks::is_question(part) && asks::mentions_wish(part));
-    (question.map_or_else(|| text.to_owned(), |part| (*part).to_owned()), proposal.copied())
+    let told =
+        || format!("The issue leaves open: {}. What is decided?", words::quoted(text.trim_end_matches('.')));
+    (question.map_or_else(told, |part| (*part).to_owned()), proposal.copied())
 }
 
 static EITHER: Pattern = Pattern::new(r"\beither (?:this |it )?(.{4,80}?),? or (.{4,90}?)[.!]?$");

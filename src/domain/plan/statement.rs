@@ -124,7 +124,9 @@ pub struct Reading {
 }
 
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
-static OUTSIDE: Pattern = Pattern::new(r"^(?:out of|not in) scope\s*:");
+static OUTSIDE: Pattern = Pattern::new(
+    r"^(?:out of scope|not (?:in scope|(?:part of|in) (?:this|the) (?:issue|change|ticket|pull request)))\s*:",
+);
 
 /// Reads title, body, comments that count, and what was said since.
 pub fn read(brief: &Brief) -> Reading {

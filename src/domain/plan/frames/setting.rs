@@ -98,8 +98,23 @@ fn meant(scene: &Scene<'_>, index: usize) -> String {
         let names = mentions::mentions(&said.text).into_iter();
         names.filter(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code)).last()
     });
-    named.map_or_else(|| words::quoted(&super::short(&scene.title())), |it| words::code(&it.text))
+    let title = super::short(&scene.title());
+    match named {
+        Some(it) => words::code(&it.text),
+        None if !BACK.is_in(&title) => words::quoted(&title),
+        None => {
+            let subject = said.iter().rev().take(2).find_map(|said| NOUN.first(&said.text, 1));
+            subject.map_or_else(|| format!("the setting of R{}", index + 1), words::quoted)
+        }
+    }
 }
+
+/// A title such as `Make it configurable` says no more than the sentence does.
+static BACK: Pattern = Pattern::new(r"^\w+ (?:it|this|that|these|those|them)\b");
+/// What a sentence is about.
+static NOUN: Pattern = Pattern::new(
+    r"^(?:the|our|its|each|every) ([\w -]{3,40}?) (?:is|are|was|were|has|have|can|comes?|stands?)\b",
+);
 
 fn is_config(path: &str) -> bool {
     matches!(

@@ -132,6 +132,53 @@ fn what_stays_out_steps_and_hearsay_demand_nothing() {
 }
 
 #[test]
+fn a_pronoun_and_an_age_are_no_names() {
+    let titled =
+        |title: &str, body: &str| planned(&issue(7, title, body), &ledger()).requirements[0].cases.clone();
+    assert_eq!(
+        titled("Make it configurable", "The row limit is 5 today. It should be configurable.")[0],
+        "“row limit” set: the value is used"
+    );
+    assert_eq!(
+        titled(
+            "Delete old rows",
+            "Rows older than 30 days must be deleted. Not in this issue: rows of books.\n"
+        ),
+        ["Rows 29 days old: kept", "Rows 31 days old: gone", "a second run: no more Rows gone"]
+    );
+    let open = planned(
+        &issue(
+            7,
+            "Write `toml`",
+            "`main` must write `toml`.\n\n## Open questions\n- The name of the option\n",
+        ),
+        &ledger(),
+    );
+    assert!(
+        open.questions
+            .iter()
+            .any(|one| one.text == "The issue leaves open: “The name of the option”. What is decided?")
+    );
+}
+
+#[test]
+fn a_wish_by_its_label_is_no_fix() {
+    let wish = issue(
+        7,
+        "Throttle `write_row` and report read errors",
+        "`write_row` should wait until no row came for 100 ms.",
+    );
+    for (label, title) in [
+        ("kind/enhancement", "Throttle `write_row` and report read errors"),
+        ("x", "Fix: Throttle `write_row` and report read errors"),
+    ] {
+        let plan = planned(&Brief { labels: vec![label.to_owned()], ..wish.clone() }, &ledger());
+        assert_eq!(plan.work_items[0].title, title);
+        assert_eq!(plan.requirements[0].cases, ["`write_row`: waits until no row came for 100 ms"]);
+    }
+}
+
+#[test]
 fn what_was_typed_above_a_trace_is_its_input() {
     let body = "To reproduce:\n\n```text\n>>> write_row(\"%:\")\n\nthread 'main' panicked at src/ledger.rs:12:9:\nindex out of bounds: the len is 0\n```\n\nThe row is invalid, but that is no reason to panic. Other rows that are invalid do not lead to a panic, so this seems to be about this very row.\n";
     let case = &rows("`write_row` panics on `%:`", body)[0].1;
