@@ -166,7 +166,7 @@ fn a_wish_by_its_label_is_no_fix() {
     let wish = issue(
         7,
         "Throttle `write_row` and report read errors",
-        "`write_row` should wait until no row came for 100 ms.",
+        "## Proposed solution\n- `write_row` should wait until no row came for 100 ms.\n",
     );
     for (label, title) in [
         ("kind/enhancement", "Throttle `write_row` and report read errors"),
