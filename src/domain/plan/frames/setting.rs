@@ -95,8 +95,8 @@ fn meant(scene: &Scene<'_>, index: usize) -> String {
     let mut said: Vec<&Statement> = others.chain(&reading.talk).filter(before).collect();
     said.sort_by_key(|said| said.line);
     let named = said.iter().rev().take(2).find_map(|said| {
-        let names = mentions::mentions(&said.text).into_iter();
-        names.filter(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code)).last()
+        let mut names = mentions::mentions(&said.text).into_iter();
+        names.rfind(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
     });
     let title = super::short(&scene.title());
     match named {
