@@ -11,7 +11,7 @@ macro_rules! lead_in {
 pub(super) use lead_in;
 
 static MUST: Pattern = Pattern::new(
-    r"\b(?:must|shall|should|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
+    r"\b(?:must|shall|sh(?:ould|oud|uold)|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
 );
 static ACCEPTANCE: Pattern = Pattern::new(
     r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos|criteri di|criteria",
@@ -45,6 +45,84 @@ static INQUIRY: Pattern = Pattern::new(
 pub fn inquires(title: &str) -> bool {
     INQUIRY.is_in(title)
 }
+
+/// What a sentence says of the code below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// It comes today.
+    Today,
+    /// It should come.
+    Wanted,
+    /// It takes the place of the code above.
+    Change,
+}
+
+static COMES: Pattern = Pattern::new(
+    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b[^.`]{0,40}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
+);
+static SHOULD_COME: Pattern = Pattern::new(
+    r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should))\b[^.]{0,60}:?$",
+);
+static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
+
+/// What a sentence says of the code below it; nothing where it only brings it in.
+pub fn leads_to(lead: &str) -> Option<Leads> {
+    match lead.trim() {
+        lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
+        lead if SHOULD_COME.is_in(lead) => Some(Leads::Wanted),
+        lead if COMES.is_in(lead) && !ACCEPTANCE.is_in(lead) => Some(Leads::Today),
+        _ => None,
+    }
+}
+
+/// Between a heading and one that stands below it.
+pub const UNDER: &str = " › ";
+
+/// Does what stands below `inner` belong to the proposal that `outer` heads?
+pub fn heads_parts(outer: &str, inner: &str) -> bool {
+    let own = [is_apart, is_excluded, is_acceptance, is_solution, is_steps, is_expected, is_actual, is_open];
+    is_solution(outer) && !is_expected(outer) && !own.iter().any(|kind| kind(inner)) && !is_option(inner, "")
+}
+
+static OPEN: Pattern = Pattern::new(
+    r"^(?:open|unresolved|outstanding) (?:questions?|points?|issues?)|^questions?$|^to be (?:decided|discussed)|^undecided|^tbd$|^offene (?:fragen|punkte)",
+);
+
+/// Is the section about what is not decided yet?
+pub fn is_open(section: &str) -> bool {
+    OPEN.is_in(section)
+}
+
+static ASIDE: Pattern =
+    Pattern::new(r"implementation|technical|design notes|considerations?|constraints?|notes?$|details?$");
+
+/// A section of remarks, in which what is measured or names code is asked for all the same.
+pub fn is_aside(section: &str) -> bool {
+    ASIDE.is_in(section)
+}
+
+static OUTSIDE: Pattern = Pattern::new(
+    r"^[^,;]{3,120}\b(?:is|are|stays?|remains?) (?:explicitly )?(?:out of scope|outside (?:of )?the scope|not in scope|not (?:needed|required|necessary) (?:here|for now|yet)|a non-goal|non-goals)\W*$|^(?:support (?:for|of) |\W*)[^,;]{3,80} (?:is|are) not (?:needed|required|necessary)\W*$|^\W*(?:there is )?no need (?:for|to)\b",
+);
+
+static MEASURED: Pattern = Pattern::new(
+    r"bisect|results?\b|environment|benchmarks?|measure|timeline|history|tested|compatib|observ",
+);
+static SEEN_SO: Pattern = Pattern::new(
+    r"(?:^|\| *|✅|❌|✔|✖|✗)\W*(?:passe[sd]|pass|fail(?:s|ed)?|works?|broken|ok|crash(?:es|ed)?|green|red|good|bad)\b[^|\w]{0,6}(?:\||$)",
+);
+
+/// Is the row of a table a thing that was seen rather than one that is wanted?
+pub fn is_observation(section: &str, row: &str) -> bool {
+    SEEN_SO.is_in(row) && !is_acceptance(section) || MEASURED.is_in(section) && !is_acceptance(section)
+}
+
+/// Says that something is not to be done.
+pub fn is_outside(text: &str) -> bool {
+    OUTSIDE.is_in(text) && !CONDITION.is_in(text)
+}
+
+static CONDITION: Pattern = Pattern::new(r"\b(?:if|when|where|must|should|which|that)\b");
 
 /// Is the section about what has to hold?
 pub fn is_acceptance(section: &str) -> bool {
@@ -119,7 +197,7 @@ static IMPERATIVE: Pattern = Pattern::new(concat!(
     r")?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b"
 ));
 static PROPOSES: Pattern = Pattern::new(
-    r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|proposed solution) (?:is|would be)\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
+    r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|thought|plan|proposed solution) (?:is|would be)\b|^\W*would (?:also |really )*(?:like|love) to\b|\bi plan (?:on|to)\b|\bwe (?:would )?simply \w+\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
 );
 static STRONG: Pattern = Pattern::new(
     r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like|expect)\b|^my (?:proposal|suggestion) is\b",
@@ -133,17 +211,26 @@ static NARRATIVE: Pattern = Pattern::new(
 );
 /// Said as a thought, or as a way to do it: no demand.
 static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
+    r"^\W*(?:(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)|(?:later|eventually|someday|one day|in the (?:long run|future)),|(?:later on|future (?:idea|work)))\b|^\W*(?:i|we) have (?:an? |some )?[\w ]{2,30} (?:where|in which)\b|^\W*i (?:really |do )?(?:like|love) (?:it|this|that|the idea)\b|^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|^\W*i(?: do not| don['’]t| am not|['’]m not) (?:really )?(?:know|sure|certain)\b|^\W*i can\b|^[^.]{0,60}\b(?:can|could) then\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
 );
 
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
 /// `… but it should be!`: says nothing that the sentence before does not.
 static BACK: Pattern = Pattern::new(r"\b(?:should|must|shall|ought to)(?: be)?\W*$");
 
+/// What somebody or something else says: no demand of the one who writes.
+static HEARSAY: Pattern = Pattern::new(
+    r"\b(?:docs?|documentation|spec(?:ification)?|manual|standard|\w+(?:db|sql)|he|she|they)\b[^.]{0,60}\b(?:says?|claims?|states?|seems? to (?:define|say))\b[^.]{0,80}\b(?:should|must)\b|\b(?:says|claims) (?:that )?it (?:should|must)\b|\bi (?:do )?hope\b",
+);
+
 /// Says must, outside parentheses, and is no story.
 pub fn demands(text: &str) -> bool {
     let bare = without_asides(text);
-    (MUST.is_in(&bare) || ONLY.is_in(&bare)) && !BACK.is_in(&bare) && !is_story(text) && !MAYBE.is_in(text)
+    (MUST.is_in(&bare) || ONLY.is_in(&bare))
+        && !HEARSAY.is_in(&bare)
+        && !BACK.is_in(&bare)
+        && !is_story(text)
+        && !MAYBE.is_in(text)
 }
 
 /// Says must anywhere.
@@ -163,7 +250,7 @@ pub fn proposes_plainly(text: &str) -> bool {
 
 /// Asks for something without saying must.
 pub fn proposes(text: &str) -> bool {
-    let asks = IMPERATIVE.is_in(text) || PROPOSES.is_in(text);
+    let asks = IMPERATIVE.is_in(text) || PROPOSES.is_in(&without_asides(text));
     asks && !is_story(text) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
 }
 
@@ -305,7 +392,7 @@ pub fn is_promise(section: &str, text: &str) -> bool {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|loops? forever|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
 );
 
 /// Words that stand in reports and in wishes alike.

@@ -38,11 +38,26 @@ pub fn arrow(text: &str) -> Option<String> {
     Some(joined(Some(found.get(1)?.as_str()), found.get(2)?.as_str()))
 }
 
+static SAME: Pattern = Pattern::new(
+    r"^(?:[^,:]{2,40}[:,] )?(?:and )?(?:the )?same (?:for|with|goes for|applies to|is true for) (.{3,120})$",
+);
+
+/// `Same with this, which should …`: what it should is said.
+static SAME_WHICH: Pattern = Pattern::new(
+    r"^(?:and )?(?:the )?same (?:for|with|goes for|applies to) (.{2,80}?),? which ((?:must|should|shall|has to) .{3,200})$",
+);
+
 /// The case a demand states in its own words; nothing where it has no outcome to see.
 pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
     if let Some(case) = arrow(text) {
         return Some(case);
+    }
+    if let Some(found) = SAME_WHICH.captures(text) {
+        return case(&format!("{} {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    }
+    if let Some(other) = SAME.first(text, 1).filter(|other| other.contains('`')) {
+        return Some(format!("{}: the same", words::shorten(other.trim(), PART)));
     }
     if let Some(found) = LONE.captures(text) {
         return Some(format!("`{}` not given: {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
@@ -71,7 +86,8 @@ pub fn case(text: &str) -> Option<String> {
     }
     let negated = found.get(2).is_some();
     let verb = ADDED.first(found.get(3)?.as_str(), 1).unwrap_or(found.get(3)?.as_str());
-    let (verb, condition) = match (condition, LAST.captures(verb)) {
+    let last = LAST.captures(verb).filter(|_| !WAITS.is_in(verb));
+    let (verb, condition) = match (condition, last) {
         (None, Some(last)) => {
             (last.get(1)?.as_str(), Some(with(last.get(2)?.as_str(), last.get(3)?.as_str())))
         }
@@ -94,6 +110,8 @@ pub fn case(text: &str) -> Option<String> {
     })
 }
 
+/// `Wait until …`: what is waited for is the outcome and no condition of it.
+static WAITS: Pattern = Pattern::new(r"^(?:wait|block|sleep|pause|hold|hold on) (?:until|while)\b");
 /// `We can …`: an offer, whose wish says what comes of it.
 static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
 static THOUGHT: Pattern =
@@ -174,7 +192,7 @@ fn inflected(subject: &str, outcome: &str) -> String {
 }
 
 static BASE: Pattern = Pattern::new(
-    r"^(?:check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
+    r"^(?:check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|kept|left|held|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
 );
 
 /// A subject that no longer begins its sentence.
@@ -207,7 +225,7 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
 );
 
 /// Qualities that each reader measures by a rule of their own: nothing to see.
@@ -217,6 +235,13 @@ static FELT: Pattern = Pattern::new(
 
 /// What can be counted or looked up: a number, code, or words as they stand on a screen.
 static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#);
+
+static BARE: Pattern = Pattern::new(r": (?:there|accepted|given up after the time asked below)$");
+
+/// Says only that something is there: nothing beside cases that show it.
+pub fn is_bare(case: &str) -> bool {
+    BARE.is_in(case)
+}
 
 /// Is the case its demand again, with nothing to count or to look up in it?
 ///
@@ -265,7 +290,7 @@ pub fn proof(demand: &str, base: &str) -> Option<String> {
     Some(match () {
         () if KEPT.is_in(demand) => format!("as at {base}"),
         () if LASTS.is_in(demand) => "a test of its own".to_owned(),
-        () => format!("its test: red at {base}"),
+        () => "its test, red before the change".to_owned(),
     })
 }
 
@@ -301,6 +326,10 @@ mod tests {
             ),
             ("A running attempt must not be cancelled.", "A running attempt: not cancelled"),
             ("The default must be no limit, so nothing changes", "The default: no limit"),
+            (
+                "`Berth` should wait until no ship came for 100 ms",
+                "`Berth`: waits until no ship came for 100 ms",
+            ),
             ("`Berth` should keep the name", "`Berth`: keeps the name"),
             ("`Tracker` must not poll once it is off", "it is off: `Tracker` does not poll"),
             ("A new property `Max` (int, default 3) on `Options`", "`Max` not given: 3"),

@@ -17,8 +17,8 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    already, answered, classify, clause, closing, cover, customs, dependencies, headline, priority, profile,
-    questions, revise, rules, secrets, size, tools, why, words,
+    already, answered, classify, clause, closing, cover, customs, dependencies, headline, left_open,
+    priority, profile, questions, revise, rules, secrets, size, titles, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -38,6 +38,7 @@ impl Default for Options {
 /// Plans an issue. Pure and deterministic; any text is taken, and time is bounded by the limits in [`statement`] and [`lookup`].
 pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let (brief, masked) = secrets::masked(brief);
+    let brief = titles::named(brief.as_ref());
     let brief = brief.as_ref();
     let places = Places::new(snapshot);
     let mut reading = statement::read(brief);
@@ -55,6 +56,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::duplicates(&scene, &mut findings);
     questions::declined(&scene, &mut findings);
     questions::asked_by_maintainers(&scene, &mut findings);
+    left_open::ask(&scene, &mut findings);
     already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
@@ -90,6 +92,9 @@ fn told_of_tokens(lines: &[usize]) -> Option<String> {
     let first = lines.first()?;
     Some(format!("line {first} holds what looks like a token: masked here, to be revoked"))
 }
+
+/// Most cases of one demand.
+const CASES: usize = 8;
 
 fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
     Plan {
@@ -191,7 +196,22 @@ fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
     {
         return vec![format!("{subject}: as at {}", scene.base())];
     }
+    let shown = |is_owner: bool| {
+        let own = scene.reading.declared.iter().filter(move |one| one.is_owner == is_owner);
+        let own = own.filter(|one| one.line == demand.line && demand.by.is_none());
+        own.flat_map(|one| one.cases.clone()).take(CASES).collect::<Vec<String>>()
+    };
+    let declared = shown(true);
+    if !declared.is_empty() {
+        let more = telling.into_iter().filter(|case| !clause::is_bare(case) && !declared.contains(case));
+        return declared.iter().cloned().chain(more).take(CASES).collect();
+    }
+    if telling.is_empty() && !shown(false).is_empty() {
+        return shown(false);
+    }
     match (telling.is_empty(), all.is_empty()) {
+        // Each sentence has its case: one that repeats its own words stands beside one that says more.
+        (false, _) if words::sentences(&demand.text).len() > 1 => all.to_vec(),
         (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
         _ => telling,
     }

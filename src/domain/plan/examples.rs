@@ -1,5 +1,7 @@
 //! Worked examples of an issue: what goes in and what comes out, from code, terminals and prose.
 
+mod told;
+
 use std::collections::BTreeMap;
 
 use crate::domain::plan::asks;
@@ -23,6 +25,8 @@ pub struct Example {
     pub line: usize,
     /// First and last line of its code, where it is one of many lines.
     pub within: Option<(usize, usize)>,
+    /// Is the outcome told in words instead of shown?
+    pub is_told: bool,
 }
 
 /// Whether an outcome is wanted.
@@ -52,6 +56,18 @@ static ASSERTED: Pattern = Pattern::new(
 );
 static COMPARED: Pattern =
     Pattern::new(r"^\s*assert\s+(.{2,120}?)\s*==\s*([^,]{1,120}?)(?:,\s*[fr]?[\x22'].*)?\s*$");
+/// `-4   *** EXPECTED: 4 ***` behind what came.
+static INLINE: Pattern = Pattern::new(
+    r"^\s*([^\s/#*<=].{0,160}?)[\s*#/<(=!-]{2,}(?:expected|should (?:be|have been)|wanted)\s*[:=]\s*([^\s*].{0,100}?)[\s*#/>)=!-]*$",
+);
+/// A command with `# fails` behind it.
+static FAILS: Pattern = Pattern::new(
+    r"^\s*(?:\$ )?([a-z][\w./-]*\s\S.{0,160}?)\s+(?:#|//)\s*(?:it |this )?(?:fails?|failed|broken|red)\W*$",
+);
+/// `call(); // should name item 1`; that it should be fine says nothing.
+static SHOULD: Pattern = Pattern::new(
+    r"^\s*(\S.{0,160}?)\s*(?://|#)\s*(?:this |it )?should (?:also )?((?:not |say|name|print|return|fail|throw|raise|report|be (?:an? |the |\d|[\x22\x27`]|not|true|false|null|empty|invalid|refused|rejected)).{0,100}?)\s*$",
+);
 static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$|>>>|>|irb[^>]*>|%)\s+(\S.*)$");
 static PROSE: Pattern = Pattern::new(
     r"(`[^`]{2,120}`)\s*(?:,|\()?\s*(?:returns?|prints?|gives|outputs?|becomes|yields|renders|evaluates to|results? in|should (?:return|print|give|output|be|become)|same as(?: executing| running)?|->|=>|→)\s+(`[^`]{1,120}`)",
@@ -63,7 +79,8 @@ static OFFERED: Pattern = Pattern::new(r"\b(?:e\.?g\.?|ex|example|should|would|w
 /// The examples of an issue, wanted ones first.
 pub fn of(reading: &Reading) -> Vec<Example> {
     let mut out: Vec<Example> = Vec::new();
-    for block in reading.blocks.iter().filter(|block| !trace::has_trace(&block.text)) {
+    let own = reading.blocks.iter().take(reading.own_blocks);
+    for block in own.filter(|block| !trace::has_trace(&block.text)) {
         in_block(block, &mut out);
     }
     for said in reading.demands.iter().chain(&reading.talk) {
@@ -79,10 +96,18 @@ pub fn of(reading: &Reading) -> Vec<Example> {
                 |it: Option<regex::Match<'_>>| it.map_or("", |it| it.as_str()).trim_matches('`').to_owned();
             add(
                 &mut out,
-                Example { input: bare(input), output: bare(output), side, line: said.line, within: None },
+                Example {
+                    input: bare(input),
+                    output: bare(output),
+                    side,
+                    line: said.line,
+                    within: None,
+                    is_told: false,
+                },
             );
         }
     }
+    told::of(reading, &mut out);
     judged(reading, &mut out);
     out.sort_by_key(|example| (example.side == Side::Today, example.line));
     out.truncate(LIMIT);
@@ -110,16 +135,49 @@ fn judged(reading: &Reading, out: &mut [Example]) {
     }
 }
 
+/// What goes in, as a case begins with it.
+pub fn typed(example: &Example) -> String {
+    match example.within {
+        Some((first, last)) if last > first => {
+            format!("the code of lines {first}–{last}, with {}", words::code(&example.input))
+        }
+        _ => words::code(&example.input),
+    }
+}
+
 /// How a case says it.
 pub fn case(example: &Example) -> String {
-    let output = words::code(&example.output);
+    let output = if example.is_told { example.output.clone() } else { words::code(&example.output) };
     match (example.input.as_str(), example.within) {
         ("", _) => format!("line {}: {output}", example.line),
+        (input, Some(_)) if example.is_told => {
+            format!("line {}, {}: {output}", example.line, words::code(input))
+        }
         (input, Some((first, last))) => {
             format!("the code of lines {first}–{last}: {} is {output}", words::code(input))
         }
         (input, None) => format!("{}: {output}", words::code(input)),
     }
+}
+
+/// The case, with what must not come any more where the issue shows that, too.
+pub fn full(example: &Example, all: &[Example]) -> String {
+    let today = all.iter().find(|today| {
+        let same = today.input == example.input && (!today.input.is_empty() || today.line == example.line);
+        today.side == Side::Today && same && today.output != example.output && !example.is_told
+    });
+    match today {
+        Some(today) if example.input.is_empty() => {
+            format!("{}, not {}", words::code(&example.output), words::code(&today.output))
+        }
+        Some(today) => format!("{}, not {}", case(example), words::code(&today.output)),
+        None => case(example),
+    }
+}
+
+/// What stands behind a prompt.
+pub fn typed_at_prompt(line: &str) -> Option<&str> {
+    PROMPT.first(line, 1)
 }
 
 fn add(out: &mut Vec<Example>, example: Example) {
@@ -151,8 +209,30 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
             side,
             line: line_number,
             within: None,
+            is_told: false,
         };
-        if let Some(found) = MARKED.captures(line) {
+        if let Some(found) = INLINE.captures(line) {
+            let typed = index.checked_sub(1).and_then(|above| PROMPT.first(lines.get(above)?, 1));
+            let (came, wanted) = (found.get(1).map_or("", |it| it.as_str()), found.get(2));
+            let wanted = wanted.map_or("", |it| it.as_str());
+            let input = typed.unwrap_or(&call);
+            match is_call(came) {
+                true => add(out, made(came, wanted, Side::Wanted)),
+                false => {
+                    add(out, made(input, wanted, Side::Wanted));
+                    add(out, made(input, came, Side::Today));
+                }
+            }
+        } else if let Some(typed) = FAILS.first(line, 1) {
+            let passes =
+                Example { output: "passes".to_owned(), is_told: true, ..made(typed, "", Side::Wanted) };
+            add(out, passes);
+        } else if let Some(found) = SHOULD.captures(line) {
+            let (input, output) = (found.get(1), found.get(2));
+            let said = made(input.map_or("", |it| it.as_str()), "", Side::Wanted);
+            let output = format!("should {}", tidy(output.map_or("", |it| it.as_str())));
+            add(out, Example { output, is_told: true, within: Some((block.line, last)), ..said });
+        } else if let Some(found) = MARKED.captures(line) {
             let word = found.get(1).map_or(String::new(), |word| word.as_str().to_lowercase());
             let marked = match word.as_str() {
                 "expected" | "wanted" | "should be" => Side::Wanted,
@@ -171,8 +251,10 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
             add(out, Example { within: (lines.len() > 4).then_some((block.line, last)), ..wanted });
         } else if let Some(typed) = PROMPT.first(line, 1) {
             let answer = lines.get(index + 1).copied().unwrap_or_default();
-            let answers =
-                !answer.trim().is_empty() && !PROMPT.is_in(answer) && !answer.trim_start().starts_with('#');
+            let answers = !INLINE.is_in(answer)
+                && !answer.trim().is_empty()
+                && !PROMPT.is_in(answer)
+                && !answer.trim_start().starts_with('#');
             if answers {
                 add(out, made(typed, answer, side));
             }
@@ -195,7 +277,17 @@ fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
             && old.trim().len() > 2
         {
             let (input, output) = (tidy(old), tidy(new));
-            add(out, Example { input, output, side: Side::Wanted, line: block.line + index, within: None });
+            add(
+                out,
+                Example {
+                    input,
+                    output,
+                    side: Side::Wanted,
+                    line: block.line + index,
+                    within: None,
+                    is_told: false,
+                },
+            );
         }
     }
 }
@@ -279,7 +371,7 @@ mod tests {
     #[test]
     fn the_line_that_calls_what_the_title_names_tells() {
         let text = "import click\n\n@click.command()\n@click.option('--pw', confirmation_prompt=True)\ndef cli(pw):\n    pass\n";
-        let block = Block { line: 1, text: text.to_owned(), section: None };
+        let block = Block { line: 1, text: text.to_owned(), section: None, lead: None };
         let names = names("`confirmation_prompt` loops");
         assert_eq!(
             telling_line(&block, &names).as_deref(),

@@ -68,7 +68,9 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
             let title = frames::short(&scene.title());
-            let fault = asks::tells_fault(&title) && !asks::is_imperative(&title);
+            let wished = scene.brief.labels.iter().map(|label| label.to_lowercase());
+            let wished = wished.into_iter().any(|it| it.contains("enhancement") || it.contains("feature"));
+            let fault = asks::tells_fault(&title) && !asks::is_imperative(&title) && !wished;
             only.title = if fault { format!("Fix: {title}") } else { title };
         }
     }
@@ -232,7 +234,7 @@ fn draft(
 
 fn title(scene: &Scene<'_>, group: &str, demands: &[usize]) -> String {
     if let Some(section) = group.strip_prefix("section ") {
-        return frames::short(section);
+        return frames::short(section.rsplit(asks::UNDER).next().unwrap_or(section));
     }
     let first = demands
         .first()

@@ -6,10 +6,10 @@ pub mod model; // the plan as data
 pub mod pattern; // regular expressions that never panic
 pub mod secrets; // what looks like a token is masked
 pub mod words; // lists, numbers, nouns, sentences
+pub mod asks; // words that ask for something
 pub mod trace; // stack traces
 pub mod source; // Markdown into boxes, sentences, steps and code
 pub mod languages; // what an issue is written in
-pub mod asks; // words that ask for something
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
@@ -17,6 +17,8 @@ pub mod wish; // what a wish shows when it is granted
 pub mod unheard; // what asks beside the demands
 pub mod said; // what people said to the plan
 pub mod statement; // which sentences are demands
+pub mod proposal; // what the code of a proposal declares
+pub mod titles; // what an issue is called
 pub mod cover; // which of them a sub-issue carries already
 pub mod examples; // what goes in and what comes out
 pub mod clues; // names worth looking for
@@ -35,6 +37,7 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod left_open; // what the issue itself leaves to be decided
 pub mod already; // what the tree says of the matter
 pub mod customs; // what the repository asks of every change
 pub mod profile; // what kind of repository it is

@@ -1,6 +1,7 @@
 //! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
 
 use crate::domain::brief::State;
+use crate::domain::plan::examples::{self, Side};
 use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::lookup::Missing;
 use crate::domain::plan::model::{LookupKind, Question, Requirement};
@@ -451,7 +452,8 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     if is_inquiry(scene) && !requirements.is_empty() {
         return true;
     }
-    let bare = is_bare(scene) || classify::tells_nothing(scene);
+    let shown = || examples::of(scene.reading).iter().any(|example| example.side != Side::Today);
+    let bare = (is_bare(scene) || classify::tells_nothing(scene)) && !shown();
     requirements.iter().all(|requirement| {
         requirement.within.is_none()
             && (bare || requirement.cases.is_empty())

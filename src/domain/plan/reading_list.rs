@@ -7,7 +7,7 @@ use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{self, Reading};
-use crate::domain::plan::{clues, trace, words};
+use crate::domain::plan::{clues, titles, trace, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most files that are read for one plan.
@@ -30,6 +30,8 @@ pub const RULE_FILES: [&str; 7] = [
 
 /// Paths to read, best first. The same for every gatherer, so that all of them plan alike.
 pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
+    let brief = titles::named(brief);
+    let brief = brief.as_ref();
     let bare = Snapshot { tree: tree.to_vec(), ..Snapshot::default() };
     let places = Places::new(&bare);
     let reading = statement::read(brief);

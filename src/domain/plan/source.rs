@@ -1,11 +1,18 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
+mod links;
+
+use self::links::{linked, unlinked};
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
 /// Longest line that is looked at, in characters; the plan says when a line was longer.
 pub const LINE_LIMIT: usize = 4_000;
+
+/// Below the six levels of headings stand bold lines.
+const LEVELS: usize = 7;
 
 /// What an issue's text says.
 #[derive(Debug, Default)]
@@ -68,6 +75,8 @@ pub struct Block {
     pub text: String,
     /// The heading above.
     pub section: Option<String>,
+    /// The sentence just before, where no other code and no heading stands between.
+    pub lead: Option<String>,
 }
 
 /// Reads GitHub Markdown. Quotes and HTML comments say nothing; any text is taken.
@@ -88,9 +97,13 @@ struct Reader {
     paragraph: Vec<(usize, String)>,
     item: Option<Piece>,
     lead: Option<String>,
+    /// The headings around, outermost first, each with its level.
+    around: Vec<(usize, String)>,
     /// The section above a head that ends with its own line.
     above: Option<Option<String>>,
     table: Table,
+    /// How many pieces stood before the last heading or code: none of them leads in what comes now.
+    led: usize,
 }
 
 /// Where in a table the reader is.
@@ -109,6 +122,18 @@ struct Fence {
     length: usize,
     line: usize,
     text: String,
+    lead: Option<String>,
+    /// Nothing stood behind its mark.
+    is_bare: bool,
+}
+
+impl Fence {
+    /// A mark alone; where none stood at its start, people write the language behind its end instead.
+    fn ends(&self, line: &str, length: usize) -> bool {
+        let behind = line.get(length..).unwrap_or_default();
+        behind.is_empty()
+            || self.is_bare && behind.starts_with(' ') && behind.trim().chars().all(char::is_alphanumeric)
+    }
 }
 
 static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)$");
@@ -133,7 +158,10 @@ impl Reader {
         match text {
             "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
-            _ if heading(text).is_some() => self.begin(heading(text).unwrap_or_default()),
+            _ if heading(text).is_some() => {
+                self.begin(heading(text).unwrap_or_default());
+                self.stands_in(text.chars().take_while(|c| *c == '#').count());
+            }
             _ if RELATION.is_in(text) => {
                 self.flush();
                 self.source.relations.push((number, text.to_owned()));
@@ -200,7 +228,27 @@ impl Reader {
         self.flush();
         self.above = None;
         self.lead = None;
+        self.led = self.source.pieces.len();
         self.section = Some(section.trim_end_matches(':').to_owned());
+    }
+
+    /// A heading of Markdown stands in the one of a higher level; one without a level of its own in whichever is above.
+    fn stands_in(&mut self, level: usize) {
+        let level = if level == 0 { LEVELS } else { level };
+        self.around.retain(|(above, _)| *above < level);
+        let Some(section) = self.section.clone() else { return };
+        if let Some((_, outer)) =
+            self.around.iter().rev().find(|(_, outer)| asks::heads_parts(outer, &section))
+        {
+            self.section = Some(format!("{outer}{}{section}", asks::UNDER));
+        }
+        self.around.push((level, section));
+    }
+
+    /// The last sentence since the last heading or code.
+    fn just_said(&self) -> Option<String> {
+        let said = self.source.pieces.get(self.led..)?;
+        said.last().map(|piece| piece.text.clone())
     }
 
     fn words(&mut self, number: usize, visible: &str) {
@@ -232,7 +280,9 @@ impl Reader {
             }
             None if self.paragraph.is_empty() && visible.starts_with("    ") => {
                 let section = self.section.clone();
-                self.source.blocks.push(Block { line: number, text: text.to_owned(), section });
+                let lead = self.just_said();
+                self.source.blocks.push(Block { line: number, text: text.to_owned(), section, lead });
+                self.led = self.source.pieces.len();
             }
             None => {
                 self.lead = None;
@@ -264,14 +314,18 @@ impl Reader {
         let mark = trimmed.chars().next().filter(|c| matches!(c, '`' | '~'));
         let length = mark.map_or(0, |mark| trimmed.chars().take_while(|c| *c == mark).count());
         match &mut self.fence {
-            Some(fence) if mark == Some(fence.mark) && length >= fence.length && trimmed.len() == length => {
+            Some(fence)
+                if mark == Some(fence.mark) && length >= fence.length && fence.ends(trimmed, length) =>
+            {
                 let block = Block {
                     line: fence.line,
                     text: std::mem::take(&mut fence.text),
                     section: self.section.clone(),
+                    lead: fence.lead.take(),
                 };
                 self.source.blocks.push(block);
                 self.fence = None;
+                self.led = self.source.pieces.len();
                 true
             }
             Some(fence) => {
@@ -282,7 +336,10 @@ impl Reader {
             None if length >= 3 && !self.comment && !trimmed.chars().skip(length).any(|c| c == '`') => {
                 self.flush();
                 let mark = mark.unwrap_or('`');
-                self.fence = Some(Fence { mark, length, line: number + 1, text: String::new() });
+                let lead = self.just_said();
+                let is_bare = trimmed.len() == length;
+                let line = number + 1;
+                self.fence = Some(Fence { mark, length, line, text: String::new(), lead, is_bare });
                 true
             }
             None => false,
@@ -337,6 +394,11 @@ impl Reader {
             starts.push((joined.len(), number));
             joined.push_str(&text);
         }
+        if let (Some(text), Some((_, line))) = (alone(&joined), starts.first()) {
+            let (lead, section) = (self.just_said(), self.section.clone());
+            self.source.blocks.push(Block { line: *line, text: text.to_owned(), section, lead });
+            self.led = self.source.pieces.len() + 1;
+        }
         for range in words::sentences(&joined) {
             let text = joined.get(range.clone()).unwrap_or_default();
             let start = range.start + (text.len() - text.trim_start().len());
@@ -351,39 +413,22 @@ impl Reader {
 
     fn finish(mut self) -> Source {
         self.flush();
-        if let Some(fence) = self.fence.take() {
+        if let Some(fence) = self.fence.take().filter(|fence| !fence.text.trim().is_empty()) {
             self.source.blocks.push(Block {
                 line: fence.line,
                 text: fence.text,
                 section: self.section.clone(),
+                lead: fence.lead,
             });
         }
         self.source
     }
 }
 
-static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");
-static BLOB: Pattern = Pattern::new(
-    r"https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:blob|blame|raw|edit)/[\w.-]+/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
-);
-
-/// Files that a text links, as GitHub addresses them.
-fn linked(text: &str) -> Vec<(String, Option<usize>)> {
-    let lines = BLOB.all(text, 0);
-    let found = lines.iter().filter_map(|link| BLOB.captures(link));
-    let pair = |found: regex::Captures<'_>| {
-        let line = found.get(2).and_then(|digits| digits.as_str().parse().ok());
-        Some((found.get(1)?.as_str().to_owned(), line))
-    };
-    found.filter_map(pair).take(8).collect()
-}
-
-/// A text with its links' words alone.
-fn unlinked(text: &str) -> String {
-    match text.contains("](") {
-        true => LINK.replace(text, |link| LINK.first(link, 1).unwrap_or(link).to_owned()),
-        false => text.to_owned(),
-    }
+/// A paragraph of nothing but code is a block of it.
+fn alone(paragraph: &str) -> Option<&str> {
+    let code = paragraph.trim().strip_prefix('`')?.strip_suffix('`')?;
+    (!code.contains('`') && code.trim().contains(' ')).then_some(code.trim())
 }
 
 /// GitHub shows a line end in an issue as one: a short line before a capital is a sentence of its own.

@@ -1,5 +1,7 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::Brief;
@@ -8,8 +10,11 @@ use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::proposal::{self, Declared};
 use crate::domain::plan::source::{self, Block, Form, Piece};
-use crate::domain::plan::{languages, quantity, said, trace, unheard, wish, words};
+use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
+
+pub use self::report::{is_report, tells_fault};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -100,6 +105,10 @@ pub struct Reading {
     pub excluded: Vec<Statement>,
     /// Below headings such as Options.
     pub options: Vec<Statement>,
+    /// What the author leaves to be decided.
+    pub left_open: Vec<Statement>,
+    /// What the code of a proposal declares, by the line of its demand.
+    pub declared: Vec<Declared>,
     /// Sub-issues that carry a demand already, by its index.
     pub covered: BTreeMap<usize, IssueNumber>,
     /// `- [ ] #12`: sub-issues, not dependencies.
@@ -108,16 +117,21 @@ pub struct Reading {
     pub relations: Vec<(usize, String)>,
     /// Code.
     pub blocks: Vec<Block>,
+    /// How many of the blocks, the first of them, are the author's.
+    pub own_blocks: usize,
     /// Lines that were too long to read whole.
     pub cut: Vec<usize>,
 }
 
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
-static OUTSIDE: Pattern = Pattern::new(r"^(?:out of|not in) scope\s*:");
+static OUTSIDE: Pattern = Pattern::new(
+    r"^(?:out of scope|not (?:in scope|(?:part of|in) (?:this|the) (?:issue|change|ticket|pull request)))\s*:",
+);
 
 /// Reads title, body, comments that count, and what was said since.
 pub fn read(brief: &Brief) -> Reading {
     let body = source::read(&brief.body);
+    let code = body.blocks.clone();
     let mut reading = Reading {
         relations: body.relations,
         blocks: body.blocks,
@@ -126,6 +140,7 @@ pub fn read(brief: &Brief) -> Reading {
         ..Reading::default()
     };
     sort(&mut reading, body.pieces, None);
+    let mut aside: Vec<Block> = Vec::new();
     for comment in &brief.comments {
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
         if counts && !comment.body.trim_start().starts_with(['/', '@']) {
@@ -139,16 +154,24 @@ pub fn read(brief: &Brief) -> Reading {
             if comment.author == brief.author {
                 reading.unanswered = None;
             }
-            reading.blocks.extend(said.blocks);
+            match comment.by_triage() && comment.author != brief.author {
+                true => aside.extend(said.blocks),
+                false => reading.blocks.extend(said.blocks),
+            }
             sort(&mut reading, said.pieces, Some(comment.author.as_str()));
         }
     }
+    reading.own_blocks = reading.blocks.len();
+    reading.blocks.append(&mut aside);
     said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
         wishes(&mut reading, brief);
     } else {
         unheard::also(&mut reading, brief);
+    }
+    if !tells_fault(&reading, brief) {
+        proposal::own(&mut reading, &code);
     }
     said::correct(&mut reading, brief);
     once(&mut reading);
@@ -177,6 +200,8 @@ fn word(reading: &mut Reading, pieces: &[Piece], by: &str) {
 
 fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
     let mut steps: Vec<Piece> = Vec::new();
+    let mut section: Option<String> = None;
+    let mut follows = false;
     for piece in pieces {
         if piece.form == Form::Step {
             if starts_with(&piece, "given") {
@@ -186,10 +211,30 @@ fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
             continue;
         }
         scenario(reading, &mut steps, by);
-        one(reading, piece, by);
+        let goes_on = follows && piece.form == Form::Sentence && states(&piece, section.as_deref());
+        section.clone_from(&piece.section);
+        let sentence = piece.form == Form::Sentence;
+        let before = reading.demands.len();
+        match goes_on {
+            true => reading.demands.push(statement(&piece, by, Origin::Must)),
+            false => one(reading, piece, by),
+        }
+        follows = sentence && by.is_none() && reading.demands.len() > before;
     }
     scenario(reading, &mut steps, by);
 }
+
+/// `Later files win.` behind a demand says what is to come, as the demand does.
+fn states(piece: &Piece, section: Option<&str>) -> bool {
+    let text = piece.text.as_str();
+    let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text) || TODAY.is_in(text);
+    piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
+}
+
+/// What may as well be said of today.
+static TODAY: Pattern = Pattern::new(
+    r"^\W*(?:it|this|that|these|they|which|but|however|instead|otherwise|the (?:problem|current|actual))\b|\b(?:currently|today|now|instead|already|wrong|but|not|n['’]t|no longer|still|always)\b|\?$",
+);
 
 fn statement(piece: &Piece, by: Option<&str>, origin: Origin) -> Statement {
     Statement {
@@ -213,8 +258,19 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
         _ if boxed && asks::is_promise(section, text) => {}
         Form::TickedBox => reading.ticked.push(made(Origin::Box)),
         _ if asks::is_excluded(section) => reading.excluded.push(made(Origin::Must)),
+        Form::Item | Form::Sentence if asks::is_outside(text) => reading.excluded.push(made(Origin::Must)),
+        Form::Item | Form::Sentence if by.is_none() && leaves_open(&piece) => {
+            reading.left_open.push(made(Origin::Wish));
+        }
         Form::Box => reading.demands.push(made(Origin::Box)),
         Form::Lead => reading.talk.push(made(Origin::Wish)),
+        Form::Item | Form::Sentence if keeps(&piece) => reading.demands.push(made(Origin::Criterion)),
+        Form::Item if asks::is_aside(section) && asks::demands(text) && observable(text) => {
+            reading.demands.push(made(Origin::Must));
+        }
+        Form::Row { .. } if asks::is_observation(section, text) && !wanted(&piece) => {
+            reading.talk.push(made(Origin::Wish))
+        }
         _ if asks::is_apart(section) => reading.talk.push(made(Origin::Wish)),
         _ if asks::is_option(section, text) => reading.options.push(made(Origin::Wish)),
         Form::Row { outcome } => match outcome || wanted(&piece) || asks::is_acceptance(section) {
@@ -259,6 +315,26 @@ fn wanted(piece: &Piece) -> bool {
         && !NEEDED.is_in(&piece.text)
 }
 
+/// Below a heading of open questions, or a question among the points of a proposal.
+fn leaves_open(piece: &Piece) -> bool {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let asked = || {
+        words::sentences(&piece.text)
+            .into_iter()
+            .any(|range| asks::is_question(piece.text.get(range).unwrap_or_default()))
+    };
+    let proposal = asks::is_solution(section) || asks::is_aside(section);
+    asks::is_open(section) || piece.form == Form::Item && proposal && asked()
+}
+
+/// What has to stay as it is, by its name.
+fn keeps(piece: &Piece) -> bool {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let told = asks::is_circumstance(section) || asks::is_steps(section) || asks::is_actual(section);
+    let named = piece.text.contains('`') && clause::kept(&piece.text).is_some();
+    named && !told && !asks::is_story(&piece.text) && !asks::tells_fault(&piece.text)
+}
+
 /// `I had two groups and I needed …`: a story in a list of wishes.
 static NEEDED: Pattern = Pattern::new(r"^\W*i had\b");
 
@@ -299,6 +375,9 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
     let triages =
         |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
     let expected = |said: &Statement| {
+        if report::RATHER.is_in(&said.text) {
+            return said.origin != Origin::Box;
+        }
         let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
         let hoped = said.origin == Origin::Must && asks::hopes(&said.text);
         let told =
@@ -312,15 +391,6 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
         reading.talk.append(&mut reading.demands);
         reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
     }
-}
-
-/// Is the issue a report, by its parts, its trace, its label or its title?
-pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
-    let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
-    let asks = || asks::is_imperative(own_title(&brief.title));
-    is_report(reading)
-        || trace::has_trace(&brief.body)
-        || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
 }
 
 /// The title as a demand.
@@ -339,9 +409,11 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let section = statement.section.as_deref().unwrap_or_default();
         let text = statement.text.as_str();
         let asked = asks::proposes(text) || asks::requests(text) || measured(text);
-        asked && !asks::is_circumstance(section) && !asks::is_maybe(text)
+        let steps = asks::is_steps(section);
+        asked && !steps && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
-    let found: Vec<Statement> = reading.talk.iter().filter(telling).take(6).cloned().collect();
+    let anew = |statement: &&Statement| !POINTS_BACK.is_in(&statement.text);
+    let found: Vec<Statement> = reading.talk.iter().filter(telling).filter(anew).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
     let heading = own_title(&title.text);
@@ -356,6 +428,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     reading.demands.extend(found);
 }
 
+/// `It would be nice to have this.`: asks for what the title names.
+static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");
 /// A title that says what is to come.
 static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");
 /// A setting that somebody proposes by writing it down.
@@ -378,15 +452,6 @@ pub fn measured(text: &str) -> bool {
         && !asks::is_story(text)
         && !asks::describes(text)
         && !asks::tells_fault(text)
-}
-
-/// Steps below one heading and what was expected or what happened below another.
-pub fn is_report(reading: &Reading) -> bool {
-    let all = || reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
-    let blocks = || reading.blocks.iter().filter_map(|block| block.section.as_deref());
-    let has = |kind: fn(&str) -> bool| all().chain(blocks()).any(kind);
-    let parts = [has(asks::is_steps), has(asks::is_expected), has(asks::is_actual)];
-    parts.iter().filter(|part| **part).count() > 1
 }
 
 /// Does the sentence name something that can be looked at or measured?

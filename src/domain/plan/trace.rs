@@ -41,7 +41,7 @@ static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs)
 static PYTEST: Pattern =
     Pattern::new(r"^\s*([^\s:]{1,300}\.py):(\d{1,7}): (?:in (\S+)$|[\w.]*(?:Error|Exception|Warning)$)");
 static ERROR: Pattern = Pattern::new(
-    r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |\bpanic serving \S+: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' )?panicked at|^\s*fatal error: ",
+    r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |\bpanic serving \S+: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' (?:\(\d+\) )?)?panicked at|^\s*fatal error: ",
 );
 
 /// Is the line one of a trace's frames?

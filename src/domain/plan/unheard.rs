@@ -27,6 +27,11 @@ static FRAMED: Pattern = Pattern::new(
 /// Frames that read a sentence although it names nothing to see.
 static DOCUMENTS: Pattern = Pattern::new(r"\b(?:readme|changelog|document(?:ed|ation)?|translat\w+)\b");
 
+/// What its writer means to have, whether or not it says what one sees.
+static DEED: Pattern = Pattern::new(
+    r"\b(?:would (?:also |really )*like|plan|(?:thought|idea|proposal|plan) is) (?:to|on) (?:be able to )?(?:add|allow|supply|support|track|provide|introduce|expose|have|revamp|rewrite)\w*\b",
+);
+
 /// Adds the title and the sentences that ask without must, where no demand says the same.
 pub fn also(reading: &mut Reading, brief: &Brief) {
     if statement::tells_fault(reading, brief) || reading.demands.is_empty() {
@@ -72,7 +77,8 @@ fn wants(brief: &Brief, said: &Statement) -> bool {
     let apart = asks::is_apart(section) || asks::is_circumstance(section) || asks::is_expected(section);
     let talk =
         apart || asks::points(text) || asks::is_maybe(text) || text.ends_with(':') || said.by.is_some();
-    asked && polite && !talk && !is_numbered(brief, said) && (shows(text) || DOCUMENTS.is_in(text))
+    let seen = shows(text) || DOCUMENTS.is_in(text) || DEED.is_in(text);
+    asked && polite && !talk && !is_numbered(brief, said) && seen
 }
 
 fn shows(text: &str) -> bool {

@@ -25,6 +25,7 @@ static DEEDS: &[Deed] = &[
     Deed { verb: "check", done: "checked" },
     Deed { verb: "configure", done: "configured" },
     Deed { verb: "convert", done: "converted" },
+    Deed { verb: "delay", done: "delayed" },
     Deed { verb: "detect", done: "detected" },
     Deed { verb: "disable", done: "off" },
     Deed { verb: "display", done: "shown" },
@@ -98,7 +99,7 @@ static DEEDS: &[Deed] = &[
 static PREFACE: Pattern = Pattern::new(concat!(
     r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:",
     lead_in!(),
-    r")?(?:please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
+    r")?(?:by \w+ing [^,]{3,60}?,? we (?:would )?simply |we (?:would )?simply |please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
 ));
 static SET: Pattern = Pattern::new(
     r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
@@ -119,11 +120,13 @@ static PAST: Pattern =
     Pattern::new(r"^(?:it|this|that|they)\s+(?:also |always |would )?(\w+ed)\s+(.{3,110})$");
 static CONDITION: Pattern =
     Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
+/// `… while setting a flag` is done beside it, and no condition.
+static BESIDE: Pattern = Pattern::new(r"^(.{6,160}?),? (while (?:also )?[a-z]+ing\b.{3,110})$");
 static LEADING: Pattern = Pattern::new(
     r"^(?:if|when|whenever|once|while|on|after|before)\s+([^,]{3,110}),\s*(?:then\s+|please\s+)?(.{3,200})$",
 );
 static ASIDE: Pattern = Pattern::new(
-    r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)]*\)$|,? (?:similar to|like|e\.g\.).*)$",
+    r"^(.{6,200}?)(?:,? (?:so that|because|since|as it|which|in order to|meaning)\b.*|, (?:as|so)\b.*|\s+\([^)`]*\)$|,? (?:similar to|like|e\.g\.).*)$",
 );
 /// Something that can be looked for.
 static TOKEN: Pattern =
@@ -145,6 +148,10 @@ pub fn case(text: &str) -> Option<String> {
         None => text,
     };
     let wish = ASIDE.first(wish, 1).unwrap_or(wish).trim();
+    let (wish, beside) = match BESIDE.captures(wish) {
+        Some(found) => (found.get(1)?.as_str(), found.get(2).map(|it| it.as_str())),
+        None => (wish, None),
+    };
     let (wish, condition) = match LEADING.captures(wish).or_else(|| CONDITION.captures(wish)) {
         Some(found) if LEADING.is_in(wish) => (found.get(2)?.as_str(), Some(found.get(1)?.as_str())),
         Some(found) => (found.get(1)?.as_str(), Some(found.get(2)?.as_str())),
@@ -159,7 +166,10 @@ pub fn case(text: &str) -> Option<String> {
         Some(condition) => {
             format!("{}: {} {done}", words::shorten(condition, PART), words::shorten(object, PART))
         }
-        None => format!("{}: {done}", words::shorten(object, PART)),
+        None => match beside {
+            Some(beside) => format!("{}: {done}, {beside}", words::shorten(object, PART)),
+            None => format!("{}: {done}", words::shorten(object, PART)),
+        },
     })
 }
 
@@ -207,6 +217,7 @@ fn done(wish: &str) -> Option<(String, String)> {
                 | "handle"
                 | "check"
         );
+        let object = if deed.done == "there" { named(object) } else { object };
         let seen = TOKEN.is_in(object) || (!general && object.split(' ').count() > 1);
         return (seen && object.len() > 2).then(|| (object.to_owned(), deed.done.to_owned()));
     }
@@ -215,6 +226,16 @@ fn done(wish: &str) -> Option<(String, String)> {
     }
     PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))
 }
+
+/// What is to be there, without what is said of it: `a `close` action following the pattern of others`.
+fn named(object: &str) -> &str {
+    let long = object.split(' ').count() > 6;
+    SAID_OF_IT.first(object, 1).filter(|_| long).unwrap_or(object)
+}
+
+static SAID_OF_IT: Pattern = Pattern::new(
+    r"^(.*?`[^`]+`(?: \w+)?)[,:]? (?:following|based|that|which|who|so|with|for|to|in|as|like|because|where|when)\b",
+);
 
 fn begins(text: &str, verb: &str) -> bool {
     text.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' '))

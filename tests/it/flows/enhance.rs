@@ -83,7 +83,7 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     |-|-|-|-|
     | R1 | “`src/main.rs` has to take the client address from `X-Forwarded-For` when the peer is listed in `config/app.toml`.” | `src/main.rs`; `config/app.toml` | the peer is listed in [`config/app.toml`][f2]: [`src/main.rs`][f3] takes the client address from `X-Forwarded-For` |
     | R2 | “a request from a listed proxy uses the last address in `X-Forwarded-For`” |  | a request from a listed proxy: uses the last address in `X-Forwarded-For` |
-    | R3 | “a request from any other peer uses the address of the connection” |  | its test: red at `df4d183` |
+    | R3 | “a request from any other peer uses the address of the connection” |  | its test, red before the change |
 
     **Work item**
     1. **Read the client address behind the proxy.** R1–R3 · size S

@@ -1,7 +1,9 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+mod expected;
+
+use self::expected::{expected, hopes};
 use crate::domain::plan::asks;
-use crate::domain::plan::clause;
 use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions;
@@ -133,19 +135,23 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let examples = examples::of(scene.reading);
     let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
     if !wanted.is_empty() {
-        let mut out: Vec<String> = wanted.iter().take(3).map(|example| examples::case(example)).collect();
-        let today = examples.iter().find(|example| {
-            example.side == Side::Today && wanted.iter().any(|wanted| wanted.input == example.input)
-        });
-        out.extend(today.map(|example| format!("not {}", words::code(&example.output))));
+        let mut out: Vec<String> =
+            wanted.iter().take(3).map(|example| examples::full(example, &examples)).collect();
         let asserted = wanted.iter().any(|example| example.within.is_some());
         out.extend(
-            expected(scene).into_iter().filter(|_| asserted).take(5).map(|said| format!("and: {said}")),
+            expected(scene)
+                .into_iter()
+                .filter(|said| asserted && !said.starts_with('`'))
+                .take(5)
+                .map(|said| format!("and: {said}")),
         );
         return out;
     }
-    let input = scene.answered("bug.steps").unwrap_or_else(|| input(scene));
-    let error = kind.map(|kind| format!("no {kind}")).or_else(|| thrown(scene));
+    let came = came(scene, &examples);
+    let put = || came.map_or_else(|| input(scene), examples::typed);
+    let input = scene.answered("bug.steps").unwrap_or_else(put);
+    let came = came.map(|came| format!("not {}", words::code(&came.output)));
+    let error = kind.map(|kind| format!("no {kind}")).or(came).or_else(|| thrown(scene));
     let mut wanted = expected(scene).into_iter();
     // The title is no input: what was expected says when by itself.
     let named = format!("{}: ", input.trim_matches(['“', '”']));
@@ -164,10 +170,10 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
                 let title = words::clipped(&super::short(&scene.title()), 70);
                 match input.trim_matches(['“', '”']) {
                     told if told == title || scene.brief.title.contains(told) => {
-                        format!("a test of {}: red at {}", words::quoted(&title), scene.base())
+                        format!("a test of {}, red before the change", words::quoted(&title))
                     }
                     told if told.contains(title.as_str()) => {
-                        format!("a test of {input}: red at {}", scene.base())
+                        format!("a test of {input}, red before the change")
                     }
                     _ => format!("{input}: no longer {}", words::quoted(&title)),
                 }
@@ -179,6 +185,16 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         false => format!("and: {}", joined(&expected)),
     }));
     out
+}
+
+/// What the issue shows to come today, with what goes in.
+fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
+    let led = |line: usize| {
+        let lead = scene.reading.blocks.iter().find(|block| block.line == line)?.lead.as_deref()?;
+        asks::leads_to(lead)
+    };
+    let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
+    examples.iter().filter(shown).find(|example| led(example.line) == Some(asks::Leads::Today))
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.
@@ -245,17 +261,21 @@ fn input(scene: &Scene<'_>) -> String {
     let block = block(scene);
     let command = block.as_ref().and_then(|block| command(block));
     let told = told_steps(&steps);
+    let listed = steps.first().zip(steps.last()).is_some_and(|(first, last)| last.line > first.line);
+    if let (false, None, Some(typed)) = (listed, &block, prompted(scene)) {
+        return typed;
+    }
     match (command, steps.as_slice(), block) {
         (Some(command), _, _) => words::code(&words::shorten(&command, 80)),
         (None, [_, _, ..], None) if told.is_some() => told.unwrap_or_default(),
-        (None, [first, .., last], None) => format!(
+        (None, [first, .., last], None) if listed => format!(
             "the steps of lines {}–{}, up to {}",
             first.line,
             last.line,
             words::quoted(&words::shorten(&last.text, 60))
         ),
         (None, _, Some(block)) => snippet(scene, block),
-        (None, [one], None) => words::quoted(&words::shorten(&one.text, 90)),
+        (None, [one, ..], None) => words::quoted(&words::shorten(&one.text, 90)),
         (None, [], None) => {
             let said = scene.reading.talk.iter().find(|said| tells(said));
             let told = said
@@ -264,6 +284,13 @@ fn input(scene: &Scene<'_>) -> String {
             words::quoted(&words::clipped(told, 90))
         }
     }
+}
+
+/// What was typed at a prompt, above the trace that came of it.
+fn prompted(scene: &Scene<'_>) -> Option<String> {
+    let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
+    let typed = examples::typed_at_prompt(traced.text.lines().find(|line| !line.trim().is_empty())?)?;
+    Some(words::code(&words::shorten(&typed.trim().replace('`', "'"), 80)))
 }
 
 /// A few short steps, one after the other.
@@ -285,7 +312,9 @@ fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
     scene.reading.blocks.iter().filter(shows).max_by_key(|block| {
         let steps = block.section.as_deref().is_some_and(asks::is_steps);
         let telling = examples::telling_line(block, &names).is_some();
-        (steps, telling, std::cmp::Reverse(block.line))
+        let titled = scene.brief.title.contains(block.text.trim());
+        let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
+        (steps, titled, telling, called, std::cmp::Reverse(block.line))
     })
 }
 
@@ -315,56 +344,19 @@ fn snippet(scene: &Scene<'_>, block: &Block) -> String {
     }
 }
 
-/// What was expected, in the report's own words: each sentence below such a heading, and each that says so elsewhere.
-fn expected(scene: &Scene<'_>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut put = |said: String| {
-        if said.chars().count() > 2 && !out.contains(&said) {
-            out.push(said);
-        }
-    };
-    let all = || scene.reading.talk.iter().chain(&scene.reading.demands);
-    for said in all().filter(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':')) {
-        let text = said.text.trim_end_matches('.');
-        let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
-        put(wished.unwrap_or_else(|| words::clipped(text, 120)));
-    }
-    let shown =
-        scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
-    if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
-    }
-    for said in scene.reading.talk.iter().filter(|said| hopes(said)) {
-        let text = said.text.trim_end_matches('.');
-        let text = BUT.first(text, 1).unwrap_or(text);
-        let bare = HOPED.first(text, 1);
-        put(clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)));
-    }
-    out
-}
-
-/// What is wanted, without what happens instead.
-static BUT: Pattern = Pattern::new(
-    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
-);
-static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)? (.{3,})$",
-);
-
-/// Says what should have been, outside the sections that head it.
-fn hopes(said: &Statement) -> bool {
-    let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
-    let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
-    !apart && asks && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
-}
-
 static LACKS: Pattern = Pattern::new(
     r"\b(?:(?:the )?lack of|missing|no longer (?:see|have|find|shows?|get)|there (?:is|are) no(?: longer)?(?: any)?)\s+(?:the |an? |any )?([^.;:]{4,110})",
 );
 
+/// Said of the one who writes: `I hope that I am not missing something`.
+static UNSURE: Pattern = Pattern::new(
+    r"\b(?:hope|not sure|unsure|don['’]?t know|do not know|am i|i am|i['’]m) (?:\w+ ){0,5}missing\b|\bhope\b",
+);
+
 /// What the report misses.
 fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
-    let said = scene.reading.talk.iter().filter(|said| !in_section(said, asks::is_apart));
+    let told = |said: &&Statement| !in_section(said, asks::is_apart) && !UNSURE.is_in(&said.text);
+    let said = scene.reading.talk.iter().filter(told);
     said.filter_map(|said| LACKS.first(&said.text, 1)).map(str::trim).next()
 }
 

@@ -164,7 +164,11 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         let named = case.contains(flag);
         cases.push(if named { case } else { format!("with `{flag}`: {case}") });
     }
-    if quantity::exit_code(text).is_none() && choices.is_empty() && (VALUE.is_in(text) || GIVEN.is_in(text)) {
+    if quantity::exit_code(text).is_none()
+        && choices.is_empty()
+        && declaring(scene, flag).is_none()
+        && (VALUE.is_in(text) || GIVEN.is_in(text))
+    {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
     cases.extend(usage(scene, flag).filter(|_| cases.is_empty()));

@@ -1,5 +1,6 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::examples::Side;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
@@ -18,7 +19,7 @@ const FEW: usize = 8;
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let few = scene.reading.demands.len() <= FEW;
     for (index, statement) in scene.open(findings) {
-        let own = cases(&statement.text, statement.origin);
+        let own = all(statement);
         let cases = with_examples(scene, index, own);
         findings.claim(
             index,
@@ -34,6 +35,24 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     taken_literally(scene, findings);
 }
 
+/// The cases of all sentences of a demand.
+fn all(statement: &Statement) -> Vec<String> {
+    let sentences = words::sentences(&statement.text);
+    if statement.origin == Origin::Scenario || sentences.len() < 2 {
+        return cases(&statement.text, statement.origin);
+    }
+    let parts = sentences.into_iter().filter_map(|range| statement.text.get(range));
+    let parts = parts.filter(|part| !asks::is_question(part) && !asks::is_maybe(part));
+    let mut out: Vec<String> = Vec::new();
+    for case in parts.flat_map(|part| cases(part, statement.origin)) {
+        if !out.contains(&case) {
+            out.push(case);
+        }
+    }
+    out.truncate(6);
+    out
+}
+
 /// The first demand is shown by the issue's own examples, before its words are.
 fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<String> {
     let soft = scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Wish);
@@ -41,11 +60,12 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
         return own;
     }
     let shown = examples::of(scene.reading);
+    let paired = |example: &examples::Example| !example.input.is_empty() || example.side == Side::Wanted;
     let wanted = shown.iter().filter(|example| {
-        !example.input.is_empty()
+        paired(example)
             && (example.side == Side::Wanted || (soft && own.is_empty() && example.side == Side::Shown))
     });
-    let mut out: Vec<String> = wanted.take(3).map(examples::case).collect();
+    let mut out: Vec<String> = wanted.take(3).map(|example| examples::full(example, &shown)).collect();
     out.extend(own);
     out
 }
@@ -73,6 +93,12 @@ static NEGATIVE: Pattern = Pattern::new(
 static FORBIDS: Pattern = Pattern::new(
     r"\b(?:must|should|shall|may|can|will)(?: not|n't| never)\b|\bcannot\b|\b(?:darf|dürfen|soll(?:te)?n?) nicht\b",
 );
+/// Behind a `not` that forbids nothing: `is not None`, `not only this`.
+static COMPARES: Pattern = Pattern::new(
+    r"^(?:be )?(?:none|null|nil|undefined|nothing|only|just|merely|necessarily|sure|clear|(?:dis|un)?similar|too|so|that|quite|really|my|for me)\b",
+);
+static NO_MORE: Pattern =
+    Pattern::new(r"\b(?:must|should|shall|may|can)(?: not|n['’]t) [^,;.]*\bmore than\b");
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
@@ -110,7 +136,11 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
             return both.into_iter().flatten().take(6).collect();
         }
     }
-    for bound in quantity::bounds(text) {
+    for mut bound in quantity::bounds(text) {
+        // `must not be slower by more than 2`: two is still right.
+        if bound.side == Allowed::Above && NO_MORE.is_in(text) {
+            bound.side = Allowed::AtMost;
+        }
         out.extend(beside(&bound));
     }
     let when = WHEN.first(text, 1).map(|when| words::shorten(when.trim(), 60));
@@ -131,7 +161,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let clause = if out.is_empty() { clause::case(text) } else { None };
     if let Some(clause) = clause {
         out.push(clause);
-    } else if let Some(rest) = NEGATIVE.first(text, 2).filter(|_| out.is_empty() || FORBIDS.is_in(text)) {
+    } else if let Some(rest) = NEGATIVE.first(text, 2).filter(|rest| {
+        if out.is_empty() { !COMPARES.is_in(rest) || FORBIDS.is_in(text) } else { FORBIDS.is_in(text) }
+    }) {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {

@@ -16,7 +16,7 @@ static AGE: Pattern = Pattern::new(
     r"(?:for|after|older than|nach|für|retention(?: of)?|älter als)\s+(\d{1,6})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|d|days?|weeks?|stunden?|tagen?|tage)\b",
 );
 static SUBJECT: Pattern = Pattern::new(
-    r"(?:retain|purge|prune|delete|remove|clean up|drop|expire|keep)(?:s|d|ed)?\s+(?:all |the |our |old |any )*([\w `/-]{3,40}?)(?:\s+(?:for|after|older|that|when|which|must|should)\b|[,.;(]|$)|^(?:all |the |old )*([\w `/-]{3,40}?)\s+(?:must|should|are|is|have to|shall)\b",
+    r"(?:retain|purge|prune|delete|remove|clean up|drop|expire|keep)(?:s|d|ed)?\s+(?:all |the |our |old |any )*([\w `/-]{3,40}?)(?:\s+(?:for|after|older|that|when|which|must|should)\b|[,.;(]|$)|^(?:all |the |old )*([\w `/-]{3,40}?)(?: older than [^,.;]{2,30}?)?\s+(?:must|should|are|is|have to|shall)\b",
 );
 static RUNS: Pattern = Pattern::new(
     r"\b(?:daily|nightly|hourly|cron|schedule\w*|on start|at startup|every|each|background|job|jede[nrs]? (?:nacht|stunde|woche)|täglich|nächtlich)\b",

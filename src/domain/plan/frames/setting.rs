@@ -5,6 +5,7 @@ use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -12,6 +13,10 @@ pub static FRAME: Frame = Frame { name: "configuration", read };
 
 static ABOUT: Pattern = Pattern::new(
     r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bexpose[sd]?\b[^.]{3,90}\b(?:option|setting|parameter|configuration)\b|\bkonfigurier\w+|umgebungsvariable",
+);
+/// `A configured parser` is no setting.
+static ATTRIBUTE: Pattern = Pattern::new(
+    r"\b(?:an?|the|add|with|provide|introduce|each|every|new) (?:\w+ )?configur(?:ed|able) \w|\b(?:is|are|it['’]s|been) (?:an? )?(?:\w+ )?configured (?:instance|to|with|as|for|in|by)\b",
 );
 /// An option of the code, not of a file.
 static EXPOSES: Pattern = Pattern::new(r"\bexpose");
@@ -24,7 +29,7 @@ static DEFAULT: Pattern = Pattern::new(
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        if ABOUT.is_in(&statement.text) {
+        if ABOUT.is_in(&ATTRIBUTE.replace(&statement.text, |_| String::new())) {
             one(scene, findings, index, &statement.text);
         }
     }
@@ -36,7 +41,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .iter()
         .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
         .map(|it| words::code(&it.text));
-    let subject = SUBJECT.first(text, 1).map(|subject| words::quoted(subject.trim()));
+    let subject = SUBJECT.first(text, 1).map(|subject| match PRONOUN.is_in(subject.trim()) {
+        true => meant(scene, index),
+        false => words::quoted(subject.trim()),
+    });
     let name = key.or(subject).unwrap_or_else(|| format!("the setting of R{}", index + 1));
     let file = scene
         .own_places(index)
@@ -75,6 +83,38 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let places = file.into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
 }
+
+static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|these|those|they|which)$");
+
+/// What `it` is: the last name of the sentence before, else what the issue is about.
+fn meant(scene: &Scene<'_>, index: usize) -> String {
+    let reading = scene.reading;
+    let line = reading.demands.get(index).map_or(0, |demand| demand.line);
+    let before = |said: &&Statement| said.by.is_none() && said.line > 0 && said.line <= line;
+    let others = reading.demands.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, one)| one);
+    let mut said: Vec<&Statement> = others.chain(&reading.talk).filter(before).collect();
+    said.sort_by_key(|said| said.line);
+    let named = said.iter().rev().take(2).find_map(|said| {
+        let mut names = mentions::mentions(&said.text).into_iter();
+        names.rfind(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
+    });
+    let title = super::short(&scene.title());
+    match named {
+        Some(it) => words::code(&it.text),
+        None if !BACK.is_in(&title) => words::quoted(&title),
+        None => {
+            let subject = said.iter().rev().take(2).find_map(|said| NOUN.first(&said.text, 1));
+            subject.map_or_else(|| format!("the setting of R{}", index + 1), words::quoted)
+        }
+    }
+}
+
+/// A title such as `Make it configurable` says no more than the sentence does.
+static BACK: Pattern = Pattern::new(r"^\w+ (?:it|this|that|these|those|them)\b");
+/// What a sentence is about.
+static NOUN: Pattern = Pattern::new(
+    r"^(?:the|our|its|each|every) ([\w -]{3,40}?) (?:is|are|was|were|has|have|can|comes?|stands?)\b",
+);
 
 fn is_config(path: &str) -> bool {
     matches!(

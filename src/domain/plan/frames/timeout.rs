@@ -22,6 +22,11 @@ static TRIGGER: Pattern =
     Pattern::new(r"\b(?:on|when|if|after|bei|wenn)\s+((?:an?\s+)?(?:http\s+)?[^,.;]{3,50})");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    // Where the code of the proposal says what the time is, nobody has to.
+    let declared = scene.reading.declared.iter().filter(|one| one.is_owner).flat_map(|one| &one.cases);
+    if declared.into_iter().any(|case| TIMEOUT.is_in(case)) {
+        return;
+    }
     for (index, statement) in scene.open(findings) {
         match () {
             () if RETRY.is_in(&statement.prose()) => retry(scene, findings, index, &statement.text),

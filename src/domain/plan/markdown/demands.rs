@@ -1,8 +1,10 @@
 //! The table of what is asked, where, and how one will see it.
 
 use crate::domain::escape;
+use crate::domain::plan::asks;
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::model::{Place, Plan, Requirement, Verdict};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// Rows that are shown without folding.
@@ -49,12 +51,48 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
 }
 
 fn quote(requirement: &Requirement, links: &Links) -> String {
-    let said = cell(&links.plain(&words::quoted(&words::shorten(&requirement.quote, 220))));
+    let said = cell(&links.plain(&words::quoted(&asking(&requirement.quote))));
     match &requirement.by {
         Some(by) => format!("{}: {said}", escape::inline(by)),
         None => said,
     }
 }
+
+/// Longest demand that is quoted whole, in characters.
+const QUOTE: usize = 140;
+
+/// The part of a long demand that asks: its sentence, without asides and reasons.
+fn asking(quote: &str) -> String {
+    if quote.chars().count() <= QUOTE {
+        return quote.to_owned();
+    }
+    let sentences = words::sentences(quote).into_iter().filter_map(|range| quote.get(range)).map(str::trim);
+    let asks = sentences.clone().find(|sentence| asks::has_ask(sentence));
+    let sentence = asks.or(sentences.clone().next()).unwrap_or(quote);
+    let bare = ASIDE.replace(sentence, |_| " (…)".to_owned());
+    let matter = BACKGROUND.first(&bare, 1).filter(|rest| asks::says_must(rest) || asks::has_ask(rest));
+    let matter = matter.unwrap_or(&bare);
+    cut(REASON.first(matter, 1).unwrap_or(matter).trim_end())
+}
+
+/// A sentence that is too long ends where it takes breath, and shows that it goes on.
+fn cut(sentence: &str) -> String {
+    let cut = words::clipped(sentence, QUOTE);
+    match cut.ends_with('…') || cut.len() == sentence.len() {
+        true => cut,
+        false if HALF.is_in(&cut) => words::shorten(sentence, QUOTE),
+        false => format!("{cut}…"),
+    }
+}
+
+/// What a sentence begins with before it comes to what it asks.
+static BACKGROUND: Pattern =
+    Pattern::new(r"^(?:now that|since|as|because|given that|although|even though) [^,]{10,200}, (.{16,})$");
+/// Half of a pair.
+static HALF: Pattern = Pattern::new(r"\b(?:not (?:only|just)|either|neither|both)\b[^,]*$");
+
+static ASIDE: Pattern = Pattern::new(r"\s\([^()`]{16,300}\)");
+static REASON: Pattern = Pattern::new(r"^(.{40,}?),? (?:so that|because|which means|in order to|since)\b.*$");
 
 /// The sub-issue that carries it, and the files.
 fn site(requirement: &Requirement, links: &mut Links) -> String {
@@ -99,4 +137,29 @@ fn existing(path: &str) -> Place {
 /// A cell is one line; pipes inside are escaped already.
 fn cell(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_demand_is_quoted_by_what_it_asks() {
+        for (said, quoted) in [
+            (
+                "Now that the ledger knows of currencies and the export writes them for `euro` and `yen` rows of every book, the filter will need to understand currencies.",
+                "the filter will need to understand currencies.",
+            ),
+            (
+                "It would be nice if there were a way to add a column for marked rows that ensures that they are not only marked in the list, but easy to find with `less`.",
+                "It would be nice if there were a way to add a column for marked rows that ensures that they are not only marked in the list, but easy to…",
+            ),
+            (
+                "Add a configurable export with rows of its own for every book, a list of what is left out, and handlers of errors for each of the books that are read.",
+                "Add a configurable export with rows of its own for every book, a list of what is left out…",
+            ),
+        ] {
+            assert_eq!(asking(said), quoted);
+        }
+    }
 }

@@ -161,7 +161,7 @@ fn snippet() -> Brief {
         issue(
             1202,
             "Invoice rounds half cents down",
-            "We lose a cent on every second line.\n\n```ts\nimport { invoice } from './billing/invoice';\n\ninvoice({ net: 0.125 });\n// expected: 0.13\n// actual: 0.12\ninvoice({ net: 0.375 });\n// expected: 0.38\n```\n\n`src/billing/invoice.ts` is the only place that rounds.\n",
+            "We lose a cent on every second line.\n\n```ts\nimport { invoice } from './billing/invoice';\n\ninvoice({ net: 0.125 });\n// expected: 0.13\n// actual: 0.12\ninvoice({ net: 0.375 });\n// expected: 0.38\ninvoice({ net: 0.625 });\n// expected: 0.63\n```\n\n`src/billing/invoice.ts` is the only place that rounds.\n",
         ),
     )
 }

@@ -148,7 +148,7 @@ fn a_demand_in_words_alone_is_proved_by_a_test_that_is_red_today_and_a_quality_i
     let plan = planned(&issue(7, "Blocked accounts", body), &web());
     let cases: Vec<&str> =
         plan.requirements[1..].iter().map(|one| one.cases.first().map_or("", String::as_str)).collect();
-    assert_eq!(cases, ["a test of its own", "its test: red at `4f1c2ab`", ""]);
+    assert_eq!(cases, ["a test of its own", "its test, red before the change", ""]);
     assert!(
         plan.work_items.iter().any(|item| item.requirements.contains(&"R4".to_owned())),
         "a box stays in"

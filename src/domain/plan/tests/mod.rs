@@ -6,6 +6,7 @@ mod rules;
 mod repositories;
 mod circumstances;
 mod bug;
+mod asked;
 mod vague;
 mod checklist;
 mod foreign;

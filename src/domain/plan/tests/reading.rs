@@ -92,7 +92,7 @@ fn examples_of_the_issue_come_before_words() {
     let body = "```py\nexport([1])\n# expected: 1.00\n# actual: 1\n```\n";
     let plan =
         planned(&Brief { labels: vec!["bug".into()], ..issue(3, "Decimals are lost", body) }, &ledger());
-    assert_eq!(plan.requirements[0].cases, ["`export([1])`: `1.00`", "not `1`"]);
+    assert_eq!(plan.requirements[0].cases, ["`export([1])`: `1.00`, not `1`"]);
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! Outcomes that words tell: the sentence before a block of code, or a sentence that holds what came and what should.
+
+use crate::domain::plan::asks::{self, Leads};
+use crate::domain::plan::examples::{Example, PROMPT, Side, add, is_call, tidy};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::trace;
+use crate::domain::plan::words;
+
+/// Longest outcome that is kept, in characters.
+const OUTCOME: usize = 110;
+
+/// Adds what the sentences say of the blocks below them, and what they say by themselves.
+pub fn of(reading: &Reading, out: &mut Vec<Example>) {
+    let mut input: Option<Example> = None;
+    let mut before: Option<&Block> = None;
+    for block in reading.blocks.iter().take(reading.own_blocks).take(40) {
+        let fault = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
+        let talks = block.text.lines().take(200).filter(|line| PROMPT.is_in(line)).count() > 0;
+        match (role(block), &input) {
+            _ if talks && block.text.trim().lines().count() > 1 => {}
+            (Some(_), _) if fault => {}
+            (Some(Leads::Wanted), Some(input)) => put(out, input, (block, Side::Wanted)),
+            (Some(Leads::Today), Some(input)) => put(out, input, (block, Side::Today)),
+            (Some(Leads::Change), _) => out.extend(before.and_then(|old| change(old, block))),
+            (Some(_), None) => {}
+            (None, _) => input = Some(typed(block)).filter(|input| !input.input.is_empty()).or(input),
+        }
+        before = Some(block);
+    }
+    sentences(reading, input.as_ref(), out);
+}
+
+/// What the sentence before a block, else the heading over it, says of it.
+fn role(block: &Block) -> Option<Leads> {
+    let section = block.section.as_deref().unwrap_or_default();
+    match block.lead.as_deref() {
+        Some(lead) if asks::leads_to(lead).is_some() => asks::leads_to(lead),
+        _ if asks::is_steps(section) => None,
+        _ if asks::is_expected(section) => Some(Leads::Wanted),
+        _ if asks::is_actual(section) => Some(Leads::Today),
+        _ => None,
+    }
+}
+
+fn put(out: &mut Vec<Example>, input: &Example, (block, side): (&Block, Side)) {
+    let output = flat(&block.text);
+    add(out, Example { output, side, line: block.line, ..input.clone() });
+}
+
+/// An outcome of several lines on one.
+fn flat(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().take(60).map(str::trim).filter(|line| !line.is_empty()).collect();
+    words::shorten(&lines.join(" ").replace('`', "'"), OUTCOME)
+}
+
+/// What a block types or calls: its only line, else the last line that calls something.
+fn typed(block: &Block) -> Example {
+    let lines: Vec<&str> = block.text.lines().take(200).filter(|line| !line.trim().is_empty()).collect();
+    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let (input, within) = match lines.as_slice() {
+        [only] => (tidy(only.trim_start_matches("$ ")), None),
+        many => {
+            let call = many.iter().rev().find(|line| is_call(line));
+            (call.map_or_else(String::new, |line| tidy(line)), Some((block.line, last)))
+        }
+    };
+    Example { input, output: String::new(), side: Side::Shown, line: block.line, within, is_told: false }
+}
+
+/// `Change this to that`, as two blocks: their first lines that differ.
+fn change(old: &Block, new: &Block) -> Option<Example> {
+    let mut lines = old.text.lines().zip(new.text.lines()).enumerate();
+    let (at, (old, changed)) = lines.find(|(_, (old, changed))| old.trim() != changed.trim())?;
+    let (old, changed) = (tidy(old), tidy(changed));
+    (!old.is_empty() && !changed.is_empty()).then(|| Example {
+        input: changed,
+        output: format!("in place of {}", words::code(&old)),
+        side: Side::Wanted,
+        line: new.line + at,
+        within: None,
+        is_told: true,
+    })
+}
+
+/// A value as people write it into a sentence.
+macro_rules! value {
+    () => {
+        r#"("[^"\n]{1,200}"|“[^”\n]{1,200}”|`[^`\n]{1,200}`)"#
+    };
+}
+
+static WANTED: Pattern = Pattern::new(concat!(r"\bexpect(?:ed|ing)?\b[^\x22“`.!?]{0,40}?[\s:(]", value!()));
+static CAME: Pattern = Pattern::new(concat!(
+    r"\b(?:got|get|gets|getting|receive[ds]?|saw|see|actual(?: \w+)?(?: is| was)?|returns|returned|prints|printed|shows)\b:? ?(?:an? |the )?",
+    value!()
+));
+/// `“A” should be “B”`, however it is spelled: the one where it is wrong today.
+static RATHER: Pattern = Pattern::new(concat!(
+    value!(),
+    r"\s*,?\s*(?:sh(?:ould|oud|uold|ould have)|must|ought to)(?: have)? (?:be|been|read|say|become)\s+",
+    value!()
+));
+
+/// `%c the date in short (e.g., 1992-03-02)`: what comes of a token.
+static EXAMPLE: Pattern = Pattern::new(
+    r"^(`[^`]{1,30}`|[%$@\\:-]\S{1,20})\s.{3,160}?\((?:e\.g\.,?|for example,?|such as) ([^()]{2,60})\)",
+);
+
+fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>) {
+    let said: Vec<(&str, usize)> = reading
+        .talk
+        .iter()
+        .chain(&reading.demands)
+        .filter(|said| said.by.is_none())
+        .map(|said| (said.text.as_str(), said.line))
+        .collect();
+    let found = |pattern: &Pattern| {
+        said.iter().find_map(|(text, line)| pattern.first(text, 1).map(|value| (bare(value), *line)))
+    };
+    let given = |output: String, line: usize, side: Side| {
+        let (input, within) = input.map_or((String::new(), None), |it| (it.input.clone(), it.within));
+        Example { input, output, side, line, within, is_told: false }
+    };
+    if let (Some((wanted, line)), Some((came, _))) = (found(&WANTED), found(&CAME))
+        && wanted != came
+    {
+        add(out, given(wanted, line, Side::Wanted));
+        add(out, given(came, line, Side::Today));
+    }
+    for (text, line) in &said {
+        let Some(pair) = EXAMPLE.captures(text) else { continue };
+        let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
+        let (input, output) = (part(1), part(2));
+        add(out, Example { input, output, side: Side::Shown, line: *line, within: None, is_told: false });
+    }
+    for (text, line) in said {
+        let Some(pair) = RATHER.captures(text) else { continue };
+        let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
+        let (wrong, right) = (part(1), part(2));
+        if alike(&wrong, &right) {
+            let of = |output: String, side: Side| Example {
+                input: String::new(),
+                output,
+                side,
+                line,
+                within: None,
+                is_told: false,
+            };
+            add(out, of(right, Side::Wanted));
+            add(out, of(wrong, Side::Today));
+        }
+    }
+}
+
+fn bare(value: &str) -> String {
+    words::shorten(value.trim_matches(['"', '“', '”', '`']).trim(), OUTCOME).replace('`', "'")
+}
+
+/// Two outcomes of one thing rather than what goes in and what comes out: at least half of their words are the same.
+fn alike(wrong: &str, right: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let (wrong, right) = (words(wrong), words(right));
+    let same = wrong.iter().filter(|word| right.contains(word)).count();
+    wrong != right && same * 2 >= wrong.len().max(right.len()) && same > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::brief::Brief;
+    use crate::domain::ids::IssueNumber;
+    use crate::domain::plan::{examples, statement};
+
+    fn cases(body: &str) -> Vec<String> {
+        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        let examples = examples::of(&statement::read(&brief));
+        examples
+            .iter()
+            .filter(|one| one.side == Side::Wanted)
+            .map(|one| examples::full(one, &examples))
+            .collect()
+    }
+
+    #[test]
+    fn the_sentence_before_a_block_says_whether_it_is_wanted() {
+        assert_eq!(
+            cases(
+                "Slug:\n\n```php\n$slug = new Slug();\necho $slug->of('Zoë');\n```\n\nresults in\n\n```\nzo\n```\n\nBut I would have expected to get\n```\nzoe\n```\n"
+            ),
+            ["the code of lines 4–5: `echo $slug->of('Zoë')` is `zoe`, not `zo`"]
+        );
+        assert_eq!(
+            cases(
+                "### How to reproduce\n```\nweigh --kg 3\n```\n### Expected\n```\n3 kg\nnet\n```\n### Actual\n```\n3 g\nnet\n```\n"
+            ),
+            ["`weigh --kg 3`: `3 kg net`, not `3 g net`"]
+        );
+        assert_eq!(
+            cases(
+                "I had to change\n```\nif a and b:\n    go()\n```\n\nto\n\n```\nif a or b:\n    go()\n```\n"
+            ),
+            ["`if a or b:`: in place of `if a and b:`"]
+        );
+        assert_eq!(cases("I would like this:\n```\nweigh --kg\n```\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sentence_tells_what_came_and_what_should() {
+        assert_eq!(
+            cases(
+                "```\nString out = clean(text);\n```\n\nMy expected outcome is: \"a1<a2\",\nActually, I got \"a1\"\n"
+            ),
+            ["`String out = clean(text)`: `a1<a2`, not `a1`"]
+        );
+        assert_eq!(
+            cases("Sample: \"size : number must be small\" shoud be \"size : nombre must be small\""),
+            ["`size : nombre must be small`, not `size : number must be small`"]
+        );
+        assert_eq!(cases("`half(4)` should be `2`."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_mark_behind_an_outcome_says_what_it_should_have_been() {
+        assert_eq!(
+            cases("```\n$ tool -j4\njobs: -4    ***** EXPECTED: 4 *****\n```\n"),
+            ["`tool -j4`: `4`, not `jobs: -4`"]
+        );
+        assert_eq!(
+            cases(
+                "```\ncheck([\n  of(true),  // Should be fine\n  of(false), // Should name item 1\n]);\n```\n"
+            ),
+            ["line 4, `of(false)`: should name item 1"]
+        );
+    }
+}

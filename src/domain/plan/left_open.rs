@@ -1,0 +1,76 @@
+//! What the issue itself leaves to be decided: its open questions, and what should come “either … or”.
+
+use crate::domain::plan::asks;
+use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Statement;
+use crate::domain::plan::words;
+
+/// Most of them that are asked.
+const LIMIT: usize = 3;
+
+/// Asks what the author asks, with what the author proposes as the default.
+pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
+    for open in scene.reading.left_open.iter().take(LIMIT) {
+        let (question, proposal) = parts(&open.text);
+        let default = proposal.map_or_else(
+            || "as the proposal shows it; whoever reviews decides".to_owned(),
+            |said| words::shorten(said.trim_end_matches('.'), 110),
+        );
+        put(scene, findings, &question, default);
+    }
+    either(scene, findings);
+}
+
+fn put(scene: &Scene<'_>, findings: &mut Findings, question: &str, default: String) {
+    let told = words::shorten(question, 140);
+    let slot = format!("open.{}", words::bare(&words::shorten(question, 60)));
+    findings.ask(
+        scene,
+        &words::quoted(&words::shorten(question, 60)),
+        Question::new(slot, told, default, 72),
+    );
+}
+
+/// The question of a point, and what its writer proposes beside it.
+fn parts(text: &str) -> (String, Option<&str>) {
+    let sentences: Vec<&str> =
+        words::sentences(text).into_iter().filter_map(|range| text.get(range)).map(str::trim).collect();
+    let question = sentences.iter().find(|part| asks::is_question(part));
+    let proposal = sentences.iter().find(|part| !asks::is_question(part) && asks::mentions_wish(part));
+    let told =
+        || format!("The issue leaves open: {}. What is decided?", words::quoted(text.trim_end_matches('.')));
+    (question.map_or_else(told, |part| (*part).to_owned()), proposal.copied())
+}
+
+static EITHER: Pattern = Pattern::new(r"\beither (?:this |it )?(.{4,80}?),? or (.{4,90}?)[.!]?$");
+static COULD: Pattern =
+    Pattern::new(r"\b(?:we|you|it|one|i) (?:could|can|should|would|might)\b|\blet['’]s\b");
+
+/// `Either it works or it says why`: which, with a maintainer's proposal as the default.
+fn either(scene: &Scene<'_>, findings: &mut Findings) {
+    let reading = scene.reading;
+    let own =
+        |said: &&Statement| said.by.is_none() && (asks::says_must(&said.text) || asks::expects(&said.text));
+    let said = reading.demands.iter().chain(&reading.talk).filter(own);
+    let Some(found) = said.filter_map(|said| EITHER.captures(&said.text)).next() else { return };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    let (first, second) = (part(1), part(2));
+    let triages = |login: &str| {
+        scene.brief.comments.iter().any(|comment| comment.author == login && comment.by_triage())
+    };
+    let proposed = reading.talk.iter().chain(&reading.demands).rfind(|said| {
+        said.by.as_deref().is_some_and(triages) && COULD.is_in(&said.text) && !asks::declines(&said.text)
+    });
+    let default = match proposed {
+        Some(said) => format!(
+            "as {} proposes: {}",
+            said.by.as_deref().unwrap_or_default(),
+            words::quoted(&words::shorten(said.text.trim_end_matches('.'), 110))
+        ),
+        None => "the first".to_owned(),
+    };
+    let question = format!("Either {} or {}: which?", words::quoted(first), words::quoted(second));
+    put(scene, findings, &question, default);
+}

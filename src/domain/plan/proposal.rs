@@ -1,0 +1,254 @@
+//! What the code of a proposal declares: fields with their comments, calls, commands and settings, each a case of the
+//! sentence or heading that owns the block.
+
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::{Origin, Reading, Statement};
+use crate::domain::plan::{trace, wish, words};
+
+/// Most cases of one block.
+const LIMIT: usize = 8;
+/// Longest code of a case, in characters.
+const CODE: usize = 110;
+/// Most blocks that are looked at.
+const BLOCKS: usize = 30;
+
+/// What a block shows, for the demand at this line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// Line of the demand; 0 is the title.
+    pub line: usize,
+    /// One case for each thing that is declared.
+    pub cases: Vec<String>,
+    /// Is the demand shown by the block alone, and not by its words?
+    pub is_owner: bool,
+}
+
+/// Gives each block of a wish to the demand that owns it; a block below a heading of a proposal is a demand of its own.
+pub fn own(reading: &mut Reading, blocks: &[Block]) {
+    let mut fresh: Vec<Statement> = Vec::new();
+    for (index, block) in blocks.iter().enumerate().take(BLOCKS) {
+        let section = block.section.as_deref().unwrap_or_default();
+        let apart = asks::is_apart(section) || asks::is_circumstance(section) || asks::is_option(section, "");
+        if apart || trace::has_trace(&block.text) || trace::error(&block.text).is_some() {
+            continue;
+        }
+        let others: Vec<&Block> =
+            blocks.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, block)| block).collect();
+        if block.lead.as_deref().is_some_and(asks::is_story) {
+            continue;
+        }
+        let (cases, told) = match outcome(reading, block) {
+            Some(case) => (vec![case], true),
+            None => (declared(block, &others), false),
+        };
+        let owner = block.lead.as_deref().and_then(|lead| {
+            let led = |demand: &&Statement| demand.by.is_none() && demand.text == lead;
+            reading.demands.iter().find(led).map(|demand| demand.line)
+        });
+        match owner {
+            _ if cases.is_empty() => {}
+            Some(line) => reading.declared.push(Declared { line, cases, is_owner: true }),
+            None if section.contains(asks::UNDER) && block.lead.is_none() => {
+                fresh.push(headed(block));
+                reading.declared.push(Declared { line: block.line, cases, is_owner: true });
+            }
+            None => {
+                let line = reading.demands.iter().find(|one| one.by.is_none()).map_or(0, |one| one.line);
+                reading.declared.push(Declared { line, cases, is_owner: told });
+            }
+        }
+    }
+    let owned = reading.declared.iter().filter(|one| one.is_owner).map(|one| one.line).max().unwrap_or(0);
+    let (summary, demands) =
+        std::mem::take(&mut reading.demands).into_iter().partition(|one| one.line < owned && sums_up(one));
+    reading.demands = demands;
+    reading.talk.extend::<Vec<Statement>>(summary);
+    for demand in fresh {
+        let at = reading.demands.iter().position(|one| one.by.is_some() || one.line > demand.line);
+        reading.demands.insert(at.unwrap_or(reading.demands.len()), demand);
+    }
+}
+
+static SUMMARY: Pattern = Pattern::new(r"^(?:summary|overview|abstract|tl;?dr|in short)\b");
+
+/// Above a proposal that shows each part, a summary that shows nothing asks for nothing more.
+fn sums_up(demand: &Statement) -> bool {
+    let headed = demand.section.as_deref().is_some_and(|section| SUMMARY.is_in(section));
+    let case = clause::case(&demand.text).or_else(|| wish::case(&demand.text));
+    headed && demand.by.is_none() && case.is_none_or(|case| clause::is_hollow(&case, &demand.text))
+}
+
+static NUMBERED: Pattern = Pattern::new(r"^\d+(?:\.\d+)*[.)]?\s+(.+)$");
+
+/// A block that nothing leads in is named by its heading.
+fn headed(block: &Block) -> Statement {
+    let section = block.section.clone().unwrap_or_default();
+    let heading = section.rsplit(asks::UNDER).next().unwrap_or_default().trim();
+    let text = NUMBERED.first(heading, 1).unwrap_or(heading).to_owned();
+    Statement {
+        text,
+        line: block.line,
+        section: block.section.clone(),
+        by: None,
+        origin: Origin::Criterion,
+        links: Vec::new(),
+    }
+}
+
+/// What stands in place of a subject behind a block: the block itself does it.
+static DOES: Pattern = Pattern::new(
+    r"^(?:\W*(?:this|that|which|it) )?(?:would|will|should|must)(?: then)? ([a-z]+ .{8,200}?)\W*$",
+);
+
+/// `Would add a column with …` just behind a command says what it does.
+fn outcome(reading: &Reading, block: &Block) -> Option<String> {
+    let mut lines = block.text.lines().filter(|line| !line.trim().is_empty());
+    let (command, None) = (lines.next()?, lines.next()) else { return None };
+    let end = block.line + block.text.trim_end().lines().count();
+    let said = reading.talk.iter().chain(&reading.demands);
+    let behind = said.filter(|said| said.by.is_none() && (end..end + 4).contains(&said.line));
+    let does = behind.filter_map(|said| DOES.first(&said.text, 1)).next()?;
+    let command = bare(command.trim_start().trim_start_matches("$ "));
+    Some(format!("{}: {}", words::code(&words::shorten(&command, CODE)), words::shorten(does, CODE)))
+}
+
+static DECLARES: Pattern = Pattern::new(
+    r"^\s*(?:export |public |pub |data |abstract )*(?:type|struct|interface|record)\b.{0,80}[{(]\s*$",
+);
+static COMMENT: Pattern = Pattern::new(r"^\s*(?://+!?|#+|/\*+|\*+|--|;+)\s*(.*?)\s*(?:\*/)?$");
+static FIELD: Pattern = Pattern::new(
+    r"^\s+(?:public |private |pub |readonly |final |static |val |var |let )*(\w{1,40})(\??:?\s+[^\s=(].{0,90}?)[;,]?(?:\s*(?://|#)\s*(.{3,120}))?$",
+);
+static CALL: Pattern = Pattern::new(r"^\s*(?:\$ )?[\w$@.:\[\]>-]+(?:\(|\.\w+\().*\)\s*;?\s*$");
+static COMMAND: Pattern = Pattern::new(r"^\s*(?:\$ )?[a-z][\w./-]*(?: \S+)*? -{1,2}[a-z][\w-]*\b.*$");
+static SETTING: Pattern = Pattern::new(r"^\s*[{\[]");
+
+/// The cases of a block.
+fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
+    let lines: Vec<&str> =
+        block.text.lines().take(120).filter(|line| !line.trim().is_empty() && line.len() < 400).collect();
+    let code = |line: &str| words::code(&words::shorten(&bare(line), CODE));
+    let mut out = match lines.as_slice() {
+        [] => Vec::new(),
+        lines if lines.iter().any(|line| DECLARES.is_in(line)) => fields(lines, others),
+        lines if lines.iter().all(|line| CALL.is_in(line)) && level(lines) => {
+            lines.iter().map(|line| format!("{}: accepted", code(line))).collect()
+        }
+        lines if lines.iter().all(|line| COMMAND.is_in(line)) => {
+            lines.iter().map(|line| format!("{}: accepted", code(line.trim_start_matches("$ ")))).collect()
+        }
+        lines if lines.iter().any(|line| remark(line).is_some()) => groups(lines),
+        [first, ..] if SETTING.is_in(first) => vec![format!("as in {}", code(&flat(&lines)))],
+        lines if lines.iter().any(|line| CALL.is_in(line)) && flat(lines).chars().count() <= CODE => {
+            vec![format!("{}: accepted", code(&flat(lines)))]
+        }
+        _ => Vec::new(),
+    };
+    out.truncate(LIMIT);
+    out
+}
+
+/// All begin in one column: a list of calls rather than one chain of them.
+fn level(lines: &[&str]) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut all = lines.iter().map(|line| indent(line));
+    let first = all.next();
+    all.all(|one| Some(one) == first) && !lines.iter().any(|line| line.trim_start().starts_with('.'))
+}
+
+fn bare(line: &str) -> String {
+    line.trim().trim_end_matches([';', ',']).trim().replace('`', "'")
+}
+
+fn flat(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a line that is nothing but a comment.
+fn remark(line: &str) -> Option<&str> {
+    COMMENT
+        .first(line, 1)
+        .map(str::trim)
+        .filter(|said| said.split_whitespace().count() > 0 && !said.starts_with('['))
+}
+
+/// The fields of a type, each with what its comment says, shown as the issue's other code sets it.
+fn fields(lines: &[&str], others: &[&Block]) -> Vec<String> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut out: Vec<String> = Vec::new();
+    for line in lines {
+        if let Some(comment) = remark(line) {
+            said.push(comment);
+            continue;
+        }
+        let field =
+            FIELD.captures(line).filter(|_| !DECLARES.is_in(line) && !line.trim_end().ends_with(['{', '(']));
+        if let Some(field) = field {
+            let name = field.get(1).map_or("", |it| it.as_str());
+            let comment = field.get(3).map_or_else(|| said.join(" "), |it| it.as_str().to_owned());
+            let kind = field.get(2).map_or("", |it| it.as_str());
+            let shown = set(name, others).unwrap_or_else(|| format!("{name}{kind}"));
+            out.push(format!(
+                "{}: {}",
+                words::code(&words::shorten(&bare(&shown), CODE)),
+                told(name, &comment)
+            ));
+        }
+        said.clear();
+    }
+    out
+}
+
+/// `SkipPaths defines paths that …` without the name.
+fn told(name: &str, comment: &str) -> String {
+    let rest = comment.strip_prefix(name).unwrap_or(comment).trim().trim_end_matches('.');
+    let rest = rest.strip_prefix("is ").unwrap_or(rest);
+    if rest.is_empty() { "there".to_owned() } else { words::shorten(rest, CODE) }
+}
+
+/// How another block sets the field: the line, with the first of what it holds.
+fn set(name: &str, others: &[&Block]) -> Option<String> {
+    others.iter().find_map(|block| {
+        let lines: Vec<&str> = block.text.lines().take(120).map(str::trim).collect();
+        let at = lines.iter().position(|line| {
+            let rest = line.strip_prefix(name).map(str::trim_start);
+            rest.is_some_and(|rest| rest.starts_with([':', '=']) && !rest.starts_with("=="))
+        })?;
+        let line = lines.get(at)?;
+        let closes = match line.chars().next_back() {
+            Some('{') => "}",
+            Some('[') => "]",
+            Some('(') => ")",
+            _ => return Some((*line).to_owned()),
+        };
+        let inside = lines.get(at + 1).map(|first| first.trim_end_matches(',')).unwrap_or_default();
+        let is_all = lines.get(at + 2).is_some_and(|next| next.starts_with(closes));
+        Some(format!("{line} {inside}{} {closes}", if is_all { "" } else { ", …" }))
+    })
+}
+
+/// Code below comments: each comment says what its code is.
+fn groups(lines: &[&str]) -> Vec<String> {
+    let mut out: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in lines {
+        match (remark(line), out.last_mut()) {
+            (Some(said), Some((head, code))) if code.is_empty() => {
+                head.push(' ');
+                head.push_str(said);
+            }
+            (Some(said), _) => out.push((said.to_owned(), Vec::new())),
+            (None, Some((_, code))) => code.push(line),
+            (None, None) => {}
+        }
+    }
+    let shown = out.into_iter().filter(|(_, code)| !code.is_empty());
+    shown
+        .map(|(said, code)| {
+            let code = words::code(&words::shorten(&bare(&flat(&code)), CODE));
+            format!("{}: {code}", words::shorten(said.trim_end_matches([':', '.']), 80))
+        })
+        .collect()
+}

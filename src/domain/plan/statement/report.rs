@@ -1,0 +1,40 @@
+//! What makes an issue a report of a fault.
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks::{self, Leads};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::{Reading, own_title};
+use crate::domain::plan::trace;
+
+/// Is the issue a report, by its parts, its trace, its label or its title?
+pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
+    let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
+    let asks = || asks::is_imperative(own_title(&brief.title));
+    is_report(reading)
+        || trace::has_trace(&brief.body)
+        || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
+}
+
+/// `“A” should be “B”`: a value that is wrong today.
+pub(super) static RATHER: Pattern = Pattern::new(
+    r#"[\x22“][^\x22“”\n]{4,200}[\x22”]\s*,?\s*sh(?:ould|oud|uold) (?:be|have been|read|say)\s+[\x22“]"#,
+);
+
+/// Steps below one heading and what was expected or what happened below another.
+pub fn is_report(reading: &Reading) -> bool {
+    let all = || reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
+    let blocks = || reading.blocks.iter().filter_map(|block| block.section.as_deref());
+    let has = |kind: fn(&str) -> bool| all().chain(blocks()).any(kind);
+    let leads = |kind: Leads| {
+        let led = reading.blocks.iter().filter_map(|block| asks::leads_to(block.lead.as_deref()?));
+        led.into_iter().any(|lead| lead == kind)
+    };
+    let told = reading.talk.iter().chain(&reading.demands);
+    let both = told.filter(|said| said.by.is_none()).any(|said| RATHER.is_in(&said.text));
+    let parts = [
+        has(asks::is_steps) || both,
+        has(asks::is_expected) || leads(Leads::Wanted) || both,
+        has(asks::is_actual) || leads(Leads::Today),
+    ];
+    parts.iter().filter(|part| **part).count() > 1
+}

@@ -1,0 +1,243 @@
+//! Demands as the issue states them, and cases that hold something of it.
+
+use super::bug::ledger;
+use super::world::{issue, planned};
+use crate::domain::brief::{Brief, Comment};
+use crate::domain::plan::{Plan, Verdict};
+
+fn rows(title: &str, body: &str) -> Vec<(String, String)> {
+    told(&planned(&issue(7, title, body), &ledger()))
+}
+
+fn told(plan: &Plan) -> Vec<(String, String)> {
+    plan.requirements.iter().map(|one| (one.quote.clone(), one.cases.join(" · "))).collect()
+}
+
+fn pairs(rows: &[(&str, &str)]) -> Vec<(String, String)> {
+    rows.iter().map(|(quote, cases)| ((*quote).to_owned(), (*cases).to_owned())).collect()
+}
+
+#[test]
+fn input_and_both_outcomes_are_the_case_of_a_report() {
+    let body = "### How to reproduce\n\n```py\nexporter = Exporter(out)\nprint(exporter.write_row(['ä']))\n```\n\nresults in\n\n```\n?;\n```\n\nBut I would have expected to get\n\n```\nä;\n```\n";
+    assert_eq!(
+        rows("[BUG]", &format!("**Describe the bug**\n\n`Exporter` loses letters beyond ASCII\n\n{body}")),
+        pairs(&[(
+            "`Exporter` loses letters beyond ASCII",
+            "the code of lines 8–9: `print(exporter.write_row(['ä']))` is `ä;`, not `?;`"
+        )])
+    );
+    assert_eq!(
+        rows("Rows are counted wrong", "```\n$ ledger count -n4\nrows: -4    ***** EXPECTED: 4 *****\n```\n"),
+        pairs(&[("Rows are counted wrong", "`ledger count -n4`: `4`, not `rows: -4`")])
+    );
+    let plan = planned(
+        &issue(
+            7,
+            "Labels are not translated.",
+            "Sample:\n\"Total : number of rows\" shoud be \"Total : nombre of rows\"\n",
+        ),
+        &ledger(),
+    );
+    assert_ne!(plan.verdict, Verdict::TooVague);
+    assert_eq!(plan.requirements[0].cases, ["`Total : nombre of rows`, not `Total : number of rows`"]);
+}
+
+#[test]
+fn what_was_hoped_or_measured_is_no_outcome() {
+    let body = "```\nledger export -q\n```\nignores the option. I do hope I am not missing something and this is a bug and no noise.\n";
+    assert_eq!(
+        rows("'ledger export -q' is not respected", body),
+        pairs(&[(
+            "'ledger export -q' is not respected",
+            "`ledger export -q`: no longer “'ledger export -q' is not respected”"
+        )])
+    );
+    let body = "## Bisection\n\n| csv | result |\n|---|---|\n| 4.0.0 | ✅ passes |\n| 4.1.0 | ❌ fails |\n\n```bash\nrun-tests tests/test_cli.py   # fails\n```\n";
+    assert_eq!(
+        rows("CI is broken by csv 4.1.0", body),
+        pairs(&[("CI is broken by csv 4.1.0", "`run-tests tests/test_cli.py`: passes")])
+    );
+}
+
+#[test]
+fn each_field_and_call_of_a_proposal_has_its_case() {
+    let body = "## Summary\n\nAdd a configurable export with settings per row, and handlers of errors.\n\n## Proposed solution\n\nAdd `export_with` that takes its settings:\n\n```go\ntype ExportConfig struct {\n    // Encoding defines how letters are written\n    Encoding string\n    // SkipRows names rows that are left out\n    SkipRows []string\n}\n```\n\n### 1. Checks\n\n```py\nrows().only_digits()\nrows().without(\"<>\")\n```\n\nThe existing `write_row` stays as it is.\n\n## Usage\n\n```go\nexport(ExportConfig{\n    SkipRows: []string{\n\"total\",\n\"mean\",\n},\n})\n```\n\n## Implementation considerations\n\n- Speed: must not be slower than `write_row` by more than 2x for 1000 rows\n- Signs: should `only_digits()` accept `-`? I propose an option `signs`, default `false`\n\n## Open questions\n\n- Does this belong here?\n";
+    let plan = planned(&issue(7, "Settings of an export", body), &ledger());
+    assert_eq!(
+        told(&plan),
+        pairs(&[
+            (
+                "Add `export_with` that takes its settings:",
+                "`Encoding string`: defines how letters are written · `SkipRows: []string{ \"total\", … }`: names rows that are left out"
+            ),
+            ("Checks", "`rows().only_digits()`: accepted · `rows().without(\"<>\")`: accepted"),
+            ("The existing `write_row` stays as it is.", "The existing `write_row`: as at `c0ffee1`"),
+            (
+                "Speed: must not be slower than `write_row` by more than 2x for 1000 rows",
+                "2 x: accepted · 3 x: not · never: slower than `write_row` by more than 2x for 1000 rows"
+            ),
+        ])
+    );
+    let asked: Vec<(&str, &str)> =
+        plan.questions.iter().map(|one| (one.text.as_str(), one.default.as_str())).collect();
+    assert!(
+        asked.contains(&(
+            "Signs: should `only_digits()` accept `-`?",
+            "I propose an option `signs`, default `false`"
+        )),
+        "{asked:?}"
+    );
+    assert!(asked.iter().any(|(text, _)| *text == "Does this belong here?"), "{asked:?}");
+}
+
+#[test]
+fn a_wish_with_code_is_not_too_vague() {
+    for body in [
+        "The ledger should have a rule for this:\n\n```py\nrows().check(Digits.ONLY)\n```\n",
+        "**Example**\n\n```py\n# default\nlevels = [1, 2]\n\n# skip the first\nlevels = [2]\n```\n",
+        "1. %c\nthe date in short (e.g., 1992-03-02). There is none today.\n",
+    ] {
+        let plan = planned(&issue(7, "Define levels", body), &ledger());
+        assert_ne!(plan.verdict, Verdict::TooVague, "{body}");
+        assert!(!plan.work_items.is_empty(), "{body}: {:?}", told(&plan));
+    }
+    assert_eq!(
+        rows("Mark the last row", "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n")[0].1,
+        "`ledger export --mark='>'`: add a column with `>` on the last row · last row: marked"
+    );
+}
+
+#[test]
+fn what_stays_out_steps_and_hearsay_demand_nothing() {
+    assert_eq!(
+        rows(
+            "Add a delay to the export",
+            "- `write_row` should wait 100 ms.\n- `main` is out of scope.\n- Support for `csv` is not needed.\n\nThe caller can then use `main` to return 200 or something else. I don't know if `csv` should be read.\n\n(As a future idea, it might be useful to allow `Exporter` to be configured.)\n"
+        ),
+        pairs(&[("`write_row` should wait 100 ms.", "`write_row`: waits 100 ms")])
+    );
+    let steps = "## Steps to reproduce\n1. Configure the export. Ledger.out it's a configured instance of Some::Writer\n```py\nmain()\n```\n2. Make GET request to https://example.com\n";
+    assert_eq!(rows("The problem with the export", steps).len(), 1);
+    let mut brief = issue(7, "Support `%c` in `write_row`", "`%c` prints nothing.");
+    brief.comments.push(Comment {
+        author: "bo".to_owned(),
+        permission: "admin".to_owned(),
+        body: "The docs say it should look like `1992`, but on my system, I get:\n```\n$ date\nSat\n```\n"
+            .to_owned(),
+        ..Comment::default()
+    });
+    let plan = planned(&Brief { ..brief }, &ledger());
+    assert!(plan.requirements.iter().all(|one| one.by.is_none()), "{:?}", told(&plan));
+}
+
+#[test]
+fn a_pronoun_and_an_age_are_no_names() {
+    let titled =
+        |title: &str, body: &str| planned(&issue(7, title, body), &ledger()).requirements[0].cases.clone();
+    assert_eq!(
+        titled("Make it configurable", "The row limit is 5 today. It should be configurable.")[0],
+        "“row limit” set: the value is used"
+    );
+    assert_eq!(
+        titled(
+            "Delete old rows",
+            "Rows older than 30 days must be deleted. Not in this issue: rows of books.\n"
+        ),
+        ["Rows 29 days old: kept", "Rows 31 days old: gone", "a second run: no more Rows gone"]
+    );
+    let open = planned(
+        &issue(
+            7,
+            "Write `toml`",
+            "`main` must write `toml`.\n\n## Open questions\n- The name of the option\n",
+        ),
+        &ledger(),
+    );
+    assert!(
+        open.questions
+            .iter()
+            .any(|one| one.text == "The issue leaves open: “The name of the option”. What is decided?")
+    );
+}
+
+#[test]
+fn a_wish_by_its_label_is_no_fix() {
+    let wish = issue(
+        7,
+        "Throttle `write_row` and report read errors",
+        "## Proposed solution\n- `write_row` should wait until no row came for 100 ms.\n",
+    );
+    for (label, title) in [
+        ("kind/enhancement", "Throttle `write_row` and report read errors"),
+        ("x", "Fix: Throttle `write_row` and report read errors"),
+    ] {
+        let plan = planned(&Brief { labels: vec![label.to_owned()], ..wish.clone() }, &ledger());
+        assert_eq!(plan.work_items[0].title, title);
+        assert_eq!(plan.requirements[0].cases, ["`write_row`: waits until no row came for 100 ms"]);
+    }
+}
+
+#[test]
+fn what_was_typed_above_a_trace_is_its_input() {
+    let body = "To reproduce:\n\n```text\n>>> write_row(\"%:\")\n\nthread 'main' panicked at src/ledger.rs:12:9:\nindex out of bounds: the len is 0\n```\n\nThe row is invalid, but that is no reason to panic. Other rows that are invalid do not lead to a panic, so this seems to be about this very row.\n";
+    let case = &rows("`write_row` panics on `%:`", body)[0].1;
+    assert!(case.starts_with("`write_row(\"%:\")`: no "), "{case}");
+}
+
+#[test]
+fn a_sentence_behind_a_demand_goes_on_with_it() {
+    assert_eq!(
+        rows(
+            "Load several files",
+            "`main` should accept a list of files. Later files override earlier ones. A missing `a.csv` is skipped without a warning. It reads one today.\n"
+        ),
+        pairs(&[
+            ("Load several files", "several files: loaded"),
+            ("`main` should accept a list of files.", "`main`: accepts a list of files"),
+            ("Later files override earlier ones.", "its test, red before the change"),
+            (
+                "A missing `a.csv` is skipped without a warning.",
+                "A missing `a.csv`: is skipped without a warning"
+            ),
+        ])
+    );
+    assert_eq!(
+        rows(
+            "Tell of errors",
+            "## Proposal\n- Add `on_error(func)`, which is called when reading fails. The old rows must be kept.\n"
+        ),
+        pairs(&[(
+            "Add `on_error(func)`, which is called when reading fails. The old rows must be kept.",
+            "`on_error(func)`: there · The old rows: kept"
+        )])
+    );
+}
+
+#[test]
+fn a_comparison_forbids_nothing() {
+    let body = "I had to change\n\n```py\nif total is None and speed:\n```\n\nto\n\n```py\nif total is None or speed:\n```\n";
+    assert_eq!(
+        rows("Show the speed while total is not None in `write_row`", body)[0].1,
+        "`if total is None or speed:`: in place of `if total is None and speed:` · total is not None in `write_row`: speed shown"
+    );
+}
+
+#[test]
+fn either_or_is_asked_with_what_a_maintainer_proposes() {
+    let mut brief = issue(
+        7,
+        "Writing to itself results in an infinite loop",
+        "```py\nmain()\n```\n\nThe expectation is that either this should still work, or an error should be thrown.\n",
+    );
+    brief.comments.push(Comment {
+        author: "bo".to_owned(),
+        permission: "maintain".to_owned(),
+        body: "we could compare the two in `main`".to_owned(),
+        ..Comment::default()
+    });
+    let plan = planned(&brief, &ledger());
+    let question = plan.questions.iter().find(|one| one.slot.starts_with("open.")).expect("asked");
+    assert_eq!(question.text, "Either “should still work” or “an error should be thrown”: which?");
+    assert_eq!(question.default, "as bo proposes: “we could compare the two in `main`”");
+}
