@@ -240,8 +240,12 @@ pub fn says_must(text: &str) -> bool {
 
 /// Begins as something to do.
 pub fn is_imperative(text: &str) -> bool {
-    IMPERATIVE.is_in(text)
+    IMPERATIVE.is_in(text) || TWO_DEEDS.first(text, 1).is_some_and(|second| IMPERATIVE.is_in(second))
 }
+
+/// One word that may be a verb, what it is done to, and a second deed.
+static TWO_DEEDS: Pattern =
+    Pattern::new(r"^[\p{Lu}][\p{Ll}]{3,}[^s\W]? [^.,;:]{3,60}? and ([\p{Ll}]{3,} \S.*)$");
 
 /// Proposes plainly, in the first person.
 pub fn proposes_plainly(text: &str) -> bool {

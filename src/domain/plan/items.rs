@@ -8,7 +8,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
 use crate::domain::plan::size;
-use crate::domain::plan::statement::Origin;
+use crate::domain::plan::statement::{self, Origin};
 use crate::domain::plan::words;
 
 /// To how many lines one pull request is called small and is not cut.
@@ -68,9 +68,8 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
             let title = frames::short(&scene.title());
-            let wished = scene.brief.labels.iter().map(|label| label.to_lowercase());
-            let wished = wished.into_iter().any(|it| it.contains("enhancement") || it.contains("feature"));
-            let fault = asks::tells_fault(&title) && !asks::is_imperative(&title) && !wished;
+            let wish = asks::is_imperative(&title) || statement::is_wish(scene.brief);
+            let fault = asks::tells_fault(&title) && !wish;
             only.title = if fault { format!("Fix: {title}") } else { title };
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{asks, classify, clues, words};
+use crate::domain::plan::{asks, classify, clues, titles, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -421,29 +421,20 @@ fn again(scene: &Scene<'_>, findings: &mut Findings) {
     );
 }
 
-/// What names no thing: a report of these words alone leaves everything open.
-const BARE: &str = "app application asap awful bad broken bug crap crash crashe crashed crashing error everything ever fail failed \
-                    failing fix fixed garbage hate help horrible issue just keep never nothing please problem program project ruin \
-                    site software soon stuff stupid sucks terrible thanks thing time totally trash update urgent useless version \
-                    whole work worked working works worse worst";
-
-static RANTS: Pattern = Pattern::new(
-    r"\b(?:ashamed|apologi[sz]e|be fired|my money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|hate|joke|pathetic|useless)\b",
-);
-
 /// A report that says that something is wrong and not what, or anger: nobody could tell what to do.
 fn is_bare(scene: &Scene<'_>) -> bool {
     let reading = scene.reading;
     let said = || reading.demands.iter().chain(&reading.talk).map(|said| said.text.as_str());
     let whole = || std::iter::once(scene.brief.title.as_str()).chain(said());
-    let empty = |word: &String| BARE.split(' ').any(|bare| bare == word);
     let report = reading.demands.iter().all(|demand| demand.origin == Origin::Report);
     let asks =
         |demand: &Statement| matches!(demand.origin, Origin::Box | Origin::Criterion | Origin::Scenario);
-    let angry =
-        reading.demands.iter().all(|demand| !asks(demand) && (demand.line == 0 || RANTS.is_in(&demand.text)))
-            && whole().any(|text| RANTS.is_in(text));
-    let wordless = || whole().flat_map(words::nouns).all(|word| empty(&word));
+    let angry = reading
+        .demands
+        .iter()
+        .all(|demand| !asks(demand) && (demand.line == 0 || titles::rants(&demand.text)))
+        && whole().any(titles::rants);
+    let wordless = || whole().all(titles::is_wordless);
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }
 

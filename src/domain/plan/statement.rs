@@ -14,7 +14,7 @@ use crate::domain::plan::proposal::{self, Declared};
 use crate::domain::plan::source::{self, Block, Form, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
-pub use self::report::{is_report, tells_fault};
+pub use self::report::{is_report, is_wish, tells_fault};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;

@@ -22,10 +22,14 @@ static TROUBLE: Pattern = Pattern::new(
 
 /// The issue with a title that says what it is about.
 pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
-    if brief.title.trim().is_empty() || !EMPTY.is_in(&brief.title) {
+    let empty = EMPTY.is_in(&brief.title);
+    let wordless = || is_wordless(&brief.title) || rants(&brief.title);
+    if brief.title.trim().is_empty() || !empty && !wordless() {
         return Cow::Borrowed(brief);
     }
-    match trouble(&source::read(&brief.body).pieces) {
+    // What only vents gives way to a sentence that says what happens, and to no other.
+    let says = |said: &String| empty || asks::tells_fault(said) && !is_wordless(said);
+    match trouble(&source::read(&brief.body).pieces).filter(says) {
         Some(said) => {
             let title = match ABOUT.first(&brief.title, 1) {
                 Some(object) => format!("{}: {}", words::capitalized(object.trim()), words::lowered(&said)),
@@ -65,6 +69,26 @@ fn matter(text: &str) -> String {
     words::capitalized(turned.unwrap_or(text))
 }
 
+/// What names no thing: a report of these words alone leaves everything open.
+const BARE: &str = "app application asap awful bad broken bug crap crash crashe crashed crashing error everything ever fail failed \
+                    failing fix fixed garbage hate help horrible issue just keep never nothing please problem program project ruin \
+                    site software soon stuff stupid sucks terrible thanks thing time totally trash update urgent useless version \
+                    whole work worked working works worse worst";
+
+static RANTS: Pattern = Pattern::new(
+    r"\b(?:ashamed|apologi[sz]e|be fired|my money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|hate|joke|pathetic|useless)\b",
+);
+
+/// Is it anger and nothing else?
+pub fn rants(text: &str) -> bool {
+    RANTS.is_in(text)
+}
+
+/// Does it name nothing but that something is wrong?
+pub fn is_wordless(text: &str) -> bool {
+    words::nouns(text).iter().all(|word| BARE.split(' ').any(|bare| bare == word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +112,12 @@ mod tests {
                 "It loses the last row",
             ),
             ("[BUG] weigh is slow", form, "[BUG] weigh is slow"),
+            ("It crashes", "Please fix this.", "It crashes"),
+            (
+                "This is garbage",
+                "Your app is terrible. It crashes when I sign in twice. Fix it!!!",
+                "It crashes when I sign in twice",
+            ),
             ("Help for choices", form, "Help for choices"),
             ("Bug", "", "Bug"),
         ] {

@@ -12,7 +12,14 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     let asks = || asks::is_imperative(own_title(&brief.title));
     is_report(reading)
         || trace::has_trace(&brief.body)
-        || (!asks() && (labeled() || asks::tells_fault(&brief.title)))
+        || (!asks() && (labeled() || !is_wish(brief) && asks::tells_fault(&brief.title)))
+}
+
+static WISHED: Pattern = Pattern::new(r"enhancement|feature");
+
+/// Does a label call the issue a wish?
+pub fn is_wish(brief: &Brief) -> bool {
+    brief.labels.iter().any(|label| WISHED.is_in(label))
 }
 
 /// `“A” should be “B”`: a value that is wrong today.
