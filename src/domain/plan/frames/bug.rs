@@ -2,7 +2,7 @@
 
 mod expected;
 
-use self::expected::{expected, hopes};
+use self::expected::{expected, faulted, hopes};
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
@@ -76,6 +76,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         .iter()
         .any(|said| in_section(said, asks::is_steps) || unheard::is_numbered(scene.brief, said));
     let shown = expected(scene).iter().any(|said| said.contains('`'));
+    let shown = shown || faulted(scene).is_some();
     if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
@@ -164,8 +165,9 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => vec![match actual(scene) {
-            None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
             Some(actual) => format!("{input}: no longer {}", words::quoted(&actual)),
+            None if faulted(scene).is_some() => faulted(scene).unwrap_or_default(),
+            None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
             None => {
                 let title = words::clipped(&super::short(&scene.title()), 70);
                 match input.trim_matches(['“', '”']) {

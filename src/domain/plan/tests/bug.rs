@@ -1,6 +1,6 @@
 //! A bug with a stack trace in a Python repository.
 
-use super::world::{comment, issue, repository};
+use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
 
@@ -66,4 +66,17 @@ fn a_case_forbids_what_happened_and_never_what_is_expected() {
     let said = comment(&issue(7, "`src/main.rs` panics on an empty config", body), &ledger());
     assert!(said.contains("no “thread main panicked"), "{said}");
     assert!(!said.contains("no “Expected"), "{said}");
+}
+
+#[test]
+fn a_fault_under_a_condition_is_gone_under_that_condition() {
+    let case = |title: &str, body: &str| {
+        let plan = planned(&issue(8, title, body), &super::vague::shop());
+        (plan.requirements[0].cases[0].clone(), plan.questions.len())
+    };
+    let told = ("I start it with an empty password: no crash".to_owned(), 0);
+    assert_eq!(case("It crashes when I start it with an empty password", ""), told);
+    assert_eq!(case("It crashes", "It crashes when I start it with an empty password. Please fix."), told);
+    let (hang, _) = case("Search hangs for ever if the query ends in a quote", "");
+    assert_eq!(hang, "the query ends in a quote: no hang");
 }

@@ -76,6 +76,23 @@ static HOPED: Pattern = Pattern::new(
 
 static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");
 
+static FAULT: Pattern = Pattern::new(
+    r"\b(crash|hang|freeze|panic|segfault|deadlock|abort)(?:s|es|ed|ing)?\b[^.;:?!]{0,40}? (?:when(?:ever)?|if|while|after|as soon as|once|every time) ([^.;:?!]{6,110})",
+);
+
+/// `It crashes when the name is empty`: what is done, and that the fault is gone.
+pub(super) fn faulted(scene: &Scene<'_>) -> Option<String> {
+    let title = scene.title();
+    let told =
+        scene.reading.talk.iter().filter(|said| said.by.is_none() && !in_section(said, asks::is_apart));
+    std::iter::once(title.as_str()).chain(told.map(|said| said.text.as_str())).find_map(|text| {
+        let found = FAULT.captures(text)?;
+        let (fault, when) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str().trim());
+        let telling = !words::nouns(when).is_empty();
+        telling.then(|| format!("{}: no {fault}", words::clipped(when, 100)))
+    })
+}
+
 /// Says what should have been, outside the sections that head it.
 pub(super) fn hopes(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
