@@ -162,18 +162,16 @@ fn a_pronoun_and_an_age_are_no_names() {
 }
 
 #[test]
-fn a_wish_by_its_label_is_no_fix() {
-    let wish = issue(
-        7,
-        "Throttle `write_row` and report read errors",
-        "## Proposed solution\n- `write_row` should wait until no row came for 100 ms.\n",
-    );
-    for (label, title) in [
-        ("kind/enhancement", "Throttle `write_row` and report read errors"),
-        ("x", "Fix: Throttle `write_row` and report read errors"),
+fn a_wish_by_its_label_or_by_two_deeds_is_no_fix() {
+    let body = "## Proposed solution\n- `write_row` should wait until no row came for 100 ms.\n";
+    for (label, title, named) in [
+        ("kind/enhancement", "Errors of `write_row` are lost", "Errors of `write_row` are lost"),
+        ("x", "Errors of `write_row` are lost", "Fix: Errors of `write_row` are lost"),
+        ("x", "Throttle `write_row` and report read errors", "Throttle `write_row` and report read errors"),
     ] {
-        let plan = planned(&Brief { labels: vec![label.to_owned()], ..wish.clone() }, &ledger());
-        assert_eq!(plan.work_items[0].title, title);
+        let wish = Brief { labels: vec![label.to_owned()], ..issue(7, title, body) };
+        let plan = planned(&wish, &ledger());
+        assert_eq!(plan.work_items[0].title, named);
         assert_eq!(plan.requirements[0].cases, ["`write_row`: waits until no row came for 100 ms"]);
     }
 }
