@@ -34,6 +34,8 @@ pub struct Ask {
 /// The newest revision of an issue's plan.
 #[derive(Debug, Clone)]
 pub struct Latest {
+    /// Its comment stands in the issue, so that people could read it.
+    pub posted: bool,
     /// Counts from 1 on each issue.
     pub rev: i64,
     /// Whether it was approved already.
@@ -73,6 +75,11 @@ pub enum Refusal {
         /// The newest.
         latest: i64,
     },
+    /// Nobody could read it: its comment was never posted.
+    NotPosted {
+        /// Which.
+        rev: i64,
+    },
     /// It was approved before.
     Already {
         /// Which.
@@ -107,10 +114,16 @@ pub fn judge(ask: &Ask) -> Verdict {
     let Some(latest) = &ask.latest else { return Verdict::Refused(Refusal::NoPlan) };
     let rev = latest.rev;
     if ask.rev.is_some_and(|asked| asked != rev) {
-        return Verdict::Refused(Refusal::NotLatest { latest: rev });
+        return Verdict::Refused(match latest.posted {
+            true => Refusal::NotLatest { latest: rev },
+            false => Refusal::NotPosted { rev },
+        });
     }
     if latest.approved {
         return Verdict::Refused(Refusal::Already { rev });
+    }
+    if !latest.posted {
+        return Verdict::Refused(Refusal::NotPosted { rev });
     }
     if ask.rev.is_none() && ask.written_at_ms < latest.posted_at_ms + READING_TIME_MS {
         return Verdict::Refused(Refusal::TooNew { rev });
@@ -319,6 +332,7 @@ mod tests {
 
     fn latest() -> Latest {
         Latest {
+            posted: true,
             rev: 2,
             approved: false,
             posted_at_ms: 0,
@@ -357,6 +371,9 @@ mod tests {
     fn each_reason_to_refuse() {
         assert_eq!(refusal(&Ask { latest: None, ..ask() }), Refusal::NoPlan);
         assert_eq!(refusal(&Ask { rev: Some(1), ..ask() }), Refusal::NotLatest { latest: 2 });
+        let unread = Ask { latest: Some(Latest { posted: false, ..latest() }), ..ask() };
+        assert_eq!(refusal(&unread), Refusal::NotPosted { rev: 2 });
+        assert_eq!(refusal(&Ask { rev: Some(1), ..unread }), Refusal::NotPosted { rev: 2 });
         assert_eq!(refusal(&Ask { rev: Some(3), ..ask() }), Refusal::NotLatest { latest: 2 });
         let approved = Latest { approved: true, ..latest() };
         assert_eq!(refusal(&Ask { latest: Some(approved), ..ask() }), Refusal::Already { rev: 2 });

@@ -231,11 +231,15 @@ pub async fn status(call: &Call) -> Outcome {
         })
         .collect::<Vec<_>>();
     let issue = call.ctx.github.issue(call.issue).await?;
-    let parent = plans::parent(call, &issue).await?.filter(|_| plan.is_none());
-    let stands = match (&plan, parent) {
-        (Some(row), _) => headline(row, &count),
-        (None, Some(parent)) => format!("{}.", plans::belongs(call.issue, &parent)),
-        (None, None) => "There is no plan on this issue.".to_owned(),
+    let stands = match &plan {
+        Some(row) if row.comment_url.is_none() && !call.observing() => {
+            format!("Rev {} is not posted yet.", row.rev)
+        }
+        Some(row) => headline(row, &count),
+        None => match plans::parent(call, &issue).await? {
+            Some(parent) => format!("{}.", plans::belongs(call.issue, &parent)),
+            None => "There is no plan on this issue.".to_owned(),
+        },
     };
     let view = Status {
         headline: match issue.state {

@@ -9,7 +9,7 @@ use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::plan::{Plan as Content, revise};
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
-use crate::store::Plan;
+use crate::store::{Plan, WorkItemState};
 
 /// The newest plan of an issue.
 pub async fn latest(ctx: &RepoCtx, issue: IssueNumber) -> Outcome<Option<Plan>> {
@@ -39,8 +39,12 @@ fn none(call: &Call) -> String {
     format!("There is no plan on this issue yet; {} makes one.", call.voice.code("enhance"))
 }
 
-/// The issue whose plan opened this one as a work item; none where that is gone.
+/// The issue whose plan opened this one as a work item; none where that is gone, or the work item was taken back.
 pub async fn parent(call: &Call, issue: &Issue) -> Outcome<Option<Issue>> {
+    let row = call.ctx.store.work_items().by_issue(issue.number).await?;
+    if row.is_some_and(|row| row.state == WorkItemState::Undone) {
+        return Ok(None);
+    }
     let app = call.ctx.app.github.app_identity().await?;
     let marker = call.ctx.app.signer.find(call.ctx.repo, &issue.body);
     let parent = marker.as_ref().and_then(|marker| marker.get("parent")?.parse().ok()).map(IssueNumber);

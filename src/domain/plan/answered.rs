@@ -1,6 +1,7 @@
 //! Where answers go: into the cases of the demand that they are about, or at least into what the plan says.
 
 use crate::domain::plan::frames::{Answered, Findings, Scene};
+use crate::domain::plan::left_open::OPEN;
 use crate::domain::plan::model::{Plan, Requirement};
 use crate::domain::plan::source;
 use crate::domain::plan::words;
@@ -26,6 +27,9 @@ pub fn reach(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Require
 /// The demand that an answer is about: the one whose slot it is, else the first that the asking frame reads, or that holds the
 /// name in question.
 fn asked_of(scene: &Scene<'_>, findings: &Findings, answered: &Answered) -> Option<usize> {
+    if answered.slot.starts_with(OPEN) {
+        return closest(scene, &answered.about);
+    }
     let mut demands = scene.reading.demands.iter().enumerate();
     let own = scene.demand_of(&answered.slot);
     let reads = |index: usize| {
@@ -40,6 +44,16 @@ fn asked_of(scene: &Scene<'_>, findings: &Findings, answered: &Answered) -> Opti
     // A frame may ask of what another has claimed.
     at.or_else(|| own.filter(|_| !answered.frame.is_empty()))
         .or_else(|| (!answered.frame.is_empty()).then_some(0))
+}
+
+/// The demand that shares most words with a question that the issue itself leaves open; the first where none shares any.
+fn closest(scene: &Scene<'_>, about: &str) -> Option<usize> {
+    let asked = words::nouns(about);
+    let shared = |index: &usize| {
+        let said = scene.reading.demands.get(*index).map(|demand| words::nouns(&demand.text));
+        said.map_or(0, |said| said.intersection(&asked).count())
+    };
+    (0..scene.reading.demands.len()).max_by_key(|index| (shared(index), std::cmp::Reverse(*index)))
 }
 
 /// The last answers to questions that nobody asks any more: no word is lost in silence.

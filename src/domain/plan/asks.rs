@@ -75,8 +75,8 @@ pub fn leads_to(lead: &str) -> Option<Leads> {
     }
 }
 
-/// Between a heading and one that stands below it.
-pub const UNDER: &str = " › ";
+/// Between a heading and one that stands below it: nobody types it.
+pub const UNDER: &str = " ›\u{2060} ";
 
 /// Does what stands below `inner` belong to the proposal that `outer` heads?
 pub fn heads_parts(outer: &str, inner: &str) -> bool {
@@ -194,7 +194,7 @@ static DESCRIBES: Pattern = Pattern::new(
 static IMPERATIVE: Pattern = Pattern::new(concat!(
     r"^[\s*_\[\]-]*(?:",
     lead_in!(),
-    r")?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|rewrite|round|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b"
+    r")?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|debounce|decrypt|deduplicate|delete|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|encrypt|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|invalidate|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|paginate|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|revert|rewrite|rotate|round|sanitize|simplify|strip|suppress|throttle|truncate|redirect|register|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b"
 ));
 static PROPOSES: Pattern = Pattern::new(
     r"\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|thought|plan|proposed solution) (?:is|would be)\b|^\W*would (?:also |really )*(?:like|love) to\b|\bi plan (?:on|to)\b|\bwe (?:would )?simply \w+\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
@@ -240,12 +240,20 @@ pub fn says_must(text: &str) -> bool {
 
 /// Begins as something to do.
 pub fn is_imperative(text: &str) -> bool {
-    IMPERATIVE.is_in(text) || TWO_DEEDS.first(text, 1).is_some_and(|second| IMPERATIVE.is_in(second))
+    let two = || {
+        let found = TWO_DEEDS.captures(text)?;
+        Some(!tells_fault(found.get(1)?.as_str()) && IMPERATIVE.is_in(found.get(2)?.as_str()))
+    };
+    IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false)
 }
 
-/// One word that may be a verb, what it is done to, and a second deed.
-static TWO_DEEDS: Pattern =
-    Pattern::new(r"^[\p{Lu}][\p{Ll}]{3,}[^s\W]? [^.,;:]{3,60}? and ([\p{Ll}]{3,} \S.*)$");
+/// Words that are a deed before what it is done to, and else a thing: `Build fails`, `Build the image`.
+static EITHER_WAY: Pattern = Pattern::new(
+    r"^[\s*_\[\]-]*(?:please |just |then |also )*(?:archive|block|build|capture|clear|close|compress|connect|cut|delay|deploy|export|fetch|flag|flush|guard|import|inline|install|join|kill|lock|lower|map|mock|monitor|mount|open|order|pin|poll|prefix|protect|quote|rebuild|scale|scan|share|sign|silence|snapshot|switch|undo|wrap)\s+(?:up |down |out )?(?:the|an?|all|each|every|any|both|its|our|their|this|that|these|those|only|no|`)",
+);
+
+/// One word that may be a verb but no plural, what it is done to, and a second deed.
+static TWO_DEEDS: Pattern = Pattern::new(r"^(\p{L}{2,}[^s\W\d] [^.,;:]{3,60}?) and (\p{L}{3,} \S.*)$");
 
 /// Proposes plainly, in the first person.
 pub fn proposes_plainly(text: &str) -> bool {

@@ -236,7 +236,7 @@ static FELT: Pattern = Pattern::new(
 /// What can be counted or looked up: a number, code, or words as they stand on a screen.
 static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#);
 
-static BARE: Pattern = Pattern::new(r": (?:there|accepted|given up after the time asked below)$");
+static BARE: Pattern = Pattern::new(r": (?:there|given up after the time asked below)$|^\D*: accepted$");
 
 /// Says only that something is there: nothing beside cases that show it.
 pub fn is_bare(case: &str) -> bool {

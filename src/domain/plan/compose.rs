@@ -198,7 +198,7 @@ fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
     }
     let shown = |is_owner: bool| {
         let own = scene.reading.declared.iter().filter(move |one| one.is_owner == is_owner);
-        let own = own.filter(|one| one.line == demand.line && demand.by.is_none());
+        let own = own.filter(|one| one.line == demand.line && one.text == demand.text && demand.by.is_none());
         own.flat_map(|one| one.cases.clone()).take(CASES).collect::<Vec<String>>()
     };
     let declared = shown(true);

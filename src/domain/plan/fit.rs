@@ -18,9 +18,15 @@ pub struct Fit {
 static FITS: &[Fit] = &[
     Fit {
         slots: &["duplicate.", "already.", "declined"],
-        takes: |text| DECIDES.is_in(text),
+        takes: |text| DECIDES.is_in(text) || WORD.is_in(text),
         lacks: "says neither yes nor no",
         example: "no",
+    },
+    Fit {
+        slots: &["vague.", "bug.steps", "performance.input.", "observable"],
+        takes: |text| !ASSENTS.is_in(text),
+        lacks: "is yes or no where something is to be told",
+        example: "an empty file prints `nothing to read`",
     },
     Fit {
         slots: &["rate_limit.exit", "cache.exit"],
@@ -30,8 +36,8 @@ static FITS: &[Fit] = &[
     },
     Fit {
         slots: &["rate_limit.key"],
-        takes: |text| !SPAN.is_in(text),
-        lacks: "names a time, not what counts together",
+        takes: |text| !SPAN.is_in(text) && !ASSENTS.is_in(text),
+        lacks: "does not name what counts together",
         example: "the client IP",
     },
     Fit {
@@ -48,8 +54,13 @@ static FITS: &[Fit] = &[
     },
 ];
 
+static ASSENTS: Pattern = Pattern::new(
+    r"^\W*(?:yes|no|both|neither|no idea|i don['’]?t know|yep|yeah|nope|ok(?:ay)?|sure|fine|maybe|perhaps|ja|nein)?\W*$",
+);
+/// One word is assent or refusal in some language.
+static WORD: Pattern = Pattern::new(r"^\W*\p{L}+\W*$");
 static DECIDES: Pattern = Pattern::new(
-    r"\b(?:yes|yep|yeah|no|nope|not|never|ja|nein|same|different|differs?|other|another|both|neither|duplicates?|dup(?:e|licated)?|clos(?:e|ed)|relat\w+|separate\w*|ignore|keep|still|meant|done|fixed|left|remains?|changes?|it|this|that|these|those|one|only|part(?:ly|ial\w*)?|overlaps?|similar|stale|outdated|true|false|correct|right|wrong|agreed?|default|go ahead|do|does|should|must|may|reopen\w*|reconsider\w*|approved?|accept\w*|welcome|please)\b|n['’]t\b|#\d|\+1",
+    r"\b(?:yes|yep|yeah|no|nope|not|never|ja|nein|same|different|differs?|other|another|both|neither|duplicates?|dup(?:e|licated)?|clos(?:e|ed)|relat\w+|separate\w*|ignore|keep|still|meant|done|fixed|left|remains?|changes?|it|this|that|these|those|one|only|part(?:ly|ial\w*)?|overlaps?|similar|stale|outdated|true|false|correct|right|wrong|agreed?|default|go ahead|sure|ok(?:ay)?|absolutely|definitely|probably|maybe|indeed|fine|do|does|should|must|may|reopen\w*|reconsider\w*|approved?|accept\w*|welcome|please)\b|n['’]t\b|#\d|\+1",
 );
 static ENDS: Pattern = Pattern::new(
     r"\b(?:until|till|when(?:ever)?|after|once|never|always|on|at|with|if|as soon as|by|upon|end\w*|expir\w*|reset\w*|success\w*|restart\w*|manual\w*|admin\w*|unlock\w*|immediately|midnight|window|same|default|forever|indefinite\w*|permanent\w*|changes?|changed|invalidat\w*|ttl|hour|hourly|day|daily|week|minute|write|update\w*)\b",
@@ -84,6 +95,8 @@ mod tests {
             ("duplicate.4", "No.", true),
             ("duplicate.4", "#4 came first", true),
             ("duplicate.4", "it isn’t", true),
+            ("duplicate.4", "Absolutely!", true),
+            ("duplicate.4", "oui", true),
             ("already.CHANGELOG.md", "only for the page", true),
             ("declined", "yes, still", true),
             ("rate_limit.exit", "the client IP", false),
@@ -92,6 +105,8 @@ mod tests {
             ("rate_limit.key", "after 10 minutes", false),
             ("rate_limit.key", "10 min.", false),
             ("rate_limit.key", "an hour", false),
+            ("rate_limit.key", "both", false),
+            ("rate_limit.key", "?", false),
             ("rate_limit.key", "the client IP, for 10 minutes", true),
             ("rate_limit.key", "whatever is cheapest", true),
             ("timeout.after.0", "an error", false),
@@ -100,6 +115,9 @@ mod tests {
             ("retry.count", "three times", true),
             ("cache.bound", "1,000", true),
             ("bug.steps", "anything at all", true),
+            ("vague.measure", "yes", false),
+            ("vague.place", "no.", false),
+            ("vague.limit", "no, since 2.1", true),
         ] {
             assert_eq!(misses(slot, text).is_none(), fits, "{slot}: {text}");
         }

@@ -7,6 +7,8 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
+/// How the slots of these questions begin.
+pub const OPEN: &str = "open.";
 /// Most of them that are asked.
 const LIMIT: usize = 3;
 
@@ -25,7 +27,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn put(scene: &Scene<'_>, findings: &mut Findings, question: &str, default: String) {
     let told = words::shorten(question, 140);
-    let slot = format!("open.{}", words::bare(&words::shorten(question, 60)));
+    let slot = format!("{OPEN}{}", words::bare(&words::shorten(question, 60)));
     findings.ask(
         scene,
         &words::quoted(&words::shorten(question, 60)),

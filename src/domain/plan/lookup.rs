@@ -229,7 +229,11 @@ impl Lookups {
                     true => places.similar_symbols(&mention.text),
                     false => Vec::new(),
                 };
-                self.missing(mention, LookupKind::Symbol, similar, demand);
+                // A setting stands in a file that is no source.
+                match places.standing(&mention.text) {
+                    Some(place) => self.found(&mention.text, LookupKind::Symbol, place, None),
+                    None => self.missing(mention, LookupKind::Symbol, similar, demand),
+                }
             }
             None => {}
         }

@@ -15,11 +15,13 @@ const CODE: usize = 110;
 /// Most blocks that are looked at.
 const BLOCKS: usize = 30;
 
-/// What a block shows, for the demand at this line.
+/// What a block shows, for the demand of these words at this line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
     /// Line of the demand; 0 is the title.
     pub line: usize,
+    /// Its words.
+    pub text: String,
     /// One case for each thing that is declared.
     pub cases: Vec<String>,
     /// Is the demand shown by the block alone, and not by its words?
@@ -46,18 +48,21 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
         };
         let owner = block.lead.as_deref().and_then(|lead| {
             let led = |demand: &&Statement| demand.by.is_none() && demand.text == lead;
-            reading.demands.iter().find(led).map(|demand| demand.line)
+            reading.demands.iter().find(led).map(|demand| (demand.line, demand.text.clone()))
         });
         match owner {
             _ if cases.is_empty() => {}
-            Some(line) => reading.declared.push(Declared { line, cases, is_owner: true }),
+            Some((line, text)) => reading.declared.push(Declared { line, text, cases, is_owner: true }),
             None if section.contains(asks::UNDER) && block.lead.is_none() => {
-                fresh.push(headed(block));
-                reading.declared.push(Declared { line: block.line, cases, is_owner: true });
+                let demand = headed(block);
+                let (line, text) = (demand.line, demand.text.clone());
+                fresh.push(demand);
+                reading.declared.push(Declared { line, text, cases, is_owner: true });
             }
             None => {
-                let line = reading.demands.iter().find(|one| one.by.is_none()).map_or(0, |one| one.line);
-                reading.declared.push(Declared { line, cases, is_owner: told });
+                let Some(first) = reading.demands.iter().find(|one| one.by.is_none()) else { continue };
+                let (line, text) = (first.line, first.text.clone());
+                reading.declared.push(Declared { line, text, cases, is_owner: told });
             }
         }
     }
@@ -180,6 +185,9 @@ fn fields(lines: &[&str], others: &[&Block]) -> Vec<String> {
     let mut said: Vec<&str> = Vec::new();
     let mut out: Vec<String> = Vec::new();
     for line in lines {
+        if out.len() == LIMIT {
+            break;
+        }
         if let Some(comment) = remark(line) {
             said.push(comment);
             continue;

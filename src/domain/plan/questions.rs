@@ -356,7 +356,12 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     };
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
-        findings.ask(scene, slot.trim_start_matches("vague."), question);
+        let about = match slot {
+            "vague.place" => "the place",
+            "vague.measure" => "what one sees",
+            _ => "since when and where",
+        };
+        findings.ask(scene, about, question);
     };
     ask("vague.place", place, default, 90);
     let measure = match () {

@@ -224,7 +224,13 @@ impl Said<'_> {
         let text = std::mem::take(&mut self.text);
         let slot = self.slot.take();
         if text.trim().is_empty() {
-            return Ok(());
+            let empty = slot.as_deref().and_then(|slot| self.numbers.get(slot));
+            return empty.map_or(Ok(()), |number| {
+                Err(Unread {
+                    what: format!("Nothing stands behind the number of question {number}"),
+                    example: format!("{number}: your answer"),
+                })
+            });
         }
         let asked =
             slot.as_ref().and_then(|slot| self.previous.questions.iter().find(|one| one.slot == *slot));

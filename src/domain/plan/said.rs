@@ -26,8 +26,33 @@ pub fn since(reading: &mut Reading, brief: &Brief) {
     }
 }
 
+/// `10 attempts instead of 5`: a number or a name for another.
+static INSTEAD: Pattern = Pattern::new(
+    r"(?:^|[\s(])(`[^`]+`|\d[\d.]*)(?:\s+[\p{L}-]+){0,3},?\s+instead of\s+(`[^`]+`|\d[\d.]*\d|\d)(?:\W|$)",
+);
+
+/// The text with the one for the other, where it holds that.
+fn instead(text: &str, said: &str) -> Option<String> {
+    let found = INSTEAD.captures(said)?;
+    let (new, old) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    let whole = |at: usize| {
+        let beside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '.');
+        let after = text.get(at + old.len()..).unwrap_or_default();
+        beside(text.get(..at)?.chars().next_back()).then_some(())?;
+        let ends = after.starts_with(". ") || after == "." || beside(after.chars().next());
+        ends.then(|| format!("{}{new}{after}", text.get(..at).unwrap_or_default()))
+    };
+    text.match_indices(old).find_map(|(at, _)| whole(at))
+}
+
 fn further(reading: &mut Reading, answer: &Answer) {
     for piece in source::read(&answer.text).pieces {
+        let mut holders = reading.demands.iter_mut().filter(|one| instead(&one.text, &piece.text).is_some());
+        if let (Some(only), None) = (holders.next(), holders.next()) {
+            only.text = instead(&only.text, &piece.text).unwrap_or_default();
+            only.by = Some(answer.author.clone());
+            continue;
+        }
         let demand = asks::says_must(&piece.text)
             || asks::is_imperative(&piece.text)
             || statement::observable(&piece.text);
@@ -88,6 +113,7 @@ pub fn correct(reading: &mut Reading, brief: &Brief) {
         } else if let Some(index) = slot.strip_prefix(CHANGED).and_then(at) {
             let text = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
             let Some(demand) = reading.demands.get_mut(index) else { continue };
+            let text = instead(&demand.text, &text).unwrap_or(text);
             let old = statement::letters(&demand.text);
             *demand = Statement { section: demand.section.clone(), ..said(&text, &answer.author) };
             reading.demands.retain(|demand| statement::letters(&demand.text) != old);

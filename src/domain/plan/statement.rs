@@ -211,7 +211,8 @@ fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
             continue;
         }
         scenario(reading, &mut steps, by);
-        let goes_on = follows && piece.form == Form::Sentence && states(&piece, section.as_deref());
+        let before = reading.demands.last().filter(|_| follows && piece.form == Form::Sentence);
+        let goes_on = before.is_some_and(|before| states(&piece, (before, section.as_deref())));
         section.clone_from(&piece.section);
         let sentence = piece.form == Form::Sentence;
         let before = reading.demands.len();
@@ -224,12 +225,19 @@ fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
     scenario(reading, &mut steps, by);
 }
 
-/// `Later files win.` behind a demand says what is to come, as the demand does.
-fn states(piece: &Piece, section: Option<&str>) -> bool {
+/// `Later files win.` behind a demand on files says what is to come, as the demand does.
+fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool {
     let text = piece.text.as_str();
+    // `The build uses Cargo.` is of something else; `A missing file is skipped.` is a rule.
+    if SINGLE.is_in(text) && words::nouns(text).is_disjoint(&words::nouns(&before.text)) {
+        return false;
+    }
     let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text) || TODAY.is_in(text);
     piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
 }
+
+/// Of one thing that is there.
+static SINGLE: Pattern = Pattern::new(r"^\W*(?:the|our|my|your|i|we|you)\b");
 
 /// What may as well be said of today.
 static TODAY: Pattern = Pattern::new(

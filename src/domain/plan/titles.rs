@@ -23,7 +23,7 @@ static TROUBLE: Pattern = Pattern::new(
 /// The issue with a title that says what it is about.
 pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
     let empty = EMPTY.is_in(&brief.title);
-    let wordless = || is_wordless(&brief.title) || rants(&brief.title);
+    let wordless = || is_wordless(&brief.title);
     if brief.title.trim().is_empty() || !empty && !wordless() {
         return Cow::Borrowed(brief);
     }
@@ -79,7 +79,7 @@ static RANTS: Pattern = Pattern::new(
     r"\b(?:ashamed|apologi[sz]e|be fired|my money back|wast(?:e|ing) (?:of )?(?:my )?(?:time|money)|hate|joke|pathetic|useless)\b",
 );
 
-/// Is it anger and nothing else?
+/// Does it vent?
 pub fn rants(text: &str) -> bool {
     RANTS.is_in(text)
 }
@@ -117,6 +117,11 @@ mod tests {
                 "This is garbage",
                 "Your app is terrible. It crashes when I sign in twice. Fix it!!!",
                 "It crashes when I sign in twice",
+            ),
+            (
+                "Remove the useless retry in `go`",
+                "It does not work when we are offline.",
+                "Remove the useless retry in `go`",
             ),
             ("Help for choices", form, "Help for choices"),
             ("Bug", "", "Bug"),

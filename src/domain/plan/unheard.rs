@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Plan, Verdict};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::{self, Origin, Reading, Statement};
@@ -38,7 +39,7 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
         return;
     }
     let mut more: Vec<Statement> = Vec::new();
-    for said in reading.talk.iter().filter(|said| wants(brief, said)) {
+    for said in reading.talk.iter().filter(|said| wants(said)) {
         let known = reading.demands.iter().chain(&more).any(|demand| repeats(&said.text, &demand.text));
         if !known && more.len() < MORE {
             more.push(Statement { origin: Origin::Wish, ..said.clone() });
@@ -67,31 +68,33 @@ fn head(text: &str) -> &str {
 }
 
 /// Asks for something that one could see, in a place where people ask.
-fn wants(brief: &Brief, said: &Statement) -> bool {
+fn wants(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let text = said.text.as_str();
     let asked = asks::bids(text)
         || asks::asks_politely(text)
         || (asks::proposes(text) && (asks::mentions_wish(text) || !asks::is_imperative(text)));
     let polite = !asks::is_question(text) || asks::asks_politely(text);
-    let apart = asks::is_apart(section) || asks::is_circumstance(section) || asks::is_expected(section);
+    let apart = asks::is_apart(section)
+        || asks::is_circumstance(section)
+        || asks::is_expected(section)
+        || asks::is_steps(section);
     let talk =
         apart || asks::points(text) || asks::is_maybe(text) || text.ends_with(':') || said.by.is_some();
     let seen = shows(text) || DOCUMENTS.is_in(text) || DEED.is_in(text);
-    asked && polite && !talk && !is_numbered(brief, said) && seen
+    asked && polite && !talk && seen
 }
 
 fn shows(text: &str) -> bool {
     statement::observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some()
 }
 
-/// Does `other` hold most of the words of `text`?
+/// Does `other` hold all names and most of the words of `text`?
 pub fn repeats(text: &str, other: &str) -> bool {
-    covers(&words::stems(text), &words::stems(other))
-}
-
-fn covers(own: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
-    own.intersection(other).count() * 100 >= own.len() * SAME
+    let own = words::stems(text);
+    let spans = mentions::spans(text).into_iter().filter(|(_, code)| *code);
+    let named = spans.map(|(name, _)| name.trim()).all(|name| other.contains(name));
+    named && own.intersection(&words::stems(other)).count() * 100 >= own.len() * SAME
 }
 
 /// Stands in a numbered list, as steps do.
@@ -109,16 +112,19 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     let demands =
         plan.requirements.iter().flat_map(|one| std::iter::once(&one.quote).chain(&one.cases)).cloned();
     let asked = plan.questions.iter().map(|question| question.text.clone());
-    let known: Vec<BTreeSet<String>> =
-        demands.chain(asked).chain(plan.read_as.iter().cloned()).map(|text| words::stems(&text)).collect();
+    let known: Vec<String> = demands.chain(asked).chain(plan.read_as.iter().cloned()).collect();
     let heard = |said: &Statement| {
-        let own = words::stems(&said.text);
-        !own.is_empty() && known.iter().any(|known| covers(&own, known))
+        !words::stems(&said.text).is_empty() && known.iter().any(|known| repeats(&said.text, known))
+    };
+    let reports = statement::tells_fault(reading, brief);
+    let listed = Lists::of(brief, reading);
+    let is_ask = |said: &Statement| {
+        is_ask(said) && !(reports && is_numbered(brief, said)) || !reports && listed.holds(said)
     };
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
     let mut lines: Vec<usize> = Vec::new();
     let mut others: Vec<String> = Vec::new();
-    for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(brief, said) && !heard(said)) {
+    for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(said) && !heard(said)) {
         match &said.by {
             None => lines.push(said.line),
             Some(by) => others.push(format!("line {} of {by}", said.line)),
@@ -138,10 +144,44 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
 }
 
 /// Asks for something, outside what tells of circumstances and steps.
-fn is_ask(brief: &Brief, said: &Statement) -> bool {
+fn is_ask(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
-    asks::has_ask(&said.text) && !apart && !said.text.ends_with(':') && !is_numbered(brief, said)
+    asks::has_ask(&said.text) && !apart && !said.text.ends_with(':')
+}
+
+/// The lists of an issue of which an entry is a demand: what stands beside it may be one in words that nobody knows.
+struct Lists {
+    /// First and last line of each.
+    lines: Vec<(usize, usize)>,
+}
+
+static ENTRY: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+\S");
+
+impl Lists {
+    fn of(brief: &Brief, reading: &Reading) -> Self {
+        let mut lines: Vec<(usize, usize)> = Vec::new();
+        for (index, _) in brief.body.lines().enumerate().filter(|(_, line)| ENTRY.is_in(line)) {
+            match lines.last_mut().filter(|(_, last)| *last + 2 > index) {
+                Some((_, last)) => *last = index + 1,
+                None => lines.push((index + 1, index + 1)),
+            }
+        }
+        let own = |demand: &&Statement| demand.by.is_none() && demand.line > 0;
+        lines.retain(|(first, last)| {
+            reading.demands.iter().filter(own).any(|demand| (*first..=*last).contains(&demand.line))
+        });
+        Self { lines }
+    }
+
+    fn holds(&self, said: &Statement) -> bool {
+        let apart = said.section.as_deref().is_some_and(|section| {
+            asks::is_circumstance(section) || asks::is_steps(section) || asks::is_apart(section)
+        });
+        said.by.is_none()
+            && !apart
+            && self.lines.iter().any(|(first, last)| (*first..=*last).contains(&said.line))
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +210,33 @@ mod tests {
                 "It must end with a newline.",
                 "Don't write `tmp`."
             ]
+        );
+        // Numbers make no steps of what is asked, and the folder of a file is no name of its own.
+        assert_eq!(
+            read(
+                "JSON output",
+                "1. Add a flag `--json` to `src/main.rs`\n2. Document it in `README.md`\n3. The exit code must stay 0"
+            ),
+            [
+                "Add a flag `--json` to `src/main.rs`",
+                "Document it in `README.md`",
+                "The exit code must stay 0"
+            ]
+        );
+        assert_eq!(
+            read(
+                "Index",
+                "Please:\n\n- Add `src/a.rs` with a struct `Index`\n- Use `Index` in `src/search.rs`\n- `src/main.rs` must print the time"
+            ),
+            [
+                "Add `src/a.rs` with a struct `Index`",
+                "Use `Index` in `src/search.rs`",
+                "`src/main.rs` must print the time"
+            ]
+        );
+        assert_eq!(
+            read("Clean up", "- Delete `src/search.rs`\n- `README.md` must name the owner"),
+            ["Delete `src/search.rs`", "`README.md` must name the owner"]
         );
         assert_eq!(read("Print `total`", "The `total` must be printed."), ["The `total` must be printed."]);
     }

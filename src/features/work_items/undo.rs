@@ -20,9 +20,10 @@ use crate::store::{WorkItem, WorkItemState};
 pub async fn run(call: &Call) -> Outcome {
     let ctx = &call.ctx;
     let Some(plan) = plan(call).await? else {
-        return Err(Failure::User(
-            "There is no approved plan on this issue, so there is nothing to undo.".to_owned(),
-        ));
+        return Err(Failure::User(match plans::latest(ctx, call.issue).await? {
+            Some(_) => "There is no approved plan on this issue, so there is nothing to undo.".to_owned(),
+            None => plans::none_yet(call).await?,
+        }));
     };
     let (closing, kept) = sort(call, &plan).await?;
     let acts = closing.iter().map(|(number, _)| close(call, *number)).collect::<Vec<_>>();

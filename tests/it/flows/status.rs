@@ -79,7 +79,7 @@ async fn a_closed_issue_and_a_work_item_are_said_to_be_one() {
     let belongs = "#3 is a work item of the plan for #2";
     let status = talk.asks("stan", 3, "/status").await;
     assert!(status.starts_with(&format!("**{belongs}.**\n")), "{status}");
-    for command in ["/approve 1", "/items", "/why R1", "/revise it must be quiet"] {
+    for command in ["/approve 1", "/undo", "/items", "/why R1", "/revise it must be quiet"] {
         let answer = talk.asks("walt", 3, command).await;
         assert_eq!(answer.trim_matches('*'), format!("{belongs}; that plan stands there."), "{command}");
     }
@@ -92,5 +92,9 @@ async fn a_closed_issue_and_a_work_item_are_said_to_be_one() {
     assert_eq!(wrong, "`two` is not a number; for example: `/approve 2`.");
     let status = talk.asks("stan", 3, "/status").await;
     assert!(status.contains("the plan for #2, which is closed.**"), "{status}");
+    // What was taken back belongs to no plan any more.
+    talk.asks("walt", 2, "/undo").await;
+    let status = talk.asks("stan", 4, "/status").await;
+    assert!(status.starts_with("**There is no plan on this issue. This issue is closed.**"), "{status}");
     talk.end().await;
 }

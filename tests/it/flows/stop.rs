@@ -95,3 +95,25 @@ async fn what_was_asked_anew_is_not_taken_up_again() {
     ");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn a_plan_that_nobody_could_read_is_not_approved() {
+    let talk = Talk::begin().await;
+    let down = Effect::Answer(FaultAnswer::status(502));
+    talk.world.faults().add(Fault::on("POST", "/repos/acme/web/issues/2/comments", down));
+    talk.says_unanswered("tess", 2, "/enhance").await;
+    talk.says_unanswered("walt", 2, "/stop").await;
+    talk.world.faults().clear();
+    talk.work_through().await;
+    assert!(!talk.answers(2).iter().any(|answer| answer.contains("rev 1 ·")), "{:?}", talk.answers(2));
+    let unread = "Rev 1 is not posted yet, so nobody could read it; `/enhance` posts it.";
+    assert_eq!(talk.asks("walt", 2, "/approve 1").await, unread);
+    assert_eq!(talk.asks("walt", 2, "/approve 1 --one").await, unread);
+    let status = talk.asks("walt", 2, "/status").await;
+    assert!(status.starts_with("**Rev 1 is not posted yet.**\n\n- Plan: rev 1, "), "{status}");
+    talk.says("walt", 2, "/continue").await;
+    assert!(talk.last(2).contains("rev 1 ·"), "{}", talk.last(2));
+    let approved = talk.asks("walt", 2, "/approve 1").await;
+    assert!(approved.starts_with("**Rev 1 is approved: 2 work items are open"), "{approved}");
+    talk.end().await;
+}

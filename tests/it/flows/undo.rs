@@ -15,7 +15,7 @@ async fn approved() -> Talk {
 #[tokio::test]
 async fn without_an_approval_there_is_nothing_to_undo() {
     let talk = Talk::begin().await;
-    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"There is no approved plan on this issue, so there is nothing to undo.");
+    insta::assert_snapshot!(talk.asks("walt", 2, "/undo").await, @"There is no plan on this issue yet; `/enhance` makes one.");
     insta::assert_snapshot!(talk.asks("walt", 2, "/undo 1").await, @"`1` is more than this command takes; for example: `/undo`.");
     talk.end().await;
 }

@@ -8,6 +8,8 @@ use crate::domain::plan::statement::Reading;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
+/// Lines between what came and what was expected, at most: further apart they are of two things.
+const NEAR: usize = 6;
 /// Longest outcome that is kept, in characters.
 const OUTCOME: usize = 110;
 
@@ -93,13 +95,13 @@ macro_rules! value {
 
 static WANTED: Pattern = Pattern::new(concat!(r"\bexpect(?:ed|ing)?\b[^\x22“`.!?]{0,40}?[\s:(]", value!()));
 static CAME: Pattern = Pattern::new(concat!(
-    r"\b(?:got|get|gets|getting|receive[ds]?|saw|see|actual(?: \w+)?(?: is| was)?|returns|returned|prints|printed|shows)\b:? ?(?:an? |the )?",
+    r"\b(?:got|get|gets|getting|receive[ds]?|saw|(?:i|we|you|one) see|actual(?: \w+)?(?: is| was)?|returns|returned|prints|printed|shows)\b:? ?(?:an? |the )?",
     value!()
 ));
 /// `“A” should be “B”`, however it is spelled: the one where it is wrong today.
 static RATHER: Pattern = Pattern::new(concat!(
     value!(),
-    r"\s*,?\s*(?:sh(?:ould|oud|uold|ould have)|must|ought to)(?: have)? (?:be|been|read|say|become)\s+",
+    r"\s*,?\s*(?:but )?(?:it )?(?:sh(?:ould|oud|uold|ould have)|must|ought to)(?: have)? (?:be|been|read|say|become)\s+",
     value!()
 ));
 
@@ -123,8 +125,9 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
         let (input, within) = input.map_or((String::new(), None), |it| (it.input.clone(), it.within));
         Example { input, output, side, line, within, is_told: false }
     };
-    if let (Some((wanted, line)), Some((came, _))) = (found(&WANTED), found(&CAME))
+    if let (Some((wanted, line)), Some((came, at))) = (found(&WANTED), found(&CAME))
         && wanted != came
+        && line.abs_diff(at) <= NEAR
     {
         add(out, given(wanted, line, Side::Wanted));
         add(out, given(came, line, Side::Today));
@@ -219,6 +222,7 @@ mod tests {
             ["`size : nombre must be small`, not `size : number must be small`"]
         );
         assert_eq!(cases("`half(4)` should be `2`."), Vec::<String>::new());
+        assert_eq!(cases("I expected `5` from `go`. See `docs/x.md` for details."), Vec::<String>::new());
     }
 
     #[test]

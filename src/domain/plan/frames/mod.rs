@@ -30,10 +30,12 @@ mod parity;
 
 use crate::domain::brief::{Answer, Brief, State};
 use crate::domain::hash;
+use crate::domain::plan::cover;
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose};
+use crate::domain::plan::revise::CHANGED;
 use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::words;
 
@@ -229,8 +231,15 @@ impl<'a> Scene<'a> {
     /// The slot of a question about one demand: it names the words of the demand, so that an answer stays with them when others
     /// before them come or go.
     pub fn slot(&self, kind: &str, index: usize) -> String {
-        let said = self.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
-        format!("{kind}.{}", hash::short(&words::bare(said)))
+        let said =
+            self.reading.demands.get(index).map_or_else(String::new, |demand| cover::quoted(&demand.text));
+        // What was said anew answers to its first words.
+        let first = self.brief.answers.iter().rev().fold(said, |said, answer| {
+            let changed = answer.slot.as_deref().and_then(|slot| slot.strip_prefix(CHANGED));
+            let same = words::bare(&cover::quoted(&words::on_one_line(&answer.text, usize::MAX)));
+            changed.filter(|_| same == words::bare(&said)).map_or(said, str::to_owned)
+        });
+        format!("{kind}.{}", hash::short(&words::bare(&first)))
     }
 
     /// Whether a sub-issue that is closed has met a demand.

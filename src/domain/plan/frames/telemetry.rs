@@ -52,7 +52,18 @@ fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
     spans.map(|(part, _)| words::code(part)).collect()
 }
 
+/// What must not be logged.
+static UNLOGGED: Pattern = Pattern::new(
+    r"^\W*(?:never|do not|don['’]t|must not) logs?\s+(?:the |an? |any )?(.{3,60}?)[.!]?$|^\W*(?:the |an? |no )?(.{3,60}?) (?:is|are|must|should)(?: be)? (?:never|not)(?: be)? logged\b",
+);
+
 fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+    if let Some(found) = UNLOGGED.captures(text)
+        && let Some(what) = found.get(1).or(found.get(2))
+    {
+        let cases = vec![format!("no line of the log holds the {}", what.as_str().trim())];
+        return findings.take(scene, index, Taken { frame: FRAME.name, kind: "security", cases });
+    }
     let when = happens(text, index);
     let names = named(scene, index, text);
     let with = match (OF_EACH.first(text, 1), names.is_empty()) {

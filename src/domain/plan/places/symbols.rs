@@ -75,6 +75,15 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Where a name stands in a file that is no source, such as a setting.
+    pub fn standing(&self, name: &str) -> Option<Place> {
+        let files = self.snapshot.files.iter().filter(|(path, _)| !is_prose(path) && !is_source(path));
+        files.into_iter().find_map(|(path, text)| {
+            let at = text.lines().position(|line| line.len() < 400 && position(line, name).is_some())?;
+            Some(Place { line: Some(at + 1), ..existing(path) })
+        })
+    }
+
     /// Names defined in the files read that are close to one that is not there.
     pub fn similar_symbols(&self, symbol: &str) -> Vec<String> {
         let wanted = last_segment(symbol);

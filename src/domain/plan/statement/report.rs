@@ -15,7 +15,8 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
         || (!asks() && (labeled() || !is_wish(brief) && asks::tells_fault(&brief.title)))
 }
 
-static WISHED: Pattern = Pattern::new(r"enhancement|feature");
+static WISHED: Pattern =
+    Pattern::new(r"^(?:[^:/]*[:/] ?)?(?:enhancements?|features?|feature[- _]?requests?)$");
 
 /// Does a label call the issue a wish?
 pub fn is_wish(brief: &Brief) -> bool {

@@ -168,6 +168,12 @@ fn a_wish_by_its_label_or_by_two_deeds_is_no_fix() {
         ("kind/enhancement", "Errors of `write_row` are lost", "Errors of `write_row` are lost"),
         ("x", "Errors of `write_row` are lost", "Fix: Errors of `write_row` are lost"),
         ("x", "Throttle `write_row` and report read errors", "Throttle `write_row` and report read errors"),
+        ("feature: rows", "Errors of `write_row` are lost", "Fix: Errors of `write_row` are lost"),
+        (
+            "bug",
+            "Exports of `write_row` crash and return nothing",
+            "Fix: Exports of `write_row` crash and return nothing",
+        ),
     ] {
         let wish = Brief { labels: vec![label.to_owned()], ..issue(7, title, body) };
         let plan = planned(&wish, &ledger());
@@ -238,4 +244,21 @@ fn either_or_is_asked_with_what_a_maintainer_proposes() {
     let question = plan.questions.iter().find(|one| one.slot.starts_with("open.")).expect("asked");
     assert_eq!(question.text, "Either “should still work” or “an error should be thrown”: which?");
     assert_eq!(question.default, "as bo proposes: “we could compare the two in `main`”");
+}
+
+#[test]
+fn what_stands_beside_a_demand_is_not_one_and_a_block_is_of_one_demand() {
+    let texts = |body: &str| rows("Limits", body).into_iter().map(|(quote, _)| quote).collect::<Vec<_>>();
+    let body =
+        "`write_row` must wait 100 ms. The build uses Cargo. The server runs Linux in three regions.\n";
+    assert_eq!(texts(body), ["`write_row` must wait 100 ms."]);
+    let body = "The option `go` must be there. The size must be at most 5 MB. It should print:\n\n```\n$ tool --x 1\n```\n";
+    let with: Vec<String> = rows("Limits", body)
+        .into_iter()
+        .filter(|(_, case)| case.contains("--x 1"))
+        .map(|(quote, _)| quote)
+        .collect();
+    assert_eq!(with.len(), 1, "{with:?}");
+    let body = "The size must be at most 5 MB, as in:\n\n```\n$ tool --x 1\n```\n";
+    assert!(rows("Limits", body)[0].1.contains("5 MB: accepted"), "{:?}", rows("Limits", body));
 }

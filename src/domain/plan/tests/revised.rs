@@ -115,7 +115,7 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
         ),
         (
             "1: after 10 minutes",
-            "“after 10 minutes” names a time, not what counts together, so it is no answer to question 1",
+            "“after 10 minutes” does not name what counts together, so it is no answer to question 1",
             "1: the client IP",
         ),
         (
@@ -123,6 +123,8 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
             "“the account” names no time and no event, so it is no answer to question 2",
             "2: after 15 minutes",
         ),
+        ("1: the client IP\n2:", "Nothing stands behind the number of question 2", "2: your answer"),
+        ("1:", "Nothing stands behind the number of question 1", "1: your answer"),
         ("R1: yes", "“R1: yes” says nothing that R1 could be instead", "R1: a guest must get 403"),
         ("R3 = needed", "“R3 = needed” says nothing that R3 could be instead", "R3: a guest must get 403"),
         (
@@ -359,6 +361,39 @@ fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
     assert_eq!(after.requirements[0].cases[0], "an answer after 9 s: taken");
     let again = after.questions.iter().any(|question| question.text.starts_with("After how long"));
     assert!(!again, "{:?}", after.questions);
+}
+
+#[test]
+fn an_answer_stays_with_its_requirement_when_that_is_said_anew() {
+    let brief = super::world::issue(7, "Wait", "- [ ] `src/auth.rs` must time out.\n");
+    let before = planned(&brief, &web());
+    let mut next = brief.clone();
+    next.answers = answers("1: 10 s", "ada", &before);
+    next.answers.extend(answers(
+        "R1: `src/auth.rs` must time out on a slow disk",
+        "grace",
+        &planned(&next, &web()),
+    ));
+    let after = planned(&next, &web());
+    assert!(after.requirements[0].quote.contains("slow disk"), "{:?}", after.requirements);
+    assert_eq!(after.requirements[0].cases[0], "an answer after 9 s: taken");
+}
+
+#[test]
+fn what_the_issue_leaves_open_is_decided_by_an_answer() {
+    let body = "- [ ] `src/auth.rs` must keep the last ten sign-ins\n- [ ] `src/main.rs` must print the sessions\n\n## Open questions\n\nShould the sessions be sorted by age?\n";
+    let brief = super::world::issue(7, "History", body);
+    let before = planned(&brief, &web());
+    let question = before.questions.iter().find(|one| one.slot.starts_with("open.")).expect("asked");
+    let number = revise::asked(&before)[&question.slot];
+    let mut next = brief.clone();
+    next.answers = answers(&format!("{number}: the youngest first"), "ada", &before);
+    let after = planned(&next, &web());
+    assert!(
+        after.requirements[1].cases.iter().any(|case| case.contains("the youngest first")),
+        "{:?}",
+        after.requirements
+    );
 }
 
 #[test]

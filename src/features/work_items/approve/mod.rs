@@ -329,6 +329,7 @@ async fn facts(call: &Call, row: &PlanRow) -> Outcome<Latest> {
     // An approval that was cut off before all its items were open may be given again.
     let whole = is_in_one(row) || plan.work_items.iter().filter(|item| item.is_new()).all(is_opened);
     Ok(Latest {
+        posted: row.comment_url.is_some() || call.observing(),
         rev: row.rev,
         approved: row.state == PlanState::Approved && whole,
         posted_at_ms: row.created_at_ms,

@@ -12,7 +12,7 @@ use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
 use crate::features::work_items::approve::{self, Shape};
-use crate::store::Plan as PlanRow;
+use crate::store::{Plan as PlanRow, PlanState};
 
 /// Why not, and what would mend it.
 pub async fn refusal(
@@ -28,6 +28,14 @@ pub async fn refusal(
     let plan = || latest.and_then(|row| plans::record(row).ok()).map(|record| record.plan);
     Ok(match refusal {
         Refusal::NoPlan => plans::none_yet(call).await?,
+        Refusal::NotPosted { rev } => {
+            format!("Rev {rev} is not posted yet, so nobody could read it; {} posts it.", command("enhance"))
+        }
+        Refusal::NotLatest { latest: rev }
+            if latest.is_some_and(|latest| latest.state == PlanState::Approved) =>
+        {
+            format!("The newest revision here is rev {rev}, which is approved already.")
+        }
         Refusal::NotLatest { latest: rev } => {
             let plan = plan();
             match (plan.as_ref().is_some_and(offers), plan.as_ref().and_then(answering)) {
