@@ -211,7 +211,7 @@ static NARRATIVE: Pattern = Pattern::new(
 );
 /// Said as a thought, or as a way to do it: no demand.
 static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)|(?:later|eventually|someday|one day|in the (?:long run|future)),|(?:later on|future (?:idea|work)))\b|^\W*(?:i|we) have (?:an? |some )?[\w ]{2,30} (?:where|in which)\b|^\W*i (?:really |do )?(?:like|love) (?:it|this|that|the idea)\b|^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|^\W*i(?: do not| don['’]t| am not|['’]m not) (?:really )?(?:know|sure|certain)\b|^\W*i can\b|^[^.]{0,60}\b(?:can|could) then\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
+    r"^\W*(?:(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)|(?:later|eventually|someday|one day|in the (?:long run|future)),|(?:later on|future (?:idea|work)))\b|^\W*(?:i|we) have (?:an? |some )?[\w ]{2,30} (?:where|in which)\b|^\W*i (?:really |do )?(?:like|love) (?:it|this|that|the idea)\b|^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|^\W*i(?: do not| don['’]t| am not|['’]m not) (?:really )?(?:know|sure|certain|think|believe)\b|^\W*i can\b|^[^.]{0,60}\b(?:can|could) then\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
 );
 
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
@@ -266,8 +266,9 @@ pub fn proposes(text: &str) -> bool {
     asks && !is_story(text) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
 }
 
-static POLITE: Pattern =
-    Pattern::new(r"^\W*(?:could|can|would|will) (?:you|we|it|this) (?:please |possibly |maybe |also )*(.+)$");
+static POLITE: Pattern = Pattern::new(
+    r"^\W*(?:(?:could|can|would|will) (?:you|we|it|this) (?:please |possibly |maybe |also )*|(?:would it be|is it|would there be a way|is there (?:a|any) way) (?:possible )?to )(.+)$",
+);
 
 /// `Could you please make …`: a demand with manners.
 pub fn asks_politely(text: &str) -> bool {
@@ -421,7 +422,7 @@ pub fn tells_fault(title: &str) -> bool {
 }
 
 static DECLINES: Pattern = Pattern::new(
-    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
+    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:this is (?:a )?)?duplicates? of #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
 );
 static ACCEPTS: Pattern = Pattern::new(
     r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",

@@ -29,13 +29,32 @@ static ADDED: Pattern =
 
 /// `this -> that`, or a row of a table: the condition and what one sees.
 pub fn arrow(text: &str) -> Option<String> {
-    if let Some(found) = ROW.captures(text.trim()) {
-        let given: Vec<&str> =
-            found.get(1)?.as_str().split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        return Some(joined(Some(&given.join(", ")), found.get(2)?.as_str()));
+    let text = text.trim();
+    let veiled = veiled(text);
+    if let Some(found) = ROW.captures(&veiled) {
+        let cells = text.get(found.get(1)?.range())?;
+        let given: Vec<&str> = cells.split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        return Some(joined(Some(&given.join(", ")), text.get(found.get(2)?.range())?));
     }
-    let found = ARROW.captures(text.trim().trim_end_matches(['.', ';', '!']))?;
-    Some(joined(Some(found.get(1)?.as_str()), found.get(2)?.as_str()))
+    let found = ARROW.captures(veiled.trim_end_matches(['.', ';', '!']))?;
+    Some(joined(Some(text.get(found.get(1)?.range())?), text.get(found.get(2)?.range())?))
+}
+
+/// The text with letters in place of its code, each byte in its place: an arrow in code is code.
+fn veiled(text: &str) -> String {
+    let mut inside = false;
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '`' => {
+                inside = !inside;
+                out.push(letter);
+            }
+            _ if inside => out.extend(std::iter::repeat_n('x', letter.len_utf8())),
+            _ => out.push(letter),
+        }
+    }
+    if inside { text.to_owned() } else { out }
 }
 
 static SAME: Pattern = Pattern::new(
@@ -320,6 +339,8 @@ mod tests {
                 "a name is longer than the limit: `Malformed` thrown with the path in the message",
             ),
             ("negative limit -> IllegalArgumentException", "negative limit: IllegalArgumentException"),
+            ("The help must print `fn a() -> u8`", "The help: prints `fn a() -> u8`"),
+            ("`a -> b` -> `c`", "`a -> b`: `c`"),
             (
                 "`OnRetry` must not be called when the duration is exceeded.",
                 "the duration is exceeded: `OnRetry` not called",

@@ -163,6 +163,7 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
         let names = |issue: &&OpenIssue| {
             issue.state != Some(State::Closed)
                 && !ordered.contains(&issue.number)
+                && !brief.sub_issues.iter().any(|child| child.number == issue.number)
                 && !brief.blocked_by.iter().any(|blocker| blocker.number == issue.number)
                 && (issue.title.contains(path.as_str()) || issue.body.contains(path.as_str()))
         };

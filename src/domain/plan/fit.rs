@@ -36,7 +36,7 @@ static FITS: &[Fit] = &[
     },
     Fit {
         slots: &["rate_limit.key"],
-        takes: |text| !SPAN.is_in(text) && !ASSENTS.is_in(text),
+        takes: |text| !SPAN.is_in(text) && !ASSENTS.is_in(text) && !UNDECIDED.is_in(text),
         lacks: "does not name what counts together",
         example: "the client IP",
     },
@@ -54,9 +54,10 @@ static FITS: &[Fit] = &[
     },
 ];
 
-static ASSENTS: Pattern = Pattern::new(
-    r"^\W*(?:yes|no|both|neither|no idea|i don['’]?t know|yep|yeah|nope|ok(?:ay)?|sure|fine|maybe|perhaps|ja|nein)?\W*$",
-);
+static ASSENTS: Pattern =
+    Pattern::new(r"^\W*(?:yes|no|yep|yeah|nope|ok(?:ay)?|sure|fine|maybe|perhaps|ja|nein)\W*$");
+static UNDECIDED: Pattern =
+    Pattern::new(r"^\W*(?:both|neither|either|no idea|i don['’]?t know|unknown)?\W*$");
 /// One word is assent or refusal in some language.
 static WORD: Pattern = Pattern::new(r"^\W*\p{L}+\W*$");
 static DECIDES: Pattern = Pattern::new(

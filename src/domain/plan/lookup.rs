@@ -61,6 +61,9 @@ static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Failure|Warning)$");
 static APART: Pattern =
     Pattern::new(r"environment|version|steps|reproduc|alternativ|workaround|system info|schritte|umgebung");
 
+/// A name of two words or more that are joined.
+static TYPE: Pattern = Pattern::new(r"(?-i:^[A-Z]+[a-z\d]+[A-Z]\w*$)");
+
 /// Does the sentence call the name new?
 fn names_new(statement: &Statement, name: &str) -> bool {
     statement.text.contains(&format!("new `{name}`")) || CREATES.is_in(&statement.text)
@@ -95,6 +98,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
             lookups.missing.truncate(before);
         }
     }
+    lookups.types(&brief.title, places);
     lookups.inherit(reading);
     lookups.target(brief, places);
     lookups.guess(brief, reading, places);
@@ -145,6 +149,17 @@ impl Lookups {
                 MentionKind::Command => self.command(places, &mention.text),
                 MentionKind::Flag | MentionKind::Endpoint => {}
             }
+        }
+    }
+
+    /// Types that a title names without marks, each with a file of its name.
+    fn types(&mut self, title: &str, places: &Places<'_>) {
+        let words = title.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        for word in words.filter(|word| TYPE.is_in(word)).take(4) {
+            let known = self.names.iter().any(|lookup| lookup.name == word);
+            let Some(path) = places.type_file(word).filter(|_| !known) else { continue };
+            self.found(word, LookupKind::Symbol, places::existing(path), None);
+            self.title.get_or_insert_with(|| places::existing(path));
         }
     }
 

@@ -320,14 +320,15 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let named = OBJECT.first(&wish, 1).filter(|object| object.chars().count() > 1);
     // Of “Login is slow” the name alone says nothing of what is wrong.
     let object = named.filter(|_| !report || FASTER.is_in(&wish)).unwrap_or(&wish).to_owned();
-    let named = scene
-        .lookups
-        .existing()
-        .into_iter()
-        .filter(|path| places::is_source(path))
-        .map(|path| words::code(&path));
     let whole = scene.whole();
-    let named: Vec<String> = named.filter(|path| whole.contains(path.trim_matches('`'))).take(3).collect();
+    let found = scene.lookups.names.iter().filter(|lookup| lookup.found);
+    let found = found.filter_map(|lookup| Some((lookup.name.as_str(), lookup.place.as_ref()?.path.as_str())));
+    let is_named = |(name, path): &(&str, &str)| {
+        places::is_source(path) && (whole.contains(path) || scene.brief.title.contains(name))
+    };
+    let mut named: Vec<String> = found.filter(is_named).map(|(_, path)| words::code(path)).collect();
+    named.dedup();
+    named.truncate(3);
     let offered: Vec<String> =
         scene.places.about(title, &whole).into_iter().take(3).map(words::code).collect();
     let candidates = if named.is_empty() { offered } else { named.clone() };
@@ -357,9 +358,9 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
         let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
         let about = match slot {
-            "vague.place" => "the place",
-            "vague.measure" => "what one sees",
-            _ => "since when and where",
+            "vague.place" => "The place",
+            "vague.measure" => "What one sees",
+            _ => "Since when and where",
         };
         findings.ask(scene, about, question);
     };

@@ -271,6 +271,7 @@ fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
             reading.left_open.push(made(Origin::Wish));
         }
         Form::Box => reading.demands.push(made(Origin::Box)),
+        Form::Item if report::is_told_of(&piece) => reading.talk.push(made(Origin::Wish)),
         Form::Lead => reading.talk.push(made(Origin::Wish)),
         Form::Item | Form::Sentence if keeps(&piece) => reading.demands.push(made(Origin::Criterion)),
         Form::Item if asks::is_aside(section) && asks::demands(text) && observable(text) => {

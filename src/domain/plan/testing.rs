@@ -108,9 +108,9 @@ static ECOSYSTEMS: &[Ecosystem] = &[
         manifests: &["Gemfile", "Rakefile"],
         commands: &["bundle exec rspec", "rspec", "bundle exec rake", "rake", "bin/rails test"],
         custom: |stem| format!("spec/{stem}_spec.rb"),
-        one: |command, path| match command.contains("rake") || !path.contains("_spec.") {
-            true => format!("bundle exec ruby -Itest {path}"),
-            false => format!("bundle exec rspec {path}"),
+        one: |_, path| match path.contains("_spec.") {
+            true => format!("bundle exec rspec {path}"),
+            false => format!("bundle exec ruby -Itest {path}"),
         },
     },
     Ecosystem {
@@ -331,7 +331,7 @@ fn ran_by<'j>(
 }
 
 static NARROWED: Pattern = Pattern::new(
-    r"-Dmaven\.test\.skip|-DskipTests|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--benches|--no-run|--activate-profiles|--filter|-k |--ignored|MSRV|typing|mypy|lint|external",
+    r"-Dmaven\.test\.skip|-DskipTests|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--benches|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external",
 );
 
 /// Is the command in the line, as whole words and to be run, not named?

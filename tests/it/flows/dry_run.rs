@@ -122,7 +122,7 @@ async fn of_what_only_answers() {
     assert!(talk.asks("walt", 2, "/help --dry-run").await.starts_with("**What you can type"));
     assert!(talk.asks("walt", 2, "/status --dry-run").await.starts_with("**There is no plan"));
     assert!(talk.asks("walt", 2, "/items --dry-run").await.starts_with("**There is no plan"));
-    assert!(talk.asks("walt", 2, "/undo --dry-run").await.starts_with("There is no approved plan"));
+    assert!(talk.asks("walt", 2, "/undo --dry-run").await.starts_with("There is no plan"));
     talk.end().await;
 }
 

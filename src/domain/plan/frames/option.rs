@@ -45,6 +45,11 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
+/// A command of the workshop that has to pass: no option of what is built there.
+static TOOL: Pattern = Pattern::new(
+    r"^\W*`(?:\$ )?(?:cargo|npm|npx|pnpm|yarn|bun|deno|go|make|just|mvn|\./mvnw|gradle|\./gradlew|dotnet|bundle|rake|composer|pytest|python3?|tox|nox|uv|poetry|ruff|mypy|docker|git|swift|mix|sbt)\s[^`]+`",
+);
+
 static SINGLE: Pattern = Pattern::new(r#"(?:^|[\s`\x22'(])(-[a-z][a-z-]{2,24})(?:[\s`\x22'=)<,.]|$)"#);
 static WANTS: Pattern = Pattern::new(
     r"\b(?:an?|new|as a) (?:cli |command[- ]line |optional |new )*(?:options?|flags?|switch(?:es)?)\b(?: to| that| which| for|[.?]?$)",
@@ -54,6 +59,9 @@ static LONG: Pattern = Pattern::new(r"(?:^|[\s`])(--[a-z][a-z0-9-]{2,24})");
 /// The option a demand asks for: its own, or the one the issue's examples show, where options are declared here.
 fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)) -> Option<String> {
     let (index, statement) = said;
+    if TOOL.is_in(&statement.text) {
+        return None;
+    }
     let flags = mentions::mentions(&statement.text).into_iter().filter(|one| one.kind == MentionKind::Flag);
     if let Some(flag) = flags.map(|mention| mention.text).next() {
         return Some(flag);

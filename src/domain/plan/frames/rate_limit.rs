@@ -15,7 +15,7 @@ static COUNT: Pattern = Pattern::new(
     r"((?:after|more than|over|at most|up to|max(?:imum)?(?: of)?|limit(?:ed)? to|nach|mehr als|höchstens)?\s*\b(\d{1,9})) ((?:[\p{L}-]+ ){0,2}?(?:attempts?|requests?|calls?|sign-?ins?|logins?|failures?|tries|messages?|uploads?|mails?|jobs?|versuchen?|anfragen))\b",
 );
 static WINDOW: Pattern = Pattern::new(
-    r"(?:within|in|per|every|each|/|pro|innerhalb von)\s*(?:(\d{1,9})\s*)?(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|minuten?|sekunden?|stunden?)\b",
+    r"(?:\b(?:within|in|per|every|each|pro|innerhalb von)\b|/)\s*(?:(\d{1,9})\s*)?(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|minuten?|sekunden?|stunden?)\b",
 );
 static KEY: Pattern = Pattern::new(
     r"(?:from|per|by|for each|for every|von)\s+((?:one |a |an |the same |each |every |a single |single |einer )?(?:client ip|ip address|ip|e-?mail address|address|adresse|client|user|account|api key|key|token|tenant|session|host))\b",

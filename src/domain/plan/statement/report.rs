@@ -3,6 +3,7 @@
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Piece;
 use crate::domain::plan::statement::{Reading, own_title};
 use crate::domain::plan::trace;
 
@@ -27,6 +28,17 @@ pub fn is_wish(brief: &Brief) -> bool {
 pub(super) static RATHER: Pattern = Pattern::new(
     r#"[\x22“][^\x22“”\n]{4,200}[\x22”]\s*,?\s*sh(?:ould|oud|uold) (?:be|have been|read|say)\s+[\x22“]"#,
 );
+
+/// What leads in a list of what was seen, tried or weighed.
+static TELLS: Pattern = Pattern::new(
+    r"\b(?:work(?:s|ing)?[ -]?arounds?|(?:go|goes|going|went) away|tried|happens? (?:with|when|if|on|in)|advantages?|benefits?|drawbacks?|pros|cons|reasons?|noticed|observ(?:ed|ations?)|i (?:have |['’]ve )?(?:checked|searched|looked))\b",
+);
+
+/// An entry of a list that its sentence calls an observation or a workaround asks for nothing.
+pub(super) fn is_told_of(entry: &Piece) -> bool {
+    let lead = entry.lead.as_deref().unwrap_or_default();
+    TELLS.is_in(lead) && !asks::has_ask(lead) && !asks::says_must(&entry.text)
+}
 
 /// Steps below one heading and what was expected or what happened below another.
 pub fn is_report(reading: &Reading) -> bool {

@@ -262,3 +262,10 @@ fn what_stands_beside_a_demand_is_not_one_and_a_block_is_of_one_demand() {
     let body = "The size must be at most 5 MB, as in:\n\n```\n$ tool --x 1\n```\n";
     assert!(rows("Limits", body)[0].1.contains("5 MB: accepted"), "{:?}", rows("Limits", body));
 }
+
+#[test]
+fn what_was_tried_is_no_demand() {
+    let body = "`write_row` must accept 1.0.\n\nAny of these make the panic go away:\n\n- Replacing `1.0` with `1`\n- Removing the feature `total`\n";
+    let quotes: Vec<String> = rows("Rows", body).into_iter().map(|(quote, _)| quote).collect();
+    assert_eq!(quotes, ["`write_row` must accept 1.0."]);
+}

@@ -84,3 +84,20 @@ fn an_option_that_is_there_is_changed_where_it_is_carried_out() {
     assert_eq!(place("src/report.rs", "\npub fn all_hops() {}\n"), ("src/report.rs".to_owned(), Some(2)));
     assert_eq!(place("src/report.rs", "pub fn other() {}\n"), ("src/cli.rs".to_owned(), None));
 }
+
+#[test]
+fn a_command_that_must_pass_is_no_option() {
+    let body = "- [ ] `cargo test --test net` must pass\n- [ ] `src/main.rs` must print the hops\n";
+    let tree = repository(
+        "hopwise/tracer",
+        "f00d5ea",
+        &[("src/main.rs", "fn main() {}\n"), ("Cargo.toml", "[package]\nname = \"tracer\"\n")],
+    );
+    let plan = super::world::planned(&issue(46, "Network", body), &tree);
+    let said: Vec<&String> =
+        plan.work_items.iter().map(|item| &item.title).chain(&plan.requirements[0].cases).collect();
+    assert!(
+        !said.iter().any(|said| said.contains("Add `--test`") || said.contains("without `--test`")),
+        "{said:?}"
+    );
+}

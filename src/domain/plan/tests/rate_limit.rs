@@ -81,3 +81,15 @@ fn a_plan_survives_being_stored() {
     let stored = serde_json::to_string(&plan).expect("JSON");
     assert_eq!(serde_json::from_str::<crate::domain::plan::Plan>(&stored).expect("a plan"), plan);
 }
+
+#[test]
+fn the_time_of_a_limit_stands_apart_from_the_words_before_it() {
+    let cases = |text: &str| {
+        let plan = planned(&issue(9, "Limit the logins", text), &web());
+        plan.requirements[0].cases.join(" · ")
+    };
+    assert!(
+        cases("`src/auth.rs` must refuse after 5 failed logins in 10 minutes.").contains("at 9 min: refused")
+    );
+    assert!(cases("`src/auth.rs` must take at most 5 logins per minute.").contains("at 59 s: refused"));
+}

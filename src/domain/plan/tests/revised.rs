@@ -367,7 +367,7 @@ fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
 fn an_answer_stays_with_its_requirement_when_that_is_said_anew() {
     let brief = super::world::issue(7, "Wait", "- [ ] `src/auth.rs` must time out.\n");
     let before = planned(&brief, &web());
-    let mut next = brief.clone();
+    let mut next = brief;
     next.answers = answers("1: 10 s", "ada", &before);
     next.answers.extend(answers(
         "R1: `src/auth.rs` must time out on a slow disk",
@@ -386,7 +386,7 @@ fn what_the_issue_leaves_open_is_decided_by_an_answer() {
     let before = planned(&brief, &web());
     let question = before.questions.iter().find(|one| one.slot.starts_with("open.")).expect("asked");
     let number = revise::asked(&before)[&question.slot];
-    let mut next = brief.clone();
+    let mut next = brief;
     next.answers = answers(&format!("{number}: the youngest first"), "ada", &before);
     let after = planned(&next, &web());
     assert!(

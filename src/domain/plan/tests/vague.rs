@@ -145,7 +145,7 @@ fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
     **Question** (the author may answer too: `/revise 4: …`)
     - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
 
-    **Read as:** place: ada: “everywhere”. measure: ada: “it just crashes”. limit: ada: “all of them”.
+    **Read as:** The place: ada: “everywhere”. What one sees: ada: “it just crashes”. Since when and where: ada: “all of them”.
     **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code.
 
     `/revise …` makes the next revision
