@@ -2,12 +2,16 @@
 //!
 //! A connection costs nothing to open, so as many as there are places can be held by somebody who never says a word. Whoever is
 //! between requests longest makes room, so that a place is free before the next one asks for it; whoever is in the middle of a
-//! request is left alone.
+//! request is left alone. One whose short body does not come is as silent as one that never asked.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -130,7 +134,7 @@ enum Doing {
     /// A request is answered.
     Speaks,
     /// It waits for its client, with this turn among the silent; a spare one has none.
-    Silent(Option<u64>),
+    Silent(Option<Turn>),
 }
 
 impl Visit {
@@ -141,7 +145,12 @@ impl Visit {
 
     /// It waits for its client.
     pub(super) fn falls_silent(&self) {
-        self.now(Doing::Silent(self.silent.as_ref().map(|silent| silent.add(Arc::clone(&self.leave)))));
+        self.is_silent_since(Instant::now());
+    }
+
+    fn is_silent_since(&self, since: Instant) {
+        let turn = self.silent.as_ref().map(|silent| silent.add(since, Arc::clone(&self.leave)));
+        self.now(Doing::Silent(turn));
     }
 
     /// Returns when its place was given to somebody else. A request that has begun meanwhile is answered.
@@ -172,6 +181,56 @@ impl Drop for Visit {
     }
 }
 
+/// A short body on its way. While it does not come, its connection is silent, from the end of the headers on: a byte now and then
+/// is no speech.
+pub(super) struct Awaited {
+    body: Incoming,
+    visit: Arc<Visit>,
+    since: Instant,
+    waits: bool,
+}
+
+impl Awaited {
+    pub(super) fn new(body: Incoming, visit: Arc<Visit>) -> Self {
+        Self { body, visit, since: Instant::now(), waits: false }
+    }
+
+    /// Longer ones have to keep a pace of their own.
+    fn is_short(&self) -> bool {
+        self.body.size_hint().upper().is_some_and(|length| length <= SHORT)
+    }
+}
+
+/// Nearly all that GitHub sends is of this size, and comes within milliseconds.
+const SHORT: u64 = 64 * 1024;
+
+impl Body for Awaited {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if polled.is_pending() && !self.waits && self.is_short() {
+            self.visit.is_silent_since(self.since);
+            self.waits = true;
+        } else if polled.is_ready() && std::mem::take(&mut self.waits) {
+            self.visit.speaks();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// The connections that are between requests.
 #[derive(Default)]
 struct Silent {
@@ -180,20 +239,23 @@ struct Silent {
     joined: Notify,
 }
 
-/// In the order in which they fell silent.
+/// Since when one is silent, and which one of those that are since that moment.
+type Turn = (Instant, u64);
+
+/// The longest silent first.
 #[derive(Default)]
 struct Rows {
     turns: u64,
-    by_turn: BTreeMap<u64, (Instant, Arc<Notify>)>,
+    by_turn: BTreeMap<Turn, Arc<Notify>>,
 }
 
 impl Silent {
-    /// The turn of one that begins to say nothing.
-    fn add(&self, leave: Arc<Notify>) -> u64 {
+    /// The turn of one that says nothing since then.
+    fn add(&self, since: Instant, leave: Arc<Notify>) -> Turn {
         let mut rows = self.rows();
         rows.turns += 1;
-        let turn = rows.turns;
-        rows.by_turn.insert(turn, (Instant::now(), leave));
+        let turn = (since, rows.turns);
+        rows.by_turn.insert(turn, leave);
         self.joined.notify_one();
         turn
     }
@@ -202,16 +264,16 @@ impl Silent {
     fn send_longest_away(&self, patience: Duration) -> bool {
         let mut rows = self.rows();
         let Some(first) = rows.by_turn.first_entry() else { return false };
-        if first.get().0.elapsed() < patience {
+        if first.key().0.elapsed() < patience {
             return false;
         }
-        first.remove().1.notify_one();
+        first.remove().notify_one();
         true
     }
 
     /// Returns when the longest silent one was so for so long.
     async fn long_enough(&self, patience: Duration) {
-        let first = || self.rows().by_turn.first_key_value().map(|(_, (since, _))| *since);
+        let first = || self.rows().by_turn.first_key_value().map(|((since, _), _)| *since);
         loop {
             match first() {
                 Some(since) => return sleep_until(since + patience).await,

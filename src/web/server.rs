@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::web::metrics::Peer;
-use crate::web::places::{Doors, Place, Places};
+use crate::web::places::{Awaited, Doors, Place, Places};
 use crate::web::routes::{Web, routes};
 use crate::web::webhook::Crowded;
 
@@ -92,7 +92,8 @@ async fn connection(guest: Guest, routes: Router, shutdown: CancellationToken) {
         let (routes, speaker) = (routes.clone(), Arc::clone(&speaker));
         async move {
             speaker.speaks();
-            let answered = answer(routes, request.map(Body::new)).await;
+            let awaited = Arc::clone(&speaker);
+            let answered = answer(routes, request.map(|body| Body::new(Awaited::new(body, awaited)))).await;
             speaker.falls_silent();
             Ok::<_, Infallible>(answered)
         }

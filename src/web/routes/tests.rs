@@ -274,8 +274,10 @@ async fn f18_the_longest_silent_connection_makes_room_and_no_request_does() {
     let (silence, patience) = (NEVER, Duration::from_millis(5));
     let server =
         Server::behind(Doors { connections: 2, spare: 0, silence, patience, ..Doors::default() }).await;
-    let delivery = http_delivery("begun").replacen("\r\n", "\r\nExpect: 100-continue\r\n", 1);
-    let (head, body) = delivery.split_at(delivery.len() - COMMENT.len());
+    // A long body has to keep a pace of its own.
+    let long = format!("{COMMENT}{}", " ".repeat(70_000));
+    let delivery = http_post("begun", &long).replacen("\r\n", "\r\nExpect: 100-continue\r\n", 1);
+    let (head, body) = delivery.split_at(delivery.len() - long.len());
     let mut begun = server.client().await;
     begun.write_all(head.as_bytes()).await.unwrap();
     assert_eq!(read_status(&mut begun).await, 100);
@@ -287,6 +289,28 @@ async fn f18_the_longest_silent_connection_makes_room_and_no_request_does() {
     }
     begun.write_all(body.as_bytes()).await.unwrap();
     assert_eq!(read_status(&mut begun).await, 202, "in the middle of a request all the time");
+    server.stop().await;
+}
+
+/// Strangers that announce a short body and send a byte of it now and then keep no delivery out either.
+#[tokio::test]
+async fn f18_who_announces_a_body_and_does_not_send_it_makes_room() {
+    let (silence, patience) = (NEVER, Duration::from_millis(5));
+    let server =
+        Server::behind(Doors { connections: 2, spare: 0, silence, patience, ..Doors::default() }).await;
+    let head = http_delivery("never").replace(COMMENT, "");
+    for number in 0..10 {
+        let mut strangers = [server.client().await, server.client().await];
+        for stranger in &mut strangers {
+            stranger.write_all(head.as_bytes()).await.unwrap();
+            // Whoever was sent away at once cannot send any more.
+            let _ = stranger.write_all(b"{").await;
+        }
+        deliver(&server, &format!("g{number}")).await;
+        let [mut first, second] = strangers;
+        hung_up(&mut first).await;
+        drop(second);
+    }
     server.stop().await;
 }
 
@@ -306,11 +330,15 @@ async fn deliver(server: &Server, guid: &str) {
 }
 
 fn http_delivery(guid: &str) -> String {
+    http_post(guid, COMMENT)
+}
+
+fn http_post(guid: &str, body: &str) -> String {
     format!(
         "POST /webhook HTTP/1.1\r\nHost: x\r\nX-GitHub-Event: issue_comment\r\nX-GitHub-Delivery: {guid}\r\n\
-         X-Hub-Signature-256: {}\r\nContent-Length: {}\r\n\r\n{COMMENT}",
-        sign(SECRET, COMMENT.as_bytes()),
-        COMMENT.len()
+         X-Hub-Signature-256: {}\r\nContent-Length: {}\r\n\r\n{body}",
+        sign(SECRET, body.as_bytes()),
+        body.len()
     )
 }
 
