@@ -1,6 +1,7 @@
 //! Files, trees and blobs.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -146,7 +147,7 @@ pub(super) struct FilePlace<'a> {
 
 /// Reads a file of any repository that the caller's token reaches.
 pub(super) async fn content_file(
-    core: &Core,
+    core: &Arc<Core>,
     caller: &Caller,
     place: FilePlace<'_>,
 ) -> ApiResult<Option<FileContent>> {
@@ -196,7 +197,7 @@ pub(super) async fn content_file(
     }
 }
 
-async fn blob(core: &Core, caller: &Caller, (request, max_bytes): (Request, usize)) -> ApiResult<Bytes> {
+async fn blob(core: &Arc<Core>, caller: &Caller, (request, max_bytes): (Request, usize)) -> ApiResult<Bytes> {
     #[derive(Deserialize)]
     struct Wire {
         content: String,

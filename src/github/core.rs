@@ -76,7 +76,11 @@ impl Answer {
 
 impl Core {
     /// Sends a request with an installation token and parses the answer.
-    pub(super) async fn call<T: DeserializeOwned>(&self, caller: &Caller, request: &Request) -> ApiResult<T> {
+    pub(super) async fn call<T: DeserializeOwned>(
+        self: &Arc<Self>,
+        caller: &Caller,
+        request: &Request,
+    ) -> ApiResult<T> {
         let answer = self.send(caller, request).await?;
         self.parse(request, answer).map(|(value, _)| value)
     }
@@ -102,7 +106,7 @@ impl Core {
 
     /// Sends a request with an installation token: not before a pause is over, within the points of the minute, content one
     /// at a time and at GitHub's pace, and once more only when the token had been refused.
-    pub(super) async fn send(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
+    pub(super) async fn send(self: &Arc<Self>, caller: &Caller, request: &Request) -> ApiResult<Answer> {
         self.check_pause(caller.scope.installation, request).await?;
         if request.effort == Effort::Create {
             return self.create(caller, request).await;
@@ -116,7 +120,7 @@ impl Core {
     ///
     /// Points are taken first: content that was counted and then not sent would be missing from the hour. A turn is one
     /// exchange and not longer, so a refused token costs a second turn.
-    async fn create(&self, caller: &Caller, request: &Request) -> ApiResult<Answer> {
+    async fn create(self: &Arc<Self>, caller: &Caller, request: &Request) -> ApiResult<Answer> {
         let installation = caller.scope.installation;
         let writer = self.writer(installation);
         let (mut is_paid, mut refused) = (false, None);
@@ -165,7 +169,12 @@ impl Core {
         }
     }
 
-    async fn exchange(&self, caller: &Caller, request: &Request, token: &Token) -> ApiResult<Answer> {
+    async fn exchange(
+        self: &Arc<Self>,
+        caller: &Caller,
+        request: &Request,
+        token: &Token,
+    ) -> ApiResult<Answer> {
         self.spend(caller, request).await?;
         match self.once(caller, request, token).await {
             Err(error) if error.kind == ErrorKind::Unauthorized => {

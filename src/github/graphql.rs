@@ -1,5 +1,7 @@
 //! GraphQL answers: data, or errors under a status of 200.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -31,7 +33,7 @@ struct Refusal {
 impl Core {
     /// Sends an operation and gives its data. Any error is an error of the whole.
     pub(super) async fn graphql<T: DeserializeOwned>(
-        &self,
+        self: &Arc<Self>,
         caller: &Caller,
         request: &Request,
     ) -> ApiResult<T> {

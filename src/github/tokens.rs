@@ -1,8 +1,10 @@
 //! Installation tokens: one per scope and hour, however many jobs ask at once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
 use http::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -19,7 +21,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// The tokens we hold.
 #[derive(Default)]
-pub(super) struct Tokens(Mutex<HashMap<TokenScope, Arc<tokio::sync::Mutex<Slot>>>>);
+pub(super) struct Tokens(Mutex<HashMap<TokenScope, Arc<Mutex<Slot>>>>);
 
 /// A token in use. No `Debug`, so that it cannot be printed.
 #[derive(Clone)]
@@ -33,70 +35,68 @@ pub(super) struct Token {
     pub has_optional: bool,
 }
 
+/// A token request under way, for all who wait for it. Whoever is cut off meanwhile loses no answer: the next one who needs the
+/// token goes on with the same request.
+type Asking = Shared<BoxFuture<'static, ApiResult<Token>>>;
+
 #[derive(Default)]
 struct Slot {
     token: Option<Token>,
-    /// How many answers to token requests have been received; whoever waited meanwhile shares the last one.
+    /// How many answers to token requests have been received.
     answers: u64,
-    last_failure: Option<ApiError>,
+    asking: Option<Asking>,
     /// Unix milliseconds by GitHub's clock until which the optional permission is not asked for again.
     optional_refused_until_ms: Option<i64>,
 }
 
 impl Core {
     /// The token for this scope; asked for when there is none or it is about to end.
-    pub(super) async fn token(&self, scope: &TokenScope) -> ApiResult<Token> {
+    pub(super) async fn token(self: &Arc<Self>, scope: &TokenScope) -> ApiResult<Token> {
         self.token_after(scope, None).await
     }
 
     /// A token other than the one that GitHub has just refused; asked for once, however many were refused with it.
-    pub(super) async fn fresh_token(&self, scope: &TokenScope, refused: &Token) -> ApiResult<Token> {
+    pub(super) async fn fresh_token(
+        self: &Arc<Self>,
+        scope: &TokenScope,
+        refused: &Token,
+    ) -> ApiResult<Token> {
         self.token_after(scope, Some(refused.serial)).await
     }
 
-    async fn token_after(&self, scope: &TokenScope, refused: Option<u64>) -> ApiResult<Token> {
+    async fn token_after(self: &Arc<Self>, scope: &TokenScope, refused: Option<u64>) -> ApiResult<Token> {
         let slot = self.tokens.slot(scope, self.github_now_ms());
-        let (mut slot, waited) = match slot.try_lock() {
-            Ok(free) => (free, false),
-            Err(_) => (slot.lock().await, true),
-        };
-        let now_ms = self.github_now_ms();
-        let usable = slot.token.as_ref().filter(|token| {
-            token.expires_at_ms - RENEW_BEFORE_MS > now_ms
-                && refused.is_none_or(|serial| serial != token.serial)
-        });
-        if let Some(token) = usable {
-            return Ok(token.clone());
-        }
-        // Whoever waited while the request failed shares that failure: 64 jobs do not ask 64 times in a row.
-        if let Some(failure) = slot.last_failure.as_ref().filter(|_| waited) {
-            return Err(failure.clone());
-        }
-        let asked = self.ask_for_token(scope, &mut slot).await;
-        slot.answers += 1;
-        match asked {
-            Ok(mut token) => {
-                token.serial = slot.answers;
-                slot.token = Some(token.clone());
-                slot.last_failure = None;
-                Ok(token)
-            }
-            Err(failure) => {
-                slot.token = None;
-                slot.last_failure = Some(failure.clone());
-                Err(failure)
+        loop {
+            let (asking, joined) = {
+                let mut held = locked(&slot);
+                match (&held.asking, held.usable(self.github_now_ms(), refused)) {
+                    (Some(asking), _) => (asking.clone(), true),
+                    (None, Some(token)) => return Ok(token.clone()),
+                    (None, None) => {
+                        let asking = ask(Arc::clone(self), scope.clone(), Arc::clone(&slot)).boxed().shared();
+                        held.asking = Some(asking.clone());
+                        (asking, false)
+                    }
+                }
+            };
+            let asked = asking.await;
+            // Nobody may have waited for the answer since long ago.
+            let is_old =
+                |token: &Token| joined && token.expires_at_ms - RENEW_BEFORE_MS <= self.github_now_ms();
+            if !asked.as_ref().is_ok_and(is_old) {
+                return asked;
             }
         }
     }
 
     /// Asks GitHub. An optional permission that was not granted is left out, and not asked for again within the hour.
-    async fn ask_for_token(&self, scope: &TokenScope, slot: &mut Slot) -> ApiResult<Token> {
+    async fn ask_for_token(&self, scope: &TokenScope, slot: &Mutex<Slot>) -> ApiResult<Token> {
         let now_ms = self.github_now_ms();
-        let refused = slot.optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms);
+        let refused = locked(slot).optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms);
         let with_optional = scope.permissions.optional.is_some() && !refused;
         match self.request_token(&TokenRequest { scope, with_optional }).await {
             Err(error) if with_optional && lacks_permission(&error) => {
-                slot.optional_refused_until_ms = Some(now_ms + HOUR_MS);
+                locked(slot).optional_refused_until_ms = Some(now_ms + HOUR_MS);
                 self.request_token(&TokenRequest { scope, with_optional: false }).await
             }
             other => other,
@@ -124,19 +124,42 @@ impl Core {
     }
 }
 
+/// Asks for a token, and keeps it. Whoever waits meanwhile shares the answer, and a failure as well: 64 jobs do not ask 64 times
+/// in a row.
+async fn ask(core: Arc<Core>, scope: TokenScope, slot: Arc<Mutex<Slot>>) -> ApiResult<Token> {
+    let asked = core.ask_for_token(&scope, &slot).await;
+    let mut held = locked(&slot);
+    held.answers += 1;
+    held.asking = None;
+    let serial = held.answers;
+    let asked = asked.map(|token| Token { serial, ..token });
+    held.token = asked.as_ref().ok().cloned();
+    asked
+}
+
+fn locked(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Tokens {
-    fn slot(&self, scope: &TokenScope, now_ms: i64) -> Arc<tokio::sync::Mutex<Slot>> {
+    fn slot(&self, scope: &TokenScope, now_ms: i64) -> Arc<Mutex<Slot>> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !slots.contains_key(scope) {
-            slots.retain(|_, slot| {
-                Arc::strong_count(slot) > 1 || slot.try_lock().is_ok_and(|slot| slot.is_of_use(now_ms))
-            });
+            slots.retain(|_, slot| Arc::strong_count(slot) > 1 || locked(slot).is_of_use(now_ms));
         }
         Arc::clone(slots.entry(scope.clone()).or_default())
     }
 }
 
 impl Slot {
+    /// The token, where it is not about to end and not the one that was refused.
+    fn usable(&self, now_ms: i64, refused: Option<u64>) -> Option<&Token> {
+        self.token.as_ref().filter(|token| {
+            token.expires_at_ms - RENEW_BEFORE_MS > now_ms
+                && refused.is_none_or(|serial| serial != token.serial)
+        })
+    }
+
     fn is_of_use(&self, now_ms: i64) -> bool {
         let token_lives = self.token.as_ref().is_some_and(|token| token.expires_at_ms > now_ms);
         token_lives || self.optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms)

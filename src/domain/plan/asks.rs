@@ -119,8 +119,11 @@ pub fn is_observation(section: &str, row: &str) -> bool {
 
 /// Says that something is not to be done.
 pub fn is_outside(text: &str) -> bool {
-    OUTSIDE.is_in(text) && !CONDITION.is_in(text)
+    OUTSIDE.is_in(text) && !CONDITION.is_in(text) || ELSEWHERE.is_in(text)
 }
+static ELSEWHERE: Pattern = Pattern::new(
+    r"\b(?:open|file|create|belongs? (?:in|to)) an?(?:other)? (?:separate|new|different|own) (?:issue|ticket)\b",
+);
 
 static CONDITION: Pattern = Pattern::new(r"\b(?:if|when|where|must|should|which|that)\b");
 

@@ -315,7 +315,9 @@ fn ran_by<'j>(
                 let steps = workflows::recipe(places, line);
                 commands.iter().position(|command| steps.iter().any(|step| runs(step, command)))
             };
-            let Some(at) = direct.or_else(made) else { continue };
+            // What the recipe calls may stand in a variable.
+            let called = || TARGET.is_in(line).then_some(0);
+            let Some(at) = direct.or_else(made).or_else(called) else { continue };
             let command = commands.get(at).copied().unwrap_or_default();
             let plain = plain_command(line);
             let narrowed = NARROWED.is_in(line) || !job.on_pull_request;
@@ -329,6 +331,8 @@ fn ran_by<'j>(
     }
     found.into_iter().min_by_key(|run| run.rank).map(|run| (run.command, (run.job, run.line)))
 }
+
+static TARGET: Pattern = Pattern::new(r"^make (?:-\S+ )*(?:tests?|check|unit[-_]?tests?)\s*$");
 
 static NARROWED: Pattern = Pattern::new(
     r"-Dmaven\.test\.skip|-DskipTests|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--benches|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external",

@@ -30,6 +30,32 @@ async fn sixty_four_jobs_make_one_token_request_each_hour() {
     }
 }
 
+/// A run that is told to end while it asks loses its lease and not the answer.
+#[tokio::test]
+async fn p13_whoever_is_cut_off_while_it_asks_costs_no_second_token() {
+    let token = json!({"token": "late", "expires_at": "2999-01-01T00:00:00Z"});
+    let fake = Fake::start(move |seen| match seen.is_token_request() {
+        true => Some(Reply::Late(Box::new(Reply::json(201, token.clone())))),
+        false => good(seen),
+    })
+    .await;
+    let github = fake.github();
+    let repo = repo_of(&github, 1);
+    let asking = repo.issue(ISSUE);
+    let asked = async {
+        while fake.count(Seen::is_token_request) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        _ = asking => panic!("it was still asking"),
+        () = asked => {}
+    }
+    repo_of(&github, 1).issue(ISSUE).await.unwrap();
+    assert_eq!(fake.count(Seen::is_token_request), 1);
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_five_minutes_before_its_end() {
     let fake = Fake::start(good).await;

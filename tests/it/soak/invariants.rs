@@ -302,23 +302,23 @@ impl Check<'_> {
     /// P13: a program asks for one token per installation, repository and set of permissions, and for another one only when
     /// GitHub has refused it. None lives for an hour here.
     fn tokens_are_asked_for_once(&mut self, requests: &[Request]) {
-        let mut given = BTreeMap::<(&str, String), usize>::new();
+        let mut given = BTreeMap::<(&str, String), Vec<(i64, Option<i64>)>>::new();
         let mut refused = BTreeMap::<&str, usize>::new();
         for request in requests {
             let host = request.headers.get("host").map_or("", String::as_str);
             match request.status {
                 Some(201) if request.path.ends_with("/access_tokens") => {
                     let opens = format!("{} {}", request.path, request.body.clone().unwrap_or_default());
-                    *given.entry((host, opens)).or_default() += 1;
+                    given.entry((host, opens)).or_default().push((request.started_ms, request.finished_ms));
                     self.findings.tokens += 1;
                 }
                 Some(401) => *refused.entry(host).or_default() += 1,
                 _ => {}
             }
         }
-        for ((host, opens), count) in given {
+        for ((host, opens), times) in given {
             let most = 1 + refused.get(host).copied().unwrap_or(0);
-            self.holds(count <= most, || format!("{host} asked {count} times for the token of {opens}"));
+            self.holds(times.len() <= most, || format!("{host} asked at {times:?} for the token of {opens}"));
         }
     }
 

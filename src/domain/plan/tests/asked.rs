@@ -269,3 +269,16 @@ fn what_was_tried_is_no_demand() {
     let quotes: Vec<String> = rows("Rows", body).into_iter().map(|(quote, _)| quote).collect();
     assert_eq!(quotes, ["`write_row` must accept 1.0."]);
 }
+
+#[test]
+fn what_belongs_into_another_issue_stays_out() {
+    let body = "`write_row` must accept 1.0. You should open a separate issue about the totals.\n";
+    let plan = planned(&issue(7, "Rows", body), &ledger());
+    let quotes: Vec<&str> = plan.requirements.iter().map(|one| one.quote.as_str()).collect();
+    assert_eq!(quotes, ["`write_row` must accept 1.0."]);
+    assert!(
+        plan.read_as.iter().any(|said| said.contains("separate issue") && said.contains("stays out")),
+        "{:?}",
+        plan.read_as
+    );
+}
