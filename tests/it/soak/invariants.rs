@@ -302,22 +302,28 @@ impl Check<'_> {
     /// P13: a program asks for one token per installation, repository and set of permissions, and for another one only when
     /// GitHub has refused it. None lives for an hour here.
     fn tokens_are_asked_for_once(&mut self, requests: &[Request]) {
-        let mut given = BTreeMap::<(&str, String), Vec<(i64, Option<i64>)>>::new();
-        let mut refused = BTreeMap::<&str, usize>::new();
+        let mut given = BTreeMap::<(Program<'_>, String), Vec<(i64, Option<i64>)>>::new();
+        let mut refused = BTreeMap::<Program<'_>, usize>::new();
         for request in requests {
             let host = request.headers.get("host").map_or("", String::as_str);
+            // An address is given to another program when its own has ended.
+            let program = (host, end_of(self.rig, host, request.started_ms));
             match request.status {
                 Some(201) if request.path.ends_with("/access_tokens") => {
                     let opens = format!("{} {}", request.path, request.body.clone().unwrap_or_default());
-                    given.entry((host, opens)).or_default().push((request.started_ms, request.finished_ms));
+                    given
+                        .entry((program, opens))
+                        .or_default()
+                        .push((request.started_ms, request.finished_ms));
                     self.findings.tokens += 1;
                 }
-                Some(401) => *refused.entry(host).or_default() += 1,
+                Some(401) => *refused.entry(program).or_default() += 1,
                 _ => {}
             }
         }
-        for ((host, opens), times) in given {
-            let most = 1 + refused.get(host).copied().unwrap_or(0);
+        for ((program, opens), times) in given {
+            let most = 1 + refused.get(&program).copied().unwrap_or(0);
+            let host = program.0;
             self.holds(times.len() <= most, || format!("{host} asked at {times:?} for the token of {opens}"));
         }
     }
@@ -394,6 +400,9 @@ fn receipts<'a>(rig: &Rig, comment: &'a Comment) -> Vec<&'a str> {
     let ours = comment.reactions.iter().filter(|reaction| reaction.user == bot);
     ours.map(|reaction| reaction.content.as_str()).collect()
 }
+
+/// Its address, and when it ended.
+type Program<'a> = (&'a str, i64);
 
 /// A request without an end was cut off with its program.
 fn end_of(rig: &Rig, host: &str, started_ms: i64) -> i64 {
