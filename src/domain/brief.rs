@@ -85,6 +85,11 @@ impl Brief {
             alerts: Vec::new(),
         }
     }
+
+    /// The sub-issue of this number, as GitHub lists it.
+    pub fn sub_issue(&self, number: IssueNumber) -> Option<&IssueState> {
+        self.sub_issues.iter().find(|child| child.number == number)
+    }
 }
 
 /// One comment below the issue.

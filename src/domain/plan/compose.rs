@@ -372,8 +372,9 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
 }
 
 fn item(scene: &Scene<'_>, plan: &Plan, (draft, index): (&Draft, usize)) -> WorkItem {
-    let child = |number: IssueNumber| scene.brief.sub_issues.iter().find(|child| child.number == number);
-    let done = |number| child(number).is_some_and(|child| child.state == Some(State::Closed));
+    let done = |number: IssueNumber| {
+        scene.brief.sub_issue(number).is_some_and(|child| child.state == Some(State::Closed))
+    };
     let mine = || draft.demands.iter().filter_map(|demand| plan.requirements.get(*demand));
     WorkItem {
         ordinal: index + 1,

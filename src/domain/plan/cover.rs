@@ -49,7 +49,7 @@ pub fn beside(
     numbers.retain(|number| !items.contains(number));
     let (mut lines, mut left) = (Vec::new(), Vec::new());
     for number in numbers {
-        let child = brief.sub_issues.iter().find(|child| child.number == number);
+        let child = brief.sub_issue(number);
         let open = brief.open_issues.iter().find(|open| open.number == number);
         let title = child
             .map(|child| child.title.as_str())
@@ -74,6 +74,11 @@ pub fn beside(
         }
     }
     (lines, left)
+}
+
+/// Is it a sub-issue, by GitHub's list or by the issue's own?
+pub fn is_child(brief: &Brief, reading: &Reading, number: IssueNumber) -> bool {
+    brief.sub_issue(number).is_some() || reading.children.iter().any(|(child, _)| *child == number)
 }
 
 /// A demand as a plan quotes it.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::domain::brief::{Brief, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::cover;
 use crate::domain::plan::frames::Need;
 use crate::domain::plan::items::Draft;
 use crate::domain::plan::model::{Dependency, WorkItem};
@@ -75,13 +76,9 @@ pub fn drift(brief: &Brief, reading: &Reading) -> Vec<String> {
         .collect();
     let linked = |on: IssueNumber| brief.blocked_by.iter().any(|blocker| blocker.number == on);
     let said = |on: IssueNumber| lines.iter().any(|(_, other)| *other == on);
-    let child = |on: IssueNumber| {
-        brief.sub_issues.iter().any(|child| child.number == on)
-            || reading.children.iter().any(|(child, _)| *child == on)
-    };
     let mut out = Vec::new();
     for (line, on) in &lines {
-        if child(*on) {
+        if cover::is_child(brief, reading, *on) {
             out.push(format!("#{on} is a sub-issue and, by line {line}, comes first"));
         } else if !brief.blocked_by.is_empty() && !linked(*on) {
             out.push(format!("Line {line} waits for #{on}, GitHub's own links do not: it counts"));
@@ -163,7 +160,7 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
         let names = |issue: &&OpenIssue| {
             issue.state != Some(State::Closed)
                 && !ordered.contains(&issue.number)
-                && !brief.sub_issues.iter().any(|child| child.number == issue.number)
+                && brief.sub_issue(issue.number).is_none()
                 && !brief.blocked_by.iter().any(|blocker| blocker.number == issue.number)
                 && (issue.title.contains(path.as_str()) || issue.body.contains(path.as_str()))
         };
@@ -186,7 +183,7 @@ fn numbers(relation: &str) -> Vec<IssueNumber> {
 
 fn state_of(brief: &Brief, issue: IssueNumber) -> Option<State> {
     let neighbor = brief.open_issues.iter().find(|open| open.number == issue);
-    let child = || brief.sub_issues.iter().find(|child| child.number == issue).and_then(|child| child.state);
+    let child = || brief.sub_issue(issue).and_then(|child| child.state);
     neighbor.map(|open| open.state.unwrap_or(State::Open)).or_else(child)
 }
 

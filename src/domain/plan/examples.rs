@@ -29,6 +29,13 @@ pub struct Example {
     pub is_told: bool,
 }
 
+impl Example {
+    /// One that is shown, and not within a larger piece of code.
+    fn shown((input, output): (String, String), side: Side, line: usize) -> Self {
+        Self { input, output, side, line, within: None, is_told: false }
+    }
+}
+
 /// Whether an outcome is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -94,17 +101,7 @@ pub fn of(reading: &Reading) -> Vec<Example> {
             let (input, output) = (found.get(1), found.get(2));
             let bare =
                 |it: Option<regex::Match<'_>>| it.map_or("", |it| it.as_str()).trim_matches('`').to_owned();
-            add(
-                &mut out,
-                Example {
-                    input: bare(input),
-                    output: bare(output),
-                    side,
-                    line: said.line,
-                    within: None,
-                    is_told: false,
-                },
-            );
+            add(&mut out, Example::shown((bare(input), bare(output)), side, said.line));
         }
     }
     told::of(reading, &mut out);
@@ -203,13 +200,8 @@ fn in_block(block: &Block, out: &mut Vec<Example>) {
     let mut call = String::new();
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.len() < 1_000) {
         let line_number = block.line + index;
-        let made = |input: &str, output: &str, side: Side| Example {
-            input: tidy(input),
-            output: tidy(output),
-            side,
-            line: line_number,
-            within: None,
-            is_told: false,
+        let made = |input: &str, output: &str, side: Side| {
+            Example::shown((tidy(input), tidy(output)), side, line_number)
         };
         if let Some(found) = INLINE.captures(line) {
             let typed = index.checked_sub(1).and_then(|above| PROMPT.first(lines.get(above)?, 1));
@@ -276,18 +268,7 @@ fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
             && !new.starts_with('+')
             && old.trim().len() > 2
         {
-            let (input, output) = (tidy(old), tidy(new));
-            add(
-                out,
-                Example {
-                    input,
-                    output,
-                    side: Side::Wanted,
-                    line: block.line + index,
-                    within: None,
-                    is_told: false,
-                },
-            );
+            add(out, Example::shown((tidy(old), tidy(new)), Side::Wanted, block.line + index));
         }
     }
 }

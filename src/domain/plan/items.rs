@@ -92,7 +92,7 @@ fn kept(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement]) ->
         let parts = groups(scene, findings, requirements, &demands);
         let parts: Vec<Draft> =
             parts.into_iter().map(|part| draft(scene, findings, requirements, part)).collect();
-        let child = scene.brief.sub_issues.iter().find(|child| child.number == issue);
+        let child = scene.brief.sub_issue(issue);
         let title = child.map(|child| child.title.clone()).unwrap_or_default();
         let named = parts.iter().map(|part| part.title.clone()).chain([frames::short(&scene.title())]);
         // GitHub's title has lost the marks of code.

@@ -9,7 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{asks, classify, clues, titles, words};
+use crate::domain::plan::{asks, classify, clues, cover, titles, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -209,8 +209,7 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
 pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     let own = words::nouns(&scene.brief.title);
     for other in &scene.brief.open_issues {
-        let child = scene.reading.children.iter().any(|(child, _)| *child == other.number)
-            || scene.brief.sub_issues.iter().any(|child| child.number == other.number);
+        let child = cover::is_child(scene.brief, scene.reading, other.number);
         let like = words::jaccard(&own, &words::nouns(&other.title));
         let title = words::bare(&scene.brief.title);
         let same = !title.is_empty() && title == words::bare(&other.title);

@@ -232,16 +232,16 @@ mod tests {
     use super::*;
     use crate::domain::ids::IssueNumber;
 
+    fn file(path: &str, size: u64) -> TreeEntry {
+        TreeEntry { path: path.to_owned(), kind: EntryKind::File, size, sha: String::new() }
+    }
+
     #[test]
     fn what_declares_options_is_read_where_the_issue_names_one() {
-        let file = |path: &str| TreeEntry {
-            path: path.to_owned(),
-            kind: EntryKind::File,
-            size: 10,
-            sha: String::new(),
-        };
         let tree: Vec<TreeEntry> =
-            ["src/bin/bat/clap_app.rs", "src/range.rs", "src/theme.rs", "tests/cli.rs"].map(file).to_vec();
+            ["src/bin/bat/clap_app.rs", "src/range.rs", "src/theme.rs", "tests/cli.rs"]
+                .map(|path| file(path, 10))
+                .to_vec();
         let first = |title: &str| {
             let brief = Brief { title: title.to_owned(), ..Brief::new(IssueNumber(1)) };
             wanted(&brief, &tree).into_iter().next()
@@ -255,12 +255,6 @@ mod tests {
 
     #[test]
     fn what_can_hold_the_change_comes_before_what_stands_beside_it() {
-        let file = |path: &str| TreeEntry {
-            path: path.to_owned(),
-            kind: EntryKind::File,
-            size: 10,
-            sha: String::new(),
-        };
         let paths = [
             "CHANGELOG.md",
             "docs/autolinks.md",
@@ -269,7 +263,7 @@ mod tests {
             "src/Parser/EmailAutolinkParser.php",
             "tests/AutolinkTest.php",
         ];
-        let tree: Vec<TreeEntry> = paths.iter().map(|path| file(path)).collect();
+        let tree: Vec<TreeEntry> = paths.iter().map(|path| file(path, 10)).collect();
         let brief = Brief { title: "Autolinks swallow a bracket".to_owned(), ..Brief::new(IssueNumber(1)) };
         let expected = [
             "CHANGELOG.md",
@@ -284,12 +278,12 @@ mod tests {
 
     #[test]
     fn named_files_come_first_and_the_bounds_hold() {
-        let file = |path: String, size| TreeEntry { path, kind: EntryKind::File, size, sha: String::new() };
-        let mut tree: Vec<TreeEntry> = (0..200).map(|n| file(format!("lib/part{n:03}.py"), 40_000)).collect();
-        tree.push(file("zz/last.py".to_owned(), 10));
-        tree.push(file(".github/workflows/ci.yml".to_owned(), 10));
-        tree.push(file("zz/huge.py".to_owned(), MAX_FILE + 1));
-        tree.push(file("logo.png".to_owned(), 10));
+        let mut tree: Vec<TreeEntry> =
+            (0..200).map(|n| file(&format!("lib/part{n:03}.py"), 40_000)).collect();
+        tree.push(file("zz/last.py", 10));
+        tree.push(file(".github/workflows/ci.yml", 10));
+        tree.push(file("zz/huge.py", MAX_FILE + 1));
+        tree.push(file("logo.png", 10));
         let brief = Brief {
             title: "Fix `zz/last.py`".to_owned(),
             body: "`zz/huge.py` and `logo.png` must be kept".to_owned(),
@@ -308,14 +302,8 @@ mod tests {
 
     #[test]
     fn sixty_files_and_two_megabytes_are_read_at_most() {
-        let file = |n: u64, size| TreeEntry {
-            path: format!("lib/part{n:03}.py"),
-            kind: EntryKind::File,
-            size,
-            sha: String::new(),
-        };
         let read = |size: u64| {
-            let tree: Vec<TreeEntry> = (0..200).map(|n| file(n, size)).collect();
+            let tree: Vec<TreeEntry> = (0..200).map(|n| file(&format!("lib/part{n:03}.py"), size)).collect();
             wanted(&Brief::new(IssueNumber(1)), &tree).len()
         };
         assert_eq!((read(100), read(40_000), read(100_000)), (60, 52, 20));

@@ -189,8 +189,14 @@ impl Seen {
     }
 }
 
+/// Holds that nothing is wrong with anything that the bot has written.
+pub fn is_sound(world: &World) {
+    let wrong = problems(world);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n=====\n"));
+}
+
 /// What is wrong with what the bot has written, with the text behind it.
-pub fn problems(world: &World) -> Vec<String> {
+fn problems(world: &World) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for written in all(&world.requests()) {
         let wrong = written.problems(world);

@@ -39,11 +39,7 @@ async fn f17_what_a_killed_program_held_is_done_by_the_one_beside_it() {
         rig.kill(one).await;
         // The same program, and the clocks run on: it waits for the leases, and for GitHub's lists to show what was sent.
         until("the other one to have answered all", async || {
-            let is_answered = |(repo, comment): &(String, i64)| {
-                let comments = rig.world.comments(repo, 1);
-                let said = comments.iter().find(|said| said.id == *comment);
-                said.is_some_and(|said| said.reactions.iter().any(|one| one.content == "rocket"))
-            };
+            let is_answered = |(repo, comment): &(String, i64)| rig.is_done((repo, 1), *comment);
             said.iter().all(is_answered).then_some(())
         })
         .await;
@@ -98,9 +94,7 @@ async fn f17_a_failover_of_postgresql_loses_and_doubles_nothing_and_no_program_i
     let comment = script.says("rita", ("ember/library", 3), "/help");
     until("the answer to what is said now", async || {
         rig.redeliver();
-        let comments = rig.world.comments("ember/library", 3);
-        let said = comments.iter().find(|said| said.id == comment)?;
-        said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+        rig.is_done(("ember/library", 3), comment).then_some(())
     })
     .await;
     let lives = rig.settle(lives).await;

@@ -121,9 +121,7 @@ async fn heals(rig: &Rig, script: &Script, life: Life) {
     let comment = script.says("rita", HERE, "/items");
     until("the answer to what is said now", async || {
         rig.redeliver();
-        let comments = rig.world.comments(HERE.0, HERE.1);
-        let said = comments.iter().find(|said| said.id == comment)?;
-        said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+        rig.is_done(HERE, comment).then_some(())
     })
     .await;
     let lives = rig.settle(vec![life]).await;

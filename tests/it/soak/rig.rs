@@ -167,6 +167,13 @@ impl Rig {
         look(&self.past.lock().unwrap())
     }
 
+    /// Whether the command of this comment carries the receipt of one that is done.
+    pub fn is_done(&self, (repo, issue): (&str, i64), comment: i64) -> bool {
+        let comments = self.world.comments(repo, issue);
+        let said = comments.iter().find(|said| said.id == comment);
+        said.is_some_and(|said| said.reactions.iter().any(|reaction| reaction.content == "rocket"))
+    }
+
     /// Whom GitHub could not deliver to gets it again, as the App's page lets the operator do; each failed attempt once.
     /// The number of deliveries that nobody has accepted so far.
     pub fn redeliver(&self) -> usize {

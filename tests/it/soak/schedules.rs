@@ -121,12 +121,7 @@ async fn f24_a_command_that_no_delivery_told_of_is_answered_within_the_hour() {
             slots_are_taken(&rig).await;
         }
         // The receipt comes last: what has no delivery is not seen by whoever waits for the end of all work.
-        until("the receipt", async || {
-            let comments = rig.world.comments("acme/app", 1);
-            let said = comments.iter().find(|said| said.id == lost)?;
-            said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
-        })
-        .await;
+        until("the receipt", async || rig.is_done(("acme/app", 1), lost).then_some(())).await;
         assert_eq!(rig.world.sub_issues("acme/app", 1).len(), 2);
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;

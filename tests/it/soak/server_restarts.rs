@@ -54,9 +54,7 @@ async fn f17_ten_crashes_of_postgresql_lose_and_double_nothing_and_no_program_is
     let comment = script.says("rita", ("ember/library", 3), "/help");
     until("the answer to what is said now", async || {
         rig.redeliver();
-        let comments = rig.world.comments("ember/library", 3);
-        let said = comments.iter().find(|said| said.id == comment)?;
-        said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
+        rig.is_done(("ember/library", 3), comment).then_some(())
     })
     .await;
     // Only now are clocks moved, past the waits of what had failed.

@@ -94,11 +94,7 @@ async fn f25_a_program_that_stood_still_in_the_middle_of_a_write_comes_back_and_
         freeze(&rig, &zombie).await;
         rig.front.close(zombie.door);
         let other = rig.start(&[]).await;
-        let done = async || {
-            let comments = rig.world.comments(HERE.0, HERE.1);
-            let said = comments.iter().find(|said| said.id == comment)?;
-            said.reactions.iter().any(|reaction| reaction.content == "rocket").then_some(())
-        };
+        let done = async || rig.is_done(HERE, comment).then_some(());
         // Past the lease, and past the time that GitHub's lists may lag.
         until("that another one takes over", done).await;
         gate.open();

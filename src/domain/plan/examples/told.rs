@@ -68,7 +68,7 @@ fn typed(block: &Block) -> Example {
             (call.map_or_else(String::new, |line| tidy(line)), Some((block.line, last)))
         }
     };
-    Example { input, output: String::new(), side: Side::Shown, line: block.line, within, is_told: false }
+    Example { within, ..Example::shown((input, String::new()), Side::Shown, block.line) }
 }
 
 /// `Change this to that`, as two blocks: their first lines that differ.
@@ -76,13 +76,9 @@ fn change(old: &Block, new: &Block) -> Option<Example> {
     let mut lines = old.text.lines().zip(new.text.lines()).enumerate();
     let (at, (old, changed)) = lines.find(|(_, (old, changed))| old.trim() != changed.trim())?;
     let (old, changed) = (tidy(old), tidy(changed));
-    (!old.is_empty() && !changed.is_empty()).then(|| Example {
-        input: changed,
-        output: format!("in place of {}", words::code(&old)),
-        side: Side::Wanted,
-        line: new.line + at,
-        within: None,
-        is_told: true,
+    (!old.is_empty() && !changed.is_empty()).then(|| {
+        let output = format!("in place of {}", words::code(&old));
+        Example { is_told: true, ..Example::shown((changed, output), Side::Wanted, new.line + at) }
     })
 }
 
@@ -123,7 +119,7 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
     };
     let given = |output: String, line: usize, side: Side| {
         let (input, within) = input.map_or((String::new(), None), |it| (it.input.clone(), it.within));
-        Example { input, output, side, line, within, is_told: false }
+        Example { within, ..Example::shown((input, output), side, line) }
     };
     if let (Some((wanted, line)), Some((came, at))) = (found(&WANTED), found(&CAME))
         && wanted != came
@@ -135,22 +131,14 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
     for (text, line) in &said {
         let Some(pair) = EXAMPLE.captures(text) else { continue };
         let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
-        let (input, output) = (part(1), part(2));
-        add(out, Example { input, output, side: Side::Shown, line: *line, within: None, is_told: false });
+        add(out, Example::shown((part(1), part(2)), Side::Shown, *line));
     }
     for (text, line) in said {
         let Some(pair) = RATHER.captures(text) else { continue };
         let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
         let (wrong, right) = (part(1), part(2));
         if alike(&wrong, &right) {
-            let of = |output: String, side: Side| Example {
-                input: String::new(),
-                output,
-                side,
-                line,
-                within: None,
-                is_told: false,
-            };
+            let of = |output: String, side: Side| Example::shown((String::new(), output), side, line);
             add(out, of(right, Side::Wanted));
             add(out, of(wrong, Side::Today));
         }

@@ -75,8 +75,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         .talk
         .iter()
         .any(|said| in_section(said, asks::is_steps) || unheard::is_numbered(scene.brief, said));
-    let shown = expected(scene).iter().any(|said| said.contains('`'));
-    let shown = shown || faulted(scene).is_some();
+    let shown = expected(scene).iter().any(|said| said.contains('`')) || faulted(scene).is_some();
     if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
@@ -164,29 +163,34 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         (Some(expected), _) if titled && expected.contains(':') => vec![expected],
         (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
-        (None, None) => vec![match actual(scene) {
-            Some(actual) => format!("{input}: no longer {}", words::quoted(&actual)),
-            None if faulted(scene).is_some() => faulted(scene).unwrap_or_default(),
-            None if lacking(scene).is_some() => format!("{}: there", lacking(scene).unwrap_or_default()),
-            None => {
-                let title = words::clipped(&super::short(&scene.title()), 70);
-                match input.trim_matches(['“', '”']) {
-                    told if told == title || scene.brief.title.contains(told) => {
-                        format!("a test of {}, red before the change", words::quoted(&title))
-                    }
-                    told if told.contains(title.as_str()) => {
-                        format!("a test of {input}, red before the change")
-                    }
-                    _ => format!("{input}: no longer {}", words::quoted(&title)),
-                }
-            }
-        }],
+        (None, None) => vec![gone(scene, &input)],
     };
     out.extend(wanted.take(5).map(|expected| match expected.contains(": ") && titled {
         true => expected,
         false => format!("and: {}", joined(&expected)),
     }));
     out
+}
+
+/// What shows the fault gone where nobody says what was expected or which error came.
+fn gone(scene: &Scene<'_>, input: &str) -> String {
+    if let Some(actual) = actual(scene) {
+        return format!("{input}: no longer {}", words::quoted(&actual));
+    }
+    if let Some(case) = faulted(scene) {
+        return case;
+    }
+    if let Some(lacking) = lacking(scene) {
+        return format!("{lacking}: there");
+    }
+    let title = words::clipped(&super::short(&scene.title()), 70);
+    match input.trim_matches(['“', '”']) {
+        told if told == title || scene.brief.title.contains(told) => {
+            format!("a test of {}, red before the change", words::quoted(&title))
+        }
+        told if told.contains(title.as_str()) => format!("a test of {input}, red before the change"),
+        _ => format!("{input}: no longer {}", words::quoted(&title)),
+    }
 }
 
 /// What the issue shows to come today, with what goes in.

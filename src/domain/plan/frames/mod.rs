@@ -244,10 +244,8 @@ impl<'a> Scene<'a> {
 
     /// Whether a sub-issue that is closed has met a demand.
     pub fn is_done(&self, index: usize) -> bool {
-        let Some(number) = self.reading.covered.get(&index) else { return false };
-        let mut children = self.brief.sub_issues.iter();
-        children
-            .any(|child| child.number == *number && child.state == Some(State::Closed) && !child.is_dropped())
+        let child = self.reading.covered.get(&index).and_then(|number| self.brief.sub_issue(*number));
+        child.is_some_and(|child| child.state == Some(State::Closed) && !child.is_dropped())
     }
 
     /// The demand whose slot it is.

@@ -265,8 +265,8 @@ fn taking(scene: &Scene<'_>, flag: &str) -> Option<Place> {
     if let (Some(only), None) = (named.next(), named.next()) {
         return Some(places::existing(only));
     }
-    let mut defined = scene.places.defined().into_iter();
-    let mut functions = defined.by_ref().filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
+    let defined = scene.places.defined().into_iter();
+    let mut functions = defined.filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
     match (functions.next(), functions.next()) {
         (Some((path, line, _)), None) => Some(Place { line: Some(line), ..places::existing(path) }),
         _ => None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::brief::{OpenIssue, State};
+use crate::domain::plan::cover;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Plan, Question};
@@ -45,8 +46,7 @@ fn alike<'s>(scene: &Scene<'s>, plan: &Plan) -> Vec<(&'s OpenIssue, Vec<String>)
     }
     let mut out = Vec::new();
     for other in &scene.brief.open_issues {
-        let child = scene.reading.children.iter().any(|(child, _)| *child == other.number)
-            || scene.brief.sub_issues.iter().any(|child| child.number == other.number)
+        let child = cover::is_child(scene.brief, scene.reading, other.number)
             || scene.brief.blocked_by.iter().any(|blocker| blocker.number == other.number)
             || plan.dependencies.iter().any(|dependency| dependency.issue == other.number);
         if child || !own.iter().any(|path| other.body.contains(path.as_str())) {
