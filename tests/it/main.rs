@@ -27,4 +27,6 @@ mod soak;
 #[cfg(test)]
 mod threats;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod contract;

@@ -9,6 +9,7 @@ pub mod words; // lists, numbers, nouns, sentences
 pub mod asks; // words that ask for something
 pub mod trace; // stack traces
 pub mod source; // Markdown into boxes, sentences, steps and code
+pub mod roles; // which part a sentence plays
 pub mod languages; // what an issue is written in
 pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses

@@ -1,0 +1,48 @@
+//! Learns which words stand for which part of an issue, and measures it: `cargo bench --bench roles`; with `-- write` the weights
+//! are written.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program for developers: it measures, prints, and stops at the first thing that is wrong"
+)]
+
+mod corpus;
+mod learn;
+mod score;
+
+use millwright::domain::plan::roles::{COUNT, ROLES};
+
+fn main() {
+    if std::env::args().any(|argument| argument == "write") {
+        let weights = learn::weights(&corpus::learned());
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain/plan/roles/weights.txt");
+        std::fs::write(file, weights).unwrap();
+        println!("written; build again to measure them");
+        return;
+    }
+    let score = score::score(&corpus::held_out());
+    println!(
+        "sentences of issues that the weights have not seen, by role (rows) and by what they were read as"
+    );
+    println!("{:>6}{}", "", ROLES.map(|(letter, _)| format!("{letter:>6}")).join(""));
+    for ((letter, _), row) in ROLES.iter().zip(score.table) {
+        let numbers: [String; COUNT] = row.map(|count| format!("{count:>6}"));
+        println!("{letter:>6}{}", numbers.join(""));
+    }
+    println!(
+        "read in their role: {:.1} %; in the most frequent one are {:.1} %",
+        100.0 * score.right(),
+        100.0 * score.most_frequent()
+    );
+    let (sure, found) = score.wishes();
+    println!(
+        "wishes: {:.0} % of what is taken for one is one, {:.0} % are found",
+        100.0 * sure,
+        100.0 * found
+    );
+    let (sure, found) = score.wishes_by_rules();
+    println!("by rules for words alone: {:.0} % and {:.0} %", 100.0 * sure, 100.0 * found);
+}
