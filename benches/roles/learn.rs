@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use millwright::domain::plan::roles::{COUNT, Judged, ROLES, Role, UNIT, features};
 
-use crate::corpus::Issue;
+use super::corpus::Issue;
 
 /// What is seen less often is not learned.
 const LEAST: usize = 3;

@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "a program for developers: it measures, prints, and stops at the first thing that is wrong"
 )]
 

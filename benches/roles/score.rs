@@ -3,7 +3,7 @@
 use millwright::domain::plan::asks;
 use millwright::domain::plan::roles::{COUNT, ROLES, Role, judge};
 
-use crate::corpus::Issue;
+use super::corpus::Issue;
 
 /// Counts of sentences.
 #[derive(Debug, Default)]
