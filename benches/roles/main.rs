@@ -1,5 +1,5 @@
 //! Learns which words stand for which part of an issue, and measures it: `cargo bench --bench roles`; with `-- write` the weights
-//! are written.
+//! are written, with `-- read TITLE FILE` each sentence of an issue is shown with its role.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,10 +12,16 @@ mod corpus;
 mod learn;
 mod score;
 
-use millwright::domain::plan::roles::{COUNT, ROLES};
+use millwright::domain::plan::roles::{By, COUNT, ROLES, Role, judge, judge_title};
+use millwright::domain::plan::source;
 
 fn main() {
-    if std::env::args().any(|argument| argument == "write") {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["read", title, file] = arguments.as_slice() {
+        return read(title, &std::fs::read_to_string(file).unwrap());
+    }
+    if arguments == ["write"] {
         let weights = learn::weights(&corpus::learned());
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain/plan/roles/weights.txt");
         std::fs::write(file, weights).unwrap();
@@ -44,4 +50,21 @@ fn main() {
     );
     let (sure, found) = score.wishes_by_rules();
     println!("by rules for words alone: {:.0} % and {:.0} %", 100.0 * sure, 100.0 * found);
+}
+
+fn read(title: &str, body: &str) {
+    let title = judge_title(title).role();
+    println!("title: {title:?}");
+    let mut before = None;
+    for piece in source::read(body).pieces {
+        let judged = judge(&piece.said(By::Issue, (before, Some(title))));
+        before = Some(judged.role());
+        println!(
+            "{:?} {} %, a wish {} %: {}",
+            judged.role(),
+            judged.percent(judged.role()),
+            judged.percent(Role::Wish),
+            piece.text
+        );
+    }
 }

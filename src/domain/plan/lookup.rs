@@ -7,6 +7,7 @@ use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
@@ -87,6 +88,8 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         section: None,
         by: None,
         origin: Origin::Wish,
+        role: Role::Wish,
+        wish: 100,
         links: Vec::new(),
     };
     for statement in std::iter::once(&title).chain(&reading.talk).chain(&reading.ticked) {

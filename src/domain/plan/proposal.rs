@@ -4,6 +4,7 @@
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::Role;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::{trace, wish, words};
@@ -99,6 +100,8 @@ fn headed(block: &Block) -> Statement {
         section: block.section.clone(),
         by: None,
         origin: Origin::Criterion,
+        role: Role::Wish,
+        wish: 100,
         links: Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ pub mod features; // what of a sentence counts
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::domain::plan::source::Form;
+use crate::domain::plan::source::{Form, Piece};
 
 /// The part a sentence plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,20 @@ pub struct Said<'a> {
     pub title: Option<Role>,
 }
 
+impl Piece {
+    /// As it is judged, behind a sentence that was `before` and below a title that is `title`.
+    pub fn said(&self, by: By, (before, title): (Option<Role>, Option<Role>)) -> Said<'_> {
+        let section = self.section.as_deref().unwrap_or_default();
+        let lead = self.lead.as_deref().unwrap_or_default();
+        Said { text: &self.text, section, lead, form: Some(self.form), by, before, title }
+    }
+}
+
+/// Judges the title of an issue.
+pub fn judge_title(title: &str) -> Judged {
+    judge(&Said { text: title, section: "", lead: "", form: None, by: By::Issue, before: None, title: None })
+}
+
 /// How likely each role is.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged([f32; COUNT]);
@@ -94,9 +108,17 @@ impl Judged {
         Self(weights.map(|weight| weight / all))
     }
 
+    /// Of words that nobody learned: as likely a wish as not.
+    pub const UNKNOWN: Self = Self([0.5, 0.0625, 0.0625, 0.0625, 0.0625, 0.0625, 0.0625, 0.0625, 0.0625]);
+
     /// From 0 to 1.
     pub fn of(&self, role: Role) -> f32 {
         ROLES.iter().zip(self.0).find(|((_, known), _)| *known == role).map_or(0.0, |(_, share)| share)
+    }
+
+    /// From 0 to 100.
+    pub fn percent(&self, role: Role) -> u8 {
+        (self.of(role) * 100.0) as u8
     }
 
     /// In the order of [`ROLES`].

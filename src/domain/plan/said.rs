@@ -4,6 +4,7 @@
 use crate::domain::brief::{Answer, Brief, Target};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::revise::{CHANGED, DROPPED};
+use crate::domain::plan::roles::Role;
 use crate::domain::plan::source;
 use crate::domain::plan::statement::{self, Origin, Reading, Statement};
 use crate::domain::plan::{asks, clause, cover};
@@ -128,6 +129,8 @@ fn said(text: &str, author: &str) -> Statement {
         section: None,
         by: Some(author.to_owned()),
         origin: Origin::Said,
+        role: Role::Wish,
+        wish: 100,
         links: Vec::new(),
     }
 }

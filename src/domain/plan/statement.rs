@@ -1,6 +1,7 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
 mod report;
+mod sorted; // which sentence goes where
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +12,12 @@ use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::proposal::{self, Declared};
-use crate::domain::plan::source::{self, Block, Form, Piece};
+use crate::domain::plan::roles::{self, By, Role};
+use crate::domain::plan::source::{self, Block, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
 pub use self::report::{is_report, is_wish, tells_fault};
+use self::sorted::{Voice, sort};
 
 /// Most demands one plan carries; the plan says how many more there are.
 pub const LIMIT: usize = 120;
@@ -30,8 +33,12 @@ pub struct Statement {
     pub section: Option<String>,
     /// Whose, where it is not the issue's own text.
     pub by: Option<String>,
-    /// What it is.
+    /// What makes it a demand.
     pub origin: Origin,
+    /// What it was judged to be.
+    pub role: Role,
+    /// How likely it is a wish, in percent.
+    pub wish: u8,
     /// Files that it links, with their line.
     pub links: Vec<(String, Option<usize>)>,
 }
@@ -57,6 +64,8 @@ pub enum Origin {
     Criterion,
     /// Must, should, has to.
     Must,
+    /// Judged to be a wish, in whichever words.
+    Hope,
     /// Given, When, Then.
     Scenario,
     /// The title, or a sentence with a place or a number, where nothing else demands.
@@ -139,14 +148,20 @@ pub fn read(brief: &Brief) -> Reading {
         language: languages::foreign(&format!("{}\n{}", brief.title, brief.body)),
         ..Reading::default()
     };
-    sort(&mut reading, body.pieces, None);
+    let is_foreign = reading.language.is_some();
+    let voice = Voice::of_issue(own_title(&brief.title), &body.pieces, is_foreign);
+    let title = voice.title;
+    sort(&mut reading, body.pieces, &voice);
     let mut aside: Vec<Block> = Vec::new();
     for comment in &brief.comments {
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
         if counts && !comment.body.trim_start().starts_with(['/', '@']) {
             let said = source::read(&comment.body);
+            let own = comment.author == brief.author;
+            let whose = if own { By::Author } else { By::Triage };
+            let voice = Voice { by: Some(comment.author.as_str()), whose, title, is_foreign };
             if comment.by_triage() {
-                word(&mut reading, &said.pieces, &comment.author);
+                word(&mut reading, &said.pieces, &voice);
                 reading
                     .decided
                     .extend(said.pieces.iter().filter_map(|piece| decision(piece, &comment.author)));
@@ -158,11 +173,12 @@ pub fn read(brief: &Brief) -> Reading {
                 true => aside.extend(said.blocks),
                 false => reading.blocks.extend(said.blocks),
             }
-            sort(&mut reading, said.pieces, Some(comment.author.as_str()));
+            sort(&mut reading, said.pieces, &voice);
         }
     }
     reading.own_blocks = reading.blocks.len();
     reading.blocks.append(&mut aside);
+    hopes(&mut reading);
     said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
@@ -185,198 +201,31 @@ fn decision(piece: &Piece, by: &str) -> Option<Decision> {
 }
 
 /// A maintainer who turns the wish down, until one takes it up.
-fn word(reading: &mut Reading, pieces: &[Piece], by: &str) {
-    for piece in pieces {
+fn word(reading: &mut Reading, pieces: &[Piece], voice: &Voice<'_>) {
+    for (piece, judged) in pieces.iter().zip(voice.judge(pieces)) {
         if asks::inquires_of_author(&piece.text) {
-            reading.unanswered = Some(statement(piece, Some(by), Origin::Said));
+            reading.unanswered = Some(sorted::said_by(piece, voice));
         }
-        if asks::declines(&piece.text) {
-            reading.declined = Some(statement(piece, Some(by), Origin::Said));
+        // In part, or only named as what others decline.
+        let else_said = judged.of(Role::Excluded) < 0.1 && judged.of(judged.role()) > 0.8;
+        if asks::declines(&piece.text) && !else_said {
+            reading.declined = Some(sorted::said_by(piece, voice));
         } else if asks::accepts(&piece.text) || asks::demands(&piece.text) {
             reading.declined = None;
         }
     }
 }
 
-fn sort(reading: &mut Reading, pieces: Vec<Piece>, by: Option<&str>) {
-    let mut steps: Vec<Piece> = Vec::new();
-    let mut section: Option<String> = None;
-    let mut follows = false;
-    for piece in pieces {
-        if piece.form == Form::Step {
-            if starts_with(&piece, "given") {
-                scenario(reading, &mut steps, by);
-            }
-            steps.push(piece);
-            continue;
-        }
-        scenario(reading, &mut steps, by);
-        let before = reading.demands.last().filter(|_| follows && piece.form == Form::Sentence);
-        let goes_on = before.is_some_and(|before| states(&piece, (before, section.as_deref())));
-        section.clone_from(&piece.section);
-        let sentence = piece.form == Form::Sentence;
-        let before = reading.demands.len();
-        match goes_on {
-            true => reading.demands.push(statement(&piece, by, Origin::Must)),
-            false => one(reading, piece, by),
-        }
-        follows = sentence && by.is_none() && reading.demands.len() > before;
-    }
-    scenario(reading, &mut steps, by);
-}
-
-/// `Later files win.` behind a demand on files says what is to come, as the demand does.
-fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool {
-    let text = piece.text.as_str();
-    // `The build uses Cargo.` is of something else; `A missing file is skipped.` is a rule.
-    if SINGLE.is_in(text) && words::nouns(text).is_disjoint(&words::nouns(&before.text)) {
-        return false;
-    }
-    let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text) || TODAY.is_in(text);
-    piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
-}
-
-/// Of one thing that is there.
-static SINGLE: Pattern = Pattern::new(r"^\W*(?:the|our|my|your|i|we|you)\b");
-
-/// What may as well be said of today.
-static TODAY: Pattern = Pattern::new(
-    r"^\W*(?:it|this|that|these|they|which|but|however|instead|otherwise|the (?:problem|current|actual))\b|\b(?:currently|today|now|instead|already|wrong|but|not|n['’]t|no longer|still|always)\b|\?$",
-);
-
-fn statement(piece: &Piece, by: Option<&str>, origin: Origin) -> Statement {
-    Statement {
-        text: piece.text.clone(),
-        line: piece.line,
-        section: piece.section.clone(),
-        by: by.map(str::to_owned),
-        origin,
-        links: piece.links.clone(),
-    }
-}
-
-fn one(reading: &mut Reading, piece: Piece, by: Option<&str>) {
-    let (text, section) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
-    let child = CHILD.first(text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
-    let boxed = matches!(piece.form, Form::Box | Form::TickedBox);
-    let made = |origin| statement(&piece, by, origin);
-    match piece.form {
-        _ if text.is_empty() => {}
-        _ if boxed && child.is_some() => reading.children.extend(child.map(|child| (child, piece.line))),
-        _ if boxed && asks::is_promise(section, text) => {}
-        Form::TickedBox => reading.ticked.push(made(Origin::Box)),
-        _ if asks::is_excluded(section) => reading.excluded.push(made(Origin::Must)),
-        Form::Item | Form::Sentence if asks::is_outside(text) => reading.excluded.push(made(Origin::Must)),
-        Form::Item | Form::Sentence if by.is_none() && leaves_open(&piece) => {
-            reading.left_open.push(made(Origin::Wish));
-        }
-        Form::Box => reading.demands.push(made(Origin::Box)),
-        Form::Item if report::is_told_of(&piece) => reading.talk.push(made(Origin::Wish)),
-        Form::Lead => reading.talk.push(made(Origin::Wish)),
-        Form::Item | Form::Sentence if keeps(&piece) => reading.demands.push(made(Origin::Criterion)),
-        Form::Item if asks::is_aside(section) && asks::demands(text) && observable(text) => {
-            reading.demands.push(made(Origin::Must));
-        }
-        Form::Row { .. } if asks::is_observation(section, text) && !wanted(&piece) => {
-            reading.talk.push(made(Origin::Wish))
-        }
-        _ if asks::is_apart(section) => reading.talk.push(made(Origin::Wish)),
-        _ if asks::is_option(section, text) => reading.options.push(made(Origin::Wish)),
-        Form::Row { outcome } => match outcome || wanted(&piece) || asks::is_acceptance(section) {
-            true => reading.demands.push(made(Origin::Criterion)),
-            false => reading.talk.push(made(Origin::Wish)),
-        },
-        Form::Item if asks::is_acceptance(section) || wanted(&piece) || solves(section, text) => {
-            reading.demands.push(made(Origin::Criterion));
-        }
-        Form::Item
-            if asks::is_solution(section)
-                && !asks::is_expected(section)
-                && !asks::is_story(text)
-                && !asks::is_maybe(text) =>
-        {
-            reading.demands.push(made(Origin::Criterion));
-        }
-        _ if asks::demands(text) => reading.demands.push(made(Origin::Must)),
-        Form::Sentence if OUTSIDE.is_in(text) => reading.excluded.push(made(Origin::Must)),
-        Form::Sentence if asks::proposes_plainly(text) && observable(text) => {
-            reading.demands.push(made(Origin::Must));
-        }
-        _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {
-            reading.demands.push(made(Origin::Must));
-        }
-        Form::Sentence
-            if asks::is_solution(section) && !asks::is_expected(section) && solves(section, text) =>
-        {
-            reading.demands.push(made(Origin::Must));
-        }
-        Form::Sentence if asks::asks_politely(text) && wish::case(text).is_some() => {
-            reading.demands.push(made(Origin::Must));
-        }
-        _ => reading.talk.push(made(Origin::Wish)),
-    }
-}
-
-/// A list item below a sentence that asks for what follows.
-fn wanted(piece: &Piece) -> bool {
-    piece.lead.as_deref().is_some_and(asks::leads)
-        && !asks::describes(&piece.text)
-        && !NEEDED.is_in(&piece.text)
-}
-
-/// Below a heading of open questions, or a question among the points of a proposal.
-fn leaves_open(piece: &Piece) -> bool {
-    let section = piece.section.as_deref().unwrap_or_default();
-    let asked = || {
-        words::sentences(&piece.text)
-            .into_iter()
-            .any(|range| asks::is_question(piece.text.get(range).unwrap_or_default()))
-    };
-    let proposal = asks::is_solution(section) || asks::is_aside(section);
-    asks::is_open(section) || piece.form == Form::Item && proposal && asked()
-}
-
-/// What has to stay as it is, by its name.
-fn keeps(piece: &Piece) -> bool {
-    let section = piece.section.as_deref().unwrap_or_default();
-    let told = asks::is_circumstance(section) || asks::is_steps(section) || asks::is_actual(section);
-    let named = piece.text.contains('`') && clause::kept(&piece.text).is_some();
-    named && !told && !asks::is_story(&piece.text) && !asks::tells_fault(&piece.text)
-}
-
-/// `I had two groups and I needed …`: a story in a list of wishes.
-static NEEDED: Pattern = Pattern::new(r"^\W*i had\b");
-
-/// An item or sentence below a heading such as Proposal, with something to see.
-fn solves(section: &str, text: &str) -> bool {
-    asks::is_solution(section)
-        && !asks::is_story(text)
-        && !asks::is_maybe(text)
-        && !asks::describes(text)
-        && clause::case(text).is_some()
-}
-
-fn starts_with(piece: &Piece, word: &str) -> bool {
-    piece.text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-}
-
-/// One demand per scenario: Given to the last Then.
-fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, by: Option<&str>) {
-    let steps = std::mem::take(steps);
-    let Some(first) = steps.first() else { return };
-    let complete = steps.iter().any(|step| starts_with(step, "then"));
-    if complete {
-        let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
-        let whole = Piece { text, ..first.clone() };
-        reading.demands.push(statement(&whole, by, Origin::Scenario));
+/// Beside what is plainly demanded, a wish in other words counts where it says something to see.
+fn hopes(reading: &mut Reading) {
+    let is_hope = |said: &Statement| said.origin == Origin::Hope;
+    if reading.demands.iter().all(is_hope) {
         return;
     }
-    for step in steps {
-        for range in words::sentences(&step.text) {
-            let text = step.text.get(range).unwrap_or_default().trim().to_owned();
-            one(reading, Piece { form: Form::Sentence, text, ..step.clone() }, by);
-        }
-    }
+    let shows = |text: &str| observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some();
+    let dim = |said: &mut Statement| is_hope(said) && !shows(&said.text);
+    reading.talk.extend(reading.demands.extract_if(.., dim));
+    reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
 }
 
 /// In a report, what was expected is the outcome of its steps and no demand of its own.
@@ -388,12 +237,12 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
             return said.origin != Origin::Box;
         }
         let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
-        let hoped = said.origin == Origin::Must && asks::hopes(&said.text);
+        let hoped = said.origin == Origin::Hope || said.origin == Origin::Must && asks::hopes(&said.text);
         let told =
             said.section.as_deref().is_some_and(asks::is_expected) || asks::expects(&said.text) || hoped;
         (told || later) && !matches!(said.origin, Origin::Box | Origin::Said)
     };
-    let own = |said: &Statement| said.origin == Origin::Must && said.by.is_none();
+    let own = |said: &Statement| matches!(said.origin, Origin::Must | Origin::Hope) && said.by.is_none();
     let outcomes = reading.demands.iter().all(|said| expected(said) || own(said))
         && (reading.demands.is_empty() || reading.demands.iter().any(expected));
     if outcomes && tells_fault(reading, brief) {
@@ -404,7 +253,16 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
 
 /// The title as a demand.
 pub fn titled(brief: &Brief, origin: Origin) -> Statement {
-    Statement { text: brief.title.clone(), line: 0, section: None, by: None, origin, links: Vec::new() }
+    Statement {
+        text: brief.title.clone(),
+        line: 0,
+        section: None,
+        by: None,
+        origin,
+        role: roles::judge_title(&brief.title).role(),
+        wish: 0,
+        links: Vec::new(),
+    }
 }
 
 /// Where nobody demands: a fault is its title; else what is proposed, asked for politely or told in the title.
@@ -417,7 +275,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     let telling = |statement: &&Statement| {
         let section = statement.section.as_deref().unwrap_or_default();
         let text = statement.text.as_str();
-        let asked = asks::proposes(text) || asks::requests(text) || measured(text);
+        let worded = asks::proposes(text) || asks::requests(text) || measured(text);
+        let asked = statement.role == Role::Wish || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section);
         asked && !steps && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
@@ -436,6 +295,9 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     }
     reading.demands.extend(found);
 }
+
+/// A sentence that is less likely a wish than this, in percent, is none whatever its words.
+pub const DOUBTED: u8 = 25;
 
 /// `It would be nice to have this.`: asks for what the title names.
 static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");

@@ -12,6 +12,8 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::{self, Origin, Reading, Statement};
 use crate::domain::plan::{wish, words};
 
+/// A sentence that is as likely a wish as this, in percent, is said to be left out, whatever its words.
+const WISHED: u8 = 75;
 /// Most sentences that are added.
 const MORE: usize = 6;
 /// Most lines that are named one by one.
@@ -82,7 +84,7 @@ fn wants(said: &Statement) -> bool {
     let talk =
         apart || asks::points(text) || asks::is_maybe(text) || text.ends_with(':') || said.by.is_some();
     let seen = shows(text) || DOCUMENTS.is_in(text) || DEED.is_in(text);
-    asked && polite && !talk && seen
+    asked && polite && !talk && seen && said.wish >= statement::DOUBTED
 }
 
 fn shows(text: &str) -> bool {
@@ -147,7 +149,8 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
 fn is_ask(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
-    asks::has_ask(&said.text) && !apart && !said.text.ends_with(':')
+    let asked = said.wish >= WISHED || asks::has_ask(&said.text);
+    asked && !apart && !said.text.ends_with(':')
 }
 
 /// The lists of an issue of which an entry is a demand: what stands beside it may be one in words that nobody knows.

@@ -104,7 +104,7 @@ fn a_wish_with_code_is_not_too_vague() {
     }
     assert_eq!(
         rows("Mark the last row", "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n")[0].1,
-        "`ledger export --mark='>'`: add a column with `>` on the last row · last row: marked"
+        "`ledger export --mark='>'`: add a column with `>` on the last row"
     );
 }
 

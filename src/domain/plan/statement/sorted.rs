@@ -1,0 +1,349 @@
+//! Sorts what a text says: what is demanded, what stays out, what is left open, and what is only told.
+
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::{self, By, Judged, Role};
+use crate::domain::plan::source::{Form, Piece};
+use crate::domain::plan::statement::{
+    CHILD, DOUBTED, OUTSIDE, Origin, Reading, Statement, measured, observable, report,
+};
+use crate::domain::plan::{wish, words};
+
+/// Whose text it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice<'a> {
+    /// Login, where it is not the issue's own text.
+    pub by: Option<&'a str>,
+    /// Author, maintainer or anybody else.
+    pub whose: By,
+    /// What the issue's title is.
+    pub title: Role,
+    /// Is the issue written in another language than the one that was learned?
+    pub is_foreign: bool,
+}
+
+impl Voice<'_> {
+    /// The sentences of a text, judged in their order.
+    pub fn judge(&self, pieces: &[Piece]) -> Vec<Judged> {
+        if self.is_foreign {
+            return vec![Judged::UNKNOWN; pieces.len()];
+        }
+        let mut before = None;
+        let mut judge = |piece: &Piece| {
+            let judged = roles::judge(&piece.said(self.whose, (before, Some(self.title))));
+            before = Some(judged.role());
+            judged
+        };
+        pieces.iter().map(&mut judge).collect()
+    }
+
+    /// The voice of the issue itself. What its title is, its text may tell better: a noun phrase is a wish where a wish is said.
+    pub fn of_issue(title: &str, pieces: &[Piece], is_foreign: bool) -> Self {
+        let own = roles::judge_title(title);
+        let voice = Self { by: None, whose: By::Issue, title: own.role(), is_foreign };
+        let wished = || voice.judge(pieces).iter().any(|judged| judged.of(Role::Wish) >= WISHED_SURELY);
+        let doubtful = own.role() == Role::Observation && own.of(Role::Wish) >= DOUBTFUL_TITLE;
+        match doubtful && !is_foreign && !asks::tells_fault(title) && wished() {
+            true => Self { title: Role::Wish, ..voice },
+            false => voice,
+        }
+    }
+
+    fn judge_one(&self, piece: &Piece) -> Judged {
+        match self.is_foreign {
+            true => Judged::UNKNOWN,
+            false => roles::judge(&piece.said(self.whose, (None, Some(self.title)))),
+        }
+    }
+}
+
+/// Sorts the sentences of a text into the reading.
+pub(super) fn sort(reading: &mut Reading, pieces: Vec<Piece>, voice: &Voice<'_>) {
+    let judged = voice.judge(&pieces);
+    let mut steps: Vec<Piece> = Vec::new();
+    let mut section: Option<String> = None;
+    let mut follows = false;
+    for (piece, judged) in pieces.into_iter().zip(judged) {
+        if piece.form == Form::Step {
+            if starts_with(&piece, "given") {
+                scenario(reading, &mut steps, voice);
+            }
+            steps.push(piece);
+            continue;
+        }
+        scenario(reading, &mut steps, voice);
+        let before = reading.demands.last().filter(|_| follows && piece.form == Form::Sentence);
+        let goes_on = before.is_some_and(|before| states(&piece, (before, section.as_deref())));
+        section.clone_from(&piece.section);
+        let sentence = piece.form == Form::Sentence;
+        let before = reading.demands.len();
+        match goes_on && !is_told(&judged) {
+            true => reading.demands.push(Heard { piece: &piece, judged, voice }.statement(Origin::Must)),
+            false => one(reading, &Heard { piece: &piece, judged, voice }),
+        }
+        follows = sentence && voice.by.is_none() && reading.demands.len() > before;
+    }
+    scenario(reading, &mut steps, voice);
+}
+
+/// `Later files win.` behind a demand on files says what is to come, as the demand does.
+fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool {
+    let text = piece.text.as_str();
+    // `The build uses Cargo.` is of something else; `A missing file is skipped.` is a rule.
+    if SINGLE.is_in(text) && words::nouns(text).is_disjoint(&words::nouns(&before.text)) {
+        return false;
+    }
+    let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text) || TODAY.is_in(text);
+    piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
+}
+
+/// Of one thing that is there.
+static SINGLE: Pattern = Pattern::new(r"^\W*(?:the|our|my|your|i|we|you)\b");
+
+/// What may as well be said of today.
+static TODAY: Pattern = Pattern::new(
+    r"^\W*(?:it|this|that|these|they|which|but|however|instead|otherwise|the (?:problem|current|actual))\b|\b(?:currently|today|now|instead|already|wrong|but|not|n['’]t|no longer|still|always)\b|\?$",
+);
+
+/// A sentence, what it stands in and what it was judged to be.
+struct Heard<'a> {
+    piece: &'a Piece,
+    judged: Judged,
+    voice: &'a Voice<'a>,
+}
+
+impl Heard<'_> {
+    fn statement(&self, origin: Origin) -> Statement {
+        Statement {
+            text: self.piece.text.clone(),
+            line: self.piece.line,
+            section: self.piece.section.clone(),
+            by: self.voice.by.map(str::to_owned),
+            origin,
+            role: self.judged.role(),
+            wish: self.judged.percent(Role::Wish),
+            links: self.piece.links.clone(),
+        }
+    }
+}
+
+/// What somebody said, as a statement.
+pub(super) fn said_by(piece: &Piece, voice: &Voice<'_>) -> Statement {
+    let judged = voice.judge_one(piece);
+    Heard { piece, judged, voice }.statement(Origin::Said)
+}
+
+/// What becomes of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Nothing,
+    Child(IssueNumber),
+    Ticked,
+    Demand(Origin),
+    Excluded,
+    LeftOpen,
+    Option,
+    /// Of circumstances, whatever its words.
+    Told,
+    Talk,
+}
+
+fn one(reading: &mut Reading, heard: &Heard<'_>) {
+    match weighed(by_rules(heard.piece, heard.voice.by), heard) {
+        Taken::Nothing => {}
+        Taken::Child(child) => reading.children.push((child, heard.piece.line)),
+        Taken::Ticked => reading.ticked.push(heard.statement(Origin::Box)),
+        Taken::Demand(origin) => reading.demands.push(heard.statement(origin)),
+        Taken::Excluded => reading.excluded.push(heard.statement(Origin::Must)),
+        Taken::LeftOpen => reading.left_open.push(heard.statement(Origin::Wish)),
+        Taken::Option => reading.options.push(heard.statement(Origin::Wish)),
+        Taken::Told | Taken::Talk => reading.talk.push(heard.statement(Origin::Wish)),
+    }
+}
+
+/// From here a sentence is a wish, whatever its words.
+const WISHED: f32 = 0.7;
+/// Said by others than the issue itself, it has to be clearer.
+const WISHED_LATER: f32 = 0.75;
+/// From here it is something else.
+const TOLD: f32 = 0.6;
+/// Here nobody would doubt a wish.
+const WISHED_SURELY: f32 = 0.85;
+/// A title that is a wish as likely as this may be one.
+const DOUBTFUL_TITLE: f32 = 0.1;
+/// And from here it is so even below a heading that asks.
+const TOLD_FOR_SURE: f32 = 0.85;
+
+fn is_told(judged: &Judged) -> bool {
+    let role = judged.role();
+    judged.percent(Role::Wish) < DOUBTED && role != Role::Wish && judged.of(role) >= TOLD
+}
+
+/// What the rules say, where the sentence as a whole does not clearly say otherwise.
+fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
+    let Heard { piece, judged, voice } = heard;
+    let section = piece.section.as_deref().unwrap_or_default();
+    let role = judged.role();
+    let sure = judged.of(role);
+    let least = if voice.by.is_none() { WISHED } else { WISHED_LATER };
+    let spoken = matches!(piece.form, Form::Sentence | Form::Item);
+    match taken {
+        // A number to reach is no talk, whatever is said around it.
+        Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
+        Taken::Demand(Origin::Must)
+            if is_told(judged) && (sure >= TOLD_FOR_SURE || !observable(&piece.text)) =>
+        {
+            if role == Role::Excluded { Taken::Excluded } else { Taken::Talk }
+        }
+        Taken::Demand(Origin::Criterion)
+            if is_told(judged) && sure >= TOLD_FOR_SURE && !asks::says_must(&piece.text) =>
+        {
+            Taken::Talk
+        }
+        Taken::Talk
+            if spoken
+                && judged.of(Role::Wish) >= least
+                && !asks::is_circumstance(section)
+                && !ADDRESS.is_in(&piece.text) =>
+        {
+            Taken::Demand(Origin::Hope)
+        }
+        Taken::Talk
+            if spoken
+                && role == Role::Excluded
+                && sure >= TOLD_FOR_SURE
+                // Whoever turns it down does so as a whole.
+                && !asks::declines(&piece.text) =>
+        {
+            Taken::Excluded
+        }
+        taken => taken,
+    }
+}
+
+/// Nothing but an address.
+static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
+
+/// What words, form and heading say.
+fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
+    let (text, section) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
+    let child = CHILD.first(text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
+    let boxed = matches!(piece.form, Form::Box | Form::TickedBox);
+    match piece.form {
+        _ if text.is_empty() => Taken::Nothing,
+        _ if boxed && child.is_some() => child.map_or(Taken::Nothing, Taken::Child),
+        _ if boxed && asks::is_promise(section, text) => Taken::Nothing,
+        Form::TickedBox => Taken::Ticked,
+        _ if asks::is_excluded(section) => Taken::Excluded,
+        Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
+        Form::Item | Form::Sentence if by.is_none() && leaves_open(piece) => Taken::LeftOpen,
+        Form::Box => Taken::Demand(Origin::Box),
+        Form::Item if report::is_told_of(piece) => Taken::Told,
+        Form::Lead => Taken::Told,
+        Form::Item | Form::Sentence if keeps(piece) => Taken::Demand(Origin::Criterion),
+        Form::Item if asks::is_aside(section) && asks::demands(text) && observable(text) => {
+            Taken::Demand(Origin::Must)
+        }
+        Form::Row { .. } if asks::is_observation(section, text) && !wanted(piece) => Taken::Talk,
+        _ if asks::is_apart(section) => Taken::Talk,
+        _ if asks::is_option(section, text) => Taken::Option,
+        Form::Row { outcome } if outcome || wanted(piece) || asks::is_acceptance(section) => {
+            Taken::Demand(Origin::Criterion)
+        }
+        Form::Row { .. } => Taken::Talk,
+        Form::Item if asks::is_acceptance(section) || wanted(piece) || solves(section, text) => {
+            Taken::Demand(Origin::Criterion)
+        }
+        Form::Item if proposal(section) && !asks::is_story(text) && !asks::is_maybe(text) => {
+            Taken::Demand(Origin::Criterion)
+        }
+        _ if asks::demands(text) => Taken::Demand(Origin::Must),
+        Form::Sentence if OUTSIDE.is_in(text) => Taken::Excluded,
+        Form::Sentence if asks::proposes_plainly(text) && observable(text) => Taken::Demand(Origin::Must),
+        _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {
+            Taken::Demand(Origin::Must)
+        }
+        Form::Sentence if proposal(section) && solves(section, text) => Taken::Demand(Origin::Must),
+        Form::Sentence if asks::asks_politely(text) && wish::case(text).is_some() => {
+            Taken::Demand(Origin::Must)
+        }
+        _ => Taken::Talk,
+    }
+}
+
+/// Below a heading such as Proposal, and not below one of a report.
+fn proposal(section: &str) -> bool {
+    asks::is_solution(section) && !asks::is_expected(section)
+}
+
+/// A list item below a sentence that asks for what follows.
+fn wanted(piece: &Piece) -> bool {
+    piece.lead.as_deref().is_some_and(asks::leads)
+        && !asks::describes(&piece.text)
+        && !NEEDED.is_in(&piece.text)
+}
+
+/// Below a heading of open questions, or a question among the points of a proposal.
+fn leaves_open(piece: &Piece) -> bool {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let asked = || {
+        words::sentences(&piece.text)
+            .into_iter()
+            .any(|range| asks::is_question(piece.text.get(range).unwrap_or_default()))
+    };
+    let proposal = asks::is_solution(section) || asks::is_aside(section);
+    asks::is_open(section) || piece.form == Form::Item && proposal && asked()
+}
+
+/// What has to stay as it is, by its name.
+fn keeps(piece: &Piece) -> bool {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let told = asks::is_circumstance(section) || asks::is_steps(section) || asks::is_actual(section);
+    let named = piece.text.contains('`') && clause::kept(&piece.text).is_some();
+    named && !told && !asks::is_story(&piece.text) && !asks::tells_fault(&piece.text)
+}
+
+/// `I had two groups and I needed …`: a story in a list of wishes.
+static NEEDED: Pattern = Pattern::new(r"^\W*i had\b");
+
+/// An item or sentence below a heading such as Proposal, with something to see.
+fn solves(section: &str, text: &str) -> bool {
+    asks::is_solution(section)
+        && !asks::is_story(text)
+        && !asks::is_maybe(text)
+        && !asks::describes(text)
+        && clause::case(text).is_some()
+}
+
+fn starts_with(piece: &Piece, word: &str) -> bool {
+    piece.text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+/// One demand per scenario: Given to the last Then.
+fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, voice: &Voice<'_>) {
+    let steps = std::mem::take(steps);
+    let Some(first) = steps.first() else { return };
+    let complete = steps.iter().any(|step| starts_with(step, "then"));
+    if complete {
+        let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
+        let whole = Piece { text, ..first.clone() };
+        let judged = voice.judge_one(&whole);
+        reading.demands.push(Heard { piece: &whole, judged, voice }.statement(Origin::Scenario));
+        return;
+    }
+    let sentence = |step: &Piece, text: &str| Piece {
+        form: Form::Sentence,
+        text: text.trim().to_owned(),
+        ..step.clone()
+    };
+    let whole = steps.iter().flat_map(|step| {
+        let ranges = words::sentences(&step.text).into_iter();
+        ranges.map(|range| sentence(step, step.text.get(range).unwrap_or_default())).collect::<Vec<_>>()
+    });
+    let pieces: Vec<Piece> = whole.collect();
+    for (piece, judged) in pieces.iter().zip(voice.judge(&pieces)) {
+        one(reading, &Heard { piece, judged, voice });
+    }
+}
