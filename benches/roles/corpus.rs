@@ -33,9 +33,13 @@ pub type Issue = Vec<Line>;
 pub fn learned() -> Vec<Issue> {
     [
         include_str!("../../tests/corpus/roles/tools.txt"),
+        include_str!("../../tests/corpus/roles/tools_more.txt"),
         include_str!("../../tests/corpus/roles/web.txt"),
+        include_str!("../../tests/corpus/roles/web_more.txt"),
         include_str!("../../tests/corpus/roles/services.txt"),
+        include_str!("../../tests/corpus/roles/services_more.txt"),
         include_str!("../../tests/corpus/roles/platforms.txt"),
+        include_str!("../../tests/corpus/roles/platforms_more.txt"),
     ]
     .into_iter()
     .flat_map(read)

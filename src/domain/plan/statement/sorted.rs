@@ -165,8 +165,8 @@ fn one(reading: &mut Reading, heard: &Heard<'_>) {
 
 /// From here a sentence is a wish, whatever its words.
 const WISHED: f32 = 0.7;
-/// Said by others than the issue itself, it has to be clearer.
-const WISHED_LATER: f32 = 0.75;
+/// Said later or as a thought, it has to be clearer.
+const WISHED_LATER: f32 = 0.85;
 /// From here it is something else.
 const TOLD: f32 = 0.6;
 /// Here nobody would doubt a wish.
@@ -187,7 +187,8 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     let section = piece.section.as_deref().unwrap_or_default();
     let role = judged.role();
     let sure = judged.of(role);
-    let least = if voice.by.is_none() { WISHED } else { WISHED_LATER };
+    let doubtful = voice.by.is_some() || asks::is_maybe(&piece.text);
+    let least = if doubtful { WISHED_LATER } else { WISHED };
     let spoken = matches!(piece.form, Form::Sentence | Form::Item);
     match taken {
         // A number to reach is no talk, whatever is said around it.
