@@ -143,7 +143,7 @@ static ALSO: Pattern =
     Pattern::new(r"^(?:ideally,? )?(.{2,}?),?(?: (?:also|now|then|always|still|simply|just|only|really))?$");
 
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|allows?|handles?|contains?|supports?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|allows|handles|contains|supports|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.
@@ -324,6 +324,9 @@ static TOLD: Pattern = Pattern::new(
     r"\b(?:gets?|becomes?|behaves?|works?|feels?|looks?|is|are|stays?|remains?) (?:\w+ ){0,2}(?:\w+(?:able|ible|ive)|slow|fast|good|better|nice|nicer|clean|cleaner|easy|easier|simple|simpler|properly|correctly|well)\b",
 );
 
+/// What shows a demand that is its own case.
+pub const TEST: &str = "its test, red before the change";
+
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///
 /// Nothing where two readers would look at different things.
@@ -332,7 +335,7 @@ pub fn proof(demand: &str, base: &str) -> Option<String> {
     Some(match () {
         () if KEPT.is_in(demand) => format!("as at {base}"),
         () if LASTS.is_in(demand) => "a test of its own".to_owned(),
-        () => "its test, red before the change".to_owned(),
+        () => TEST.to_owned(),
     })
 }
 

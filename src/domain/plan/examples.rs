@@ -134,6 +134,9 @@ fn judged(reading: &Reading, out: &mut [Example]) {
     }
 }
 
+/// Goes into code rather than being part of it.
+static REQUEST: Pattern = Pattern::new(r"^(?:/|\{|\S+://|(?:GET|POST|PUT|PATCH|DELETE) )");
+
 static VERSION: Pattern = Pattern::new(r"\bv?(\d+\.\d+(?:\.\d+)*)\b");
 static WORKS: Pattern = Pattern::new(r"\b(?:works?|worked|working|fine|good|correct(?:ly)?|expected)\b");
 static FAILS_ON: Pattern = Pattern::new(r"\b(?:not|n['’]t|fails?|failed|broken|wrong|bad|breaks?)\b");
@@ -200,7 +203,7 @@ pub fn case(example: &Example) -> String {
         (input, Some(_)) if example.is_told => {
             format!("line {}, {}: {output}", example.line, words::code(input))
         }
-        (input, Some((first, last))) if is_call(input) => {
+        (input, Some((first, last))) if !REQUEST.is_in(input) => {
             format!("the code of lines {first}–{last}: {} is {output}", words::code(input))
         }
         (input, Some((first, last))) => {

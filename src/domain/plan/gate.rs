@@ -47,6 +47,7 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
     let (input, outcome) = parts(case);
     is_whole(case)
         && !TALK.is_in(&veiled(case))
+        && !NARRATES.is_in(&veiled(outcome))
         && input.is_none_or(|input| is_input(input, asked))
         && is_outcome(outcome)
         && !(BARELY.is_in(outcome) && !input.is_some_and(names))
@@ -120,7 +121,7 @@ fn ends_well(text: &str) -> bool {
 }
 
 static DANGLES: Pattern = Pattern::new(
-    r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|is|are|was|were|be|being|how|whether|its|their|your|our|my|should|must|can|could|would|will|such as|e\.g\.?)$",
+    r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|how|whether|its|their|your|our|my|such as|e\.g\.?)$",
 );
 
 /// Adverbs and pronouns are no condition, and the title again is none.
@@ -162,8 +163,17 @@ static BARELY: Pattern = Pattern::new(
 
 /// What people say to each other.
 static TALK: Pattern = Pattern::new(
-    r"(?-i:\bI\b(?:['’](?:m|d|ve|ll)\b)?)|\b(?:my|me|myself)\b|\b(?:apolog\w+|thanks|thank you|please let|let me know|happy to|happens to be|to know (?:if|whether|what|how|your)|think (?:it|this|that|so)\b|for now,?|as a workaround|work ?around|in the meantime|you (?:can|could|may|might|should|would|will|need|have)\b|no idea|not sure|sounds? (?:good|great|like)|would be (?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)|make sense|makes sense|feel free|imho|fwiw|afaik|less ideal)\b|\?$",
+    r"\bI(?:['’](?:m|d|ve|ll)\b| (?:should|would|could|can|may|might|will|am|was|have|had|think|guess|believe|hope|wish|want|like|need|expect\w*|prefer|suggest|propose|wonder|know|don['’]t|do not)\b)|\b(?:apolog\w+|thanks|thank you|please let|let me know|happy to|happens to be|to know (?:if|whether|what|how|your)|think (?:it|this|that|so)\b|for now,?|as a workaround|work ?around|in the meantime|you (?:can|could|may|might|should|would|will|need|have)\b|no idea|not sure|sounds? (?:good|great|like)|would be (?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)|make sense|makes sense|feel free|imho|fwiw|afaik|less ideal)\b|\?$",
 );
+
+/// Nobody of the issue acts in an outcome.
+static NARRATES: Pattern = Pattern::new(r"(?-i:\bI\b)|\b(?:my|me|myself)\b");
+
+/// Was it held back for nothing but that it repeats what is asked? Then what is asked can be seen, in its own words.
+pub fn says_again(case: &str, asked: &Asked<'_>) -> bool {
+    let talks = TALK.is_in(&veiled(case)) || NARRATES.is_in(&veiled(case));
+    repeats(case, asked) && is_whole(case) && names(asked.quote) && !talks
+}
 
 /// Is it the title again, or most of it?
 fn is_title(said: &str, asked: &Asked<'_>) -> bool {

@@ -5,7 +5,7 @@ mod input;
 mod turned;
 
 use self::expected::{alternatives, expected, faulted};
-use self::input::{input, steps};
+use self::input::{input, ran, steps};
 use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -16,7 +16,7 @@ use crate::domain::plan::places;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::trace::{self, Trace, TraceFrame};
-use crate::domain::plan::words;
+use crate::domain::plan::{gate, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "bug", read };
@@ -136,8 +136,31 @@ fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
     })
 }
 
-/// What shows the fault gone: worked examples where there are any, else the steps and what was expected.
+/// What shows the fault gone, as far as it may be printed; where that is nothing, a test that shows the fault comes first.
 fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
+    let asked = gate::Asked { quote: &scene.brief.title, title: &scene.brief.title };
+    let found: Vec<String> = told(scene, kind).into_iter().map(|case| ran_as(scene, case)).collect();
+    let shown = gate::printed(&found, &asked);
+    if !shown.is_empty() {
+        return shown;
+    }
+    let input = input(scene);
+    let first = "a test that fails before the change".to_owned();
+    match input.starts_with('“') {
+        true => vec![first],
+        false => vec![format!("{input}: {first}")],
+    }
+}
+
+/// The code with the command that runs it.
+fn ran_as(scene: &Scene<'_>, case: String) -> String {
+    let (Some(run), Some((code, outcome))) = (ran(scene), case.split_once(": ")) else { return case };
+    let is_code = code.starts_with("the code of line") && !code.contains(", run as ") && !case.contains(&run);
+    if is_code { format!("{code}, run as {}: {outcome}", words::code(&run)) } else { case }
+}
+
+/// Worked examples where there are any, else the steps and what was expected.
+fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let examples = examples::of(scene.reading);
     let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
     if !wanted.is_empty() {
@@ -195,6 +218,12 @@ fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
         });
     }
     if let Some(outcome) = turned(scene) {
+        let bare = |text: &str| words::bare(text.split_once(", when ").map_or(text, |(text, _)| text));
+        // The subject is what was typed: once is enough.
+        let outcome = match outcome.split_once(" is ") {
+            Some((subject, rest)) if bare(subject) == bare(input) => rest.to_owned(),
+            _ => small(&outcome),
+        };
         return Some(match input.starts_with('“') {
             true => outcome,
             false => format!("{}: {outcome}", input.split_once(", when ").map_or(input, |(input, _)| input)),
@@ -224,6 +253,12 @@ fn ask_which(scene: &Scene<'_>, findings: &mut Findings) {
     );
 }
 
+/// A sentence that no longer stands alone.
+fn small(text: &str) -> String {
+    let article = ["The ", "A ", "An "].iter().any(|word| text.starts_with(word));
+    if article { words::lowered(text) } else { text.to_owned() }
+}
+
 /// What the issue shows to come today, with what goes in.
 fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
     let sides = examples::by_version(scene.reading);
@@ -242,7 +277,7 @@ fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
 fn joined(expected: &str) -> String {
     match expected.split_once(": ") {
         Some((subject, outcome)) if subject.split(' ').count() < 5 => format!("{subject} {outcome}"),
-        _ => expected.to_owned(),
+        _ => small(expected),
     }
 }
 

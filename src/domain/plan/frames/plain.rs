@@ -141,7 +141,10 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(case) = clause::arrow(text) {
         return vec![case];
     }
-    if let Some(cases) = quantity::status(text).and_then(|status| quantity::around(text, status)) {
+    let whole = |cases: &Vec<String>| !cases.iter().any(|case| case.contains("…”"));
+    if let Some(cases) =
+        quantity::status(text).and_then(|status| quantity::around(text, status)).filter(whole)
+    {
         return cases;
     }
     if let Some(cases) = between(text) {
@@ -163,15 +166,15 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         out.extend(beside(&bound));
     }
     let when = WHEN.first(text, 1).map(|when| words::shorten(when.trim(), 60));
-    let before = |what: String| match when.clone().or_else(|| subject(text)) {
-        Some(when) => format!("{when}: {what}"),
-        None => what,
+    let before = |what: String| {
+        let given = when.clone().or_else(|| subject(text));
+        given.map(|given| format!("{given}: {what}"))
     };
     let answered =
         quantity::status(text).filter(|status| !when.as_deref().is_some_and(|when| when.contains(*status)));
     match (answered, quantity::exit_code(text)) {
-        (Some(status), _) => out.push(before(status.to_owned())),
-        (None, Some(code)) => out.push(before(format!("exit code {code}"))),
+        (Some(status), _) => out.extend(before(status.to_owned())),
+        (None, Some(code)) => out.extend(before(format!("exit code {code}"))),
         (None, None) => {}
     }
     if !out.is_empty() {

@@ -31,6 +31,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
         let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
         let bare = HOPED.first(&text, 1).unwrap_or(&text);
+        let bare = if bare.chars().count() > 110 { REASON.first(bare, 1).unwrap_or(bare) } else { bare };
         let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
         put(wished.unwrap_or_else(|| words::clipped(bare, 120)));
     }
@@ -50,7 +51,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
     }
     if out.is_empty() {
-        let back = scene.reading.talk.iter().filter(|said| hopes(said));
+        let back = scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
         out.extend(back.map(|said| hoped(said.text.trim_end_matches('.'))).take(1));
     }
     out
@@ -135,7 +136,7 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)?|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
 );
 
 static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");

@@ -97,7 +97,8 @@ fn told_steps(steps: &[&Statement]) -> Option<String> {
     for said in steps {
         let text = said.text.trim();
         let text = COMES_OF_IT.first(text, 1).unwrap_or(text).trim();
-        let text = RUN.first(text, 1).unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
+        let typed = RUN.first(text, 1).filter(|_| out.is_empty());
+        let text = typed.unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
         let text = THEN.replace(text, |_| String::new());
         if text.split_whitespace().count() < 2 && !text.contains('`') {
             continue;
@@ -113,11 +114,15 @@ static RAN: Pattern = Pattern::new(
 );
 
 /// The command by which a sentence says that it is run.
-fn ran(scene: &Scene<'_>) -> Option<String> {
+pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
     let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
-    let found = own.filter_map(|said| RAN.first(&said.text, 1)).find(|typed| !typed.contains('('));
-    found.map(|typed| words::shorten(typed.trim(), PART))
+    let mut found = own.filter_map(|said| RAN.first(&said.text, 1)).filter(|typed| !typed.contains('('));
+    let led = |block: &&Block| block.lead.as_deref().is_some_and(|lead| RUNS.is_in(lead));
+    let typed = || scene.reading.blocks.iter().filter(led).find_map(command);
+    found.next().map(str::to_owned).or_else(typed).map(|typed| words::shorten(typed.trim(), PART))
 }
+
+static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to reproduce)\b");
 
 /// What was typed at a prompt, above the trace that came of it.
 fn prompted(scene: &Scene<'_>) -> Option<String> {
@@ -170,8 +175,16 @@ fn circumstance(scene: &Scene<'_>, given: &str) -> Option<String> {
     let shows_code =
         given.starts_with(['`', 't']) && !given.contains(", run as ") && !given.starts_with("the steps");
     let nouns = words::nouns(when);
+    if COULD.is_in(when) {
+        return None;
+    }
     (shows_code && !nouns.is_empty() && !nouns.is_subset(&words::nouns(given))).then(|| words::lowered(when))
 }
+
+/// Says what ought to be rather than when.
+static COULD: Pattern = Pattern::new(
+    r"\b(?:could|should|would|can|must|may|does|is|are)(?:n['’]t| not)?\b.*\b(?:more|better|be|work)\b",
+);
 
 static VERSIONS: Pattern = Pattern::new(
     r"^\s*(?:\S+@\S+ .*?[%$#>] |\$ |> |% )?(?:[\w./-]+ (?:--version|-V|-v|version)|pip (?:freeze|list|show).*|[\w. -]*diagnose|npm ls.*|uname.*)\s*$",
@@ -225,9 +238,14 @@ fn snippet(scene: &Scene<'_>, block: &Block) -> String {
         true => format!("the code of lines {}–{last}", block.line),
         false => format!("the code of line {last}"),
     };
-    match examples::telling_line(block, &examples::names(&scene.brief.title)) {
+    let names = examples::names(&scene.brief.title);
+    let named = |line: &&str| line.contains('(') && names.iter().any(|name| line.contains(name.as_str()));
+    let alone = block.text.lines().take(200).filter(named).count() < 2;
+    match examples::telling_line(block, &names) {
         // One of several calls of the same thing may be the one that works.
-        Some(line) if examples::is_only(block, &line) => format!("{lines}, with {}", words::code(&line)),
+        Some(line) if alone && examples::is_only(block, &line) => {
+            format!("{lines}, with {}", words::code(&line))
+        }
         _ => lines,
     }
 }

@@ -43,6 +43,8 @@ fn round(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', '!', ';']).trim();
     // An example behind is no part of what is wrong.
     let text = EXAMPLE.first(text, 1).unwrap_or(text);
+    let text = CALLED.replace(text, |_| String::new());
+    let text = text.as_str();
     if text.chars().count() > 180 || VAGUE.is_in(text) {
         return None;
     }
@@ -66,12 +68,19 @@ fn round(text: &str) -> Option<String> {
         let is = found.get(2).or(found.get(3)).map_or("is", |it| it.as_str());
         return Some(format!("{} {is} {}", part(&found, 1), part(&found, 4)));
     }
-    let found = NOT_DONE.captures(text)?;
-    // `'a -b': width not honored` is about what stands behind the colon.
-    let subject = part(&found, 1);
-    Some(format!("{} {}", words::lowered(&subject), part(&found, 2)))
+    if let Some(found) = NOT_DONE.captures(text) {
+        return Some(format!("{} {}", words::lowered(&part(&found, 1)), part(&found, 2)));
+    }
+    STRAY.is_in(text).then(|| format!("no {}", words::lowered(text)))
 }
 
+/// A thing that should not be there at all.
+static STRAY: Pattern = Pattern::new(
+    r"^(?:spurious|unexpected|unwanted|extra|duplicated?|stray|random|double|extraneous|superfluous|bogus|unnecessary|needless|nested) \w.{3,100}$",
+);
+
+/// `'a -b': the width …`: what it is about, before what is wrong.
+static CALLED: Pattern = Pattern::new(r"^['\x22`“‘][^'\x22`”’]{2,60}['\x22`”’]\s*:\s*");
 static EXAMPLE: Pattern = Pattern::new(r"^(.{20,}?),? (?:e\.g\.?|for example|such as|i\.e\.?)(?:\W.*)?$");
 
 #[cfg(test)]
@@ -95,6 +104,8 @@ mod tests {
             ("terminal width not honoured with -p", Some("terminal width honoured with -p")),
             ("It does not work", None),
             ("The flag does not work, but I like it", None),
+            ("'ls -p': width not kept with -p", Some("width kept with -p")),
+            ("spurious characters in the window", Some("no spurious characters in the window")),
             ("All is well", None),
         ] {
             assert_eq!(round(text).as_deref(), expected, "{text}");
