@@ -192,8 +192,11 @@ fn proposed(text: &str) -> Option<String> {
 
 /// A verb in its first form as it follows its subject, whichever verb it is.
 pub fn agrees(subject: &str, verb: &str) -> String {
-    if BASE.is_in(verb) || subject.ends_with('s') {
-        return inflected(subject, verb);
+    let last = subject.split(' ').rfind(|word| !word.contains('`')).unwrap_or_default();
+    let first = subject.split(' ').next().unwrap_or_default();
+    let many = |word: &str| word.ends_with('s') && !word.ends_with("ss") && word.len() > 3;
+    if many(last) || many(first) {
+        return verb.to_owned();
     }
     match verb {
         verb if verb.ends_with(['s', 'x', 'z']) || verb.ends_with("ch") || verb.ends_with("sh") => {

@@ -169,6 +169,11 @@ pub fn is_program(block: &Block) -> bool {
     block.text.lines().take(200).any(|line| is_call(line) || BEGINS.is_in(line))
 }
 
+/// A program of its own, whatever an error in its comments looks like.
+pub fn is_source(block: &Block) -> bool {
+    block.text.lines().take(200).filter(|line| BEGINS.is_in(line)).count() > 1
+}
+
 static BEGINS: Pattern = Pattern::new(
     r"^\s*(?:#!/|import \w|from \w+ import|use \w+::|using \w+;|package \w|#include|require\b|(?:pub )?fn |func |def |class |public )",
 );

@@ -178,11 +178,14 @@ pub fn case(text: &str) -> Option<String> {
 
 static SITED: Pattern = Pattern::new(r"^([^`]{3,60}?) (?:to|in|on) (?:the |an? )?([^`]{3,60})$");
 
+static TAKEN: Pattern = Pattern::new(r"^(.{3,60}?) from (?:the |an? )?([^\s]{3,60})$");
+
 /// `The filter to the message`, applied: where one sees it, and what.
 fn sited<'t>(object: &'t str, done: &str) -> Option<(&'t str, &'t str)> {
     let deeds =
         ["applied", "shown", "printed", "included", "kept", "written", "mentioned", "listed", "highlighted"];
-    let found = SITED.captures(object).filter(|_| deeds.contains(&done))?;
+    let taken = TAKEN.captures(object).filter(|_| done == "gone");
+    let found = taken.or_else(|| SITED.captures(object).filter(|_| deeds.contains(&done)))?;
     Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
 }
 

@@ -177,10 +177,10 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         return out;
     }
     let came = came(scene, &examples);
+    // A whole block of output is no value, and does not say which of the calls gave it.
+    let came = came.filter(|came| !came.output.ends_with('…'));
     let put = || came.map_or_else(|| input(scene), examples::typed);
     let input = scene.answered("bug.steps").unwrap_or_else(put);
-    // A whole block of output is no value.
-    let came = came.filter(|came| !came.output.ends_with('…'));
     let came = came.map(|came| format!("not {}", words::code(&came.output)));
     let error = kind.map(|kind| format!("no {kind}")).or(came).or_else(|| thrown(scene));
     let mut wanted = expected(scene).into_iter();

@@ -216,7 +216,7 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
 }
 
 static ENTRY: Pattern = Pattern::new(
-    r"^(?:an? |the |new )*(?:`([^`]+\.\w+)` ((?:new )?(?:entry|section|line|note|example|key|job)s?)|([\w -]*?(?:entry|section|line|note|example|key|job)\b[^.;]{0,60}?) (?:in|to) `([^`]+\.\w+)`)$",
+    r"^(?:an? |the |new )*(?:`([^`]+\.\w+)` ((?:new )?(?:entry|section|line|note|example|key|job)s?)|([\w -]*?(?:entry|section|line|note|example|key|job)\b[^;]{0,60}?) (?:in|to) `([^`]+\.\w+)`)$",
 );
 
 /// A file and what is to stand in it, without a verb.

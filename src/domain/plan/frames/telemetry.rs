@@ -57,7 +57,7 @@ fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
     spans.map(|(part, _)| words::code(part)).collect()
 }
 
-static WITH: Pattern = Pattern::new(r"\bwith\b(.*)$");
+static WITH: Pattern = Pattern::new(r"\bwith\b([^,;]*)");
 /// “the number of open jobs”
 static COUNTS: Pattern = Pattern::new(r"\b(?:number|count) of ((?:\w+ ){0,3}\w+)");
 

@@ -31,9 +31,9 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
         let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
         let bare = HOPED.first(&text, 1).unwrap_or(&text);
-        let bare = if bare.chars().count() > 110 { REASON.first(bare, 1).unwrap_or(bare) } else { bare };
+        let bare = REASON.first(bare, 1).unwrap_or(bare);
         let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
-        put(wished.unwrap_or_else(|| words::clipped(bare, 120)));
+        put(wished.unwrap_or_else(|| words::clipped(&does(bare), 120)));
     }
     let outcome = |block: &&Block| {
         block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block)
@@ -80,7 +80,7 @@ static FIRST_PERSON: Pattern = Pattern::new(r"\b(?:i|i['’]m|i['’]ve|we|my)\b
 /// Brings in what follows.
 static LEADS: Pattern = Pattern::new(r":\W*$|^\W*(?:in|with|for) the following\b");
 static IDEALLY: Pattern = Pattern::new(
-    r"^\W*(?:(?:less |more )?(?:ideal|preferred|best)(?:,? but [^:]{3,30})?\W*:\s*)?(?:\W*(?:ideally|preferably|at least),?\s+)?",
+    r"^(?:[-*\s]*(?:less |more )?(?:ideal|preferred|best)(?:,? but [^:]{3,30})?\W*:\s*(?:(?:ideally|preferably|at least),?\s+)?|(?:ideally|preferably|at least),?\s+)",
 );
 static EITHER_OR: Pattern = Pattern::new(r"\beither\b.{4,120}\bor\b");
 
@@ -98,11 +98,25 @@ pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>
         offered.split_first().filter(|(_, others)| !others.is_empty() && (any || others.len() == 1))?;
     let shown = |said: &Statement| {
         let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
-        words::clipped(REASON.first(&text, 1).unwrap_or(&text), 110)
+        words::clipped(&does(REASON.first(&text, 1).unwrap_or(&text)), 110)
     };
     let all = std::iter::once(first).chain(others).map(|said| shown(said)).collect();
     Some((all, others.iter().map(|said| said.line).collect()))
 }
+
+static WOULD: Pattern = Pattern::new(r"^(.{2,70}?) (?:would|should) (\w+)( .{2,110})?$");
+
+/// `It would raise an error` as what it does.
+fn does(text: &str) -> String {
+    let found =
+        WOULD.captures(text).filter(|found| found.get(2).is_some_and(|verb| !NO_VERB.is_in(verb.as_str())));
+    let Some(found) = found else { return text.to_owned() };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    format!("{} {}{}", part(1), clause::agrees(part(1), part(2)), part(3))
+}
+
+static NO_VERB: Pattern =
+    Pattern::new(r"^(?:not|be|have|never|also|still|then|only|always|just|ideally|probably|\w+ly)$");
 
 /// What is said, without why.
 static REASON: Pattern = Pattern::new(r"^(.{12,}?),? (?:as|since|because)\b.*$");

@@ -110,16 +110,25 @@ fn told_steps(steps: &[&Statement]) -> Option<String> {
 }
 
 static RAN: Pattern = Pattern::new(
-    r"\b(?:run|runs|running|ran|invok\w+|execut\w+|typ(?:e|ed|ing)|called as|start(?:ed|ing)? (?:it )?(?:as|with)|command line)\b[^`.]{0,60}`+\s*([^`\n]{3,140}? [^`\n]{1,140}?)\s*`+",
+    r"\b(?:run|runs|running|ran|invoked?|invoking|executed?|executing|typed?|typing|called as|started? (?:it )?(?:as|with)|command line)\b[^.]{0,60}$",
 );
 
 /// The command by which a sentence says that it is run.
 pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
     let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
-    let mut found = own.filter_map(|said| RAN.first(&said.text, 1)).filter(|typed| !typed.contains('('));
+    let typed = |said: &'_ Statement| -> Option<String> {
+        let spans = mentions::spans(&said.text);
+        let pair = spans.windows(2).find_map(|pair| match pair {
+            [(words, false), (code, true)] if RAN.is_in(words.trim_end_matches('`')) => Some(*code),
+            _ => None,
+        })?;
+        let pair = pair.trim().trim_matches('`').trim();
+        (pair.contains(' ') && !pair.contains('(')).then(|| pair.to_owned())
+    };
+    let mut found = own.filter_map(typed);
     let led = |block: &&Block| block.lead.as_deref().is_some_and(|lead| RUNS.is_in(lead));
-    let typed = || scene.reading.blocks.iter().filter(led).find_map(command);
-    found.next().map(str::to_owned).or_else(typed).map(|typed| words::shorten(typed.trim(), PART))
+    let blocks = || scene.reading.blocks.iter().filter(led).find_map(command);
+    found.next().or_else(blocks).map(|typed| words::shorten(typed.trim(), PART))
 }
 
 static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to reproduce)\b");
@@ -205,7 +214,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !came
             && !versions
             && !block.text.trim().is_empty()
-            && !trace::has_trace(&block.text)
+            && (!trace::has_trace(&block.text) || examples::is_source(block))
     };
     let own = scene.reading.blocks.iter().filter(shows);
     own.max_by_key(|block| {
