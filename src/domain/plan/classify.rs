@@ -50,7 +50,7 @@ static WORDS: [Words; 13] = [
     Words {
         kind: "security",
         pattern: Pattern::new(
-            r"\b(security|vulnerab\w+|cve(?:-\d+-\d+)?|xss|csrf|ssrf|rce|injections?|inject|exploit\w*|brute.?forc\w+|leak(?:s|ed|ing)? (?:\w+ )?(?:secrets?|tokens?|passwords?|credentials?|keys?)|secrets?|credentials?|plain ?text passwords?|passwords? in plain|rate.?limit\w*|path traversal|privilege|escalation|encrypt\w*|sanitiz\w+|two.factor|2fa|mfa|totp|session fixation|audit log|content.security.policy|csp|unsigned|signatures?|brute|dos attack|denial of service)\b",
+            r"\b(security|vulnerab\w+|cve(?:-\d+-\d+)?|xss|csrf|ssrf|rce|injections?|inject|exploit\w*|brute.?forc\w+|leak(?:s|ed|ing)? (?:\w+ )?(?:secrets?|tokens?|passwords?|credentials?|keys?)|secrets?|credentials?|plain ?text passwords?|passwords? in plain|rate.?limit\w*|path traversal|privilege|escalation|encrypt\w*|sanitiz\w+|two.factor|2fa|mfa|totp|session fixation|audit log|content.security.policy|csp|unsigned|signatures? (?:check|verif|valid|mismatch|forg)\w*|(?:verif\w+|check\w*|validat\w+|forge\w*|webhook|request|payload|hmac|digital|cryptographic) (?:\w+ )?signatures?|brute|dos attack|denial of service)\b",
         ),
         weight: 1.4,
     },

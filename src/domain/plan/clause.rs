@@ -100,6 +100,7 @@ pub fn case(text: &str) -> Option<String> {
     let rest = THOUGHT.first(rest, 1).unwrap_or(rest);
     let Some(found) = MODAL.captures(rest) else { return stated(condition, rest) };
     let subject = found.get(1)?.as_str().trim();
+    let subject = ALSO.first(subject, 1).unwrap_or(subject);
     if OFFER.is_in(rest) {
         return None;
     }
@@ -137,8 +138,12 @@ static THOUGHT: Pattern =
     Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
+/// An adverb between a subject and its verb.
+static ALSO: Pattern =
+    Pattern::new(r"^(?:ideally,? )?(.{2,}?),?(?: (?:also|now|then|always|still|simply|just|only|really))?$");
+
 static STATED: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s+((?:wins?|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
+    r"^(.{1,90}?)\s+((?:wins?|allows|handles|contains|supports|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
 );
 
 /// A demand that states what is so, without must.
@@ -150,6 +155,7 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
     let found = found.filter(|_| told);
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
     let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
+    let subject = ALSO.first(subject, 1).unwrap_or(subject);
     Some(match condition {
         Some(condition) => joined(Some(condition), &format!("{subject} {outcome}")),
         None => joined(Some(subject), outcome),
@@ -184,6 +190,26 @@ fn proposed(text: &str) -> Option<String> {
     TOKEN.is_in(what).then(|| words::shorten(what.trim(), 150))
 }
 
+/// A verb in its first form as it follows its subject, whichever verb it is.
+pub fn agrees(subject: &str, verb: &str) -> String {
+    let last = subject.split(' ').rfind(|word| !word.contains('`')).unwrap_or_default();
+    let first = subject.split(' ').next().unwrap_or_default();
+    let many = |word: &str| word.ends_with('s') && !word.ends_with("ss") && word.len() > 3;
+    if many(last) || many(first) {
+        return verb.to_owned();
+    }
+    match verb {
+        verb if verb.ends_with(['s', 'x', 'z']) || verb.ends_with("ch") || verb.ends_with("sh") => {
+            format!("{verb}es")
+        }
+        "have" => "has".to_owned(),
+        "do" => "does".to_owned(),
+        "go" => "goes".to_owned(),
+        "be" => "is".to_owned(),
+        verb => format!("{verb}s"),
+    }
+}
+
 /// The verb as it follows its subject: `it starts`, `they start`.
 fn inflected(subject: &str, outcome: &str) -> String {
     let (verb, rest) = outcome.split_once(' ').unwrap_or((outcome, ""));
@@ -211,7 +237,7 @@ fn inflected(subject: &str, outcome: &str) -> String {
 }
 
 static BASE: Pattern = Pattern::new(
-    r"^(?:check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|kept|left|held|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
+    r"^(?:implement|indicate|provide|define|derive|generate|check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|kept|left|held|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
 );
 
 /// A subject that no longer begins its sentence.
@@ -301,6 +327,9 @@ static TOLD: Pattern = Pattern::new(
     r"\b(?:gets?|becomes?|behaves?|works?|feels?|looks?|is|are|stays?|remains?) (?:\w+ ){0,2}(?:\w+(?:able|ible|ive)|slow|fast|good|better|nice|nicer|clean|cleaner|easy|easier|simple|simpler|properly|correctly|well)\b",
 );
 
+/// What shows a demand that is its own case.
+pub const TEST: &str = "its test, red before the change";
+
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///
 /// Nothing where two readers would look at different things.
@@ -309,7 +338,7 @@ pub fn proof(demand: &str, base: &str) -> Option<String> {
     Some(match () {
         () if KEPT.is_in(demand) => format!("as at {base}"),
         () if LASTS.is_in(demand) => "a test of its own".to_owned(),
-        () => "its test, red before the change".to_owned(),
+        () => TEST.to_owned(),
     })
 }
 

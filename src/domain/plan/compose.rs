@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::frames::{self, Findings, Scene};
+use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
 use crate::domain::plan::model::{
@@ -17,7 +17,7 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    already, answered, classify, clause, closing, cover, customs, dependencies, headline, left_open,
+    already, answered, classify, clause, closing, cover, customs, dependencies, gate, headline, left_open,
     priority, profile, questions, revise, rules, secrets, size, titles, tools, why, words,
 };
 use crate::domain::snapshot::Snapshot;
@@ -155,7 +155,7 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             by: demand.by.clone(),
             likely: likely(scene, &places),
             places,
-            cases: cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice())),
+            cases: shown(scene, demand, claim),
             within: scene.reading.covered.get(&index).copied(),
         });
     }
@@ -184,6 +184,18 @@ fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requi
                 words::code(old)
             ));
         }
+    }
+}
+
+/// The cases that may be printed.
+fn shown(scene: &Scene<'_>, demand: &Statement, claim: Option<&Claim>) -> Vec<String> {
+    let found = cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice()));
+    let asked = gate::Asked { quote: &demand.text, title: &scene.brief.title };
+    match gate::printed(&found, &asked) {
+        shown if shown.is_empty() && found.iter().any(|case| gate::says_again(case, &asked)) => {
+            vec![clause::TEST.to_owned()]
+        }
+        shown => shown,
     }
 }
 

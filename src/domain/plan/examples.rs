@@ -87,8 +87,10 @@ static OFFERED: Pattern = Pattern::new(r"\b(?:e\.?g\.?|ex|example|should|would|w
 pub fn of(reading: &Reading) -> Vec<Example> {
     let mut out: Vec<Example> = Vec::new();
     let own = reading.blocks.iter().take(reading.own_blocks);
+    let sides = by_version(reading);
     for block in own.filter(|block| !trace::has_trace(&block.text)) {
-        in_block(block, &mut out);
+        let sided = sides.iter().find(|(line, _)| *line == block.line).map(|(_, side)| *side);
+        in_block(block, sided, &mut out);
     }
     for said in reading.demands.iter().chain(&reading.talk) {
         let section = said.section.as_deref().unwrap_or_default();
@@ -132,6 +134,59 @@ fn judged(reading: &Reading, out: &mut [Example]) {
     }
 }
 
+/// Goes into code rather than being part of it.
+static REQUEST: Pattern = Pattern::new(r"^(?:/|\{|\S+://|(?:GET|POST|PUT|PATCH|DELETE) )");
+
+static VERSION: Pattern = Pattern::new(r"\bv?(\d+\.\d+(?:\.\d+)*)\b");
+static WORKS: Pattern = Pattern::new(r"\b(?:works?|worked|working|fine|good|correct(?:ly)?|expected)\b");
+static FAILS_ON: Pattern = Pattern::new(r"\b(?:not|n['’]t|fails?|failed|broken|wrong|bad|breaks?)\b");
+
+/// Blocks that two versions are said to give, by their lines: the version that works, else the older one, is right.
+pub fn by_version(reading: &Reading) -> Vec<(usize, Side)> {
+    let number = |version: &str| -> Vec<u32> {
+        version.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect()
+    };
+    let told = reading.blocks.iter().take(reading.own_blocks.max(reading.blocks.len())).filter_map(|block| {
+        let lead = block.lead.as_deref().or(block.section.as_deref())?;
+        let versions = VERSION.all(lead, 1);
+        let [version] = versions.as_slice() else { return None };
+        let works = WORKS.is_in(lead) && !FAILS_ON.is_in(lead);
+        Some((block, number(version), works, VERSION.replace(lead, |_| String::new())))
+    });
+    let told: Vec<_> = told.collect();
+    let [(first, one, works, said), (second, other, also, says)] = told.as_slice() else { return Vec::new() };
+    if one == other || first.text == second.text || (works == also && words::bare(said) != words::bare(says))
+    {
+        return Vec::new();
+    }
+    let right = if works == also { one < other } else { *works };
+    let side = |is_right: bool| if is_right { Side::Wanted } else { Side::Today };
+    vec![(first.line, side(right)), (second.line, side(!right))]
+}
+
+/// Code that runs rather than data or output.
+pub fn is_program(block: &Block) -> bool {
+    block.text.lines().take(200).any(|line| is_call(line) || BEGINS.is_in(line))
+}
+
+/// A program of its own, whatever an error in its comments looks like.
+pub fn is_source(block: &Block) -> bool {
+    block.text.lines().take(200).filter(|line| BEGINS.is_in(line)).count() > 1
+}
+
+static BEGINS: Pattern = Pattern::new(
+    r"^\s*(?:#!/|import \w|from \w+ import|use \w+::|using \w+;|package \w|#include|require\b|(?:pub )?fn |func |def |class |public )",
+);
+
+/// Is no other line of the block a call of what this line calls?
+pub fn is_only(block: &Block, line: &str) -> bool {
+    let called = |line: &str| CALLED.first(line, 1).map(str::to_owned);
+    let Some(name) = called(line) else { return true };
+    block.text.lines().take(200).filter(|other| called(other).as_deref() == Some(name.as_str())).count() < 2
+}
+
+static CALLED: Pattern = Pattern::new(r"([\w$]+)\(");
+
 /// What goes in, as a case begins with it.
 pub fn typed(example: &Example) -> String {
     match example.within {
@@ -146,12 +201,18 @@ pub fn typed(example: &Example) -> String {
 pub fn case(example: &Example) -> String {
     let output = if example.is_told { example.output.clone() } else { words::code(&example.output) };
     match (example.input.as_str(), example.within) {
+        ("", Some((first, last))) if last > first && !example.is_told => {
+            format!("the code of lines {first}–{last}: {output}")
+        }
         ("", _) => format!("line {}: {output}", example.line),
         (input, Some(_)) if example.is_told => {
             format!("line {}, {}: {output}", example.line, words::code(input))
         }
-        (input, Some((first, last))) => {
+        (input, Some((first, last))) if !REQUEST.is_in(input) => {
             format!("the code of lines {first}–{last}: {} is {output}", words::code(input))
+        }
+        (input, Some((first, last))) => {
+            format!("{} with the code of lines {first}–{last}: {output}", words::code(input))
         }
         (input, None) => format!("{}: {output}", words::code(input)),
     }
@@ -160,11 +221,12 @@ pub fn case(example: &Example) -> String {
 /// The case, with what must not come any more where the issue shows that, too.
 pub fn full(example: &Example, all: &[Example]) -> String {
     let today = all.iter().find(|today| {
-        let same = today.input == example.input && (!today.input.is_empty() || today.line == example.line);
+        let placed = today.line == example.line || today.within.is_some() && today.within == example.within;
+        let same = today.input == example.input && (!today.input.is_empty() || placed);
         today.side == Side::Today && same && today.output != example.output && !example.is_told
     });
     match today {
-        Some(today) if example.input.is_empty() => {
+        Some(today) if example.input.is_empty() && example.within.is_none() => {
             format!("{}, not {}", words::code(&example.output), words::code(&today.output))
         }
         Some(today) => format!("{}, not {}", case(example), words::code(&today.output)),
@@ -184,9 +246,10 @@ fn add(out: &mut Vec<Example>, example: Example) {
     }
 }
 
-fn in_block(block: &Block, out: &mut Vec<Example>) {
+fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
     let section = block.section.as_deref().unwrap_or_default();
     let side = match section {
+        _ if sided.is_some() => sided.unwrap_or(Side::Shown),
         section if asks::is_actual(section) => Side::Today,
         section if asks::is_expected(section) => Side::Wanted,
         _ => Side::Shown,

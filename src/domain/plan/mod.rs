@@ -15,6 +15,7 @@ pub mod quantity; // numbers with units
 pub mod mentions; // the names a sentence uses
 pub mod clause; // a sentence as condition, subject and outcome
 pub mod wish; // what a wish shows when it is granted
+pub mod gate; // what may be printed as a case
 pub mod unheard; // what asks beside the demands
 pub mod said; // what people said to the plan
 pub mod statement; // which sentences are demands

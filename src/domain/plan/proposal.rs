@@ -126,7 +126,7 @@ fn outcome(reading: &Reading, block: &Block) -> Option<String> {
 static DECLARES: Pattern = Pattern::new(
     r"^\s*(?:export |public |pub |data |abstract )*(?:type|struct|interface|record)\b.{0,80}[{(]\s*$",
 );
-static COMMENT: Pattern = Pattern::new(r"^\s*(?://+!?|#+|/\*+|\*+|--|;+)\s*(.*?)\s*(?:\*/)?$");
+static COMMENT: Pattern = Pattern::new(r"^\s*(?://+!?|#+(?:\s|\b|$)|/\*+|\*+|--|;+)\s*(.*?)\s*(?:\*/)?$");
 static FIELD: Pattern = Pattern::new(
     r"^\s+(?:public |private |pub |readonly |final |static |val |var |let )*(\w{1,40})(\??:?\s+[^\s=(].{0,90}?)[;,]?(?:\s*(?://|#)\s*(.{3,120}))?$",
 );
@@ -142,6 +142,10 @@ fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
     let mut out = match lines.as_slice() {
         [] => Vec::new(),
         lines if lines.iter().any(|line| DECLARES.is_in(line)) => fields(lines, others),
+        lines if lines.iter().any(|line| SIGNATURE.is_in(line)) => {
+            lines.iter().filter_map(|line| signature(line)).collect()
+        }
+        lines if lines.iter().any(|line| PROGRAM.is_in(line)) => Vec::new(),
         lines if lines.iter().all(|line| CALL.is_in(line)) && level(lines) => {
             lines.iter().map(|line| format!("{}: accepted", code(line))).collect()
         }
@@ -157,6 +161,31 @@ fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
     };
     out.truncate(LIMIT);
     out
+}
+
+static SIGNATURE: Pattern = Pattern::new(
+    r"^(?:pub |public |export |async |static |abstract )*(?:fn|func|function|fun|def) +(\w+)(?:<[^()]*>)?\(([^()]*)\)\s*(?:->|:|\s)\s*([^\s{:;][^{;]{0,60}?)\s*[{;:]?$",
+);
+/// Code that runs as a whole: an example of how it is today, rather than of what is to be there.
+static PROGRAM: Pattern = Pattern::new(
+    r"^(?:#!/|import \w|from \w+ import|use \w+::|using \w[\w.]*;|package \w|#include)|^\s*(?:pub )?fn main\(|\bint main\(|__main__",
+);
+
+/// A function that is declared: its call, and what comes back.
+fn signature(line: &str) -> Option<String> {
+    let found = SIGNATURE.captures(line.trim_end())?;
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str().trim());
+    let given = |parameter: &str| {
+        let name = parameter.split([':', '=']).next().unwrap_or_default().trim();
+        name.split_whitespace().find(|word| *word != "mut").unwrap_or_default().to_owned()
+    };
+    let names: Vec<String> = part(2).split(',').map(given).filter(|name| !name.is_empty()).collect();
+    let call = format!("{}({})", part(1), names.join(", "));
+    let is_main = part(1) == "main" || part(1).starts_with("test");
+    // `def f(a): return a` says nothing of what comes back.
+    let is_told =
+        !part(3).starts_with("where") && (line.contains("->") || !line.trim_start().starts_with("def"));
+    (is_told && !is_main).then(|| format!("{}: returns {}", words::code(&call), words::code(part(3))))
 }
 
 /// All begin in one column: a list of calls rather than one chain of them.

@@ -120,53 +120,36 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
         }
     }
+    // What stays in all the same needs no answer.
+    silent.retain(|(id, _)| !stays(id));
     match silent.as_slice() {
         [] => {}
-        [(id, quote), rest @ ..] if rest.len() < 2 => {
-            for (id, quote) in std::iter::once((id, quote)).chain(rest.iter().map(|(id, quote)| (id, quote)))
-            {
-                findings.ask(
-                    scene,
-                    id,
-                    Question {
-                        slot: observable(scene, id),
-                        text: format!(
-                            "{}: what does one see, and where, when {id} is done?",
-                            words::quoted(quote)
-                        ),
-                        default: match stays(id) {
-                            true => format!("{id} stays in; whoever reviews decides"),
-                            false => format!("{id} stays out of the work items"),
-                        },
-                        why: String::new(),
-                        weight: 70,
-                    },
-                );
-            }
-        }
+        [(id, quote)] => findings.ask(
+            scene,
+            id,
+            Question::new(
+                observable(scene, id),
+                format!("{}: what does one see, and where, when {id} is done?", words::quoted(quote)),
+                format!("{id} stays out of the work items"),
+                70,
+            ),
+        ),
         many => {
             let ids: Vec<&str> = many.iter().map(|(id, _)| id.as_str()).collect();
             let first = many.first().map_or("", |(_, quote)| quote);
             findings.ask(
                 scene,
                 "observable",
-                Question {
-                    slot: "observable".into(),
-                    text: format!(
+                Question::new(
+                    "observable".into(),
+                    format!(
                         "What does one see when {} are done, such as {}?",
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
-                    default: match ids.iter().all(|id| stays(id)) {
-                        true => format!("these {} stay in; whoever reviews decides", ids.len()),
-                        false => match ids.iter().any(|id| stays(id)) {
-                            true => "boxes stay in, sentences stay out of the work items".to_owned(),
-                            false => format!("these {} stay out of the work items", ids.len()),
-                        },
-                    },
-                    why: String::new(),
-                    weight: 70,
-                },
+                    format!("these {} stay out of the work items", ids.len()),
+                    70,
+                ),
             );
         }
     }

@@ -106,6 +106,11 @@ pub fn find(body: &str) -> Option<Trace> {
     if trace.frames.is_empty() {
         return None;
     }
+    if trace.error.is_empty()
+        && let Some(said) = trace.frames.iter().find_map(|frame| frame.said.clone())
+    {
+        trace.error = said;
+    }
     if trace.error.is_empty() {
         let (line, said) = above(body)?;
         (trace.error, trace.error_line) = (said.to_owned(), line);

@@ -162,6 +162,9 @@ pub fn case(text: &str) -> Option<String> {
     if VAGUE.is_in(object) {
         return None;
     }
+    if let (None, None, Some((what, site))) = (condition, beside, sited(object, &done)) {
+        return Some(format!("{}: {what} {done}", words::shorten(site, PART)));
+    }
     Some(match condition {
         Some(condition) => {
             format!("{}: {} {done}", words::shorten(condition, PART), words::shorten(object, PART))
@@ -171,6 +174,19 @@ pub fn case(text: &str) -> Option<String> {
             None => format!("{}: {done}", words::shorten(object, PART)),
         },
     })
+}
+
+static SITED: Pattern = Pattern::new(r"^([^`]{3,60}?) (?:to|in|on) (?:the |an? )?([^`]{3,60})$");
+
+static TAKEN: Pattern = Pattern::new(r"^(.{3,60}?) from (?:the |an? )?([^\s]{3,60})$");
+
+/// `The filter to the message`, applied: where one sees it, and what.
+fn sited<'t>(object: &'t str, done: &str) -> Option<(&'t str, &'t str)> {
+    let deeds =
+        ["applied", "shown", "printed", "included", "kept", "written", "mentioned", "listed", "highlighted"];
+    let taken = TAKEN.captures(object).filter(|_| done == "gone");
+    let found = taken.or_else(|| SITED.captures(object).filter(|_| deeds.contains(&done)))?;
+    Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
 }
 
 fn done(wish: &str) -> Option<(String, String)> {

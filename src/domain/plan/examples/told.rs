@@ -1,7 +1,7 @@
 //! Outcomes that words tell: the sentence before a block of code, or a sentence that holds what came and what should.
 
 use crate::domain::plan::asks::{self, Leads};
-use crate::domain::plan::examples::{Example, PROMPT, Side, add, is_call, tidy};
+use crate::domain::plan::examples::{self, Example, PROMPT, Side, add, is_call, tidy};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::Reading;
@@ -17,17 +17,27 @@ const OUTCOME: usize = 110;
 pub fn of(reading: &Reading, out: &mut Vec<Example>) {
     let mut input: Option<Example> = None;
     let mut before: Option<&Block> = None;
+    let sides = examples::by_version(reading);
     for block in reading.blocks.iter().take(reading.own_blocks).take(40) {
         let fault = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
         let talks = block.text.lines().take(200).filter(|line| PROMPT.is_in(line)).count() > 0;
-        match (role(block), &input) {
+        let sided = sides.iter().find(|(line, _)| *line == block.line).map(|(_, side)| *side);
+        let part = match sided {
+            Some(Side::Wanted) => Some(Leads::Wanted),
+            Some(_) => Some(Leads::Today),
+            None => role(block),
+        };
+        match (part, &input) {
             _ if talks && block.text.trim().lines().count() > 1 => {}
             (Some(_), _) if fault => {}
             (Some(Leads::Wanted), Some(input)) => put(out, input, (block, Side::Wanted)),
             (Some(Leads::Today), Some(input)) => put(out, input, (block, Side::Today)),
             (Some(Leads::Change), _) => out.extend(before.and_then(|old| change(old, block))),
             (Some(_), None) => {}
-            (None, _) => input = Some(typed(block)).filter(|input| !input.input.is_empty()).or(input),
+            (None, _) => {
+                let typed = Some(requested(reading, block, typed(block)));
+                input = typed.filter(|it| !it.input.is_empty() || it.within.is_some()).or(input);
+            }
         }
         before = Some(block);
     }
@@ -69,6 +79,19 @@ fn typed(block: &Block) -> Example {
         }
     };
     Example { within, ..Example::shown((input, String::new()), Side::Shown, block.line) }
+}
+
+static ALONE: Pattern = Pattern::new(r"^`([^`]{3,120})`[.:]?$");
+
+/// What a line of its own above the code says goes into it: `/items?id=1` above a route.
+fn requested(reading: &Reading, block: &Block, typed: Example) -> Example {
+    if !typed.input.is_empty() {
+        return typed;
+    }
+    let near = |line: usize| line > 0 && line < block.line && block.line - line <= NEAR;
+    let said = reading.talk.iter().filter(|said| said.by.is_none() && near(said.line));
+    let given = said.filter_map(|said| ALONE.first(&said.text, 1)).last().map(tidy).unwrap_or_default();
+    Example { input: given, ..typed }
 }
 
 /// `Change this to that`, as two blocks: their first lines that differ.
@@ -162,7 +185,7 @@ mod tests {
     use super::*;
     use crate::domain::brief::Brief;
     use crate::domain::ids::IssueNumber;
-    use crate::domain::plan::{examples, statement};
+    use crate::domain::plan::statement;
 
     fn cases(body: &str) -> Vec<String> {
         let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };

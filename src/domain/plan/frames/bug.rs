@@ -1,19 +1,22 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
 mod expected;
+mod input;
+mod turned;
 
-use self::expected::{expected, faulted, hopes};
+use self::expected::{alternatives, expected, faulted};
+use self::input::{input, ran, steps};
+use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
-use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::trace::{self, Trace, TraceFrame};
-use crate::domain::plan::{unheard, words};
+use crate::domain::plan::{gate, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "bug", read };
@@ -23,16 +26,21 @@ const GROUP: &str = "bug";
 static KIND: Pattern =
     Pattern::new(r"(?-i:((?:[\w$]+(?:\.|::|\\))*[\w$]+(?:Error|Exception|Panic|Fault))\b)");
 
+static PANICKED: Pattern = Pattern::new(r"^panic “(.*)”$");
+/// What an error inside of a panic says.
+static INNER: Pattern = Pattern::new(r"\w*(?:Err|Error)\(\x22([^\x22]{3,200})\x22");
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(trace) = trace::find(&scene.brief.body) else { return reported(scene, findings) };
     let home = home(scene, &trace);
     let place = home.as_ref().map(|home| home.place.clone());
     let error = home.as_ref().and_then(|home| home.frame.said.as_deref()).unwrap_or(&trace.error);
-    let error = words::shorten(trace::said_by_log(error.trim_start_matches("*errors.errorString ")), 90);
-    let kind = match KIND.first(&trace.error, 1) {
-        Some(kind) if !error.starts_with("panic ") => kind.to_owned(),
-        _ if error.starts_with("panic ") => error,
-        _ => words::quoted(&error),
+    let error = trace::said_by_log(error.trim_start_matches("*errors.errorString "));
+    let panicked = PANICKED.first(error, 1).map(|said| INNER.first(said, 1).unwrap_or(said));
+    let kind = match (KIND.first(&trace.error, 1), panicked) {
+        (_, Some(said)) => format!("panic {}", words::quoted(&words::shorten(said, 120))),
+        (Some(kind), None) => kind.to_owned(),
+        (None, None) => words::quoted(&words::shorten(error, 120)),
     };
     let cases = cases(scene, Some(&kind));
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
@@ -57,6 +65,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         findings
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
     }
+    ask_which(scene, findings);
     still_there(scene, findings);
     where_it_is(scene, findings, &trace, home);
 }
@@ -70,11 +79,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    let steps = scene
-        .reading
-        .talk
-        .iter()
-        .any(|said| in_section(said, asks::is_steps) || unheard::is_numbered(scene.brief, said));
+    let steps = !steps(scene).is_empty();
     let shown = expected(scene).iter().any(|said| said.contains('`')) || faulted(scene).is_some();
     if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
@@ -94,6 +99,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let places = scene.place(index).into_iter().collect();
     let cases = cases(scene, None);
     findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
+    ask_which(scene, findings);
     still_there(scene, findings);
 }
 
@@ -130,8 +136,31 @@ fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
     })
 }
 
-/// What shows the fault gone: worked examples where there are any, else the steps and what was expected.
+/// What shows the fault gone, as far as it may be printed; where that is nothing, a test that shows the fault comes first.
 fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
+    let asked = gate::Asked { quote: &scene.brief.title, title: &scene.brief.title };
+    let found: Vec<String> = told(scene, kind).into_iter().map(|case| ran_as(scene, case)).collect();
+    let shown = gate::printed(&found, &asked);
+    if !shown.is_empty() {
+        return shown;
+    }
+    let input = input(scene);
+    let first = "a test that fails before the change".to_owned();
+    match input.starts_with('“') {
+        true => vec![first],
+        false => vec![format!("{input}: {first}")],
+    }
+}
+
+/// The code with the command that runs it.
+fn ran_as(scene: &Scene<'_>, case: String) -> String {
+    let (Some(run), Some((code, outcome))) = (ran(scene), case.split_once(": ")) else { return case };
+    let is_code = code.starts_with("the code of line") && !code.contains(", run as ") && !case.contains(&run);
+    if is_code { format!("{code}, run as {}: {outcome}", words::code(&run)) } else { case }
+}
+
+/// Worked examples where there are any, else the steps and what was expected.
+fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let examples = examples::of(scene.reading);
     let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
     if !wanted.is_empty() {
@@ -148,6 +177,8 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         return out;
     }
     let came = came(scene, &examples);
+    // A whole block of output is no value, and does not say which of the calls gave it.
+    let came = came.filter(|came| !came.output.ends_with('…'));
     let put = || came.map_or_else(|| input(scene), examples::typed);
     let input = scene.answered("bug.steps").unwrap_or_else(put);
     let came = came.map(|came| format!("not {}", words::code(&came.output)));
@@ -163,7 +194,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         (Some(expected), _) if titled && expected.contains(':') => vec![expected],
         (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
-        (None, None) => vec![gone(scene, &input)],
+        (None, None) => gone(scene, &input).into_iter().collect(),
     };
     out.extend(wanted.take(5).map(|expected| match expected.contains(": ") && titled {
         true => expected,
@@ -172,42 +203,81 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     out
 }
 
-/// What shows the fault gone where nobody says what was expected or which error came.
-fn gone(scene: &Scene<'_>, input: &str) -> String {
+/// What shows the fault gone where nobody says what was expected or which error came; nothing where nobody could tell.
+fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
+    if let Some((when, fault)) = faulted(scene) {
+        let known = words::nouns(&when).is_subset(&words::nouns(input));
+        let bare = WORD.replace(&when, |_| String::new());
+        return Some(match input.starts_with('“') {
+            true => format!("{bare}: no {fault}"),
+            false if known => format!("{input}: no {fault}"),
+            false => format!(
+                "{}, {when}: no {fault}",
+                input.split_once(", when ").map_or(input, |(input, _)| input)
+            ),
+        });
+    }
+    if let Some(outcome) = turned(scene) {
+        let bare = |text: &str| words::bare(text.split_once(", when ").map_or(text, |(text, _)| text));
+        // The subject is what was typed: once is enough.
+        let outcome = match outcome.split_once(" is ") {
+            Some((subject, rest)) if bare(subject) == bare(input) => rest.to_owned(),
+            _ => small(&outcome),
+        };
+        return Some(match input.starts_with('“') {
+            true => outcome,
+            false => format!("{}: {outcome}", input.split_once(", when ").map_or(input, |(input, _)| input)),
+        });
+    }
     if let Some(actual) = actual(scene) {
-        return format!("{input}: no longer {}", words::quoted(&actual));
+        return Some(format!("{input}: no longer {}", words::quoted(&actual)));
     }
-    if let Some(case) = faulted(scene) {
-        return case;
-    }
-    if let Some(lacking) = lacking(scene) {
-        return format!("{lacking}: there");
-    }
-    let title = words::clipped(&super::short(&scene.title()), 70);
-    match input.trim_matches(['“', '”']) {
-        told if told == title || scene.brief.title.contains(told) => {
-            format!("a test of {}, red before the change", words::quoted(&title))
-        }
-        told if told.contains(title.as_str()) => format!("a test of {input}, red before the change"),
-        _ => format!("{input}: no longer {}", words::quoted(&title)),
-    }
+    lacking(scene).map(|lacking| format!("{lacking}: there"))
+}
+
+static WORD: Pattern = Pattern::new(r"^(?:when(?:ever)?|if|once|as soon as|every time) ");
+
+/// One of several outcomes will do: which, is for the maintainers to say.
+fn ask_which(scene: &Scene<'_>, findings: &mut Findings) {
+    let Some((all, _)) = alternatives(scene) else { return };
+    let told: Vec<String> = all.iter().take(3).map(|one| words::quoted(one)).collect();
+    findings.ask(
+        scene,
+        "what comes instead",
+        Question::new(
+            "bug.either".to_owned(),
+            format!("The issue takes either of {}: which?", words::list(&told)),
+            "the first".to_owned(),
+            76,
+        ),
+    );
+}
+
+/// A sentence that no longer stands alone.
+fn small(text: &str) -> String {
+    let article = ["The ", "A ", "An "].iter().any(|word| text.starts_with(word));
+    if article { words::lowered(text) } else { text.to_owned() }
 }
 
 /// What the issue shows to come today, with what goes in.
 fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
+    let sides = examples::by_version(scene.reading);
     let led = |line: usize| {
-        let lead = scene.reading.blocks.iter().find(|block| block.line == line)?.lead.as_deref()?;
-        asks::leads_to(lead)
+        let blocks = || scene.reading.blocks.iter();
+        let held = |block: &&Block| (block.line..block.line + block.text.lines().count()).contains(&line);
+        let old = blocks().find(held).is_some_and(|block| sides.contains(&(block.line, Side::Today)));
+        let lead = blocks().find(|block| block.line == line).and_then(|block| block.lead.as_deref());
+        old || lead.and_then(asks::leads_to) == Some(asks::Leads::Today)
     };
     let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
-    examples.iter().filter(shown).find(|example| led(example.line) == Some(asks::Leads::Today))
+    examples.iter().filter(shown).find(|example| led(example.line))
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.
 fn joined(expected: &str) -> String {
     match expected.split_once(": ") {
         Some((subject, outcome)) if subject.split(' ').count() < 5 => format!("{subject} {outcome}"),
-        _ => expected.to_owned(),
+        _ => small(expected),
     }
 }
 
@@ -250,106 +320,6 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
     }
 }
 
-/// What goes in: the command, the steps, the snippet, or the sentence that tells.
-fn input(scene: &Scene<'_>) -> String {
-    let told =
-        |kind: &dyn Fn(&Statement) -> bool| scene.reading.talk.iter().filter(|said| kind(said)).collect();
-    let mut steps: Vec<&Statement> = told(&|said| in_section(said, asks::is_steps));
-    if steps.is_empty() {
-        steps = told(&|said| unheard::is_numbered(scene.brief, said));
-    }
-    let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
-    let typed: Vec<&str> =
-        spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
-    if let ([typed], 1) = (typed.as_slice(), steps.len()) {
-        return words::code(&words::shorten(typed.trim(), 80));
-    }
-    let block = block(scene);
-    let command = block.as_ref().and_then(|block| command(block));
-    let told = told_steps(&steps);
-    let listed = steps.first().zip(steps.last()).is_some_and(|(first, last)| last.line > first.line);
-    if let (false, None, Some(typed)) = (listed, &block, prompted(scene)) {
-        return typed;
-    }
-    match (command, steps.as_slice(), block) {
-        (Some(command), _, _) => words::code(&words::shorten(&command, 80)),
-        (None, [_, _, ..], None) if told.is_some() => told.unwrap_or_default(),
-        (None, [first, .., last], None) if listed => format!(
-            "the steps of lines {}–{}, up to {}",
-            first.line,
-            last.line,
-            words::quoted(&words::shorten(&last.text, 60))
-        ),
-        (None, _, Some(block)) => snippet(scene, block),
-        (None, [one, ..], None) => words::quoted(&words::shorten(&one.text, 90)),
-        (None, [], None) => {
-            let said = scene.reading.talk.iter().find(|said| tells(said));
-            let told = said
-                .or(scene.reading.demands.first())
-                .map_or(scene.brief.title.as_str(), |demand| &demand.text);
-            words::quoted(&words::clipped(told, 90))
-        }
-    }
-}
-
-/// What was typed at a prompt, above the trace that came of it.
-fn prompted(scene: &Scene<'_>) -> Option<String> {
-    let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
-    let typed = examples::typed_at_prompt(traced.text.lines().find(|line| !line.trim().is_empty())?)?;
-    Some(words::code(&words::shorten(&typed.trim().replace('`', "'"), 80)))
-}
-
-/// A few short steps, one after the other.
-fn told_steps(steps: &[&Statement]) -> Option<String> {
-    let bare = |said: &&Statement| said.text.trim().trim_end_matches(['.', ';', ',']).to_owned();
-    let told = steps.iter().map(bare).collect::<Vec<_>>().join(", ");
-    (steps.len() < 6 && told.chars().count() <= 160).then_some(told)
-}
-
-/// The snippet that shows the fault: below the steps first, never a log or an environment.
-fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
-    let names = examples::names(&scene.brief.title);
-    let shows = |block: &&Block| {
-        let section = block.section.as_deref().unwrap_or_default();
-        let circumstance = asks::is_apart(section) && !asks::is_steps(section);
-        let outcome = asks::is_expected(section) || asks::is_actual(section);
-        !circumstance && !outcome && !block.text.trim().is_empty() && !trace::has_trace(&block.text)
-    };
-    scene.reading.blocks.iter().filter(shows).max_by_key(|block| {
-        let steps = block.section.as_deref().is_some_and(asks::is_steps);
-        let telling = examples::telling_line(block, &names).is_some();
-        let titled = scene.brief.title.contains(block.text.trim());
-        let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
-        (steps, titled, telling, called, std::cmp::Reverse(block.line))
-    })
-}
-
-/// What is typed, where a block is one command.
-fn command(block: &Block) -> Option<String> {
-    let lines: Vec<&str> = block.text.lines().filter(|line| !line.trim().is_empty()).collect();
-    match lines.as_slice() {
-        [only] if !only.contains("://") => {
-            Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned())
-        }
-        [first, ..] if first.trim_start().starts_with("$ ") => {
-            Some(first.trim().trim_start_matches("$ ").to_owned())
-        }
-        _ => None,
-    }
-}
-
-fn snippet(scene: &Scene<'_>, block: &Block) -> String {
-    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
-    let lines = match last > block.line {
-        true => format!("the code of lines {}–{last}", block.line),
-        false => format!("the code of line {last}"),
-    };
-    match examples::telling_line(block, &examples::names(&scene.brief.title)) {
-        Some(line) => format!("{lines}, with {}", words::code(&line)),
-        None => lines,
-    }
-}
-
 static LACKS: Pattern = Pattern::new(
     r"\b(?:(?:the )?lack of|missing|no longer (?:see|have|find|shows?|get)|there (?:is|are) no(?: longer)?(?: any)?)\s+(?:the |an? |any )?([^.;:]{4,110})",
 );
@@ -370,21 +340,6 @@ fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
 fn actual(scene: &Scene<'_>) -> Option<String> {
     let said = scene.reading.talk.iter().find(|said| in_section(said, asks::is_actual))?;
     Some(words::clipped(said.text.trim_end_matches('.'), 90))
-}
-
-static TELLS: Pattern =
-    Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|even|wenn|nachdem|beim)\b");
-
-/// A sentence of the report that says when it happens.
-fn tells(said: &Statement) -> bool {
-    let apart = in_section(said, asks::is_apart);
-    let plain = !asks::proposes(&said.text) && !asks::is_question(&said.text);
-    !apart
-        && plain
-        && !hopes(said)
-        && !in_section(said, asks::is_expected)
-        && said.text.chars().count() > 24
-        && TELLS.is_in(&said.text)
 }
 
 static UPGRADE: Pattern = Pattern::new(

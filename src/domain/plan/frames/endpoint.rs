@@ -93,14 +93,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
 /// A status without an address: the condition is the case.
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
-    let condition = CONDITION.first(text, 1).map_or_else(
-        || {
-            failing(text)
-                .or_else(|| super::plain::subject(text))
-                .unwrap_or_else(|| words::quoted(&words::shorten(text, 60)))
-        },
-        |condition| words::shorten(condition.trim(), 60),
-    );
+    let condition = CONDITION.first(text, 1).map(|condition| words::shorten(condition.trim(), 60));
+    let condition = condition.or_else(|| failing(text)).or_else(|| super::plain::subject(text));
+    // Without a condition the status is a part of what is told, and no case.
+    let Some(condition) = condition.filter(|condition| !condition.ends_with('…')) else { return };
     let mut cases = vec![format!("{condition}: {status}")];
     let pairs = PAIR.all(text, 0);
     if pairs.len() > 1 {

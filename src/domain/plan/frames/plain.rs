@@ -55,6 +55,9 @@ fn all(statement: &Statement) -> Vec<String> {
 
 /// The first demand is shown by the issue's own examples, before its words are.
 fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<String> {
+    if let Some(case) = awaited(scene, index) {
+        return vec![case];
+    }
     let soft = scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Wish);
     if index > 0 {
         return own;
@@ -69,6 +72,22 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     out.extend(own);
     out
 }
+
+/// `I would expect no such line` behind what came: what went in, and that.
+fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {
+    let demand = scene.reading.demands.get(index).filter(|demand| demand.by.is_none())?;
+    let outcome = AWAITED.first(demand.text.trim().trim_end_matches('.'), 1)?;
+    let shown = examples::of(scene.reading);
+    let before = |one: &&examples::Example| {
+        !one.input.is_empty() && one.line < demand.line && one.side != Side::Wanted
+    };
+    let came = shown.iter().filter(before).max_by_key(|one| one.line)?;
+    Some(format!("{}: {}", examples::typed(came), words::clipped(outcome, 110)))
+}
+
+static AWAITED: Pattern = Pattern::new(
+    r"^\W*(?:but |so |instead,? )?(?:i|we)(?:['’]d| would)? (?:have )?(?:expect(?:ed)?|want(?:ed)?)(?: (?:to (?:see|get)|that))? (.{3,110})$",
+);
 
 static TESTS: Pattern =
     Pattern::new(r"^(?:add |write |more |new |unit |integration )*(?:tests?|test cases?|coverage)\b");
@@ -122,7 +141,10 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(case) = clause::arrow(text) {
         return vec![case];
     }
-    if let Some(cases) = quantity::status(text).and_then(|status| quantity::around(text, status)) {
+    let whole = |cases: &Vec<String>| !cases.iter().any(|case| case.contains("…”"));
+    if let Some(cases) =
+        quantity::status(text).and_then(|status| quantity::around(text, status)).filter(whole)
+    {
         return cases;
     }
     if let Some(cases) = between(text) {
@@ -144,15 +166,15 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         out.extend(beside(&bound));
     }
     let when = WHEN.first(text, 1).map(|when| words::shorten(when.trim(), 60));
-    let before = |what: String| match when.clone().or_else(|| subject(text)) {
-        Some(when) => format!("{when}: {what}"),
-        None => what,
+    let before = |what: String| {
+        let given = when.clone().or_else(|| subject(text));
+        given.map(|given| format!("{given}: {what}"))
     };
     let answered =
         quantity::status(text).filter(|status| !when.as_deref().is_some_and(|when| when.contains(*status)));
     match (answered, quantity::exit_code(text)) {
-        (Some(status), _) => out.push(before(status.to_owned())),
-        (None, Some(code)) => out.push(before(format!("exit code {code}"))),
+        (Some(status), _) => out.extend(before(status.to_owned())),
+        (None, Some(code)) => out.extend(before(format!("exit code {code}"))),
         (None, None) => {}
     }
     if !out.is_empty() {
@@ -172,6 +194,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if out.is_empty() {
         out.extend(wish::case(text));
     }
+    if out.is_empty() {
+        out.extend(within(text));
+    }
     if out.is_empty() && TESTS.is_in(text) {
         out.push(format!("{}: each has its test", words::quoted(&words::clipped(text, 60))));
     }
@@ -188,6 +213,18 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     out.truncate(6);
     out
+}
+
+static ENTRY: Pattern = Pattern::new(
+    r"^(?:an? |the |new )*(?:`([^`]+\.\w+)` ((?:new )?(?:entry|section|line|note|example|key|job)s?)|([\w -]*?(?:entry|section|line|note|example|key|job)\b[^;]{0,60}?) (?:in|to) `([^`]+\.\w+)`)$",
+);
+
+/// A file and what is to stand in it, without a verb.
+fn within(text: &str) -> Option<String> {
+    let found = ENTRY.captures(text)?;
+    let part = |one: usize, other: usize| found.get(one).or(found.get(other)).map(|it| it.as_str().trim());
+    let (path, what) = (part(1, 4)?, part(2, 3)?);
+    Some(format!("{}: {what} there", words::code(path)))
 }
 
 /// Two demands in one sentence.

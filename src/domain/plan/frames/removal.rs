@@ -13,14 +13,25 @@ pub static FRAME: Frame = Frame { name: "removal", read };
 static REMOVED: Pattern = Pattern::new(concat!(
     r"^(?:",
     lead_in!(),
-    r")?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*`([^`]{3,60})`"
+    r")?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*`([^`]{3,60})`(.*)$"
 ));
+/// Only some versions or some uses of it go.
+static PARTLY: Pattern = Pattern::new(
+    r"^\s*(?:\(?(?:<|>|=|~|\^|v?\d)|(?:versions?|before|below|older|from|in|on|for|when|if|where|under|as|parameter|argument|option|header|field|key|entry|line|job|step)\b)",
+);
 static WARNED: Pattern =
     Pattern::new(r"\b(?:deprecat\w*|major|breaking|unused|internal|private|dead code)\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let Some(name) = REMOVED.first(&statement.text, 1) else { continue };
+        let Some(found) = REMOVED.captures(&statement.text) else { continue };
+        let (Some(name), rest) = (found.get(1), found.get(2).map_or("", |rest| rest.as_str())) else {
+            continue;
+        };
+        if PARTLY.is_in(rest) {
+            continue;
+        }
+        let name = name.as_str();
         let users: Vec<&str> = scene
             .places
             .snapshot

@@ -45,7 +45,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         true => meant(scene, index),
         false => words::quoted(subject.trim()),
     });
-    let name = key.or(subject).unwrap_or_else(|| format!("the setting of R{}", index + 1));
+    // A setting without a name is none that one could set.
+    let Some(name) = key.or(subject) else { return };
     let file = scene
         .own_places(index)
         .iter()

@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame { name: "log or metric", read };
 
 static LOG: Pattern = Pattern::new(
-    r"\b(?:logs? (?:an?|the|each|every|when|if|at|all)\b|logged\b|log (?:lines?|level|entr(?:y|ies)|messages?)\b|structured log\w*|audit (?:log|trail)|protokollier\w+)",
+    r"\b(?:logs? (?:an?|the|each|every|when|if|at|all)\b|logged\b|\b(?:writes?|adds?|emits?|prints?|sends?) [^.;]{0,40}\blog (?:lines?|entr(?:y|ies)|messages?)\b|protokollier\w+)",
 );
 static METRIC: Pattern =
     Pattern::new(r"\b(?:metrics?|counters?|histograms?|gauges?|prometheus|opentelemetry|statsd)\b");
@@ -37,12 +37,17 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-fn happens(text: &str, index: usize) -> String {
-    WHEN.first(text, 1)
+fn happens(text: &str) -> Option<String> {
+    let when = WHEN
+        .first(text, 1)
         .or_else(|| OF_EACH.first(text, 2))
         .or_else(|| LOGGED.first(text, 1))
-        .map_or_else(|| format!("what R{} names", index + 1), |when| words::shorten(when.trim(), 60))
+        .or_else(|| LOGS.first(text, 1))?;
+    Some(words::shorten(when.trim(), 60))
 }
+
+/// “log each refusal”
+static LOGS: Pattern = Pattern::new(r"\blogs?\s+((?:each|every|any) (?:[^,;:.`]|\.\w){3,50})");
 
 /// Names that are said, but for those of the files where it is done.
 fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
@@ -51,6 +56,10 @@ fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
     let spans = mentions::spans(text).into_iter().filter(|(part, code)| *code && !is_place(part));
     spans.map(|(part, _)| words::code(part)).collect()
 }
+
+static WITH: Pattern = Pattern::new(r"\bwith\b([^,;]*)");
+/// “the number of open jobs”
+static COUNTS: Pattern = Pattern::new(r"\b(?:number|count) of ((?:\w+ ){0,3}\w+)");
 
 /// What must not be logged.
 static UNLOGGED: Pattern = Pattern::new(
@@ -64,8 +73,8 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         let cases = vec![format!("no line of the log holds the {}", what.as_str().trim())];
         return findings.take(scene, index, Taken { frame: FRAME.name, kind: "security", cases });
     }
-    let when = happens(text, index);
-    let names = named(scene, index, text);
+    let Some(when) = happens(text) else { return };
+    let names = named(scene, index, WITH.first(text, 1).unwrap_or(text));
     let with = match (OF_EACH.first(text, 1), names.is_empty()) {
         (Some(what), true) => format!(" with {what}"),
         (None, true) => String::new(),
@@ -93,7 +102,7 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
 }
 
 fn metric(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
-    let when = happens(text, index);
+    let Some(when) = happens(text).or_else(|| COUNTS.first(text, 1).map(str::to_owned)) else { return };
     let names = named(scene, index, text);
     let name = names.first().cloned().unwrap_or_else(|| format!("the metric of R{}", index + 1));
     let cases = vec![format!("{when}: {name} shows it"), format!("before: {name} is 0, not absent")];

@@ -101,6 +101,10 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .map_or_else(|| "a failure".to_owned(), |trigger| words::shorten(trigger.trim(), 50));
     let others = scene.reading.demands.iter().filter(|demand| RETRY.is_in(&demand.text));
     let said = tries(text).or_else(|| others.map(|demand| demand.text.as_str()).find_map(tries));
+    let code = || scene.reading.blocks.iter().map(|block| block.text.as_str());
+    let said = said.or_else(|| code().find_map(|text| COUNT.first(text, 1)?.parse().ok()));
+    let delay =
+        code().find_map(|text| DELAY.first(text, 1)).map(|delay| delay.trim().trim_end_matches(',').trim());
     let answered = scene.answered("retry.count");
     let answered = answered.and_then(|answer| tries(&answer).or_else(|| quantity::first_number(&answer)));
     let count: u64 = said.or(answered).unwrap_or(3);
@@ -117,7 +121,7 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             },
         );
     }
-    if !BACKOFF.is_in(text) {
+    if delay.is_none() && !BACKOFF.is_in(text) {
         findings.ask(
             scene,
             &format!("the pause of R{id}"),
@@ -130,7 +134,8 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             },
         );
     }
-    let pause = scene.answered("retry.pause").map(|pause| format!("between two tries: {pause}"));
+    let shown = delay.map(|delay| words::code(&words::shorten(&delay.replace('`', "'"), 60)));
+    let pause = scene.answered("retry.pause").or(shown).map(|pause| format!("between two tries: {pause}"));
     let mut cases = vec![
         format!("{trigger} {count} times, then success: success"),
         format!("{trigger} {} times: the last failure is reported, no further try", count + 1),
@@ -144,6 +149,13 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     ));
     claim(scene, findings, index, cases);
 }
+
+/// What the code of a proposal sets.
+static COUNT: Pattern =
+    Pattern::new(r"\b(?:max_?)?(?:retries|retry_?count|attempts|tries)[\x22']?\s*[:=]\s*(\d{1,4})\b");
+static DELAY: Pattern = Pattern::new(
+    r"\b(?:retry_?)?(?:delay|back_?off|pause)[\x22']?\s*[:=]\s*([^\n]{1,80}?)\s*,?\s*(?:(?://|#).*)?(?:\n|$)",
+);
 
 /// How often a sentence says that it is tried again.
 fn tries(text: &str) -> Option<u64> {

@@ -3,8 +3,11 @@
 use super::in_section;
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
+use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::{self, By, Role, Said};
+use crate::domain::plan::source::{Block, Form};
 use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
@@ -16,18 +19,30 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
             out.push(said);
         }
     };
-    let all = || scene.reading.talk.iter().chain(&scene.reading.demands);
-    for said in all().filter(|said| in_section(said, asks::is_expected) && !said.text.ends_with(':')) {
-        let text = said.text.trim_end_matches('.');
-        let wished = asks::mentions_wish(text).then(|| clause::case(text)).flatten();
-        put(wished.unwrap_or_else(|| words::clipped(text, 120)));
+    let sections = under_expected(scene);
+    let hard = sections.iter().any(|said| OUGHT.is_in(&said.text));
+    let offers = alternatives(scene);
+    for said in sections {
+        // Beside what should be, what the writer does is the way there.
+        let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
+        let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
+        if narrates || later || LEADS.is_in(&said.text) {
+            continue;
+        }
+        let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
+        let bare = HOPED.first(&text, 1).unwrap_or(&text);
+        let bare = REASON.first(bare, 1).unwrap_or(bare);
+        let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
+        put(wished.unwrap_or_else(|| words::clipped(&does(bare), 120)));
     }
-    let shown =
-        scene.reading.blocks.iter().find(|block| block.section.as_deref().is_some_and(asks::is_expected));
+    let outcome = |block: &&Block| {
+        block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block)
+    };
+    let shown = scene.reading.blocks.iter().find(outcome);
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
         put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
     }
-    for said in scene.reading.talk.iter().filter(|said| hopes(said)) {
+    for said in scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text)) {
         let text = said.text.trim_end_matches('.');
         let text = BUT.first(text, 1).unwrap_or(text);
         // `This should not be valid` says nothing that the sentence before does not.
@@ -36,11 +51,75 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
     }
     if out.is_empty() {
-        let back = scene.reading.talk.iter().filter(|said| hopes(said));
+        let back = scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
         out.extend(back.map(|said| hoped(said.text.trim_end_matches('.'))).take(1));
     }
     out
 }
+
+/// Sentences below a heading of what was expected; what follows a block there is said of something else.
+fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
+    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+    let mut said: Vec<&Statement> = all.filter(|said| in_section(said, asks::is_expected)).collect();
+    said.sort_by_key(|said| said.line);
+    let blocks = || scene.reading.blocks.iter().filter(|block| !examples::is_program(block));
+    let mut out: Vec<&Statement> = Vec::new();
+    for one in said {
+        let over = |block: &&Block| block.section == one.section && block.line < one.line;
+        let before = out.iter().any(|seen: &&Statement| seen.section == one.section);
+        if before || !blocks().any(|block| over(&block)) {
+            out.push(one);
+        }
+    }
+    out
+}
+
+/// What ought to be.
+static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
+static FIRST_PERSON: Pattern = Pattern::new(r"\b(?:i|i['’]m|i['’]ve|we|my)\b");
+/// Brings in what follows.
+static LEADS: Pattern = Pattern::new(r":\W*$|^\W*(?:in|with|for) the following\b");
+static IDEALLY: Pattern = Pattern::new(
+    r"^(?:[-*\s]*(?:less |more )?(?:ideal|preferred|best)(?:,? but [^:]{3,30})?\W*:\s*(?:(?:ideally|preferably|at least),?\s+)?|(?:ideally|preferably|at least),?\s+)",
+);
+static EITHER_OR: Pattern = Pattern::new(r"\beither\b.{4,120}\bor\b");
+
+static ONE_OF: Pattern = Pattern::new(r"\b(?:one of (?:two|three|these|the following)|either of)\b");
+static OFFER: Pattern = Pattern::new(
+    r"^\W*(?:(ideal|preferred|best|option [1a])|(?:less ideal|second best|alternatively|acceptable|or at least|otherwise|option [2-9b-d]))\b",
+);
+
+/// Outcomes of which one will do: what they are, the first first, and the lines of the others.
+pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>)> {
+    let said = under_expected(scene);
+    let offered: Vec<&Statement> = said.iter().copied().filter(|said| OFFER.is_in(&said.text)).collect();
+    let any = scene.reading.talk.iter().any(|said| said.by.is_none() && ONE_OF.is_in(&said.text));
+    let (first, others) =
+        offered.split_first().filter(|(_, others)| !others.is_empty() && (any || others.len() == 1))?;
+    let shown = |said: &Statement| {
+        let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
+        words::clipped(&does(REASON.first(&text, 1).unwrap_or(&text)), 110)
+    };
+    let all = std::iter::once(first).chain(others).map(|said| shown(said)).collect();
+    Some((all, others.iter().map(|said| said.line).collect()))
+}
+
+static WOULD: Pattern = Pattern::new(r"^(.{2,70}?) (?:would|should) (\w+)( .{2,110})?$");
+
+/// `It would raise an error` as what it does.
+fn does(text: &str) -> String {
+    let found =
+        WOULD.captures(text).filter(|found| found.get(2).is_some_and(|verb| !NO_VERB.is_in(verb.as_str())));
+    let Some(found) = found else { return text.to_owned() };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    format!("{} {}{}", part(1), clause::agrees(part(1), part(2)), part(3))
+}
+
+static NO_VERB: Pattern =
+    Pattern::new(r"^(?:not|be|have|never|also|still|then|only|always|just|ideally|probably|\w+ly)$");
+
+/// What is said, without why.
+static REASON: Pattern = Pattern::new(r"^(.{12,}?),? (?:as|since|because)\b.*$");
 
 static POINTS_BACK: Pattern = Pattern::new(
     r"^\W*(?:however,? |but |so |therefore,? |obviously,? )*(?:this|it|that|these|those|they|which)\b",
@@ -71,17 +150,17 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?(?: that)?|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
 );
 
 static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");
 
 static FAULT: Pattern = Pattern::new(
-    r"\b(crash|hang|freeze|panic|segfault|deadlock|abort)(?:s|es|ed|ing)?\b[^.;:?!]{0,40}? (?:when(?:ever)?|if|while|after|as soon as|once|every time) ([^.;:?!]{6,110})",
+    r"\b(crash|hang|freeze|panic|segfault|deadlock|abort|infinite loop|endless loop|stack overflow|memory leak)(?:s|es|ed|ing)?\b[^.;:?!]{0,40}? ((?:when(?:ever)?|if|while|after|as soon as|once|every time) [^.;:?!]{6,110})",
 );
 
-/// `It crashes when the name is empty`: what is done, and that the fault is gone.
-pub(super) fn faulted(scene: &Scene<'_>) -> Option<String> {
+/// `It crashes when the name is empty`: what is done, and the fault.
+pub(super) fn faulted(scene: &Scene<'_>) -> Option<(String, String)> {
     let title = scene.title();
     let told =
         scene.reading.talk.iter().filter(|said| said.by.is_none() && !in_section(said, asks::is_apart));
@@ -89,8 +168,26 @@ pub(super) fn faulted(scene: &Scene<'_>) -> Option<String> {
         let found = FAULT.captures(text)?;
         let (fault, when) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str().trim());
         let telling = !words::nouns(when).is_empty();
-        telling.then(|| format!("{}: no {fault}", words::clipped(when, 100)))
+        telling.then(|| (words::clipped(when, 100), fault))
     })
+}
+
+static WAY_AROUND: Pattern = Pattern::new(
+    r"\b(?:for now|as a workaround|work ?around|in the meantime|until then)\b|^\W*(?:\w+, )?you (?:can|could|should|may|might|need|have)\b|\bfor now,? you\b",
+);
+
+/// Talks of a way around, of reasons or of the talk itself.
+fn advises(said: &Statement) -> bool {
+    let judged = roles::judge(&Said {
+        text: &said.text,
+        section: said.section.as_deref().unwrap_or_default(),
+        lead: "",
+        form: Some(Form::Sentence),
+        by: By::Triage,
+        before: None,
+        title: Some(Role::Observation),
+    });
+    matches!(judged.role(), Role::Around | Role::Reason | Role::Talk)
 }
 
 /// Says what should have been, outside the sections that head it.
@@ -98,5 +195,6 @@ pub(super) fn hopes(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
     let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
-    !apart && asks && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
+    let aside = WAY_AROUND.is_in(&said.text) || said.by.is_some() && advises(said);
+    !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }

@@ -1,0 +1,260 @@
+//! What a report puts in: its steps, its command or its code, with all that triggers the fault.
+
+use super::in_section;
+use crate::domain::plan::asks;
+use crate::domain::plan::examples;
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::frames::bug::expected::hopes;
+use crate::domain::plan::mentions;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::Statement;
+use crate::domain::plan::{trace, unheard, words};
+
+/// Longest part of a case, in characters.
+const PART: usize = 160;
+
+/// What goes in, with the circumstance that the title names.
+pub(super) fn input(scene: &Scene<'_>) -> String {
+    let given = given(scene);
+    match circumstance(scene, &given) {
+        Some(when) => format!("{given}, {when}"),
+        None => given,
+    }
+}
+
+/// What was done: the steps, the command, the snippet, or the sentence that tells.
+fn given(scene: &Scene<'_>) -> String {
+    let steps = steps(scene);
+    let block = block(scene);
+    let listed = steps.first().zip(steps.last()).filter(|(first, last)| last.line > first.line);
+    if let (None, [_], Some(typed)) = (&block, steps.as_slice(), only_typed(&steps)) {
+        return typed;
+    }
+    if let (None, None, Some(typed)) = (listed, &block, prompted(scene)) {
+        return typed;
+    }
+    let within = |block: &Block| listed.is_some_and(|(first, _)| block.line > first.line && steps.len() > 1);
+    match (block, listed) {
+        (Some(block), Some((first, last))) if within(block) => {
+            let end = block.line + block.text.trim_end().lines().count();
+            format!("the steps of lines {}–{}", first.line, last.line.max(end))
+        }
+        (Some(block), _) => match (command(block), ran(scene)) {
+            (Some(typed), _) => words::code(&words::shorten(&typed, PART)),
+            (None, Some(ran)) if !block.text.contains(&ran) => {
+                format!("{}, run as {}", snippet(scene, block), words::code(&ran))
+            }
+            (None, _) => snippet(scene, block),
+        },
+        (None, Some((first, last))) => {
+            told_steps(&steps).unwrap_or_else(|| format!("the steps of lines {}–{}", first.line, last.line))
+        }
+        (None, None) => match (told_steps(&steps), ran(scene)) {
+            (Some(told), _) => told,
+            (None, Some(ran)) => words::code(&ran),
+            (None, None) => said_when(scene).or_else(|| traced(scene)).unwrap_or_else(|| told(scene)),
+        },
+    }
+}
+
+/// The sentences that say how to see it, in their order.
+pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
+    let said = || {
+        let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+        all.filter(|said| said.by.is_none() && said.line > 0)
+    };
+    let mut steps: Vec<&Statement> = said().filter(|said| in_section(said, asks::is_steps)).collect();
+    if steps.is_empty() {
+        steps = said().filter(|said| unheard::is_numbered(scene.brief, said)).collect();
+    }
+    steps.sort_by_key(|said| said.line);
+    steps
+}
+
+/// The only command that the steps hold.
+fn only_typed(steps: &[&Statement]) -> Option<String> {
+    let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
+    let typed: Vec<&str> =
+        spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
+    match typed.as_slice() {
+        [typed] => Some(words::code(&words::shorten(typed.trim(), PART))),
+        _ => None,
+    }
+}
+
+static COMES_OF_IT: Pattern = Pattern::new(
+    r"^(.*?)[.,;]?\s*\b(?:and\s+)?(?:(?:this|it|that|which|the \w+) (?:then |now )?)?(?:results? in|crash(?:es)?\b|panics?\b|throws\b|raises\b|fails\b|leads to|(?:you|i|one)(?:['’]ll| will)? (?:see|get|got)|and got|observe|notice)\b.*$",
+);
+static RUN: Pattern = Pattern::new(
+    r"^(?:please )?(?:run|execute|type|enter)\s+(?:(?:the|this|a|following|command|code|as|follows)\s*)*:?\s*(`.*)$",
+);
+static THEN: Pattern = Pattern::new(r"^(?:and |and then |next,? |after that,? )");
+
+/// A few short steps, one after the other, without what comes of them.
+fn told_steps(steps: &[&Statement]) -> Option<String> {
+    let mut out: Vec<String> = Vec::new();
+    for said in steps {
+        let text = said.text.trim();
+        let text = COMES_OF_IT.first(text, 1).unwrap_or(text).trim();
+        let typed = RUN.first(text, 1).filter(|_| out.is_empty());
+        let text = typed.unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
+        let text = THEN.replace(text, |_| String::new());
+        if text.split_whitespace().count() < 2 && !text.contains('`') {
+            continue;
+        }
+        out.push(if out.is_empty() { text } else { words::lowered(&text) });
+    }
+    let told = out.join(", ");
+    (!out.is_empty() && out.len() < 6 && told.chars().count() <= PART + 40).then_some(told)
+}
+
+static RAN: Pattern = Pattern::new(
+    r"\b(?:run|runs|running|ran|invoked?|invoking|executed?|executing|typed?|typing|called as|started? (?:it )?(?:as|with)|command line)\b[^.]{0,60}$",
+);
+
+/// The command by which a sentence says that it is run.
+pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
+    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    let typed = |said: &'_ Statement| -> Option<String> {
+        let spans = mentions::spans(&said.text);
+        let pair = spans.windows(2).find_map(|pair| match pair {
+            [(words, false), (code, true)] if RAN.is_in(words.trim_end_matches('`')) => Some(*code),
+            _ => None,
+        })?;
+        let pair = pair.trim().trim_matches('`').trim();
+        (pair.contains(' ') && !pair.contains('(')).then(|| pair.to_owned())
+    };
+    let mut found = own.filter_map(typed);
+    let led = |block: &&Block| block.lead.as_deref().is_some_and(|lead| RUNS.is_in(lead));
+    let blocks = || scene.reading.blocks.iter().filter(led).find_map(command);
+    found.next().or_else(blocks).map(|typed| words::shorten(typed.trim(), PART))
+}
+
+static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to reproduce)\b");
+
+/// What was typed at a prompt, above the trace that came of it.
+fn prompted(scene: &Scene<'_>) -> Option<String> {
+    let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
+    let typed = examples::typed_at_prompt(traced.text.lines().find(|line| !line.trim().is_empty())?)?;
+    Some(words::code(&words::shorten(&typed.trim().replace('`', "'"), 80)))
+}
+
+/// Nobody says what was done, but a trace says what was called.
+fn traced(scene: &Scene<'_>) -> Option<String> {
+    let trace = trace::find(&scene.brief.body)?;
+    Some(format!("the calls of the trace in line {}", trace.error_line.max(1)))
+}
+
+/// A short sentence that tells when it happens, but for the title.
+fn said_when(scene: &Scene<'_>) -> Option<String> {
+    let mut said = scene.reading.talk.iter().filter(|said| tells(said) && said.by.is_none());
+    let said = said.find(|said| said.text.chars().count() <= 110 && !said.text.ends_with(':'))?;
+    Some(words::quoted(said.text.trim_end_matches('.')))
+}
+
+/// A sentence that tells when it happens, else what there is.
+fn told(scene: &Scene<'_>) -> String {
+    let said = scene.reading.talk.iter().find(|said| tells(said));
+    let told =
+        said.or(scene.reading.demands.first()).map_or(scene.brief.title.as_str(), |demand| &demand.text);
+    words::quoted(&words::clipped(told, 90))
+}
+
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|even|wenn|nachdem|beim)\b");
+
+/// A sentence of the report that says when it happens.
+fn tells(said: &Statement) -> bool {
+    let apart = in_section(said, asks::is_apart);
+    let plain = !asks::proposes(&said.text) && !asks::is_question(&said.text);
+    !apart
+        && plain
+        && !hopes(said)
+        && !in_section(said, asks::is_expected)
+        && said.text.chars().count() > 24
+        && TELLS.is_in(&said.text)
+}
+
+static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if|while|during|after) [^.;:?!]{6,70})$");
+
+/// The condition that the title names and that the input does not show.
+fn circumstance(scene: &Scene<'_>, given: &str) -> Option<String> {
+    let when = WHEN.first(scene.brief.title.trim(), 1)?;
+    let shows_code =
+        given.starts_with(['`', 't']) && !given.contains(", run as ") && !given.starts_with("the steps");
+    let nouns = words::nouns(when);
+    if COULD.is_in(when) {
+        return None;
+    }
+    (shows_code && !nouns.is_empty() && !nouns.is_subset(&words::nouns(given))).then(|| words::lowered(when))
+}
+
+/// Says what ought to be rather than when.
+static COULD: Pattern = Pattern::new(
+    r"\b(?:could|should|would|can|must|may|does|is|are)(?:n['’]t| not)?\b.*\b(?:more|better|be|work)\b",
+);
+
+static VERSIONS: Pattern = Pattern::new(
+    r"^\s*(?:\S+@\S+ .*?[%$#>] |\$ |> |% )?(?:[\w./-]+ (?:--version|-V|-v|version)|pip (?:freeze|list|show).*|[\w. -]*diagnose|npm ls.*|uname.*)\s*$",
+);
+
+/// The snippet that shows the fault: below the steps first, never a log or an environment; the largest that calls the thing.
+pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
+    let names = examples::names(&scene.brief.title);
+    let shows = |block: &&Block| {
+        let section = block.section.as_deref().unwrap_or_default();
+        let circumstance = asks::is_apart(section) && !asks::is_steps(section);
+        let outcome = asks::is_expected(section) && !examples::is_program(block) || asks::is_actual(section);
+        let came = block.lead.as_deref().and_then(asks::leads_to).is_some();
+        let versions =
+            block.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| VERSIONS.is_in(line));
+        !circumstance
+            && !outcome
+            && !came
+            && !versions
+            && !block.text.trim().is_empty()
+            && (!trace::has_trace(&block.text) || examples::is_source(block))
+    };
+    let own = scene.reading.blocks.iter().filter(shows);
+    own.max_by_key(|block| {
+        let steps = block.section.as_deref().is_some_and(asks::is_steps);
+        let telling = examples::telling_line(block, &names).is_some();
+        let titled = scene.brief.title.contains(block.text.trim());
+        let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
+        let calls = command(block).is_some() || examples::is_program(block);
+        (steps, titled, calls, telling, called, block.text.lines().count(), std::cmp::Reverse(block.line))
+    })
+}
+
+/// What is typed, where a block is one command.
+fn command(block: &Block) -> Option<String> {
+    let lines: Vec<&str> = block.text.lines().filter(|line| !line.trim().is_empty()).collect();
+    match lines.as_slice() {
+        [only] if !only.contains("://") => {
+            Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned())
+        }
+        [first, ..] if first.trim_start().starts_with("$ ") => {
+            Some(first.trim().trim_start_matches("$ ").to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn snippet(scene: &Scene<'_>, block: &Block) -> String {
+    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let lines = match last > block.line {
+        true => format!("the code of lines {}–{last}", block.line),
+        false => format!("the code of line {last}"),
+    };
+    let names = examples::names(&scene.brief.title);
+    let named = |line: &&str| line.contains('(') && names.iter().any(|name| line.contains(name.as_str()));
+    let alone = block.text.lines().take(200).filter(named).count() < 2;
+    match examples::telling_line(block, &names) {
+        // One of several calls of the same thing may be the one that works.
+        Some(line) if alone && examples::is_only(block, &line) => {
+            format!("{lines}, with {}", words::code(&line))
+        }
+        _ => lines,
+    }
+}

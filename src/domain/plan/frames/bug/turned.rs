@@ -1,0 +1,114 @@
+//! What happens today, turned round: of `the width is ignored` what one sees when it is mended.
+
+use super::in_section;
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::frames::{Scene, short};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// The first sentence of the report that says in its own words what is wrong, as what is right; the title comes last.
+pub(super) fn turned(scene: &Scene<'_>) -> Option<String> {
+    let own = |by: &Option<String>| by.is_none();
+    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+    let mut said: Vec<_> = all
+        .filter(|said| own(&said.by) && said.line > 0)
+        .filter(|said| !in_section(said, asks::is_apart) && !in_section(said, asks::is_expected))
+        .collect();
+    said.sort_by_key(|said| said.line);
+    let title = short(&scene.title());
+    let texts = said.iter().map(|said| said.text.as_str()).chain(std::iter::once(title.as_str()));
+    texts.filter(|text| !asks::is_question(text)).find_map(round)
+}
+
+static LACKS: Pattern = Pattern::new(
+    r"^(.{3,90}?) (?:do|does|did|will|would)(?: not|n['’]t) (?:currently |correctly |properly |seem to |appear to )?(\w+)\b(.{0,110})$",
+);
+static CANNOT: Pattern =
+    Pattern::new(r"^(.{3,90}?) (?:cannot|can not|can['’]t|could not|couldn['’]t) (.{3,110})$");
+static FAILS: Pattern = Pattern::new(r"^(.{3,90}?) (?:fails?|failed) to (\w+)\b(.{0,110})$");
+static IS_NOT: Pattern = Pattern::new(
+    r"^(.{3,90}?) (?:(is|are) not|(is|are)n['’]t) ((?:being )?\w+(?:ed|en|n|t|able|ible)\b.{0,110})$",
+);
+static NOT_DONE: Pattern = Pattern::new(r"^(.{3,90}?) not ((?:being )?\w+ed\b.{0,60})$");
+static IS_BAD: Pattern = Pattern::new(
+    r"^(.{3,90}?) (is|are) ((?:(?:\w+ly|much|far|silently|always) )?(?:ignored|lost|dropped|swallowed|truncated|corrupted|overwritten|duplicated|skipped|doubled|slower|worse|larger|longer|too \w+)\b.{0,110})$",
+);
+/// Nothing without the sentence before, or with a turn that would have to be turned, too.
+static VAGUE: Pattern = Pattern::new(
+    r"^\W*(?:it|this|that|these|those|they|there|he|she|which|what|who|i|we|you|but|and|so|if|when|because|everything|nothing|anything|someone)\b|\b(?:but|although|though|whereas|unless|because|however|i|my|me)\b|[,;:] ",
+);
+
+fn round(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(['.', '!', ';']).trim();
+    // An example behind is no part of what is wrong.
+    let text = EXAMPLE.first(text, 1).unwrap_or(text);
+    let text = CALLED.replace(text, |_| String::new());
+    let text = text.as_str();
+    if text.chars().count() > 180 || VAGUE.is_in(text) {
+        return None;
+    }
+    let part = |found: &regex::Captures<'_>, group: usize| {
+        found.get(group).map_or_else(String::new, |it| it.as_str().trim().to_owned())
+    };
+    let with = |subject: &str, verb: &str, rest: &str| {
+        let does = clause::agrees(subject, verb);
+        [subject, &does, rest].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    };
+    if let Some(found) = LACKS.captures(text).or_else(|| FAILS.captures(text)) {
+        return Some(with(&part(&found, 1), &part(&found, 2), &part(&found, 3)));
+    }
+    if let Some(found) = CANNOT.captures(text) {
+        return Some(format!("{} can {}", part(&found, 1), part(&found, 2)));
+    }
+    if let Some(found) = IS_BAD.captures(text) {
+        return Some(format!("{} {} not {}", part(&found, 1), part(&found, 2), part(&found, 3)));
+    }
+    if let Some(found) = IS_NOT.captures(text) {
+        let is = found.get(2).or(found.get(3)).map_or("is", |it| it.as_str());
+        return Some(format!("{} {is} {}", part(&found, 1), part(&found, 4)));
+    }
+    if let Some(found) = NOT_DONE.captures(text) {
+        return Some(format!("{} {}", words::lowered(&part(&found, 1)), part(&found, 2)));
+    }
+    STRAY.is_in(text).then(|| format!("no {}", words::lowered(text)))
+}
+
+/// A thing that should not be there at all.
+static STRAY: Pattern = Pattern::new(
+    r"^(?:spurious|unexpected|unwanted|extra|duplicated?|stray|random|double|extraneous|superfluous|bogus|unnecessary|needless|nested) \w.{3,100}$",
+);
+
+/// `'a -b': the width …`: what it is about, before what is wrong.
+static CALLED: Pattern = Pattern::new(r"^['\x22`“‘][^'\x22`”’]{2,60}['\x22`”’]\s*:\s*");
+static EXAMPLE: Pattern = Pattern::new(r"^(.{20,}?),? (?:e\.g\.?|for example|such as|i\.e\.?)(?:\W.*)?$");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_turned_round() {
+        for (text, expected) in [
+            (
+                "The `--watch` flag doesn't work when naming a hidden file directly e.g.",
+                Some("The `--watch` flag works when naming a hidden file directly"),
+            ),
+            ("The second column is silently dropped", Some("The second column is not silently dropped")),
+            (
+                "`track` is significantly worse than `spin`",
+                Some("`track` is not significantly worse than `spin`"),
+            ),
+            ("The parser fails to close the file.", Some("The parser closes the file")),
+            ("Users cannot change their name", Some("Users can change their name")),
+            ("terminal width not honoured with -p", Some("terminal width honoured with -p")),
+            ("It does not work", None),
+            ("The flag does not work, but I like it", None),
+            ("'ls -p': width not kept with -p", Some("width kept with -p")),
+            ("spurious characters in the window", Some("no spurious characters in the window")),
+            ("All is well", None),
+        ] {
+            assert_eq!(round(text).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! What may be printed as a case: it says under which condition one sees what, whole, and more than the issue's own words do.
+
+use crate::domain::plan::mentions;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// What a case must say more than.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The words of the demand.
+    pub quote: &'a str,
+    /// The issue's title.
+    pub title: &'a str,
+}
+
+/// The cases that may be printed, in their order.
+pub fn printed(cases: &[String], asked: &Asked<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut conditioned = false;
+    for case in cases {
+        let case = case.trim();
+        let shown = match parts(case) {
+            // What holds otherwise, or beside it, is nothing without the condition before.
+            (Some(input), outcome) if OTHERWISE.is_in(input) => {
+                conditioned && is_whole(case) && is_outcome(outcome)
+            }
+            (Some(input), outcome) if BESIDE.is_in(input) => {
+                !out.is_empty() && shows(outcome, asked) && !repeats(outcome, asked)
+            }
+            _ => shows(case, asked),
+        };
+        if !OTHERWISE.is_in(parts(case).0.unwrap_or_default()) {
+            conditioned =
+                shown && parts(case).0.is_some_and(|input| !input.ends_with('…') && !input.ends_with("…”"));
+        }
+        if shown && !out.iter().any(|seen| seen == case) {
+            out.push(case.to_owned());
+        }
+    }
+    out
+}
+
+static OTHERWISE: Pattern = Pattern::new(r"^(?:otherwise|else|if not)$");
+static BESIDE: Pattern = Pattern::new(r"^and$");
+
+fn shows(case: &str, asked: &Asked<'_>) -> bool {
+    let (input, outcome) = parts(case);
+    is_whole(case)
+        && !TALK.is_in(&veiled(case))
+        && !NARRATES.is_in(&veiled(outcome))
+        && input.is_none_or(|input| is_input(input, asked))
+        && is_outcome(outcome)
+        && !(BARELY.is_in(outcome) && !input.is_some_and(names))
+        && !repeats(case, asked)
+}
+
+/// Condition and outcome of a case; a colon in code or in a quotation parts nothing.
+pub fn parts(case: &str) -> (Option<&str>, &str) {
+    let veiled = veiled(case);
+    match veiled.find(": ") {
+        Some(at) if at > 0 => (case.get(..at).map(str::trim), case.get(at + 2..).unwrap_or_default().trim()),
+        _ => (None, case.trim()),
+    }
+}
+
+/// Each byte of code and of quotations is veiled, so that offsets stay.
+fn veiled(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut within: Option<char> = None;
+    for letter in text.chars() {
+        match (within, letter) {
+            (None, '`') => within = Some('`'),
+            (None, '“') => within = Some('”'),
+            (Some(end), letter) if letter == end => within = None,
+            (Some(_), _) => {
+                out.extend(std::iter::repeat_n('x', letter.len_utf8()));
+                continue;
+            }
+            (None, _) => {}
+        }
+        out.push(letter);
+    }
+    // An end that never comes veils nothing.
+    if within.is_some() { text.to_owned() } else { out }
+}
+
+/// Names code, a number or words as they stand on a screen.
+fn names(text: &str) -> bool {
+    NAMES.is_in(text)
+}
+
+static NAMES: Pattern = Pattern::new(r#"\d|`|["“„«]|\B--?\w"#);
+
+/// Neither cut nor half of a pair.
+fn is_whole(text: &str) -> bool {
+    let bare = veiled(text);
+    let pair = |open: char, close: char| {
+        let mut depth = 0_i32;
+        for letter in bare.chars() {
+            depth += i32::from(letter == open) - i32::from(letter == close);
+            if depth < 0 {
+                return false;
+            }
+        }
+        depth == 0
+    };
+    let even = |mark: char| bare.matches(mark).count() % 2 == 0;
+    let paired =
+        pair('(', ')') && pair('[', ']') && pair('{', '}') && pair('“', '”') && even('"') && even('`');
+    let (input, outcome) = parts(text);
+    paired && input.is_none_or(ends_well) && ends_well(outcome) && !FRAGMENT.is_in(&bare)
+}
+
+/// Begins with a sign that begins no sentence and no code.
+static FRAGMENT: Pattern = Pattern::new(r"^[!,;:)\]}?*|>\\]");
+
+/// Ends where a thought ends.
+fn ends_well(text: &str) -> bool {
+    let text = text.trim();
+    !text.ends_with(['…', ',', ':', ';', '(', '–', '—', '-', '?']) && !DANGLES.is_in(text)
+}
+
+static DANGLES: Pattern = Pattern::new(
+    r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|how|whether|its|their|your|our|my|such as|e\.g\.?)$",
+);
+
+/// Adverbs and pronouns are no condition, and the title again is none.
+fn is_input(input: &str, asked: &Asked<'_>) -> bool {
+    let quoted = input.strip_prefix('“').and_then(|rest| rest.strip_suffix('”'));
+    let said = quoted.unwrap_or(input);
+    !BARE.is_in(input)
+        && !INFINITIVE.is_in(input)
+        && input.chars().any(char::is_alphanumeric)
+        && !(quoted.is_some() && (said.ends_with('…') || is_title(said, asked)))
+}
+
+fn is_outcome(outcome: &str) -> bool {
+    !VOID.is_in(outcome)
+        && !(CALLED_FOR.is_in(outcome) && !names(outcome))
+        && outcome.chars().any(char::is_alphanumeric)
+        && ends_well(outcome)
+}
+
+macro_rules! empty_words {
+    () => {
+        "otherwise|ideally|hopefully|basically|actually|currently|instead|maybe|perhaps|probably|please|also|again|then|thus|so|i|you|we|he|she|it|this|that|these|those|they|them|something|anything|someone|yes|ok|ideal|better|best|more|less"
+    };
+}
+static BARE: Pattern =
+    Pattern::new(concat!(r"^\W*(?:and|or|but|here|there|one|nothing|no|", empty_words!(), r")\W*$"));
+static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:", empty_words!(), r")\W*$"));
+/// `To know if …` is what somebody would like, and no condition.
+static INFINITIVE: Pattern =
+    Pattern::new(r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able)\b");
+/// `Implement it` says no more than that it is done.
+static CALLED_FOR: Pattern = Pattern::new(
+    r"^(?:implement|do|fix|solve|address|support|handle|use|have|want|need)s? (?:it|this|that|them|so)$",
+);
+/// There, and nothing else.
+static BARELY: Pattern = Pattern::new(
+    r"^(?:there|accepted|applied|handled|supported|implemented|included|provided|used|read|set|shown|done|added|called|checked|configured|enforced|possible|available|there too|works)$",
+);
+
+/// What people say to each other.
+static TALK: Pattern = Pattern::new(
+    r"\bI(?:['’](?:m|d|ve|ll)\b| (?:should|would|could|can|may|might|will|am|was|have|had|think|guess|believe|hope|wish|want|like|need|expect\w*|prefer|suggest|propose|wonder|know|don['’]t|do not)\b)|\b(?:apolog\w+|thanks|thank you|please let|let me know|happy to|happens to be|to know (?:if|whether|what|how|your)|think (?:it|this|that|so)\b|for now,?|as a workaround|work ?around|in the meantime|you (?:can|could|may|might|should|would|will|need|have)\b|no idea|not sure|sounds? (?:good|great|like)|would be (?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)|make sense|makes sense|feel free|imho|fwiw|afaik|less ideal)\b|\?$",
+);
+
+/// Nobody of the issue acts in an outcome.
+static NARRATES: Pattern = Pattern::new(r"(?-i:\bI\b)|\b(?:my|me|myself)\b");
+
+/// Was it held back for nothing but that it repeats what is asked? Then what is asked can be seen, in its own words.
+pub fn says_again(case: &str, asked: &Asked<'_>) -> bool {
+    let talks = TALK.is_in(&veiled(case)) || NARRATES.is_in(&veiled(case));
+    repeats(case, asked) && is_whole(case) && names(asked.quote) && !talks
+}
+
+/// Is it the title again, or most of it?
+fn is_title(said: &str, asked: &Asked<'_>) -> bool {
+    let said = said.trim_end_matches('…');
+    let (part, whole) = (words::bare(said), words::bare(asked.title));
+    let count = |text: &str| text.split(' ').count();
+    part.len() > 3 && words::stands_in(&whole, &part) && count(&part) * 5 >= count(&whole) * 2
+}
+
+/// Says the title or the demand once more.
+fn repeats(case: &str, asked: &Asked<'_>) -> bool {
+    let (input, outcome) = parts(case);
+    let quotes = QUOTED.all(outcome, 1);
+    let titled = quotes.iter().any(|quote| is_title(quote, asked))
+        && input.is_none_or(|input| !input.contains('`'))
+        || NO_LONGER.first(outcome, 1).is_some_and(|quote| is_title(quote, asked));
+    let again = |of: &str| words::stands_in(of, case) && words::bare(case).split(' ').count() > 1;
+    // A condition that stands apart from its outcome is more than the sentence.
+    titled || (input.is_none() && !is_pair(case) && (again(asked.quote) || again(asked.title)))
+}
+
+static QUOTED: Pattern = Pattern::new(r"“([^”]{4,})”");
+static NO_LONGER: Pattern = Pattern::new(r"^no longer “([^”]{4,})”$");
+
+/// An outcome that is nothing but a value.
+fn is_pair(case: &str) -> bool {
+    let spans = mentions::spans(case);
+    spans.iter().all(|(part, code)| *code || !part.chars().any(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ASKED: Asked<'static> = Asked {
+        quote: "`--groups` must list the visible groups only, and `CHANGES.md` gets an entry",
+        title: "Empty groups are listed when every recipe is private",
+    };
+
+    fn passes(case: &str) -> bool {
+        !printed(&[case.to_owned()], &ASKED).is_empty()
+    }
+
+    #[test]
+    fn a_case_has_a_condition_and_an_outcome() {
+        for case in [
+            "`just --groups`: lists groups with a visible recipe",
+            "failures 1–5: none is 429",
+            "an empty file: exit code 2",
+            "the code of lines 4–9: no “index out of range [1] with length 0”",
+            "`a(1)`: `2`, not `3`",
+            "after 59 s: not yet",
+            "never: more than 5 rows",
+            "`sum([1, 2])`: accepted",
+            "a search for `parse_row` finds nothing; today it stands in `src/parse.ts`",
+            "the setting absent: as at `4f1c2ab`",
+            "a name of 200 letters (and `漢`): shown whole",
+        ] {
+            assert!(passes(case), "{case}");
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_is_not_printed() {
+        for case in [
+            "",
+            "otherwise: not 403",
+            "and: exit code 2",
+            "Ideally: raises an error",
+            "it: raises an error",
+            "to know if there are objections against this: implement it",
+            "never: think it's possible to do that with fzf",
+            "I should probably fix this, but for now, you: writes it in `name:...` form",
+            "a `sort` parameter on `Choice`:",
+            "foo.py: prints `a=None`,",
+            "the output: ends in the",
+            "!/usr/bin/env python: `import click`",
+            "the names: sorted (as in the list",
+            "the names: sorted “as in the list",
+            "the names: `a",
+            "all groups of every recipe of the file that is read when it is…: listed",
+            "`just`: no longer “Empty groups are listed when every recipe is private”",
+            "“Empty groups are listed when every recipe is private”: exit code 2",
+            "a test of “Empty groups are listed when every recipe…”, red before the change",
+            "`--groups` must list the visible groups only",
+            "`CHANGES.md` gets an entry",
+            "same filter chain: applied",
+            "the groups: there",
+            "unable to find any reports, my apologies and thank you",
+        ] {
+            assert!(!passes(case), "{case}");
+        }
+    }
+
+    #[test]
+    fn what_holds_otherwise_stands_behind_its_condition() {
+        let cases = |first: &str| {
+            let cases = [first.to_owned(), "otherwise: not 403".to_owned()];
+            printed(&cases, &ASKED).len()
+        };
+        assert_eq!(cases("an unknown host: 403"), 2);
+        assert_eq!(cases("“with neither setting a request with an unknown…”: 403"), 0);
+        let twice = ["`a`: 1".to_owned(), "and: no error".to_owned(), "`a`: 1".to_owned()];
+        assert_eq!(printed(&twice, &ASKED), ["`a`: 1", "and: no error"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_passes_is_whole_and_stays_as_it_is(cases in proptest::collection::vec("\\PC{0,60}|[a-z`:“”(), .]{0,40}", 0..6)) {
+            let shown = printed(&cases, &ASKED);
+            for case in &shown {
+                prop_assert!(cases.iter().any(|given| given.trim() == case));
+                prop_assert!(!case.is_empty() && !case.ends_with(['…', ',', ':', ';', '(']));
+                prop_assert!(case.chars().any(char::is_alphanumeric));
+            }
+            // Once through the gate, nothing is stopped by it.
+            prop_assert_eq!(printed(&shown, &ASKED), shown.clone());
+        }
+
+        #[test]
+        fn no_text_that_is_quoted_passes_as_its_own_case(quote in "[A-Za-z]{2,8}( [a-z]{2,8}){1,8}") {
+            let asked = Asked { quote: &quote, title: "" };
+            prop_assert!(printed(std::slice::from_ref(&quote), &asked).is_empty());
+        }
+    }
+}
