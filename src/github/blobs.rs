@@ -1,6 +1,7 @@
 //! Many files of one commit in one call.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -38,11 +39,12 @@ pub struct Wanted<'a> {
 /// Bytes of a text that is read whole; GraphQL cuts at about the same.
 pub(super) const LONGEST_TEXT: usize = 512 << 10;
 
-/// Aliases of the one operation.
-const AT_ONCE: usize = 20;
+/// Aliases of the one operation, where a plan reads and where a glance does.
+const AT_ONCE: usize = 60;
+const FEW: usize = 20;
 
 impl RepoClient {
-    /// These files of a commit, in one GraphQL call for every 20; where GraphQL does not answer, the first ones
+    /// These files of a commit, in one GraphQL call for every 60; where GraphQL does not answer, the first ones
     /// as blobs, a call each: as many as `one_by_one` says once that is known. What is not a file is left out.
     ///
     /// # Errors
@@ -70,11 +72,12 @@ impl RepoClient {
     }
 
     pub(super) async fn files_by_graphql(&self, commit: &str, paths: &[&str]) -> ApiResult<Vec<FileText>> {
-        let variables = Variables { name: self.name(), commit, paths };
-        let data: Data = self.graphql((FILES, Effort::Read), &variables).await?;
+        let (text, aliases) = operation(paths.len());
+        let variables = Variables { name: self.name(), commit, paths, aliases };
+        let data: Data = self.graphql((text, Effort::Read), &variables).await?;
         // A token reaches its repository: a server that does not know it here does not know the question.
         let silent = || {
-            let request = Request::graphql(&self.core.graphql_url, FILES, &variables);
+            let request = Request::graphql(&self.core.graphql_url, text, &variables);
             request.map_or_else(
                 |error| error,
                 |request| request.error(ErrorKind::Decode, "the answer does not hold what was asked for"),
@@ -139,14 +142,15 @@ struct Variables<'a> {
     name: RepoName,
     commit: &'a str,
     paths: &'a [&'a str],
+    aliases: usize,
 }
 
 impl Serialize for Variables<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(AT_ONCE + 2))?;
+        let mut map = serializer.serialize_map(Some(self.aliases + 2))?;
         map.serialize_entry("owner", &self.name.owner)?;
         map.serialize_entry("name", &self.name.name)?;
-        for index in 0..AT_ONCE {
+        for index in 0..self.aliases {
             let path = self.paths.get(index).copied().unwrap_or("//");
             map.serialize_entry(&format!("e{index}"), &format!("{}:{path}", self.commit))?;
         }
@@ -183,32 +187,26 @@ struct Blob {
     is_truncated: bool,
 }
 
-const FILES: &str = "\
-query Files($owner: String!, $name: String!,
-  $e0: String!, $e1: String!, $e2: String!, $e3: String!, $e4: String!,
-  $e5: String!, $e6: String!, $e7: String!, $e8: String!, $e9: String!,
-  $e10: String!, $e11: String!, $e12: String!, $e13: String!, $e14: String!,
-  $e15: String!, $e16: String!, $e17: String!, $e18: String!, $e19: String!) {
-  repository(owner: $owner, name: $name) {
-    f0: object(expression: $e0) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f1: object(expression: $e1) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f2: object(expression: $e2) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f3: object(expression: $e3) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f4: object(expression: $e4) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f5: object(expression: $e5) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f6: object(expression: $e6) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f7: object(expression: $e7) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f8: object(expression: $e8) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f9: object(expression: $e9) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f10: object(expression: $e10) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f11: object(expression: $e11) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f12: object(expression: $e12) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f13: object(expression: $e13) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f14: object(expression: $e14) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f15: object(expression: $e15) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f16: object(expression: $e16) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f17: object(expression: $e17) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f18: object(expression: $e18) { ... on Blob { oid text byteSize isBinary isTruncated } }
-    f19: object(expression: $e19) { ... on Blob { oid text byteSize isBinary isTruncated } }
-  }
-}";
+static FEW_FILES: LazyLock<String> = LazyLock::new(|| written(FEW));
+static FILES: LazyLock<String> = LazyLock::new(|| written(AT_ONCE));
+
+/// The operation for so many paths, and how many it takes.
+fn operation(paths: usize) -> (&'static str, usize) {
+    match paths {
+        ..=FEW => (FEW_FILES.as_str(), FEW),
+        _ => (FILES.as_str(), AT_ONCE),
+    }
+}
+
+fn written(aliases: usize) -> String {
+    let each = |part: fn(usize) -> String| (0..aliases).map(part).collect::<String>();
+    let taken = each(|index| format!(", $e{index}: String!"));
+    let asked = each(|index| {
+        format!(
+            "    f{index}: object(expression: $e{index}) {{ ... on Blob {{ oid text byteSize isBinary isTruncated }} }}\n"
+        )
+    });
+    format!(
+        "query Files($owner: String!, $name: String!{taken}) {{\n  repository(owner: $owner, name: $name) {{\n{asked}  }}\n}}"
+    )
+}

@@ -2,8 +2,10 @@
 
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::items::Draft;
-use crate::domain::plan::model::{Plan, Tests};
+use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::model::{LookupKind, Place, Plan, Tests};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::testing::{self, About};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{places, unheard};
@@ -193,12 +195,38 @@ fn coverage(scene: &Scene<'_>) -> Vec<String> {
     out
 }
 
+/// What the tests of the plan are about: the functions its places lie in, and the names that lie there.
+fn about(scene: &Scene<'_>, drafts: &[Draft]) -> About {
+    let changed: Vec<&Place> = drafts.iter().flat_map(|draft| &draft.places).collect();
+    let within = |place: &&Place| scene.places.enclosing(&place.path, place.line?);
+    let mut names: Vec<String> = changed.iter().filter_map(within).map(|(name, _)| name).collect();
+    let there = |path: &str| changed.iter().any(|place| place.path == path);
+    for lookup in
+        scene.lookups.names.iter().filter(|lookup| lookup.found && lookup.kind == LookupKind::Symbol)
+    {
+        let last = lookup.name.split(['(', '<']).next().unwrap_or_default();
+        let last = last.rsplit([':', '.', '#', '>']).next().unwrap_or_default().to_owned();
+        if lookup.place.as_ref().is_some_and(|place| there(&place.path)) && !names.contains(&last) {
+            names.push(last);
+        }
+    }
+    for flag in mentions::mentions(&scene.brief.title) {
+        if flag.kind == MentionKind::Flag {
+            names.push(flag.text.trim_start_matches('-').to_owned());
+            names.push(flag.text.trim_start_matches('-').replace('-', "_"));
+        }
+    }
+    let tests = scene.lookups.existing().into_iter().filter(|path| places::is_test(path)).collect();
+    let defects = !drafts.is_empty() && drafts.iter().all(|draft| draft.kind == "bug");
+    About { names, tests, defect: defects.then_some(scene.brief.number) }
+}
+
 /// The test file of the plan, by the paths its items change.
 pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
     let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
-    let tests = crate::domain::plan::testing::detect(scene.places, jobs, &paths);
+    let tests = testing::detect(scene.places, jobs, (&paths, &about(scene, drafts)));
     match drafts.iter().all(|draft| draft.kind == "docs") {
         true => Tests { file: None, local: None, ..tests },
         false => tests,

@@ -6,6 +6,7 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
 use crate::domain::plan::statement::Reading;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
@@ -24,6 +25,12 @@ pub struct Clue {
     pub weight: u64,
     /// The words of the title that the name was made of, where nobody wrote it.
     pub made_of: Option<String>,
+    /// What stands before it: `Owner` of `Owner::name`.
+    pub owner: Option<String>,
+    /// A plain word, which only its definition makes a name.
+    pub is_plain: bool,
+    /// The title has it.
+    pub is_titled: bool,
 }
 
 impl Clue {
@@ -36,10 +43,19 @@ impl Clue {
     }
 }
 
-/// The names of an issue, heaviest first.
+/// The heaviest names of an issue.
 pub fn of(brief: &Brief, reading: &Reading) -> Vec<Clue> {
+    let mut clues = all(brief, reading);
+    clues.truncate(LIMIT);
+    clues
+}
+
+/// The names of an issue, heaviest first.
+pub fn all(brief: &Brief, reading: &Reading) -> Vec<Clue> {
     let mut clues = Vec::new();
     in_text(&mut clues, &brief.title, (9, 7));
+    clues.iter_mut().for_each(|clue| clue.is_titled = true);
+    plain(&mut clues, brief, reading);
     for said in reading.demands.iter().chain(&reading.talk).take(200) {
         let apart = said.section.as_deref().is_some_and(asks::is_apart);
         let steps = said.section.as_deref().is_some_and(asks::is_steps);
@@ -60,13 +76,18 @@ pub fn of(brief: &Brief, reading: &Reading) -> Vec<Clue> {
         for name in IDENTIFIER.all(head(&block.text), 0).into_iter().take(200).filter(|_| !logs) {
             add(&mut clues, name, 1);
         }
+        for called in CALLED.all(head(&block.text), 0).into_iter().take(200).filter(|_| !logs) {
+            let mut parts = called.trim_end_matches('(').rsplit(['.', ':']).filter(|part| !part.is_empty());
+            let (name, owner) = (parts.next().unwrap_or_default(), parts.next());
+            add(&mut clues, name, 2);
+            own(&mut clues, name, owner);
+        }
     }
     clues.sort_by_key(|clue| std::cmp::Reverse(clue.weight));
-    clues.truncate(LIMIT);
     clues
 }
 
-/// Messages that people saw: what was thrown, then what the issue quotes, each of at least three words.
+/// Messages that people saw: what was thrown, then what the issue quotes, each of at least two words.
 pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
     let thrown = trace::find(&brief.body).map(|trace| trace.error);
     let logged = reading.blocks.iter().take(20).filter_map(|block| trace::error(&block.text));
@@ -78,13 +99,13 @@ pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
         out.extend(code.map(str::to_owned));
         out.extend(QUOTED.all(text, 1).into_iter().map(str::to_owned));
     }
-    out.retain(|message| message.split_whitespace().count() > 2);
+    out.retain(|message| message.split_whitespace().count() > 1);
     out.dedup();
-    out.truncate(6);
+    out.truncate(8);
     out
 }
 
-static QUOTED: Pattern = Pattern::new(r#"["“]([^"“”]{18,200})["”]"#);
+static QUOTED: Pattern = Pattern::new(r#"["“]([^"“”]{12,200})["”]"#);
 
 /// Words of a text that look like code although nobody marked them.
 static IDENTIFIER: Pattern = Pattern::new(
@@ -100,11 +121,16 @@ fn in_text(clues: &mut Vec<Clue>, text: &str, weights: (u64, u64)) {
         let head = mention.text.split(['(', '<', ' ', '=', '{', '[']).next().unwrap_or_default();
         let mut parts = head.rsplit(['.', ':', '#', '>', '/']).filter(|part| !part.is_empty());
         let weight = if mention.code { marked } else { bare };
-        if let Some(last) = parts.next() {
-            add(clues, last.trim_start_matches('-'), weight);
-        }
-        if let Some(owner) = parts.next() {
-            add(clues, owner, weight / 2);
+        if let Some(last) = parts.next().map(|last| last.trim_start_matches('-')) {
+            add(clues, last, weight);
+            if mention.kind == MentionKind::Flag {
+                spelled(clues, last);
+            }
+            let owner = parts.next().map(|owner| owner.trim_end_matches('-'));
+            own(clues, last, owner);
+            if let Some(owner) = owner {
+                add(clues, owner, weight / 2);
+            }
         }
     }
     for (part, _) in mentions::spans(text) {
@@ -114,10 +140,115 @@ fn in_text(clues: &mut Vec<Clue>, text: &str, weights: (u64, u64)) {
     }
 }
 
+/// What a qualified name belongs to; the same name without an owner belongs to all.
+fn own(clues: &mut [Clue], name: &str, owner: Option<&str>) {
+    let Some(clue) = clues.iter_mut().find(|clue| clue.name == name) else { return };
+    match owner.filter(|owner| owner.len() > 3) {
+        Some(owner) if clue.spellings.len() == 1 => clue.owner = clue.owner.take().or(Some(owner.to_owned())),
+        _ => clue.owner = None,
+    }
+}
+
+/// An option as code names what it sets.
+fn spelled(clues: &mut [Clue], name: &str) {
+    let Some(clue) = clues.iter_mut().find(|clue| clue.name == name && name.contains('-')) else { return };
+    let parts: Vec<String> = name.split('-').map(words::capitalized).collect();
+    let camel = parts.concat();
+    let lower: String =
+        camel.chars().take(1).flat_map(char::to_lowercase).chain(camel.chars().skip(1)).collect();
+    for spelling in [name.replace('-', "_"), lower, camel] {
+        if !clue.spellings.contains(&spelling) {
+            clue.spellings.push(spelling);
+        }
+    }
+}
+
+/// Words of the title that the rest of the issue uses as code, and long ones: one of them may be a public name.
+fn plain(clues: &mut Vec<Clue>, brief: &Brief, reading: &Reading) {
+    let said: Vec<&str> = std::iter::once(brief.body.as_str())
+        .chain(brief.comments.iter().map(|comment| comment.body.as_str()))
+        .chain(reading.blocks.iter().map(|block| block.text.as_str()))
+        .collect();
+    let used = |word: &str| {
+        let forms = [format!("{word}("), format!("`{word}`"), format!(".{word}"), format!("{word} do")];
+        said.iter().any(|text| forms.iter().any(|form| text.contains(form.as_str())))
+    };
+    for word in brief.title.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '`'))).take(24) {
+        let small = word.chars().all(|c| c.is_ascii_lowercase());
+        let telling = word.len() > 4 && !is_general(word) && !words::nouns(word).is_empty();
+        if small && telling && (word.len() > 7 || used(word)) && !clues.iter().any(|clue| clue.name == word) {
+            add(clues, word, 6);
+            if let Some(clue) = clues.iter_mut().find(|clue| clue.name == word) {
+                (clue.is_plain, clue.is_titled) = (true, true);
+            }
+        }
+    }
+}
+
+/// Words that every project has, and that choose none of its files.
+pub fn is_general(word: &str) -> bool {
+    let word = word.to_lowercase();
+    GENERAL.contains(&word.as_str()) || GENERAL.contains(&words::singular(&word))
+}
+
+const GENERAL: [&str; 48] = [
+    "test",
+    "source",
+    "issue",
+    "option",
+    "error",
+    "command",
+    "file",
+    "line",
+    "type",
+    "value",
+    "name",
+    "string",
+    "default",
+    "support",
+    "feature",
+    "request",
+    "response",
+    "index",
+    "main",
+    "util",
+    "helper",
+    "common",
+    "base",
+    "core",
+    "config",
+    "version",
+    "list",
+    "build",
+    "setup",
+    "print",
+    "format",
+    "data",
+    "input",
+    "output",
+    "user",
+    "change",
+    "update",
+    "release",
+    "example",
+    "documentation",
+    "method",
+    "function",
+    "class",
+    "module",
+    "call",
+    "result",
+    "parameter",
+    "argument",
+];
+
 /// As much of a block as is worth reading for names.
 fn head(text: &str) -> &str {
     text.char_indices().nth(8_000).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
 }
+
+/// A call of something with an owner, or of a name with a capital.
+static CALLED: Pattern = Pattern::new(r"(?-i:(?:\b[A-Za-z_]\w*(?:\.|::))+[A-Za-z_]\w{3,}\(|\b[A-Z]\w{3,}\()");
 
 /// The second word of a block that is one command.
 static TYPED: Pattern = Pattern::new(r"^(?:\$ )?[a-z][\w-]*\s+([a-z][a-z-]{3,20})(?:\s[^\n]{0,200})?$");
@@ -135,6 +266,7 @@ fn pairs(clues: &mut Vec<Clue>, title: &str) {
             let written = clues.iter().any(|clue| clue.name == camel && clue.made_of.is_none());
             add(clues, &camel, 5);
             if let Some(clue) = clues.iter_mut().find(|clue| clue.name == camel) {
+                clue.is_titled = true;
                 clue.made_of = (!written).then_some(said);
                 clue.spellings.extend([format!("{first}_{second}"), format!("{first}-{second}")]);
             }
@@ -144,9 +276,11 @@ fn pairs(clues: &mut Vec<Clue>, title: &str) {
 
 fn add(clues: &mut Vec<Clue>, name: &str, weight: u64) {
     let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let name_of_all = weight < 3 && is_general(name);
     if name.len() < 4
         || THROWN.is_in(name)
         || !plain
+        || name_of_all
         || name.chars().all(|c| c.is_ascii_digit())
         || COMMON.contains(&name)
     {
@@ -155,8 +289,11 @@ fn add(clues: &mut Vec<Clue>, name: &str, weight: u64) {
     if let Some(seen) = clues.iter_mut().find(|seen| seen.name == name) {
         seen.weight = seen.weight.max(weight);
         seen.made_of = None;
+        seen.is_plain = false;
     } else if clues.len() < 4 * LIMIT {
-        clues.push(Clue { name: name.to_owned(), spellings: vec![name.to_owned()], weight, made_of: None });
+        let (name, spellings) = (name.to_owned(), vec![name.to_owned()]);
+        let (made_of, owner, is_plain, is_titled) = (None, None, false, false);
+        clues.push(Clue { name, spellings, weight, made_of, owner, is_plain, is_titled });
     }
 }
 
@@ -213,5 +350,6 @@ const COMMON: [&str; 44] = [
 
 /// The words of a title that a path may hold.
 pub fn title_words(brief: &Brief) -> BTreeSet<String> {
-    words::nouns(&brief.title).into_iter().filter(|word| word.chars().count() > 3).collect()
+    let parts = words::nouns(&places::split_camel(&brief.title));
+    parts.into_iter().filter(|word| word.chars().count() > 2).collect()
 }

@@ -6,7 +6,7 @@ use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::places::{self, Likely, Places};
 use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
@@ -160,9 +160,19 @@ impl Lookups {
         let words = title.split(|c: char| !(c.is_alphanumeric() || c == '_'));
         for word in words.filter(|word| TYPE.is_in(word)).take(4) {
             let known = self.names.iter().any(|lookup| lookup.name == word);
-            let Some(path) = places.type_file(word).filter(|_| !known) else { continue };
-            self.found(word, LookupKind::Symbol, places::existing(path), None);
-            self.title.get_or_insert_with(|| places::existing(path));
+            let own = || {
+                places.type_file(word).map(|path| {
+                    let line = places.text(path).and_then(|text| places::definition(text, word));
+                    Place { line, ..places::existing(path) }
+                })
+            };
+            let Some(place) = own().or_else(|| places.defined_once(word)).filter(|_| !known) else {
+                continue;
+            };
+            self.found(word, LookupKind::Symbol, place.clone(), None);
+            if !THROWN.is_in(word) {
+                self.title.get_or_insert(place);
+            }
         }
     }
 
@@ -338,20 +348,13 @@ impl Lookups {
         let source = |place: &Place| places::is_source(&place.path) && !places::is_test(&place.path);
         let named = self.places.iter().flatten().any(source);
         let traced = trace::find(&brief.body)
-            .is_some_and(|trace| trace.frames.iter().any(|frame| places.tail(&frame.path).is_some()));
+            .is_some_and(|trace| trace.frames.iter().any(|frame| places.framing(frame).is_some()));
         if named || traced || reading.demands.is_empty() {
             return;
         }
-        let said = clues::messages(brief, reading);
-        if let Some((place, part)) = said.iter().find_map(|message| places.saying(message)) {
-            let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
-            self.likely = vec![(place.path.clone(), because)];
-            for own in self.places.iter_mut().filter(|own| own.is_empty()) {
-                own.push(place.clone());
-            }
-            return;
-        }
-        let likely = places.likely(&clues::of(brief, reading), &clues::title_words(brief));
+        let steps = [literal, overridden, option_in_use, pointed];
+        let found = steps.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty());
+        let likely = found.unwrap_or_default();
         self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {
@@ -432,6 +435,53 @@ impl Lookups {
             own.push(place);
         }
     }
+}
+
+/// Sources that hold a message of the issue.
+fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let said = clues::messages(brief, reading);
+    let found = said.iter().map(|message| places.saying(message)).find(|found| !found.is_empty());
+    let told = |(place, part): (Place, String)| {
+        let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
+        Likely { place, because }
+    };
+    found.unwrap_or_default().into_iter().map(told).collect()
+}
+
+/// The method that the issue's code overrides.
+fn overridden(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let blocks = reading.blocks.iter().take(20);
+    let found = blocks.filter_map(|block| places.overridden(&block.text)).next();
+    let told = |(place, name): (Place, String)| Likely {
+        place,
+        because: format!("defines {}, which the issue's code overrides", words::code(&name)),
+    };
+    found.into_iter().map(told).collect()
+}
+
+/// Where an option takes effect that a report complains of.
+fn option_in_use(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    if !reading.demands.iter().any(|demand| demand.origin == Origin::Report) {
+        return Vec::new();
+    }
+    let options = mentions::mentions(&brief.title).into_iter().flat_map(|mention| match mention.kind {
+        MentionKind::Flag => vec![mention.text],
+        _ => OPTIONS.all(&mention.text, 1).into_iter().map(str::to_owned).collect(),
+    });
+    let written = OPTIONS.all(&brief.title, 1).into_iter().map(str::to_owned);
+    let mut all = options.chain(written);
+    let found =
+        all.find_map(|option| Some((places.using(&option), option)).filter(|(found, _)| !found.is_empty()));
+    let Some((found, option)) = found else { return Vec::new() };
+    let because = format!("uses {}", words::code(&option));
+    found.into_iter().map(|place| Likely { place, because: because.clone() }).collect()
+}
+
+static OPTIONS: Pattern = Pattern::new(r"(?:^|[\s`\x22'(])(--[a-z][a-z0-9-]+)");
+
+/// What the names of the issue and the words of its title point to.
+fn pointed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    places.likely(&clues::of(brief, reading), &clues::title_words(brief))
 }
 
 const MANIFESTS: [&str; 13] = [

@@ -4,18 +4,20 @@ mod imports; // who imports a file, provably
 mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
-mod symbols; // where a name is defined
+mod pointed; // what an issue's code and options point to
+pub(super) mod symbols; // where a name is defined
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::escape;
+use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 use installed::Installed;
 pub use likely::Likely;
-pub use symbols::Symbol;
+pub use symbols::{Symbol, definition};
 
 /// The tree of one commit.
 pub struct Places<'a> {
@@ -94,6 +96,11 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// All files of a name.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &'a str> + '_ {
+        self.by_name.get(name).into_iter().flatten().copied()
+    }
+
     /// The file of the tree that a longer, foreign path ends with, as in stack traces.
     pub fn tail(&self, foreign: &str) -> Option<&'a str> {
         if let Installed::Package(own) = self.installed(foreign) {
@@ -144,7 +151,9 @@ impl<'a> Places<'a> {
 
     /// Sources that share words with a title and a text, best first: rare words count more, the title's most.
     pub fn about(&self, title: &str, text: &str) -> Vec<&'a str> {
-        let (title, rest) = (words::nouns(title), words::nouns(text));
+        let (mut title, rest) = (words::nouns(title), words::nouns(text));
+        let project = stem(&self.snapshot.repository.name).to_lowercase();
+        title.retain(|word| *word != project && (word == "test" || !clues::is_general(word)));
         let asides = ["docs", "documentation", "readme", "benchmark", "example", "sample", "test"];
         let wants_asides = asides.iter().any(|aside| title.contains(*aside));
         let files: Vec<(&str, BTreeSet<String>)> = self

@@ -1,21 +1,26 @@
-//! Which files to read for an issue: at most 60 and 2 MB, the telling ones first.
+//! Which files to read for an issue: at most 240 and 6 MB, what the issue names first.
+
+mod named; // what the issue points to
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::brief::{Brief, Target};
-use crate::domain::plan::mentions::{self, MentionKind};
+use self::named::Named;
+use crate::domain::brief::Brief;
+use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{self, Reading};
-use crate::domain::plan::{clues, titles, trace, words};
+use crate::domain::plan::{titles, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most files that are read for one plan.
-pub const MAX_FILES: usize = 60;
+pub const MAX_FILES: usize = 240;
 /// Most bytes that are read for one plan.
-pub const MAX_BYTES: u64 = 2 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 6 * 1024 * 1024;
 /// Largest single file.
 const MAX_FILE: u64 = 256 * 1024;
+/// Largest one that the issue names; GraphQL gives no more of a text.
+const MAX_NAMED: u64 = 512 * 1024;
 
 /// Files in which a repository says how it wants to be changed, the strictest first.
 pub const RULE_FILES: [&str; 7] = [
@@ -35,23 +40,7 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let bare = Snapshot { tree: tree.to_vec(), ..Snapshot::default() };
     let places = Places::new(&bare);
     let reading = statement::read(brief);
-    let mut named: Vec<&str> = Vec::new();
-    let said = reading.demands.iter().chain(&reading.talk).map(|statement| statement.text.as_str());
-    for text in said.chain([brief.title.as_str()]).take(400) {
-        let mentions = mentions::mentions(text);
-        let paths =
-            mentions.iter().filter(|mention| matches!(mention.kind, MentionKind::Path | MentionKind::Code));
-        named.extend(paths.filter_map(|mention| places.resolve(&mention.text)));
-        let types = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| word.len() > 3);
-        named.extend(types.filter_map(|word| places.type_file(word)).take(8));
-    }
-    if let Target::Path(path) = &brief.target {
-        named.extend(places.resolve(path));
-    }
-    named.extend(places.called(&clues::of(brief, &reading)));
-    for frame in trace::find(&brief.body).map(|trace| trace.frames).unwrap_or_default() {
-        named.extend(places.tail(&frame.path));
-    }
+    let named = named::of(brief, &reading, &places);
     let nouns = words::nouns(&brief.title);
     let deep =
         tree.iter().filter(|entry| is_manifest(&entry.path) && entry.path.matches('/').count() == 2).count();
@@ -61,7 +50,7 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let mut rank = Rank { manifests, title: &nouns, told: &told, options, folders: BTreeMap::new() };
     let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
-        .filter(|entry| is_readable(entry))
+        .filter(|entry| is_readable(entry) || named.surely.contains(entry.path.as_str()) && is_given(entry))
         .map(|entry| (rank.of(&entry.path), order(entry.size), entry.size, entry.path.as_str()))
         .collect();
     scored.sort();
@@ -79,6 +68,13 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
 /// A file of text that is not too large, not generated and not another project's.
 pub fn is_readable(entry: &TreeEntry) -> bool {
     entry.kind == EntryKind::File && entry.size <= MAX_FILE && is_text(&entry.path)
+}
+
+/// What is read because it is named, whatever its ending.
+fn is_given(entry: &TreeEntry) -> bool {
+    let packed =
+        ["png", "jpg", "jpeg", "gif", "ico", "pdf", "zip", "gz", "jar", "exe", "woff", "woff2", "mp4"];
+    entry.kind == EntryKind::File && entry.size <= MAX_NAMED && !packed.contains(&places::ending(&entry.path))
 }
 
 static CHANGELOG: Pattern =
@@ -124,27 +120,24 @@ impl Rank<'_> {
         let name = places::name(path);
         let stem = places::stem(name);
         let depth = path.matches('/').count() as u32;
-        let related = |other: &&&str| {
-            let other = places::stem(places::name(other));
-            other.len() > 2 && stem.contains(other)
-        };
         let aside = places::is_test(path) || places::is_aside(path) || !places::is_source(path);
         let own = words::nouns(&places::split_camel(stem));
         let beside = if aside { 4 } else { 0 };
         match () {
-            () if named.contains(&path) => 0,
+            () if named.surely.contains(path) => 0,
             () if name == "CODEOWNERS" => 1,
             () if path.starts_with(".github/workflows/") => 2,
             () if is_manifest(path) && self.manifests.matters(path) => 3 + depth.min(4),
             () if is_manifest(path) => 30 + depth,
             () if RULE_FILES.contains(&path) || is_changelog(path) => 8,
+            () if named.called.contains(path) => 9,
             () if self.options && !aside && DECLARING.is_in(stem) => 9,
-            () if named.iter().any(|other| related(&other)) => 10 + beside,
-            () if named.iter().any(|other| places::folder(other) == places::folder(path)) => 11 + beside,
+            () if named.stems.iter().any(|other| stem.contains(other)) => 10 + u32::from(aside),
             () if !own.is_disjoint(self.title) => 12 + beside,
-            () if !aside && self.folder(path) => 13,
-            () if !aside && !own.is_disjoint(self.told) => 17,
-            () if places::is_test(path) => 40 + depth,
+            () if named.folders.contains(places::folder(path)) => 13 + beside,
+            () if !aside && self.folder(path) => 14,
+            () if !aside && !own.is_disjoint(self.told) => 18,
+            () if places::is_test(path) => 24 + depth,
             () if places::is_prose(path) => 60 + depth,
             () if aside => 32 + depth,
             () => 20 + depth,
@@ -167,7 +160,7 @@ const CROWD: usize = 15;
 
 /// Which manifests matter: those near the root, and those above a named file.
 struct Manifests<'a> {
-    named: &'a [&'a str],
+    named: &'a Named<'a>,
     depth: usize,
 }
 
@@ -175,10 +168,9 @@ impl Manifests<'_> {
     fn matters(&self, path: &str) -> bool {
         let folder = places::folder(path);
         path.matches('/').count() <= self.depth
-            || self
-                .named
-                .iter()
-                .any(|named| named.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+            || self.named.folders.iter().any(|named| {
+                named.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
     }
 }
 
@@ -279,10 +271,10 @@ mod tests {
     #[test]
     fn named_files_come_first_and_the_bounds_hold() {
         let mut tree: Vec<TreeEntry> =
-            (0..200).map(|n| file(&format!("lib/part{n:03}.py"), 40_000)).collect();
+            (0..400).map(|n| file(&format!("lib/part{n:03}.py"), 40_000)).collect();
         tree.push(file("zz/last.py", 10));
         tree.push(file(".github/workflows/ci.yml", 10));
-        tree.push(file("zz/huge.py", MAX_FILE + 1));
+        tree.push(file("zz/huge.py", MAX_NAMED + 1));
         tree.push(file("logo.png", 10));
         let brief = Brief {
             title: "Fix `zz/last.py`".to_owned(),
@@ -294,19 +286,48 @@ mod tests {
         assert!(!list.iter().any(|path| path == "zz/huge.py" || path == "logo.png"), "{list:?}");
         let bytes: u64 = tree.iter().filter(|entry| list.contains(&entry.path)).map(|entry| entry.size).sum();
         assert!(
-            list.len() <= MAX_FILES && bytes <= MAX_BYTES && list.len() > 50,
+            list.len() <= MAX_FILES && bytes <= MAX_BYTES && list.len() > 150,
             "{} files, {bytes} bytes",
             list.len()
         );
     }
 
     #[test]
-    fn sixty_files_and_two_megabytes_are_read_at_most() {
+    fn so_many_files_and_six_megabytes_are_read_at_most() {
         let read = |size: u64| {
-            let tree: Vec<TreeEntry> = (0..200).map(|n| file(&format!("lib/part{n:03}.py"), size)).collect();
+            let tree: Vec<TreeEntry> = (0..400).map(|n| file(&format!("lib/part{n:03}.py"), size)).collect();
             wanted(&Brief::new(IssueNumber(1)), &tree).len()
         };
-        assert_eq!((read(100), read(40_000), read(100_000)), (60, 52, 20));
-        assert_eq!((read(262_144), read(262_145)), (8, 0), "a larger one is none to read");
+        assert_eq!((read(100), read(40_000), read(100_000)), (240, 157, 62));
+        assert_eq!((read(262_144), read(262_145)), (24, 0), "a larger one is none to read");
+    }
+
+    #[test]
+    fn whatever_the_issue_names_is_read_however_it_spells_it() {
+        let mut tree: Vec<TreeEntry> =
+            (0..400).map(|n| file(&format!("app/part{n:03}.kt"), 40_000)).collect();
+        let named = [
+            "deep/er/CookieShell.kt",
+            "jar/CookieShell.kt",
+            "acme.gemspec",
+            "bin/tool",
+            "lib/helpers/composeSignals.js",
+            "src/scroll_off.rs",
+            "src/long.rs",
+            "web/url_format.go",
+        ];
+        tree.extend(named.map(|path| file(path, if path == "src/long.rs" { 400_000 } else { 10 })));
+        tree.sort_by(|a, b| a.path.cmp(&b.path));
+        let body = "at acme.CookieShell.load(CookieShell.kt:12)\n\n```js\nimport x from './helpers/composeSignals.js'\n```\n\
+            See https://github.com/acme/x/blame/main/web/url_format.go#L67, `bin/tool`, acme.gemspec and long.rs";
+        let brief = Brief {
+            title: "scrolloff is off".to_owned(),
+            body: body.to_owned(),
+            ..Brief::new(IssueNumber(1))
+        };
+        let list = wanted(&brief, &tree);
+        for path in named {
+            assert!(list.iter().take(9).any(|read| read == path), "{path}: {:?}", list.get(..10));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
 
 mod file; // the file that the cases go in
+mod witness; // which existing test speaks of what changes
 
 use crate::domain::plan::model::Tests;
 use crate::domain::plan::pattern::Pattern;
@@ -9,6 +10,7 @@ use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 
 use file::{is_marked, test_file};
+pub use witness::About;
 
 /// One language's way of testing.
 struct Ecosystem {
@@ -126,12 +128,12 @@ static ECOSYSTEMS: &[Ecosystem] = &[
 ];
 
 /// How the code at `paths` is tested; empty answers where nothing tells.
-pub fn detect(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Tests {
+pub fn detect(places: &Places<'_>, jobs: &[Job], (paths, about): (&[String], &About)) -> Tests {
     let Some(ecosystem) = ecosystem(places, paths) else { return by_workflow_alone(jobs) };
     let run = ran_by(places, jobs, ecosystem.commands);
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
     let source = paths.iter().find(|path| ecosystem.endings.contains(&places::ending(path)));
-    let file = source.map(|source| test_file(places, ecosystem, source));
+    let file = source.map(|source| witness::chosen(places, ecosystem, (source, about)));
     let project =
         || ecosystem.endings.contains(&"cs") && places.files().any(|path| path.ends_with(".csproj"));
     let known =

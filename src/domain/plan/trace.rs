@@ -24,6 +24,8 @@ pub struct TraceFrame {
     pub function: Option<String>,
     /// What was said at this very place, where each place says its own.
     pub said: Option<String>,
+    /// The line of source that the trace quotes for it.
+    pub source: Option<String>,
 }
 
 static PYTHON: Pattern = Pattern::new(r#"^\s*File "([^"]{1,300})", line (\d{1,7})(?:, in (\S+))?"#);
@@ -89,6 +91,7 @@ pub fn find(body: &str) -> Option<Trace> {
         }
         if let Some((mut frame, python)) = frame(line) {
             frame.said = panic(body, index, line);
+            frame.source = quoted(&lines, (index, python));
             if frame.function.is_none() && frame.path.ends_with(".go") {
                 frame.function = go_function(&lines, index);
             }
@@ -184,6 +187,23 @@ fn said(line: &str) -> &str {
     line.strip_prefix("E  ").unwrap_or(line).trim()
 }
 
+/// Python quotes the source below its place; pytest marks it above, in the same block.
+fn quoted(lines: &[&str], (index, python): (usize, bool)) -> Option<String> {
+    let said = match python {
+        true => lines.get(index + 1).map(|line| line.trim_start_matches('>').trim())?,
+        false => {
+            if !PYTEST.is_in(lines.get(index)?) {
+                return None;
+            }
+            let above = lines.get(index.saturating_sub(30)..index)?.iter().rev();
+            let same = above.take_while(|line| !line.trim_start().starts_with("```") && !PYTEST.is_in(line));
+            same.filter_map(|line| line.strip_prefix('>')).next()?.trim()
+        }
+    };
+    let source = said.chars().count() > 6 && said.len() < 300 && !is_frame(said) && !said.starts_with("```");
+    source.then(|| said.to_owned())
+}
+
 /// Go writes the function on the line above its place.
 fn go_function(body: &[&str], index: usize) -> Option<String> {
     let above = body.get(index.checked_sub(1)?)?.trim_start_matches('>').trim();
@@ -240,6 +260,7 @@ fn made(
         line: line?.as_str().parse().ok()?,
         function: function.map(|name| name.as_str().to_owned()).filter(|name| name != "<module>"),
         said: None,
+        source: None,
     })
 }
 
@@ -276,6 +297,18 @@ mod tests {
         assert_eq!(trace.frames[1].function.as_deref(), Some("web.RouteContext"));
         let rust = "thread 'main' panicked at src/main.rs:10:5:\nboom";
         assert_eq!(first(rust).0, "src/main.rs");
+    }
+
+    #[test]
+    fn the_source_that_a_trace_quotes_belongs_to_its_frame() {
+        let body = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 3, in <module>\n    main(sys.argv)\n  File \"/srv/b.py\", line 42, in write\n    out = sinks[0].value()\nValueError: closed";
+        let source = |frame: &TraceFrame| frame.source.clone();
+        let frames = find(body).map(|trace| trace.frames.iter().map(source).collect::<Vec<_>>());
+        let expected = ["out = sinks[0].value()", "main(sys.argv)"].map(|text| Some(text.to_owned()));
+        assert_eq!(frames, Some(expected.to_vec()));
+        let pytest = "```\n        finally:\n>           out = sinks[0].value()\nE           ValueError: closed\n\nsrc/b.py:42: ValueError\n```";
+        let frame = find(pytest).and_then(|trace| trace.frames.first().and_then(source));
+        assert_eq!(frame.as_deref(), Some("out = sinks[0].value()"));
     }
 
     #[test]

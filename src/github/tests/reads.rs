@@ -189,8 +189,9 @@ async fn a_blob_is_bounded() {
 
 fn files_by_graphql(seen: &Seen) -> Value {
     let mut objects = serde_json::Map::new();
-    for index in 0..20 {
-        let expression = seen.body["variables"][format!("e{index}")].as_str().unwrap().to_owned();
+    let asked = |index: &usize| seen.body["variables"][format!("e{index}")].as_str().map(str::to_owned);
+    for index in (0..).take_while(|index| asked(index).is_some()) {
+        let expression = asked(&index).unwrap();
         let (commit, path) = expression.split_once(':').unwrap();
         assert_eq!(commit, "abc");
         let object = match path {
@@ -214,31 +215,35 @@ fn wanted(paths: &[String]) -> Vec<Wanted<'_>> {
 }
 
 #[tokio::test]
-async fn many_files_take_one_call_for_every_twenty() {
+async fn many_files_take_one_call_for_every_sixty() {
     let fake =
         Fake::start(|seen| (seen.path == "/graphql").then(|| Reply::json(200, files_by_graphql(seen)))).await;
-    let mut paths: Vec<String> = (0..25).map(|number| format!("f{number}.rs")).collect();
+    let mut paths: Vec<String> = (0..65).map(|number| format!("f{number}.rs")).collect();
     paths.extend(["missing", "folder", "image.png", "long"].map(str::to_owned));
     let files = fake.repo().files("abc", &wanted(&paths), || 25).await.unwrap();
     assert_eq!(fake.calls(), ["POST /graphql", "POST /graphql"]);
-    assert_eq!(files.len(), 27);
-    assert_eq!((files[24].path.as_str(), files[24].text.as_deref()), ("f24.rs", Some("f24.rs")));
+    assert_eq!(files.len(), 67);
+    assert_eq!((files[64].path.as_str(), files[64].text.as_deref()), ("f64.rs", Some("f64.rs")));
     assert_eq!(
-        (files[25].path.as_str(), files[25].text.as_deref(), files[25].byte_size),
+        (files[65].path.as_str(), files[65].text.as_deref(), files[65].byte_size),
         ("image.png", None, 9)
     );
-    assert!(files[26].is_truncated);
-    let operation = fake.seen().into_iter().find(|seen| seen.path == "/graphql").unwrap().body;
-    let parsed = graphql_parser::parse_query::<&str>(operation["query"].as_str().unwrap()).unwrap();
-    let graphql_parser::query::Definition::Operation(graphql_parser::query::OperationDefinition::Query(
-        query,
-    )) = &parsed.definitions[0]
-    else {
-        panic!("not a query")
-    };
-    let given = operation["variables"].as_object().unwrap();
-    assert!(query.variable_definitions.iter().all(|variable| given.contains_key(variable.name)));
-    assert_eq!(query.variable_definitions.len(), given.len());
+    assert!(files[66].is_truncated);
+    let sent = fake.seen().into_iter().filter(|seen| seen.path == "/graphql").map(|seen| seen.body);
+    let takes = sent.map(|operation| {
+        let parsed = graphql_parser::parse_query::<&str>(operation["query"].as_str().unwrap()).unwrap();
+        let graphql_parser::query::Definition::Operation(graphql_parser::query::OperationDefinition::Query(
+            query,
+        )) = &parsed.definitions[0]
+        else {
+            panic!("not a query")
+        };
+        let given = operation["variables"].as_object().unwrap();
+        assert!(query.variable_definitions.iter().all(|variable| given.contains_key(variable.name)));
+        assert_eq!(query.variable_definitions.len(), given.len());
+        given.len() - 2
+    });
+    assert_eq!(takes.collect::<Vec<_>>(), [60, 20], "aliases of each call");
 }
 
 fn silent_about_graphql() -> [Reply; 6] {

@@ -66,7 +66,7 @@ fn with_everything(world: &World) {
         world.add_issue(REPOSITORY, "walt", NewIssue { title, ..NewIssue::default() }).unwrap();
     }
     let workflows = (0..8).map(|at| format!(".github/workflows/check{at}.yml")).collect::<Vec<_>>();
-    let sources = (0..60).map(|at| format!("src/more_{at:02}.rs")).collect::<Vec<_>>();
+    let sources = (0..250).map(|at| format!("src/more_{at:03}.rs")).collect::<Vec<_>>();
     let workflows = workflows.iter().map(|name| (name.as_str(), "on: push\njobs: {}\n"));
     let files = workflows.chain(sources.iter().map(|name| (name.as_str(), "pub fn more() {}\n")));
     world.add_files(REPOSITORY, &files.collect::<Vec<_>>()).unwrap();
@@ -113,7 +113,7 @@ fn with_many_files(world: &World) {
 }
 
 #[tokio::test]
-async fn p13_more_files_than_are_read_are_sixty_in_three_calls() {
+async fn p13_more_files_than_are_read_are_240_in_four_calls() {
     let talk = Talk::with(Setup { furnish: with_many_files, ..Setup::default() }).await;
     talk.work().await;
     let before = talk.world.requests().len();
@@ -131,9 +131,9 @@ async fn p13_more_files_than_are_read_are_sixty_in_three_calls() {
     let asked = asked.collect::<Vec<_>>();
     // The first one asks for the configuration.
     let (_, asked) = asked.split_first().unwrap();
-    assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20], "files of each call");
+    assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [60, 60, 60, 60], "files of each call");
     let named = asked.iter().flatten().filter(|path| path.contains(":src/part_")).collect::<BTreeSet<_>>();
-    assert!(named.len() > 50, "what the issue names comes first: {asked:#?}");
+    assert_eq!(named.len(), 90, "what the issue names comes first: {asked:#?}");
     let one_by_one = requests.iter().filter(|request| request.path.contains("/git/blobs/")).count();
     assert_eq!(one_by_one, 0);
     talk.end().await;

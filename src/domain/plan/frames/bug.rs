@@ -47,7 +47,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         // A message is long and no name: the issue's own title says it better.
         Some(_) if kind.starts_with('“') => fix(&scene.title()),
         Some(function)
-            if home.as_ref().is_some_and(|home| home.depth == 0)
+            if home.as_ref().is_some_and(|home| home.depth == 0 || home.accessor.is_some())
                 || scene.lookups.places.iter().all(Vec::is_empty) =>
         {
             format!("Fix {kind} in `{}`", last(function))
@@ -124,16 +124,31 @@ struct Home<'t> {
     place: Place,
     frame: &'t TraceFrame,
     depth: usize,
+    /// What the place calls, where that only hands out what it is asked for.
+    accessor: Option<(Place, &'t str)>,
 }
+
+/// Something was asked for that is not there: the fault is in who asks.
+static LACKED: Pattern = Pattern::new(
+    r"index|out of (?:range|bounds)|\bnil\b|\bnull\b|NoneType|KeyError|IndexError|NullPointer|NoSuchElement|undefined|key not found|\bkeys?\b",
+);
 
 /// The innermost frame whose file the tree has, tests and vendored files last.
 fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
-    trace.frames.iter().enumerate().find_map(|(depth, frame)| {
-        let path = scene.places.tail(&frame.path)?;
-        let line = scene.places.framed(path, (frame.line, frame.function.as_deref()));
-        let place = Place { line, ..places::existing(path) };
-        Some(Home { place, frame, depth })
-    })
+    let mut own = trace.frames.iter().enumerate().filter_map(|(depth, frame)| {
+        let path = scene.places.framing(frame)?;
+        let place = Place { line: scene.places.framed(path, frame), ..places::existing(path) };
+        Some(Home { place, frame, depth, accessor: None })
+    });
+    let first = own.next()?;
+    let function = first.frame.function.as_deref().unwrap_or_default();
+    if !LACKED.is_in(&trace.error) || !scene.places.is_accessor(&first.place.path, function) {
+        return Some(first);
+    }
+    match own.find(|home| home.frame.function != first.frame.function && !places::is_test(&home.place.path)) {
+        Some(caller) => Some(Home { accessor: Some((first.place, last(function))), ..caller }),
+        None => Some(first),
+    }
 }
 
 /// What shows the fault gone, as far as it may be printed; where that is nothing, a test that shows the fault comes first.
@@ -388,7 +403,13 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
         }
         return;
     };
-    if home.depth > 0 {
+    if let Some((place, function)) = &home.accessor {
+        let at = place.line.map(|line| format!(" line {line}")).unwrap_or_default();
+        findings.read_as.push(format!(
+            "`{function}` in `{}`{at} only hands out what it is asked for; the place is its caller",
+            place.path
+        ));
+    } else if home.depth > 0 {
         findings.read_as.push(format!(
             "`{}` is not part of this tree; the place is its caller, line {} of `{}`",
             words::shorten(places::name(innermost), 60),

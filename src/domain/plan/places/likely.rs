@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::plan::clues::Clue;
+use crate::domain::plan::clues::{self, Clue};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::{
-    Places, existing, folder, is_aside, is_source, is_test, name, split_camel, stem, symbols,
+    Places, existing, folder, is_aside, is_source, is_test, literals, name, split_camel, stem, symbols,
 };
 use crate::domain::plan::words;
 
@@ -24,6 +24,11 @@ const ROLES: [&str; 6] = ["command", "controller", "handler", "service", "middle
 const ENOUGH: u64 = 24;
 /// From this share of the best on, in percent, a second file is as likely.
 const CLOSE: u64 = 80;
+/// What several words of the title in one name weigh, and one that is the whole name of one file.
+const SEVERAL: u64 = 60;
+const ALONE: u64 = 160;
+/// In so many files a word of the title may stand that chooses the one called like it.
+const OFTEN: usize = 8;
 
 #[derive(Default)]
 struct Found {
@@ -33,13 +38,21 @@ struct Found {
     defines: Vec<String>,
     holds: Vec<String>,
     words: Vec<String>,
+    /// A name of the title is its own, or defined in it; or several words of the title are in its name.
+    is_titled: bool,
+    /// A sentence of the issue has one of its names.
+    is_told: bool,
 }
 
 impl Found {
-    /// One word of a title in a file's name tells nothing; nor does a single name that it merely holds.
+    /// One word of a title in a file's name tells nothing; nor do names that it merely holds, or a single one that
+    /// only code of the issue has.
     fn is_telling(&self) -> bool {
-        let named = !self.called.is_empty() || !self.defines.is_empty();
-        named || self.holds.len() > 1 || self.words.len() > 1 || (self.holds.len() + self.words.len() > 1)
+        let names = self.called.len() + self.defines.len() + self.holds.len();
+        let defines = self.defines.len() > 1 || self.is_told && !self.defines.is_empty();
+        let called = self.is_told && !self.called.is_empty() && names > 1;
+        let words = self.words.len() > 1 || !self.words.is_empty() && !self.holds.is_empty();
+        self.is_titled || defines || called || words
     }
 }
 
@@ -95,6 +108,10 @@ impl<'a> Places<'a> {
         }
         let enough = |found: &Found| found.score >= ENOUGH && found.is_telling();
         let mut ranked: Vec<(&str, Found)> = all.into_iter().filter(|(_, found)| enough(found)).collect();
+        // What the title names is the matter; what only the issue's code names may be there to show it.
+        if ranked.iter().any(|(_, found)| found.is_titled) {
+            ranked.retain(|(_, found)| found.is_titled);
+        }
         ranked.sort_by_key(|(path, found)| (std::cmp::Reverse(found.score), path.len(), *path));
         let best = ranked.first().map_or(0, |(_, found)| found.score);
         let near = ranked.iter().filter(|(_, found)| found.score * 100 >= best * CLOSE).count();
@@ -107,12 +124,16 @@ impl<'a> Places<'a> {
     fn weigh(&self, clue: &Clue, called: &[&'a str], all: &mut BTreeMap<&'a str, Found>) {
         let mut signs: BTreeMap<&'a str, (Sign, Option<usize>)> = BTreeMap::new();
         let mut often: BTreeMap<&'a str, u64> = BTreeMap::new();
-        // The project's own name is everywhere: it tells where its program begins, and nothing else.
-        let general = flat(&clue.name) == flat(stem(&self.snapshot.repository.name));
-        for (path, text) in &self.snapshot.files {
-            if general || !is_product(path) {
-                continue;
-            }
+        let product = || self.snapshot.files.iter().filter(|(path, _)| is_product(path));
+        // The project's own name is everywhere, and what belongs to another project is nowhere.
+        let foreign =
+            |owner: &String| !product().any(|(_, text)| text.contains(owner.trim_matches(['_', '-'])));
+        if flat(&clue.name) == flat(stem(&self.snapshot.repository.name))
+            || clue.owner.as_ref().is_some_and(foreign)
+        {
+            return;
+        }
+        for (path, text) in product() {
             let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else {
                 continue;
             };
@@ -123,11 +144,18 @@ impl<'a> Places<'a> {
                 often.insert(path, text.matches(name.as_str()).take(6).count() as u64);
             }
         }
-        let begins = |path: &&str| !general || stem(name(path)) == "main";
-        for path in called.iter().copied().filter(begins).take(8) {
-            let line = signs.get(path).and_then(|(_, line)| *line);
+        for path in called.iter().copied().take(8) {
+            let line = signs.get(path).filter(|(sign, _)| *sign == Sign::Defines).and_then(|(_, line)| *line);
             signs.insert(path, (Sign::Called, line));
         }
+        let defining = signs.values().filter(|(sign, _)| *sign == Sign::Defines).count();
+        let holding = signs.values().filter(|(sign, _)| *sign == Sign::Holds).count();
+        let everywhere = holding > 8 && holding * 4 > product().count();
+        signs.retain(|_, (sign, _)| match sign {
+            Sign::Holds => !clue.is_plain && !everywhere,
+            Sign::Defines => !clue.is_plain || defining == 1,
+            Sign::Called => true,
+        });
         let spread = |wanted: Sign| signs.values().filter(|(sign, _)| *sign == wanted).count() as u64;
         let spreads = [Sign::Holds, Sign::Defines, Sign::Called].map(|sign| (sign, spread(sign)));
         for (path, (sign, line)) in signs {
@@ -141,6 +169,8 @@ impl<'a> Places<'a> {
             let score = clue.weight * times * 12 / (2 + spread.min(40));
             found.score += score;
             let named = clue.told();
+            found.is_titled |= clue.is_titled && sign > Sign::Holds;
+            found.is_told |= clue.weight > 2;
             match sign {
                 Sign::Called => found.called.push(named),
                 Sign::Defines => found.defines.push(named),
@@ -155,13 +185,38 @@ impl<'a> Places<'a> {
     fn weigh_words(&self, title: &BTreeSet<String>, all: &mut BTreeMap<&'a str, Found>) {
         let project = flat(stem(&self.snapshot.repository.name));
         let mut by_word: BTreeMap<&str, Vec<(&'a str, bool)>> = BTreeMap::new();
+        let mut alone: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+        let title = || title.iter().filter(|word| flat(word) != project);
         for path in self.files().filter(|path| is_product(path)) {
             let own = words::nouns(&split_camel(stem(name(path))));
             let above = words::nouns(&split_camel(folder(path)));
-            for word in title.iter().filter(|word| flat(word) != project) {
-                if own.contains(word) || above.contains(word) {
-                    by_word.entry(word).or_default().push((path, own.contains(word)));
+            let in_name = |word: &String| own.iter().any(|other| alike(word, other));
+            for word in title() {
+                let named = in_name(word);
+                if named || above.contains(word) {
+                    by_word.entry(word).or_default().push((path, named));
                 }
+                if !clues::is_general(word) && called_name(path) == *word {
+                    alone.entry(word).or_default().push(path);
+                }
+            }
+            let several = title().filter(|word| in_name(word)).count().saturating_sub(1) as u64;
+            if several > 0 {
+                let found = all.entry(path).or_default();
+                found.score += SEVERAL * several;
+                found.is_titled = true;
+            }
+        }
+        for (word, paths) in alone {
+            let held =
+                self.snapshot.files.iter().filter(|(path, text)| is_product(path) && text.contains(word));
+            let [only] = paths.as_slice() else { continue };
+            // What every other file speaks of is the matter of them all.
+            if held.take(OFTEN + 1).count() <= OFTEN {
+                let found = all.entry(only).or_default();
+                found.score += ALONE;
+                found.is_titled = true;
+                found.called.push(words::quoted(word));
             }
         }
         for (word, paths) in by_word {
@@ -177,7 +232,11 @@ impl<'a> Places<'a> {
     }
 }
 
-fn made(path: &str, found: Found) -> Likely {
+fn made(path: &str, mut found: Found) -> Likely {
+    let mut seen = BTreeSet::new();
+    for names in [&mut found.called, &mut found.defines, &mut found.holds, &mut found.words] {
+        names.retain(|name| seen.insert(flat(name)));
+    }
     let part = |verb: &str, names: &[String]| {
         (!names.is_empty()).then(|| format!("{verb} {}", words::some(names, 2)))
     };
@@ -199,8 +258,39 @@ pub(super) fn is_product(path: &str) -> bool {
         || name.contains(".min.")
         || name.ends_with(".d.ts")
         || name.ends_with(".snap");
-    is_source(path) && !is_test(path) && !is_aside(path) && !built && !path.starts_with('.')
+    is_source(path)
+        && !is_test(path)
+        && !is_aside(path)
+        && !built
+        && !is_variant(path)
+        && !path.starts_with('.')
 }
+
+/// One platform's own edition of a source.
+fn is_variant(path: &str) -> bool {
+    let stem = stem(name(path)).to_lowercase();
+    let platforms = [
+        "windows", "win32", "unix", "posix", "linux", "darwin", "macos", "wasm", "amd64", "arm64", "freebsd",
+    ];
+    platforms
+        .iter()
+        .any(|platform| stem.strip_suffix(platform).is_some_and(|rest| rest.ends_with(['_', '-', '.'])))
+}
+
+/// Forms of one word: `validation` and `validator`, `parses` and `parser`.
+fn alike(word: &str, other: &str) -> bool {
+    if word == other {
+        return true;
+    }
+    let shared = word.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let rest = |word: &str| word.chars().skip(shared).collect::<String>();
+    shared > 4 && FORMS.contains(&rest(word).as_str()) && FORMS.contains(&rest(other).as_str())
+}
+
+const FORMS: [&str; 18] = [
+    "", "s", "es", "d", "ed", "e", "er", "r", "or", "ers", "ing", "ion", "ions", "ation", "ator", "ter",
+    "tor", "ment",
+];
 
 /// Letters and digits alone, small.
 fn flat(text: &str) -> String {
@@ -219,6 +309,89 @@ pub fn called_name(path: &str) -> String {
 fn held(text: &str, word: &str) -> Option<usize> {
     let camel =
         word.chars().next().is_some_and(char::is_uppercase) && word.chars().skip(1).any(char::is_uppercase);
-    let holds = |line: &str| symbols::position(line, word).is_some() || (camel && line.contains(word));
+    let holds = |line: &str| {
+        (symbols::position(line, word).is_some() || (camel && line.contains(word)))
+            && !literals::is_comment(line)
+    };
     text.lines().position(|line| line.len() < 1_000 && holds(line)).map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::plan::places::Places;
+    use crate::domain::plan::tests::world::{issue, repository};
+    use crate::domain::plan::{clues, statement};
+
+    /// Path and line of what an issue points to.
+    fn likely(files: &[(&str, &str)], title: &str, body: &str) -> Vec<(String, Option<usize>)> {
+        let snapshot = repository("acme/web", "5a1ad00", files);
+        let brief = issue(1, title, body);
+        let reading = statement::read(&brief);
+        let found = Places::new(&snapshot).likely(&clues::of(&brief, &reading), &clues::title_words(&brief));
+        found.into_iter().map(|one| (one.place.path, one.place.line)).collect()
+    }
+
+    #[test]
+    fn a_word_of_the_title_that_is_a_files_whole_name_comes_before_a_symbol() {
+        let files = [
+            ("browser.js", "module.exports = log\n"),
+            ("lib/proto.js", "function enrich () {\n}\n"),
+            ("lib/tools.js", ""),
+        ];
+        let found = likely(&files, "`enrich` is ignored in the browser", "It works in Node.");
+        assert_eq!(found.first(), Some(&("browser.js".to_owned(), None)));
+    }
+
+    #[test]
+    fn words_of_every_project_and_its_own_name_choose_no_file() {
+        let files = [
+            ("web/main.py", "import web\n"),
+            ("web/option.py", "def parse():\n    pass\n"),
+            ("src/test.py", ""),
+        ];
+        assert_eq!(likely(&files, "Issue with the option in web", "The test fails in `web`."), []);
+    }
+
+    #[test]
+    fn comments_and_editions_for_one_platform_do_not_win_over_plain_source() {
+        let files = [
+            ("src/screen_windows.go", "package src\nfunc drawPane() {}\n"),
+            ("src/other.go", "package src\n// drawPane and ownPane are elsewhere\n"),
+            ("src/screen.go", "package src\n\nfunc drawPane() {}\nfunc ownPane() {}\n"),
+        ];
+        assert_eq!(
+            likely(&files, "drawPane leaves characters", "So does ownPane."),
+            [("src/screen.go".into(), Some(3))]
+        );
+    }
+
+    #[test]
+    fn what_belongs_to_another_project_is_no_name_of_this_one() {
+        let files =
+            [("lib/acme/logger.rb", "class Logger\nend\n"), ("lib/acme/file.rb", "class Files\nend\n")];
+        assert_eq!(likely(&files, "Writing to disk fails", "I use `Lumber::Logger` there."), []);
+    }
+
+    #[test]
+    fn a_plain_word_of_the_title_counts_where_it_is_one_definition() {
+        let files = [
+            ("src/term.py", "import os\n\ndef progressbar(items):\n    pass\n"),
+            ("src/other.py", "def duration():\n    pass\n"),
+            ("src/more.py", "def duration():\n    pass\n"),
+        ];
+        let found = likely(&files, "Total duration in the progressbar", "It should show it.");
+        assert_eq!(found, [("src/term.py".into(), Some(3))]);
+    }
+
+    #[test]
+    fn several_words_of_the_title_in_one_name_are_found_in_any_form() {
+        let files = [
+            ("src/Converter.php", "<?php\nclass Converter {}\n"),
+            ("src/Link/UrlLinkParser.php", "<?php\nclass UrlLinkParser {}\n"),
+            ("src/Link/LinkExtension.php", "<?php\nclass LinkExtension {}\n"),
+        ];
+        let body = "```php\n$converter = new Converter();\n```";
+        let found = likely(&files, "Links: parses an URL twice", body);
+        assert_eq!(found.first().map(|(path, _)| path.as_str()), Some("src/Link/UrlLinkParser.php"));
+    }
 }

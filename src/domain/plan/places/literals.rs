@@ -8,12 +8,19 @@ const WORDS: usize = 14;
 /// So many words in a row, and so many letters, are no accident.
 const RUN: usize = 3;
 const LETTERS: usize = 18;
+/// Letters of two words that stand whole at the beginning of a text.
+const SHORT: usize = 12;
+/// A message in more files than these names no place.
+const FILES: usize = 2;
 
 impl Places<'_> {
-    /// The only source that holds a message, with the part it holds: what a program fills in is left out, so the
-    /// longest run of its words counts.
-    pub fn saying(&self, message: &str) -> Option<(Place, String)> {
+    /// The one or two sources that hold a message, with the part they hold: what a program fills in is left out, so
+    /// the longest run of its words counts. Two words are looked for whole, and as the beginning of a text alone.
+    pub fn saying(&self, message: &str) -> Vec<(Place, String)> {
         let starts: Vec<(usize, usize)> = spans(message).take(WORDS).collect();
+        if starts.len() == 2 {
+            return self.beginning(message.trim_matches(is_mark));
+        }
         let product = || self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
         for length in (RUN..=starts.len()).rev() {
             for run in starts.windows(length) {
@@ -22,18 +29,35 @@ impl Places<'_> {
                 if part.len() < LETTERS {
                     continue;
                 }
-                let mut found = product().filter_map(|(path, text)| Some((path, line(text, part)?)));
-                match (found.next(), found.next()) {
-                    (Some((path, line)), None) => {
-                        return Some((Place { line: Some(line), ..existing(path) }, part.to_owned()));
-                    }
-                    (Some(_), Some(_)) => return None,
-                    (None, _) => {}
+                let found = product().filter_map(|(path, text)| Some((path, line(text, part)?)));
+                let found: Vec<_> = found.take(FILES + 1).collect();
+                match found.len() {
+                    0 => {}
+                    ..=FILES => return made(found, part),
+                    _ => return Vec::new(),
                 }
             }
         }
-        None
+        Vec::new()
     }
+
+    /// The sources in which a text in quotes begins with these words.
+    fn beginning(&self, words: &str) -> Vec<(Place, String)> {
+        if words.len() < SHORT || !words.chars().all(|c| c.is_alphabetic() || c == ' ') {
+            return Vec::new();
+        }
+        let quoted = ['"', '\'', '`'].map(|mark| format!("{mark}{words}"));
+        let files = self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
+        let found = files
+            .filter_map(|(path, text)| Some((path, quoted.iter().find_map(|quoted| line(text, quoted))?)));
+        let found: Vec<_> = found.take(FILES + 1).collect();
+        if found.len() > FILES { Vec::new() } else { made(found, words) }
+    }
+}
+
+fn made(found: Vec<(&String, usize)>, part: &str) -> Vec<(Place, String)> {
+    let place = |(path, line): (&String, usize)| Place { line: Some(line), ..existing(path) };
+    found.into_iter().map(|found| (place(found), part.to_owned())).collect()
 }
 
 /// The first line of code that holds a text.
@@ -41,11 +65,14 @@ fn line(text: &str, part: &str) -> Option<usize> {
     if !text.contains(part) {
         return None;
     }
-    let spoken = |line: &str| {
-        let start = line.trim_start();
-        ["//", "#", "*", "/*"].iter().any(|mark| start.starts_with(mark))
-    };
-    text.lines().position(|line| line.contains(part) && !spoken(line)).map(|at| at + 1)
+    text.lines().position(|line| line.contains(part) && !is_comment(line)).map(|at| at + 1)
+}
+
+/// A line of text for people.
+pub(super) fn is_comment(line: &str) -> bool {
+    let start = line.trim_start();
+    let marked = ["//", "# ", "* ", "*/", "/*", "--", "<!--"].iter().any(|mark| start.starts_with(mark));
+    marked || start == "*" || start == "#"
 }
 
 fn is_mark(c: char) -> bool {
@@ -77,16 +104,24 @@ mod tests {
             ("src/other.go", "package web\n// attempting to mount a handler on /x\n"),
             ("src/a.js", "throw new Error('twice the same words here')\n"),
             ("src/b.js", "throw new Error('twice the same words here')\n"),
+            ("src/c.js", "fail('unknown deed: ' + deed)\nfail('three times the same words')\n"),
+            ("src/d.js", "fail('three times the same words')\n"),
+            ("src/e.js", "fail('three times the same words')\n"),
             ("tests/all.js", "expect('only in the test of it')\n"),
         ];
         let snapshot = repository("acme/x", "5a1ad00", &files);
         let places = Places::new(&snapshot);
-        let found = places
-            .saying("panic: attempting to mount a handler on '/api'")
-            .map(|(place, part)| (place.path, place.line, part));
-        assert_eq!(found, Some(("src/router.go".into(), Some(3), "attempting to mount a handler on".into())));
-        assert_eq!(places.saying("Error: twice the same words here"), None);
-        assert_eq!(places.saying("only in the test of it"), None);
-        assert_eq!(places.saying("ü"), None);
+        let said = |message: &str| {
+            let found = places.saying(message).into_iter();
+            found.map(|(place, part)| (place.path, place.line, part)).collect::<Vec<_>>()
+        };
+        let found = said("panic: attempting to mount a handler on '/api'");
+        assert_eq!(found, [("src/router.go".into(), Some(3), "attempting to mount a handler on".into())]);
+        assert_eq!(said("Error: twice the same words here").len(), 2);
+        assert_eq!(said("Error: three times the same words"), []);
+        assert_eq!(said("only in the test of it"), []);
+        assert_eq!(said("unknown deed"), [("src/c.js".into(), Some(1), "unknown deed".into())]);
+        assert_eq!(said("words here"), [], "two words count at the beginning of a text alone");
+        assert_eq!(said("ü"), []);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::{Places, existing, is_aside, is_prose, is_source, is_test, name, stem};
+use crate::domain::plan::trace::TraceFrame;
 
 impl<'a> Places<'a> {
     /// Where a name is defined, else where a source first uses it, in the files read.
@@ -121,16 +122,27 @@ impl<'a> Places<'a> {
 
     /// The line of a frame where it lies in the frame's function as the file is here, else where that function
     /// begins; a line that the file does not have is none.
-    pub fn framed(&self, path: &str, (line, function): (usize, Option<&str>)) -> Option<usize> {
+    pub fn framed(&self, path: &str, frame: &TraceFrame) -> Option<usize> {
+        let line = frame.line;
         let Some(text) = self.text(path) else { return Some(line) };
-        let there = || text.lines().nth(line.saturating_sub(1)).map(|_| line);
-        let mut parts = function.unwrap_or_default().rsplit(['.', ':', '#', '>', '$', '\\']);
-        let own = |part: &&str| {
-            let lambda = part.strip_prefix("func").is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()));
-            part.len() > 1 && !lambda
+        if let Some(source) = frame.source.as_deref() {
+            let same: Vec<usize> = text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| line.trim() == source)
+                .map(|(at, _)| at + 1)
+                .collect();
+            match same.as_slice() {
+                [only] => return Some(*only),
+                many if many.contains(&line) => return Some(line),
+                _ => {}
+            }
+        }
+        let there = || {
+            let checked = frame.source.is_none();
+            text.lines().nth(line.saturating_sub(1)).filter(|_| checked).map(|_| line)
         };
-        let Some(wanted) = parts.find(own) else { return there() };
-        let wanted = wanted.trim_matches(['(', ')', '*', '<', '>']);
+        let Some(wanted) = frame.function.as_deref().and_then(called) else { return there() };
         let defining = |line: &str| {
             line.len() < 1_000 && position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()))
         };
@@ -140,6 +152,34 @@ impl<'a> Places<'a> {
         let within =
             starts.any(|(at, _)| at < line && line <= at + extent(lines.get(at..).unwrap_or_default()));
         Some(if within { line } else { first + 1 })
+    }
+
+    /// The file of the tree that a frame means: of several that are called like it, the one with its function.
+    pub fn framing(&self, frame: &TraceFrame) -> Option<&'a str> {
+        let path = self.tail(&frame.path)?;
+        let Some(wanted) = frame.function.as_deref().and_then(called) else { return Some(path) };
+        let defines = |path: &&str| self.text(path).is_some_and(|text| definition(text, wanted).is_some());
+        if self.text(path).is_none() || defines(&path) {
+            return Some(path);
+        }
+        let mut others = self.named(name(path)).filter(|other| !is_test(other)).filter(defines);
+        match (others.next(), others.next()) {
+            (Some(only), None) => Some(only),
+            _ => Some(path),
+        }
+    }
+
+    /// Does a function only hand out what a collection holds?
+    pub fn is_accessor(&self, path: &str, function: &str) -> bool {
+        let (Some(text), Some(wanted)) = (self.text(path), called(function)) else { return false };
+        let Some(line) = definition(text, wanted) else { return false };
+        let lines: Vec<&str> = text.lines().skip(line - 1).take(12).collect();
+        let own = extent(&lines);
+        let said = lines.get(1..own).unwrap_or_default().iter().map(|line| line.trim());
+        let statements =
+            said.filter(|line| line.chars().any(char::is_alphanumeric) && *line != "end").count();
+        let hands_out = HANDS_OUT.contains(&wanted.trim_matches('_').to_lowercase().as_str());
+        statements == 1 || statements < 5 && hands_out
     }
 
     /// The function or type whose definition stands last at or above a line.
@@ -153,6 +193,20 @@ impl<'a> Places<'a> {
         }
         None
     }
+}
+
+/// Names of what hands out one of many.
+const HANDS_OUT: [&str; 12] =
+    ["get", "at", "index", "item", "nth", "peek", "first", "last", "fetch", "getitem", "charat", "elementat"];
+
+/// The own name of a frame's function; none for one without a name.
+fn called(function: &str) -> Option<&str> {
+    let mut parts = function.rsplit(['.', ':', '#', '>', '$', '\\']);
+    let own = |part: &&str| {
+        let lambda = part.strip_prefix("func").is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()));
+        part.len() > 1 && !lambda
+    };
+    parts.find(own).map(|wanted| wanted.trim_matches(['(', ')', '*', '<', '>']))
 }
 
 /// How many lines a definition has: to its closing line, or to the next one that stands no deeper.
@@ -241,8 +295,10 @@ pub fn position(line: &str, word: &str) -> Option<usize> {
     })
 }
 
-const DEFINING: [&str; 18] = [
+const DEFINING: [&str; 20] = [
     "fn",
+    "fun",
+    "macro_rules!",
     "def",
     "class",
     "struct",
@@ -289,10 +345,36 @@ fn defines(line: &str, at: usize, length: usize) -> bool {
         && line.contains('{')
         && before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
     let argument = line.trim_end().ends_with(',');
-    let constant =
-        before.trim().is_empty() && after.starts_with('=') && !after.starts_with("==") && !argument;
+    let named = line.get(at..at + length).unwrap_or_default();
+    // What is set within a function is its own.
+    let outermost = !line.starts_with([' ', '\t']) || named.starts_with(char::is_uppercase);
+    let constant = outermost
+        && before.trim().is_empty()
+        && after.starts_with('=')
+        && !after.starts_with("==")
+        && !argument;
+    let local = !outermost && matches!(last, "let" | "var" | "const") && !member;
     let typed = last == "struct" || last == "interface" || last == "#define";
-    go_method || c_like || assigned || member || constant || typed || DEFINING.contains(&last)
+    let on_self = start == "def self.";
+    let modifiers = before.split_whitespace().all(|word| {
+        matches!(
+            word,
+            "async" | "static" | "get" | "set" | "public" | "private" | "protected" | "override" | "final"
+        )
+    });
+    let body = line.trim_end().ends_with('{') && after.starts_with('(') && !line.contains(';');
+    let keyword =
+        matches!(named, "if" | "for" | "while" | "switch" | "catch" | "match" | "return" | "function");
+    let method = modifiers && body && !keyword && !before.is_empty() && !line.contains("=>");
+    on_self
+        || method
+        || go_method
+        || c_like
+        || assigned
+        || member
+        || constant
+        || typed
+        || DEFINING.contains(&last) && !local
 }
 
 fn defined_name(line: &str) -> Option<&str> {
@@ -304,10 +386,83 @@ fn defined_name(line: &str) -> Option<&str> {
             .filter(|name| !name.is_empty());
     }
     let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    let keyword =
-        words.by_ref().take(6).find(|word| matches!(*word, "fn" | "def" | "func" | "function" | "class"))?;
-    let name = words.next()?;
+    let keyword = words
+        .by_ref()
+        .take(6)
+        .find(|word| matches!(*word, "fn" | "fun" | "def" | "func" | "function" | "class"))?;
+    let name = words.by_ref().find(|word| *word != "self")?;
     let starts = line.trim_start();
     let comment = starts.starts_with("//") || starts.starts_with('#') || starts.starts_with('*');
     (!comment && !keyword.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    fn frame(path: &str, line: usize, function: &str) -> TraceFrame {
+        TraceFrame { path: path.into(), line, function: Some(function.into()), said: None, source: None }
+    }
+
+    #[test]
+    fn functions_of_more_languages_are_found() {
+        for (text, name) in [
+            ("private fun decodeHeader(\n", "decodeHeader"),
+            ("  def self.call(env)\n", "call"),
+            ("  parseArgs(args) {\n", "parseArgs"),
+            ("  async load(path) {\n", "load"),
+            ("macro_rules! json {\n", "json"),
+        ] {
+            assert_eq!(definition(text, name), Some(1), "{text}");
+        }
+        for (text, name) in [
+            ("  if (value) {\n", "if"),
+            ("  parseArgs(args);\n", "parseArgs"),
+            ("  items.each((item) => {\n", "items"),
+            ("# def call(env)\n", "call"),
+        ] {
+            assert_eq!(definition(text, name), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_files_called_alike_a_frame_means_the_one_with_its_function() {
+        let files = [
+            ("shell/src/acme/Jar.kt", "class Jar {\n  fun load() = real.load()\n}\n"),
+            (
+                "core/src/acme/net/Jar.kt",
+                "class Jar {\n  private fun decode(\n    text: String,\n  ) {}\n}\n",
+            ),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        let places = Places::new(&snapshot);
+        assert_eq!(places.framing(&frame("acme/Jar.kt", 98, "decode")), Some("core/src/acme/net/Jar.kt"));
+        assert_eq!(places.framing(&frame("acme/Jar.kt", 98, "load")), Some("shell/src/acme/Jar.kt"));
+        assert_eq!(places.framing(&frame("acme/Jar.kt", 98, "gone")), Some("shell/src/acme/Jar.kt"));
+    }
+
+    #[test]
+    fn the_line_of_a_frame_is_the_one_that_its_trace_quotes() {
+        let text = "def a():\n    pass\n\ndef run():\n    first()\n    out = sinks[0].value()\n";
+        let snapshot = repository("acme/x", "5a1ad00", &[("src/a.py", text)]);
+        let places = Places::new(&snapshot);
+        let quoting = |source: &str| {
+            let source = Some(source.to_owned());
+            places.framed("src/a.py", &TraceFrame { source, function: None, ..frame("src/a.py", 2, "") })
+        };
+        assert_eq!(quoting("out = sinks[0].value()"), Some(6));
+        assert_eq!(quoting("out = sinks[1].value()"), None, "a line that is not there is not printed");
+        assert_eq!(places.framed("src/a.py", &frame("src/a.py", 2, "run")), Some(4));
+        assert_eq!(places.framed("src/a.py", &frame("src/a.py", 5, "run")), Some(5));
+    }
+
+    #[test]
+    fn an_accessor_only_hands_out_what_it_is_asked_for() {
+        let text = "func (c *Chars) Get(i int) rune {\n\tif runes := c.runes(); runes != nil {\n\t\treturn runes[i]\n\t}\n\treturn c.slice[i]\n}\n\nfunc build(c *Chars) int {\n\ta := 1\n\tb := 2\n\treturn a + b\n}\n";
+        let snapshot = repository("acme/x", "5a1ad00", &[("src/chars.go", text)]);
+        let places = Places::new(&snapshot);
+        assert!(places.is_accessor("src/chars.go", "util.(*Chars).Get"));
+        assert!(!places.is_accessor("src/chars.go", "util.build"));
+    }
 }

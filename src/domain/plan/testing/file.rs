@@ -161,7 +161,7 @@ pub(super) fn is_marked(stem: &str) -> bool {
 }
 
 /// A test's file name without what marks it as one.
-fn bare_stem(stem: &str) -> &str {
+pub(super) fn bare_stem(stem: &str) -> &str {
     let stem = stem.strip_prefix("test_").or(stem.strip_prefix("spec_")).unwrap_or(stem);
     ["_test", ".test", ".spec", "_spec", "-test", "Tests", "Tester", "Test", "Specs", "Spec"]
         .iter()

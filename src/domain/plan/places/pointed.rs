@@ -1,0 +1,139 @@
+//! What an issue points to without a path: methods its code overrides, options its title complains of.
+
+use crate::domain::plan::model::Place;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{Places, existing, is_test, likely, literals, name, stem, symbols};
+use crate::domain::plan::words;
+
+/// A function that code of an issue writes anew.
+static WRITTEN: Pattern = Pattern::new(
+    r"(?m)(?-i:^\s*(?:(?:pub|public|protected|private|override|static|async|export|suspend)\s+)*(?:def|fn|fun|func|function)\s+(?:self\.|\([^)]*\)\s*)?([A-Za-z_]\w{5,}))",
+);
+
+/// A line that declares an option, or tells its help.
+static DECLARES: Pattern = Pattern::new(
+    r"Arg::new|\.long\(|\blong\s*=|add_(?:argument|option|flag)|\.(?:option|flag|argument)\(|@(?:\w+\.)*option|\bOption\(|\bflag\.\w+\(|[Ff]lags\(\)\.",
+);
+
+/// Most files in which an option is used that are told as its places.
+const FILES: usize = 2;
+
+impl<'a> Places<'a> {
+    /// The method of the tree that a block of the issue overrides: its name has several parts and one definition.
+    pub fn overridden(&self, block: &str) -> Option<(Place, String)> {
+        let names = WRITTEN.all(block, 1).into_iter().take(20);
+        let telling = |name: &&str| {
+            let parts = name.trim_matches('_').contains('_') || name.chars().skip(1).any(char::is_uppercase);
+            parts && !name.to_lowercase().starts_with("test")
+        };
+        names.filter(telling).find_map(|name| Some((self.defined_once(name)?, name.to_owned())))
+    }
+
+    /// Where the one source lies that defines a name.
+    pub fn defined_once(&self, name: &str) -> Option<Place> {
+        let product =
+            self.snapshot.files.iter().filter(|(path, text)| likely::is_product(path) && text.contains(name));
+        let mut found = product.filter_map(|(path, text)| Some((path, symbols::definition(text, name)?)));
+        match (found.next(), found.next()) {
+            (Some((path, line)), None) => Some(Place { line: Some(line), ..existing(path) }),
+            _ => None,
+        }
+    }
+
+    /// Where an option takes effect: lines of the sources that use what it sets, its declarations apart. None where
+    /// more files do than can be told.
+    pub fn using(&self, option: &str) -> Vec<Place> {
+        let bare = option.trim_start_matches('-');
+        let long = format!("--{bare}");
+        let marked = ['"', '\'', ':'].map(|mark| format!("{mark}{bare}"));
+        let snake = bare.replace('-', "_");
+        let camel: String = bare.split('-').map(words::capitalized).collect();
+        let small = camel.chars().take(1).flat_map(char::to_lowercase).chain(camel.chars().skip(1));
+        let spelled = [snake, small.collect(), camel];
+        let compound = bare.contains('-');
+        let uses = |line: &&str| {
+            let quoted = marked.iter().any(|text| line.contains(text.as_str()));
+            let held = compound && spelled.iter().any(|name| line.contains(name.as_str()));
+            (quoted || held) && !line.contains(&long) && !DECLARES.is_in(line) && !literals::is_comment(line)
+        };
+        let product =
+            self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path) && !is_test(path));
+        let declares = |text: &str| {
+            let mut lines = text.lines().filter(|line| DECLARES.is_in(line) || line.contains(&long));
+            lines.any(|line| line.contains(&long) || marked.iter().any(|text| line.contains(text.as_str())))
+        };
+        let found: Vec<(bool, Place)> = product
+            .filter_map(|(path, text)| {
+                let line = text.lines().position(|line| line.len() < 400 && uses(&line))? + 1;
+                Some((declares(text), Place { line: Some(line), ..existing(path) }))
+            })
+            .collect();
+        let apart = found.iter().any(|(declared, _)| !declared);
+        let mut found: Vec<Place> =
+            found.into_iter().filter(|(declared, _)| !(apart && *declared)).map(|(_, place)| place).collect();
+        if found.len() > FILES {
+            let mut parts: Vec<&str> = bare.split('-').filter(|part| part.len() > 3).collect();
+            parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+            let named = |place: &Place| {
+                let own = stem(name(&place.path)).to_lowercase();
+                parts.iter().any(|part| own.contains(part))
+            };
+            found.retain(named);
+        }
+        if found.len() > FILES { Vec::new() } else { found }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    fn shown(places: &[Place]) -> Vec<(&str, Option<usize>)> {
+        places.iter().map(|place| (place.path.as_str(), place.line)).collect()
+    }
+
+    #[test]
+    fn an_option_is_mended_where_it_is_used_and_not_where_it_is_declared() {
+        let files = [
+            (
+                "src/cli.rs",
+                "Arg::new(\"term-width\")\n  .long(\"term-width\")\n  .help(\"--term-width N\")\n",
+            ),
+            (
+                "src/app.rs",
+                "// term_width of a terminal\nlet a = 1;\nlet width = matches.get(\"term-width\");\n",
+            ),
+            ("tests/cli.rs", "run(\"--term-width\", \"term-width\")\n"),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        assert_eq!(shown(&Places::new(&snapshot).using("--term-width")), [("src/app.rs", Some(3))]);
+        let files = [
+            (
+                "app/main.py",
+                "@click.option(\"--reload-include\", \"reload_includes\")\nrun(reload_includes=1)\n",
+            ),
+            ("app/config.py", "self.reload_includes = []\n"),
+            ("app/reload.py", "for each in config.reload_includes:\n"),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        assert_eq!(shown(&Places::new(&snapshot).using("--reload-include")), [("app/reload.py", Some(1))]);
+        assert!(Places::new(&snapshot).using("--nothing").is_empty());
+    }
+
+    #[test]
+    fn a_method_that_code_of_the_issue_overrides_is_the_place() {
+        let files = [
+            ("lib/base.rb", "class Base\n  def setup_guard(builder)\n  end\n  def call(env)\n  end\nend\n"),
+            ("lib/guard.rb", "class Guard\n  def call(env)\n  end\nend\n"),
+            ("test/base_test.rb", "def setup_guard\nend\n"),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        let places = Places::new(&snapshot);
+        let found = places
+            .overridden("class App < Base\n  def call(env)\n  end\n  def setup_guard(builder); end\nend\n");
+        let found = found.map(|(place, name)| (place.path, place.line, name));
+        assert_eq!(found, Some(("lib/base.rb".into(), Some(2), "setup_guard".into())));
+        assert_eq!(places.overridden("def call(env)\nend\ndef my_own_thing\nend"), None);
+    }
+}

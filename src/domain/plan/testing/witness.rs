@@ -1,0 +1,166 @@
+//! Which existing test the cases go in: the one that the issue names, that is called like what changes, or that speaks
+//! of it most; for a defect the folder of one test an issue, where there is one.
+
+use super::{Ecosystem, file};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::clues;
+use crate::domain::plan::model::Place;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{self, Places, symbols};
+
+/// What a plan changes, as far as its tests care.
+#[derive(Debug, Default)]
+pub struct About {
+    /// Names it is about, such as the function that changes.
+    pub names: Vec<String>,
+    /// Tests that the issue names.
+    pub tests: Vec<String>,
+    /// The number of the issue, where it is a defect.
+    pub defect: Option<IssueNumber>,
+}
+
+/// Files of one issue each, from which on they are a custom.
+const CUSTOM: usize = 3;
+/// Least letters of a name that a test is called after.
+const TELLING: usize = 8;
+
+static OF_ISSUE: Pattern = Pattern::new(r"^(?:test[_-]?)?(?:issue|bug|gh|regression)[_-]?\d+$");
+
+/// The test that the cases of a source go in.
+pub(super) fn chosen(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &About)) -> Place {
+    let fits = |path: &str| ecosystem.endings.contains(&places::ending(path));
+    let named = about.tests.iter().find(|path| places.has(path) && fits(path));
+    if let Some(named) = named {
+        return places::existing(named);
+    }
+    let tests: Vec<&str> = places.files().filter(|path| places::is_test(path) && fits(path)).collect();
+    if let Some(own) = about.defect.and_then(|number| of_issue(&tests, number)) {
+        return own;
+    }
+    if let Some(own) = called_alike(&tests, about) {
+        return places::existing(own);
+    }
+    let own = file::test_file(places, ecosystem, source);
+    match own.new.then(|| speaking(places, &tests, (source, about))).flatten() {
+        Some(path) => places::existing(path),
+        None => own,
+    }
+}
+
+/// A new file beside those that hold one issue each.
+fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
+    let each: Vec<&str> =
+        tests.iter().copied().filter(|path| OF_ISSUE.is_in(places::stem(places::name(path)))).collect();
+    let last = each.iter().max_by_key(|path| places::name(path))?;
+    let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
+    if together < CUSTOM {
+        return None;
+    }
+    let stem = places::stem(places::name(last)).trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = format!("{stem}{number}.{}", places::ending(last));
+    let path = places::within(places::folder(last), &name);
+    Some(Place { new: !tests.contains(&path.as_str()), path, beside: Some((*last).to_owned()), line: None })
+}
+
+/// The only test that is called like a name, or like most of it.
+fn called_alike<'a>(tests: &[&'a str], about: &About) -> Option<&'a str> {
+    let names: Vec<String> = about.names.iter().map(|name| flat(name)).collect();
+    let alike = |path: &&&str| {
+        let own = flat(file::bare_stem(places::stem(places::name(path))));
+        let marked = file::is_marked(places::stem(places::name(path)));
+        marked
+            && own.len() >= TELLING
+            && names.iter().any(|name| name == &own || name.contains(&own) && own.len() * 2 > name.len())
+    };
+    let mut found = tests.iter().filter(alike);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// The test that holds the names most often, else the name of the source: twice at least, and more than any other.
+fn speaking<'a>(places: &Places<'_>, tests: &[&'a str], (source, about): (&str, &About)) -> Option<&'a str> {
+    let stem = places::stem(places::name(source));
+    let names: Vec<&str> = about.names.iter().map(String::as_str).filter(|name| name.len() > 3).collect();
+    let most = |names: &[&str]| {
+        let often = |path: &str| {
+            let text = places.text(path).unwrap_or_default();
+            let part = |name: &str| name.contains(['_', '-']) && name.len() >= TELLING;
+            let holds = |line: &str, name: &str| {
+                symbols::position(line, name).is_some() || part(name) && line.contains(name)
+            };
+            let held = |name: &&str| text.lines().filter(|line| holds(line, name)).count();
+            names.iter().map(held).sum::<usize>()
+        };
+        let mut found: Vec<(usize, &str)> = tests.iter().map(|path| (often(path), *path)).collect();
+        found.sort_by_key(|(count, path)| (std::cmp::Reverse(*count), path.len(), *path));
+        match found.as_slice() {
+            [(count, first), (second, _), ..] if *count > 1 && count > second => Some(*first),
+            [(1.., only)] => Some(*only),
+            _ => None,
+        }
+    };
+    let module = (stem.len() > 3 && !clues::is_general(stem)).then_some(stem);
+    most(&names).or_else(|| module.and_then(|module| most(&[module])))
+}
+
+fn flat(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    fn test_of(files: &[(&str, &str)], source: &str, about: &About) -> (String, bool) {
+        let snapshot = repository("acme/x", "5a1ad00", files);
+        let places = Places::new(&snapshot);
+        let ecosystem = super::super::of_ending(places::ending(source)).expect("a known language");
+        let place = chosen(&places, ecosystem, (source, about));
+        (place.path, place.new)
+    }
+
+    fn about(names: &[&str]) -> About {
+        About { names: names.iter().map(|name| (*name).to_owned()).collect(), ..About::default() }
+    }
+
+    #[test]
+    fn the_test_that_speaks_of_what_changes_is_taken_before_a_new_one() {
+        let files = [
+            ("src/out.rs", "pub fn write_pretty() {}\n"),
+            ("tests/all.rs", "fn a() { write_pretty(); }\nfn b() { write_pretty(); }\n"),
+            ("tests/map.rs", "fn a() { write_pretty(); }\n"),
+        ];
+        assert_eq!(test_of(&files, "src/out.rs", &about(&["write_pretty"])), ("tests/all.rs".into(), false));
+        assert_eq!(test_of(&files, "src/out.rs", &about(&["other"])), ("tests/out.rs".into(), true));
+        let named = About { tests: vec!["tests/map.rs".into()], ..about(&["write_pretty"]) };
+        assert_eq!(test_of(&files, "src/out.rs", &named), ("tests/map.rs".into(), false));
+    }
+
+    #[test]
+    fn a_test_called_like_the_method_is_taken_before_that_of_its_file() {
+        let files = [
+            ("lib/base.rb", ""),
+            ("test/base_test.rb", "setup_host_guard\nsetup_host_guard\n"),
+            ("test/host_guard_test.rb", ""),
+        ];
+        let found = test_of(&files, "lib/base.rb", &about(&["setup_host_guard"]));
+        assert_eq!(found, ("test/host_guard_test.rb".into(), false));
+        assert_eq!(test_of(&files, "lib/base.rb", &about(&["params"])), ("test/base_test.rb".into(), false));
+    }
+
+    #[test]
+    fn a_defect_gets_a_file_of_its_own_where_each_has_one() {
+        let files = [
+            ("src/de.rs", ""),
+            ("tests/regression/issue520.rs", ""),
+            ("tests/regression/issue795.rs", ""),
+            ("tests/regression/issue979.rs", ""),
+        ];
+        let defect = About { defect: Some(IssueNumber(1046)), ..About::default() };
+        assert_eq!(test_of(&files, "src/de.rs", &defect), ("tests/regression/issue1046.rs".into(), true));
+        assert_eq!(test_of(&files[..3], "src/de.rs", &defect), ("tests/de.rs".into(), true));
+    }
+}
