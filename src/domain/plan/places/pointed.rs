@@ -117,7 +117,10 @@ mod tests {
             ("app/reload.py", "for each in config.reload_includes:\n"),
         ];
         let snapshot = repository("acme/x", "5a1ad00", &files);
-        assert_eq!(shown(&Places::new(&snapshot).using("--reload-include")), [("app/reload.py", Some(1))]);
+        assert_eq!(
+            shown(&Places::new(&snapshot).using("--reload-include")),
+            [("app/config.py", Some(1)), ("app/reload.py", Some(1))]
+        );
         assert!(Places::new(&snapshot).using("--nothing").is_empty());
     }
 

@@ -103,7 +103,7 @@ fn endpoints() {
     R1 [src/stock.ts] `GET /stock/{id}`: 200 · `DELETE /stock/{id}`: 405
     R2 [src/stock.ts] `GET /stock/{id}`, the item is unknown: 404
     R3 [src/stock.ts] an unknown field: 400 · otherwise: not 400
-    1. Answer `GET /stock/{id}` (feature) R1, R2, R3
+    1. Stock by id (feature) R1, R2, R3
     ? Who may call `GET /stock/{id}`: everybody, or only who is signed in? – as its neighbors in the same file
     = `GET /stock/{id}` without a status in the issue = 200
     "#);

@@ -33,13 +33,13 @@ pub fn format() -> Brief {
 #[test]
 fn an_option_of_a_go_program() {
     insta::assert_snapshot!(comment(&format(), &tracer()), @"
-    **Fits one small pull request, most likely in `cmd/tracer/main.go`. Nothing is open but the place, which is a guess.**
+    **Fits one small pull request in `cmd/tracer/main.go`. Nothing is open.**
 
     | | The issue asks | Where, at [`f00d5ea`][base] | Proved by these cases in [`cmd/tracer/main_test.go`][f1] |
     |-|-|-|-|
-    | R1 | “`tracer run --format` takes `text` or `json`” | likely [`cmd/tracer/main.go`][f2]: is called `tracer` | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
-    | R2 | “`--format=json` prints one object per hop and exits with code 0” | likely `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
-    | R3 | “an unknown format exits with code 2 and names the allowed ones” | likely `cmd/tracer/main.go` | an unknown format: exit code 2 · it names the allowed ones |
+    | R1 | “`tracer run --format` takes `text` or `json`” | [`cmd/tracer/main.go`][f2] | `--format text`: accepted · `--format json`: accepted · `--format xtext`: refused, naming `text` and `json` · without `--format`: output and exit code as before |
+    | R2 | “`--format=json` prints one object per hop and exits with code 0” | `cmd/tracer/main.go` | `--format=json`: prints one object per hop and exits with code 0 |
+    | R3 | “an unknown format exits with code 2 and names the allowed ones” | `cmd/tracer/main.go` | an unknown format: exit code 2 · it names the allowed ones |
     | R4 | “document `--format` in `README.md`” | `README.md` | [`README.md`][f3] names `--format` with an example that runs |
 
     **Work item**

@@ -84,7 +84,7 @@ fn a_place_nobody_names_is_found_by_what_it_holds() {
     let plan = planned(&issue(3, "Umlauts break the export", body), &ledger());
     let first = &plan.requirements[0];
     assert_eq!(first.places[0].path, "ledger/export.py");
-    assert_eq!(first.likely.as_deref(), Some("defines `write_row` and has “export” in its name"));
+    assert_eq!(first.likely.as_deref(), Some("is called “export” and defines `write_row`"));
 }
 
 #[test]

@@ -33,6 +33,8 @@ fn a_wish_gets_questions_and_no_items() {
     1. Where does “search” show? By their names [`app/models/search.rb`][f1] and [`app/controllers/search_controller.rb`][f2] could be it. *Default: `app/models/search.rb`.*
     2. How long does “search” take now, with which input, and how long may it take?
 
+    **Not checked:** what `app/models/search.rb` does today.
+
     `/revise …` makes the next revision
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
 
