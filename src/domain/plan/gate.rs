@@ -89,7 +89,7 @@ fn names(text: &str) -> bool {
     NAMES.is_in(text)
 }
 
-static NAMES: Pattern = Pattern::new(r#"\d|`|["“„«]|\B--?\w"#);
+static NAMES: Pattern = Pattern::new(r#"\d|`|["“„«]|\B--?\w|(?:^|\s)['‘]\S"#);
 
 /// Neither cut nor half of a pair.
 fn is_whole(text: &str) -> bool {
@@ -169,10 +169,11 @@ static TALK: Pattern = Pattern::new(
 /// Nobody of the issue acts in an outcome.
 static NARRATES: Pattern = Pattern::new(r"(?-i:\bI\b)|\b(?:my|me|myself)\b");
 
-/// Was it held back for nothing but that it repeats what is asked? Then what is asked can be seen, in its own words.
+/// Was it held back for nothing but that it repeats what is asked, or says it done? Then what is asked can be seen, in its own words.
 pub fn says_again(case: &str, asked: &Asked<'_>) -> bool {
     let talks = TALK.is_in(&veiled(case)) || NARRATES.is_in(&veiled(case));
-    repeats(case, asked) && is_whole(case) && names(asked.quote) && !talks
+    let done = parts(case).0.is_some() && BARELY.is_in(parts(case).1);
+    (done || repeats(case, asked) && names(asked.quote)) && is_whole(case) && !talks
 }
 
 /// Is it the title again, or most of it?
@@ -180,7 +181,7 @@ fn is_title(said: &str, asked: &Asked<'_>) -> bool {
     let said = said.trim_end_matches('…');
     let (part, whole) = (words::bare(said), words::bare(asked.title));
     let count = |text: &str| text.split(' ').count();
-    part.len() > 3 && words::stands_in(&whole, &part) && count(&part) * 5 >= count(&whole) * 2
+    count(&part) > 1 && words::stands_in(&whole, &part) && count(&part) * 5 >= count(&whole) * 2
 }
 
 /// Says the title or the demand once more.

@@ -120,8 +120,6 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             None => silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60))),
         }
     }
-    // What stays in all the same needs no answer.
-    silent.retain(|(id, _)| !stays(id));
     match silent.as_slice() {
         [] => {}
         [(id, quote)] => findings.ask(
@@ -130,7 +128,10 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             Question::new(
                 observable(scene, id),
                 format!("{}: what does one see, and where, when {id} is done?", words::quoted(quote)),
-                format!("{id} stays out of the work items"),
+                match stays(id) {
+                    true => format!("{id} stays in; whoever reviews decides"),
+                    false => format!("{id} stays out of the work items"),
+                },
                 70,
             ),
         ),
@@ -147,7 +148,11 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
-                    format!("these {} stay out of the work items", ids.len()),
+                    match (ids.iter().all(|id| stays(id)), ids.iter().any(|id| stays(id))) {
+                        (true, _) => format!("these {} stay in; whoever reviews decides", ids.len()),
+                        (false, true) => "boxes stay in, sentences stay out of the work items".to_owned(),
+                        (false, false) => format!("these {} stay out of the work items", ids.len()),
+                    },
                     70,
                 ),
             );

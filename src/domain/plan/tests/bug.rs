@@ -40,7 +40,7 @@ fn the_innermost_frame_is_the_place() {
 
     | | The issue asks | Where, at [`c0ffee1`][base] | Proved by these cases in the new `tests/test_export.py` |
     |-|-|-|-|
-    | R1 | “CSV export crashes on umlauts” | [`ledger/export.py`][f1] line 10 | create an account named Müller, run `ledger export --csv out.csv`: The row is written as UTF-8 · no UnicodeEncodeError |
+    | R1 | “CSV export crashes on umlauts” | [`ledger/export.py`][f1] line 10 | create an account named Müller, run `ledger export --csv out.csv`: the row is written as UTF-8 · no UnicodeEncodeError |
 
     **Work item**
     1. **Fix UnicodeEncodeError in `write_row`.** R1 · size S

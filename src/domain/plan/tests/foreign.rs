@@ -75,7 +75,7 @@ fn german_prose_keeps_its_words() {
     | | The issue asks | Where, at [`ab1e5ea`][base] | Proved by these cases in [`src/test/java/de/werkstatt/TerminTest.java`][f1] |
     |-|-|-|-|
     | R1 | “Ein Termin in `src/main/java/de/werkstatt/Termin.java` darf höchstens 3 mal verschoben werden.” | [`src/main/java/de/werkstatt/Termin.java`][f2] | 3 mal: accepted · 4 mal: not |
-    | R2 | “Danach soll `Mail.java` eine Absage senden.” | [`src/main/java/de/werkstatt/Mail.java`][f3] | `Mail.java` eine Absage senden |
+    | R2 | “Danach soll `Mail.java` eine Absage senden.” | [`src/main/java/de/werkstatt/Mail.java`][f3] | its test, red before the change |
 
     **Work item**
     1. **Termine nicht endlos verschieben.** R1, R2 · size S

@@ -181,11 +181,11 @@ fn plain_demands() {
 #[test]
 fn bugs_with_and_without_a_trace() {
     insta::assert_snapshot!(seen("Sort order lost", "## Steps to reproduce\n1. open the list\n2. sort by name\n3. reload\n\n## Expected behavior\nThe list is still sorted by name.\n\n## Actual\nIt is sorted by date."), @"
-    R1 [] open the list, sort by name, reload: The list is still sorted by name
+    R1 [] open the list, sort by name, reload: the list is still sorted by name
     1. Fix: Sort order lost (bug) R1
     ");
     insta::assert_snapshot!(seen("Import dies", "When I import an empty file it dies.\n```\nTypeError: line is undefined\n    at split (/srv/node_modules/x/index.js:3:1)\n    at parse_row (/srv/app/src/parse.ts:1:9)\n```"), @"
-    R1 [src/parse.ts] “When I import an empty file it dies.”: no TypeError
+    R1 [src/parse.ts] “When I import an empty file it dies”: no TypeError
     1. Fix TypeError in `parse_row` (bug) R1
     = `index.js` is not part of this tree; the place is its caller, line 1 of `src/parse.ts`
     = line 1 lies in `parse_row`, which begins at line 1: trace and tree agree
@@ -195,7 +195,7 @@ fn bugs_with_and_without_a_trace() {
 #[test]
 fn one_place_in_the_talk_is_the_place() {
     insta::assert_snapshot!(seen("Typo", "The message in `src/client.ts` says 'untill'. It should say 'until'."), @r#"
-    R1 [src/client.ts] say 'until'
+    R1 [src/client.ts] its test, red before the change
     1. Typo (feature) R1
     "#);
 }

@@ -119,7 +119,7 @@ static NO_VERB: Pattern =
     Pattern::new(r"^(?:not|be|have|never|also|still|then|only|always|just|ideally|probably|\w+ly)$");
 
 /// What is said, without why.
-static REASON: Pattern = Pattern::new(r"^(.{12,}?),? (?:as|since|because)\b.*$");
+static REASON: Pattern = Pattern::new(r"^(.{12,}?)(?:, as|,? (?:since|because))\b.*$");
 
 static POINTS_BACK: Pattern = Pattern::new(
     r"^\W*(?:however,? |but |so |therefore,? |obviously,? )*(?:this|it|that|these|those|they|which)\b",

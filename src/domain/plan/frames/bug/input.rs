@@ -97,13 +97,18 @@ fn told_steps(steps: &[&Statement]) -> Option<String> {
     for said in steps {
         let text = said.text.trim();
         let text = COMES_OF_IT.first(text, 1).unwrap_or(text).trim();
-        let typed = RUN.first(text, 1).filter(|_| out.is_empty());
-        let text = typed.unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
+        let followed = RUN.first(text, 1).filter(|_| text.contains("following"));
+        let text = followed.unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
         let text = THEN.replace(text, |_| String::new());
-        if text.split_whitespace().count() < 2 && !text.contains('`') {
+        if text.is_empty() {
             continue;
         }
         out.push(if out.is_empty() { text } else { words::lowered(&text) });
+    }
+    if let [only] = out.as_mut_slice()
+        && let Some(typed) = RUN.first(only, 1)
+    {
+        *only = typed.to_owned();
     }
     let told = out.join(", ");
     (!out.is_empty() && out.len() < 6 && told.chars().count() <= PART + 40).then_some(told)
@@ -176,7 +181,7 @@ fn tells(said: &Statement) -> bool {
         && TELLS.is_in(&said.text)
 }
 
-static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if|while|during|after) [^.;:?!]{6,70})$");
+static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if) [^.;:?!]{6,70})$");
 
 /// The condition that the title names and that the input does not show.
 fn circumstance(scene: &Scene<'_>, given: &str) -> Option<String> {

@@ -30,7 +30,9 @@ static FAILS: Pattern = Pattern::new(r"^(.{3,90}?) (?:fails?|failed) to (\w+)\b(
 static IS_NOT: Pattern = Pattern::new(
     r"^(.{3,90}?) (?:(is|are) not|(is|are)n['’]t) ((?:being )?\w+(?:ed|en|n|t|able|ible)\b.{0,110})$",
 );
-static NOT_DONE: Pattern = Pattern::new(r"^(.{3,90}?) not ((?:being )?\w+ed\b.{0,60})$");
+static NOT_DONE: Pattern = Pattern::new(
+    r"^(.{3,90}?) not ((?:being )?(?:\w+ed|kept|sent|shown|read|written|set|found|built|run|drawn)\b.{0,60})$",
+);
 static IS_BAD: Pattern = Pattern::new(
     r"^(.{3,90}?) (is|are) ((?:(?:\w+ly|much|far|silently|always) )?(?:ignored|lost|dropped|swallowed|truncated|corrupted|overwritten|duplicated|skipped|doubled|slower|worse|larger|longer|too \w+)\b.{0,110})$",
 );
