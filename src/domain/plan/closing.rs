@@ -6,7 +6,7 @@ use crate::domain::plan::model::{Plan, Tests};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
-use crate::domain::plan::{places, unheard};
+use crate::domain::plan::{places, testing, tools, unheard};
 
 /// When it is done.
 pub fn done_when(plan: &Plan) -> Vec<String> {
@@ -26,10 +26,11 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         (Some(command), Some(workflow)) => {
             format!(
                 "{which} and `{}` in `{}` is green",
-                words::shorten(command, 60),
+                tools::told_command(command),
                 workflows::file_name(workflow)
             )
         }
+        (None, Some(workflow)) => format!("{which} and `{}` is green", workflows::file_name(workflow)),
         _ => match (&tests.file, &tests.framework) {
             (None, Some(framework)) => {
                 format!("{which} and `{framework}` is green; no workflow step names it")
@@ -198,7 +199,9 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
     let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
-    let tests = crate::domain::plan::testing::detect(scene.places, jobs, &paths);
+    let said = format!("{}\n{}", scene.brief.title, scene.brief.body);
+    let features = testing::features(scene.places, &paths, &said);
+    let tests = testing::detect(scene.places, jobs, &testing::Sought { paths: &paths, features: &features });
     match drafts.iter().all(|draft| draft.kind == "docs") {
         true => Tests { file: None, local: None, ..tests },
         false => tests,
