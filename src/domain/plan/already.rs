@@ -1,8 +1,8 @@
 //! What the tree says of the matter already: a line of the changelog, a test that expects what is complained of.
 
-use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::brief::State;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
@@ -83,7 +83,9 @@ pub fn first(questions: &[Question]) -> Option<String> {
     let shown = |question: &Question| question.text.split(": “").next().unwrap_or_default().to_owned();
     match (of(NAMED), of(CLOSED_BY)) {
         (Some(named), _) => Some(format!("May be done already: {}", shown(named))),
-        (None, Some(by)) => Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default())),
+        (None, Some(by)) => {
+            Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default()))
+        }
         (None, None) => None,
     }
 }
@@ -112,7 +114,8 @@ fn named(scene: &Scene<'_>) -> Option<(String, String)> {
     if let Some(path) = all.find(|path| is_called(path, &number)) {
         return Some((format!("`{path}`"), format!("`{path}` is called after #{number}")));
     }
-    let said = |line: &str| TELLS.is_in(line) && names(line, (&number, repository)) || is_called(line, &number);
+    let said =
+        |line: &str| TELLS.is_in(line) && names(line, (&number, repository)) || is_called(line, &number);
     let test = files().filter(|(path, _)| places::is_test(path)).find_map(|(path, text)| {
         let at = text.lines().position(said)?;
         Some((path, at + 1))
@@ -121,9 +124,10 @@ fn named(scene: &Scene<'_>) -> Option<(String, String)> {
         let place = format!("`{path}` line {line}");
         return Some((place.clone(), format!("{place} names #{number}")));
     }
-    let done = scene.brief.history.iter().find(|closed| {
-        closed.number != scene.brief.number && names(&closed.title, (&number, repository))
-    })?;
+    let done =
+        scene.brief.history.iter().find(|closed| {
+            closed.number != scene.brief.number && names(&closed.title, (&number, repository))
+        })?;
     let told = format!("#{} (closed) names #{number}: {}", done.number, quote(&done.title));
     Some((format!("#{}", done.number), told))
 }
@@ -144,7 +148,8 @@ fn closing(scene: &Scene<'_>) -> Option<(IssueNumber, String)> {
 
 static CLOSES: Pattern = Pattern::new(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #(\d{1,9})\b");
 /// A line that speaks of issues: a number behind `#` alone may be a color.
-static TELLS: Pattern = Pattern::new(r"\b(?:issues?|bugs?|fix\w*|see|gh|close[sd]?|resolve[sd]?|regress\w*|ticket)\b|/issues/");
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:issues?|bugs?|fix\w*|see|gh|close[sd]?|resolve[sd]?|regress\w*|ticket)\b|/issues/");
 static CALLED: Pattern = Pattern::new(r"(?:^|[^a-z])(?:issue|gh|bug)[-_]?(\d{1,9})(?:[^\da-z]|$)");
 
 /// `issue12`, `test_gh_12`: a name made from the number.
@@ -202,8 +207,7 @@ fn expected<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, String)> {
     let mut tests = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_test(path));
     tests.find_map(|(path, text)| {
         let expects = |line: &str, message: &str| line.contains(message) && EXPECTS.is_in(line);
-        let message =
-            messages.iter().find(|message| text.lines().any(|line| expects(line, message)))?;
+        let message = messages.iter().find(|message| text.lines().any(|line| expects(line, message)))?;
         let line = text.lines().position(|line| expects(line, message))?;
         Some((path.as_str(), line + 1, words::shorten(message, 80)))
     })
@@ -249,7 +253,9 @@ mod tests {
         ] {
             assert!(named(line), "{line}");
         }
-        for line in ["see #123 and pull/12", "acme/other#12", "acme/other/issues/12", "color: #12ab00", "v1-12"] {
+        for line in
+            ["see #123 and pull/12", "acme/other#12", "acme/other/issues/12", "color: #12ab00", "v1-12"]
+        {
             assert!(!named(line), "{line}");
         }
         assert!(is_called("tests/regression/issue12.rs", "12") && is_called("def test_gh_12(self):", "12"));

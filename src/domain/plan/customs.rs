@@ -28,6 +28,7 @@ static OBJECT: Pattern = Pattern::new(
 static BRANCH: Pattern = Pattern::new(
     r"\b(?:against|to|on|from|into|base[ds]?|target\w*)\b.{0,24}\bbranch\b|\bbranch\b.{0,30}\b(?:pull requests?|PRs?)\b",
 );
+static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|feature|topic|own) branch\b");
 /// What is no rule for a change, whatever else it says.
 static FOREIGN: Pattern = Pattern::new(
     r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b",
@@ -51,7 +52,7 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let shown = if is_template { text.replace("<!--", "").replace("-->", "") } else { text.to_owned() };
         let pieces = source::read(&shown).pieces;
         for piece in &pieces {
-            let said = whole(piece, &pieces);
+            let said = whole(piece, &pieces).replace("**", "").replace("__", "");
             let length = said.chars().count();
             let boxed = is_template && piece.form == Form::Box && CHANGELOG.is_in(&said);
             if !(15..=180).contains(&length) || !(boxed || DEMANDS.is_in(&said)) || FREES.is_in(&said) {
@@ -91,7 +92,9 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
     };
     let shared = words::nouns(said).intersection(about).count();
     let docs_only = plan.work_items.iter().all(|item| item.kind == "docs");
-    let of_commits = SIGNED.is_in(said) || MESSAGES.is_in(said) || BRANCH.is_in(said);
+    // Everybody's first guess is no rule.
+    let of_branch = BRANCH.is_in(said) && !DEFAULT.is_in(said);
+    let of_commits = SIGNED.is_in(said) || MESSAGES.is_in(said) || of_branch;
     let of_change = of_commits || CHANGELOG.is_in(said) || OBJECT.is_in(said);
     match () {
         () if !of_change || FOREIGN.is_in(said) => 0,
@@ -115,8 +118,12 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         if aside || name.len() < 6 || whole.contains(name) {
             continue;
         }
-        let own = in_words(&places::split_camel(name));
-        if own.len() > 1 && wished.iter().any(|said| said.windows(own.len()).any(|part| part == own)) {
+        let apart = places::split_camel(name);
+        let own = in_words(&apart);
+        // `sign_in` says too little.
+        if words::nouns(&apart).len() > 1
+            && wished.iter().any(|said| said.windows(own.len()).any(|part| part == own))
+        {
             found.push((own.len(), path, line, name));
         }
     }
@@ -206,7 +213,9 @@ mod tests {
 
     #[test]
     fn a_lead_is_quoted_with_its_list() {
-        let pieces = source::read("Update the changelog for changes of:\n\n- the output.\n- an option\n\nSee:\n").pieces;
+        let pieces =
+            source::read("Update the changelog for changes of:\n\n- the output.\n- an option\n\nSee:\n")
+                .pieces;
         assert_eq!(whole(&pieces[0], &pieces), "Update the changelog for changes of: the output, an option");
         assert_eq!(pieces.last().map(|last| whole(last, &pieces)).as_deref(), Some(""));
     }

@@ -65,9 +65,10 @@ fn lacking(plan: &Plan) -> Vec<String> {
         () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
         () => {}
     }
-    let bare = plan.requirements.iter().filter(|one| {
-        one.cases.is_empty() && new().any(|item| item.requirements.contains(&one.id))
-    });
+    let bare = plan
+        .requirements
+        .iter()
+        .filter(|one| one.cases.is_empty() && new().any(|item| item.requirements.contains(&one.id)));
     let ids: Vec<String> = bare.map(|one| one.id.clone()).collect();
     if !ids.is_empty() {
         let verb = if ids.len() == 1 { "is" } else { "are" };

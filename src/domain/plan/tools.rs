@@ -228,7 +228,8 @@ fn by_step(tool: &Tool, places: &Places<'_>, jobs: &[Job]) -> Option<Judge> {
     None
 }
 
-static TESTS: Pattern = Pattern::new(r"\btest");
+/// What runs the tests, or all there is.
+static TESTS: Pattern = Pattern::new(r"\btest|\b(?:tox|nox)\b");
 
 /// The script of the manifest that runs it with the project's own arguments.
 fn by_script(tool: &Tool, places: &Places<'_>) -> Option<Judge> {

@@ -126,7 +126,8 @@ fn environments(places: &Places<'_>, folder: &str) -> Vec<String> {
     let own = ["tox.ini", "tox.toml", "noxfile.py"];
     let own = own.iter().filter_map(|name| places.text(&places::within(folder, name)));
     let manifest = places.text(&places::within(folder, "pyproject.toml")).unwrap_or_default();
-    let section = manifest.split("\n[").filter(|section| section.starts_with("tool.tox"));
+    let section =
+        manifest.split("\n[").filter(|section| section.trim_start_matches('[').starts_with("tool.tox"));
     own.chain(section).flat_map(str::lines).map(bare).filter(|line| !line.is_empty()).take(LINES).collect()
 }
 

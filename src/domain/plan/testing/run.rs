@@ -220,16 +220,16 @@ mod tests {
             ("guard/guard.gemspec", ""),
             ("guard/lib/guard/host.rb", ""),
             ("guard/spec/host_spec.rb", ""),
-            ("lib/main.rb", ""),
-            ("test/main_test.rb", ""),
+            ("lib/anchor.rb", ""),
+            ("test/anchor_test.rb", ""),
         ];
         assert_eq!(
             told(&files, "guard/lib/guard/host.rb", &[]),
             "bundle exec rake spec | test.yml | cd guard && bundle exec rspec spec/host_spec.rb"
         );
         assert_eq!(
-            told(&files, "lib/main.rb", &[]),
-            "bundle exec rake | test.yml | bundle exec ruby -Itest test/main_test.rb"
+            told(&files, "lib/anchor.rb", &[]),
+            "bundle exec rake | test.yml | bundle exec ruby -Itest test/anchor_test.rb"
         );
     }
 
@@ -260,6 +260,7 @@ mod tests {
             ),
             ("lib/carry.js", ""),
             ("test/carry.test.js", ""),
+            ("test/jest/stow.spec.js", ""),
         ];
         assert_eq!(
             told(&files, "lib/carry.js", &[]),
