@@ -86,7 +86,7 @@ fn an_open_issue_that_closes_this_one_comes_first() {
 fn nothing_is_small_beside_a_guess() {
     let text = |body: &str| comment(&issue(8, "Full decks in the timetable", body), &ferry());
     let sure = text("`ferry/book.py` must answer 413 for a third deck.");
-    assert!(sure.contains("Fits one small pull request") && sure.contains("size XS"), "{sure}");
+    assert!(sure.contains("Fits one small pull request") && sure.contains("size S"), "{sure}");
     let wide = text(
         "`ferry/book.py`, `ferry/timetable.py` and `tests/test_book.py` must answer 413 for a third deck.",
     );
