@@ -24,7 +24,7 @@ fn find(facts: &Facts) -> Vec<Candidate> {
         .filter(|path| BENCHMARK.is_in(path) && places::is_source(path) && !path.starts_with(".github/"))
         .collect();
     let (jobs, broken) = workflows::jobs(&places);
-    let run = jobs.iter().flat_map(|job| &job.commands).any(|line| RUNS.is_in(line));
+    let run = jobs.iter().flat_map(|job| &job.steps).any(|step| RUNS.is_in(&step.line));
     let Some(first) = found.first().filter(|_| !run && broken.is_empty() && !jobs.is_empty()) else {
         return Vec::new();
     };

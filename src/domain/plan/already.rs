@@ -1,8 +1,11 @@
 //! What the tree says of the matter already: a line of the changelog, a test that expects what is complained of.
 
+use crate::domain::brief::State;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::reading_list;
 use crate::domain::plan::statement;
@@ -16,7 +19,32 @@ const MESSAGE: usize = 16;
 
 /// Asks first whether it is done, or meant, where the tree says so.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
-    if let Some((path, line, text)) = told(scene) {
+    let named = named(scene);
+    if let Some((place, said)) = &named {
+        findings.ask(
+            scene,
+            place,
+            Question::new(
+                format!("{NAMED}{}", scene.brief.number),
+                format!("{said}. Is it done with that?"),
+                "no; this is about what is left".to_owned(),
+                98,
+            ),
+        );
+    }
+    if let Some((number, text)) = closing(scene) {
+        findings.ask(
+            scene,
+            &format!("#{number}"),
+            Question::new(
+                format!("{CLOSED_BY}{number}"),
+                text,
+                format!("it is; this plan is what to hold #{number} against"),
+                98,
+            ),
+        );
+    }
+    if let Some((path, line, text)) = told(scene).filter(|_| named.is_none()) {
         let said = words::quoted(
             words::shorten(text.trim_start_matches(['-', '*', ' ']), 120).trim_end_matches('.'),
         );
@@ -45,31 +73,124 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-/// The newest line of the changelog that names the issue, else one that speaks in its words.
+/// Slots of questions whether it is done, or under way.
+const NAMED: &str = "already.named.";
+const CLOSED_BY: &str = "already.closed_by.";
+
+/// What comes before everything else, where something bears the number of the issue; `None` where nothing does.
+pub fn first(questions: &[Question]) -> Option<String> {
+    let of = |slot: &str| questions.iter().find(|question| question.slot.starts_with(slot));
+    let shown = |question: &Question| question.text.split(": “").next().unwrap_or_default().to_owned();
+    match (of(NAMED), of(CLOSED_BY)) {
+        (Some(named), _) => Some(format!("May be done already: {}", shown(named))),
+        (None, Some(by)) => {
+            Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default()))
+        }
+        (None, None) => None,
+    }
+}
+
+/// Where the tree bears the number of the issue: its changelog, a test, a closed issue of known change.
+fn named(scene: &Scene<'_>) -> Option<(String, String)> {
+    let number = scene.brief.number.0.to_string();
+    if number == "0" {
+        return None;
+    }
+    let repository = &scene.places.snapshot.repository.name;
+    let files = || scene.places.snapshot.files.iter();
+    let quote = |line: &str| {
+        words::quoted(words::shorten(line.trim_matches(['-', '*', ' ', '#', '/']), 120).trim_end_matches('.'))
+    };
+    let log = files().filter(|(path, _)| reading_list::is_changelog(path)).find_map(|(path, text)| {
+        let at = text.lines().position(|line| names(line, (&number, repository)))?;
+        Some((path, at + 1, text.lines().nth(at).unwrap_or_default()))
+    });
+    if let Some((path, line, said)) = log {
+        let place = format!("`{path}` line {line}");
+        let told = format!("{place} names #{number}: {}", quote(said));
+        return Some((place, told));
+    }
+    let mut all = scene.places.files().filter(|path| places::is_test(path));
+    if let Some(path) = all.find(|path| is_called(path, &number)) {
+        return Some((format!("`{path}`"), format!("`{path}` is called after #{number}")));
+    }
+    let said =
+        |line: &str| TELLS.is_in(line) && names(line, (&number, repository)) || is_called(line, &number);
+    let test = files().filter(|(path, _)| places::is_test(path)).find_map(|(path, text)| {
+        let at = text.lines().position(said)?;
+        Some((path, at + 1))
+    });
+    if let Some((path, line)) = test {
+        let place = format!("`{path}` line {line}");
+        return Some((place.clone(), format!("{place} names #{number}")));
+    }
+    let done =
+        scene.brief.history.iter().find(|closed| {
+            closed.number != scene.brief.number && names(&closed.title, (&number, repository))
+        })?;
+    let told = format!("#{} (closed) names #{number}: {}", done.number, quote(&done.title));
+    Some((format!("#{}", done.number), told))
+}
+
+/// An open issue or pull request that says it closes this one.
+fn closing(scene: &Scene<'_>) -> Option<(IssueNumber, String)> {
+    let number = scene.brief.number.0.to_string();
+    let mut open = scene.brief.open_issues.iter().filter(|other| {
+        other.number != scene.brief.number && other.state.unwrap_or(State::Open) == State::Open
+    });
+    let other = open.find(|other| {
+        CLOSES.all(&other.body, 1).into_iter().chain(CLOSES.all(&other.title, 1)).any(|own| own == number)
+    })?;
+    let title = words::quoted(&words::shorten(&other.title, 80));
+    let text = format!("#{} says that it closes this. Is {title} the work?", other.number);
+    Some((other.number, text))
+}
+
+static CLOSES: Pattern = Pattern::new(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #(\d{1,9})\b");
+/// A line that speaks of issues: a number behind `#` alone may be a color.
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:issues?|bugs?|fix\w*|see|gh|close[sd]?|resolve[sd]?|regress\w*|ticket)\b|/issues/");
+static CALLED: Pattern = Pattern::new(r"(?:^|[^a-z])(?:issue|gh|bug)[-_]?(\d{1,9})(?:[^\da-z]|$)");
+
+/// `issue12`, `test_gh_12`: a name made from the number.
+fn is_called(text: &str, number: &str) -> bool {
+    CALLED.all(text, 1).contains(&number)
+}
+
+/// The newest line of the changelog that speaks in the words of the issue.
 fn told<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, &'a str)> {
     let files = scene.places.snapshot.files.iter();
     let logs = files.filter(|(path, _)| reading_list::is_changelog(path));
-    let lines: Vec<(&str, usize, &str)> = logs
-        .flat_map(|(path, text)| {
-            text.lines().enumerate().map(move |(at, line)| (path.as_str(), at + 1, line))
-        })
-        .collect();
-    let number = scene.brief.number.0.to_string();
-    if let Some(found) = lines.iter().find(|(_, _, line)| names(line, &number)) {
-        return Some(*found);
-    }
     let title = words::nouns(statement::own_title(&scene.brief.title));
     let enough = ALIKE.max((title.len() * 2).div_ceil(3));
-    let speaks = |line: &str| words::nouns(line).intersection(&title).count() >= enough;
-    (title.len() >= ALIKE)
-        .then(|| lines.into_iter().find(|(_, _, line)| !line.starts_with('#') && speaks(line)))?
+    let speaks = |line: &str| {
+        // Numbers, names and addresses behind the sentence are none of its words.
+        let own = words::nouns(line.split(" (").next().unwrap_or(line));
+        let shared = own.intersection(&title).count();
+        shared >= enough && shared * 2 >= own.len()
+    };
+    let mut lines = logs.flat_map(|(path, text)| {
+        text.lines().enumerate().map(move |(at, line)| (path.as_str(), at + 1, line))
+    });
+    (title.len() >= ALIKE).then(|| lines.find(|(_, _, line)| !line.starts_with('#') && speaks(line)))?
 }
 
-/// `#12`, or the last part of an address of issue 12.
-fn names(line: &str, number: &str) -> bool {
-    ["#", "/issues/"].iter().any(|mark| {
-        line.split(mark).skip(1).any(|rest| {
-            rest.strip_prefix(number).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+/// `#12`, `GH-12`, `` {issue}`12` ``, or the last part of an address of issue 12 of this repository.
+fn names(line: &str, (number, repository): (&str, &str)) -> bool {
+    let ends = |rest: &str| {
+        let rest = rest.strip_prefix(number);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    let own = |mark: &str, before: &str| match mark {
+        "/issues/" => before.to_lowercase().ends_with(&repository.to_lowercase()),
+        _ => !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.')),
+    };
+    let marks = ["#", "GH-", "gh-", "/issues/", "issue}`", "issue:`", "issue ", "Issue "];
+    marks.iter().any(|mark| {
+        line.match_indices(mark).any(|(at, _)| {
+            let before = line.get(..at).unwrap_or_default();
+            let role = mark.ends_with('`');
+            (role || own(mark, before)) && ends(line.get(at + mark.len()..).unwrap_or_default())
         })
     })
 }
@@ -85,11 +206,17 @@ fn expected<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, String)> {
     let messages: Vec<&str> = spans.chain(blocks).filter(|text| is_message(text)).take(20).collect();
     let mut tests = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_test(path));
     tests.find_map(|(path, text)| {
-        let message = messages.iter().find(|message| text.contains(**message))?;
-        let line = text.lines().position(|line| line.contains(*message))?;
+        let expects = |line: &str, message: &str| line.contains(message) && EXPECTS.is_in(line);
+        let message = messages.iter().find(|message| text.lines().any(|line| expects(line, message)))?;
+        let line = text.lines().position(|line| expects(line, message))?;
         Some((path.as_str(), line + 1, words::shorten(message, 80)))
     })
 }
+
+/// A line of a test that says what has to come: one that only puts something in expects nothing.
+static EXPECTS: Pattern = Pattern::new(
+    r"assert|expect|should|must|rais(?:e|es|ed)\b|throw|\bmatch|equal|\bcontain|\bto(?:be|have)|error|panic",
+);
 
 /// What a line such as `Error: cannot be parsed` says.
 fn message(line: &str) -> Option<&str> {
@@ -105,7 +232,7 @@ fn message(line: &str) -> Option<&str> {
 
 fn is_message(text: &str) -> bool {
     text.len() >= MESSAGE
-        && text.contains(' ')
+        && text.split_whitespace().count() > 2
         && !text.contains('\n')
         && !text.contains(['(', '{', '=', ';'])
 }
@@ -116,8 +243,23 @@ mod tests {
 
     #[test]
     fn an_issue_is_named_by_its_whole_number() {
-        assert!(names("- keep the order, see #12 (@ada)", "12") && names("x/issues/12", "12"));
-        assert!(!names("see #123 and pull/12", "12"));
+        let named = |line: &str| names(line, ("12", "ferry"));
+        for line in [
+            "- keep the order, see #12 (@ada)",
+            "acme/ferry/issues/12",
+            "Fixed. {issue}`12`",
+            "Fixed :issue:`12`.",
+            "GH-12: keep the order",
+        ] {
+            assert!(named(line), "{line}");
+        }
+        for line in
+            ["see #123 and pull/12", "acme/other#12", "acme/other/issues/12", "color: #12ab00", "v1-12"]
+        {
+            assert!(!named(line), "{line}");
+        }
+        assert!(is_called("tests/regression/issue12.rs", "12") && is_called("def test_gh_12(self):", "12"));
+        assert!(!is_called("tests/issue123.rs", "12") && !is_called("tissue12", "12"));
     }
 
     #[test]

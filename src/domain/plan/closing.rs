@@ -8,7 +8,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::testing::{self, About};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
-use crate::domain::plan::{places, unheard};
+use crate::domain::plan::{places, tools, unheard};
 
 /// When it is done.
 pub fn done_when(plan: &Plan) -> Vec<String> {
@@ -28,10 +28,11 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         (Some(command), Some(workflow)) => {
             format!(
                 "{which} and `{}` in `{}` is green",
-                words::shorten(command, 60),
+                tools::told_command(command),
                 workflows::file_name(workflow)
             )
         }
+        (None, Some(workflow)) => format!("{which} and `{}` is green", workflows::file_name(workflow)),
         _ => match (&tests.file, &tests.framework) {
             (None, Some(framework)) => {
                 format!("{which} and `{framework}` is green; no workflow step names it")
@@ -226,7 +227,13 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
     let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
-    let tests = testing::detect(scene.places, jobs, (&paths, &about(scene, drafts)));
+    let said = format!("{}\n{}", scene.brief.title, scene.brief.body);
+    let features = testing::features(scene.places, &paths, &said);
+    let tests = testing::detect(
+        scene.places,
+        jobs,
+        &testing::Sought { paths: &paths, features: &features, about: &about(scene, drafts) },
+    );
     match drafts.iter().all(|draft| draft.kind == "docs") {
         true => Tests { file: None, local: None, ..tests },
         false => tests,

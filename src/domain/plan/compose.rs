@@ -241,6 +241,10 @@ fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {
     let paths: BTreeSet<&String> =
         items.iter().flat_map(|item| &item.paths).filter(|path| places.has(path)).collect();
     for path in paths {
+        // A part of them would read as all of them.
+        if !places.reads_all_importers(path) {
+            continue;
+        }
         let by: Vec<String> = places.importers(path).into_iter().map(str::to_owned).collect();
         if !by.is_empty() {
             out.push(Importers { path: path.clone(), by });

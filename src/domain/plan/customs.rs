@@ -7,7 +7,8 @@ use crate::domain::plan::model::Plan;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::reading_list::RULE_FILES;
-use crate::domain::plan::source;
+use crate::domain::plan::source::{self, Form, Piece};
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::words;
 
 /// Most of each that a plan shows.
@@ -17,7 +18,20 @@ static DEMANDS: Pattern = Pattern::new(
     r"\b(?:must|should|always|never|please|required?|need(?:s)? to|have to|do not|don['’]t|make sure|ensure|every (?:change|pull request|commit|new))\b|^(?:run|add|use|update|write|keep|avoid|prefer|follow|sign|document|put|place)\b",
 );
 static CHANGELOG: Pattern = Pattern::new(
-    r"\bchange ?log|\bnews (?:fragment|entry|file)|\brelease notes?\b|\bchangeset\b|\btowncrier\b",
+    r"\bchange ?log|(?-i:\bCHANGES\b)|\bnews (?:fragment|entry|file)|\brelease notes?\b|\bchangeset\b|\btowncrier\b",
+);
+/// What a rule for a change can be about, beside changelog and commits.
+static OBJECT: Pattern = Pattern::new(
+    r"\b(?:unit |regression |new )?(?:tests?|specs?|test cases?|coverage)\b|\b(?:docs?|documentation|readme|docstrings?|man(?:ual)? page|typings|type definitions)\b|\b(?:code|coding) style\b|\bformat(?:ted|ting|ter)?\b|\blint\w*|\bindent\w*|\bnaming\b|\bbackwards? compatib\w*",
+);
+/// The branch that a change is for.
+static BRANCH: Pattern = Pattern::new(
+    r"\b(?:against|to|on|from|into|base[ds]?|target\w*)\b.{0,24}\bbranch\b|\bbranch\b.{0,30}\b(?:pull requests?|PRs?)\b",
+);
+static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|feature|topic|own) branch\b");
+/// What is no rule for a change, whatever else it says.
+static FOREIGN: Pattern = Pattern::new(
+    r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b",
 );
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
@@ -33,13 +47,18 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let mut found: Vec<(u8, usize, usize, String)> = Vec::new();
     for (order, path) in RULE_FILES.iter().enumerate() {
         let Some(text) = scene.places.text(path) else { continue };
-        for piece in source::read(text).pieces {
-            let said = piece.text.trim();
+        // A template says in comments what it asks for.
+        let is_template = path.to_lowercase().contains("pull_request_template");
+        let shown = if is_template { text.replace("<!--", "").replace("-->", "") } else { text.to_owned() };
+        let pieces = source::read(&shown).pieces;
+        for piece in &pieces {
+            let said = whole(piece, &pieces).replace("**", "").replace("__", "");
             let length = said.chars().count();
-            if !(15..=180).contains(&length) || !DEMANDS.is_in(said) || FREES.is_in(said) {
+            let boxed = is_template && piece.form == Form::Box && CHANGELOG.is_in(&said);
+            if !(15..=180).contains(&length) || !(boxed || DEMANDS.is_in(&said)) || FREES.is_in(&said) {
                 continue;
             }
-            let weight = weigh(plan, &about, said);
+            let weight = weigh(plan, &about, &said);
             if weight > 0 {
                 let told =
                     format!("{} (`{path}` line {})", words::quoted(said.trim_end_matches('.')), piece.line);
@@ -49,6 +68,17 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     found.sort_by_key(|(weight, order, line, _)| (u8::MAX - weight, *order, *line));
     found.into_iter().take(SHOWN).map(|(_, _, _, told)| told).collect()
+}
+
+/// A sentence that leads in a list says nothing without it.
+fn whole(piece: &Piece, pieces: &[Piece]) -> String {
+    let said = piece.text.trim();
+    if !said.ends_with(':') {
+        return said.to_owned();
+    }
+    let items = pieces.iter().filter(|other| other.lead.as_deref() == Some(piece.text.as_str()));
+    let items: Vec<&str> = items.map(|item| item.text.trim().trim_end_matches(['.', ',', ';'])).collect();
+    if items.is_empty() { String::new() } else { format!("{said} {}", items.join(", ")) }
 }
 
 /// Does the rule speak of what is changed here? The closer, the more.
@@ -62,19 +92,24 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
     };
     let shared = words::nouns(said).intersection(about).count();
     let docs_only = plan.work_items.iter().all(|item| item.kind == "docs");
+    // Everybody's first guess is no rule.
+    let of_branch = BRANCH.is_in(said) && !DEFAULT.is_in(said);
+    let of_commits = SIGNED.is_in(said) || MESSAGES.is_in(said) || of_branch;
+    let of_change = of_commits || CHANGELOG.is_in(said) || OBJECT.is_in(said);
     match () {
+        () if !of_change || FOREIGN.is_in(said) => 0,
         () if paths.into_iter().any(names) => 4,
-        () if shared > 2 => 3,
-        () if CHANGELOG.is_in(said) && !docs_only => 2,
-        () if SIGNED.is_in(said) || MESSAGES.is_in(said) => 1,
+        () if CHANGELOG.is_in(said) && !docs_only => 3,
+        () if shared > 2 => 2,
+        () if of_commits => 1,
         () => 0,
     }
 }
 
 /// Functions and types that are there and named like what is asked for, each with its place.
 pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
-    let about = subject(scene);
     let whole = scene.whole();
+    let wished = wished(scene);
     let changed: BTreeSet<&str> =
         plan.work_items.iter().flat_map(|item| &item.paths).map(String::as_str).collect();
     let mut found: Vec<(usize, &str, usize, &str)> = Vec::new();
@@ -83,16 +118,31 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         if aside || name.len() < 6 || whole.contains(name) {
             continue;
         }
-        let own = words::nouns(&places::split_camel(name));
-        let shared = own.intersection(&about).count();
-        if shared >= 2 && shared * 3 >= own.len() * 2 {
-            found.push((shared, path, line, name));
+        let apart = places::split_camel(name);
+        let own = in_words(&apart);
+        // `sign_in` says too little.
+        if words::nouns(&apart).len() > 1
+            && wished.iter().any(|said| said.windows(own.len()).any(|part| part == own))
+        {
+            found.push((own.len(), path, line, name));
         }
     }
     found.sort_by_key(|(shared, path, line, _)| (usize::MAX - shared, *path, *line));
     found.dedup_by_key(|(_, _, _, name)| *name);
     let told = found.into_iter().take(SHOWN);
     told.map(|(_, path, line, name)| format!("`{name}` in `{path}` line {line}")).collect()
+}
+
+/// Title and demands as rows of words: a name of the tree speaks of them only where it stands in one whole.
+fn wished(scene: &Scene<'_>) -> Vec<Vec<String>> {
+    let asked = scene.reading.demands.iter().filter(|demand| demand.origin != Origin::Report);
+    let said = asked.map(|demand| demand.text.as_str()).chain([scene.brief.title.as_str()]);
+    said.map(in_words).collect()
+}
+
+fn in_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| words::singular(&word.to_lowercase()).to_owned()).collect()
 }
 
 /// The words of the issue that mean something.
@@ -135,5 +185,38 @@ mod tests {
         for rule in ["Every change needs to have a changelog entry.", "Please sign off; do not squash."] {
             assert!(DEMANDS.is_in(rule) && !FREES.is_in(rule), "{rule}");
         }
+    }
+
+    #[test]
+    fn a_rule_is_about_a_change_or_it_is_none() {
+        let about = |said: &str| {
+            let own = SIGNED.is_in(said) || MESSAGES.is_in(said) || BRANCH.is_in(said);
+            (own || CHANGELOG.is_in(said) || OBJECT.is_in(said)) && !FOREIGN.is_in(said)
+        };
+        for rule in [
+            "Add an entry in CHANGES.rst summarizing the change.",
+            "Please submit pull requests against the `develop` branch.",
+            "Use conventional commits.",
+            "Every change must have tests.",
+        ] {
+            assert!(about(rule), "{rule}");
+        }
+        for other in [
+            "The website sources must be changed in another repository.",
+            "Never report security issues here; write documentation of them by e-mail.",
+            "Always ask in `#acme` on IRC first.",
+            "Please be kind.",
+        ] {
+            assert!(!about(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_lead_is_quoted_with_its_list() {
+        let pieces =
+            source::read("Update the changelog for changes of:\n\n- the output.\n- an option\n\nSee:\n")
+                .pieces;
+        assert_eq!(whole(&pieces[0], &pieces), "Update the changelog for changes of: the output, an option");
+        assert_eq!(pieces.last().map(|last| whole(last, &pieces)).as_deref(), Some(""));
     }
 }

@@ -1,10 +1,12 @@
 //! The verdict in one or two sentences.
 
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::already;
 use crate::domain::plan::asks;
 use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::revise;
+use crate::domain::plan::size;
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
@@ -16,7 +18,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
         (Verdict::Feasible | Verdict::FeasibleWithUnknowns, _) => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
                 0 => return vec![nothing(plan)],
-                1 => format!("Fits one {} pull request{}{}", adjective(plan), beside(plan), once(plan)),
+                1 => format!("Fits one {}pull request{}{}", adjective(plan), beside(plan), once(plan)),
                 count => format!(
                     "Plannable as {count} {}pull requests{}, {}{}",
                     all_small(plan),
@@ -27,34 +29,58 @@ pub fn headline(plan: &Plan) -> Vec<String> {
             }
         }
     };
+    let lacking = lacking(plan);
     let open = match plan.questions.len() {
-        0 if is_lost(plan) => "Nothing is open but the place, which is to be found first".to_owned(),
-        0 if is_guessed(plan) => "Nothing is open but the place, which is a guess".to_owned(),
-        0 => "Nothing is open".to_owned(),
-        1 => "One point is open, with a default".to_owned(),
+        0 if !lacking.is_empty() => None,
+        0 => Some("Nothing is open".to_owned()),
+        1 => Some("One point is open, with a default".to_owned()),
         count => {
             let shown = match count > revise::SHOWN {
                 true => format!("; the first {} are asked", words::number(revise::SHOWN)),
                 false => String::new(),
             };
-            format!("{} points are open, with defaults{shown}", words::capitalized(&words::number(count)))
+            Some(format!(
+                "{} points are open, with defaults{shown}",
+                words::capitalized(&words::number(count))
+            ))
         }
     };
-    match &plan.turned_down_by {
-        Some(by) => turned_down(by, vec![format!("Else: {}", words::lowered(&first)), open]),
-        None => vec![first, open],
+    let rest = lacking.into_iter().chain(open);
+    let otherwise = || format!("Else: {}", words::lowered(&first));
+    match (&plan.turned_down_by, already::first(&plan.questions)) {
+        (Some(by), _) => turned_down(by, std::iter::once(otherwise()).chain(rest).collect()),
+        (None, Some(done)) => [done, otherwise()].into_iter().chain(rest).collect(),
+        (None, None) => std::iter::once(first).chain(rest).collect(),
     }
+}
+
+/// What nobody could start with, in the plainest words: the place, and what shows it done.
+fn lacking(plan: &Plan) -> Vec<String> {
+    let new = || plan.work_items.iter().filter(|item| item.is_new());
+    let mut out = Vec::new();
+    match () {
+        () if new().any(|item| item.paths.is_empty()) => {
+            out.push("Where it is done is still to be found".to_owned());
+        }
+        () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
+        () => {}
+    }
+    let bare = plan
+        .requirements
+        .iter()
+        .filter(|one| one.cases.is_empty() && new().any(|item| item.requirements.contains(&one.id)));
+    let ids: Vec<String> = bare.map(|one| one.id.clone()).collect();
+    if !ids.is_empty() {
+        let verb = if ids.len() == 1 { "is" } else { "are" };
+        out.push(format!("Nothing shows yet when {} {verb} done", words::some(&ids, 4)));
+    }
+    out
 }
 
 /// Nothing is worth more than the word of a maintainer.
 fn turned_down(by: &str, otherwise: Vec<String>) -> Vec<String> {
     let first = format!("Turned down by {by}: nothing is to be done unless that no longer holds");
     std::iter::once(first).chain(otherwise).collect()
-}
-
-/// Whether something new has no place at all.
-fn is_lost(plan: &Plan) -> bool {
-    plan.work_items.iter().any(|item| item.is_new() && item.paths.is_empty())
 }
 
 /// Whether something new has no place but one that nobody named.
@@ -150,17 +176,22 @@ fn is_likely(requirement: &Requirement) -> bool {
     requirement.likely.is_some()
 }
 
+/// How large the one new item is, where that is more than a count over guesses.
 fn adjective(plan: &Plan) -> &'static str {
-    match plan.work_items.iter().find(|item| item.is_new()).map(|item| item.size.bucket.as_str()) {
-        Some("XS" | "S") => "small",
-        Some("M") => "medium",
-        _ => "large",
+    let known = |item: &&WorkItem| !item.size.prior || size::is_sure(plan, item);
+    let new = plan.work_items.iter().find(|item| item.is_new()).filter(known);
+    match new.map(|item| item.size.bucket.as_str()) {
+        None => "",
+        Some("XS" | "S") => "small ",
+        Some("M") => "medium ",
+        Some(_) => "large ",
     }
 }
 
 fn all_small(plan: &Plan) -> &'static str {
     let mut new = plan.work_items.iter().filter(|item| item.is_new());
-    let small = new.all(|item| matches!(item.size.bucket.as_str(), "XS" | "S"));
+    let known = |item: &WorkItem| !item.size.prior || size::is_sure(plan, item);
+    let small = new.all(|item| known(item) && matches!(item.size.bucket.as_str(), "XS" | "S"));
     if small { "small " } else { "" }
 }
 

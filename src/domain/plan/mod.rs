@@ -27,6 +27,7 @@ pub mod clues; // names worth looking for
 pub mod places; // the tree, indexed
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
+pub mod unfold; // what a command comes down to
 pub mod testing; // how the repository tests
 pub mod owners; // who has to review
 pub mod tools; // formatters and linters

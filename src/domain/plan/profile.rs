@@ -95,10 +95,10 @@ fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
 
 fn job(job: &Job) -> String {
     let commands: Vec<String> = job
-        .commands
+        .steps
         .iter()
         .take(3)
-        .map(|line| words::code(&words::shorten(&line.replace('`', "'"), 60)))
+        .map(|step| words::code(&words::shorten(&step.line.replace('`', "'"), 60)))
         .collect();
     let when = if job.on_pull_request { "on pull requests" } else { "not on pull requests" };
     let runs = if commands.is_empty() { "no command of its own".to_owned() } else { words::list(&commands) };

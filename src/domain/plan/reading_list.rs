@@ -23,7 +23,7 @@ const MAX_FILE: u64 = 256 * 1024;
 const MAX_NAMED: u64 = 512 * 1024;
 
 /// Files in which a repository says how it wants to be changed, the strictest first.
-pub const RULE_FILES: [&str; 7] = [
+pub const RULE_FILES: [&str; 11] = [
     "AGENTS.md",
     "CLAUDE.md",
     ".github/copilot-instructions.md",
@@ -31,6 +31,10 @@ pub const RULE_FILES: [&str; 7] = [
     ".github/CONTRIBUTING.md",
     "docs/CONTRIBUTING.md",
     "CONTRIBUTING.rst",
+    ".github/PULL_REQUEST_TEMPLATE.md",
+    ".github/pull_request_template.md",
+    "PULL_REQUEST_TEMPLATE.md",
+    "docs/pull_request_template.md",
 ];
 
 /// Paths to read, best first. The same for every gatherer, so that all of them plan alike.
@@ -129,6 +133,7 @@ impl Rank<'_> {
             () if path.starts_with(".github/workflows/") => 2,
             () if is_manifest(path) && self.manifests.matters(path) => 3 + depth.min(4),
             () if is_manifest(path) => 30 + depth,
+            () if is_task(path) => 8,
             () if RULE_FILES.contains(&path) || is_changelog(path) => 8,
             () if named.called.contains(path) => 9,
             () if self.options && !aside && DECLARING.is_in(stem) => 9,
@@ -174,6 +179,15 @@ impl Manifests<'_> {
     }
 }
 
+static TASK: Pattern = Pattern::new(
+    r"^(?:scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
+);
+
+/// A script that workflows run in place of the commands in it.
+fn is_task(path: &str) -> bool {
+    TASK.is_in(path)
+}
+
 fn is_manifest(path: &str) -> bool {
     MANIFESTS.contains(&places::name(path))
         || matches!(places::ending(path), "gemspec" | "csproj" | "fsproj" | "props")
@@ -213,6 +227,7 @@ fn is_text(path: &str) -> bool {
     !lock
         && !vendored
         && (mentions::known_ending(path)
+            || is_task(path)
             || matches!(
                 places::ending(path),
                 "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj" | "fsproj" | "props"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::brief::ClosedIssue;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::model::{Size, WorkItem};
+use crate::domain::plan::model::{Plan, Requirement, Size, WorkItem};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
@@ -71,6 +71,21 @@ pub fn estimate(item: &WorkItem, new_files: usize, history: &[ClosedIssue]) -> (
         "the repository's median: {median} lines, 9 of 10 below {ninth}; mean error in hindsight: neighbors {own:.0}, median {plain:.0}: {chosen}"
     ));
     (size, why)
+}
+
+/// Is it known what changes? All of it has a place that is no guess, in two files at most, and a case.
+pub fn is_sure(plan: &Plan, item: &WorkItem) -> bool {
+    let mine = plan.requirements.iter().filter(|one| item.requirements.contains(&one.id));
+    let shown = |one: &Requirement| one.likely.is_none() && !one.cases.is_empty();
+    (1..=2).contains(&item.paths.len()) && mine.into_iter().all(shown)
+}
+
+/// The size as people read it: what is counted from names says nothing where the names are a guess.
+pub fn told(plan: &Plan, item: &WorkItem) -> String {
+    match item.size.prior && !is_sure(plan, item) {
+        true => "size open".to_owned(),
+        false => format!("size {}", item.size.bucket),
+    }
 }
 
 /// Of known size, the oldest first: by the time they were closed, else by number.

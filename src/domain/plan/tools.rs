@@ -2,8 +2,9 @@
 
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::unfold;
 use crate::domain::plan::words;
-use crate::domain::plan::workflows::{self, Job};
+use crate::domain::plan::workflows::{self, Job, Step};
 
 /// A program that judges the looks of code.
 struct Tool {
@@ -15,7 +16,7 @@ struct Tool {
     files: &'static [&'static str],
     /// What a manifest says when it sets it up.
     section: &'static str,
-    /// What to type.
+    /// What to type for one file, `{}`; empty where no command is sure.
     command: &'static str,
 }
 
@@ -41,28 +42,28 @@ static TOOLS: [Tool; 20] = [
         step: Pattern::new(r"\bruff (?:check|format)\b"),
         files: &["ruff.toml", ".ruff.toml"],
         section: "[tool.ruff",
-        command: "ruff check",
+        command: "ruff check {}",
     },
     Tool {
         endings: &["py"],
         step: Pattern::new(r"(?:^|\s)black\s"),
         files: &[],
         section: "[tool.black]",
-        command: "black --check .",
+        command: "black --check {}",
     },
     Tool {
         endings: &["py"],
         step: Pattern::new(r"(?:^|\s)mypy\b"),
         files: &["mypy.ini", ".mypy.ini"],
         section: "[tool.mypy]",
-        command: "mypy .",
+        command: "",
     },
     Tool {
         endings: &["py"],
         step: Pattern::new(r"(?:^|\s)flake8\b"),
         files: &[".flake8"],
         section: "",
-        command: "flake8",
+        command: "flake8 {}",
     },
     Tool {
         endings: SCRIPTS,
@@ -75,7 +76,7 @@ static TOOLS: [Tool; 20] = [
             "prettier.config.mjs",
         ],
         section: "\"prettier\":",
-        command: "npx prettier --check .",
+        command: "npx prettier --check {}",
     },
     Tool {
         endings: SCRIPTS,
@@ -90,14 +91,14 @@ static TOOLS: [Tool; 20] = [
             "eslint.config.ts",
         ],
         section: "",
-        command: "npx eslint .",
+        command: "npx eslint {}",
     },
     Tool {
         endings: SCRIPTS,
         step: Pattern::new(r"\bbiome (?:ci|check|lint)\b"),
         files: &["biome.json", "biome.jsonc"],
         section: "",
-        command: "npx biome check",
+        command: "npx biome check {}",
     },
     Tool {
         endings: &["ts", "tsx"],
@@ -111,7 +112,7 @@ static TOOLS: [Tool; 20] = [
         step: Pattern::new(r"\bgofmt\b|\bgo fmt\b"),
         files: &[],
         section: "",
-        command: "gofmt -l .",
+        command: "gofmt -l {}",
     },
     Tool {
         endings: &["go"],
@@ -153,14 +154,14 @@ static TOOLS: [Tool; 20] = [
         step: Pattern::new(r"\brubocop\b"),
         files: &[".rubocop.yml"],
         section: "",
-        command: "bundle exec rubocop",
+        command: "bundle exec rubocop {}",
     },
     Tool {
         endings: &["php"],
         step: Pattern::new(r"\bphp-cs-fixer\b"),
         files: &[".php-cs-fixer.php", ".php-cs-fixer.dist.php"],
         section: "",
-        command: "vendor/bin/php-cs-fixer fix --dry-run",
+        command: "vendor/bin/php-cs-fixer fix --dry-run {}",
     },
     Tool {
         endings: &["php"],
@@ -174,7 +175,7 @@ static TOOLS: [Tool; 20] = [
         step: Pattern::new(r"\bpint\b"),
         files: &["pint.json"],
         section: "",
-        command: "vendor/bin/pint --test",
+        command: "vendor/bin/pint --test {}",
     },
 ];
 
@@ -192,27 +193,64 @@ pub struct Judge {
 /// The formatters and linters for these files.
 pub fn find(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Vec<Judge> {
     let judged = |tool: &&Tool| paths.iter().any(|path| tool.endings.contains(&places::ending(path)));
-    TOOLS
-        .iter()
-        .filter(judged)
-        .filter_map(|tool| by_step(tool, (places, jobs)).or_else(|| by_file(tool, places)))
-        .collect()
+    let mut out: Vec<Judge> = Vec::new();
+    for tool in TOOLS.iter().filter(judged) {
+        let found = by_step(tool, places, jobs)
+            .or_else(|| by_script(tool, places))
+            .or_else(|| by_file(tool, places, paths));
+        out.extend(found.filter(|judge| !out.iter().any(|seen| seen.command == judge.command)));
+    }
+    out
 }
 
-fn by_step(tool: &Tool, (places, jobs): (&Places<'_>, &[Job])) -> Option<Judge> {
+/// Runs the line the tool, and does it look only?
+fn judges(tool: &Tool, line: &str) -> bool {
+    // A line that installs it does not run it.
+    tool.step.is_in(line) && !line.contains("install") && !line.contains("${{") && !MENDS.is_in(line)
+}
+
+static MENDS: Pattern = Pattern::new(r"--(?:fix|write|apply)\b|rubocop.*\s-[aA]\b|autocorrect");
+
+fn by_step(tool: &Tool, places: &Places<'_>, jobs: &[Job]) -> Option<Judge> {
     for job in jobs.iter().filter(|job| job.on_pull_request) {
-        // A line that installs it does not run it.
-        let runs =
-            |line: &&String| tool.step.is_in(line) && !line.contains("install") && !line.contains("${{");
-        let made = |line: &&String| workflows::recipe(places, line).iter().any(|step| tool.step.is_in(step));
-        if let Some(line) = job.commands.iter().find(runs).or_else(|| job.commands.iter().find(made)) {
-            return Some(Judge { command: words::shorten(line, 60), path: job.workflow.clone(), runs: true });
+        let root = || job.steps.iter().filter(|step| step.folder.is_empty());
+        let runs = |step: &&Step| judges(tool, &step.line);
+        let made = |step: &&Step| {
+            let steps = unfold::unfolded(places, "", &step.line);
+            // What runs the tests, too, is named as what does that.
+            let alone = !TESTS.is_in(&step.line) && !step.line.contains("${{");
+            alone && steps.iter().skip(1).any(|line| judges(tool, line))
+        };
+        if let Some(step) = root().find(runs).or_else(|| root().find(made)) {
+            return Some(Judge { command: step.line.clone(), path: job.workflow.clone(), runs: true });
         }
     }
     None
 }
 
-fn by_file(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
+/// What runs the tests, or all there is.
+static TESTS: Pattern = Pattern::new(r"\btest|\b(?:tox|nox)\b");
+
+/// The script of the manifest that runs it with the project's own arguments.
+fn by_script(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
+    if !tool.endings.iter().any(|ending| SCRIPTS.contains(ending)) {
+        return None;
+    }
+    let manager = match () {
+        () if places.has("pnpm-lock.yaml") => "pnpm",
+        () if places.has("yarn.lock") => "yarn",
+        () => "npm",
+    };
+    let runs = |(_, script): &(String, String)| unfold::parts(script).any(|part| judges(tool, part));
+    let mut own: Vec<(String, String)> = unfold::scripts(places, "").into_iter().filter(runs).collect();
+    // The one that runs it alone.
+    own.sort_by_key(|(name, script)| (unfold::parts(script).count(), name.len()));
+    let (name, _) = own.into_iter().next()?;
+    let command = format!("{manager} run {name}");
+    Some(Judge { command, path: "package.json".to_owned(), runs: false })
+}
+
+fn by_file(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> {
     let own = tool.files.iter().find(|file| places.has(file)).map(|file| (*file).to_owned());
     let said = || {
         let says = |(path, text): &(&String, &String)| {
@@ -221,16 +259,58 @@ fn by_file(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
         places.snapshot.files.iter().find(says).map(|(path, _)| path.clone())
     };
     let path = own.or_else(said)?;
-    Some(Judge { command: tool.command.to_owned(), path, runs: false })
+    let judged = paths.iter().find(|path| tool.endings.contains(&places::ending(path)))?;
+    let command = match tool.command {
+        "spotlessCheck" | "checkstyle" => task(tool.command, places)?,
+        "" => return None,
+        command => command.replace("{}", judged),
+    };
+    Some(Judge { command, path, runs: false })
+}
+
+/// What is typed for a task of Gradle or Maven.
+fn task(name: &str, places: &Places<'_>) -> Option<String> {
+    let maven = if places.has("mvnw") { "./mvnw" } else { "mvn" };
+    match (name, places.has("gradlew"), places.has("pom.xml")) {
+        ("spotlessCheck", true, _) => Some("./gradlew spotlessCheck".to_owned()),
+        ("spotlessCheck", false, true) => Some(format!("{maven} spotless:check")),
+        ("checkstyle", true, _) => Some("./gradlew checkstyleMain".to_owned()),
+        ("checkstyle", false, true) => Some(format!("{maven} checkstyle:check")),
+        _ => None,
+    }
 }
 
 const MANIFESTS: [&str; 6] =
     ["Cargo.toml", "pyproject.toml", "package.json", "pom.xml", "build.gradle", "build.gradle.kts"];
 
+/// Longest command that is shown whole.
+const SHOWN: usize = 70;
+
+/// A command by its first words, cut between two of them.
+pub fn told_command(command: &str) -> String {
+    if command.chars().count() <= SHOWN {
+        return command.to_owned();
+    }
+    let mut out = String::new();
+    for word in command.split_whitespace() {
+        if out.chars().count() + word.chars().count() > SHOWN {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    if out.is_empty() { words::shorten(command, SHOWN) } else { format!("{out} …") }
+}
+
 /// What has to stay green beside the tests, as the end of a sentence.
 pub fn told(judges: &[Judge]) -> Option<String> {
-    let run: Vec<String> =
-        judges.iter().filter(|judge| judge.runs).map(|judge| words::code(&judge.command)).collect();
+    let run: Vec<String> = judges
+        .iter()
+        .filter(|judge| judge.runs)
+        .map(|judge| words::code(&told_command(&judge.command)))
+        .collect();
     let first = judges.iter().find(|judge| judge.runs);
     if let Some(first) = first {
         let verb = if run.len() == 1 { "stays" } else { "stay" };
@@ -241,5 +321,46 @@ pub fn told(judges: &[Judge]) -> Option<String> {
         ));
     }
     let first = judges.first()?;
-    Some(format!("`{}` says nothing (set up in `{}`)", first.command, first.path))
+    Some(format!("`{}` passes (set up in `{}`)", first.command, first.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    fn judged(files: &[(&str, &str)], path: &str) -> String {
+        let snapshot = repository("acme/x", "5a1ad00", files);
+        let places = Places::new(&snapshot);
+        let (jobs, _) = workflows::jobs(&places);
+        told(&find(&places, &jobs, &[path.to_owned()])).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_linter_is_called_with_the_arguments_of_the_project_or_for_the_file_alone() {
+        let scripts =
+            r#"{"scripts": {"fix": "eslint --fix lib", "test:eslint": "node fix.js eslint lib/**/*.js"}}"#;
+        assert_eq!(
+            judged(&[("package.json", scripts), (".eslintrc.cjs", ""), ("lib/a.js", "")], "lib/a.js"),
+            "`npm run test:eslint` passes (set up in `package.json`)"
+        );
+        assert_eq!(
+            judged(&[(".rubocop.yml", ""), ("lib/a.rb", "")], "lib/a.rb"),
+            "`bundle exec rubocop lib/a.rb` passes (set up in `.rubocop.yml`)"
+        );
+        let spotless = [("gradlew", ""), ("build.gradle.kts", "spotless { }"), ("core/A.kt", "")];
+        assert_eq!(
+            judged(&spotless, "core/A.kt"),
+            "`./gradlew spotlessCheck` passes (set up in `build.gradle.kts`)"
+        );
+        // What is set up and by which command nobody knows is not told.
+        assert_eq!(judged(&[("pyproject.toml", "[tool.mypy]\n"), ("a.py", "")], "a.py"), "");
+    }
+
+    #[test]
+    fn a_long_command_is_cut_between_two_words() {
+        let long = format!("pytest tests -v --cov=./rich {}", "--cov-report=xml:./coverage.xml ".repeat(3));
+        assert_eq!(told_command(&long), "pytest tests -v --cov=./rich --cov-report=xml:./coverage.xml …");
+        assert_eq!(told_command("make test"), "make test");
+    }
 }

@@ -12,11 +12,24 @@ pub struct Job {
     /// Id of the job.
     pub id: String,
     /// Lines of its `run:` steps.
-    pub commands: Vec<String>,
+    pub steps: Vec<Step>,
     /// The environment it deploys to.
     pub environment: Option<String>,
     /// The workflow runs on pull requests.
     pub on_pull_request: bool,
+}
+
+/// One line of a `run:` step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Step {
+    /// What is typed; a line that goes on is one.
+    pub line: String,
+    /// What the step is called; may be empty.
+    pub name: String,
+    /// Where it is typed, from the root; empty is the root.
+    pub folder: String,
+    /// When it runs; may be empty.
+    pub condition: String,
 }
 
 /// All jobs of the workflows that were read, and the workflows nobody could read.
@@ -33,29 +46,6 @@ pub fn jobs(places: &Places<'_>) -> (Vec<Job>, Vec<String>) {
         }
     }
     (jobs, broken)
-}
-
-/// What `make TARGET` runs, one step deep: the recipe of the target and of what it needs.
-pub fn recipe<'a>(places: &Places<'a>, line: &str) -> Vec<&'a str> {
-    let target = line.trim().strip_prefix("make ").and_then(|rest| rest.split_whitespace().next());
-    let (Some(target), Some(text)) = (target, places.text("Makefile")) else { return Vec::new() };
-    let needed = text.lines().find_map(|line| line.strip_prefix(target)?.trim_start().strip_prefix(':'));
-    let mut targets: Vec<&str> = needed.unwrap_or_default().split_whitespace().take(20).collect();
-    targets.push(target);
-    let mut out = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        match line.strip_prefix('\t') {
-            Some(step) if inside => out.push(step.trim().trim_start_matches(['@', '-'])),
-            Some(_) => {}
-            None if line.trim().is_empty() => {}
-            None => {
-                let named = line.split_once(':').map_or("", |(name, _)| name.trim());
-                inside = targets.contains(&named);
-            }
-        }
-    }
-    out
 }
 
 /// The name people use for a workflow: its file name.
@@ -79,22 +69,50 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
     let jobs = workflow.get("jobs").and_then(Value::as_object);
     let mut out = Vec::new();
     for (id, job) in jobs.into_iter().flatten() {
-        let steps = job.get("steps").and_then(Value::as_array);
-        let runs = steps.into_iter().flatten().filter_map(|step| step.get("run")?.as_str());
-        let commands = runs
-            .flat_map(str::lines)
-            .map(|line| line.trim().to_owned())
-            .filter(|line| !line.is_empty())
-            .collect();
+        let home = (job.pointer("/defaults/run/working-directory"))
+            .or_else(|| workflow.pointer("/defaults/run/working-directory"));
+        let all = job.get("steps").and_then(Value::as_array);
+        let steps = all.into_iter().flatten().flat_map(|step| lines(step, home)).collect();
         let environment =
             job.get("environment").and_then(|it| it.as_str().or_else(|| it.get("name")?.as_str()));
         out.push(Job {
             workflow: path.to_owned(),
             id: id.clone(),
-            commands,
+            steps,
             environment: environment.map(str::to_owned),
             on_pull_request: on.contains("pull_request"),
         });
     }
     out
+}
+
+/// The lines of one step.
+fn lines(step: &Value, home: Option<&Value>) -> Vec<Step> {
+    let text = |key: &str| step.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let folder = step.get("working-directory").or(home).and_then(Value::as_str).unwrap_or_default();
+    let folder = folder.trim_start_matches("./").trim_matches('/').trim_matches('.').to_owned();
+    let run = text("run").replace("\\\n", " ");
+    let typed = run.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    typed
+        .filter(|line| !line.is_empty())
+        .map(|line| Step { line, name: text("name"), folder: folder.clone(), condition: text("if") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_has_its_name_its_folder_and_its_condition() {
+        let text = "on: [pull_request]\njobs:\n  a:\n    steps:\n      - name: Unit tests\n        if: runner.os == 'Windows'\n        working-directory: ./gem\n        run: |\n          cargo test \\\n            --all\n          echo done\n";
+        let jobs = read("ci.yml", &parse(text).expect("it is YAML"));
+        let step = |line: &str| Step {
+            line: line.to_owned(),
+            name: "Unit tests".to_owned(),
+            folder: "gem".to_owned(),
+            condition: "runner.os == 'Windows'".to_owned(),
+        };
+        assert_eq!(jobs[0].steps, [step("cargo test --all"), step("echo done")]);
+    }
 }

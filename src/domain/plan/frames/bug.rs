@@ -360,7 +360,40 @@ fn actual(scene: &Scene<'_>) -> Option<String> {
 static UPGRADE: Pattern = Pattern::new(
     r"(?:upgrad\w*|updat\w*|mov\w*|switch\w*) (?:it )?(?:from|form) (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`? to (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`?",
 );
-static SEEN: Pattern = Pattern::new(r"((?:[A-Za-z][\w./-]*[\s:@,=v(`]{1,3}){0,3}\d+\.\d[\w.-]*)");
+static SEEN: Pattern = Pattern::new(r"((?:[A-Za-z][\w./-]*[\s:@,=v(`*]{1,4}){0,3})(\d+\.\d[\w.-]*)");
+/// Words before a version that name nothing.
+static GENERIC: Pattern = Pattern::new(
+    r"^(?:(?:the|a|on|in|with|using|running|i|i['’]?m|am|version|versions|package|library|release|latest|current|v|at|since|from|is|affected)\W*)*$",
+);
+
+/// The version of the package itself, never that of what it runs on.
+fn own_version(text: &str, repository: &str) -> Option<String> {
+    let plain =
+        |name: &str| -> String { name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
+    let own = plain(repository);
+    for line in text.lines() {
+        for label in SEEN.all(line, 1) {
+            let Some(version) = line.split_once(label).and_then(|(_, rest)| SEEN.first(rest, 2)) else {
+                continue;
+            };
+            let named =
+                label.split(|c: char| c.is_whitespace() || matches!(c, ':' | '@' | '=' | ',' | '(' | '`'));
+            let is_own = |word: &str| {
+                let word = plain(word);
+                word.len() > 2
+                    && own.len() > 2
+                    && (word == own || own.starts_with(&word) && own.len() - word.len() < 3)
+            };
+            if let Some(name) = named.into_iter().find(|word| is_own(word)) {
+                return Some(format!("{name} {version}"));
+            }
+            if GENERIC.is_in(label) {
+                return Some(version.to_owned());
+            }
+        }
+    }
+    None
+}
 
 /// A report tells of some version; nobody ran it at this commit.
 fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
@@ -378,16 +411,13 @@ fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
         block.section.as_deref().is_some_and(|section| section.to_lowercase().contains("version"))
     });
     let said = versions.map(|said| said.text.as_str()).chain(blocks.map(|block| block.text.as_str()));
-    let seen = said.take(6).find_map(|text| SEEN.first(text, 1));
+    let repository = &scene.places.snapshot.repository.name;
+    let seen = said.take(6).find_map(|text| own_version(text, repository));
     let base = scene.base();
     findings.not_checked.push(match seen {
-        Some(seen) => format!(
-            "whether {base} still shows it; it was seen with {}",
-            words::shorten(
-                seen.replace(['`', '\n', '('], " ").split_whitespace().collect::<Vec<_>>().join(" ").as_str(),
-                60
-            )
-        ),
+        Some(seen) => {
+            format!("whether {base} still shows it; it was seen with {}", words::shorten(&seen, 60))
+        }
         None => format!("whether {base} shows it"),
     });
 }
@@ -420,18 +450,16 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
     let Some(function) = home.frame.function.as_deref().map(last) else { return };
     match scene.places.enclosing(&home.place.path, home.frame.line) {
         Some((name, line)) if name == function => {
-            findings.read_as.push(format!("line {} lies in `{function}`, which begins at line {line}: trace and tree agree", home.frame.line));
-        }
-        Some((name, _)) if by_keyword(&home.place.path) => findings.ask(scene, "the version of the trace", Question {
-            slot: "bug.version".into(),
-            text: format!(
-                "The trace has line {} in `{function}`, but here that line lies in `{name}`. Which version was it?",
+            findings.read_as.push(format!(
+                "line {} lies in `{function}`, which begins at line {line}: trace and tree agree",
                 home.frame.line
-            ),
-            default: format!("the fault is in `{function}` all the same"),
-            why: String::new(),
-            weight: 75,
-        }),
+            ));
+        }
+        // Another version's line; the function is there, so that asking for the version would change nothing.
+        Some((name, _)) if by_keyword(&home.place.path) => findings.read_as.push(format!(
+            "line {} of the trace lies in `{name}` here: taken as `{function}` of another version",
+            home.frame.line
+        )),
         Some(_) | None => {}
     }
 }
@@ -443,4 +471,18 @@ fn by_keyword(path: &str) -> bool {
 
 fn last(function: &str) -> &str {
     function.rsplit(['.', ':', '#', '>']).next().unwrap_or(function)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_the_one_of_the_package_itself() {
+        let of = |text: &str| own_version(text, "ledger").unwrap_or_default();
+        assert_eq!(of("Python version: 3.8\nLedger version: 7.1.2"), "Ledger 7.1.2");
+        assert_eq!(of("Running ledger 0.23.2 with CPython 3.10 on Linux"), "ledger 0.23.2");
+        assert_eq!(of("Version: 2.5"), "2.5");
+        assert_eq!(of("macOS 14.2, Node 20.1"), "");
+    }
 }

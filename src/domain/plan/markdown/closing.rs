@@ -5,7 +5,7 @@ use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::markdown::{Presentation, ended, plain};
 use crate::domain::plan::model::{Plan, Verdict, WorkItem};
 use crate::domain::plan::rules::Level;
-use crate::domain::plan::words;
+use crate::domain::plan::{size, words};
 
 /// Sub-issues that are there already.
 pub fn existing(plan: &Plan) -> Option<String> {
@@ -123,8 +123,8 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
     if !plan.not_checked.is_empty() {
         sentences.push(ended(&links.prose(&plan.not_checked.join("; "))));
     }
-    let priors: Vec<usize> =
-        plan.work_items.iter().filter(|item| item.size.prior).map(|item| item.size.n).collect();
+    let is_told = |item: &&WorkItem| item.size.prior && size::is_sure(plan, item);
+    let priors: Vec<usize> = plan.work_items.iter().filter(is_told).map(|item| item.size.n).collect();
     if let Some(n) = priors.first() {
         let path = plan.work_items.first().and_then(|item| item.paths.first());
         let sizes = if plan.work_items.len() == 1 { "Size is a prior" } else { "Sizes are priors" };

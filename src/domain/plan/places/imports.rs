@@ -42,6 +42,12 @@ impl<'a> Places<'a> {
         .collect()
     }
 
+    /// Were all files read that could import `path`? Otherwise who uses it is known in part.
+    pub fn reads_all_importers(&self, path: &str) -> bool {
+        let family = family(path);
+        self.files().all(|other| self::family(other) != family || self.text(other).is_some())
+    }
+
     /// `./a.js` is `a.ts` where that is what stands in the tree.
     fn imports_script(&self, path: &str, (from, line): (&str, &str)) -> bool {
         script_modules(line).any(|module| {

@@ -1,8 +1,9 @@
 //! What the tree says of the matter already comes first, and what maintainers said of it.
 
 use super::reading::said;
-use super::world::{issue, planned, repository};
-use crate::domain::brief::{Answer, Brief};
+use super::world::{comment, issue, planned, repository};
+use crate::domain::brief::{Answer, Brief, OpenIssue, State};
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::{Plan, Verdict};
 use crate::domain::snapshot::Snapshot;
 
@@ -46,9 +47,50 @@ fn a_line_of_the_changelog_in_the_words_of_the_title_is_asked_about() {
 #[test]
 fn a_line_of_the_changelog_that_names_the_issue_is_asked_about() {
     let named = issue(41, "Red crossings", "`ferry/timetable.py` must mark them with `x`.");
-    assert!(first(&planned(&named, &ferry())).starts_with("`CHANGELOG.md` line 5 says"));
+    let plan = planned(&named, &ferry());
+    assert!(
+        first(&plan).starts_with("`CHANGELOG.md` line 5 names #41: “The timetable shows"),
+        "{}",
+        first(&plan)
+    );
+    assert_eq!(
+        plan.headline[..2],
+        [
+            "May be done already: `CHANGELOG.md` line 5 names #41",
+            "Else: fits one small pull request in `ferry/timetable.py`"
+        ]
+    );
     let other = issue(4, "Red crossings", "`ferry/timetable.py` must mark them with `x`.");
     assert!(!first(&planned(&other, &ferry())).contains("CHANGELOG"));
+}
+
+#[test]
+fn an_open_issue_that_closes_this_one_comes_first() {
+    let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
+    let open = |body: &str| OpenIssue {
+        number: IssueNumber(9),
+        title: "Refuse a third deck".to_owned(),
+        state: Some(State::Open),
+        state_reason: None,
+        body: body.to_owned(),
+    };
+    brief.open_issues = vec![open("Fixes #8")];
+    let plan = planned(&brief, &ferry());
+    assert_eq!(plan.headline[0], "Under way already: #9 says that it closes this");
+    assert_eq!(first(&plan), "#9 says that it closes this. Is “Refuse a third deck” the work?");
+    brief.open_issues = vec![open("Fixes #80, see #8")];
+    assert!(planned(&brief, &ferry()).headline[0].starts_with("Fits one small"));
+}
+
+#[test]
+fn nothing_is_small_beside_a_guess() {
+    let text = |body: &str| comment(&issue(8, "Full decks in the timetable", body), &ferry());
+    let sure = text("`ferry/book.py` must answer 413 for a third deck.");
+    assert!(sure.contains("Fits one small pull request") && sure.contains("size S"), "{sure}");
+    let wide = text(
+        "`ferry/book.py`, `ferry/timetable.py` and `tests/test_book.py` must answer 413 for a third deck.",
+    );
+    assert!(wide.contains("Fits one pull request") && wide.contains("size open"), "{wide}");
 }
 
 #[test]

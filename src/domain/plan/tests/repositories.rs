@@ -63,7 +63,7 @@ fn python_by_its_manifest() {
         ],
         "gate/tries.py",
     );
-    insta::assert_snapshot!(told, @"tests/test_tries.py | pytest | pytest tests/test_tries.py | `ruff check` says nothing (set up in `pyproject.toml`)");
+    insta::assert_snapshot!(told, @"tests/test_tries.py | pytest | pytest tests/test_tries.py | `ruff check gate/tries.py` passes (set up in `pyproject.toml`)");
     let (_, plain) = found(
         &[
             ("setup.py", "setup(name='gate')\n"),
@@ -89,7 +89,7 @@ fn typescript_with_pnpm_in_a_workspace() {
         ],
         "packages/gate/src/tries.ts",
     );
-    insta::assert_snapshot!(told, @"packages/gate/src/tries.test.ts | pnpm test | pnpm --filter ./packages/gate test src/tries.test.ts | `pnpm run lint` in `ci.yml` stays green");
+    insta::assert_snapshot!(told, @"packages/gate/src/tries.test.ts | pnpm test | pnpm test packages/gate/src/tries.test.ts | `pnpm run lint` in `ci.yml` stays green");
     insta::assert_snapshot!(plan.why["repository"].join("\n"), @"
     languages by files: TypeScript (2)
     manifests: `package.json` and `packages/gate/package.json`
@@ -110,7 +110,7 @@ fn javascript_by_the_scripts_of_its_manifest() {
         ],
         "lib/tries.js",
     );
-    insta::assert_snapshot!(told, @"lib/__tests__/tries.test.js | npx jest | npx jest lib/__tests__/tries.test.js | `npx prettier --check .` says nothing (set up in `package.json`)");
+    insta::assert_snapshot!(told, @"lib/__tests__/tries.test.js | npx jest | npx jest lib/__tests__/tries.test.js | `npx prettier --check lib/tries.js` passes (set up in `package.json`)");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn java_by_gradle_and_by_maven() {
         ],
         "gate/src/main/java/acme/Tries.java",
     );
-    insta::assert_snapshot!(gradle, @"gate/src/test/java/acme/TriesTest.java | ./gradlew test | ./gradlew :gate:test --tests TriesTest | `spotlessCheck` says nothing (set up in `build.gradle`)");
+    insta::assert_snapshot!(gradle, @"gate/src/test/java/acme/TriesTest.java | ./gradlew test | ./gradlew :gate:test --tests TriesTest | `./gradlew spotlessCheck` passes (set up in `build.gradle`)");
     let (_, maven) = found(
         &[
             ("pom.xml", "<modules><module>gate</module></modules>\n"),
@@ -184,7 +184,7 @@ fn ruby_by_its_gemfile() {
         ],
         "lib/gate/tries.rb",
     );
-    insta::assert_snapshot!(told, @"spec/gate/tries_spec.rb | bundle exec rspec | bundle exec rspec spec/gate/tries_spec.rb | `bundle exec rubocop` says nothing (set up in `.rubocop.yml`)");
+    insta::assert_snapshot!(told, @"spec/gate/tries_spec.rb | bundle exec rspec | bundle exec rspec spec/gate/tries_spec.rb | `bundle exec rubocop lib/gate/tries.rb` passes (set up in `.rubocop.yml`)");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn rules_and_what_is_there_already_are_told_where_they_apply() {
         ("src/wait.rs", "//! Waiting.\n\npub fn retry_with_backoff() {}\n\npub fn retry_forever() {}\n"),
     ];
     let snapshot = repository("acme/net", "abcdef2", &files);
-    let body = "- [ ] `src/net/client.rs` must retry 3 times with backoff after a 503\n";
+    let body = "- [ ] `src/net/client.rs` must retry with backoff after a 503, 3 times\n";
     let brief = issue(4, "Retry failed requests", body);
     let text = comment(&brief, &snapshot);
     let told: Vec<&str> =

@@ -1,0 +1,328 @@
+//! What to type on one's own machine for the cases of one file; nothing where that is not sure.
+
+use super::run::Run;
+use super::{Ecosystem, above, base};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::unfold;
+
+/// All that tells what to type.
+pub(super) struct Local<'a> {
+    pub(super) places: &'a Places<'a>,
+    pub(super) ecosystem: &'static Ecosystem,
+    pub(super) framework: &'a str,
+    pub(super) run: Option<&'a Run<'a>>,
+    pub(super) features: &'a [String],
+}
+
+static NAME: Pattern = Pattern::new(r#"(?m)^\s*name\s*=\s*"([^"]+)""#);
+static WRAPPED: Pattern =
+    Pattern::new(r"(?:^|\s)((?:uv|poetry|pdm|pipenv|hatch) run )(?:python -m )?pytest\b");
+static ANDROID: Pattern = Pattern::new(r"com\.android|\bandroid\s*\{");
+
+impl Local<'_> {
+    /// What runs one test file, from the root.
+    pub(super) fn one(&self, path: &str) -> Option<String> {
+        match self.ecosystem.manifests.first().copied().unwrap_or_default() {
+            "Cargo.toml" => Some(self.cargo(path)),
+            "package.json" => self.script(path),
+            "go.mod" => Some(match self.home(path, &["go.mod"]) {
+                Some(folder) => format!("cd {folder} && {}", self.plain(path.get(folder.len() + 1..)?)),
+                None => self.plain(path),
+            }),
+            "pom.xml" => self.java(path),
+            "global.json" => Some(match self.project(path) {
+                Some(folder) => {
+                    format!("dotnet test {folder} --filter {}", places::stem(places::name(path)))
+                }
+                None => self.plain(path),
+            }),
+            "Gemfile" => Some(self.ruby(path)),
+            "pyproject.toml" => {
+                let wrapped = self.run.and_then(|run| WRAPPED.first(&run.call, 1)).unwrap_or_default();
+                Some(format!("{wrapped}{}", self.plain(path)))
+            }
+            _ => Some(self.plain(path)),
+        }
+    }
+
+    fn plain(&self, path: &str) -> String {
+        (self.ecosystem.one)(self.framework, path)
+    }
+
+    /// The nearest folder below the root that has one of these files.
+    fn home<'p>(&self, path: &'p str, names: &[&str]) -> Option<&'p str> {
+        above(path).find(|folder| names.iter().any(|name| self.places.has(&format!("{folder}/{name}"))))
+    }
+
+    fn project<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let holds = |folder: &&str| {
+            self.places.files().any(|other| places::folder(other) == *folder && other.ends_with(".csproj"))
+        };
+        above(path).find(holds)
+    }
+
+    fn cargo(&self, path: &str) -> String {
+        let base = base(self.framework, "cargo test", "cargo nextest run");
+        let features = match self.features {
+            [] => String::new(),
+            some => format!(" --features {}", some.join(",")),
+        };
+        let own = self.home(path, &["Cargo.toml"]);
+        let inner = own.and_then(|folder| path.get(folder.len() + 1..)).unwrap_or(path);
+        let package = own.map_or(String::new(), |folder| {
+            let text = self.places.text(&format!("{folder}/Cargo.toml")).unwrap_or_default();
+            format!(" -p {}", NAME.first(text, 1).unwrap_or(places::name(folder)))
+        });
+        self.plain(inner).replacen(base, &format!("{base}{package}{features}"), 1)
+    }
+
+    fn java(&self, path: &str) -> Option<String> {
+        let class = places::stem(places::name(path));
+        if !self.framework.contains("gradle") {
+            return Some(match self.home(path, &["pom.xml"]) {
+                Some(folder) => format!("{} -pl {folder} test -Dtest={class}", self.maven()),
+                None => format!("{} test -Dtest={class}", self.maven()),
+            });
+        }
+        let gradle = if self.places.has("gradlew") || self.framework.starts_with("./") {
+            "./gradlew"
+        } else {
+            "gradle"
+        };
+        let home = self.home(path, &["build.gradle", "build.gradle.kts"]);
+        let inner = home.and_then(|folder| path.get(folder.len() + 1..)).unwrap_or(path);
+        let set = inner.strip_prefix("src/").and_then(|rest| rest.split('/').next()).unwrap_or("test");
+        let script = ["build.gradle.kts", "build.gradle"];
+        let script = script
+            .iter()
+            .find_map(|name| self.places.text(&places::within(home.unwrap_or_default(), name)))
+            .unwrap_or_default();
+        // Each set of sources has a task of its own; of those that run on a device or on many systems nothing is sure.
+        let task = match set {
+            "test" if ANDROID.is_in(script) => "testDebugUnitTest",
+            "test" => "test",
+            "jvmTest" | "jsTest" | "integrationTest" | "functionalTest" => set,
+            _ => return None,
+        };
+        let module = home.map_or(String::new(), |folder| format!(":{}:", folder.replace('/', ":")));
+        Some(format!("{gradle} {module}{task} --tests {class}"))
+    }
+
+    fn maven(&self) -> &'static str {
+        if self.places.has("mvnw") { "./mvnw" } else { "mvn" }
+    }
+
+    fn ruby(&self, path: &str) -> String {
+        let gem = |folder: &&str| {
+            let here = |other: &&str| places::folder(other) == *folder;
+            let mut own = self.places.files().filter(here);
+            own.any(|other| other.ends_with(".gemspec") || places::name(other) == "Gemfile")
+        };
+        let rails = self.places.has("bin/rails") && self.places.has("config/application.rb");
+        match above(path).find(gem) {
+            Some(folder) => {
+                let inner = path.get(folder.len() + 1..).unwrap_or(path);
+                format!("cd {folder} && {}", self.plain(inner))
+            }
+            None if rails && !path.contains("_spec.") => format!("bin/rails test {path}"),
+            None => self.plain(path),
+        }
+    }
+
+    /// A script of npm and its like takes a file where it is one command that names none itself; else its runner does.
+    fn script(&self, path: &str) -> Option<String> {
+        let home = self.home(path, &["package.json"]).unwrap_or_default();
+        let own = unfold::scripts(self.places, home);
+        let folder = if own.iter().any(|(name, _)| name == "test") { home } else { "" };
+        let inner = if folder.is_empty() { path } else { path.get(folder.len() + 1..)? };
+        let scripts = unfold::scripts(self.places, folder);
+        let Some((_, script)) = scripts.iter().find(|(name, _)| name == "test") else {
+            let known = scripts.is_empty() || !matches!(self.framework, "npm test" | "npm run test");
+            return known.then(|| self.plain(path));
+        };
+        let lines = unfold::unfolded(self.places, folder, script);
+        let calls = lines.iter().flat_map(|line| unfold::parts(line)).filter_map(call);
+        let covers = |call: &Call<'_>| {
+            let files = call.files(self.places, folder);
+            files.is_empty() || files.iter().any(|file| inner.starts_with(file.as_str()))
+        };
+        let mut fitting: Vec<Call<'_>> = calls.filter(covers).collect();
+        fitting.sort_by_key(|call| call.files(self.places, folder).is_empty());
+        let call = fitting.first()?;
+        // Two runners that both take every file: nobody knows which of them takes this one.
+        let rival = fitting.iter().any(|other| other.runner != call.runner);
+        if rival && call.files(self.places, folder).is_empty() {
+            return None;
+        }
+        if lines.len() == 1
+            && unfold::parts(script).count() == 1
+            && call.files(self.places, folder).is_empty()
+        {
+            return Some(match (self.manager(), folder) {
+                ("npm", "") => format!("npm test -- {inner}"),
+                ("npm", folder) => format!("npm test --workspace {folder} -- {inner}"),
+                ("pnpm", "") => format!("pnpm test {inner}"),
+                ("pnpm", folder) => format!("pnpm --filter ./{folder} test {inner}"),
+                ("yarn", folder) if !folder.is_empty() => format!("yarn --cwd {folder} test {inner}"),
+                (manager, "") => format!("{manager} test {inner}"),
+                (manager, folder) => format!("cd {folder} && {manager} test {inner}"),
+            });
+        }
+        let typed = call.typed(self.manager(), inner);
+        Some(if folder.is_empty() { typed } else { format!("cd {folder} && {typed}") })
+    }
+
+    fn manager(&self) -> &'static str {
+        match () {
+            () if self.framework.starts_with("pnpm") || self.places.has("pnpm-lock.yaml") => "pnpm",
+            () if self.framework.starts_with("yarn") || self.places.has("yarn.lock") => "yarn",
+            () => "npm",
+        }
+    }
+}
+
+/// Runners of tests that take a file.
+const RUNNERS: [&str; 9] = ["vitest", "jest", "mocha", "ava", "borp", "tap", "tape", "uvu", "jasmine"];
+/// Options that change how a file is loaded or how long it may take, and nothing that is measured over all files.
+const KEPT: [&str; 12] = [
+    "--timeout",
+    "--exit",
+    "--require",
+    "-r",
+    "--import",
+    "--loader",
+    "--config",
+    "-c",
+    "--env",
+    "--ui",
+    "--expose-gc",
+    "--test-concurrency",
+];
+
+/// A command that runs tests: its runner, and the words behind it.
+struct Call<'l> {
+    runner: &'l str,
+    words: Vec<&'l str>,
+}
+
+fn call(part: &str) -> Option<Call<'_>> {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let at = words.iter().position(|word| RUNNERS.contains(&places::name(word)));
+    if let Some(at) = at {
+        let runner = places::name(words.get(at)?);
+        return Some(Call { runner, words: words.get(at + 1..).unwrap_or_default().to_vec() });
+    }
+    let node = words.iter().position(|word| *word == "node")?;
+    let rest = words.get(node + 1..).unwrap_or_default();
+    let tests = rest.contains(&"--test");
+    tests.then(|| Call {
+        runner: "node --test",
+        words: rest.iter().copied().filter(|word| *word != "--test").collect(),
+    })
+}
+
+impl Call<'_> {
+    /// The files and folders that it names, up to their first wildcard.
+    fn files(&self, places: &Places<'_>, folder: &str) -> Vec<String> {
+        let bare = self.words.iter().map(|word| word.trim_matches(['"', '\'']).trim_start_matches("./"));
+        let named = bare.filter(|word| {
+            let there = || {
+                let path = places::within(folder, word.trim_end_matches('/'));
+                places.has(&path) || places.has_folder(&path)
+            };
+            !word.starts_with('-') && !word.is_empty() && (word.contains('*') || there())
+        });
+        named.map(|word| word.split(['*', '{']).next().unwrap_or_default().to_owned()).collect()
+    }
+
+    fn typed(&self, manager: &str, path: &str) -> String {
+        let mut kept: Vec<&str> = Vec::new();
+        let mut words = self.words.iter().peekable();
+        // `vitest run`: what the runner is to do.
+        if let Some(run) = words.next_if(|word| **word == "run") {
+            kept.push(run);
+        }
+        while let Some(word) = words.next() {
+            if KEPT.contains(&word.split('=').next().unwrap_or_default()) {
+                kept.push(word);
+                let takes = !word.contains('=') && !matches!(*word, "--exit" | "--expose-gc");
+                kept.extend(words.next_if(|next| takes && !next.starts_with('-')));
+            }
+        }
+        let options = kept.iter().map(|word| format!(" {word}")).collect::<String>();
+        match (self.runner, manager) {
+            ("node --test", _) => format!("node --test{options} {path}"),
+            (runner, "pnpm") => format!("pnpm exec {runner}{options} {path}"),
+            (runner, "yarn") => format!("yarn {runner}{options} {path}"),
+            (runner, _) => format!("npx {runner}{options} {path}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::testing::{self, detect};
+    use crate::domain::plan::tests::world::repository;
+    use crate::domain::plan::workflows;
+
+    fn typed(files: &[(&str, &str)], path: &str) -> String {
+        let snapshot = repository("acme/x", "5a1ad00", files);
+        let places = Places::new(&snapshot);
+        let (jobs, _) = workflows::jobs(&places);
+        let tests = detect(&places, &jobs, &testing::Sought { paths: &[path.to_owned()], features: &[] });
+        tests.local.unwrap_or_else(|| "–".to_owned())
+    }
+
+    #[test]
+    fn the_runner_whose_files_hold_the_test_takes_it() {
+        let manifest = |script: &str| {
+            format!(
+                r#"{{"scripts": {{"test": "{script}", "unit": "node wrap.js mocha test/unit/**/*.js --timeout 3000 --exit"}}}}"#
+            )
+        };
+        let chain = manifest("eslint lib && npm run unit && jest test/jest");
+        let files = |text: &str| {
+            typed(
+                &[
+                    ("package.json", text),
+                    ("lib/a.js", ""),
+                    ("test/unit/a.test.js", ""),
+                    ("test/jest/b.test.js", ""),
+                ],
+                "lib/a.js",
+            )
+        };
+        assert_eq!(files(&chain), "npx mocha --timeout 3000 --exit test/unit/a.test.js");
+        assert_eq!(files(&manifest("vitest run")), "npm test -- test/unit/a.test.js");
+        assert_eq!(files(&manifest("node --test && tsc")), "node --test test/unit/a.test.js");
+        // What runs other files alone says nothing of this one.
+        assert_eq!(files(&manifest("jest test/jest")), "–");
+    }
+
+    #[test]
+    fn each_set_of_sources_of_gradle_has_its_own_task() {
+        let of = |set: &str, script: &str| {
+            let (source, test) =
+                ("core/src/main/kotlin/a/Jar.kt".to_owned(), format!("core/src/{set}/kotlin/a/JarTest.kt"));
+            typed(
+                &[
+                    ("gradlew", ""),
+                    ("build.gradle.kts", ""),
+                    ("core/build.gradle.kts", script),
+                    (&source, ""),
+                    (&test, ""),
+                ],
+                &source,
+            )
+        };
+        assert_eq!(of("jvmTest", ""), "./gradlew :core:jvmTest --tests JarTest");
+        assert_eq!(of("test", ""), "./gradlew :core:test --tests JarTest");
+        assert_eq!(
+            of("test", "plugins { id(\"com.android.library\") }"),
+            "./gradlew :core:testDebugUnitTest --tests JarTest"
+        );
+        assert_eq!(of("androidTest", ""), "–");
+    }
+}

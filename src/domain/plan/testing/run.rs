@@ -1,0 +1,301 @@
+//! Which step of which workflow runs the suite that a new test would be part of.
+
+use super::{Ecosystem, above};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::unfold;
+use crate::domain::plan::workflows::{self, Job, Step};
+
+/// What a step has to run.
+pub(super) struct Sought<'a> {
+    pub(super) ecosystem: &'static Ecosystem,
+    /// The test file, where one is known.
+    pub(super) path: Option<&'a str>,
+    /// What has to be switched on.
+    pub(super) features: &'a [String],
+}
+
+/// A step that runs the suite.
+pub(super) struct Run<'j> {
+    /// The runner it comes down to.
+    pub(super) command: &'static str,
+    pub(super) job: &'j Job,
+    /// What the step types, as far as one can type it.
+    pub(super) line: String,
+    /// The very line that calls the runner, the step's own or one that it comes down to.
+    pub(super) call: String,
+    /// Lower is preferred.
+    rank: Rank,
+}
+
+/// Of the folder, with the features, not narrowed, called a test, short, early in the list of commands.
+type Rank = (usize, bool, bool, bool, usize, usize);
+
+/// The step that runs the suite, the one with the fewest conditions first.
+pub(super) fn ran_by<'j>(places: &Places<'_>, jobs: &'j [Job], sought: &Sought<'_>) -> Option<Run<'j>> {
+    let steps = jobs.iter().flat_map(|job| job.steps.iter().map(move |step| (job, step)));
+    steps.filter_map(|(job, step)| run(places, (job, step), sought)).min_by_key(|run| run.rank)
+}
+
+fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'_>) -> Option<Run<'j>> {
+    let known = |folder: &str| places.has_folder(folder);
+    // A folder that only the workflow knows is taken for the root.
+    let folder = if known(&step.folder) { step.folder.as_str() } else { "" };
+    let apart = match (folder, sought.path) {
+        ("", path) => usize::from(path.is_some_and(|path| is_gem(places, path))),
+        (folder, Some(path)) if path.starts_with(&format!("{folder}/")) => 0,
+        (_, _) => return None,
+    };
+    let commands = sought.ecosystem.commands;
+    let lines = unfold::unfolded(places, folder, &step.line);
+    let found = lines.iter().find_map(|line| {
+        let bare = bare(line);
+        let at = commands.iter().position(|command| runs(&bare, command))?;
+        // A script of a manifest runs what it says, where that is known.
+        let resolved = lines.len() > 1 && unfold::script_name(line).is_some() && lines.first() == Some(line);
+        (!resolved).then(|| (at, line.clone()))
+    });
+    // What the recipe calls may stand in a variable.
+    let called = || TARGET.is_in(&step.line).then(|| (0, step.line.clone()));
+    let (at, call) = found.or_else(called)?;
+    let own = bare(&step.line);
+    let at = commands.iter().position(|command| runs(&own, command)).unwrap_or(at);
+    let plain = plain_command(&step.line);
+    let all = |line: &str| NARROWED.is_in(line);
+    let narrowed = all(&step.line) || all(&call) || !job.on_pull_request || WINDOWS.is_in(&step.condition);
+    let with = sought.features.is_empty() || has_features(&step.line, sought.features);
+    let named = NAMED.is_in(&step.name);
+    Some(Run {
+        rank: (apart, !with, narrowed, !named, plain.split_whitespace().count(), at),
+        command: commands.get(at).copied().unwrap_or_default(),
+        job,
+        line: plain,
+        call,
+    })
+}
+
+/// Is a file of Ruby part of a gem below the root, whose suite the root's step does not run?
+fn is_gem(places: &Places<'_>, path: &str) -> bool {
+    let mut specs = places.files().filter(|other| other.ends_with(".gemspec")).map(places::folder);
+    path.ends_with(".rb") && specs.any(|folder| above(path).any(|own| own == folder))
+}
+
+/// The one workflow that surely tests what a pull request changes, where no step names a runner.
+pub(super) fn lonely(jobs: &[Job]) -> Option<String> {
+    let testing = |job: &&Job| {
+        let file = places::stem(workflows::file_name(&job.workflow)).to_lowercase();
+        let said = |text: &str| matches!(text, "ci" | "test" | "tests" | "build" | "main");
+        job.on_pull_request && !job.steps.is_empty() && (said(&file) || said(&job.id.to_lowercase()))
+    };
+    let mut found: Vec<&str> = jobs.iter().filter(testing).map(|job| job.workflow.as_str()).collect();
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+static TARGET: Pattern = Pattern::new(r"^make (?:-\S+ )*(?:tests?|check|unit[-_]?tests?)\s*$");
+static NAMED: Pattern = Pattern::new(r"^(?:run |the |all )*(?:unit[- ]?)?tests?\b(?:\s*\(.*\))?$");
+static WINDOWS: Pattern = Pattern::new(r"==\s*'windows|windows'\s*==|== *'macos");
+
+static NARROWED: Pattern = Pattern::new(
+    r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^cd ",
+);
+
+/// Does the command of cargo switch all of them on, and no other?
+fn has_features(line: &str, features: &[String]) -> bool {
+    let said = line.split_whitespace().skip_while(|word| !word.starts_with("--features"));
+    let value = match said.clone().next().and_then(|word| word.split_once('=')) {
+        Some((_, value)) => Some(value),
+        None => said.clone().nth(1),
+    };
+    let on: Vec<&str> = value.unwrap_or_default().trim_matches(['"', '\'']).split(',').collect();
+    line.contains("--all-features")
+        || on.len() == features.len() && features.iter().all(|feature| on.contains(&feature.as_str()))
+}
+
+/// A command of Maven or Gradle without its options, which stand before what is to be run.
+fn bare(line: &str) -> String {
+    let mut words = line.split_whitespace();
+    let Some(first @ ("mvn" | "./mvnw" | "gradle" | "./gradlew")) = words.next() else {
+        return line.to_owned();
+    };
+    let wanted = ["test", "verify", "check", "build", "install", "package"];
+    let goal = words.find(|word| wanted.contains(word)).unwrap_or_default();
+    format!("{first} {goal}")
+}
+
+/// Is the command in the line, as whole words and to be run, not named?
+pub(super) fn runs(line: &str, command: &str) -> bool {
+    let whole = |at: usize| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + command.len()..).and_then(|text| text.chars().next());
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '(' | ';' | '"'))
+            && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ')' | ';' | '"'))
+    };
+    let spoken =
+        ["echo ", "#", "pip install", "uv add", "npm install", "npm i ", "gem install", "go install"];
+    !spoken.iter().any(|word| line.trim_start().starts_with(word))
+        && line.match_indices(command).any(|(at, _)| whole(at))
+}
+
+/// What only the workflow can fill in.
+static EXPRESSION: Pattern = Pattern::new(r"\$\{\{[^}]*\}\}");
+
+/// A command without the parts that only the workflow can fill in: what ends with one ends before it, else `…` stands for it.
+fn plain_command(line: &str) -> String {
+    let filled = |word: &&str| !word.contains('$') && !word.contains("{{") && !word.contains("}}");
+    let told = EXPRESSION.replace(line, |_| "…".to_owned());
+    let words: Vec<&str> = told.split_whitespace().take_while(filled).collect();
+    let known = words.iter().rposition(|word| !word.contains('…')).map_or(0, |last| last + 1);
+    // An option whose value is not known is left out with it.
+    let named = words.get(known.wrapping_sub(1)).is_some_and(|word| word.starts_with('-') && *word != "--");
+    let known = if named && words.get(known).is_some_and(|next| *next == "…") { known - 1 } else { known };
+    let plain = words.get(..known).unwrap_or_default().join(" ");
+    if plain.is_empty() { line.trim().to_owned() } else { plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::testing::{self, detect};
+    use crate::domain::plan::tests::world::repository;
+
+    /// Command, workflow and what to type for a change of a file.
+    fn told(files: &[(&str, &str)], path: &str, features: &[&str]) -> String {
+        let snapshot = repository("acme/x", "5a1ad00", files);
+        let places = Places::new(&snapshot);
+        let (jobs, _) = workflows::jobs(&places);
+        let features: Vec<String> = features.iter().map(|name| (*name).to_owned()).collect();
+        let sought = testing::Sought { paths: &[path.to_owned()], features: &features };
+        let tests = detect(&places, &jobs, &sought);
+        let or = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+        let workflow = tests.workflow.map(|path| workflows::file_name(&path).to_owned());
+        format!("{} | {} | {}", or(tests.command), or(workflow), or(tests.local))
+    }
+
+    fn workflow(steps: &str) -> String {
+        format!("on: [push, pull_request]\njobs:\n  build:\n    steps:\n{steps}")
+    }
+
+    #[test]
+    fn the_suite_comes_before_fuzzing_and_before_what_is_narrowed() {
+        let steps =
+            workflow("      - run: go test ./wire -fuzz=FuzzRead -fuzztime=5s\n      - run: make test\n");
+        let files = [
+            (".github/workflows/linux.yml", steps.as_str()),
+            ("Makefile", "test:\n\tgo test ./wire ./store\n"),
+            ("go.mod", "module acme.dev/x\n"),
+            ("store/disk.go", "package store\n"),
+        ];
+        assert_eq!(told(&files, "store/disk.go", &[]), "make test | linux.yml | go test ./store");
+    }
+
+    #[test]
+    fn a_feature_selects_the_line_that_has_it_and_stands_in_the_local_command() {
+        let steps = workflow(
+            "      - run: cargo test\n      - run: cargo test --features wide --tests\n      - run: cargo test --features wide,raw --tests\n",
+        );
+        let files = [
+            (".github/workflows/ci.yml", steps.as_str()),
+            ("Cargo.toml", "[package]\nname = \"reef\"\n[features]\nwide = []\nraw = []\n"),
+            ("src/read.rs", "#[cfg(test)]\nmod tests {}\n"),
+        ];
+        assert_eq!(
+            told(&files, "src/read.rs", &["wide"]),
+            "cargo test --features wide --tests | ci.yml | cargo test --features wide read"
+        );
+        assert_eq!(told(&files, "src/read.rs", &[]), "cargo test | ci.yml | cargo test read");
+    }
+
+    #[test]
+    fn a_gem_of_its_own_is_tested_in_its_folder() {
+        let steps = workflow(
+            "      - name: Run tests\n        run: bundle exec rake\n      - working-directory: guard\n        run: bundle exec rake spec\n",
+        );
+        let files = [
+            (".github/workflows/test.yml", steps.as_str()),
+            ("Gemfile", "gem \"rspec\"\ngem \"minitest\"\n"),
+            ("guard/guard.gemspec", ""),
+            ("guard/lib/guard/host.rb", ""),
+            ("guard/spec/host_spec.rb", ""),
+            ("lib/anchor.rb", ""),
+            ("test/anchor_test.rb", ""),
+        ];
+        assert_eq!(
+            told(&files, "guard/lib/guard/host.rb", &[]),
+            "bundle exec rake spec | test.yml | cd guard && bundle exec rspec spec/host_spec.rb"
+        );
+        assert_eq!(
+            told(&files, "lib/anchor.rb", &[]),
+            "bundle exec rake | test.yml | bundle exec ruby -Itest test/anchor_test.rb"
+        );
+    }
+
+    #[test]
+    fn maven_tests_whatever_phase_comes_behind_the_tests() {
+        let steps =
+            workflow("      - run: mvn -X compile -B\n      - run: mvn -X verify -B --file pom.xml\n");
+        let files = [
+            (".github/workflows/build.yml", steps.as_str()),
+            ("pom.xml", ""),
+            ("src/main/java/a/Hull.java", ""),
+            ("src/test/java/a/HullTest.java", ""),
+        ];
+        assert_eq!(
+            told(&files, "src/main/java/a/Hull.java", &[]),
+            "mvn -X verify -B --file pom.xml | build.yml | mvn test -Dtest=HullTest"
+        );
+    }
+
+    #[test]
+    fn a_script_that_runs_no_test_file_is_no_suite() {
+        let steps = workflow("      - run: npm run test:smoke\n      - run: npm run test-ci\n");
+        let files = [
+            (".github/workflows/ci.yml", steps.as_str()),
+            (
+                "package.json",
+                r#"{"scripts": {"test": "npm run lint && npm run unit && jest test/jest", "test-ci": "npm run lint && npm run unit", "test:smoke": "node test/smoke.js", "unit": "borp --timeout 60000 --coverage --lines 95", "lint": "eslint ."}}"#,
+            ),
+            ("lib/carry.js", ""),
+            ("test/carry.test.js", ""),
+            ("test/jest/stow.spec.js", ""),
+        ];
+        assert_eq!(
+            told(&files, "lib/carry.js", &[]),
+            "npm run test-ci | ci.yml | npx borp --timeout 60000 test/carry.test.js"
+        );
+    }
+
+    #[test]
+    fn where_no_step_names_a_runner_the_workflow_alone_is_named() {
+        let steps = workflow("      - run: ./build.ps1\n");
+        let files = [
+            (".github/workflows/main.yml", steps.as_str()),
+            ("src/Hull.Tests/Hull.Tests.csproj", ""),
+            ("src/Hull/Keel.cs", ""),
+            ("src/Hull.Tests/KeelTests.cs", ""),
+        ];
+        assert_eq!(
+            told(&files, "src/Hull/Keel.cs", &[]),
+            "– | main.yml | dotnet test src/Hull.Tests --filter KeelTests"
+        );
+    }
+
+    #[test]
+    fn what_only_the_workflow_fills_in_is_left_out_and_cuts_no_quote_in_two() {
+        for (line, plain) in [
+            (
+                "go test -race -tags '${{ matrix.tags }}' -shuffle=on ./...",
+                "go test -race -tags '…' -shuffle=on ./...",
+            ),
+            ("cargo test --target ${{ matrix.target }}", "cargo test"),
+            ("npm test -- $FLAGS", "npm test --"),
+            ("pytest -n 2", "pytest -n 2"),
+            ("${{ matrix.run }}", "${{ matrix.run }}"),
+        ] {
+            assert_eq!(plain_command(line), plain);
+        }
+    }
+}
