@@ -7,6 +7,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::{
     Already, Classification, Dependency, Gate, Importers, Place, Plan, Priority, Requirement, Size, Tests,
     Verdict, Wait, WaitOn, WorkItem,
@@ -493,9 +494,6 @@ fn cite(scene: &Scene<'_>, plan: &mut Plan) {
 }
 
 fn codes_in(text: &str) -> Vec<String> {
-    crate::domain::plan::mentions::spans(text)
-        .into_iter()
-        .filter(|(_, code)| *code)
-        .map(|(text, _)| text.to_owned())
-        .collect()
+    let spans = mentions::spans(text).into_iter().filter(|(_, code)| *code);
+    spans.map(|(text, _)| text.to_owned()).collect()
 }

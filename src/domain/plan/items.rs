@@ -8,7 +8,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
 use crate::domain::plan::size;
-use crate::domain::plan::statement::{self, Origin};
+use crate::domain::plan::statement::{self, Statement};
 use crate::domain::plan::words;
 
 /// To how many lines one pull request is called small and is not cut.
@@ -39,14 +39,14 @@ pub struct Cut {
     pub merged: Option<String>,
 }
 
-/// Cuts what no sub-issue carries yet. Demands with nothing observable make no item; boxes among them go with the others.
+/// Cuts what no sub-issue carries yet. Demands with nothing observable make no item; boxes and clear wishes among them go with the others.
 pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement], max_items: usize) -> Cut {
     let kept = kept(scene, findings, requirements);
     let free = |index: &usize| !scene.reading.covered.contains_key(index);
     let any = (0..requirements.len()).filter(free).any(|index| has_cases(requirements, index));
     let usable: Vec<usize> = (0..requirements.len())
         .filter(free)
-        .filter(|index| has_cases(requirements, *index) || (any && is_box(scene, *index)))
+        .filter(|index| has_cases(requirements, *index) || (any && stays(scene, *index)))
         .collect();
     let mut drafts: Vec<Draft> = Vec::new();
     for (group, demands) in groups(scene, findings, requirements, &usable) {
@@ -119,9 +119,9 @@ fn is_called(title: &str, planned: &str) -> bool {
     title.eq_ignore_ascii_case(&planned.replace('`', ""))
 }
 
-/// A box of the author stays in the work, whatever it shows; its question is asked.
-fn is_box(scene: &Scene<'_>, index: usize) -> bool {
-    scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Box)
+/// Stays in the work, whatever it shows; its question is asked.
+fn stays(scene: &Scene<'_>, index: usize) -> bool {
+    scene.reading.demands.get(index).is_some_and(Statement::stays)
 }
 
 fn has_cases(requirements: &[Requirement], index: usize) -> bool {

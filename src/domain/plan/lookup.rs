@@ -1,17 +1,17 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
+mod evidence; // what speaks for a place that nobody named
+
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::asks;
-use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{self, Likely, Places};
+use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
-use crate::domain::plan::words;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -352,8 +352,8 @@ impl Lookups {
         if named || traced || reading.demands.is_empty() {
             return;
         }
-        let steps = [literal, overridden, option_in_use, pointed];
-        let found = steps.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty());
+        let found =
+            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty());
         let likely = found.unwrap_or_default();
         self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
@@ -435,53 +435,6 @@ impl Lookups {
             own.push(place);
         }
     }
-}
-
-/// Sources that hold a message of the issue.
-fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    let said = clues::messages(brief, reading);
-    let found = said.iter().map(|message| places.saying(message)).find(|found| !found.is_empty());
-    let told = |(place, part): (Place, String)| {
-        let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
-        Likely { place, because }
-    };
-    found.unwrap_or_default().into_iter().map(told).collect()
-}
-
-/// The method that the issue's code overrides.
-fn overridden(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    let blocks = reading.blocks.iter().take(20);
-    let found = blocks.filter_map(|block| places.overridden(&block.text)).next();
-    let told = |(place, name): (Place, String)| Likely {
-        place,
-        because: format!("defines {}, which the issue's code overrides", words::code(&name)),
-    };
-    found.into_iter().map(told).collect()
-}
-
-/// Where an option takes effect that a report complains of.
-fn option_in_use(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    if !reading.demands.iter().any(|demand| demand.origin == Origin::Report) {
-        return Vec::new();
-    }
-    let options = mentions::mentions(&brief.title).into_iter().flat_map(|mention| match mention.kind {
-        MentionKind::Flag => vec![mention.text],
-        _ => OPTIONS.all(&mention.text, 1).into_iter().map(str::to_owned).collect(),
-    });
-    let written = OPTIONS.all(&brief.title, 1).into_iter().map(str::to_owned);
-    let mut all = options.chain(written);
-    let found =
-        all.find_map(|option| Some((places.using(&option), option)).filter(|(found, _)| !found.is_empty()));
-    let Some((found, option)) = found else { return Vec::new() };
-    let because = format!("uses {}", words::code(&option));
-    found.into_iter().map(|place| Likely { place, because: because.clone() }).collect()
-}
-
-static OPTIONS: Pattern = Pattern::new(r"(?:^|[\s`\x22'(])(--[a-z][a-z0-9-]+)");
-
-/// What the names of the issue and the words of its title point to.
-fn pointed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    places.likely(&clues::of(brief, reading), &clues::title_words(brief))
 }
 
 const MANIFESTS: [&str; 13] = [

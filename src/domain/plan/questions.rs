@@ -105,12 +105,11 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    let boxes = scene.reading.demands.iter().map(|demand| demand.origin == Origin::Box);
-    let boxes: Vec<bool> = boxes.collect();
+    let kept: Vec<bool> = scene.reading.demands.iter().map(Statement::stays).collect();
     let any = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let stays = |id: &str| {
         let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
-        any && index.checked_sub(1).and_then(|index| boxes.get(index)).copied().unwrap_or(false)
+        any && index.checked_sub(1).and_then(|index| kept.get(index)).copied().unwrap_or(false)
     };
     let open = |requirement: &&mut Requirement| requirement.cases.is_empty() && requirement.within.is_none();
     for requirement in requirements.iter_mut().filter(open) {
@@ -150,7 +149,10 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                     ),
                     match (ids.iter().all(|id| stays(id)), ids.iter().any(|id| stays(id))) {
                         (true, _) => format!("these {} stay in; whoever reviews decides", ids.len()),
-                        (false, true) => "boxes stay in, sentences stay out of the work items".to_owned(),
+                        (false, true) => {
+                            let out: Vec<&str> = ids.iter().filter(|id| !stays(id)).copied().collect();
+                            format!("{} out of the work items, the others stay in", stay(&out))
+                        }
                         (false, false) => format!("these {} stay out of the work items", ids.len()),
                     },
                     70,
@@ -158,6 +160,11 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             );
         }
     }
+}
+
+/// `R1 stays`, `R1 and R2 stay`.
+fn stay(ids: &[&str]) -> String {
+    format!("{} {}", words::some(ids, 6), if ids.len() == 1 { "stays" } else { "stay" })
 }
 
 /// Nobody has to answer what is asked about nothing but work that is done.

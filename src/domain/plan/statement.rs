@@ -44,6 +44,11 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Stays in the work beside others that show something, whatever it shows itself: a box, or what is clearly wished.
+    pub fn stays(&self) -> bool {
+        self.origin == Origin::Box || self.role == Role::Wish && self.wish >= CLEAR && self.line > 0
+    }
+
     /// Its words without code: what kind of change it is, it says in words.
     pub fn prose(&self) -> String {
         let spans = mentions::spans(&self.text).into_iter();
@@ -223,7 +228,7 @@ fn hopes(reading: &mut Reading) {
         return;
     }
     let shows = |text: &str| observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some();
-    let dim = |said: &mut Statement| is_hope(said) && !shows(&said.text);
+    let dim = |said: &mut Statement| is_hope(said) && said.wish < SURE && !shows(&said.text);
     reading.talk.extend(reading.demands.extract_if(.., dim));
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
 }
@@ -295,6 +300,12 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     }
     reading.demands.extend(found);
 }
+
+/// Beside plain demands a wish that shows nothing has to be as sure as this, in percent.
+const SURE: u8 = 90;
+
+/// From here, in percent, a sentence is a wish that nobody would take for talk.
+const CLEAR: u8 = 80;
 
 /// A sentence that is less likely a wish than this, in percent, is none whatever its words.
 pub const DOUBTED: u8 = 25;

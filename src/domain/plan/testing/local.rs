@@ -271,7 +271,11 @@ mod tests {
         let snapshot = repository("acme/x", "5a1ad00", files);
         let places = Places::new(&snapshot);
         let (jobs, _) = workflows::jobs(&places);
-        let tests = detect(&places, &jobs, &testing::Sought { paths: &[path.to_owned()], features: &[] });
+        let tests = detect(
+            &places,
+            &jobs,
+            &testing::Sought { paths: &[path.to_owned()], features: &[], about: &testing::About::default() },
+        );
         tests.local.unwrap_or_else(|| "–".to_owned())
     }
 

@@ -168,7 +168,11 @@ mod tests {
         let places = Places::new(&snapshot);
         let (jobs, _) = workflows::jobs(&places);
         let features: Vec<String> = features.iter().map(|name| (*name).to_owned()).collect();
-        let sought = testing::Sought { paths: &[path.to_owned()], features: &features };
+        let sought = testing::Sought {
+            paths: &[path.to_owned()],
+            features: &features,
+            about: &testing::About::default(),
+        };
         let tests = detect(&places, &jobs, &sought);
         let or = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
         let workflow = tests.workflow.map(|path| workflows::file_name(&path).to_owned());

@@ -117,7 +117,8 @@ mod tests {
     fn test_of(files: &[(&str, &str)], source: &str, about: &About) -> (String, bool) {
         let snapshot = repository("acme/x", "5a1ad00", files);
         let places = Places::new(&snapshot);
-        let ecosystem = super::super::of_ending(places::ending(source)).expect("a known language");
+        let ecosystem =
+            crate::domain::plan::testing::of_ending(places::ending(source)).expect("a known language");
         let place = chosen(&places, ecosystem, (source, about));
         (place.path, place.new)
     }

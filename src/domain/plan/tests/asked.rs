@@ -99,10 +99,12 @@ fn a_wish_with_code_is_not_too_vague() {
         assert_ne!(plan.verdict, Verdict::TooVague, "{body}");
         assert!(!plan.work_items.is_empty(), "{body}: {:?}", told(&plan));
     }
-    assert_eq!(
-        rows("Mark the last row", "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n")[0].1,
-        "`ledger export --mark='>'`: add a column with `>` on the last row"
+    let rows = rows(
+        "Mark the last row",
+        "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n",
     );
+    let shown = "`ledger export --mark='>'`: add a column with `>` on the last row";
+    assert!(rows.iter().any(|(_, cases)| cases == shown), "{rows:?}");
 }
 
 #[test]

@@ -173,8 +173,8 @@ fn plain_demands() {
     R2 [] The export: does not overwrite files
     R3 [] 
     R4 [] the disk is full: exit code 3
-    1. Export (feature) R1, R2, R4
-    ? “Names should be properly sorted.”: what does one see, and where, when R3 is done? – R3 stays out of the work items
+    1. Export (feature) R1, R2, R3, R4
+    ? “Names should be properly sorted.”: what does one see, and where, when R3 is done? – R3 stays in; whoever reviews decides
     ");
 }
 

@@ -43,10 +43,10 @@ fn an_option_of_a_go_program() {
     | R4 | “document `--format` in `README.md`” | `README.md` | [`README.md`][f3] names `--format` with an example that runs |
 
     **Work item**
-    1. **Machine-readable output.** R1–R4 · size open
+    1. **Machine-readable output.** R1–R4 · size S
 
     **Done when** these 8 cases are in and `go test ./...` in [`go.yaml`][f4] is green; on your machine: `go test ./cmd/tracer`.
-    **Not checked:** what `cmd/tracer/main.go` and `README.md` do today.
+    **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base f00d5ea · no model · `/help`</sub>
