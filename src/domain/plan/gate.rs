@@ -50,7 +50,7 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
         && !NARRATES.is_in(&veiled(outcome))
         && input.is_none_or(|input| is_input(input, asked))
         && is_outcome(outcome)
-        && !(BARELY.is_in(outcome) && !input.is_some_and(names))
+        && (!BARELY.is_in(outcome) || input.is_some_and(names))
         && !repeats(case, asked)
 }
 
@@ -104,7 +104,7 @@ fn is_whole(text: &str) -> bool {
         }
         depth == 0
     };
-    let even = |mark: char| bare.matches(mark).count() % 2 == 0;
+    let even = |mark: char| bare.matches(mark).count().is_multiple_of(2);
     let paired =
         pair('(', ')') && pair('[', ']') && pair('{', '}') && pair('“', '”') && even('"') && even('`');
     let (input, outcome) = parts(text);
@@ -136,7 +136,7 @@ fn is_input(input: &str, asked: &Asked<'_>) -> bool {
 
 fn is_outcome(outcome: &str) -> bool {
     !VOID.is_in(outcome)
-        && !(CALLED_FOR.is_in(outcome) && !names(outcome))
+        && (!CALLED_FOR.is_in(outcome) || names(outcome))
         && outcome.chars().any(char::is_alphanumeric)
         && ends_well(outcome)
 }
@@ -293,7 +293,7 @@ mod tests {
                 prop_assert!(case.chars().any(char::is_alphanumeric));
             }
             // Once through the gate, nothing is stopped by it.
-            prop_assert_eq!(printed(&shown, &ASKED), shown.clone());
+            prop_assert_eq!(printed(&shown, &ASKED), shown);
         }
 
         #[test]

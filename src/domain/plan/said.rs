@@ -130,7 +130,7 @@ fn said(text: &str, author: &str) -> Statement {
         by: Some(author.to_owned()),
         origin: Origin::Said,
         role: Role::Wish,
-        wish: 100,
+        wish: 50,
         links: Vec::new(),
     }
 }

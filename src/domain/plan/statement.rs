@@ -183,7 +183,7 @@ pub fn read(brief: &Brief) -> Reading {
     }
     reading.own_blocks = reading.blocks.len();
     reading.blocks.append(&mut aside);
-    hopes(&mut reading);
+    hopes(&mut reading, (&brief.title, title));
     said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
@@ -221,16 +221,28 @@ fn word(reading: &mut Reading, pieces: &[Piece], voice: &Voice<'_>) {
     }
 }
 
-/// Beside what is plainly demanded, a wish in other words counts where it says something to see.
-fn hopes(reading: &mut Reading) {
+/// Beside what is plainly demanded, a wish in other words counts where it says something to see; and where the title says what
+/// is wished, it is surely one and of the same matter.
+fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     let is_hope = |said: &Statement| said.origin == Origin::Hope;
-    if reading.demands.iter().all(is_hope) {
-        return;
-    }
+    let alone = reading.demands.iter().all(is_hope);
     let shows = |text: &str| observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some();
-    let dim = |said: &mut Statement| is_hope(said) && said.wish < SURE && !shows(&said.text);
+    let dim = |said: &mut Statement| {
+        let dim = match alone {
+            true => role == Role::Wish && (said.wish < SURE || !is_akin(title, &said.text)),
+            false => {
+                !shows(&said.text) && (said.wish < SURE || unheard::repeats(own_title(title), &said.text))
+            }
+        };
+        is_hope(said) && dim
+    };
     reading.talk.extend(reading.demands.extract_if(.., dim));
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
+}
+
+/// Does the sentence speak of what the title names?
+fn is_akin(title: &str, text: &str) -> bool {
+    !words::stems(own_title(title)).is_disjoint(&words::stems(text))
 }
 
 /// In a report, what was expected is the outcome of its steps and no demand of its own.
@@ -281,7 +293,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let section = statement.section.as_deref().unwrap_or_default();
         let text = statement.text.as_str();
         let worded = asks::proposes(text) || asks::requests(text) || measured(text);
-        let asked = statement.role == Role::Wish || worded && statement.wish >= DOUBTED;
+        let wished = statement.wish >= LIKELY && is_akin(&brief.title, text);
+        let asked = wished || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section);
         asked && !steps && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
@@ -301,11 +314,14 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     reading.demands.extend(found);
 }
 
-/// Beside plain demands a wish that shows nothing has to be as sure as this, in percent.
-const SURE: u8 = 90;
+/// Beside plain demands a wish that shows nothing has to be as sure as this, in percent, and beside a title that wishes any.
+const SURE: u8 = 88;
 
 /// From here, in percent, a sentence is a wish that nobody would take for talk.
 const CLEAR: u8 = 80;
+
+/// More likely a wish than all else together, in percent.
+const LIKELY: u8 = 50;
 
 /// A sentence that is less likely a wish than this, in percent, is none whatever its words.
 pub const DOUBTED: u8 = 25;

@@ -171,7 +171,7 @@ async fn each_kind_of_aim_changes_the_plan() {
     insta::assert_snapshot!(requirements("sign_in()").await, @"| R1 | “an empty password is refused with status 400” | [`src/auth.rs`][f2] line 31 | empty password: 400 |");
     insta::assert_snapshot!(requirements("`src/auth.rs` must log each refusal").await, @"
     | R1 | “an empty password is refused with status 400” | [`src/auth.rs`][f2] | empty password: 400 |
-    | R2 | tess: “`src/auth.rs` must log each refusal” | `src/auth.rs` | what R2 names: one line · otherwise: no such line |
+    | R2 | tess: “`src/auth.rs` must log each refusal” | `src/auth.rs` | each refusal: one line · otherwise: no such line |
     ");
 }
 

@@ -90,7 +90,7 @@ fn requested(reading: &Reading, block: &Block, typed: Example) -> Example {
     }
     let near = |line: usize| line > 0 && line < block.line && block.line - line <= NEAR;
     let said = reading.talk.iter().filter(|said| said.by.is_none() && near(said.line));
-    let given = said.filter_map(|said| ALONE.first(&said.text, 1)).last().map(tidy).unwrap_or_default();
+    let given = said.filter_map(|said| ALONE.first(&said.text, 1)).next_back().map(tidy).unwrap_or_default();
     Example { input: given, ..typed }
 }
 

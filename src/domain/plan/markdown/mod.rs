@@ -45,12 +45,14 @@ pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
 }
 
 fn headline(plan: &Plan, links: &Links) -> String {
-    let sentences: Vec<String> = plan.headline.iter().map(|sentence| ended(&links.plain(sentence))).collect();
-    let text = sentences.join(" ");
     // What is quoted, or is not there, is nothing to refer to.
     let quoted = plan.verdict == Verdict::TooVague || lost(plan).is_some();
-    let text = if quoted { text } else { references(&text) };
-    format!("**{text}**")
+    let shown = |sentence: &String| {
+        let text = ended(&links.plain(sentence));
+        if quoted { text } else { references(&text) }
+    };
+    let sentences: Vec<String> = plan.headline.iter().map(shown).collect();
+    format!("**{}**", sentences.join(" "))
 }
 
 fn questions(plan: &Plan, presentation: &Presentation, links: &mut Links) -> Option<String> {
@@ -86,9 +88,9 @@ fn ended(text: &str) -> String {
     if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// Our own words: issue numbers in them are meant as references.
+/// In our own words issue numbers are meant as references; a sentence that quotes somebody refers to nothing.
 fn references(text: &str) -> String {
-    text.replace("#\u{200b}", "#")
+    if text.contains('“') { text.to_owned() } else { text.replace("#\u{200b}", "#") }
 }
 
 /// Prose with code spans, escaped and without links.

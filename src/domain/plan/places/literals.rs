@@ -33,7 +33,7 @@ impl Places<'_> {
                 let found: Vec<_> = found.take(FILES + 1).collect();
                 match found.len() {
                     0 => {}
-                    ..=FILES => return made(found, part),
+                    1..=FILES => return made(found, part),
                     _ => return Vec::new(),
                 }
             }

@@ -169,6 +169,8 @@ const WISHED: f32 = 0.7;
 const WISHED_LATER: f32 = 0.85;
 /// From here it is something else.
 const TOLD: f32 = 0.6;
+/// More likely than all else together.
+const MEANT: f32 = 0.5;
 /// Here nobody would doubt a wish.
 const WISHED_SURELY: f32 = 0.85;
 /// A title that is a wish as likely as this may be one.
@@ -193,6 +195,12 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     match taken {
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
+        // Whoever answers argues more often than demands.
+        Taken::Demand(Origin::Must)
+            if voice.by.is_some() && judged.of(Role::Wish) < MEANT && !asks::says_must(&piece.text) =>
+        {
+            Taken::Talk
+        }
         Taken::Demand(Origin::Must)
             if is_told(judged) && (sure >= TOLD_FOR_SURE || !observable(&piece.text)) =>
         {
@@ -207,7 +215,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             if spoken
                 && judged.of(Role::Wish) >= least
                 && !asks::is_circumstance(section)
-                && !ADDRESS.is_in(&piece.text) =>
+                && !is_bare(&piece.text) =>
         {
             Taken::Demand(Origin::Hope)
         }
@@ -224,7 +232,14 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     }
 }
 
-/// Nothing but an address.
+/// Names nothing that is wished for: `Make it better.`, a link.
+fn is_bare(text: &str) -> bool {
+    ADDRESS.is_in(text) || !text.contains('`') && words::nouns(text).len() < BARE
+}
+
+/// A wish of fewer words is said of something that stands elsewhere.
+const BARE: usize = 3;
+
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
 /// What words, form and heading say.

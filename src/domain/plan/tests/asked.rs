@@ -104,7 +104,7 @@ fn a_wish_with_code_is_not_too_vague() {
         "Would be nice to mark it.\n\n```\n$ ledger export --mark='>'\n```\n\nWould add a column with `>` on the last row.\n",
     );
     let shown = "`ledger export --mark='>'`: add a column with `>` on the last row";
-    assert!(rows.iter().any(|(_, cases)| cases == shown), "{rows:?}");
+    assert!(rows.iter().any(|(_, cases)| cases.starts_with(shown)), "{rows:?}");
 }
 
 #[test]
