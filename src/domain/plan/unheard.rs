@@ -9,6 +9,7 @@ use crate::domain::plan::clause;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Plan, Verdict};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{self, Origin, Reading, Statement};
 use crate::domain::plan::{wish, words};
 
@@ -59,8 +60,12 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
         reading.demands.iter().flat_map(|demand| words::stems(&demand.text)).collect();
     let told = own.intersection(&said).count() * 2 >= own.len();
     let seen = || clause::case(title).or_else(|| wish::case(title)).is_some();
-    if asks::is_imperative(title) && !told && (seen() || FRAMED.is_in(title)) {
-        reading.demands.insert(0, statement::titled(brief, Origin::Wish));
+    let titled = statement::titled(brief, Origin::Wish);
+    let asks = asks::is_imperative(title) && (seen() || FRAMED.is_in(title));
+    // What only others say goes with the wish that they answer.
+    let answered = titled.role == Role::Wish && reading.demands.iter().all(|demand| demand.by.is_some());
+    if !told && (asks || answered) {
+        reading.demands.insert(0, titled);
     }
 }
 

@@ -147,7 +147,7 @@ impl Check<'_> {
                         .any(|cause| why.contains(cause))
                 }
                 Deaths::OfPoison => {
-                    ["no usable", "cannot be read", "/issues/99999/"].iter().any(|cause| why.contains(cause))
+                    ["no usable", "cannot be read", "/issues/99999"].iter().any(|cause| why.contains(cause))
                 }
             };
             self.holds(expected, || format!("dead for another reason than the fault itself: {job}"));

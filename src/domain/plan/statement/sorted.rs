@@ -193,13 +193,22 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     let least = if doubtful { WISHED_LATER } else { WISHED };
     let spoken = matches!(piece.form, Form::Sentence | Form::Item);
     match taken {
-        // A number to reach is no talk, whatever is said around it.
-        Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
         // Whoever answers argues more often than demands.
-        Taken::Demand(Origin::Must)
+        Taken::Demand(Origin::Must | Origin::Criterion)
             if voice.by.is_some() && judged.of(Role::Wish) < MEANT && !asks::says_must(&piece.text) =>
         {
             Taken::Talk
+        }
+        // A number to reach is no talk, whatever is said around it.
+        Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
+        // `Would it be possible to add …?` asks for no answer but the deed.
+        Taken::Talk
+            if spoken
+                && asks::asks_politely(&piece.text)
+                && observable(&piece.text)
+                && voice.by.is_none() =>
+        {
+            Taken::Demand(Origin::Must)
         }
         Taken::Demand(Origin::Must)
             if is_told(judged) && (sure >= TOLD_FOR_SURE || !observable(&piece.text)) =>
