@@ -63,7 +63,8 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
     let titled = statement::titled(brief, Origin::Wish);
     let asks = asks::is_imperative(title) && (seen() || FRAMED.is_in(title));
     // What only others say goes with the wish that they answer.
-    let answered = titled.role == Role::Wish && reading.demands.iter().all(|demand| demand.by.is_some());
+    let others = |demand: &Statement| demand.by.is_some() && demand.origin != Origin::Said;
+    let answered = titled.role == Role::Wish && reading.demands.iter().all(others);
     if !told && (asks || answered) {
         reading.demands.insert(0, titled);
     }
