@@ -12,7 +12,7 @@ use crate::domain::plan::clause;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::proposal::{self, Declared};
-use crate::domain::plan::roles::{self, By, Role};
+use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{self, Block, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
@@ -46,7 +46,7 @@ pub struct Statement {
 impl Statement {
     /// Stays in the work beside others that show something, whatever it shows itself: a box, or what is clearly wished.
     pub fn stays(&self) -> bool {
-        self.origin == Origin::Box || self.role == Role::Wish && self.wish >= CLEAR && self.line > 0
+        self.origin == Origin::Box || self.wish >= CLEAR
     }
 
     /// Its words without code: what kind of change it is, it says in words.
@@ -154,9 +154,9 @@ pub fn read(brief: &Brief) -> Reading {
         ..Reading::default()
     };
     let is_foreign = reading.language.is_some();
-    let voice = Voice::of_issue(own_title(&brief.title), &body.pieces, is_foreign);
+    let (voice, judged) = Voice::of_issue(own_title(&brief.title), body.pieces, is_foreign);
     let title = voice.title;
-    sort(&mut reading, body.pieces, &voice);
+    sort(&mut reading, judged, &voice);
     let mut aside: Vec<Block> = Vec::new();
     for comment in &brief.comments {
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
@@ -165,20 +165,21 @@ pub fn read(brief: &Brief) -> Reading {
             let own = comment.author == brief.author;
             let whose = if own { By::Author } else { By::Triage };
             let voice = Voice { by: Some(comment.author.as_str()), whose, title, is_foreign };
+            let judged = voice.judge(said.pieces);
             if comment.by_triage() {
-                word(&mut reading, &said.pieces, &voice);
+                word(&mut reading, &judged, &voice);
                 reading
                     .decided
-                    .extend(said.pieces.iter().filter_map(|piece| decision(piece, &comment.author)));
+                    .extend(judged.iter().filter_map(|(piece, _)| decision(piece, &comment.author)));
             }
-            if comment.author == brief.author {
+            if own {
                 reading.unanswered = None;
             }
-            match comment.by_triage() && comment.author != brief.author {
+            match comment.by_triage() && !own {
                 true => aside.extend(said.blocks),
                 false => reading.blocks.extend(said.blocks),
             }
-            sort(&mut reading, said.pieces, &voice);
+            sort(&mut reading, judged, &voice);
         }
     }
     reading.own_blocks = reading.blocks.len();
@@ -206,15 +207,15 @@ fn decision(piece: &Piece, by: &str) -> Option<Decision> {
 }
 
 /// A maintainer who turns the wish down, until one takes it up.
-fn word(reading: &mut Reading, pieces: &[Piece], voice: &Voice<'_>) {
-    for (piece, judged) in pieces.iter().zip(voice.judge(pieces)) {
+fn word(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
+    for (piece, judged) in judged {
         if asks::inquires_of_author(&piece.text) {
-            reading.unanswered = Some(sorted::said_by(piece, voice));
+            reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
         }
         // In part, or only named as what others decline.
-        let else_said = judged.of(Role::Excluded) < 0.1 && judged.of(judged.role()) > 0.8;
+        let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
         if asks::declines(&piece.text) && !else_said {
-            reading.declined = Some(sorted::said_by(piece, voice));
+            reading.declined = Some(sorted::said_by(piece, *judged, voice));
         } else if asks::accepts(&piece.text) || asks::demands(&piece.text) {
             reading.declined = None;
         }

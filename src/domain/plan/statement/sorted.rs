@@ -7,7 +7,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
 use crate::domain::plan::statement::{
-    CHILD, DOUBTED, OUTSIDE, Origin, Reading, Statement, measured, observable, report,
+    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, measured, observable, report,
 };
 use crate::domain::plan::{wish, words};
 
@@ -26,46 +26,46 @@ pub(super) struct Voice<'a> {
 
 impl Voice<'_> {
     /// The sentences of a text, judged in their order.
-    pub fn judge(&self, pieces: &[Piece]) -> Vec<Judged> {
-        if self.is_foreign {
-            return vec![Judged::UNKNOWN; pieces.len()];
-        }
+    pub fn judge(&self, pieces: Vec<Piece>) -> Vec<(Piece, Judged)> {
         let mut before = None;
-        let mut judge = |piece: &Piece| {
-            let judged = roles::judge(&piece.said(self.whose, (before, Some(self.title))));
+        let mut judge = |piece: Piece| {
+            let judged = self.judge_one(&piece, before);
             before = Some(judged.role());
-            judged
+            (piece, judged)
         };
-        pieces.iter().map(&mut judge).collect()
+        pieces.into_iter().map(&mut judge).collect()
     }
 
-    /// The voice of the issue itself. What its title is, its text may tell better: a noun phrase is a wish where a wish is said.
-    pub fn of_issue(title: &str, pieces: &[Piece], is_foreign: bool) -> Self {
+    /// The voice of the issue itself, and its sentences. What its title is, its text may tell better: a noun phrase is a wish
+    /// where a wish is said.
+    pub fn of_issue(title: &str, pieces: Vec<Piece>, is_foreign: bool) -> (Self, Vec<(Piece, Judged)>) {
         let own = roles::judge_title(title);
         let voice = Self { by: None, whose: By::Issue, title: own.role(), is_foreign };
-        let wished = || voice.judge(pieces).iter().any(|judged| judged.of(Role::Wish) >= WISHED_SURELY);
-        let doubtful = own.role() == Role::Observation && own.of(Role::Wish) >= DOUBTFUL_TITLE;
-        match doubtful && !is_foreign && !asks::tells_fault(title) && wished() {
-            true => Self { title: Role::Wish, ..voice },
-            false => voice,
+        let judged = voice.judge(pieces);
+        let doubtful = own.role() == Role::Observation && own.percent(Role::Wish) >= DOUBTFUL_TITLE;
+        let wished = judged.iter().any(|(_, judged)| judged.percent(Role::Wish) >= WISHED_SURELY);
+        if !doubtful || !wished || is_foreign || asks::tells_fault(title) {
+            return (voice, judged);
         }
+        let voice = Self { title: Role::Wish, ..voice };
+        let pieces = judged.into_iter().map(|(piece, _)| piece).collect();
+        (voice, voice.judge(pieces))
     }
 
-    fn judge_one(&self, piece: &Piece) -> Judged {
+    fn judge_one(&self, piece: &Piece, before: Option<Role>) -> Judged {
         match self.is_foreign {
             true => Judged::UNKNOWN,
-            false => roles::judge(&piece.said(self.whose, (None, Some(self.title)))),
+            false => roles::judge(&piece.said(self.whose, (before, Some(self.title)))),
         }
     }
 }
 
 /// Sorts the sentences of a text into the reading.
-pub(super) fn sort(reading: &mut Reading, pieces: Vec<Piece>, voice: &Voice<'_>) {
-    let judged = voice.judge(&pieces);
+pub(super) fn sort(reading: &mut Reading, judged: Vec<(Piece, Judged)>, voice: &Voice<'_>) {
     let mut steps: Vec<Piece> = Vec::new();
     let mut section: Option<String> = None;
     let mut follows = false;
-    for (piece, judged) in pieces.into_iter().zip(judged) {
+    for (piece, judged) in judged {
         if piece.form == Form::Step {
             if starts_with(&piece, "given") {
                 scenario(reading, &mut steps, voice);
@@ -130,8 +130,7 @@ impl Heard<'_> {
 }
 
 /// What somebody said, as a statement.
-pub(super) fn said_by(piece: &Piece, voice: &Voice<'_>) -> Statement {
-    let judged = voice.judge_one(piece);
+pub(super) fn said_by(piece: &Piece, judged: Judged, voice: &Voice<'_>) -> Statement {
     Heard { piece, judged, voice }.statement(Origin::Said)
 }
 
@@ -163,24 +162,22 @@ fn one(reading: &mut Reading, heard: &Heard<'_>) {
     }
 }
 
-/// From here a sentence is a wish, whatever its words.
-const WISHED: f32 = 0.7;
+/// From here, in percent, a sentence is a wish, whatever its words.
+const WISHED: u8 = 70;
 /// Said later or as a thought, it has to be clearer.
-const WISHED_LATER: f32 = 0.85;
-/// From here it is something else.
-const TOLD: f32 = 0.6;
-/// More likely than all else together.
-const MEANT: f32 = 0.5;
+const WISHED_LATER: u8 = 85;
 /// Here nobody would doubt a wish.
-const WISHED_SURELY: f32 = 0.85;
+const WISHED_SURELY: u8 = 85;
 /// A title that is a wish as likely as this may be one.
-const DOUBTFUL_TITLE: f32 = 0.1;
+const DOUBTFUL_TITLE: u8 = 10;
+/// From here a sentence is something else.
+const TOLD: u8 = 60;
 /// And from here it is so even below a heading that asks.
-const TOLD_FOR_SURE: f32 = 0.85;
+const TOLD_FOR_SURE: u8 = 85;
 
 fn is_told(judged: &Judged) -> bool {
     let role = judged.role();
-    judged.percent(Role::Wish) < DOUBTED && role != Role::Wish && judged.of(role) >= TOLD
+    judged.percent(Role::Wish) < DOUBTED && role != Role::Wish && judged.percent(role) >= TOLD
 }
 
 /// What the rules say, where the sentence as a whole does not clearly say otherwise.
@@ -188,14 +185,14 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     let Heard { piece, judged, voice } = heard;
     let section = piece.section.as_deref().unwrap_or_default();
     let role = judged.role();
-    let sure = judged.of(role);
+    let (sure, wish) = (judged.percent(role), judged.percent(Role::Wish));
     let doubtful = voice.by.is_some() || asks::is_maybe(&piece.text);
     let least = if doubtful { WISHED_LATER } else { WISHED };
     let spoken = matches!(piece.form, Form::Sentence | Form::Item);
     match taken {
         // Whoever answers argues more often than demands.
         Taken::Demand(Origin::Must | Origin::Criterion)
-            if voice.by.is_some() && judged.of(Role::Wish) < MEANT && !asks::says_must(&piece.text) =>
+            if voice.by.is_some() && wish < LIKELY && !asks::says_must(&piece.text) =>
         {
             Taken::Talk
         }
@@ -221,10 +218,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             Taken::Talk
         }
         Taken::Talk
-            if spoken
-                && judged.of(Role::Wish) >= least
-                && !asks::is_circumstance(section)
-                && !is_bare(&piece.text) =>
+            if spoken && wish >= least && !asks::is_circumstance(section) && !is_bare(&piece.text) =>
         {
             Taken::Demand(Origin::Hope)
         }
@@ -354,7 +348,7 @@ fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, voice: &Voice<'_>) {
     if complete {
         let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
         let whole = Piece { text, ..first.clone() };
-        let judged = voice.judge_one(&whole);
+        let judged = voice.judge_one(&whole, None);
         reading.demands.push(Heard { piece: &whole, judged, voice }.statement(Origin::Scenario));
         return;
     }
@@ -368,7 +362,7 @@ fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, voice: &Voice<'_>) {
         ranges.map(|range| sentence(step, step.text.get(range).unwrap_or_default())).collect::<Vec<_>>()
     });
     let pieces: Vec<Piece> = whole.collect();
-    for (piece, judged) in pieces.iter().zip(voice.judge(&pieces)) {
-        one(reading, &Heard { piece, judged, voice });
+    for (piece, judged) in voice.judge(pieces) {
+        one(reading, &Heard { piece: &piece, judged, voice });
     }
 }

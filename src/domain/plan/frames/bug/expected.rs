@@ -6,8 +6,8 @@ use crate::domain::plan::clause;
 use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::roles::{self, By, Role, Said};
-use crate::domain::plan::source::{Block, Form};
+use crate::domain::plan::roles::Role;
+use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
@@ -178,16 +178,7 @@ static WAY_AROUND: Pattern = Pattern::new(
 
 /// Talks of a way around, of reasons or of the talk itself.
 fn advises(said: &Statement) -> bool {
-    let judged = roles::judge(&Said {
-        text: &said.text,
-        section: said.section.as_deref().unwrap_or_default(),
-        lead: "",
-        form: Some(Form::Sentence),
-        by: By::Triage,
-        before: None,
-        title: Some(Role::Observation),
-    });
-    matches!(judged.role(), Role::Around | Role::Reason | Role::Talk)
+    matches!(said.role, Role::Around | Role::Reason | Role::Talk)
 }
 
 /// Says what should have been, outside the sections that head it.
