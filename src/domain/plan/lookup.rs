@@ -162,7 +162,7 @@ impl Lookups {
             let known = self.names.iter().any(|lookup| lookup.name == word);
             let own = || {
                 places.type_file(word).map(|path| {
-                    let line = places.text(path).and_then(|text| places::definition(text, word));
+                    let line = places.definition(path, word);
                     Place { line, ..places::existing(path) }
                 })
             };

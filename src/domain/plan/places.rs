@@ -1,11 +1,12 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
+pub(super) mod definitions; // what a line defines
 mod imports; // who imports a file, provably
 mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
 mod pointed; // what an issue's code and options point to
-pub(super) mod symbols; // where a name is defined
+mod symbols; // where a name is defined
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +16,10 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
+use definitions::Definitions;
 use installed::Installed;
 pub use likely::Likely;
-pub use symbols::{Symbol, definition};
+pub use symbols::Symbol;
 
 /// The tree of one commit.
 pub struct Places<'a> {
@@ -26,13 +28,23 @@ pub struct Places<'a> {
     by_path: BTreeMap<&'a str, &'a TreeEntry>,
     by_name: BTreeMap<&'a str, Vec<&'a str>>,
     folders: BTreeSet<&'a str>,
+    /// The files read, by path.
+    read: Vec<(&'a str, &'a str)>,
+    definitions: Definitions,
 }
 
 impl<'a> Places<'a> {
     /// Indexes a snapshot.
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        let mut places =
-            Self { snapshot, by_path: BTreeMap::new(), by_name: BTreeMap::new(), folders: BTreeSet::new() };
+        let read = snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let mut places = Self {
+            snapshot,
+            by_path: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+            folders: BTreeSet::new(),
+            read: read.collect(),
+            definitions: Definitions::default(),
+        };
         for entry in &snapshot.tree {
             let path = entry.path.as_str();
             if entry.kind == EntryKind::Folder {

@@ -1,5 +1,7 @@
 //! A command gets an option.
 
+mod declared; // the files that declare options
+
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
@@ -8,6 +10,8 @@ use crate::domain::plan::places;
 use crate::domain::plan::quantity;
 use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
+
+use declared::Declared;
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "command-line option", read };
@@ -22,26 +26,27 @@ static TAKES: Pattern = Pattern::new(
 static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
+    let declared = Declared::new(scene);
     let mut first: Option<String> = None;
     for (index, statement) in scene.open(findings) {
-        let Some(flag) = flag_of(scene, findings, (index, statement)) else { continue };
+        let Some(flag) = flag_of(&declared, findings, (index, statement)) else { continue };
         let main = first.get_or_insert_with(|| flag.clone()).clone();
         one(
-            scene,
+            &declared,
             findings,
             index,
             Asked { text: &statement.text, flag: &flag, group: format!("option {main}") },
         );
         if main == flag {
-            let deed = if declaring(scene, &flag).is_some() { "Change" } else { "Add" };
+            let deed = if declared.declaring(&flag).is_some() { "Change" } else { "Add" };
             findings.title(&format!("option {main}"), format!("{deed} `{flag}`{}", of_command(scene, &flag)));
         }
     }
     if let Some(flag) = &first {
-        around(scene, findings, flag);
+        around(&declared, findings, flag);
     }
     if let Some(flag) = first {
-        without_flag(scene, findings, &flag);
+        without_flag(&declared, findings, &flag);
     }
 }
 
@@ -57,8 +62,12 @@ static WANTS: Pattern = Pattern::new(
 static LONG: Pattern = Pattern::new(r"(?:^|[\s`])(--[a-z][a-z0-9-]{2,24})");
 
 /// The option a demand asks for: its own, or the one the issue's examples show, where options are declared here.
-fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)) -> Option<String> {
-    let (index, statement) = said;
+fn flag_of(
+    declared: &Declared<'_>,
+    findings: &mut Findings,
+    (index, statement): (usize, &Statement),
+) -> Option<String> {
+    let scene = declared.scene;
     if TOOL.is_in(&statement.text) {
         return None;
     }
@@ -66,7 +75,7 @@ fn flag_of(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement)
     if let Some(flag) = flags.map(|mention| mention.text).next() {
         return Some(flag);
     }
-    let home = home(scene).and_then(|home| scene.places.text(&home.path))?;
+    let home = declared.home().and_then(|path| scene.places.text(path))?;
     if let Some(short) = SINGLE.first(&statement.text, 1) {
         let long = format!("-{short}");
         if home.contains("--") || home.contains("long") {
@@ -112,13 +121,14 @@ fn usage(scene: &Scene<'_>, flag: &str) -> Option<String> {
 }
 
 /// Demands that speak of the option without naming it.
-fn around(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
+fn around(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
+    let scene = declared.scene;
     let stem = words::nouns(&flag.replace('-', " "));
     for (index, statement) in scene.open(findings) {
         let spoken = !words::nouns(&statement.text).is_disjoint(&stem) && scene.own_places(index).is_empty();
         if spoken {
             let cases = super::plain::cases(&statement.text, statement.origin);
-            let places = home(scene).into_iter().collect();
+            let places = declared.home().map(places::existing).into_iter().collect();
             findings.claim(
                 index,
                 Claim { frame: FRAME.name, group: format!("option {flag}"), kind: "feature", cases, places },
@@ -133,7 +143,8 @@ struct Asked<'a> {
     group: String,
 }
 
-fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_>) {
+fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: Asked<'_>) {
+    let scene = declared.scene;
     let Asked { text, flag, group } = asked;
     let shows = super::plain::cases(
         text,
@@ -174,7 +185,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
     }
     if quantity::exit_code(text).is_none()
         && choices.is_empty()
-        && declaring(scene, flag).is_none()
+        && declared.declaring(flag).is_none()
         && (VALUE.is_in(text) || GIVEN.is_in(text))
     {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
@@ -194,8 +205,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: Asked<'_
         );
     }
     let own = scene.own_places(index).first().filter(|_| scene.lookups.likely.is_empty()).cloned();
-    let places: Vec<Place> =
-        own.or_else(|| taking(scene, flag)).or_else(|| home(scene)).into_iter().collect();
+    let home = || declared.home().map(places::existing);
+    let places: Vec<Place> = own.or_else(|| declared.taking(flag)).or_else(home).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 
@@ -216,7 +227,8 @@ fn choices(text: &str) -> Vec<String> {
 }
 
 /// What holds when the option is not given: said once, for the first demand.
-fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
+fn without_flag(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
+    let scene = declared.scene;
     let group = format!("option {flag}");
     let output = scene
         .reading
@@ -227,7 +239,7 @@ fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
     if let (false, Some(claim)) = (output, claim) {
         claim.cases.push(format!("without `{flag}`: output and exit code as before"));
     }
-    if let Some(path) = declaring(scene, flag) {
+    if let Some(path) = declared.declaring(flag) {
         findings.ask(
             scene,
             &words::code(flag),
@@ -239,37 +251,6 @@ fn without_flag(scene: &Scene<'_>, findings: &mut Findings, flag: &str) {
                 weight: 88,
             },
         );
-    }
-}
-
-/// The file that declares the option already.
-fn declaring<'a>(scene: &Scene<'a>, flag: &str) -> Option<&'a str> {
-    let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
-    let mut files = scene.places.snapshot.files.iter().filter(|(path, text)| {
-        let declares = !places::is_prose(path) && !places::is_test(path) && DECLARES.is_in(text);
-        declares && (text.contains(flag) || text.contains(&quoted))
-    });
-    files.next().map(|(path, _)| path.as_str())
-}
-
-/// Where an option that is there already is carried out: the source that bears its name, else the only function that does.
-fn taking(scene: &Scene<'_>, flag: &str) -> Option<Place> {
-    declaring(scene, flag)?;
-    let letters = |name: &str| name.replace(['-', '_'], "").to_lowercase();
-    let wanted = letters(flag);
-    let is_home = |path: &str| places::is_source(path) && !places::is_test(path) && !places::is_aside(path);
-    let mut named = scene
-        .places
-        .files()
-        .filter(|path| is_home(path) && letters(places::stem(places::name(path))) == wanted);
-    if let (Some(only), None) = (named.next(), named.next()) {
-        return Some(places::existing(only));
-    }
-    let defined = scene.places.defined().into_iter();
-    let mut functions = defined.filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
-    match (functions.next(), functions.next()) {
-        (Some((path, line, _)), None) => Some(Place { line: Some(line), ..places::existing(path) }),
-        _ => None,
     }
 }
 
@@ -290,22 +271,4 @@ fn of_command(scene: &Scene<'_>, flag: &str) -> String {
         }
         None => String::new(),
     }
-}
-
-static DECLARES: Pattern = Pattern::new(
-    r#"(?:clap::|#\[arg|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
-);
-
-/// The file that declares options today.
-fn home(scene: &Scene<'_>) -> Option<Place> {
-    let declaring = |(path, text): &(&String, &String)| {
-        !places::is_prose(path) && !places::is_test(path) && DECLARES.is_in(text)
-    };
-    let files: Vec<(&String, &String)> = scene.places.snapshot.files.iter().filter(declaring).collect();
-    let about = words::nouns(&scene.whole());
-    let best = files.into_iter().max_by_key(|(path, text)| {
-        let spoken = words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count();
-        (spoken * 3 + DECLARES.all(text, 0).len().min(40), std::cmp::Reverse(path.len()))
-    })?;
-    Some(places::existing(best.0))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::plan::places::{Places, ending, folder, name, stem, symbols, within};
+use crate::domain::plan::places::{Places, ending, folder, name, stem, within};
 
 /// Lines of a file in which an import is looked for.
 const LINES: usize = 2_000;
@@ -122,7 +122,7 @@ impl<'a> Places<'a> {
     fn full_name(&self, path: &str) -> Option<String> {
         let text = self.text(path)?;
         let own = stem(name(path));
-        symbols::definition(text, own)?;
+        self.definition(path, own)?;
         let said = |start: &str| {
             let found = code(text).find_map(|line| line.trim().strip_prefix(start));
             found.map(|rest| rest.trim_end_matches(['{', ';', ' ']).trim().to_owned())

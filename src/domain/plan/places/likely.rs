@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::plan::clues::{self, Clue};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::{
-    Places, existing, folder, is_aside, is_source, is_test, literals, name, split_camel, stem, symbols,
+    Places, definitions, existing, folder, is_aside, is_source, is_test, literals, name, split_camel, stem,
 };
 use crate::domain::plan::words;
 
@@ -137,7 +137,7 @@ impl<'a> Places<'a> {
             let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else {
                 continue;
             };
-            if let Some(line) = symbols::definition(text, name) {
+            if let Some(line) = self.definition(path, name) {
                 signs.insert(path, (Sign::Defines, Some(line)));
             } else if let Some(line) = held(text, name) {
                 signs.insert(path, (Sign::Holds, Some(line)));
@@ -310,7 +310,7 @@ fn held(text: &str, word: &str) -> Option<usize> {
     let camel =
         word.chars().next().is_some_and(char::is_uppercase) && word.chars().skip(1).any(char::is_uppercase);
     let holds = |line: &str| {
-        (symbols::position(line, word).is_some() || (camel && line.contains(word)))
+        (definitions::position(line, word).is_some() || (camel && line.contains(word)))
             && !literals::is_comment(line)
     };
     text.lines().position(|line| line.len() < 1_000 && holds(line)).map(|at| at + 1)

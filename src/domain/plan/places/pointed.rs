@@ -2,7 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{Places, existing, is_test, likely, literals, name, stem, symbols};
+use crate::domain::plan::places::{Places, existing, is_test, likely, literals, name, stem};
 use crate::domain::plan::words;
 
 /// A function that code of an issue writes anew.
@@ -33,7 +33,7 @@ impl<'a> Places<'a> {
     pub fn defined_once(&self, name: &str) -> Option<Place> {
         let product =
             self.snapshot.files.iter().filter(|(path, text)| likely::is_product(path) && text.contains(name));
-        let mut found = product.filter_map(|(path, text)| Some((path, symbols::definition(text, name)?)));
+        let mut found = product.filter_map(|(path, _)| Some((path, self.definition(path, name)?)));
         match (found.next(), found.next()) {
             (Some((path, line)), None) => Some(Place { line: Some(line), ..existing(path) }),
             _ => None,

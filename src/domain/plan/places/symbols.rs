@@ -1,8 +1,7 @@
 //! Symbols in the files read: where one is defined, which are close, which one a line lies in.
 
-use std::collections::BTreeMap;
-
 use crate::domain::plan::model::Place;
+use crate::domain::plan::places::definitions::{defined_name, defines, position};
 use crate::domain::plan::places::{Places, existing, is_aside, is_prose, is_source, is_test, name, stem};
 use crate::domain::plan::trace::TraceFrame;
 
@@ -15,7 +14,7 @@ impl<'a> Places<'a> {
         }
         let owner = owner_segment(symbol).and_then(|owner| self.type_file(owner));
         if let Some(path) = owner {
-            let line = self.text(path).and_then(|text| definition(text, wanted));
+            let line = self.definition(path, wanted);
             return Some(Symbol { path, line, defined: true, ambiguous: false });
         }
         let files =
@@ -25,7 +24,7 @@ impl<'a> Places<'a> {
         for (path, text) in files {
             let named =
                 stem(name(path)) == wanted || super::likely::called_name(path) == wanted.to_lowercase();
-            let found = match definition(text, wanted) {
+            let found = match self.definition(path, wanted) {
                 Some(line) => Some((u8::from(!named), line, true)),
                 None => text
                     .lines()
@@ -88,24 +87,14 @@ impl<'a> Places<'a> {
     /// Names defined in the files read that are close to one that is not there.
     pub fn similar_symbols(&self, symbol: &str) -> Vec<String> {
         let wanted = last_segment(symbol);
-        let mut scored = BTreeMap::new();
-        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| !is_prose(path)) {
-            for line in text.lines().filter(|line| line.len() < 400) {
-                for word in line.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-                    let close = word.len() > 3 && word.len().abs_diff(wanted.len()) < 4;
-                    if close && position(line, word).is_some_and(|at| defines(line, at, word.len())) {
-                        let score = strsim::jaro_winkler(wanted, word);
-                        if score > 0.88 {
-                            scored.entry(word.to_owned()).or_insert(((score * 1000.0) as u32, path));
-                        }
-                    }
-                }
-            }
-        }
-        let mut scored: Vec<(u32, String)> =
-            scored.into_iter().map(|(word, (score, _))| (score, word)).collect();
-        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        scored.into_iter().take(3).map(|(_, word)| word).collect()
+        let close = |word: &&str| word.len() > 3 && word.len().abs_diff(wanted.len()) < 4;
+        let words = self.defined_words().filter(close);
+        let scored = words.map(|word| (strsim::jaro_winkler(wanted, word), word));
+        let near = scored.filter(|(score, _)| *score > 0.88);
+        let mut scored: Vec<(u32, &str)> =
+            near.map(|(score, word)| ((score * 1000.0) as u32, word)).collect();
+        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        scored.into_iter().take(3).map(|(_, word)| word.to_owned()).collect()
     }
 
     /// Functions and classes that the sources read define: path, line from 1, name.
@@ -158,7 +147,7 @@ impl<'a> Places<'a> {
     pub fn framing(&self, frame: &TraceFrame) -> Option<&'a str> {
         let path = self.tail(&frame.path)?;
         let Some(wanted) = frame.function.as_deref().and_then(called) else { return Some(path) };
-        let defines = |path: &&str| self.text(path).is_some_and(|text| definition(text, wanted).is_some());
+        let defines = |path: &&str| self.definition(path, wanted).is_some();
         if self.text(path).is_none() || defines(&path) {
             return Some(path);
         }
@@ -172,7 +161,7 @@ impl<'a> Places<'a> {
     /// Does a function only hand out what a collection holds?
     pub fn is_accessor(&self, path: &str, function: &str) -> bool {
         let (Some(text), Some(wanted)) = (self.text(path), called(function)) else { return false };
-        let Some(line) = definition(text, wanted) else { return false };
+        let Some(line) = self.definition(path, wanted) else { return false };
         let lines: Vec<&str> = text.lines().skip(line - 1).take(12).collect();
         let own = extent(&lines);
         let said = lines.get(1..own).unwrap_or_default().iter().map(|line| line.trim());
@@ -265,12 +254,6 @@ const WORDS_OF_LANGUAGES: [&str; 18] = [
     "Object",
 ];
 
-/// The line, from 1, that defines a name.
-pub fn definition(text: &str, wanted: &str) -> Option<usize> {
-    let defining = |line: &str| position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()));
-    text.lines().position(|line| line.len() < 1_000 && defining(line)).map(|at| at + 1)
-}
-
 /// `Owner` of `Owner.member`.
 fn owner_segment(symbol: &str) -> Option<&str> {
     let symbol = symbol.split(['(', '<']).next().unwrap_or(symbol);
@@ -285,117 +268,6 @@ fn last_segment(symbol: &str) -> &str {
     symbol.rsplit([':', '.', '#', '>']).next().unwrap_or(symbol)
 }
 
-/// Where a whole word stands in a line.
-pub fn position(line: &str, word: &str) -> Option<usize> {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = line.get(..*at).and_then(|text| text.chars().next_back());
-        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(part) && !after.is_some_and(part)
-    })
-}
-
-const DEFINING: [&str; 20] = [
-    "fn",
-    "fun",
-    "macro_rules!",
-    "def",
-    "class",
-    "struct",
-    "enum",
-    "trait",
-    "func",
-    "function",
-    "interface",
-    "type",
-    "module",
-    "const",
-    "static",
-    "object",
-    "record",
-    "var",
-    "let",
-    "val",
-];
-
-fn defines(line: &str, at: usize, length: usize) -> bool {
-    let before = line.get(..at).unwrap_or_default();
-    let start = before.trim_start();
-    if start.starts_with("//")
-        || start.starts_with('*')
-        || start.starts_with('#') && !start.starts_with("#define")
-    {
-        return false;
-    }
-    let after = line.get(at + length..).unwrap_or_default().trim_start();
-    let go_method = start.starts_with("func (") && start.trim_end().ends_with(')');
-    let last = before.split_whitespace().next_back().unwrap_or_default();
-    let member = ["public ", "private ", "protected ", "internal ", "pub ", "pub(crate) "]
-        .iter()
-        .any(|word| start.starts_with(word))
-        && !before.contains(['=', '('])
-        && (after.starts_with('(')
-            || (before.split_whitespace().count() > 1 && after.starts_with(['{', '=', ';', ':', '<'])));
-    let assigned = before.ends_with('.') && after.starts_with("= function")
-        || before.ends_with("prototype.") && after.starts_with('=')
-        || before.ends_with('.') && after.starts_with("= (") && after.contains("=>");
-    let c_like = !start.is_empty()
-        && before == start
-        && after.starts_with('(')
-        && line.contains('{')
-        && before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
-    let argument = line.trim_end().ends_with(',');
-    let named = line.get(at..at + length).unwrap_or_default();
-    // What is set within a function is its own.
-    let outermost = !line.starts_with([' ', '\t']) || named.starts_with(char::is_uppercase);
-    let constant = outermost
-        && before.trim().is_empty()
-        && after.starts_with('=')
-        && !after.starts_with("==")
-        && !argument;
-    let local = !outermost && matches!(last, "let" | "var" | "const") && !member;
-    let typed = last == "struct" || last == "interface" || last == "#define";
-    let on_self = start == "def self.";
-    let modifiers = before.split_whitespace().all(|word| {
-        matches!(
-            word,
-            "async" | "static" | "get" | "set" | "public" | "private" | "protected" | "override" | "final"
-        )
-    });
-    let body = line.trim_end().ends_with('{') && after.starts_with('(') && !line.contains(';');
-    let keyword =
-        matches!(named, "if" | "for" | "while" | "switch" | "catch" | "match" | "return" | "function");
-    let method = modifiers && body && !keyword && !before.is_empty() && !line.contains("=>");
-    on_self
-        || method
-        || go_method
-        || c_like
-        || assigned
-        || member
-        || constant
-        || typed
-        || DEFINING.contains(&last) && !local
-}
-
-fn defined_name(line: &str) -> Option<&str> {
-    // Go writes whose method it is before the name.
-    if let Some((_, rest)) = line.strip_prefix("func (").and_then(|rest| rest.split_once(") ")) {
-        return rest
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .next()
-            .filter(|name| !name.is_empty());
-    }
-    let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    let keyword = words
-        .by_ref()
-        .take(6)
-        .find(|word| matches!(*word, "fn" | "fun" | "def" | "func" | "function" | "class"))?;
-    let name = words.by_ref().find(|word| *word != "self")?;
-    let starts = line.trim_start();
-    let comment = starts.starts_with("//") || starts.starts_with('#') || starts.starts_with('*');
-    (!comment && !keyword.is_empty()).then_some(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,27 +275,6 @@ mod tests {
 
     fn frame(path: &str, line: usize, function: &str) -> TraceFrame {
         TraceFrame { path: path.into(), line, function: Some(function.into()), said: None, source: None }
-    }
-
-    #[test]
-    fn functions_of_more_languages_are_found() {
-        for (text, name) in [
-            ("private fun decodeHeader(\n", "decodeHeader"),
-            ("  def self.call(env)\n", "call"),
-            ("  parseArgs(args) {\n", "parseArgs"),
-            ("  async load(path) {\n", "load"),
-            ("macro_rules! json {\n", "json"),
-        ] {
-            assert_eq!(definition(text, name), Some(1), "{text}");
-        }
-        for (text, name) in [
-            ("  if (value) {\n", "if"),
-            ("  parseArgs(args);\n", "parseArgs"),
-            ("  items.each((item) => {\n", "items"),
-            ("# def call(env)\n", "call"),
-        ] {
-            assert_eq!(definition(text, name), None, "{text}");
-        }
     }
 
     #[test]

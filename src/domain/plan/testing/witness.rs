@@ -6,7 +6,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{self, Places, symbols};
+use crate::domain::plan::places::{self, Places, definitions};
 
 /// What a plan changes, as far as its tests care.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ fn speaking<'a>(places: &Places<'_>, tests: &[&'a str], (source, about): (&str, 
             let text = places.text(path).unwrap_or_default();
             let part = |name: &str| name.contains(['_', '-']) && name.len() >= TELLING;
             let holds = |line: &str, name: &str| {
-                symbols::position(line, name).is_some() || part(name) && line.contains(name)
+                definitions::position(line, name).is_some() || part(name) && line.contains(name)
             };
             let held = |name: &&str| text.lines().filter(|line| holds(line, name)).count();
             names.iter().map(held).sum::<usize>()

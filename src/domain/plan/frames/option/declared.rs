@@ -1,0 +1,79 @@
+//! The files that declare options, and where one that is declared is carried out.
+
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::model::Place;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
+use crate::domain::plan::words;
+
+static DECLARES: Pattern = Pattern::new(
+    r#"(?:clap::|#\[arg|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
+);
+
+/// Looked for once, by the first demand that needs it: it means a walk through every file read.
+pub struct Declared<'a> {
+    /// What is planned.
+    pub scene: &'a Scene<'a>,
+    files: OnceCell<Vec<(&'a str, &'a str)>>,
+    home: OnceCell<Option<&'a str>>,
+}
+
+impl<'a> Declared<'a> {
+    /// Nothing looked for yet.
+    pub fn new(scene: &'a Scene<'a>) -> Self {
+        Self { scene, files: OnceCell::new(), home: OnceCell::new() }
+    }
+
+    fn files(&self) -> &[(&'a str, &'a str)] {
+        self.files.get_or_init(|| {
+            let all =
+                self.scene.places.snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+            let own = all.filter(|(path, _)| !places::is_prose(path) && !places::is_test(path));
+            own.filter(|(_, text)| DECLARES.is_in(text)).collect()
+        })
+    }
+
+    /// The file that declares options today.
+    pub fn home(&self) -> Option<&'a str> {
+        *self.home.get_or_init(|| {
+            let about = words::nouns(&self.scene.whole());
+            let best = self.files().iter().max_by_key(|(path, text)| {
+                let spoken = words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count();
+                (spoken * 3 + DECLARES.all(text, 0).len().min(40), Reverse(path.len()))
+            });
+            best.map(|(path, _)| *path)
+        })
+    }
+
+    /// The file that declares the option already.
+    pub fn declaring(&self, flag: &str) -> Option<&'a str> {
+        let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
+        let mut files = self.files().iter();
+        files.find(|(_, text)| text.contains(flag) || text.contains(&quoted)).map(|(path, _)| *path)
+    }
+
+    /// Where an option that is there already is carried out: the source that bears its name, else the only function that does.
+    pub fn taking(&self, flag: &str) -> Option<Place> {
+        self.declaring(flag)?;
+        let letters = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+        let wanted = letters(flag);
+        let is_home =
+            |path: &str| places::is_source(path) && !places::is_test(path) && !places::is_aside(path);
+        let places = self.scene.places;
+        let mut named = places
+            .files()
+            .filter(|path| is_home(path) && letters(places::stem(places::name(path))) == wanted);
+        if let (Some(only), None) = (named.next(), named.next()) {
+            return Some(places::existing(only));
+        }
+        let defined = places.defined().into_iter();
+        let mut functions = defined.filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
+        match (functions.next(), functions.next()) {
+            (Some((path, line, _)), None) => Some(Place { line: Some(line), ..places::existing(path) }),
+            _ => None,
+        }
+    }
+}

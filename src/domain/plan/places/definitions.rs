@@ -1,0 +1,270 @@
+//! What a line defines, and an index of all that the files read define.
+
+use std::cell::OnceCell;
+
+use crate::domain::plan::places::{Places, is_prose};
+
+/// Longer lines are data.
+const LINE: usize = 1_000;
+
+/// Where each word is defined that the files read define, made when the first is asked for. Positions instead of
+/// text, so that a tree of nothing but definitions stays small.
+#[derive(Default)]
+pub struct Definitions(OnceCell<Vec<Entry>>);
+
+#[derive(Clone, Copy)]
+struct Entry {
+    file: u32,
+    line: u32,
+    at: u32,
+    length: u32,
+}
+
+impl<'a> Places<'a> {
+    /// The line, from 1, at which a file that was read defines a name.
+    pub fn definition(&self, path: &str, wanted: &str) -> Option<usize> {
+        if !is_word(wanted) {
+            return definition(self.text(path)?, wanted);
+        }
+        let file = self.read.binary_search_by(|(own, _)| (*own).cmp(path)).ok()?;
+        let entries = self.definitions();
+        let key = (wanted, file);
+        let at = entries.partition_point(|entry| (self.word(entry), entry.file as usize) < key);
+        let entry = entries.get(at).filter(|entry| (self.word(entry), entry.file as usize) == key)?;
+        Some(entry.line as usize)
+    }
+
+    /// All words that files other than prose define, each once, sorted.
+    pub fn defined_words(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let words = self.definitions().iter().filter(|entry| !is_prose(self.file(entry).0));
+        let mut last = "";
+        words.map(|entry| self.word(entry)).filter(move |word| std::mem::replace(&mut last, word) != *word)
+    }
+
+    fn definitions(&self) -> &[Entry] {
+        self.definitions.0.get_or_init(|| {
+            let mut entries: Vec<Entry> = Vec::new();
+            for (file, (_, text)) in self.read.iter().enumerate() {
+                collect(file, text, &mut entries);
+            }
+            entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file, entry.line));
+            entries.dedup_by_key(|entry| (self.word(entry), entry.file));
+            entries
+        })
+    }
+
+    fn file(&self, entry: &Entry) -> (&'a str, &'a str) {
+        self.read.get(entry.file as usize).copied().unwrap_or_default()
+    }
+
+    fn word(&self, entry: &Entry) -> &'a str {
+        let at = entry.at as usize;
+        self.file(entry).1.get(at..at + entry.length as usize).unwrap_or_default()
+    }
+}
+
+fn collect(file: usize, text: &str, out: &mut Vec<Entry>) {
+    let mut start = 0;
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, raw) in text.split_inclusive('\n').enumerate() {
+        let line = raw.trim_end_matches(['\n', '\r']);
+        if line.len() < LINE && !is_comment(line) {
+            seen.clear();
+            for (at, word) in words(line).filter(|(_, word)| !word.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                // Only where it stands first, as in [`definition`].
+                if !seen.contains(&word) && defines(line, at, word.len()) {
+                    let [file, line, at, length] = [file, index + 1, start + at, word.len()].map(narrow);
+                    out.push(Entry { file, line, at, length });
+                }
+                seen.push(word);
+            }
+        }
+        start += raw.len();
+    }
+}
+
+/// A file is at most some hundred KB long.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The words of a line with where they begin.
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = 0;
+    let parts = line.split(|c: char| !is_part(c)).map(move |word| {
+        let at = next;
+        let behind = line.get(at + word.len()..).and_then(|rest| rest.chars().next());
+        next = at + word.len() + behind.map_or(0, char::len_utf8);
+        (at, word)
+    });
+    parts.filter(|(_, word)| !word.is_empty())
+}
+
+fn is_comment(line: &str) -> bool {
+    let start = line.trim_start();
+    start.starts_with("//")
+        || start.starts_with('*')
+        || start.starts_with('#') && !start.starts_with("#define")
+}
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| is_part(c) && !c.is_ascii_digit()) && text.chars().all(is_part)
+}
+
+/// The line, from 1, that defines a name.
+pub fn definition(text: &str, wanted: &str) -> Option<usize> {
+    let defining = |line: &str| position(line, wanted).is_some_and(|at| defines(line, at, wanted.len()));
+    text.lines().position(|line| line.len() < 1_000 && defining(line)).map(|at| at + 1)
+}
+
+/// Where a whole word stands in a line.
+pub fn position(line: &str, word: &str) -> Option<usize> {
+    line.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = line.get(..*at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+const DEFINING: [&str; 20] = [
+    "fn",
+    "fun",
+    "macro_rules!",
+    "def",
+    "class",
+    "struct",
+    "enum",
+    "trait",
+    "func",
+    "function",
+    "interface",
+    "type",
+    "module",
+    "const",
+    "static",
+    "object",
+    "record",
+    "var",
+    "let",
+    "val",
+];
+
+/// Does a line define the name that stands at a place in it? Asked of every word of a repository: cheap answers first.
+pub fn defines(line: &str, at: usize, length: usize) -> bool {
+    let before = line.get(..at).unwrap_or_default();
+    if is_comment(before) {
+        return false;
+    }
+    let start = before.trim_start();
+    let after = line.get(at + length..).unwrap_or_default().trim_start();
+    let named = line.get(at..at + length).unwrap_or_default();
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    // What is set within a function is its own.
+    let outermost = !line.starts_with([' ', '\t']) || named.starts_with(char::is_uppercase);
+    let member = || {
+        ["public ", "private ", "protected ", "internal ", "pub ", "pub(crate) "]
+            .iter()
+            .any(|word| start.starts_with(word))
+            && !before.contains(['=', '('])
+            && (after.starts_with('(')
+                || (after.starts_with(['{', '=', ';', ':', '<']) && before.split_whitespace().count() > 1))
+    };
+    if DEFINING.contains(&last) && (outermost || !matches!(last, "let" | "var" | "const") || member()) {
+        return true;
+    }
+    let of_go = start.starts_with("func (") && start.trim_end().ends_with(')');
+    of_go
+        || last == "#define"
+        || start == "def self."
+        || is_called_at(line, before, named, after)
+        || member()
+        || {
+            let argument = || line.trim_end().ends_with(',');
+            outermost && start.is_empty() && after.starts_with('=') && !after.starts_with("==") && !argument()
+        }
+}
+
+/// Functions that no keyword announces.
+fn is_called_at(line: &str, before: &str, named: &str, after: &str) -> bool {
+    let assigned = before.ends_with('.')
+        && (after.starts_with("= function") || after.starts_with("= (") && after.contains("=>"))
+        || before.ends_with("prototype.") && after.starts_with('=');
+    if assigned || !after.starts_with('(') || before.is_empty() {
+        return assigned;
+    }
+    let of_type = || before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
+    if !before.starts_with(char::is_whitespace) && line.contains('{') && of_type() {
+        return true;
+    }
+    let modifiers = || {
+        before.split_whitespace().all(|word| {
+            matches!(
+                word,
+                "async"
+                    | "static"
+                    | "get"
+                    | "set"
+                    | "public"
+                    | "private"
+                    | "protected"
+                    | "override"
+                    | "final"
+            )
+        })
+    };
+    let body = line.trim_end().ends_with('{') && !line.contains(';') && !line.contains("=>");
+    let keyword =
+        matches!(named, "if" | "for" | "while" | "switch" | "catch" | "match" | "return" | "function");
+    body && !keyword && modifiers()
+}
+
+/// What a function or a class is called that a line defines.
+pub fn defined_name(line: &str) -> Option<&str> {
+    // Go writes whose method it is before the name.
+    if let Some((_, rest)) = line.strip_prefix("func (").and_then(|rest| rest.split_once(") ")) {
+        return rest
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .next()
+            .filter(|name| !name.is_empty());
+    }
+    let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let keyword = words
+        .by_ref()
+        .take(6)
+        .find(|word| matches!(*word, "fn" | "fun" | "def" | "func" | "function" | "class"))?;
+    let name = words.by_ref().find(|word| *word != "self")?;
+    let starts = line.trim_start();
+    let comment = starts.starts_with("//") || starts.starts_with('#') || starts.starts_with('*');
+    (!comment && !keyword.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_of_more_languages_are_found() {
+        for (text, name) in [
+            ("private fun decodeHeader(\n", "decodeHeader"),
+            ("  def self.call(env)\n", "call"),
+            ("  parseArgs(args) {\n", "parseArgs"),
+            ("  async load(path) {\n", "load"),
+            ("macro_rules! json {\n", "json"),
+        ] {
+            assert_eq!(definition(text, name), Some(1), "{text}");
+        }
+        for (text, name) in [
+            ("  if (value) {\n", "if"),
+            ("  parseArgs(args);\n", "parseArgs"),
+            ("  items.each((item) => {\n", "items"),
+            ("# def call(env)\n", "call"),
+        ] {
+            assert_eq!(definition(text, name), None, "{text}");
+        }
+    }
+}
