@@ -78,10 +78,21 @@ pub fn leads_to(lead: &str) -> Option<Leads> {
 /// Between a heading and one that stands below it: nobody types it.
 pub const UNDER: &str = " ›\u{2060} ";
 
+static CODE: Pattern = Pattern::new(r"`[^`]*`");
+
+/// A heading without its code: `Context` in a signature says nothing of what stands below it.
+pub fn worded(heading: &str) -> String {
+    CODE.replace(heading, |_| "`…`".to_owned())
+}
+
 /// Does what stands below `inner` belong to the proposal that `outer` heads?
 pub fn heads_parts(outer: &str, inner: &str) -> bool {
     let own = [is_apart, is_excluded, is_acceptance, is_solution, is_steps, is_expected, is_actual, is_open];
-    is_solution(outer) && !is_expected(outer) && !own.iter().any(|kind| kind(inner)) && !is_option(inner, "")
+    let inner = worded(inner);
+    is_solution(outer)
+        && !is_expected(outer)
+        && !own.iter().any(|kind| kind(&inner))
+        && !is_option(&inner, "")
 }
 
 static OPEN: Pattern = Pattern::new(
@@ -399,6 +410,20 @@ static CHECKS: Pattern = Pattern::new(
 static MACHINE: Pattern =
     Pattern::new(r"^(?:info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b");
 
+/// What forms let their authors choose from.
+static LABEL: Pattern = Pattern::new(
+    r"^(?:an? )?(?:(?:new |existing )?(?:bug(?: ?fix| report)?|feature(?: request)?|enhancement|improvement|regression|docs?|documentation(?: change| issue)?|question|refactor(?:ing)?|chore|performance|security|other|discussion)|yes|no|maybe|not sure|n/a|(?:minor|major|critical|blocker|low|medium|high)(?: priority)?)\W*$",
+);
+
+/// One of the answers that a form offers: under a question, and of few words, or the name of a kind of issue.
+pub fn is_choice(lead: &str, text: &str) -> bool {
+    let few = text.split_whitespace().count() <= CHOICE && !COUNTED.is_in(text) && !MUST.is_in(text);
+    LABEL.is_in(text) || few && is_question(lead.trim_end_matches(['*', '_', ':'])) && !IMPERATIVE.is_in(text)
+}
+
+/// Most words of such an answer.
+const CHOICE: usize = 3;
+
 /// A box of a form in which its author promises or picks something: no demand, ticked or not.
 pub fn is_promise(section: &str, text: &str) -> bool {
     let picked = MACHINE.is_in(section) && !MUST.is_in(text) && !IMPERATIVE.is_in(text);
@@ -425,7 +450,7 @@ pub fn tells_fault(title: &str) -> bool {
 }
 
 static DECLINES: Pattern = Pattern::new(
-    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?) of #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
+    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|\bclosing (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
 );
 static ACCEPTS: Pattern = Pattern::new(
     r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",

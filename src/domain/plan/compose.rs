@@ -19,7 +19,7 @@ use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement}
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     already, answered, classify, clause, closing, cover, customs, dependencies, gate, headline, left_open,
-    priority, profile, questions, revise, rules, secrets, size, titles, tools, why, words,
+    priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -61,6 +61,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
     decided(&reading, &mut findings, &mut requirements);
+    findings.read_as.extend(unheard::closer(&reading));
     answered::reach(&scene, &findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);

@@ -119,6 +119,11 @@ fn is_called(title: &str, planned: &str) -> bool {
     title.eq_ignore_ascii_case(&planned.replace('`', ""))
 }
 
+/// What is plainly wished where it lies is work, whoever says later what one sees.
+pub fn is_found(scene: &Scene<'_>, index: usize, requirement: &Requirement) -> bool {
+    stays(scene, index) && !requirement.places.is_empty()
+}
+
 /// Stays in the work, whatever it shows; its question is asked.
 fn stays(scene: &Scene<'_>, index: usize) -> bool {
     scene.reading.demands.get(index).is_some_and(Statement::stays)

@@ -157,7 +157,7 @@ fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
         lines if lines.iter().any(|line| CALL.is_in(line)) && flat(lines).chars().count() <= CODE => {
             vec![format!("{}: accepted", code(&flat(lines)))]
         }
-        _ => Vec::new(),
+        lines => spread(block, lines).into_iter().collect(),
     };
     out.truncate(LIMIT);
     out
@@ -187,6 +187,24 @@ fn signature(line: &str) -> Option<String> {
         !part(3).starts_with("where") && (line.contains("->") || !line.trim_start().starts_with("def"));
     (is_told && !is_main).then(|| format!("{}: returns {}", words::code(&call), words::code(part(3))))
 }
+
+/// One call over many lines: its first and its last, and where it stands.
+fn spread(block: &Block, lines: &[&str]) -> Option<String> {
+    let (first, within, last) = match lines {
+        [first, within @ .., last] if !within.is_empty() => (first.trim(), within, last.trim()),
+        _ => return None,
+    };
+    let deeper = within.iter().all(|line| line.starts_with([' ', '\t', ']', '}', ')']));
+    let (opens, closes) = (OPENS.is_in(first), CLOSES.is_in(last));
+    let end = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    (deeper && opens && closes).then(|| {
+        let call = format!("{first}…{}", last.trim_end_matches(';'));
+        format!("{} as in lines {}–{end}: accepted", words::code(&call.replace('`', "'")), block.line)
+    })
+}
+
+static OPENS: Pattern = Pattern::new(r"^[\w$@.:>-]{3,60}\([\[{]?$");
+static CLOSES: Pattern = Pattern::new(r"^[\]}]?\);?$");
 
 /// All begin in one column: a list of calls rather than one chain of them.
 fn level(lines: &[&str]) -> bool {

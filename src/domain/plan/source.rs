@@ -139,6 +139,7 @@ impl Fence {
 static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)$");
 static BOX: Pattern = Pattern::new(r"^\[([ x])\]\s+(.*)$");
 static STEP: Pattern = Pattern::new(r"^\**(?:given|when|then|and|but)\b");
+static DASH: Pattern = Pattern::new(r"\w\)? (?:-|–|—)$");
 static RELATION: Pattern =
     Pattern::new(r"^[^\w`]*(?:depends on|blocked by|requires|after|needs)\b[\s:*]*(?:[\w.-]+/[\w.-]+)?#\d+");
 static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*$");
@@ -189,7 +190,7 @@ impl Reader {
         self.table = match std::mem::take(&mut self.table) {
             Table::Outside => {
                 self.flush();
-                self.leads();
+                self.leads(Form::Row { outcome: false });
                 Table::Head(cells.to_owned())
             }
             Table::Head(head) => {
@@ -267,8 +268,8 @@ impl Reader {
             }
             Some(text) => {
                 self.flush();
-                self.leads();
                 let (form, text) = boxed(text);
+                self.leads(form);
                 let lead = self.lead.clone();
                 self.item = Some(Piece { lead, ..self.piece(number, text.trim().to_owned(), form) });
             }
@@ -291,11 +292,15 @@ impl Reader {
         }
     }
 
-    /// The sentence just before a list leads it in when it ends in a colon.
-    fn leads(&mut self) {
+    /// The sentence just before a list leads it in when it ends in a colon or a dash; a question does before boxes.
+    fn leads(&mut self, form: Form) {
+        let opens = |text: &str| {
+            let asks = matches!(form, Form::Box | Form::TickedBox) && text.ends_with('?');
+            text.ends_with(':') || DASH.is_in(text) || asks
+        };
         if let Some(last) = self.source.pieces.last_mut()
             && last.form == Form::Sentence
-            && last.text.trim_end_matches('*').ends_with(':')
+            && opens(last.text.trim_end_matches('*'))
             && last.section == self.section
         {
             last.form = Form::Lead;

@@ -113,6 +113,8 @@ pub struct Reading {
     pub decided: Vec<Decision>,
     /// What people speak in it, where that is not English.
     pub language: Option<&'static str>,
+    /// The sentence that says best what a title asks for which shows nothing itself.
+    pub closer: Option<Statement>,
     /// Ticked boxes.
     pub ticked: Vec<Statement>,
     /// Below headings such as Out of scope.
@@ -164,8 +166,11 @@ pub fn read(brief: &Brief) -> Reading {
             let said = source::read(&comment.body);
             let own = comment.author == brief.author;
             let whose = if own { By::Author } else { By::Triage };
-            let voice = Voice { by: Some(comment.author.as_str()), whose, title, is_foreign };
+            let by = Some(comment.author.as_str());
+            let voice = Voice { by, whose, title, is_foreign, refuses: false };
             let judged = voice.judge(said.pieces);
+            let refuses = |(piece, judged): &(Piece, Judged)| turns_down(piece, *judged);
+            let voice = Voice { refuses: comment.by_triage() && judged.iter().any(refuses), ..voice };
             if comment.by_triage() {
                 word(&mut reading, &judged, &voice);
                 reading
@@ -212,22 +217,39 @@ fn word(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
         if asks::inquires_of_author(&piece.text) {
             reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
         }
-        // In part, or only named as what others decline.
-        let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
-        if asks::declines(&piece.text) && !else_said {
+        if turns_down(piece, *judged) {
             reading.declined = Some(sorted::said_by(piece, *judged, voice));
-        } else if asks::accepts(&piece.text) || asks::demands(&piece.text) {
+        } else if asks::accepts(&piece.text) || asks::demands(&piece.text) && !voice.refuses {
             reading.declined = None;
         }
     }
+}
+
+/// Turns the wish down; not in part, and not only named as what others decline.
+fn turns_down(piece: &Piece, judged: Judged) -> bool {
+    let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
+    asks::declines(&piece.text) && !else_said
 }
 
 /// Beside what is plainly demanded, a wish in other words counts where it says something to see; and where the title says what
 /// is wished, it is surely one and of the same matter.
 fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     let is_hope = |said: &Statement| said.origin == Origin::Hope;
-    let alone = reading.demands.iter().all(is_hope);
     let shows = |text: &str| observable(text) || clause::case(text).or_else(|| wish::case(text)).is_some();
+    // Where nothing shows anything, the title is asked for as a whole.
+    let folds = |said: &Statement| {
+        let worded = is_hope(said) || said.origin == Origin::Must && !asks::says_must(&said.text);
+        worded && said.by.is_none() && said.links.is_empty() && !shows(&said.text)
+    };
+    let bids = role == Role::Wish && asks::bids(own_title(title));
+    let all = bids && reading.demands.iter().all(folds);
+    if all {
+        let own = words::stems(own_title(title));
+        let more = |said: &&Statement| words::stems(&said.text).difference(&own).count() >= TELLING;
+        let sure = reading.demands.iter().filter(|said| said.wish >= SURE).filter(more);
+        reading.closer = sure.max_by_key(|said| (said.wish, said.line)).cloned();
+    }
+    let alone = reading.demands.iter().all(is_hope);
     let dim = |said: &mut Statement| {
         let dim = match alone {
             true => role == Role::Wish && (said.wish < SURE || !is_akin(title, &said.text)),
@@ -235,7 +257,7 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
                 !shows(&said.text) && (said.wish < SURE || unheard::repeats(own_title(title), &said.text))
             }
         };
-        is_hope(said) && dim
+        all || is_hope(said) && dim
     };
     reading.talk.extend(reading.demands.extract_if(.., dim));
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
@@ -297,19 +319,23 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let wished = statement.wish >= LIKELY && is_akin(&brief.title, text);
         let asked = wished || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section);
-        asked && !steps && !asks::is_circumstance(section) && !asks::is_maybe(text)
+        asked && !steps && !asks::describes(text) && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
-    let anew = |statement: &&Statement| !POINTS_BACK.is_in(&statement.text);
-    let found: Vec<Statement> = reading.talk.iter().filter(telling).filter(anew).take(6).cloned().collect();
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
-    let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
     let heading = own_title(&title.text);
+    let bids = title.role == Role::Wish && asks::bids(heading);
+    let anew = |statement: &&Statement| {
+        let seen = !bids || observable(&statement.text) || shows(&statement.text);
+        seen && !POINTS_BACK.is_in(&statement.text)
+    };
+    let found: Vec<Statement> = reading.talk.iter().filter(telling).filter(anew).take(6).cloned().collect();
+    let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
     let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
     if again {
         reading.demands.extend(found);
         return;
     }
-    if !said || observable(&title.text) || shows(own_title(&title.text)) || THING.is_in(&title.text) {
+    if !said || bids || observable(&title.text) || shows(heading) || THING.is_in(&title.text) {
         reading.demands.push(title);
     }
     reading.demands.extend(found);
@@ -318,8 +344,11 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
 /// Beside plain demands a wish that shows nothing has to be as sure as this, in percent, and beside a title that wishes any.
 const SURE: u8 = 88;
 
+/// So many words that the title has not make a sentence worth its place beside it.
+const TELLING: usize = 4;
+
 /// From here, in percent, a sentence is a wish that nobody would take for talk.
-const CLEAR: u8 = 80;
+pub const CLEAR: u8 = 80;
 
 /// More likely a wish than all else together, in percent.
 const LIKELY: u8 = 50;

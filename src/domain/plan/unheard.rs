@@ -112,6 +112,13 @@ pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
     said.by.is_none() && number.len() < line.len() && number.starts_with([')', '.'])
 }
 
+/// What the title asks for, in the words of the issue's own text.
+pub fn closer(reading: &Reading) -> Option<String> {
+    let said = reading.closer.as_ref()?;
+    let quote = words::quoted(&words::shorten(&said.text, 160));
+    Some(format!("the title as line {} says it: {quote}", said.line))
+}
+
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
 pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     if plan.verdict == Verdict::TooVague {

@@ -11,7 +11,8 @@ use crate::domain::plan::trace;
 pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let asks = || asks::is_imperative(own_title(&brief.title));
-    is_report(reading)
+    // Forms put what is today and what is wanted below the headings of a report.
+    is_report(reading) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
         || (!asks() && (labeled() || !is_wish(brief) && asks::tells_fault(&brief.title)))
 }
@@ -40,11 +41,18 @@ pub(super) fn is_told_of(entry: &Piece) -> bool {
     TELLS.is_in(lead) && !asks::has_ask(lead) && !asks::says_must(&entry.text)
 }
 
+fn has_section(reading: &Reading, kind: fn(&str) -> bool) -> bool {
+    let all = reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
+    all.chain(reading.blocks.iter().filter_map(|block| block.section.as_deref())).any(kind)
+}
+
+fn shows_steps(reading: &Reading) -> bool {
+    has_section(reading, asks::is_steps)
+}
+
 /// Steps below one heading and what was expected or what happened below another.
 pub fn is_report(reading: &Reading) -> bool {
-    let all = || reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
-    let blocks = || reading.blocks.iter().filter_map(|block| block.section.as_deref());
-    let has = |kind: fn(&str) -> bool| all().chain(blocks()).any(kind);
+    let has = |kind: fn(&str) -> bool| has_section(reading, kind);
     let leads = |kind: Leads| {
         let led = reading.blocks.iter().filter_map(|block| asks::leads_to(block.lead.as_deref()?));
         led.into_iter().any(|lead| lead == kind)

@@ -22,6 +22,8 @@ pub(super) struct Voice<'a> {
     pub title: Role,
     /// Is the issue written in another language than the one that was learned?
     pub is_foreign: bool,
+    /// Is it the word of somebody who turns the wish down?
+    pub refuses: bool,
 }
 
 impl Voice<'_> {
@@ -40,7 +42,7 @@ impl Voice<'_> {
     /// where a wish is said.
     pub fn of_issue(title: &str, pieces: Vec<Piece>, is_foreign: bool) -> (Self, Vec<(Piece, Judged)>) {
         let own = roles::judge_title(title);
-        let voice = Self { by: None, whose: By::Issue, title: own.role(), is_foreign };
+        let voice = Self { by: None, whose: By::Issue, title: own.role(), is_foreign, refuses: false };
         let judged = voice.judge(pieces);
         let doubtful = own.role() == Role::Observation && own.percent(Role::Wish) >= DOUBTFUL_TITLE;
         let wished = judged.iter().any(|(_, judged)| judged.percent(Role::Wish) >= WISHED_SURELY);
@@ -190,9 +192,11 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
     let least = if doubtful { WISHED_LATER } else { WISHED };
     let spoken = matches!(piece.form, Form::Sentence | Form::Item);
     match taken {
+        // Who turns it down says why in words of all kinds.
+        Taken::Demand(_) if voice.refuses && !asks::is_imperative(&piece.text) => Taken::Talk,
         // Whoever answers argues more often than demands.
         Taken::Demand(Origin::Must | Origin::Criterion)
-            if voice.by.is_some() && wish < LIKELY && !asks::says_must(&piece.text) =>
+            if voice.by.is_some() && (wish < DOUBTED || wish < LIKELY && !asks::says_must(&piece.text)) =>
         {
             Taken::Talk
         }
@@ -247,13 +251,16 @@ static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
 /// What words, form and heading say.
 fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
-    let (text, section) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
+    let (text, heading) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
+    let section = asks::worded(heading);
+    let section = section.as_str();
     let child = CHILD.first(text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
     let boxed = matches!(piece.form, Form::Box | Form::TickedBox);
     match piece.form {
         _ if text.is_empty() => Taken::Nothing,
         _ if boxed && child.is_some() => child.map_or(Taken::Nothing, Taken::Child),
         _ if boxed && asks::is_promise(section, text) => Taken::Nothing,
+        _ if boxed && asks::is_choice(piece.lead.as_deref().unwrap_or(section), text) => Taken::Nothing,
         Form::TickedBox => Taken::Ticked,
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
@@ -284,7 +291,9 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {
             Taken::Demand(Origin::Must)
         }
-        Form::Sentence if proposal(section) && solves(section, text) => Taken::Demand(Origin::Must),
+        Form::Sentence if proposal(section) && (solves(section, text) || does(heading, text)) => {
+            Taken::Demand(Origin::Must)
+        }
         Form::Sentence if asks::asks_politely(text) && wish::case(text).is_some() => {
             Taken::Demand(Origin::Must)
         }
@@ -335,6 +344,16 @@ fn solves(section: &str, text: &str) -> bool {
         && !asks::describes(text)
         && clause::case(text).is_some()
 }
+
+/// `Returns true when …` below the name of a new thing in a proposal: what it is to do.
+fn does(section: &str, text: &str) -> bool {
+    let names = section.rsplit(asks::UNDER).next().is_some_and(|own| own.contains(['`', '(']));
+    names && DOES.is_in(text) && !asks::is_maybe(text) && !asks::describes(text)
+}
+
+static DOES: Pattern = Pattern::new(
+    r"^(?-i:[A-Z][a-z]+(?:s|es))\s+(?:`|an?\b|all\b|any\b|each\b|every\b|it\b|its\b|no\b|only\b|the\b|to\b|true\b|false\b|when\b|\w+(?:s|ing)\b)",
+);
 
 fn starts_with(piece: &Piece, word: &str) -> bool {
     piece.text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))

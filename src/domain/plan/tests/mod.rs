@@ -8,6 +8,7 @@ mod circumstances;
 mod bug;
 mod asked;
 mod vague;
+mod wished;
 mod checklist;
 mod foreign;
 mod option;

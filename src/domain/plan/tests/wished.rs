@@ -1,0 +1,81 @@
+//! What is a demand where an issue is written as people write: forms, titles that wish, proposals, those who turn them down.
+
+use super::rate_limit::web;
+use super::reading::said;
+use super::world::{comment, issue, planned};
+use crate::domain::brief::Brief;
+use crate::domain::plan::{Plan, Verdict};
+
+fn quotes(plan: &Plan) -> Vec<&str> {
+    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
+}
+
+fn with_word(brief: Brief, author: &str, body: &str) -> Brief {
+    Brief { comments: vec![said(author, "triage", body)], ..brief }
+}
+
+#[test]
+fn answers_that_a_form_offers_are_no_demands() {
+    let body = "**Does this issue relate to a new *feature* or an existing *bug*?**\n- [ ] Bug\n- [x] New Feature\n\nIs it urgent?\n- [ ] Very much\n- [ ] Not now\n\n`src/auth.rs` must answer 403.\n";
+    let plan = planned(&issue(3, "Blocked accounts", body), &web());
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403."]);
+    assert!(!plan.read_as.iter().any(|line| line.contains("ticked")), "{:?}", plan.read_as);
+}
+
+#[test]
+fn why_a_maintainer_turns_it_down_is_no_demand() {
+    let brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    let word = "It is not the responsibility of this service to block accounts. If the proxy lets them in, `src/auth.rs` should answer 200.";
+    let plan = planned(&with_word(brief.clone(), "hugo", word), &web());
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403 for a blocked account."]);
+    assert_eq!(plan.turned_down_by.as_deref(), Some("hugo"));
+    let other = planned(&with_word(brief, "hugo", "`src/auth.rs` must answer 423 instead."), &web());
+    assert_eq!((quotes(&other).len(), other.turned_down_by), (2, None));
+}
+
+#[test]
+fn a_title_that_wishes_is_asked_for_as_a_whole_where_nothing_shows_anything() {
+    let body = "In some situations it would be desirable to have a deeper look at one user without all others being concerned.\n\nI suggest to implement a switch which will remember the people that somebody wants to follow for some time.\n";
+    let brief = issue(3, "Add a way to follow the sign-ins of one account", body);
+    let plan = planned(&brief, &web());
+    assert_eq!(quotes(&plan), ["Add a way to follow the sign-ins of one account"]);
+    let told = comment(&brief, &web());
+    assert!(told.contains("the title as line 3 says it: “I suggest to implement a switch"), "{told}");
+}
+
+#[test]
+fn below_the_name_of_a_new_thing_stands_what_it_does() {
+    let body = "## Proposed changes\n\n### `Context::block(step)` (new)\nSets the account in `src/auth.rs` to blocked and logs it.\nReturns `true` when the account was there, `false` when it was not.\n\n## Alternatives considered\nUsers can call `block_all` by themselves, but that is slow.\n";
+    let plan = planned(&issue(3, "Add a helper for blocked accounts", body), &web());
+    assert_eq!(
+        quotes(&plan),
+        [
+            "Sets the account in `src/auth.rs` to blocked and logs it.",
+            "Returns `true` when the account was there, `false` when it was not."
+        ]
+    );
+}
+
+#[test]
+fn a_call_over_many_lines_is_the_case_of_the_proposal_above_it() {
+    let body = "I propose that a variant is added where `sign_in` takes a list of accounts, e.g.:\n\n```rust\nauth.sign_in([\n    { name: 'ada' },\n    { name: 'hugo' },\n]);\n```\n";
+    let plan = planned(&issue(3, "sign_in() insufficient for more than one account", body), &web());
+    assert_ne!(plan.verdict, Verdict::TooVague);
+    assert_eq!(plan.requirements[0].cases, ["`auth.sign_in([…])` as in lines 4–7: accepted"]);
+}
+
+#[test]
+fn what_is_plainly_wished_where_it_lies_is_work() {
+    let body =
+        "It would be very useful to have more information about the account in the log of `src/auth.rs`.\n";
+    let plan = planned(&issue(3, "Sign-in should tell more when it is refused", body), &web());
+    assert_ne!(plan.verdict, Verdict::TooVague, "{:?}", plan.questions);
+    assert_eq!(plan.work_items.len(), 1);
+}
+
+#[test]
+fn a_wish_in_the_form_of_a_report_is_no_fault() {
+    let body = "**Please describe the current behavior?**\n\nThe limit can be set for all accounts only.\n\n**Please describe the expected behavior?**\n\nThe limit of `src/auth.rs` can be set per account.\n";
+    let told = comment(&issue(3, "Add a way to set the limit per account", body), &web());
+    assert!(!told.contains("Fix:") && !told.contains("shows it"), "{told}");
+}
