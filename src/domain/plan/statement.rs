@@ -246,7 +246,7 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     if all {
         let own = words::stems(own_title(title));
         let more = |said: &&Statement| words::stems(&said.text).difference(&own).count() >= TELLING;
-        let sure = reading.demands.iter().filter(|said| said.wish >= SURE).filter(more);
+        let sure = reading.demands.iter().filter(|said| said.wish >= CLEAR).filter(more);
         reading.closer = sure.max_by_key(|said| (said.wish, said.line)).cloned();
     }
     let alone = reading.demands.iter().all(is_hope);
