@@ -35,12 +35,12 @@ fn why_a_maintainer_turns_it_down_is_no_demand() {
 
 #[test]
 fn a_title_that_wishes_is_asked_for_as_a_whole_where_nothing_shows_anything() {
-    let body = "In some situations it would be desirable to have a deeper look at one user without all others being concerned.\n\nIt would be great to have a switch which keeps an eye on a single person.\n";
+    let body = "Currently all accounts are watched alike.\n\nIt's desirable to have a way to enable a deeper look for some people without affecting the whole service and its other users.\n";
     let brief = issue(3, "Add a way to follow one account in `src/auth.rs`", body);
     let plan = planned(&brief, &web());
     assert_eq!(quotes(&plan), ["Add a way to follow one account in `src/auth.rs`"]);
     let told = comment(&brief, &web());
-    assert!(told.contains("the title as line 3 says it: “It would be great to have a switch"), "{told}");
+    assert!(told.contains("the title as line 3 says it: “It's desirable to have a way"), "{told}");
 }
 
 #[test]
