@@ -115,7 +115,7 @@ pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
 /// What the title asks for, in the words of the issue's own text.
 pub fn closer(reading: &Reading) -> Option<String> {
     let said = reading.closer.as_ref()?;
-    let quote = words::quoted(&words::shorten(&said.text, 160));
+    let quote = words::quoted(words::shorten(&said.text, 160).trim_end_matches('.'));
     Some(format!("the title as line {} says it: {quote}", said.line))
 }
 

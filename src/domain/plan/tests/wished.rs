@@ -35,12 +35,12 @@ fn why_a_maintainer_turns_it_down_is_no_demand() {
 
 #[test]
 fn a_title_that_wishes_is_asked_for_as_a_whole_where_nothing_shows_anything() {
-    let body = "Currently all accounts are watched alike.\n\nIt's desirable to have a way to enable deeper logging for one account without affecting the whole service.\n";
+    let body = "Currently all accounts are watched alike.\n\nI would like to have deeper logging for one account without any change for the rest.\n";
     let brief = issue(3, "Add a way to follow one account in `src/auth.rs`", body);
     let plan = planned(&brief, &web());
     assert_eq!(quotes(&plan), ["Add a way to follow one account in `src/auth.rs`"]);
     let told = comment(&brief, &web());
-    assert!(told.contains("the title as line 3 says it: “It's desirable to have a way"), "{told}");
+    assert!(told.contains("the title as line 3 says it: “I would like to have deeper logging"), "{told}");
 }
 
 #[test]
