@@ -2,7 +2,7 @@
 
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::words;
+use crate::domain::plan::{wish, words};
 
 /// What a case must say more than.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,7 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
         && input.is_none_or(|input| is_input(input, asked))
         && is_outcome(outcome)
         && (!BARELY.is_in(outcome) || input.is_some_and(names))
+        && !is_granted(case, asked)
         && !repeats(case, asked)
 }
 
@@ -131,11 +132,14 @@ fn is_input(input: &str, asked: &Asked<'_>) -> bool {
     !BARE.is_in(input)
         && !INFINITIVE.is_in(input)
         && input.chars().any(char::is_alphanumeric)
+        && !OPENS.is_in(input)
+        && !ADDRESS.is_in(input)
         && !(quoted.is_some() && (said.ends_with('…') || is_title(said, asked)))
 }
 
 fn is_outcome(outcome: &str) -> bool {
     !VOID.is_in(outcome)
+        && !POSSIBLE.is_in(outcome)
         && (!CALLED_FOR.is_in(outcome) || names(outcome))
         && outcome.chars().any(char::is_alphanumeric)
         && ends_well(outcome)
@@ -150,12 +154,28 @@ static BARE: Pattern =
     Pattern::new(concat!(r"^\W*(?:and|or|but|here|there|one|nothing|no|", empty_words!(), r")\W*$"));
 static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:", empty_words!(), r")\W*$"));
 /// `To know if …` is what somebody would like, and no condition.
-static INFINITIVE: Pattern =
-    Pattern::new(r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able)\b");
+static INFINITIVE: Pattern = Pattern::new(
+    r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able|propose|suggest|have|get|make|avoid)\b",
+);
 /// `Implement it` says no more than that it is done.
 static CALLED_FOR: Pattern = Pattern::new(
     r"^(?:implement|do|fix|solve|address|support|handle|use|have|want|need)s? (?:it|this|that|them|so)$",
 );
+/// Says of a wish that it can be had.
+static POSSIBLE: Pattern = Pattern::new(r"^(?:be )?(?:possible|able|allowed) to\b");
+/// The head of a definition goes in nowhere, and nor does an address.
+static OPENS: Pattern = Pattern::new(r"[{(\[]`?$");
+static ADDRESS: Pattern = Pattern::new(r"^`?https?:\S+$");
+
+/// `Chunk boundaries: respected` for `Respect chunk boundaries`, with no code, number or condition in it.
+fn is_granted(case: &str, asked: &Asked<'_>) -> bool {
+    let (Some(input), outcome) = parts(case) else { return false };
+    let again = words::stands_in(asked.quote, input) || words::stands_in(asked.title, input);
+    wish::is_granted(outcome) && again && !CODE_OR_NUMBER.is_in(input)
+}
+
+static CODE_OR_NUMBER: Pattern = Pattern::new(r"\d|`");
+
 /// There, and nothing else.
 static BARELY: Pattern = Pattern::new(
     r"^(?:there|accepted|applied|handled|supported|implemented|included|provided|used|read|set|shown|done|added|called|checked|configured|enforced|possible|available|there too|works)$",
@@ -173,7 +193,8 @@ static NARRATES: Pattern = Pattern::new(r"(?-i:\bI\b)|\b(?:my|me|myself)\b");
 pub fn says_again(case: &str, asked: &Asked<'_>) -> bool {
     let talks = TALK.is_in(&veiled(case)) || NARRATES.is_in(&veiled(case));
     let done = parts(case).0.is_some() && BARELY.is_in(parts(case).1);
-    (done || repeats(case, asked) && names(asked.quote)) && is_whole(case) && !talks
+    let granted = done || is_granted(case, asked) || POSSIBLE.is_in(parts(case).1);
+    (granted || repeats(case, asked) && names(asked.quote)) && is_whole(case) && !talks
 }
 
 /// Is it the title again, or most of it?
@@ -265,6 +286,10 @@ mod tests {
             "`CHANGES.md` gets an entry",
             "same filter chain: applied",
             "the groups: there",
+            "visible groups only: enforced",
+            "an entry: possible to have it",
+            "`fn groups(&self) {`: they are listed",
+            "https://example.org/groups?q=a: documented",
             "unable to find any reports, my apologies and thank you",
         ] {
             assert!(!passes(case), "{case}");

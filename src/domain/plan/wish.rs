@@ -147,6 +147,7 @@ pub fn case(text: &str) -> Option<String> {
         Some(preface) => text.get(preface.end()..)?.trim(),
         None => text,
     };
+    let is_wished = wish.len() < text.len();
     let wish = ASIDE.first(wish, 1).unwrap_or(wish).trim();
     let (wish, beside) = match BESIDE.captures(wish) {
         Some(found) => (found.get(1)?.as_str(), found.get(2).map(|it| it.as_str())),
@@ -157,7 +158,7 @@ pub fn case(text: &str) -> Option<String> {
         Some(found) => (found.get(1)?.as_str(), Some(found.get(2)?.as_str())),
         None => (wish, None),
     };
-    let (object, done) = done(wish)?;
+    let (object, done) = done(wish).or_else(|| is_wished.then(|| doing(wish)).flatten())?;
     let object = without_article(&object);
     if VAGUE.is_in(object) {
         return None;
@@ -209,12 +210,6 @@ fn done(wish: &str) -> Option<(String, String)> {
         let known = DEEDS.iter().find(|deed| deed.verb == verb).map_or(verb.as_str(), |deed| deed.done);
         return Some((object.to_owned(), format!("not {known}")));
     }
-    if let Some(found) = GERUND.captures(wish) {
-        let (stem, object) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str());
-        let known = DEEDS.iter().find(|deed| deed.verb.trim_end_matches('e') == stem);
-        let done = known.map_or_else(|| format!("{stem}ed"), |deed| deed.done.to_owned());
-        return (object.len() > 3).then(|| (object.to_owned(), done));
-    }
     let lower = wish.to_lowercase();
     let deed = DEEDS.iter().filter(|deed| begins(&lower, deed.verb)).max_by_key(|deed| deed.verb.len());
     if let Some(deed) = deed {
@@ -241,6 +236,20 @@ fn done(wish: &str) -> Option<(String, String)> {
         return Some((wish.to_owned(), "there".to_owned()));
     }
     PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))
+}
+
+/// `I suggest rotating the files`. Without the suggestion it may be a thing and what becomes of it: `Trailing slash lost`.
+fn doing(wish: &str) -> Option<(String, String)> {
+    let found = GERUND.captures(wish)?;
+    let (stem, object) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str());
+    let known = DEEDS.iter().find(|deed| deed.verb.trim_end_matches('e') == stem);
+    let done = known.map_or_else(|| format!("{stem}ed"), |deed| deed.done.to_owned());
+    (object.len() > 3 && !SENTENCE.is_in(object)).then(|| (object.to_owned(), done))
+}
+
+/// Is it no more than that a wish was granted?
+pub fn is_granted(outcome: &str) -> bool {
+    DEEDS.iter().any(|deed| deed.done == outcome)
 }
 
 /// What is to be there, without what is said of it: `a `close` action following the pattern of others`.
@@ -292,7 +301,13 @@ mod tests {
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["Add a nice feature", "Support everything", "We are happy"] {
+        for text in [
+            "Add a nice feature",
+            "Support everything",
+            "We are happy",
+            "Trailing slash stripped even with `keep` = false",
+            "Existing `a` updated",
+        ] {
             assert_eq!(case(text), None, "{text}");
         }
     }

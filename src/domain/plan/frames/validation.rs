@@ -5,7 +5,8 @@ use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity::{self, Side};
-use crate::domain::plan::words;
+use crate::domain::plan::statement::Origin;
+use crate::domain::plan::{asks, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "validation", read };
@@ -27,7 +28,14 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let bounded = !quantity::bounds(&statement.text).is_empty();
         let endpoint =
             mentions::mentions(&statement.text).iter().any(|mention| mention.kind == MentionKind::Endpoint);
-        if !endpoint && VALID.is_in(&statement.text) && (bounded || subject(&statement.text).is_some()) {
+        // `f() sends an invalid header` tells of a fault and refuses nothing.
+        let told = statement.origin == Origin::Report
+            || asks::tells_fault(&statement.text) && !asks::demands(&statement.text);
+        if !endpoint
+            && !told
+            && VALID.is_in(&statement.text)
+            && (bounded || subject(&statement.text).is_some())
+        {
             one(scene, findings, index, &statement.text);
         }
     }
