@@ -242,6 +242,8 @@ const GENERAL: [&str; 48] = [
     "argument",
 ];
 
+static QUALIFIED: Pattern = Pattern::new(r"(?-i:\b[A-Za-z_]\w*(?:\.|::|#|->)[A-Z]\w*[a-z]\w*\b)");
+
 /// As much of a block as is worth reading for names.
 fn head(text: &str) -> &str {
     text.char_indices().nth(8_000).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
@@ -350,6 +352,8 @@ const COMMON: [&str; 44] = [
 
 /// The words of a title that a path may hold.
 pub fn title_words(brief: &Brief) -> BTreeSet<String> {
-    let parts = words::nouns(&places::split_camel(&brief.title));
+    // What somebody writes with its owner is one name, and no words.
+    let title = QUALIFIED.replace(&brief.title, |_| String::new());
+    let parts = words::nouns(&places::split_camel(&title));
     parts.into_iter().filter(|word| word.chars().count() > 2).collect()
 }

@@ -193,10 +193,9 @@ fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requi
 fn shown(scene: &Scene<'_>, demand: &Statement, claim: Option<&Claim>) -> Vec<String> {
     let found = cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice()));
     let asked = gate::Asked { quote: &demand.text, title: &scene.brief.title };
+    let again = |case: &String| demand.origin == Origin::Report || gate::says_again(case, &asked);
     match gate::printed(&found, &asked) {
-        shown if shown.is_empty() && found.iter().any(|case| gate::says_again(case, &asked)) => {
-            vec![clause::TEST.to_owned()]
-        }
+        shown if shown.is_empty() && found.iter().any(again) => vec![clause::TEST.to_owned()],
         shown => shown,
     }
 }

@@ -1,5 +1,6 @@
 //! What may be printed as a case: it says under which condition one sees what, whole, and more than the issue's own words do.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{wish, words};
@@ -171,7 +172,13 @@ static ADDRESS: Pattern = Pattern::new(r"^`?https?:\S+$");
 fn is_granted(case: &str, asked: &Asked<'_>) -> bool {
     let (Some(input), outcome) = parts(case) else { return false };
     let again = words::stands_in(asked.quote, input) || words::stands_in(asked.title, input);
-    wish::is_granted(outcome) && again && !CODE_OR_NUMBER.is_in(input)
+    // What is refused or taken goes in.
+    let taken = matches!(outcome, "refused" | "accepted");
+    wish::is_granted(outcome)
+        && !taken
+        && !asks::says_must(asked.quote)
+        && again
+        && !CODE_OR_NUMBER.is_in(input)
 }
 
 static CODE_OR_NUMBER: Pattern = Pattern::new(r"\d|`");
@@ -286,7 +293,6 @@ mod tests {
             "`CHANGES.md` gets an entry",
             "same filter chain: applied",
             "the groups: there",
-            "visible groups only: enforced",
             "an entry: possible to have it",
             "`fn groups(&self) {`: they are listed",
             "https://example.org/groups?q=a: documented",
@@ -294,6 +300,15 @@ mod tests {
         ] {
             assert!(!passes(case), "{case}");
         }
+    }
+
+    #[test]
+    fn a_wish_that_was_granted_is_no_case_but_what_must_be_is() {
+        let shown = |case: &str, quote: &str| printed(&[case.to_owned()], &Asked { quote, title: "" }).len();
+        assert_eq!(shown("chunk boundaries: respected", "Respect chunk boundaries"), 0);
+        assert_eq!(shown("`a.csv`: loaded", "Load `a.csv`"), 1);
+        assert_eq!(shown("old rows: kept", "Add a hook. The old rows must be kept."), 1);
+        assert_eq!(shown("negative amounts: refused", "Refuse negative amounts"), 1);
     }
 
     #[test]

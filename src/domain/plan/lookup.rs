@@ -34,6 +34,8 @@ pub struct Lookups {
     pub likely: Vec<(String, String)>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
+    /// How many of them, the first, are linked with a line.
+    linked: usize,
     /// Where the one name of code in the title is defined.
     title: Option<Place>,
 }
@@ -131,7 +133,11 @@ impl Lookups {
                         .filter(|line| places.text(path).is_none_or(|text| text.lines().count() >= *line)),
                     ..places::existing(path)
                 };
-                self.subject(statement, place.clone());
+                // Whoever links lines shows where, below whichever heading.
+                match line {
+                    Some(_) => self.shown(place.clone()),
+                    None => self.subject(statement, place.clone()),
+                }
                 self.found(path, LookupKind::Path, place, demand);
             }
         }
@@ -306,6 +312,17 @@ impl Lookups {
             let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
+        }
+    }
+
+    /// Remembers a source of which a line is linked, before all that are only named.
+    fn shown(&mut self, place: Place) {
+        let source = places::is_source(&place.path) && !places::is_test(&place.path);
+        if source {
+            self.hints.retain(|seen| seen.path != place.path);
+            let at = self.linked.min(self.hints.len());
+            self.hints.insert(at, place);
+            self.linked = at + 1;
         }
     }
 

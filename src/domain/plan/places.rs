@@ -122,7 +122,12 @@ impl<'a> Places<'a> {
         let fits = |path: &&&str| {
             foreign == **path || foreign.strip_suffix(**path).is_some_and(|before| before.ends_with('/'))
         };
-        let within = |path: &&&str| path.strip_suffix(foreign).is_some_and(|before| before.ends_with('/'));
+        // A bare name that only an example or a test bears is the reader's own script.
+        let own = !foreign.contains('/');
+        let within = |path: &&&str| {
+            let inside = path.strip_suffix(foreign).is_some_and(|before| before.ends_with('/'));
+            inside && !(own && (is_aside(path) || is_test(path)))
+        };
         candidates
             .iter()
             .filter(fits)

@@ -40,7 +40,7 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
         }
         let others: Vec<&Block> =
             blocks.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, block)| block).collect();
-        if block.lead.as_deref().is_some_and(asks::is_story) {
+        if block.lead.as_deref().is_some_and(|lead| asks::is_story(lead) || USED.is_in(lead)) {
             continue;
         }
         let (cases, told) = match outcome(reading, block) {
@@ -205,6 +205,11 @@ fn spread(block: &Block, lines: &[&str]) -> Option<String> {
 
 static OPENS: Pattern = Pattern::new(r"^[\w$@.:>-]{3,60}\([\[{]?$");
 static CLOSES: Pattern = Pattern::new(r"^[\]}]?\);?$");
+
+/// What somebody does today.
+static USED: Pattern = Pattern::new(
+    r"\b(?:i|we) (?:am |are |have |['’]m |['’]ve )?(?:set|use|using|tried|try|do|call|run|configure|wrote|write|currently)\b",
+);
 
 /// All begin in one column: a list of calls rather than one chain of them.
 fn level(lines: &[&str]) -> bool {

@@ -207,9 +207,10 @@ pub fn manifests<'a>(places: &Places<'a>) -> Vec<&'a str> {
 /// Where the tests of each language lie, and how one of them is named.
 pub fn layout(places: &Places<'_>) -> Vec<String> {
     let mut out = Vec::new();
+    let all: Vec<&str> = places.files().filter(|path| places::is_test(path)).collect();
     for ecosystem in ECOSYSTEMS {
-        let of_it = |path: &&str| places::is_test(path) && ecosystem.endings.contains(&places::ending(path));
-        let tests: Vec<&str> = places.files().filter(of_it).collect();
+        let of_it = |path: &&str| ecosystem.endings.contains(&places::ending(path));
+        let tests: Vec<&str> = all.iter().copied().filter(of_it).collect();
         let Some(first) =
             tests.iter().find(|path| is_marked(places::stem(places::name(path)))).or(tests.first())
         else {

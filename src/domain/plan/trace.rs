@@ -64,6 +64,9 @@ pub fn said_by_log(line: &str) -> &str {
     line.split_once(" -- : ").map_or(line, |(_, said)| said)
 }
 
+/// Stands above a trace and names no error.
+static HEAD: Pattern = Pattern::new(r"^\s*Traceback \(most recent call last\)");
+
 static LOGGED: Pattern =
     Pattern::new(r"\b(?:ERROR|WARN|FATAL)\b.{0,40}\b[\w:]*(?:Error|Exception)\b|^E, \[.*ERROR -- :");
 
@@ -169,7 +172,7 @@ fn above(body: &str) -> Option<(usize, &str)> {
             Some((Head::Other, rest)) if !rest.is_empty() => return over.or(Some((index + 1, rest))),
             Some((Head::Expected, _)) => return Some(own),
             Some(_) => return over.or(Some(own)),
-            None if over.is_none() && !line.is_empty() && !line.starts_with("```") => {
+            None if over.is_none() && !line.is_empty() && !line.starts_with("```") && !HEAD.is_in(line) => {
                 over = Some((index + 1, line));
             }
             None => {}

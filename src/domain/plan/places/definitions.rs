@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose};
 
 /// Longer lines are data.
@@ -179,6 +180,7 @@ pub fn defines(line: &str, at: usize, length: usize) -> bool {
     }
     let of_go = start.starts_with("func (") && start.trim_end().ends_with(')');
     of_go
+        || is_go_field(line, before, named, after)
         || last == "#define"
         || start == "def self."
         || is_called_at(line, before, named, after)
@@ -188,6 +190,18 @@ pub fn defines(line: &str, at: usize, length: usize) -> bool {
             outermost && start.is_empty() && after.starts_with('=') && !after.starts_with("==") && !argument()
         }
 }
+
+/// A field of a Go structure: `	Name  Type`, with nothing behind it but a tag and a comment.
+fn is_go_field(line: &str, before: &str, named: &str, after: &str) -> bool {
+    before == "\t"
+        && named.starts_with(char::is_uppercase)
+        && line.starts_with('\t')
+        && FIELD_TYPE.is_in(after)
+}
+
+static FIELD_TYPE: Pattern = Pattern::new(
+    r"^(?:[*\[\]]|map\[[\w.]+\]|chan |<-chan |\.\.\.)*(?:func\([^)]*\).*|[A-Za-z_][\w.]*(?:\[[\w., ]+\])?)(?:\s+`[^`]*`)?\s*(?://.*)?$",
+);
 
 /// Functions that no keyword announces.
 fn is_called_at(line: &str, before: &str, named: &str, after: &str) -> bool {
@@ -255,6 +269,8 @@ mod tests {
             ("  parseArgs(args) {\n", "parseArgs"),
             ("  async load(path) {\n", "load"),
             ("macro_rules! json {\n", "json"),
+            ("\tKeepSlash bool // and more\n", "KeepSlash"),
+            ("\tHandlers   map[string][]Handler `json:\"x\"`\n", "Handlers"),
         ] {
             assert_eq!(definition(text, name), Some(1), "{text}");
         }
@@ -263,6 +279,8 @@ mod tests {
             ("  parseArgs(args);\n", "parseArgs"),
             ("  items.each((item) => {\n", "items"),
             ("# def call(env)\n", "call"),
+            ("\tKeepSlash = true\n", "KeepSlash = true"),
+            ("\tRun(ctx)\n", "Run"),
         ] {
             assert_eq!(definition(text, name), None, "{text}");
         }

@@ -97,9 +97,15 @@ impl<'a> Places<'a> {
     pub fn likely(&self, clues: &[Clue], title: &BTreeSet<String>) -> Vec<Likely> {
         let mut all: BTreeMap<&'a str, Found> = BTreeMap::new();
         let index = self.by_flat_name(clues);
-        for clue in clues {
+        // Beside a name that is written as code, its title's plain words name nothing.
+        let mut named = false;
+        let written = |clue: &&Clue| clue.is_titled && !clue.is_plain && clue.made_of.is_none();
+        for clue in clues.iter().filter(written).chain(clues.iter().filter(|clue| !written(clue))) {
             let called = index.get(&flat(&clue.name)).map_or(&[][..], Vec::as_slice);
-            self.weigh(clue, called, &mut all);
+            if !(named && clue.is_titled && !written(&clue)) {
+                self.weigh(clue, called, &mut all);
+            }
+            named |= written(&clue) && all.values().any(|found| found.is_titled);
         }
         self.weigh_words(title, &mut all);
         for found in all.values_mut() {
@@ -113,6 +119,12 @@ impl<'a> Places<'a> {
             ranked.retain(|(_, found)| found.is_titled);
         }
         ranked.sort_by_key(|(path, found)| (std::cmp::Reverse(found.score), path.len(), *path));
+        // What only hands on what the best does is no second place.
+        if let Some((first, _)) = ranked.first().filter(|_| ranked.len() > 1) {
+            let handing = self.importers(first);
+            let alike = called_name(first);
+            ranked.retain(|(path, _)| called_name(path) != alike || !handing.contains(path));
+        }
         let best = ranked.first().map_or(0, |(_, found)| found.score);
         let near = ranked.iter().filter(|(_, found)| found.score * 100 >= best * CLOSE).count();
         if near > 3 {
@@ -153,7 +165,8 @@ impl<'a> Places<'a> {
         let everywhere = holding > 8 && holding * 4 > product().count();
         signs.retain(|_, (sign, _)| match sign {
             Sign::Holds => !clue.is_plain && !everywhere,
-            Sign::Defines => !clue.is_plain || defining == 1,
+            // A word that the whole project uses is no name of one place.
+            Sign::Defines => !clue.is_plain || defining == 1 && holding <= OFTEN,
             Sign::Called => true,
         });
         let spread = |wanted: Sign| signs.values().filter(|(sign, _)| *sign == wanted).count() as u64;
@@ -340,6 +353,31 @@ mod tests {
         ];
         let found = likely(&files, "`enrich` is ignored in the browser", "It works in Node.");
         assert_eq!(found.first(), Some(&("browser.js".to_owned(), None)));
+    }
+
+    #[test]
+    fn a_name_written_as_code_stands_above_the_plain_words_beside_it() {
+        let files = [
+            ("src/interval/index.ts", "export function interval() {}\n"),
+            ("src/fp/interval/index.ts", "export const interval = 1\n"),
+            ("src/toInterval/index.ts", "export function toInterval() {}\n"),
+            (
+                "src/fp/toInterval/index.ts",
+                "import { toInterval } from \"../../toInterval/index.js\"\nexport { toInterval }\n",
+            ),
+        ];
+        let found = likely(&files, "toInterval may be negative although its interval is not", "It is -3.");
+        assert_eq!(found, [("src/toInterval/index.ts".to_owned(), Some(1))]);
+    }
+
+    #[test]
+    fn a_qualified_name_of_the_title_is_a_field_and_none_of_its_words_is_a_file() {
+        let files = [
+            ("render/redirect.go", "package render\n"),
+            ("web.go", "package web\n\ntype Engine struct {\n\tRedirectSlash bool\n}\n"),
+        ];
+        let found = likely(&files, "Slash is stripped even with r.RedirectSlash = false", "It is.");
+        assert_eq!(found, [("web.go".to_owned(), Some(4))]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Ecosystem, above};
 use crate::domain::plan::model::Place;
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 
 /// The existing test of a source, else the name its neighbors' custom gives.
@@ -25,6 +26,8 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let beside = |path: &&&str| {
         places::folder(path) == places::folder(source)
             && matches!(places::stem(places::name(path)), "test" | "tests" | "spec")
+            // A module may be called so and hold something else.
+            && places.text(path).is_none_or(|text| !path.ends_with(".py") || HOLDS_TESTS.is_in(text))
     };
     if let Some(own) = tests.iter().find(beside) {
         return places::existing(own);
@@ -84,6 +87,8 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let beside = near.map(str::to_owned);
     Place { new: !places.has(&path), path, beside, line: None }
 }
+
+static HOLDS_TESTS: Pattern = Pattern::new(r"\bdef test_|\bTestCase\b");
 
 /// What marks a file as a test, before and behind its own name.
 fn custom(path: &str) -> (&str, &str) {
