@@ -203,7 +203,7 @@ static SCENARIO: Pattern = Pattern::new(
     r"\b(?:scenarios?|situations?|throw(?:s|ing)|fail(?:s|ing)|error|happens|occurs|cases? when)\b",
 );
 static DESCRIBES: Pattern = Pattern::new(
-    r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)",
+    r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)|^\W*(?:all|most|much) of (?:it|this|that) (?:happens|is|lies|lives|takes place)\b",
 );
 static IMPERATIVE: Pattern = Pattern::new(concat!(
     r"^[\s*_\[\]-]*(?:",
@@ -237,9 +237,12 @@ static HEARSAY: Pattern = Pattern::new(
     r"\b(?:docs?|documentation|spec(?:ification)?|manual|standard|\w+(?:db|sql)|he|she|they)\b[^.]{0,60}\b(?:says?|claims?|states?|seems? to (?:define|say))\b[^.]{0,80}\b(?:should|must)\b|\b(?:says|claims) (?:that )?it (?:should|must)\b|\bi (?:do )?hope\b",
 );
 
+/// What holds all the same.
+static EVEN: Pattern = Pattern::new(r"\beven (?:if|though)\b[^,.;]*");
+
 /// Says must, outside parentheses, and is no story.
 pub fn demands(text: &str) -> bool {
-    let bare = without_asides(text);
+    let bare = EVEN.replace(&without_asides(text), |_| String::new());
     (MUST.is_in(&bare) || ONLY.is_in(&bare))
         && !HEARSAY.is_in(&bare)
         && !BACK.is_in(&bare)

@@ -1,5 +1,7 @@
 //! In which language an issue is written, by its small words and its script.
 
+use crate::domain::plan::pattern::Pattern;
+
 /// One language's small words, none of which is English.
 struct Tongue {
     name: &'static str,
@@ -85,13 +87,20 @@ pub fn foreign(text: &str) -> Option<&'static str> {
         return Some(name);
     }
     let lower = prose.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    // Paths, addresses and the frames of a trace are no prose, whatever their parts spell.
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).len();
+    let parts = lower.split_whitespace().filter(|word| !CODE.is_in(word) && bare(word) > 0);
+    let words: Vec<&str> = parts
+        .flat_map(|part| part.split(|c: char| !c.is_alphabetic()))
+        .filter(|word| !word.is_empty())
+        .collect();
     let count = |list: &[&str]| words.iter().filter(|word| list.contains(word)).count();
     let best =
         TONGUES.iter().map(|tongue| (count(tongue.words), tongue.name)).max_by_key(|(count, _)| *count)?;
     (best.0 >= ENOUGH && best.0 > 2 * count(ENGLISH)).then_some(best.1)
 }
+
+static CODE: Pattern = Pattern::new(r"[/\\(){}<>=_@]|\d|\w[.:]\w");
 
 /// A language that a script alone gives away.
 fn script(prose: &str) -> Option<&'static str> {

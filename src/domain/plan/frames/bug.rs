@@ -9,6 +9,7 @@ use self::input::{input, ran, steps};
 use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
+use crate::domain::plan::frames::documentation;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -42,7 +43,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         (Some(kind), None) => kind.to_owned(),
         (None, None) => words::quoted(&words::shorten(error, 120)),
     };
-    let cases = cases(scene, Some(&kind));
+    // A trace that was cut names its error nowhere.
+    let named = Some(kind.as_str()).filter(|kind| !kind.contains("File \""));
+    let cases = cases(scene, named);
     let title = match home.as_ref().and_then(|home| home.frame.function.as_deref()) {
         // A message is long and no name: the issue's own title says it better.
         Some(_) if kind.starts_with('“') => fix(&scene.title()),
@@ -72,6 +75,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// A report without a trace: its steps and what was expected are the case.
 fn reported(scene: &Scene<'_>, findings: &mut Findings) {
+    if documentation::is_matter(&scene.brief.title) {
+        return;
+    }
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let told = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
     let reports = told || labeled && statement::is_report(scene.reading);

@@ -29,14 +29,28 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let inside = all.first().filter(|_| INSIDE.is_in(&statement.text)).cloned();
         let inside = inside.filter(|place| !places::is_prose(&place.path));
         let asked = DOCUMENT.is_in(&statement.prose());
-        let wholly = own.is_some() || all.is_empty() || inside.is_some() || WHOLLY.is_in(&statement.prose());
+        let wholly = is_matter(&statement.text)
+            || own.is_some()
+            || all.is_empty()
+            || inside.is_some()
+            || WHOLLY.is_in(&statement.prose());
         if !(asked && wholly) {
             continue;
         }
-        let file = own
-            .or(inside)
-            .or_else(|| page(scene, &statement.text))
-            .or_else(|| readme(scene, &statement.text));
+        let told = || page(scene, &statement.text).or_else(|| readme(scene, &statement.text));
+        let file = match own.or(inside).or_else(|| published(scene)) {
+            Some(file) => Some(file),
+            None => match elsewhere(scene) {
+                Some(host) => {
+                    let said = format!("the pages of {} are not in this tree", words::code(host));
+                    if !findings.read_as.contains(&said) {
+                        findings.read_as.push(said);
+                    }
+                    None
+                }
+                None => told(),
+            },
+        };
         match file {
             Some(file) if !places::is_prose(&file.path) => {
                 own_comment(findings, index, (&statement.text, file))
@@ -44,6 +58,41 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             file => one(scene, findings, index, (&statement.text, file)),
         }
     }
+}
+
+static MATTER: Pattern = Pattern::new(
+    r"^\W*(?:docs?|documentation)\b\W*[\]:]|\b(?:not|un|never|poorly|badly)[ -]?documented\b|\b(?:missing|absent) (?:from|in) (?:the )?(?:docs?|documentation)\b|\b(?:docs?|documentation) (?:is|are|fails?|does|do) \w+",
+);
+
+/// Is it documentation that a title complains of, whatever its template calls it?
+pub fn is_matter(title: &str) -> bool {
+    MATTER.is_in(title)
+}
+
+static PAGE: Pattern = Pattern::new(
+    r"https?://([\w.-]+)/[^\s)>\]]*?([\w-]+)(?:\.html?)?/?(?:[#?][^\s)>\]]*)?(?:[\s)>\],]|\.?$)",
+);
+static OF_CODE: Pattern =
+    Pattern::new(r"^(?:www\.)?(?:github|gitlab|bitbucket|stackoverflow|gist\.github)\b");
+
+/// The source of a published page that the issue links.
+fn published(scene: &Scene<'_>) -> Option<Place> {
+    let stems = PAGE.all(&scene.brief.body, 0).into_iter().take(20).filter_map(|link| PAGE.first(link, 2));
+    let prose = |stem: &str| {
+        let named = |path: &&str| places::is_prose(path) && places::stem(places::name(path)) == stem;
+        let mut found = scene.places.files().filter(named);
+        found.next().filter(|_| found.next().is_none())
+    };
+    stems.filter(|stem| stem.len() > 3).find_map(prose).map(places::existing)
+}
+
+/// Where the pages lie that the issue links, where this tree has none of its own.
+fn elsewhere<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    if scene.places.has_folder("docs") || scene.places.has_folder("doc") {
+        return None;
+    }
+    let links = PAGE.all(&scene.brief.body, 0).into_iter().take(20);
+    links.filter_map(|link| PAGE.first(link, 1)).find(|host| !OF_CODE.is_in(host))
 }
 
 /// What is described where it is defined.

@@ -8,7 +8,7 @@ use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::quantity;
-use crate::domain::plan::statement::Statement;
+use crate::domain::plan::statement::{Origin, Statement};
 use crate::domain::plan::words;
 
 use declared::Declared;
@@ -68,10 +68,13 @@ fn flag_of(
     (index, statement): (usize, &Statement),
 ) -> Option<String> {
     let scene = declared.scene;
-    if TOOL.is_in(&statement.text) {
+    // A report that names an option asks for none.
+    if TOOL.is_in(&statement.text) || statement.origin == Origin::Report {
         return None;
     }
-    let flags = mentions::mentions(&statement.text).into_iter().filter(|one| one.kind == MentionKind::Flag);
+    let flags = mentions::mentions(&statement.text)
+        .into_iter()
+        .filter(|one| one.kind == MentionKind::Flag && !is_compared(&statement.text, &one.text));
     if let Some(flag) = flags.map(|mention| mention.text).next() {
         return Some(flag);
     }
@@ -104,6 +107,17 @@ fn flag_of(
     });
     shown.map(str::to_owned)
 }
+
+/// `Short flags for `--export``, `the same as `--csv``: named beside the one that is asked for.
+fn is_compared(text: &str, flag: &str) -> bool {
+    let Some(at) = text.find(flag) else { return false };
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(['`', ' ', '"', '\'']);
+    COMPARED.is_in(before)
+}
+
+static COMPARED: Pattern = Pattern::new(
+    r"\b(?:flags?|options?|switch(?:es)?|aliases|alias|shorthands?|names?) for(?: the)?$|\b(?:equivalent|equal|similar|identical|compared|next|alternative) to(?: the)?$|\b(?:same as|just like|such as|rather than|instead of|in place of|existing)(?: the)?$",
+);
 
 /// What a usage line of the issue says of the option: `-links n` and its explanation.
 fn usage(scene: &Scene<'_>, flag: &str) -> Option<String> {
@@ -148,11 +162,7 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
     let Asked { text, flag, group } = asked;
     let shows = super::plain::cases(
         text,
-        scene
-            .reading
-            .demands
-            .get(index)
-            .map_or(crate::domain::plan::statement::Origin::Must, |demand| demand.origin),
+        scene.reading.demands.get(index).map_or(Origin::Must, |demand| demand.origin),
     );
     let span = mentions::spans(text)
         .into_iter()
@@ -191,7 +201,7 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
     cases.extend(usage(scene, flag).filter(|_| cases.is_empty()));
-    if cases.is_empty() {
+    if cases.is_empty() && declared.declaring(flag).is_none() {
         cases.push(format!("`--help` lists `{flag}`"));
         findings.ask(
             scene,

@@ -11,7 +11,11 @@ pub static FRAME: Frame = Frame { name: "timeout or retry", read };
 
 static TIMEOUT: Pattern =
     Pattern::new(r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|hangs?|abort\w*|zeitlimit)\b");
-static RETRY: Pattern = Pattern::new(r"\b(?:retr(?:y|ies|ied)|tries again|try again|wiederhol\w+)\b");
+/// Something is to be tried again; a middleware, an option or an event of retries is another matter.
+static RETRY: Pattern = Pattern::new(
+    r"\b(?:retr(?:y|ies|ied|ying) (?:the|an?|each|every|all|failed|on|if|when|while|until|up to|at most|it|them|once|twice|after|with|\d+)\b|(?:should|must|shall|to|can|will|be|is|are|gets?|add|adds|with|without|allow|support|automatic(?:ally)?|implement|auto|\d+|three|no) retr(?:y|ies|ied)\b(?: (?:on|if|when|for|to|until|after|with|in|at|by|and|up|\d)|[\s,.;:]*$|[,.;:])|tries again|try again|wiederhol\w+\b)",
+);
+static RETRIED: Pattern = Pattern::new(r"\b(?:retr(?:y|ies|ied)|tries again|try again|wiederhol\w+)\b");
 static TIME: Pattern =
     Pattern::new(r"(\d{1,9})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|sekunden?|minuten?)\b");
 static TIMES: Pattern = Pattern::new(
@@ -144,7 +148,7 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     cases.extend(pause);
     findings.read_as.push(format!(
         "{} = {count} tries after the first, {} in all",
-        words::quoted(RETRY.first(text, 0).unwrap_or("retry")),
+        words::quoted(RETRIED.first(text, 0).unwrap_or("retry")),
         count + 1
     ));
     claim(scene, findings, index, cases);

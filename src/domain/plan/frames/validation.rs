@@ -23,14 +23,20 @@ static STORES: Pattern = Pattern::new(
 static EMPTY: Pattern =
     Pattern::new(r"([\p{L} -]{3,40}?)\s+(?:must|may|should) not be (empty|null|negative|blank)");
 
+/// How it is today.
+static IS_SO: Pattern = Pattern::new(
+    r"\b(?:is|are|was|were|sends?|returns?|gives?|produces?|contains?|gets?|becomes?) (?:an? )?(?:invalid|malformed)\b",
+);
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let bounded = !quantity::bounds(&statement.text).is_empty();
         let endpoint =
             mentions::mentions(&statement.text).iter().any(|mention| mention.kind == MentionKind::Endpoint);
         // `f() sends an invalid header` tells of a fault and refuses nothing.
-        let told = statement.origin == Origin::Report
-            || asks::tells_fault(&statement.text) && !asks::demands(&statement.text);
+        let told = (asks::tells_fault(&statement.text) || IS_SO.is_in(&statement.text))
+            && !asks::demands(&statement.text);
+        let told = told || statement.origin == Origin::Report;
         if !endpoint
             && !told
             && VALID.is_in(&statement.text)

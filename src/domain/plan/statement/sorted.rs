@@ -222,7 +222,11 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             Taken::Talk
         }
         Taken::Talk
-            if spoken && wish >= least && !asks::is_circumstance(section) && !is_bare(&piece.text) =>
+            if spoken
+                && wish >= least
+                && !asks::is_circumstance(section)
+                && !is_bare(&piece.text)
+                && !asks::describes(&piece.text) =>
         {
             Taken::Demand(Origin::Hope)
         }

@@ -66,8 +66,7 @@ fn a_call_over_many_lines_is_the_case_of_the_proposal_above_it() {
 
 #[test]
 fn what_is_plainly_wished_where_it_lies_is_work() {
-    let body =
-        "It would be very useful to have more information about the account in the log of `src/auth.rs`.\n";
+    let body = "It would be great to have more information about the refused account in `src/auth.rs`.\n";
     let plan = planned(&issue(3, "Sign-in should tell more when it is refused", body), &web());
     assert_ne!(plan.verdict, Verdict::TooVague, "{:?}", plan.questions);
     assert_eq!(plan.work_items.len(), 1);

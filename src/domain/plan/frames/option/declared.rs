@@ -32,7 +32,11 @@ impl<'a> Declared<'a> {
             let all =
                 self.scene.places.snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
             let own = all.filter(|(path, _)| !places::is_prose(path) && !places::is_test(path));
-            own.filter(|(_, text)| DECLARES.is_in(text)).collect()
+            let all: Vec<(&str, &str)> = own.filter(|(_, text)| DECLARES.is_in(text)).collect();
+            // A script of the workshop has options of its own.
+            let product: Vec<(&str, &str)> =
+                all.iter().filter(|(path, _)| !places::is_aside(path)).copied().collect();
+            if product.is_empty() { all } else { product }
         })
     }
 
