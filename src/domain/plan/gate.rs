@@ -2,7 +2,7 @@
 
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::words;
+use crate::domain::plan::{wish, words};
 
 /// What a case must say more than.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,17 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
         && is_outcome(outcome)
         && (!BARELY.is_in(outcome) || input.is_some_and(names))
         && !repeats(case, asked)
+        && !echoes(case, asked)
+        && (!POSSIBLE.is_in(outcome) || names(outcome))
+}
+
+/// Possible for whoever does it: nothing one sees before.
+static POSSIBLE: Pattern = Pattern::new(r"^(?:able|possible|allowed|easy|nice) (?:to|for)\b");
+
+/// Only says the demand done, or the title: nothing one sees.
+fn echoes(case: &str, asked: &Asked<'_>) -> bool {
+    let quoted = words::sentences(asked.quote).into_iter().filter_map(|range| asked.quote.get(range));
+    quoted.chain([asked.quote, asked.title]).any(|text| wish::is_echo(case, text))
 }
 
 /// Condition and outcome of a case; a colon in code or in a quotation parts nothing.
@@ -163,7 +174,7 @@ static BARELY: Pattern = Pattern::new(
 
 /// What people say to each other.
 static TALK: Pattern = Pattern::new(
-    r"\bI(?:['’](?:m|d|ve|ll)\b| (?:should|would|could|can|may|might|will|am|was|have|had|think|guess|believe|hope|wish|want|like|need|expect\w*|prefer|suggest|propose|wonder|know|don['’]t|do not)\b)|\b(?:apolog\w+|thanks|thank you|please let|let me know|happy to|happens to be|to know (?:if|whether|what|how|your)|think (?:it|this|that|so)\b|for now,?|as a workaround|work ?around|in the meantime|you (?:can|could|may|might|should|would|will|need|have)\b|no idea|not sure|sounds? (?:good|great|like)|would be (?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)|make sense|makes sense|feel free|imho|fwiw|afaik|less ideal)\b|\?$",
+    r"\bI(?:['’](?:m|d|ve|ll)\b| (?:should|would|could|can|may|might|will|am|was|have|had|think|guess|believe|hope|wish|want|like|need|expect\w*|prefer|suggest|propose|wonder|know|don['’]t|do not)\b)|\b(?:apolog\w+|thanks|thank you|please let|let me know|happy to|we (?:can|could|might|may)\b|happens to be|to know (?:if|whether|what|how|your)|think (?:it|this|that|so)\b|for now,?|as a workaround|work ?around|in the meantime|you (?:can|could|may|might|should|would|will|need|have)\b|no idea|not sure|sounds? (?:good|great|like)|would be (?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)|make sense|makes sense|feel free|imho|fwiw|afaik|less ideal)\b|\?$",
 );
 
 /// Nobody of the issue acts in an outcome.
@@ -173,7 +184,11 @@ static NARRATES: Pattern = Pattern::new(r"(?-i:\bI\b)|\b(?:my|me|myself)\b");
 pub fn says_again(case: &str, asked: &Asked<'_>) -> bool {
     let talks = TALK.is_in(&veiled(case)) || NARRATES.is_in(&veiled(case));
     let done = parts(case).0.is_some() && BARELY.is_in(parts(case).1);
-    (done || repeats(case, asked) && names(asked.quote)) && is_whole(case) && !talks
+    let again = done
+        || POSSIBLE.is_in(parts(case).1)
+        || echoes(case, asked)
+        || repeats(case, asked) && names(asked.quote);
+    again && is_whole(case) && !talks
 }
 
 /// Is it the title again, or most of it?
@@ -266,6 +281,8 @@ mod tests {
             "same filter chain: applied",
             "the groups: there",
             "unable to find any reports, my apologies and thank you",
+            "a ledger: possible to have a designated default page",
+            "`Page Page`: we can use text or a mark",
         ] {
             assert!(!passes(case), "{case}");
         }
@@ -294,6 +311,21 @@ mod tests {
             }
             // Once through the gate, nothing is stopped by it.
             prop_assert_eq!(printed(&shown, &ASKED), shown);
+        }
+
+        #[test]
+        fn no_wish_is_shown_by_its_own_words_and_a_participle(
+            verb in "(Add|Prevent|Enable|Disable|Keep|Remove|Adding|Trailing|Existing|Skipping)",
+            object in "(`[a-z]{2,6}` |'[+]' |)[a-z]{3,8}( (for|on|of) `?[a-z]{2,8}`?){0,2}",
+        ) {
+            let quote = format!("{verb} {object}");
+            let asked = Asked { quote: &quote, title: &quote };
+            let shown = printed(&wish::case(&quote).into_iter().collect::<Vec<_>>(), &asked);
+            let lone = |case: &String| {
+                let (input, outcome) = parts(case);
+                input.is_some() && outcome.split(' ').count() == 1
+            };
+            prop_assert!(!shown.iter().any(lone), "{:?}", shown);
         }
 
         #[test]
