@@ -92,6 +92,10 @@ pub fn case(text: &str) -> Option<String> {
     }
     if let (None, Some(found)) = (condition, WOULD.captures(rest)) {
         let (subject, outcome) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        // `I want to propose … to …`: what somebody does, and no subject.
+        if subject.starts_with("to ") {
+            return None;
+        }
         let bare = outcome.strip_prefix("be ").unwrap_or(outcome);
         let said = if bare == outcome { inflected(subject, bare) } else { bare.to_owned() };
         let subject = (!PRONOUN.is_in(subject)).then(|| within(subject));
@@ -101,7 +105,7 @@ pub fn case(text: &str) -> Option<String> {
     let Some(found) = MODAL.captures(rest) else { return stated(condition, rest) };
     let subject = found.get(1)?.as_str().trim();
     let subject = ALSO.first(subject, 1).unwrap_or(subject);
-    if OFFER.is_in(rest) {
+    if OFFER.is_in(rest) || OPEN_END.is_in(subject) {
         return None;
     }
     let negated = found.get(2).is_some();
@@ -134,6 +138,8 @@ pub fn case(text: &str) -> Option<String> {
 static WAITS: Pattern = Pattern::new(r"^(?:wait|block|sleep|pause|hold|hold on) (?:until|while)\b");
 /// `We can …`: an offer, whose wish says what comes of it.
 static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
+/// `The page that should …` is no sentence: what the page does never comes.
+static OPEN_END: Pattern = Pattern::new(r"\b(?:that|which|who|what|where|whether|and|or|but|to)$");
 static THOUGHT: Pattern =
     Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
@@ -410,6 +416,8 @@ mod tests {
             "it should work properly",
             "Can you please just make it work properly?",
             "Add the logs to the page",
+            "The reader that should be checking if the mode must be set or not.",
+            "I want to propose either changing these calls to take types or adding new calls",
         ] {
             assert_eq!(case(text), None, "{text}");
         }

@@ -40,7 +40,7 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
         }
         let others: Vec<&Block> =
             blocks.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, block)| block).collect();
-        if block.lead.as_deref().is_some_and(|lead| asks::is_story(lead) || USED.is_in(lead)) {
+        if block.lead.as_deref().is_some_and(|lead| asks::is_story(lead) || TRIED.is_in(lead)) {
             continue;
         }
         let (cases, told) = match outcome(reading, block) {
@@ -77,6 +77,11 @@ pub fn own(reading: &mut Reading, blocks: &[Block]) {
         reading.demands.insert(at.unwrap_or(reading.demands.len()), demand);
     }
 }
+
+/// Leads in what somebody has already, or has tried in vain.
+static TRIED: Pattern = Pattern::new(
+    r"\beven (?:if|though|when|with)\b|\bi (?:set|have|had|use|used|tried|did|ran|called|got|get)\b",
+);
 
 static SUMMARY: Pattern = Pattern::new(r"^(?:summary|overview|abstract|tl;?dr|in short)\b");
 
@@ -141,7 +146,10 @@ fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
     let code = |line: &str| words::code(&words::shorten(&bare(line), CODE));
     let mut out = match lines.as_slice() {
         [] => Vec::new(),
-        lines if lines.iter().any(|line| DECLARES.is_in(line)) => fields(lines, others),
+        lines if lines.iter().any(|line| DECLARES.is_in(line)) => {
+            let calls = lines.iter().filter_map(|line| signature(line));
+            calls.chain(fields(lines, others)).collect()
+        }
         lines if lines.iter().any(|line| SIGNATURE.is_in(line)) => {
             lines.iter().filter_map(|line| signature(line)).collect()
         }
@@ -164,7 +172,7 @@ fn declared(block: &Block, others: &[&Block]) -> Vec<String> {
 }
 
 static SIGNATURE: Pattern = Pattern::new(
-    r"^(?:pub |public |export |async |static |abstract )*(?:fn|func|function|fun|def) +(\w+)(?:<[^()]*>)?\(([^()]*)\)\s*(?:->|:|\s)\s*([^\s{:;][^{;]{0,60}?)\s*[{;:]?$",
+    r"^(?:pub |public |export |async |static |abstract )*(?:fn|func|function|fun|def) +(?:\([^()]*\) *)?(\w+)(?:<[^()]*>)?\(([^()]*)\)\s*(?:->|:|\s)\s*([^\s{:;][^{;]{0,60}?)\s*[{;:]?$",
 );
 /// Code that runs as a whole: an example of how it is today, rather than of what is to be there.
 static PROGRAM: Pattern = Pattern::new(
@@ -205,11 +213,6 @@ fn spread(block: &Block, lines: &[&str]) -> Option<String> {
 
 static OPENS: Pattern = Pattern::new(r"^[\w$@.:>-]{3,60}\([\[{]?$");
 static CLOSES: Pattern = Pattern::new(r"^[\]}]?\);?$");
-
-/// What somebody does today.
-static USED: Pattern = Pattern::new(
-    r"\b(?:i|we) (?:am |are |have |['’]m |['’]ve )?(?:set|use|using|tried|try|do|call|run|configure|wrote|write|currently)\b",
-);
 
 /// All begin in one column: a list of calls rather than one chain of them.
 fn level(lines: &[&str]) -> bool {
@@ -253,12 +256,14 @@ fn fields(lines: &[&str], others: &[&Block]) -> Vec<String> {
             let name = field.get(1).map_or("", |it| it.as_str());
             let comment = field.get(3).map_or_else(|| said.join(" "), |it| it.as_str().to_owned());
             let kind = field.get(2).map_or("", |it| it.as_str());
-            let shown = set(name, others).unwrap_or_else(|| format!("{name}{kind}"));
-            out.push(format!(
-                "{}: {}",
-                words::code(&words::shorten(&bare(&shown), CODE)),
-                told(name, &comment)
-            ));
+            let set = set(name, others);
+            let says = told(name, &comment).filter(|_| !ASIDE.is_in(&comment));
+            // A field of which nothing is said, and which nothing sets, is no case: it is only there.
+            let says = says.or_else(|| set.is_some().then(|| "there".to_owned()));
+            let shown = set.unwrap_or_else(|| format!("{name}{kind}"));
+            out.extend(
+                says.map(|says| format!("{}: {says}", words::code(&words::shorten(&bare(&shown), CODE)))),
+            );
         }
         said.clear();
     }
@@ -266,11 +271,16 @@ fn fields(lines: &[&str], others: &[&Block]) -> Vec<String> {
 }
 
 /// `SkipPaths defines paths that …` without the name.
-fn told(name: &str, comment: &str) -> String {
+fn told(name: &str, comment: &str) -> Option<String> {
     let rest = comment.strip_prefix(name).unwrap_or(comment).trim().trim_end_matches('.');
     let rest = rest.strip_prefix("is ").unwrap_or(rest);
-    if rest.is_empty() { "there".to_owned() } else { words::shorten(rest, CODE) }
+    (!rest.is_empty()).then(|| words::shorten(rest, CODE))
 }
+
+/// Said to whoever reads the proposal, not of the field.
+static ASIDE: Pattern = Pattern::new(
+    r"^\W*(?:we|i|you|maybe|perhaps|todo|fixme|not sure|or|alternatively|could|can|might)\b|\?$",
+);
 
 /// How another block sets the field: the line, with the first of what it holds.
 fn set(name: &str, others: &[&Block]) -> Option<String> {

@@ -280,6 +280,13 @@ impl Reader {
                 }
             }
             None if self.paragraph.is_empty() && visible.starts_with("    ") => {
+                let pieces = self.source.pieces.len();
+                let above = self.source.blocks.last_mut().filter(|_| self.led == pieces);
+                if let Some(above) = above.filter(|above| above.line + above.text.lines().count() == number) {
+                    above.text.push('\n');
+                    above.text.push_str(visible.strip_prefix("    ").unwrap_or(text).trim_end());
+                    return;
+                }
                 let section = self.section.clone();
                 let lead = self.just_said();
                 self.source.blocks.push(Block { line: number, text: text.to_owned(), section, lead });
@@ -519,6 +526,14 @@ mod tests {
             ]
         );
         assert_eq!(read(body).blocks[0].line, 14);
+    }
+
+    #[test]
+    fn indented_lines_that_follow_each_other_are_one_block() {
+        let body = "I use:\n\n    open(a)\n      .map(b)\n    close(a)\n\nand then\n\n    end()\n";
+        let blocks = read(body).blocks;
+        let seen: Vec<(usize, &str)> = blocks.iter().map(|block| (block.line, block.text.as_str())).collect();
+        assert_eq!(seen, [(3, "open(a)\n  .map(b)\nclose(a)"), (9, "end()")]);
     }
 
     #[test]

@@ -70,6 +70,7 @@ static DEEDS: &[Deed] = &[
     Deed { verb: "restore", done: "restored" },
     Deed { verb: "return", done: "returned" },
     Deed { verb: "reuse", done: "used again" },
+    Deed { verb: "rotate", done: "rotated" },
     Deed { verb: "round", done: "rounded" },
     Deed { verb: "save", done: "saved" },
     Deed { verb: "send", done: "sent" },
@@ -108,7 +109,7 @@ static MAKE: Pattern = Pattern::new(
     r"^make\s+(.{2,90}?)\s+(as \w+ as .{3,80}|\w+(?:able|ible|ional|ly|er|ive|al|ent)\b.{0,80})$",
 );
 static NEGATED: Pattern = Pattern::new(r"^(?:do not|don['’]t|never|not)\s+(\w+)\s+(.{3,120})$");
-static GERUND: Pattern = Pattern::new(r"^([a-z]{3,12})ing\s+(.{3,120})$");
+static GERUND: Pattern = Pattern::new(r"^([a-z]{3,12})ing\s+(.{3,200})$");
 static ARTICLE: Pattern = Pattern::new(r"^(?:an?|the|another|some) ");
 static REPLACE: Pattern = Pattern::new(r"^(?:replace|swap)\s+(.{2,90}?)\s+(?:by|with|for)\s+(.{2,90})$");
 static INSTEAD: Pattern =
@@ -118,6 +119,10 @@ static PASSIVE: Pattern = Pattern::new(
 );
 static PAST: Pattern =
     Pattern::new(r"^(?:it|this|that|they)\s+(?:also |always |would )?(\w+ed)\s+(.{3,110})$");
+/// ``Add `on_end`, which is called when …``: what is to be seen of it.
+static WHICH: Pattern = Pattern::new(
+    r"^(?:add|provide|introduce|implement)\s+(?:an? |the )?(?:\w+ )?(`[^`]+`),? (?:which|that) ((?:is|are) \w+ed\b.{0,60}?) (?:when(?:ever)?|if|once) ([^,]{3,110})$",
+);
 static CONDITION: Pattern =
     Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
 /// `… while setting a flag` is done beside it, and no condition.
@@ -147,7 +152,10 @@ pub fn case(text: &str) -> Option<String> {
         Some(preface) => text.get(preface.end()..)?.trim(),
         None => text,
     };
-    let is_wished = wish.len() < text.len();
+    if let Some(found) = WHICH.captures(wish) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str().trim());
+        return Some(format!("{}: {} {}", words::shorten(part(3), PART), part(1), part(2)));
+    }
     let wish = ASIDE.first(wish, 1).unwrap_or(wish).trim();
     let (wish, beside) = match BESIDE.captures(wish) {
         Some(found) => (found.get(1)?.as_str(), found.get(2).map(|it| it.as_str())),
@@ -158,10 +166,16 @@ pub fn case(text: &str) -> Option<String> {
         Some(found) => (found.get(1)?.as_str(), Some(found.get(2)?.as_str())),
         None => (wish, None),
     };
-    let (object, done) = done(wish).or_else(|| is_wished.then(|| doing(wish)).flatten())?;
+    let (object, done) = done(wish)?;
     let object = without_article(&object);
     if VAGUE.is_in(object) {
         return None;
+    }
+    if let ("prevented", Some(condition)) = (done.as_str(), condition) {
+        // `Prevent users from …`, `prevent encoding …`: a deed, and no thing that is missing afterwards.
+        let is_thing = !FROM.is_in(object) && !BEGINS_AS_DEED.is_in(object);
+        return is_thing
+            .then(|| format!("{}: no {}", words::shorten(condition, PART), words::shorten(object, PART)));
     }
     if let (None, None, Some((what, site))) = (condition, beside, sited(object, &done)) {
         return Some(format!("{}: {what} {done}", words::shorten(site, PART)));
@@ -176,6 +190,22 @@ pub fn case(text: &str) -> Option<String> {
         },
     })
 }
+
+static FROM: Pattern = Pattern::new(r"\bfrom \w+ing\b");
+static BEGINS_AS_DEED: Pattern = Pattern::new(r"^\w+ing\b");
+
+/// Says the case only that the wish of these words is done, its object before and the participle behind?
+///
+/// `Enable events on deletion` asks for more than `events on deletion: on` shows.
+pub fn is_echo(case: &str, text: &str) -> bool {
+    let Some((object, outcome)) = case.rsplit_once(": ") else { return false };
+    let bare = outcome.strip_prefix("not ").unwrap_or(outcome);
+    let is_input = matches!(outcome, "accepted" | "refused") && ONLY_CODE.is_in(object);
+    DEEDS.iter().any(|deed| deed.done == bare) && !is_input && self::case(text).as_deref() == Some(case)
+}
+
+/// A call or a command, which goes in as it stands.
+static ONLY_CODE: Pattern = Pattern::new(r"^`[^`]+`$");
 
 static SITED: Pattern = Pattern::new(r"^([^`]{3,60}?) (?:to|in|on) (?:the |an? )?([^`]{3,60})$");
 
@@ -210,6 +240,12 @@ fn done(wish: &str) -> Option<(String, String)> {
         let known = DEEDS.iter().find(|deed| deed.verb == verb).map_or(verb.as_str(), |deed| deed.done);
         return Some((object.to_owned(), format!("not {known}")));
     }
+    if let Some(found) = GERUND.captures(wish) {
+        let (stem, object) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str());
+        // `Trailing slash`, `existing tests`: what ends as a verb does is none until the list says so.
+        let known = DEEDS.iter().find(|deed| is_stem(&stem, deed.verb))?;
+        return (object.len() > 3).then(|| (object.to_owned(), known.done.to_owned()));
+    }
     let lower = wish.to_lowercase();
     let deed = DEEDS.iter().filter(|deed| begins(&lower, deed.verb)).max_by_key(|deed| deed.verb.len());
     if let Some(deed) = deed {
@@ -238,20 +274,6 @@ fn done(wish: &str) -> Option<(String, String)> {
     PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))
 }
 
-/// `I suggest rotating the files`. Without the suggestion it may be a thing and what becomes of it: `Trailing slash lost`.
-fn doing(wish: &str) -> Option<(String, String)> {
-    let found = GERUND.captures(wish)?;
-    let (stem, object) = (found.get(1)?.as_str().to_lowercase(), found.get(2)?.as_str());
-    let known = DEEDS.iter().find(|deed| deed.verb.trim_end_matches('e') == stem);
-    let done = known.map_or_else(|| format!("{stem}ed"), |deed| deed.done.to_owned());
-    (object.len() > 3 && !SENTENCE.is_in(object)).then(|| (object.to_owned(), done))
-}
-
-/// Is it no more than that a wish was granted?
-pub fn is_granted(outcome: &str) -> bool {
-    DEEDS.iter().any(|deed| deed.done == outcome)
-}
-
 /// What is to be there, without what is said of it: `a `close` action following the pattern of others`.
 fn named(object: &str) -> &str {
     let long = object.split(' ').count() > 6;
@@ -261,6 +283,12 @@ fn named(object: &str) -> &str {
 static SAID_OF_IT: Pattern = Pattern::new(
     r"^(.*?`[^`]+`(?: \w+)?)[,:]? (?:following|based|that|which|who|so|with|for|to|in|as|like|because|where|when)\b",
 );
+
+/// What is left of a verb before `-ing`: `writ`, `skipp`, `print`.
+fn is_stem(stem: &str, verb: &str) -> bool {
+    let doubled = || verb.chars().next_back().is_some_and(|last| stem.strip_suffix(last) == Some(verb));
+    stem == verb || verb.strip_suffix('e') == Some(stem) || doubled()
+}
 
 fn begins(text: &str, verb: &str) -> bool {
     text.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' '))
@@ -298,17 +326,60 @@ mod tests {
             ("On start, write the journal", "start: journal written"),
             ("I suggest rotating log files hourly.", "log files hourly: rotated"),
             ("It would be nice to have a `close` action", "`close` action: there"),
+            ("Add `on_end`, which is called when reading fails", "reading fails: `on_end` is called"),
         ] {
             assert_eq!(case(text).as_deref(), Some(expected), "{text}");
         }
-        for text in [
-            "Add a nice feature",
-            "Support everything",
-            "We are happy",
-            "Trailing slash stripped even with `keep` = false",
-            "Existing `a` updated",
-        ] {
+        for text in ["Add a nice feature", "Support everything", "We are happy"] {
             assert_eq!(case(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_in_ing_is_a_verb_only_when_the_list_holds_it() {
+        assert_eq!(case("Skipping the empty rows").as_deref(), Some("empty rows: skipped"));
+        assert_eq!(case("Writing `a.toml` first").as_deref(), Some("`a.toml` first: written"));
+        for text in [
+            "Trailing comma kept even with `strict = false`",
+            "Existing `TestSum` / `TestMean` updated",
+            "Missing `close` in the pool",
+            "Incoming rows of `Journal`",
+        ] {
+            assert!(case(text).is_none_or(|case| !case.ends_with("ed")), "{text}: {:?}", case(text));
+        }
+    }
+
+    #[test]
+    fn what_is_prevented_is_not_there_or_is_no_case() {
+        for (text, expected) in [
+            (
+                "Prevent the `Grace` header if the reader is too old",
+                Some("the reader is too old: no `Grace` header"),
+            ),
+            ("Prevent escaping `+` signs when the mode is plain", None),
+            ("Prevent guests from deleting rows when `locked` is set", None),
+        ] {
+            assert_eq!(case(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_with_its_participle_is_an_echo_of_the_wish() {
+        for text in [
+            "Prevent escaping '+' signs",
+            "Enable event generation on deletion in `watch()`",
+            "Add short flags for `--export`",
+            "I would like a way to keep the zeroes",
+        ] {
+            let said = case(text).unwrap_or_default();
+            assert!(is_echo(&said, text), "{text}: {said}");
+        }
+        for text in
+            ["Accept `--depth 0`", "Please print the total when `--sum` is given", "Use `a` instead of `b`"]
+        {
+            let said = case(text).unwrap_or_default();
+            assert!(!said.is_empty() && !is_echo(&said, text), "{text}: {said}");
+        }
+        assert!(!is_echo("negative amounts: refused", "negative amounts must be refused"));
     }
 }

@@ -212,6 +212,7 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
             vec![format!("{input}: {}", joined(&expected)), error]
         }
+        (Some(expected), None) if titled => vec![expected],
         (Some(expected), _) if titled && expected.contains(':') => vec![expected],
         (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],

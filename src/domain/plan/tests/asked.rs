@@ -212,7 +212,7 @@ fn a_sentence_behind_a_demand_goes_on_with_it() {
         ),
         pairs(&[(
             "Add `on_error(func)`, which is called when reading fails. The old rows must be kept.",
-            "`on_error(func)`: there · The old rows: kept"
+            "reading fails: `on_error(func)` is called · The old rows: kept"
         )])
     );
 }

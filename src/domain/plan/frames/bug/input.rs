@@ -68,6 +68,7 @@ pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     if steps.is_empty() {
         steps = said().filter(|said| unheard::is_numbered(scene.brief, said)).collect();
     }
+    steps.retain(|said| !POINTS.is_in(&said.text));
     steps.sort_by_key(|said| said.line);
     steps
 }
@@ -179,7 +180,11 @@ fn tells(said: &Statement) -> bool {
         && !in_section(said, asks::is_expected)
         && said.text.chars().count() > 24
         && TELLS.is_in(&said.text)
+        && !DEFAULTS.is_in(&said.text)
 }
+
+/// Tells how it is set up, not what was done.
+static DEFAULTS: Pattern = Pattern::new(r"\b(?:defaults?|fall(?:s|ing)? back) to\b");
 
 static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if) [^.;:?!]{6,70})$");
 
@@ -218,6 +223,8 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !outcome
             && !came
             && !versions
+            && !POINTS.is_in(&block.text)
+            && !declares(block)
             && !block.text.trim().is_empty()
             && (!trace::has_trace(&block.text) || examples::is_source(block))
     };
@@ -230,6 +237,18 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         let calls = command(block).is_some() || examples::is_program(block);
         (steps, titled, calls, telling, called, block.text.lines().count(), std::cmp::Reverse(block.line))
     })
+}
+
+/// Nothing but addresses: where to look, and nothing that is put in.
+static POINTS: Pattern = Pattern::new(r"^\s*(?:<?https?://\S+>?\s*)+$");
+static HEAD: Pattern = Pattern::new(
+    r"^\s*(?:(?:pub|public|private|protected|static|export|async|abstract) )*(?:func|fn|def|function|class|interface|struct|type|void|int)\b.*[{:;)]\s*$",
+);
+
+/// The head of a function or type without its body: it names a place, and calls nothing.
+fn declares(block: &Block) -> bool {
+    let mut lines = block.text.lines().filter(|line| !matches!(line.trim(), "" | "}" | "..." | "…"));
+    lines.next().is_some_and(|line| HEAD.is_in(line)) && lines.next().is_none()
 }
 
 /// What is typed, where a block is one command.

@@ -36,6 +36,9 @@ static NOT_DONE: Pattern = Pattern::new(
 static IS_BAD: Pattern = Pattern::new(
     r"^(.{3,90}?) (is|are) ((?:(?:\w+ly|much|far|silently|always) )?(?:ignored|lost|dropped|swallowed|truncated|corrupted|overwritten|duplicated|skipped|doubled|slower|worse|larger|longer|too \w+)\b.{0,110})$",
 );
+static EVEN: Pattern = Pattern::new(
+    r"^([^,]{3,90}?) (?:(is|are|gets?|was|were) )?(\w+(?:ed|en|nt)) even ((?:with|if|when|after|for) .{3,110})$",
+);
 /// Nothing without the sentence before, or with a turn that would have to be turned, too.
 static VAGUE: Pattern = Pattern::new(
     r"^\W*(?:it|this|that|these|those|they|there|he|she|which|what|who|i|we|you|but|and|so|if|when|because|everything|nothing|anything|someone)\b|\b(?:but|although|though|whereas|unless|because|however|i|my|me)\b|[,;:] ",
@@ -70,7 +73,14 @@ fn round(text: &str) -> Option<String> {
         let is = found.get(2).or(found.get(3)).map_or("is", |it| it.as_str());
         return Some(format!("{} {is} {}", part(&found, 1), part(&found, 4)));
     }
-    if let Some(found) = NOT_DONE.captures(text) {
+    // `The slash is stripped even with …`: it must not be, with that.
+    if let Some(found) = EVEN.captures(text) {
+        let is = found.get(2).map_or(String::new(), |it| format!(" {}", it.as_str()));
+        let thing = words::lowered(&part(&found, 1));
+        return Some(format!("{thing}{is} not {} {}", part(&found, 3), part(&found, 4)));
+    }
+    // `The retry parameter not documented` turned round has no verb and says nothing but that it is done.
+    if let Some(found) = NOT_DONE.captures(text).filter(|found| part(found, 2).contains(' ')) {
         return Some(format!("{} {}", words::lowered(&part(&found, 1)), part(&found, 2)));
     }
     STRAY.is_in(text).then(|| format!("no {}", words::lowered(text)))
@@ -109,6 +119,11 @@ mod tests {
             ("'ls -p': width not kept with -p", Some("width kept with -p")),
             ("spurious characters in the window", Some("no spurious characters in the window")),
             ("All is well", None),
+            (
+                "Trailing comma dropped even with `strict = false`",
+                Some("trailing comma not dropped with `strict = false`"),
+            ),
+            ("Ledger & its Page Parameter Not Documented", None),
         ] {
             assert_eq!(round(text).as_deref(), expected, "{text}");
         }
