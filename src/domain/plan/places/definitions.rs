@@ -191,7 +191,7 @@ pub fn defines(line: &str, at: usize, length: usize) -> bool {
         }
 }
 
-/// A field of a Go structure: `	Name  Type`, with nothing behind it but a tag and a comment.
+/// A field of a Go structure: name and type behind one tab, with nothing behind it but a tag and a comment.
 fn is_go_field(line: &str, before: &str, named: &str, after: &str) -> bool {
     before == "\t"
         && named.starts_with(char::is_uppercase)
