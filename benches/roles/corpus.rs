@@ -41,6 +41,7 @@ pub fn learned() -> Vec<Issue> {
         include_str!("../../tests/corpus/roles/platforms.txt"),
         include_str!("../../tests/corpus/roles/platforms_more.txt"),
         include_str!("../../tests/corpus/roles/threads.txt"),
+        include_str!("../../tests/corpus/roles/proposals.txt"),
     ]
     .into_iter()
     .flat_map(read)

@@ -1,5 +1,6 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
+mod images; // pictures and tags at the ends of a line
 mod links;
 
 use self::links::{linked, unlinked};
@@ -253,7 +254,7 @@ impl Reader {
     }
 
     fn words(&mut self, number: usize, visible: &str) {
-        let visible = without_images(visible);
+        let visible = images::without(visible);
         if visible.trim().is_empty() {
             return;
         }
@@ -461,22 +462,6 @@ static HEADS: Pattern = Pattern::new(
 static CAPITALS: Pattern = Pattern::new(r"(?-i:^[A-Z][A-Z]{3,}(?: [A-Z]{2,}){0,4}:?$)");
 static LABEL: Pattern =
     Pattern::new(r"^\*\*([^*]{2,60})(?::\*\*|\*\*\s*:|\*\*\s*\([^)]{1,60}\)\s*:)\s+(\S.*)$");
-static IMAGE: Pattern = Pattern::new(
-    r"^\s*(?:!\[[^\]]*\]\([^)\s]*\)|<img\b[^>]*>|</?(?:details|summary|br|p|div|sub)\b[^>]*>)\s*|\s*(?:!\[[^\]]*\]\([^)\s]*\)|<img\b[^>]*>|</?(?:details|summary|br|p|div|sub)\b[^>]*>)\s*$",
-);
-
-/// A line without the pictures and tags at its ends; what remains still stands in the issue as it is.
-fn without_images(line: &str) -> &str {
-    let mut rest = line;
-    for _ in 0..8 {
-        let Some(found) = IMAGE.captures(rest).and_then(|found| found.get(0)) else { break };
-        rest = match found.start() {
-            0 => rest.get(found.end()..).unwrap_or_default(),
-            at => rest.get(..at).unwrap_or_default(),
-        };
-    }
-    rest
-}
 
 fn heading(text: &str) -> Option<&str> {
     let level = text.chars().take_while(|c| *c == '#').count();

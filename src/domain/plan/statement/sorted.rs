@@ -202,6 +202,10 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         }
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
+        // What a new thing does is no hint, though it is told like one.
+        Taken::Demand(Origin::Must) if proposal(&asks::worded(section)) && does(section, &piece.text) => {
+            taken
+        }
         // `Would it be possible to add …?` asks for no answer but the deed.
         Taken::Talk
             if spoken
@@ -226,6 +230,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
                 && wish >= least
                 && !asks::is_circumstance(section)
                 && !is_bare(&piece.text)
+                && !FUTURE.is_in(&piece.text)
                 && !asks::describes(&piece.text) =>
         {
             Taken::Demand(Origin::Hope)
@@ -250,6 +255,11 @@ fn is_bare(text: &str) -> bool {
 
 /// A wish of fewer words is said of something that stands elsewhere.
 const BARE: usize = 3;
+
+/// Said to come another time.
+static FUTURE: Pattern = Pattern::new(
+    r"^\W*(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)\b|^\W*(?:later|eventually|someday|one day|in the (?:long run|future)),",
+);
 
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
