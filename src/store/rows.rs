@@ -12,8 +12,6 @@ pub(in crate::store) struct Rows {
     pub(in crate::store) columns: &'static str,
     /// What is bound behind the rows stands here as `#1`, `#2`, …, each as often as it is needed.
     pub(in crate::store) after: &'static str,
-    /// Stands at the end for PostgreSQL alone.
-    pub(in crate::store) postgres: &'static str,
 }
 
 impl Rows {
@@ -62,11 +60,7 @@ impl Rows {
             at = put(out, at, b")");
             row += 1;
         }
-        at = self.write_after(placeholder, out, at);
-        match dialect {
-            Dialect::Sqlite => at,
-            Dialect::Postgres => put(out, at, self.postgres.as_bytes()),
-        }
+        self.write_after(placeholder, out, at)
     }
 
     const fn write_after(&self, bound: usize, out: &mut [u8], mut at: usize) -> usize {
@@ -123,12 +117,12 @@ const fn put_number(out: &mut [u8], at: usize, number: usize) -> usize {
 mod tests {
     use super::*;
 
-    const ROWS: Rows = Rows { before: "VALUES ", columns: "ti-", after: " END #2 #1 #2", postgres: " BACK" };
+    const ROWS: Rows = Rows { before: "VALUES ", columns: "ti-", after: " END #2 #1 #2" };
 
     #[test]
     fn placeholders_are_numbered_through_and_the_first_row_names_types() {
         const TEXT: [u8; ROWS.length(Dialect::Postgres, 2)] = ROWS.text(Dialect::Postgres, 2);
-        let expected = "VALUES (CAST($1 AS TEXT), CAST($2 AS BIGINT), $3), ($4, $5, $6) END $8 $7 $8 BACK";
+        let expected = "VALUES (CAST($1 AS TEXT), CAST($2 AS BIGINT), $3), ($4, $5, $6) END $8 $7 $8";
         assert_eq!(std::str::from_utf8(&TEXT).unwrap(), expected);
     }
 

@@ -46,7 +46,7 @@ impl Statement {
 }
 
 /// Declares the statements of one file, each a constant, and `STATEMENTS`, the list of them all. `skip_locked "a" "b"` is the
-/// text `ab` with PostgreSQL's `FOR UPDATE SKIP LOCKED` between the halves; `postgres_only` has no SQLite form, `sqlite_only` no other; `rows TABLE 64`
+/// text `ab` with PostgreSQL's `FOR UPDATE SKIP LOCKED` between the halves; `postgres_only` has no SQLite form; `rows TABLE 64`
 /// is the text of a `Rows` for 64 rows.
 macro_rules! statements {
     ($($name:ident = $kind:tt $($table:ident)? $($more:literal)*;)*) => {
@@ -62,9 +62,6 @@ macro_rules! statements {
     };
     (@one $name:ident postgres_only $text:literal) => {
         $crate::store::sql::Statement::new(stringify!($name), "", $text)
-    };
-    (@one $name:ident sqlite_only $text:literal) => {
-        $crate::store::sql::Statement::new(stringify!($name), $text, "")
     };
     (@one $name:ident rows $table:ident $rows:literal) => {{
         use $crate::store::rows::as_text;

@@ -53,9 +53,7 @@ fn is_declaration(line: &str) -> bool {
         return false;
     };
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-        && ["\"", "skip_locked", "postgres_only", "sqlite_only", "rows"]
-            .iter()
-            .any(|start| text.starts_with(start))
+        && ["\"", "skip_locked", "postgres_only", "rows"].iter().any(|start| text.starts_with(start))
 }
 
 #[tokio::test]

@@ -7,20 +7,16 @@ use crate::store::error::{Refusal, StoreError};
 use crate::store::inbox::{Accepted, Inbox, NewDelivery};
 use crate::store::jobs::{NewJob, enqueue};
 use crate::store::rows::{Rows, size_for};
-use crate::store::sql::{Bound, Dialect, Statement, clean, statements};
+use crate::store::sql::{Bound, Statement, clean, statements};
 use crate::store::{Store, id_column};
 
 const DELIVERIES: Rows = Rows {
     before: "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at) VALUES ",
     columns: "--------",
-    after: " ON CONFLICT (guid) DO NOTHING",
-    // SQLite's driver hands rows over one by one, from a thread of its own: there it is asked only where some were known.
-    postgres: " RETURNING guid",
+    after: " ON CONFLICT (guid) DO NOTHING RETURNING guid",
 };
 
 statements! {
-    // What the last statement wrote: it numbers its rows one behind the other, and nobody else writes.
-    WRITTEN = sqlite_only "SELECT guid FROM deliveries WHERE seq > last_insert_rowid() - $1";
     INSERT_1 = rows DELIVERIES 1;
     INSERT_4 = rows DELIVERIES 4;
     INSERT_16 = rows DELIVERIES 16;
@@ -84,7 +80,7 @@ type First<'a> = (String, (usize, &'a NewDelivery));
 
 /// The GUIDs that were not there before.
 async fn insert_chunk(tx: &mut Tx, chunk: &[First<'_>], size: usize) -> Result<HashSet<String>, Refusal> {
-    let (now_ms, dialect) = (tx.now_ms, tx.dialect());
+    let now_ms = tx.now_ms;
     let mut query = tx.query(&statement(size));
     for (_, (_, delivery)) in chunk {
         query = bind(query, delivery, delivery.body.0.clone()).int(now_ms);
@@ -95,18 +91,7 @@ async fn insert_chunk(tx: &mut Tx, chunk: &[First<'_>], size: usize) -> Result<H
             query = bind(query, delivery, Vec::new()).int(now_ms);
         }
     }
-    let rows = match dialect {
-        Dialect::Postgres => query.rows().await?,
-        Dialect::Sqlite => {
-            let written = query.run().await?;
-            if written == chunk.len() as u64 {
-                return Ok(chunk.iter().map(|(guid, _)| guid.clone()).collect());
-            }
-            let written = i64::try_from(written).unwrap_or(i64::MAX);
-            if written == 0 { Vec::new() } else { tx.query(&WRITTEN).int(written).rows().await? }
-        }
-    };
-    rows.iter().map(|row| Ok(row.text("guid")?)).collect()
+    query.rows().await?.iter().map(|row| Ok(row.text("guid")?)).collect()
 }
 
 fn bind<'a>(query: Bound<'a>, delivery: &NewDelivery, body: Vec<u8>) -> Bound<'a> {

@@ -35,7 +35,6 @@ const JOBS: Rows = Rows {
                     AND other.installation_id = new.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
             run_at, max_attempts, #1
         FROM new WHERE name <> ''",
-    postgres: "",
 };
 
 statements! {
