@@ -77,7 +77,7 @@ static OF_CODE: Pattern =
 
 /// The source of a published page that the issue links.
 fn published(scene: &Scene<'_>) -> Option<Place> {
-    let stems = PAGE.all(&scene.brief.body, 0).into_iter().take(20).filter_map(|link| PAGE.first(link, 2));
+    let stems = PAGE.all(&scene.brief.body, 2).into_iter().take(20);
     let prose = |stem: &str| {
         let named = |path: &&str| places::is_prose(path) && places::stem(places::name(path)) == stem;
         let mut found = scene.places.files().filter(named);
@@ -91,8 +91,7 @@ fn elsewhere<'a>(scene: &Scene<'a>) -> Option<&'a str> {
     if scene.places.has_folder("docs") || scene.places.has_folder("doc") {
         return None;
     }
-    let links = PAGE.all(&scene.brief.body, 0).into_iter().take(20);
-    links.filter_map(|link| PAGE.first(link, 1)).find(|host| !OF_CODE.is_in(host))
+    PAGE.all(&scene.brief.body, 1).into_iter().take(20).find(|host| !OF_CODE.is_in(host))
 }
 
 /// What is described where it is defined.
