@@ -62,11 +62,11 @@ fn trouble(pieces: &[Piece]) -> Option<String> {
 static HELLO: Pattern = Pattern::new(r"^\W*(?:hi|hello|hey|dear \w+)(?: \w+)?[,!.]\s+(.{8,})$");
 static TURN: Pattern = Pattern::new(r"^.{20,}?,? but (.{16,})$");
 
-/// The sentence without its greeting, and where it is long without what was only tried.
+/// The sentence without its greeting, and where it is long without what was only tried; its letters stay, for it is quoted.
 fn matter(text: &str) -> String {
     let text = HELLO.first(text, 1).unwrap_or(text).trim_end_matches([':', '.']);
     let turned = TURN.first(text, 1).filter(|_| text.chars().count() > 88);
-    words::capitalized(turned.unwrap_or(text))
+    turned.unwrap_or(text).to_owned()
 }
 
 /// What names no thing: a report of these words alone leaves everything open.
@@ -109,7 +109,7 @@ mod tests {
             (
                 "Bug",
                 "Hi, I tried to read the whole file with the new reader and its options, but it loses the last row.",
-                "It loses the last row",
+                "it loses the last row",
             ),
             ("[BUG] weigh is slow", form, "[BUG] weigh is slow"),
             ("It crashes", "Please fix this.", "It crashes"),
