@@ -16,6 +16,7 @@ pub const POINTS: &[&str] = &[
     "after_intent:link",
     "after_intent:reaction",
     "before_write",
+    "after_guard",
     "after_post_before_remote_id",
     "after_post_before_remote_id:closing",
     "after_post_before_remote_id:link",

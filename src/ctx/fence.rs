@@ -29,6 +29,8 @@ impl Guard for JobGuard {
         async {
             self.crash.pass("before_write").await;
             let ours = self.store.jobs().still_mine(&self.fence).await?;
+            // No look at the lease reaches as far as GitHub: what happens from here on is found afterwards.
+            self.crash.pass("after_guard").await;
             Ok(if ours { Leave::Granted } else { Leave::Denied })
         }
         .boxed()

@@ -96,7 +96,7 @@ impl RepoCtx {
 
     /// Asked before each act: are writes allowed at all, has nobody said stop, is the job still ours? The last is asked once
     /// more directly before each request, by the job's guard.
-    async fn may_act(&self) -> Outcome {
+    pub(in crate::ctx) async fn may_act(&self) -> Outcome {
         if let Pause::On { .. } = self.app.store.switches().pause().await? {
             return Err(Failure::Paused);
         }

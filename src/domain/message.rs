@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CommentId, IssueNumber, RepoId};
+use crate::domain::ids::{CommentId, EffectKey, IssueNumber, RepoId};
 
 /// Works one delivery off.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +54,39 @@ pub struct LateReceipt {
 impl LateReceipt {
     /// The job's name; a changed payload gets a new number.
     pub const NAME: &'static str = "late_receipt.v1";
+    /// Runs that may fail.
+    pub const MAX_ATTEMPTS: i64 = 8;
+}
+
+/// Looks whether something was made a second time for an effect, and takes that back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookAgain {
+    /// The effect.
+    pub key: EffectKey,
+    /// Its kind.
+    pub kind: String,
+    /// The issue it belongs to; 0 where it belongs to none.
+    pub issue: IssueNumber,
+    /// The earliest call that may have left something, unix milliseconds.
+    pub since_ms: i64,
+    /// What is known to be one too many; without it, whatever GitHub lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+}
+
+/// A thing at GitHub.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Made {
+    /// Database id.
+    pub id: i64,
+    /// The number of an issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<IssueNumber>,
+}
+
+impl LookAgain {
+    /// The job's name; a changed payload gets a new number.
+    pub const NAME: &'static str = "look_again.v1";
     /// Runs that may fail.
     pub const MAX_ATTEMPTS: i64 = 8;
 }

@@ -1,7 +1,6 @@
 //! How work survives a restart: jobs by name, workers that lease, run and settle them.
 
 mod job; // what a job is, and the table of them
-mod backoff; // when to try again
 mod outcome; // what a run's end means for its job
 mod place; // where a run takes place
 mod worker; // claim, run, settle

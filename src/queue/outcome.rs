@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::backoff;
 use crate::domain::failure::{Failure, Outcome};
-use crate::queue::backoff;
 
 /// How a run ended.
 pub(in crate::queue) enum Ended {

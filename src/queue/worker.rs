@@ -27,6 +27,10 @@ const LAST_LOOK: Duration = Duration::from_secs(1);
 /// lease at most, so that nobody else takes it meanwhile.
 const LETTING_GO: Duration = Duration::from_secs(2);
 
+/// How long a run whose lease is lost may go on: it can write nothing more, and what is on its way to GitHub already is written
+/// down when it has arrived, so that it is known should it be one too many.
+const LAST_CALL: Duration = Duration::from_secs(30);
+
 /// How a worker behaves.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -179,6 +183,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
             () = pause(millis(self.options.time_limit)) => Ended::TookTooLong(self.options.time_limit),
             () = stopped_for(shutdown, self.options.grace) => Ended::Interrupted,
         };
+        if matches!(ended, Ended::LeaseLost) {
+            tracing::warn!("the lease is lost; what is under way comes to its end");
+            tokio::select! {
+                _ = job.ended() => return ended,
+                () = pause(millis(LAST_CALL)) => {}
+                () = stopped_for(shutdown, self.options.grace) => {}
+            }
+        }
         let patience = LETTING_GO.min(Duration::from_millis(millis_of(claimed.lease_ms / 3)));
         match (job.let_go(patience).await, ended) {
             (Thread::Free, ended) => ended,

@@ -14,10 +14,12 @@ statements! {
         intended_at FROM effects WHERE repo_id = $1 AND effect_key = $2";
     BY_ISSUE = "SELECT effect_key, kind, issue, state, content_hash, remote_id, remote_number, remote_node_id, remote_url,
         intended_at FROM effects WHERE repo_id = $1 AND issue = $2 ORDER BY intended_at, effect_key";
+    // Whoever made it first is in the books; a worker that comes too late with another thing changes nothing.
     FINISH = "UPDATE effects SET state = 'done', content_hash = $3, remote_id = $4, remote_number = $5, remote_node_id = $6,
-        remote_url = $7, done_at = $8 WHERE repo_id = $1 AND effect_key = $2";
-    INTEND_AGAIN = "UPDATE effects SET intended_at = $3 WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'";
-    FORGET_INTENT = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'";
+        remote_url = $7, done_at = $8 WHERE repo_id = $1 AND effect_key = $2 AND (state = 'intent' OR remote_id = $4)";
+    INTEND_AGAIN = "UPDATE effects SET intended_at = $3 WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'
+        AND intended_at = $4";
+    FORGET_INTENT = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent' AND intended_at = $3";
     FORGET = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2";
 }
 
@@ -79,18 +81,40 @@ impl From<&Issue> for Remote {
     }
 }
 
+/// The intent under which a run works, told from those before and after it by its time. Only whoever holds the one that stands
+/// in the books may renew it or take it back: a worker that was away for too long must not take another one's from under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Intent {
+    at_ms: i64,
+}
+
+impl Intent {
+    /// When it was written or renewed, unix ms.
+    pub fn at_ms(self) -> i64 {
+        self.at_ms
+    }
+}
+
 /// What is known when an effect is begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
     /// Never tried: the intent is written now, go ahead.
-    Fresh,
-    /// An earlier run wrote the intent and did not come back; whether GitHub got the call has to be looked up there.
-    Interrupted {
-        /// Unix ms of the first intent.
-        since_ms: i64,
-    },
+    Fresh(Intent),
+    /// An earlier run wrote this intent and did not come back; whether GitHub got the call has to be looked up there.
+    Interrupted(Intent),
     /// Done before, with content of this hash.
     Done(Remote, String),
+}
+
+/// What writing down the end of an effect has met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finished {
+    /// It stands in the books.
+    Written,
+    /// The books name another thing that was made for the same effect: this one is one too many.
+    Another(Remote),
+    /// The effect was taken back meanwhile: nobody wants what was made.
+    Forgotten,
 }
 
 /// One row of the ledger.
@@ -137,14 +161,14 @@ impl<'a> Effects<'a> {
                 .int(store.now_ms())
                 .row()
                 .await?;
-            if fresh.is_some() {
-                return Ok(Begun::Fresh);
+            if let Some(row) = fresh {
+                return Ok(Begun::Fresh(Intent { at_ms: row.int("intended_at")? }));
             }
             // It may be forgotten between the two statements; then there is room for this one.
             if let Some(found) = self.get(&effect.key).await? {
                 return Ok(match found.remote {
                     Some(remote) => Begun::Done(remote, found.content_hash),
-                    None => Begun::Interrupted { since_ms: found.intended_at_ms },
+                    None => Begun::Interrupted(Intent { at_ms: found.intended_at_ms }),
                 });
             }
         }
@@ -156,23 +180,30 @@ impl<'a> Effects<'a> {
         key: &EffectKey,
         remote: &Remote,
         content_hash: &str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Finished, StoreError> {
         let store = &self.scope.store;
-        let changed = store
-            .write(&FINISH)
-            .int(self.scope.repo.0)
-            .text(&key.0)
-            .text(content_hash)
-            .int(remote.id)
-            .opt_int(remote.number)
-            .opt_text(remote.node_id.as_deref())
-            .opt_text(remote.url.as_deref())
-            .int(store.now_ms())
-            .run()
-            .await?;
-        match changed {
-            0 => Err(StoreError::Broken(format!("the effect {key} was finished and never begun"))),
-            _ => Ok(()),
+        loop {
+            let changed = store
+                .write(&FINISH)
+                .int(self.scope.repo.0)
+                .text(&key.0)
+                .text(content_hash)
+                .int(remote.id)
+                .opt_int(remote.number)
+                .opt_text(remote.node_id.as_deref())
+                .opt_text(remote.url.as_deref())
+                .int(store.now_ms())
+                .run()
+                .await?;
+            if changed > 0 {
+                return Ok(Finished::Written);
+            }
+            match self.get(key).await?.map(|found| found.remote) {
+                None => return Ok(Finished::Forgotten),
+                Some(Some(other)) if other.id != remote.id => return Ok(Finished::Another(other)),
+                // It was begun anew between the two statements: that intent is ended by what is there.
+                Some(_) => {}
+            }
         }
     }
 
@@ -188,17 +219,21 @@ impl<'a> Effects<'a> {
         rows.iter().map(effect).collect()
     }
 
-    /// Renews an intent whose call left nothing behind: the next look for it starts now.
-    pub async fn intend_again(&self, key: &EffectKey) -> Result<(), StoreError> {
+    /// Renews an intent whose call left nothing behind: the next look for it starts now. Nothing where it is no longer the one in
+    /// the books.
+    pub async fn intend_again(self, key: &EffectKey, held: Intent) -> Result<Option<Intent>, StoreError> {
         let store = &self.scope.store;
-        store.write(&INTEND_AGAIN).int(self.scope.repo.0).text(&key.0).int(store.now_ms()).run().await?;
-        Ok(())
+        // Later than the one before in any case, so that the two cannot be mistaken for each other.
+        let renewed = Intent { at_ms: store.now_ms().max(held.at_ms.saturating_add(1)) };
+        let query = store.write(&INTEND_AGAIN).int(self.scope.repo.0).text(&key.0);
+        let changed = query.int(renewed.at_ms).int(held.at_ms).run().await?;
+        Ok((changed == 1).then_some(renewed))
     }
 
-    /// Takes an intent back: GitHub refused, so nothing was made. An effect that is done stays.
-    pub async fn forget_intent(self, key: &EffectKey) -> Result<bool, StoreError> {
+    /// Takes an intent back: GitHub refused, so nothing was made. An effect that is done stays, and so does another intent.
+    pub async fn forget_intent(self, key: &EffectKey, held: Intent) -> Result<bool, StoreError> {
         let query = self.scope.store.write(&FORGET_INTENT).int(self.scope.repo.0).text(&key.0);
-        Ok(query.run().await? == 1)
+        Ok(query.int(held.at_ms).run().await? == 1)
     }
 
     /// Forgets an effect altogether: what it made is gone from GitHub and may be made anew.

@@ -36,6 +36,7 @@ mod schedules; // when what recurs is due
 mod missed; // deliveries that never reached us
 mod reconciled; // repositories that were looked through
 mod paces; // how fast GitHub may be written to
+mod drift; // one time for all instances
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -48,7 +49,7 @@ pub use config_cache::{CachedConfig, ConfigCache, ConfigScope};
 pub use connection::{Limits, with_mode};
 pub use counters::Counters;
 pub use discoveries::Discoveries;
-pub use effects::{Begun, Effect, EffectState, Effects, NewEffect, Remote};
+pub use effects::{Begun, Effect, EffectState, Effects, Finished, Intent, NewEffect, Remote};
 pub use error::StoreError;
 pub use file::path_of;
 pub use inbox::{Accepted, Delivery, DeliverySummary, Inbox, NewDelivery, PackedBody, Pruned, Retention};
@@ -300,6 +301,7 @@ pub fn statements() -> Vec<Statement> {
         missed::STATEMENTS,
         reconciled::STATEMENTS,
         paces::STATEMENTS,
+        drift::STATEMENTS,
     ]
     .concat()
 }

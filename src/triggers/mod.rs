@@ -2,6 +2,7 @@
 
 pub mod commands; // one file per command, and their table
 pub mod receipts; // the job of a receipt that has to wait
+pub mod look_again; // the job that takes back what was made twice
 pub mod run_command; // the job that works one command off
 pub mod events; // one file per subscription, and their table
 pub mod dispatch; // the job that works one delivery off
@@ -13,7 +14,9 @@ pub mod reference; // the reference pages, written from the tables
 pub mod samples; // every view with its samples
 
 use crate::ctx::JobCtx;
-use crate::domain::message::{Dispatch, LateReceipt, LookThrough, Reconcile, Retention, RunCommand, Sweep};
+use crate::domain::message::{
+    Dispatch, LateReceipt, LookAgain, LookThrough, Reconcile, Retention, RunCommand, Sweep,
+};
 use crate::queue::Registry;
 
 /// The jobs of this layer.
@@ -22,6 +25,7 @@ pub fn jobs(registry: Registry<JobCtx>) -> Registry<JobCtx> {
         .with::<Dispatch>()
         .with::<RunCommand>()
         .with::<LateReceipt>()
+        .with::<LookAgain>()
         .with::<LookThrough>()
         .with::<Retention>()
         .with::<Sweep>()

@@ -3,6 +3,7 @@
 use crate::ctx::RepoCtx;
 use crate::ctx::effects::{Effect, Found, Row, SKEW_MS, marker, unless_missing};
 use crate::domain::act::CommentAct;
+use crate::domain::event::Comment;
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
@@ -52,8 +53,7 @@ impl Effect for CommentEffect<'_> {
 }
 
 impl RepoCtx {
-    /// The comment that a call at `since_ms` or later has left. Only our App's own comments with our signature count; a second
-    /// one is removed.
+    /// The comment that a call at `since_ms` or later has left; a second one is removed.
     async fn comment_with(
         &self,
         key: &EffectKey,
@@ -61,19 +61,27 @@ impl RepoCtx {
         since_ms: i64,
     ) -> Outcome<Option<Found>> {
         self.settled(since_ms)?;
-        let app = self.app.github.app_identity().await?;
-        let mut found = None;
-        for comment in self.github.comments(issue, Some(since_ms - SKEW_MS)).await?.items {
-            let ours =
-                app.is_author(comment.app_id, comment.user.as_ref()) && self.marked(&comment.body, key);
-            if ours && found.is_some() {
-                unless_missing(self.github.delete_comment(comment.id).await)?;
-            } else if ours {
-                found =
-                    Some(Found { remote: Remote::from(&comment), content_hash: hash::short(&comment.body) });
-            }
+        let mut ours = self.comments_with(key, issue, since_ms).await?.into_iter();
+        let found = ours.next();
+        for second in ours {
+            unless_missing(self.github.delete_comment(second.id).await)?;
         }
-        Ok(found)
+        Ok(found.map(|found| Found { remote: Remote::from(&found), content_hash: hash::short(&found.body) }))
+    }
+
+    /// The comments that calls at `since_ms` or later have left, oldest first. Only our App's own with our signature count.
+    pub(in crate::ctx) async fn comments_with(
+        &self,
+        key: &EffectKey,
+        issue: IssueNumber,
+        since_ms: i64,
+    ) -> Outcome<Vec<Comment>> {
+        let app = self.app.github.app_identity().await?;
+        let mut comments = self.github.comments(issue, Some(since_ms - SKEW_MS)).await?.items;
+        comments.retain(|comment| {
+            app.is_author(comment.app_id, comment.user.as_ref()) && self.marked(&comment.body, key)
+        });
+        Ok(comments)
     }
 
     /// Deletes a comment of ours, should it be there, and forgets it.

@@ -6,6 +6,7 @@ pub mod links; // sub-issues and dependencies
 pub mod closing; // closed once
 pub mod reaction; // receipts
 pub mod label; // no effect: its name tells whether it is there
+pub mod again; // what a call that came late has left
 
 use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
@@ -13,7 +14,7 @@ use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::marker::Marker;
 use crate::github::error::{ApiError, ApiResult};
 use crate::render::fit;
-use crate::store::{Begun, NewEffect, Remote};
+use crate::store::{Begun, Finished, Intent, NewEffect, Remote};
 
 /// After an unclear write GitHub's lists may lag; looking sooner could miss what is there.
 const SETTLE_MS: i64 = 10_000;
@@ -89,46 +90,75 @@ impl RepoCtx {
         {
             // What was said then stays as it was said.
             effects.begin(&new).await?;
-            effects.finish(&key, &remote, &content_hash).await?;
-            return Ok(Some(remote));
+            return self.write_down(effect, remote, &content_hash).await.map(Some);
         }
         let mut is_first_try = false;
-        match effects.begin(&new).await? {
-            Begun::Fresh => is_first_try = true,
-            Begun::Done(remote, before) => {
-                if E::IS_EDITED && before != content_hash {
-                    self.bring_up_to_date(effect, &remote).await?;
+        let intent = loop {
+            match effects.begin(&new).await? {
+                Begun::Fresh(intent) => {
+                    is_first_try = true;
+                    break intent;
                 }
-                return Ok(Some(remote));
-            }
-            Begun::Interrupted { since_ms } => {
-                if let Some(Found { remote, content_hash: before }) = effect.find(self, since_ms).await? {
-                    effects.finish(&key, &remote, &before).await?;
+                Begun::Done(remote, before) => {
                     if E::IS_EDITED && before != content_hash {
                         self.bring_up_to_date(effect, &remote).await?;
                     }
                     return Ok(Some(remote));
                 }
-                effects.intend_again(&key).await?;
+                Begun::Interrupted(held) => {
+                    if let Some(Found { remote, content_hash: before }) =
+                        effect.find(self, held.at_ms()).await?
+                    {
+                        let remote = self.write_down(effect, remote, &before).await?;
+                        if E::IS_EDITED && before != content_hash {
+                            self.bring_up_to_date(effect, &remote).await?;
+                        }
+                        return Ok(Some(remote));
+                    }
+                    // Where somebody else has renewed or ended it meanwhile, theirs counts.
+                    if let Some(renewed) = effects.intend_again(&key, held).await? {
+                        self.look_later(effect, held).await?;
+                        break renewed;
+                    }
+                }
             }
-        }
+        };
         crash.pass_with("after_intent", kind).await;
         let remote = match effect.create(self).await {
             Ok(Some(remote)) => remote,
             Ok(None) => {
                 // An earlier try may have made it all the same.
                 if is_first_try {
-                    effects.forget_intent(&key).await?;
+                    effects.forget_intent(&key, intent).await?;
                 }
                 return Ok(None);
             }
             Err(error) if !is_first_try && error.was_held_back() => return Err(error.into()),
-            Err(error) => return Err(self.refused(&key, error).await?),
+            Err(error) => return Err(self.refused(&key, intent, error).await?),
         };
         crash.pass_with("after_post_before_remote_id", kind).await;
-        effects.finish(&key, &remote, &content_hash).await?;
+        let remote = self.write_down(effect, remote, &content_hash).await?;
         crash.pass_with("after_remote_id_before_done", kind).await;
         Ok(Some(remote))
+    }
+
+    /// Writes down what was made or found; gives what stands in the books then. Where that is something else, or nothing, a
+    /// worker that was taken for gone has done the same work: ours is one too many, and a job of its own takes it back, for
+    /// whoever has lost its own job may no longer write.
+    async fn write_down<E: Effect>(&self, effect: &E, remote: Remote, content_hash: &str) -> Outcome<Remote> {
+        let key = effect.key();
+        match self.store.effects().finish(&key, &remote, content_hash).await? {
+            Finished::Written => Ok(remote),
+            Finished::Another(other) => {
+                self.one_too_many(effect, &remote).await?;
+                Ok(other)
+            }
+            Finished::Forgotten => {
+                self.one_too_many(effect, &remote).await?;
+                self.fence().await?;
+                Err(Failure::retry(format!("{key} was taken back while it was made")))
+            }
+        }
     }
 
     /// When the comment was written that is worked for, where it has reached us late: what it asks for may be there already,
@@ -140,16 +170,18 @@ impl RepoCtx {
     /// What a person has deleted stays deleted.
     async fn bring_up_to_date<E: Effect>(&self, effect: &E, remote: &Remote) -> Outcome {
         unless_missing(effect.update(self, remote).await)?;
-        Ok(self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?)
+        // Whatever else the books say of it by now is not about this text.
+        self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?;
+        Ok(())
     }
 
     /// A clear refusal leaves no intent behind, nor does a limit that was met: nothing was done. An unclear answer keeps it, so that the next try looks first.
-    async fn refused(&self, key: &EffectKey, error: ApiError) -> Outcome<Failure> {
+    async fn refused(&self, key: &EffectKey, intent: Intent, error: ApiError) -> Outcome<Failure> {
         if error.is_refusal() || error.was_held_back() {
-            self.store.effects().forget_intent(key).await?;
+            self.store.effects().forget_intent(key, intent).await?;
         } else if error.is_ambiguous() {
             // The call may have taken its time: what it left behind settles from now on, not from before the call.
-            self.store.effects().intend_again(key).await?;
+            self.store.effects().intend_again(key, intent).await?;
         }
         Ok(error.into())
     }

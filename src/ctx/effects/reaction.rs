@@ -39,6 +39,18 @@ impl Effect for Receipt {
     }
 }
 
+impl Receipt {
+    /// Takes this reaction back, which was given on the way of the effect with this key.
+    pub(in crate::ctx) async fn take_away(ctx: &RepoCtx, key: &EffectKey, id: i64) -> Outcome {
+        let mut parts = key.0.strip_prefix("receipt/").unwrap_or_default().split('/');
+        let Some(comment) = parts.next().and_then(|comment| comment.parse().ok()) else { return Ok(()) };
+        match ctx.github.remove_reaction(ReactTo::Comment(CommentId(comment)), ReactionId(id)).await {
+            Err(error) if !error.is_missing() && error.kind != ErrorKind::Forbidden => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl RepoCtx {
     /// Takes a receipt of ours back. One that is gone, or may no longer be touched, is as good as taken back.
     pub(in crate::ctx) async fn take_back(&self, receipt: Receipt) -> Outcome {

@@ -8,6 +8,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use millwright::cli::demo::stage::spawn;
 use millwright::clock::Clock;
+use millwright::domain::message::LookAgain;
 use millwright::sandbox::{self, Comment, World, signature};
 use millwright::store::{JobRow, JobState, Store};
 use serde_json::{Value, json};
@@ -151,8 +152,13 @@ impl Stage {
     /// Every accepted delivery came to its end, and none of its jobs is dead.
     pub async fn nothing_left(&self) {
         let jobs = self.jobs().await;
-        let ended = |job: &JobRow| matches!(job.state, JobState::Done | JobState::Cancelled);
-        assert!(jobs.iter().all(ended), "{jobs:#?}");
+        assert!(jobs.iter().all(is_over), "{jobs:#?}");
+    }
+
+    /// Waits until that is so.
+    pub async fn comes_to_rest(&self) {
+        let rest = async { while !self.jobs().await.iter().all(is_over) {} };
+        timeout(PATIENCE, rest).await.unwrap();
     }
 
     fn repository(&self) -> String {
@@ -242,4 +248,10 @@ pub fn own() -> Value {
 
 fn field(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
+}
+
+fn is_over(job: &JobRow) -> bool {
+    let over = matches!(job.state, JobState::Done | JobState::Cancelled);
+    // A look for what may have come late takes place a minute later.
+    over || job.name == LookAgain::NAME && job.state == JobState::Ready
 }

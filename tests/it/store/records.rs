@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use millwright::domain::ids::{CommentId, EffectKey, InstallationId, IssueId, IssueNumber, RepoId, RepoName};
 use millwright::store::{
     Accepted, AddedItem, Allowance, Begun, CachedConfig, CommandId, CommandState, ConfigScope, EffectState,
-    Installation, NewCommand, NewEffect, NewJob, NewPlan, NewWorkItem, Pause, PlanState, Remote, RepoStore,
-    SavedPlan, Suspension, WorkItemState,
+    Finished, Installation, Intent, NewCommand, NewEffect, NewJob, NewPlan, NewWorkItem, Pause, PlanState,
+    Remote, RepoStore, SavedPlan, Suspension, WorkItemState,
 };
 
 use super::bench::{Bench, START_MS, delivery, job, job_of, on_both};
@@ -42,19 +42,48 @@ async fn an_effect_is_fresh_then_interrupted_then_done() {
     on_both(async |bench: &Bench| {
         let (repo, other) = (repo(bench), bench.store.repo(RepoId(2)));
         let (effects, new) = (repo.effects(), effect("plan/7/1"));
-        assert_eq!(effects.begin(&new).await.unwrap(), Begun::Fresh);
+        let first = fresh(effects.begin(&new).await.unwrap());
+        assert_eq!(first.at_ms(), START_MS);
         bench.hand.advance_ms(500);
-        assert_eq!(effects.begin(&new).await.unwrap(), Begun::Interrupted { since_ms: START_MS });
-        assert_eq!(other.effects().begin(&new).await.unwrap(), Begun::Fresh, "another repository's key");
-        effects.finish(&new.key, &remote(99), "h2").await.unwrap();
+        assert_eq!(effects.begin(&new).await.unwrap(), Begun::Interrupted(first));
+        let elsewhere = fresh(other.effects().begin(&new).await.unwrap());
+        assert_eq!(effects.finish(&new.key, &remote(99), "h2").await.unwrap(), Finished::Written);
         assert_eq!(effects.begin(&new).await.unwrap(), Begun::Done(remote(99), "h2".to_owned()));
-        assert!(!effects.forget_intent(&new.key).await.unwrap(), "done stays");
+        assert!(!effects.forget_intent(&new.key, first).await.unwrap(), "done stays");
         let found = effects.get(&new.key).await.unwrap().unwrap();
         assert_eq!((found.state, found.remote), (EffectState::Done, Some(remote(99))));
-        assert!(other.effects().forget_intent(&new.key).await.unwrap());
-        assert_eq!(other.effects().begin(&new).await.unwrap(), Begun::Fresh);
+        assert!(other.effects().forget_intent(&new.key, elsewhere).await.unwrap());
+        fresh(other.effects().begin(&new).await.unwrap());
+        assert_eq!(effects.finish(&new.key, &remote(99), "h3").await.unwrap(), Finished::Written, "its own");
+        let another = effects.finish(&new.key, &remote(100), "h4").await.unwrap();
+        assert_eq!(another, Finished::Another(remote(99)), "the first one stays");
+        assert_eq!(effects.begin(&new).await.unwrap(), Begun::Done(remote(99), "h3".to_owned()));
         assert!(effects.forget(&new.key).await.unwrap());
-        assert!(effects.finish(&new.key, &remote(99), "h2").await.is_err(), "never begun");
+        assert_eq!(effects.finish(&new.key, &remote(99), "h2").await.unwrap(), Finished::Forgotten);
+        assert_eq!(effects.get(&new.key).await.unwrap(), None);
+    })
+    .await;
+}
+
+fn fresh(begun: Begun) -> Intent {
+    let Begun::Fresh(intent) = begun else { panic!("{begun:?}") };
+    intent
+}
+
+/// A worker that was away holds an intent that somebody else has renewed since.
+#[tokio::test]
+async fn f25_an_intent_is_renewed_and_taken_back_only_by_who_holds_it() {
+    on_both(async |bench: &Bench| {
+        let (repo, new) = (repo(bench), effect("k"));
+        let effects = repo.effects();
+        let old = fresh(effects.begin(&new).await.unwrap());
+        // Even within the same millisecond.
+        let renewed = effects.intend_again(&new.key, old).await.unwrap().unwrap();
+        assert!(renewed.at_ms() > old.at_ms());
+        assert_eq!(effects.intend_again(&new.key, old).await.unwrap(), None);
+        assert!(!effects.forget_intent(&new.key, old).await.unwrap());
+        assert_eq!(effects.begin(&new).await.unwrap(), Begun::Interrupted(renewed));
+        assert!(effects.forget_intent(&new.key, renewed).await.unwrap());
     })
     .await;
 }
@@ -67,7 +96,7 @@ async fn one_of_many_concurrent_runs_gets_the_fresh_effect() {
         let all = (0..20)
             .map(|index| if index % 2 == 0 { one.effects().begin(&new) } else { two.effects().begin(&new) });
         let begun = join_all(all).await;
-        assert_eq!(begun.iter().filter(|begun| matches!(begun, Ok(Begun::Fresh))).count(), 1);
+        assert_eq!(begun.iter().filter(|begun| matches!(begun, Ok(Begun::Fresh(_)))).count(), 1);
         assert!(begun.iter().all(Result::is_ok));
     })
     .await;
