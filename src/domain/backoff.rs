@@ -6,16 +6,26 @@ const LONGEST_MS: i64 = 3_600_000;
 
 /// Milliseconds until the next attempt after the `attempt`-th failed. `after` is the shortest wait that the other side asked
 /// for; it is kept to, and spread upward only. `dice` is any number: jobs that failed together must not come back together.
-pub(in crate::queue) fn delay_ms(attempt: i64, after: Option<Duration>, dice: u64) -> i64 {
-    let own = attempt.clamp(1, 100).pow(4).saturating_mul(1000).min(LONGEST_MS);
-    let Some(after) = after else { return jitter(own, dice, -20) };
+pub fn delay_ms(attempt: i64, after: Option<Duration>, dice: u64) -> i64 {
+    let Some(after) = after else { return jitter(own_ms(attempt), dice, -20, 20) };
     let asked = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
-    jitter(asked, dice, 0)
+    jitter(asked, dice, 0, 20)
 }
 
-/// Between `lowest_percent` and 20 % more.
-fn jitter(ms: i64, dice: u64, lowest_percent: i64) -> i64 {
-    let per_mille_range = (20 - lowest_percent) * 10 + 1;
+/// Milliseconds until a job is tried again whose worker was not heard of any more, the `attempt`-th time. It may be this job that
+/// ends its process, and with it those that are at work beside it: they come back half of the time earlier or later, so that
+/// they meet no second time.
+pub fn after_loss_ms(attempt: i64, dice: u64) -> i64 {
+    jitter(own_ms(attempt), dice, -50, 50)
+}
+
+fn own_ms(attempt: i64) -> i64 {
+    attempt.clamp(1, 100).pow(4).saturating_mul(1000).min(LONGEST_MS)
+}
+
+/// Between `lowest_percent` and `highest_percent` more.
+fn jitter(ms: i64, dice: u64, lowest_percent: i64, highest_percent: i64) -> i64 {
+    let per_mille_range = (highest_percent - lowest_percent) * 10 + 1;
     let rolled = i64::try_from(dice % per_mille_range.unsigned_abs()).unwrap_or(0);
     let per_mille = lowest_percent * 10 + rolled;
     ms.saturating_add((ms / 1000).saturating_mul(per_mille)).saturating_add((ms % 1000) * per_mille / 1000)
@@ -27,7 +37,8 @@ mod tests {
 
     use proptest::prelude::{any, proptest};
 
-    use super::delay_ms;
+    use super::{after_loss_ms, delay_ms};
+    use crate::domain::pace::mix;
 
     /// The dice that leave a delay without an `after` as it is.
     const EVEN: u64 = 200;
@@ -47,6 +58,27 @@ mod tests {
     fn what_the_other_side_asked_for_is_never_cut_short() {
         let asked = Some(Duration::from_secs(72));
         assert_eq!((delay_ms(1, asked, 0), delay_ms(1, asked, 200)), (72_000, 86_400));
+    }
+
+    /// A job that ends its process at once, and one beside it that takes ten seconds: from its third try on they meet no more
+    /// often than chance has it, so that the second one gets through.
+    #[test]
+    fn who_was_at_work_beside_a_job_that_ends_its_process_gets_through() {
+        for job in 0..2_000_i64 {
+            let returns = |job: i64| {
+                let mut at_ms = 0;
+                (1..8_i64)
+                    .map(|attempt| {
+                        at_ms += after_loss_ms(attempt, mix(job * 64 + attempt));
+                        at_ms
+                    })
+                    .collect::<Vec<_>>()
+            };
+            let (poison, beside) = (returns(2 * job), returns(2 * job + 1));
+            let meets =
+                |at_ms: &&i64| poison.iter().any(|ends_ms| (**at_ms..**at_ms + 10_000).contains(ends_ms));
+            assert!(beside.iter().filter(meets).count() < 7, "{job}: {poison:?} {beside:?}");
+        }
     }
 
     proptest! {

@@ -17,6 +17,7 @@ pub mod schedule; // when something recurring is due
 pub mod sweep; // how far the sweep of GitHub's delivery log has come
 pub mod unheard; // comments that nobody told us of
 pub mod pace; // how fast GitHub may be written to
+pub mod backoff; // when to try again
 pub mod approval; // whether a revision may be approved, and what that does
 pub mod undo; // whether a work item may be closed again
 pub mod neighbor; // other bots that own command names

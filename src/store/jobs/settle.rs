@@ -1,6 +1,8 @@
 //! Ending a run: done, again later, given back, dead, cancelled. Every write is fenced.
 
+use crate::domain::backoff;
 use crate::domain::ids::InstallationId;
+use crate::domain::pace::mix;
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -44,7 +46,7 @@ statements! {
     CALL_NEXT = "UPDATE jobs SET gate = 0 WHERE seq = (
             SELECT seq FROM jobs one WHERE one.lane = $1 AND one.state IN ('ready', 'running') AND one.state = 'ready'
                 AND one.gate = 1 ORDER BY seq LIMIT 1)";
-    EXPIRED = "SELECT seq, lane, worker, claims, attempts, max_attempts FROM jobs WHERE state = 'running' AND lease_until < $1
+    EXPIRED = "SELECT seq, lane, worker, claims, attempts, max_attempts, lease_until FROM jobs WHERE state = 'running' AND lease_until < $1
         ORDER BY lease_until LIMIT 16";
     // Whoever gives a lease back first makes the old fence worthless.
     SEIZE = "UPDATE jobs SET claims = claims + 1 WHERE seq = $1 AND worker = $2 AND claims = $3 AND state = 'running'
@@ -254,7 +256,7 @@ pub(in crate::store) async fn let_go(store: &Store) -> Result<(), StoreError> {
 }
 
 /// Gives jobs back whose worker has not been heard of, or calls them dead when that was the last attempt: a job that kills its
-/// process ends like any other.
+/// process ends like any other, and those beside it come back at another time than it does.
 pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), StoreError> {
     let now_ms = store.now_ms();
     for row in store.read(&EXPIRED).int(now_ms).rows().await? {
@@ -264,8 +266,15 @@ pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), Sto
             claims: row.int("claims")?,
             lane: row.opt_text("lane")?,
         };
-        let last = row.int("attempts")? >= row.int("max_attempts")?;
-        let then = if last { JobState::Dead } else { JobState::Ready };
+        let attempts = row.int("attempts")?;
+        let then = if attempts >= row.int("max_attempts")? {
+            Then::Dead
+        } else {
+            let dice = mix(fence.job.0.wrapping_mul(64).wrapping_add(attempts));
+            let wait_ms = backoff::after_loss_ms(attempts, dice);
+            // Nobody had it since the lease ran out: that is where the wait begins.
+            Then::Again { run_at_ms: row.int("lease_until")?.saturating_add(wait_ms) }
+        };
         match give_back(store, fence, then).await {
             // An equal job was written at this very moment; the next claim tries again.
             Ok(()) | Err(Refusal::Taken) => {}
@@ -275,7 +284,12 @@ pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), Sto
     Ok(())
 }
 
-async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<(), Refusal> {
+enum Then {
+    Again { run_at_ms: i64 },
+    Dead,
+}
+
+async fn give_back(store: &Store, mut fence: Fence, then: Then) -> Result<(), Refusal> {
     let mut tx = store.begin().await?;
     lock(&mut tx, &fence).await?;
     let now_ms = tx.now_ms;
@@ -284,19 +298,22 @@ async fn give_back(store: &Store, mut fence: Fence, then: JobState) -> Result<()
     }
     fence.claims += 1;
     let error = format!("the worker {} stopped answering while it ran this job", fence.worker);
-    if then == JobState::Dead {
-        tracing::error!(job = fence.job.0, error, "dead");
-        finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
-    } else {
-        tracing::warn!(job = fence.job.0, error, "given back");
-        let back = Back {
-            run_at_ms: now_ms,
-            error: Some(&error),
-            attempt: Attempt::Used,
-            lane: Lane::Held,
-            gate: OPEN,
-        };
-        back_in(&mut tx, &fence, &back).await?;
+    match then {
+        Then::Dead => {
+            tracing::error!(job = fence.job.0, error, "dead");
+            finish_in(&mut tx, &fence, JobState::Dead, Some(&error)).await?;
+        }
+        Then::Again { run_at_ms } => {
+            tracing::warn!(job = fence.job.0, error, "given back");
+            let back = Back {
+                run_at_ms,
+                error: Some(&error),
+                attempt: Attempt::Used,
+                lane: Lane::Freed,
+                gate: OPEN,
+            };
+            back_in(&mut tx, &fence, &back).await?;
+        }
     }
     tx.commit().await?;
     Ok(())

@@ -294,11 +294,12 @@ fn repo(talk: &Talk) -> RepoId {
 async fn f20_a_command_that_ends_its_process_each_time_is_told_and_dead() {
     let mut talk = Talk::begin().await;
     let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/enhance").unwrap();
-    for _ in 0..7 {
+    for attempt in 1..8_i64 {
         let (crash, reached) = CrashPoints::freeze_at("after_intent");
         talk.restart(Restart { variables: &LEASE, crash }).await;
         talk.work_until(&reached).await;
-        talk.hand.advance_ms(61_000);
+        // The lease, and the longest wait behind it.
+        talk.hand.advance_ms(61_000 + attempt.pow(4) * 1_500);
     }
     talk.restart(Restart { variables: &LEASE, ..Restart::default() }).await;
     talk.work_through().await;

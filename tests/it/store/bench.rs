@@ -81,6 +81,11 @@ impl Bench {
         administer(&self.url, text.to_owned()).await;
     }
 
+    /// Lets the lease of an attempt run out, and the time pass after which it is tried again.
+    pub fn lose_lease(&self, attempt: i64) {
+        self.hand.advance_ms(LEASE_MS + attempt.pow(4) * 1_500 + 1);
+    }
+
     pub async fn claim(&self, worker: &str) -> Option<Claimed> {
         self.store.jobs().claim(&claimant(worker)).await.unwrap()
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::future::join_all;
+use millwright::domain::backoff::after_loss_ms;
 use millwright::domain::ids::{InstallationId, RepoId};
+use millwright::domain::pace::mix;
 use millwright::store::{Claimant, Claimed, JobState, NewJob};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
 
@@ -252,8 +254,9 @@ impl History {
             Step::Zombie(which) => {
                 let Some(zombie) = self.pick(which) else { return };
                 assert!(jobs.heartbeat(&zombie.fence, -1).await.unwrap());
-                self.back(&zombie, now_ms);
-                // Whoever claims next gives the lease back, gets this job or another, and the zombie is powerless.
+                let dice = mix(zombie.fence.job().0 * 64 + zombie.attempt);
+                self.back(&zombie, now_ms - 1 + after_loss_ms(zombie.attempt, dice));
+                // Whoever claims next gives the lease back, gets another job, and the zombie is powerless.
                 self.claim(bench).await;
                 assert!(!jobs.done(&zombie.fence, None).await.unwrap());
             }
@@ -303,7 +306,8 @@ impl History {
             assert!(bench.store.jobs().done(&claimed.fence, None).await.unwrap());
             self.model(&claimed).state = JobState::Done;
         }
-        bench.hand.advance_ms(10_000);
+        // The longest wait behind a lost lease is an hour and a half.
+        bench.hand.advance_ms(5_400_000);
         while let Some(claimed) = bench.claim("last").await {
             assert!(bench.store.jobs().done(&claimed.fence, None).await.unwrap());
             self.model(&claimed).state = JobState::Done;
