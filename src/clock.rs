@@ -8,25 +8,67 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Clone)]
 pub struct Clock {
     now_ms: Arc<dyn Fn() -> i64 + Send + Sync>,
+    machine: Option<Arc<Machine>>,
     runs: bool,
+}
+
+/// A machine's own clock, which may be wrong, and what corrects it.
+pub struct Machine {
+    uncorrected_ms: Box<dyn Fn() -> i64 + Send + Sync>,
+    corrected_ms: AtomicI64,
+}
+
+impl Machine {
+    /// What the machine says, unix milliseconds.
+    pub fn uncorrected_ms(&self) -> i64 {
+        (self.uncorrected_ms)()
+    }
+
+    /// What is added to it.
+    pub fn corrected_ms(&self) -> i64 {
+        self.corrected_ms.load(Ordering::Relaxed)
+    }
+
+    /// Adds this to it from now on, for all clones of its clock.
+    pub fn correct_by(&self, ms: i64) {
+        self.corrected_ms.store(ms, Ordering::Relaxed);
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.uncorrected_ms().saturating_add(self.corrected_ms())
+    }
 }
 
 impl Clock {
     /// The machine's clock, shifted by `offset_s` seconds (0 outside fault tests).
     pub fn system(offset_s: i64) -> Self {
-        Self { now_ms: Arc::new(move || machine_ms() + offset_s * 1000), runs: true }
+        Self::of_machine(machine_ms, offset_s)
+    }
+
+    /// The clock of a machine that reads `uncorrected_ms`, shifted like [`Clock::system`].
+    pub fn of_machine(uncorrected_ms: impl Fn() -> i64 + Send + Sync + 'static, offset_s: i64) -> Self {
+        let machine =
+            Arc::new(Machine { uncorrected_ms: Box::new(uncorrected_ms), corrected_ms: AtomicI64::new(0) });
+        let read = Arc::clone(&machine);
+        Self { now_ms: Arc::new(move || read.now_ms() + offset_s * 1000), machine: Some(machine), runs: true }
     }
 
     /// A clock that stands still until the returned hand moves it.
     pub fn manual(start_ms: i64) -> (Self, ClockHand) {
         let hand = ClockHand(Arc::new(AtomicI64::new(start_ms)));
         let shared = hand.clone();
-        (Self { now_ms: Arc::new(move || shared.0.load(Ordering::SeqCst)), runs: false }, hand)
+        let now_ms = Arc::new(move || shared.0.load(Ordering::SeqCst));
+        (Self { now_ms, machine: None, runs: false }, hand)
     }
 
     /// A clock read from elsewhere, such as a sandbox's.
     pub fn from_fn(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        Self { now_ms: Arc::new(now_ms), runs: true }
+        Self { now_ms: Arc::new(now_ms), machine: None, runs: true }
+    }
+
+    /// The machine's clock behind it, for whoever knows the time better; none where the time comes from elsewhere.
+    pub fn machine(&self) -> Option<&Machine> {
+        self.machine.as_deref()
     }
 
     /// Unix milliseconds.

@@ -1,4 +1,4 @@
-//! Housekeeping: the figures that `/metrics` shows.
+//! Housekeeping: the figures that `/metrics` shows, and the clock.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::store::{Store, StoreError};
 use crate::telemetry::metrics::{Metrics, QueueFigures};
 
-/// How often the queue is counted.
+/// How often the queue is counted and the clock is set.
 const EVERY: Duration = Duration::from_secs(15);
 
 /// Does what nobody asks for.
@@ -31,6 +31,9 @@ impl Housekeeping {
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 _ = ticks.tick() => {}
+            }
+            if let Err(error) = self.store.set_clock().await {
+                tracing::warn!(%error, "the database could not be asked for the time");
             }
             if let Err(error) = self.count().await {
                 tracing::warn!(%error, "the queue could not be counted");

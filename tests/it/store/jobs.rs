@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
+use millwright::clock::Clock;
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE, PRIORITY_SCHEDULE};
+use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE, PRIORITY_SCHEDULE, Store};
 
 use super::bench::{
     Bench, LEASE_MS, START_MS, claimant, delivery, in_lane, job, job_of, on_both, on_postgres, pairs,
@@ -106,6 +107,9 @@ async fn a_lease_that_ran_out_is_given_to_somebody_else_and_the_zombie_writes_no
         assert!(bench.claim("heir").await.is_none());
         bench.hand.advance_ms(2);
         assert!(!jobs.still_mine(&zombie.fence).await.unwrap());
+        assert!(bench.claim("heir").await.is_none(), "it may be what ended its worker");
+        assert_eq!(jobs.counts().await.unwrap().running, 0);
+        bench.hand.advance_ms(1_500);
         let heir = bench.claim("heir").await.unwrap();
         assert_eq!(heir.attempt, 2);
         for held in [
@@ -137,7 +141,7 @@ async fn a_job_that_kills_its_process_every_time_ends_dead_and_can_be_requeued()
             let claimed = bench.claim("w").await.unwrap();
             assert_eq!((claimed.payload.as_str(), claimed.attempt), ("poison", attempt));
             id = Some(claimed.fence.job());
-            bench.hand.advance_ms(LEASE_MS + 1);
+            bench.lose_lease(attempt);
         }
         assert_eq!(bench.claim("w").await.unwrap().payload, "next");
         let dead = jobs.dead_list(10).await.unwrap();
@@ -307,6 +311,8 @@ async fn a_job_may_be_leased_for_less_than_others() {
         let claimed = jobs.claim(&claimant("w").leasing("test.v1", 10)).await.unwrap().unwrap();
         assert_eq!(claimed.lease_ms, 10);
         bench.hand.advance_ms(11);
+        assert!(bench.claim("next").await.is_none());
+        bench.hand.advance_ms(1_500);
         assert_eq!(bench.claim("next").await.unwrap().attempt, 2);
     })
     .await;
@@ -397,7 +403,7 @@ async fn f20_a_poison_job_holds_up_nobody_else() {
             assert_eq!(bench.claim(&format!("process {round}")).await.unwrap().payload, "poison");
             jobs.enqueue(&in_lane("other", "another lane")).await.unwrap();
             assert_eq!(bench.work_off().await, ["other"]);
-            bench.hand.advance_ms(LEASE_MS + 1);
+            bench.lose_lease(round + 1);
         }
         assert!(bench.claim("w").await.is_none());
         let counts = jobs.counts().await.unwrap();
@@ -406,12 +412,36 @@ async fn f20_a_poison_job_holds_up_nobody_else() {
     .await;
 }
 
+/// Two instances on two machines, one of which is two minutes ahead.
+#[tokio::test]
+async fn a_machine_whose_clock_is_ahead_takes_no_lease_that_still_holds() {
+    on_postgres(async |url: String| {
+        let ahead = || Clock::of_machine(|| Clock::system(0).now_ms() + 120_000, 0);
+        let one = Store::connect(&url, Clock::system(0)).await.unwrap();
+        one.migrate().await.unwrap();
+        let other = Store::connect(&url, ahead()).await.unwrap();
+        for store in [&one, &other] {
+            store.set_clock().await.unwrap();
+        }
+        one.jobs().enqueue(&NewJob { run_at_ms: 0, ..job("held") }).await.unwrap();
+        let claim = async |store: &Store| store.jobs().claim(&claimant("w")).await.unwrap();
+        let held = claim(&one).await.unwrap();
+        assert!(claim(&other).await.is_none());
+        assert!(one.jobs().still_mine(&held.fence).await.unwrap());
+        // It is a matter of the clock: by its own it would have.
+        let unset = Store::connect(&url, ahead()).await.unwrap();
+        assert!(claim(&unset).await.is_some());
+        assert!(!one.jobs().still_mine(&held.fence).await.unwrap());
+    })
+    .await;
+}
+
 /// Two instances of one server: the second sleeps, and wakes because the first wrote a job.
 #[tokio::test]
 async fn a_job_written_by_one_instance_wakes_another() {
     on_postgres(async |url: String| {
-        let clock = millwright::clock::Clock::manual(START_MS).0;
-        let connect = async || millwright::store::Store::connect(&url, clock.clone()).await.unwrap();
+        let clock = Clock::manual(START_MS).0;
+        let connect = async || Store::connect(&url, clock.clone()).await.unwrap();
         let (writer, sleeper) = (connect().await, connect().await);
         writer.migrate().await.unwrap();
         let drive = async {
