@@ -92,10 +92,17 @@ async fn every_step_keeps_a_row_of_every_table() {
         // A number that PostgreSQL gives by itself can be given all the same.
         let ours = if bench.url.starts_with("sqlite") { "" } else { " OVERRIDING SYSTEM VALUE" };
         let mut filled = BTreeSet::<String>::new();
+        let mut before = BTreeMap::new();
         for step in NAMES {
             assert_eq!(bench.store.migrate_through(step).await.unwrap(), [step]);
             let pool = AnyPool::connect(&bench.url).await.unwrap();
             let tables = tables(&pool, &bench.url).await;
+            let taken = taken(&before, &tables);
+            assert!(
+                taken.is_empty(),
+                "{step} took or changed {taken:?}, which a program of before still uses"
+            );
+            before.clone_from(&tables);
             for (table, columns) in &tables {
                 let count =
                     sqlx::query_scalar::<_, i64>(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")));
@@ -122,9 +129,39 @@ async fn every_step_keeps_a_row_of_every_table() {
 
 /// Tables that were taken away again while nobody had a database yet.
 const BEFORE_THE_FIRST_RELEASE: [&str; 1] = ["notices"];
+/// The same of columns.
+const COLUMNS_BEFORE_THE_FIRST_RELEASE: [(&str, &str); 1] = [("runs", "stop_requested")];
+
+type Tables = BTreeMap<String, Vec<(String, String)>>;
+
+/// Columns that are gone, have another name or hold another type, of tables that are still there.
+fn taken(before: &Tables, now: &Tables) -> Vec<String> {
+    let mut taken = Vec::new();
+    for (table, columns) in before {
+        let Some(kept) = now.get(table) else { continue };
+        let gone = columns.iter().filter(|column| !kept.contains(column));
+        let gone = gone.filter(|(name, _)| !COLUMNS_BEFORE_THE_FIRST_RELEASE.contains(&(table, name)));
+        taken.extend(gone.map(|(name, kind)| format!("{table}.{name} {kind}")));
+    }
+    taken
+}
+
+#[test]
+fn a_column_that_is_dropped_renamed_or_of_another_type_is_noticed() {
+    let table = |columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(name, kind)| ((*name).to_owned(), (*kind).to_owned()));
+        Tables::from([("jobs".to_owned(), columns.collect())])
+    };
+    let before = table(&[("id", "bigint"), ("name", "text")]);
+    let more = table(&[("name", "text"), ("id", "bigint"), ("color", "text")]);
+    assert_eq!(taken(&before, &more), [""; 0], "what is added hurts nobody");
+    assert_eq!(taken(&before, &table(&[("id", "bigint")])), ["jobs.name text"]);
+    assert_eq!(taken(&before, &table(&[("id", "bigint"), ("title", "text")])), ["jobs.name text"]);
+    assert_eq!(taken(&before, &table(&[("id", "text"), ("name", "text")])), ["jobs.id bigint"]);
+}
 
 /// The tables, each with its columns and their types.
-async fn tables(pool: &AnyPool, url: &str) -> BTreeMap<String, Vec<(String, String)>> {
+async fn tables(pool: &AnyPool, url: &str) -> Tables {
     let columns = match url.starts_with("sqlite") {
         true => {
             "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c
@@ -136,7 +173,7 @@ async fn tables(pool: &AnyPool, url: &str) -> BTreeMap<String, Vec<(String, Stri
         }
     };
     let rows = sqlx::query_as::<_, (String, String, String)>(columns).fetch_all(pool).await.unwrap();
-    let mut tables = BTreeMap::<_, Vec<_>>::new();
+    let mut tables = Tables::new();
     for (table, column, kind) in rows {
         tables.entry(table).or_default().push((column, kind));
     }

@@ -65,36 +65,42 @@ fn last_command(talk: &Talk, comment: i64) -> HookDelivery {
 
 #[tokio::test]
 async fn f26_what_we_and_other_bots_write_starts_nothing() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "/enhance").await;
-    let ours = talk.world.comments(REPOSITORY, 2).pop().unwrap();
-    let said = last_command(&talk, ours.id);
-    let asked = talk.world.requests().len();
-    for round in 0..100 {
-        // Each of our comments is answered by a bot that quotes the commands in it, and sent to us again with a command.
-        talk.says("helper[bot]", 2, &format!("/approve 1\n\n@millwright enhance {round}")).await;
-        let mut echo = (*said.payload).clone();
-        echo["comment"]["body"] = format!("/approve 1 {round}").into();
-        assert_eq!(talk.deliver("issue_comment", &format!("echo-{round}"), &echo).await, 202);
-    }
-    talk.work_through().await;
-    assert_eq!(talk.answers(2).len(), 1);
-    let writes = talk.world.requests()[asked..].iter().filter(|request| request.method != "GET").count();
-    assert_eq!(writes, 0, "not even a reaction");
-    at_rest(&talk, 0).await;
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "/enhance").await;
+        let ours = talk.world.comments(REPOSITORY, 2).pop().unwrap();
+        let said = last_command(&talk, ours.id);
+        let asked = talk.world.requests().len();
+        for round in 0..100 {
+            // Each of our comments is answered by a bot that quotes the commands in it, and sent to us again with a command.
+            talk.says("helper[bot]", 2, &format!("/approve 1\n\n@millwright enhance {round}")).await;
+            let mut echo = (*said.payload).clone();
+            echo["comment"]["body"] = format!("/approve 1 {round}").into();
+            assert_eq!(talk.deliver("issue_comment", &format!("echo-{round}"), &echo).await, 202);
+        }
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1);
+        let writes = talk.world.requests()[asked..].iter().filter(|request| request.method != "GET").count();
+        assert_eq!(writes, 0, "not even a reaction");
+        at_rest(&talk, 0).await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn f26_an_edit_that_keeps_the_command_keeps_its_effect() {
-    let talk = Talk::begin().await;
-    let comment = talk.says("ada", 2, "/enhance").await;
-    for text in ["Please:\n\n/enhance", "/enhance\n\nThank you", "/ENHANCE"] {
-        talk.world.act_as("ada").edit_comment(REPOSITORY, comment, text).unwrap();
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        let comment = talk.says("ada", 2, "/enhance").await;
+        for text in ["Please:\n\n/enhance", "/enhance\n\nThank you", "/ENHANCE"] {
+            talk.world.act_as("ada").edit_comment(REPOSITORY, comment, text).unwrap();
+            talk.work_through().await;
+        }
+        assert_eq!(talk.answers(2).len(), 1);
+        talk.world.act_as("ada").edit_comment(REPOSITORY, comment, "/enhance\n/status").unwrap();
         talk.work_through().await;
-    }
-    assert_eq!(talk.answers(2).len(), 1);
-    talk.world.act_as("ada").edit_comment(REPOSITORY, comment, "/enhance\n/status").unwrap();
-    talk.work_through().await;
-    assert_eq!(talk.answers(2).len(), 2, "a command that is new in the edit runs");
-    at_rest(&talk, 0).await;
+        assert_eq!(talk.answers(2).len(), 2, "a command that is new in the edit runs");
+        at_rest(&talk, 0).await;
+    })
+    .await;
 }

@@ -38,54 +38,63 @@ async fn f5_a_limited_installation_is_left_alone_until_its_time_and_others_go_on
         (FaultAnswer::secondary_limit(None), 60_000),
     ];
     for (answer, wait_ms) in scripts {
-        let talk = Talk::with(Setup { furnish: neighbor, ..Setup::default() }).await;
-        let fault = Fault::on("GET", "/repos/acme/web/issues/2", Effect::Answer(answer)).when(When::First(1));
-        talk.world.faults().add(fault);
-        talk.says("ada", 2, "/enhance").await;
-        assert_eq!(talk.answers(2), [""; 0]);
-        // More work of the same installation, and work of another one.
-        talk.says("walt", 1, "/enhance").await;
-        talk.world.act_as("ada").comment(OTHER, 1, "/enhance").unwrap();
-        talk.work().await;
-        assert_eq!(talk.world.comments(OTHER, 1).len(), 2, "the other installation is answered at once");
-        let installation = talk.world.installation_id(REPOSITORY).unwrap();
-        let requests = || {
-            talk.world
-                .requests()
-                .into_iter()
-                .filter(|it| it.token == TokenKind::Installation(installation))
-                .collect::<Vec<_>>()
-        };
-        let before = requests().len();
-        let limited = talk.world.requests().into_iter().find(|it| matches!(it.status, Some(403 | 429)));
-        let struck_ms = limited.unwrap().started_ms;
-        talk.hand.advance_ms(struck_ms + wait_ms - 1 - talk.world.now());
-        talk.work().await;
-        let early = requests().split_off(before);
-        let early =
-            early.iter().map(|it| (&it.method, &it.path, it.started_ms - struck_ms)).collect::<Vec<_>>();
-        assert!(early.is_empty(), "sent before {wait_ms} ms were over: {early:#?}");
-        talk.work_through().await;
-        let resumed = requests()[before].started_ms - struck_ms;
-        // Not all installations come back in the same second: each waits up to half as long again, at most a minute.
-        let latest_ms = wait_ms + (wait_ms / 2).min(60_000) + 1_000;
-        assert!((wait_ms..latest_ms).contains(&resumed), "after {resumed} ms instead of {wait_ms}");
-        assert_eq!((talk.answers(2).len(), talk.answers(1).len()), (1, 1));
-        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
-        at_rest(&talk, 0).await;
+        on_both(async |setup: Setup| {
+            let talk = Talk::with(Setup { furnish: neighbor, ..setup }).await;
+            let fault = Fault::on("GET", "/repos/acme/web/issues/2", Effect::Answer(answer.clone()))
+                .when(When::First(1));
+            talk.world.faults().add(fault);
+            talk.says("ada", 2, "/enhance").await;
+            assert_eq!(talk.answers(2), [""; 0]);
+            // More work of the same installation, and work of another one.
+            talk.says("walt", 1, "/enhance").await;
+            talk.world.act_as("ada").comment(OTHER, 1, "/enhance").unwrap();
+            talk.work().await;
+            assert_eq!(talk.world.comments(OTHER, 1).len(), 2, "the other installation is answered at once");
+            let installation = talk.world.installation_id(REPOSITORY).unwrap();
+            let requests = || {
+                talk.world
+                    .requests()
+                    .into_iter()
+                    .filter(|it| it.token == TokenKind::Installation(installation))
+                    .collect::<Vec<_>>()
+            };
+            let before = requests().len();
+            let limited = talk.world.requests().into_iter().find(|it| matches!(it.status, Some(403 | 429)));
+            let struck_ms = limited.unwrap().started_ms;
+            talk.hand.advance_ms(struck_ms + wait_ms - 1 - talk.world.now());
+            talk.work().await;
+            let early = requests().split_off(before);
+            let early =
+                early.iter().map(|it| (&it.method, &it.path, it.started_ms - struck_ms)).collect::<Vec<_>>();
+            assert!(early.is_empty(), "sent before {wait_ms} ms were over: {early:#?}");
+            talk.work_through().await;
+            let resumed = requests()[before].started_ms - struck_ms;
+            // Not all installations come back in the same second: each waits up to half as long again, at most a minute.
+            let latest_ms = wait_ms + (wait_ms / 2).min(60_000) + 1_000;
+            assert!((wait_ms..latest_ms).contains(&resumed), "after {resumed} ms instead of {wait_ms}");
+            assert_eq!((talk.answers(2).len(), talk.answers(1).len()), (1, 1));
+            assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+            at_rest(&talk, 0).await;
+        })
+        .await;
     }
 }
 
 #[tokio::test]
 async fn f5_a_limit_at_the_comment_itself_delays_it_and_doubles_nothing() {
-    let talk = Talk::begin().await;
-    let answer = Effect::Answer(FaultAnswer::secondary_limit(Some(72)));
-    talk.world.faults().add(Fault::on("POST", "/repos/*/*/issues/*/comments", answer).when(When::First(2)));
-    talk.says("ada", 2, "/enhance").await;
-    talk.work_through().await;
-    assert_eq!(talk.answers(2).len(), 1);
-    assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 3);
-    at_rest(&talk, 0).await;
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        let answer = Effect::Answer(FaultAnswer::secondary_limit(Some(72)));
+        talk.world
+            .faults()
+            .add(Fault::on("POST", "/repos/*/*/issues/*/comments", answer).when(When::First(2)));
+        talk.says("ada", 2, "/enhance").await;
+        talk.work_through().await;
+        assert_eq!(talk.answers(2).len(), 1);
+        assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 3);
+        at_rest(&talk, 0).await;
+    })
+    .await;
 }
 
 /// Refusals because of a limit.
@@ -154,8 +163,8 @@ fn many(world: &World) {
 
 /// A command in every installation while `answer` is GitHub's only one; when each was first answered well after that, from
 /// the moment at which GitHub was well again.
-async fn recovered(answer: FaultAnswer, down_ms: i64) -> Vec<i64> {
-    let talk = Talk::with(Setup { furnish: many, ..Setup::default() }).await;
+async fn recovered(setup: Setup, answer: FaultAnswer, down_ms: i64) -> Vec<i64> {
+    let talk = Talk::with(Setup { furnish: many, ..setup }).await;
     let fault = Fault::on("*", "/repos/**", Effect::Answer(answer));
     talk.world.faults().add(fault);
     for number in 0..MANY {
@@ -193,13 +202,17 @@ fn assert_spread(mut back_ms: Vec<i64>) {
 
 #[tokio::test]
 async fn f5_installations_that_were_told_the_same_moment_come_back_over_half_a_minute() {
-    assert_spread(recovered(FaultAnswer::secondary_limit(Some(72)), 1_000).await);
-    assert_spread(recovered(FaultAnswer::primary_limit(600), 1_000).await);
+    for answer in [FaultAnswer::secondary_limit(Some(72)), FaultAnswer::primary_limit(600)] {
+        on_both(async |setup: Setup| assert_spread(recovered(setup, answer.clone(), 1_000).await)).await;
+    }
 }
 
 #[tokio::test]
 async fn f4_after_ten_minutes_of_failures_installations_come_back_over_half_a_minute() {
-    assert_spread(recovered(FaultAnswer::status(503), 600_000).await);
+    on_both(async |setup: Setup| {
+        assert_spread(recovered(setup, FaultAnswer::status(503), 600_000).await);
+    })
+    .await;
 }
 
 /// Two processes on one database, whose requests take a while: neither begins one while the other's is under way.
@@ -236,14 +249,17 @@ async fn two_instances_create_content_one_at_a_time() {
 #[tokio::test]
 async fn f9_a_clock_that_is_off_does_not_stop_the_flow() {
     for skew_ms in [-90_000, 90_000, -600_000, 600_000] {
-        let talk = Talk::begin().await;
-        talk.world.faults().set_clock_skew_ms(skew_ms);
-        talk.says("ada", 2, "/enhance").await;
-        talk.work_through().await;
-        assert_eq!(talk.answers(2).len(), 1, "{skew_ms}");
-        let refused = talk.world.requests().iter().filter(|it| it.status == Some(401)).count();
-        assert!(refused <= 1, "{refused} refusals with a clock that is off by {skew_ms} ms");
-        at_rest(&talk, 0).await;
+        on_both(async |setup: Setup| {
+            let talk = Talk::with(setup).await;
+            talk.world.faults().set_clock_skew_ms(skew_ms);
+            talk.says("ada", 2, "/enhance").await;
+            talk.work_through().await;
+            assert_eq!(talk.answers(2).len(), 1, "{skew_ms}");
+            let refused = talk.world.requests().iter().filter(|it| it.status == Some(401)).count();
+            assert!(refused <= 1, "{refused} refusals with a clock that is off by {skew_ms} ms");
+            at_rest(&talk, 0).await;
+        })
+        .await;
     }
 }
 
@@ -260,7 +276,8 @@ async fn f5_limits_and_requests_are_counted_as_what_they_are() {
         (FaultAnswer::secondary_limit(Some(72)), "secondary", "primary"),
     ] {
         let talk = Talk::begin().await;
-        let fault = Fault::on("GET", "/repos/acme/web/issues/2", Effect::Answer(answer)).when(When::First(1));
+        let fault =
+            Fault::on("GET", "/repos/acme/web/issues/2", Effect::Answer(answer.clone())).when(When::First(1));
         talk.world.faults().add(fault);
         talk.says("ada", 2, "/enhance").await;
         talk.app.housekeeping().count().await.unwrap();

@@ -93,21 +93,24 @@ async fn f3_a_receipt_whose_answer_is_lost_comes_all_the_same() {
 #[tokio::test]
 async fn f4_ten_minutes_of_failures_lose_no_answer() {
     for status in [500, 502, 503, 504] {
-        let talk = Talk::begin().await;
-        talk.world.faults().add(Fault::on("*", "/**", Effect::Answer(FaultAnswer::status(status))));
-        let comment = talk.says("ada", 2, "/enhance").await;
-        let mut waited = 0;
-        while waited < 600_000 {
-            talk.hand.advance_ms(10_000);
-            waited += 10_000;
-            talk.work().await;
-        }
-        let asked = talk.world.requests().len();
-        assert!(asked <= 20, "{asked} requests in ten minutes of {status}");
-        talk.world.faults().clear();
-        talk.work_through().await;
-        assert_eq!(talk.answers(2).len(), 1, "{status}");
-        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
-        at_rest(&talk, 0).await;
+        on_both(async |setup: Setup| {
+            let talk = Talk::with(setup).await;
+            talk.world.faults().add(Fault::on("*", "/**", Effect::Answer(FaultAnswer::status(status))));
+            let comment = talk.says("ada", 2, "/enhance").await;
+            let mut waited = 0;
+            while waited < 600_000 {
+                talk.hand.advance_ms(10_000);
+                waited += 10_000;
+                talk.work().await;
+            }
+            let asked = talk.world.requests().len();
+            assert!(asked <= 20, "{asked} requests in ten minutes of {status}");
+            talk.world.faults().clear();
+            talk.work_through().await;
+            assert_eq!(talk.answers(2).len(), 1, "{status}");
+            assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+            at_rest(&talk, 0).await;
+        })
+        .await;
     }
 }

@@ -15,6 +15,7 @@ use super::books::{EffectLine, JobLine};
 use super::lanes::{self, Lanes};
 use super::rig::Rig;
 use super::script::{Said, Script, quiet_repositories, repositories};
+use super::shares;
 
 /// Of all jobs of a run in which programs are killed all the time.
 const MOST_DEAD_PERCENT: usize = 2;
@@ -61,6 +62,8 @@ pub enum Deaths {
     OfKills,
     /// That its delivery makes no sense.
     OfPoison,
+    /// That GitHub refused a write for good, as a fault has it do.
+    OfRefusals,
 }
 
 /// As [`check`].
@@ -89,6 +92,7 @@ pub async fn check_with(rig: &Rig, script: &Script, deaths: Deaths) -> Findings 
     check.nothing_is_written_elsewhere(&requests);
     check.tokens_are_asked_for_once(&requests);
     check.content_is_written_one_by_one(&requests);
+    check.broken.extend(shares::broken(&requests));
     check.lanes_are_kept();
     check.nothing_panicked();
     let Check { broken, findings, .. } = check;
@@ -146,6 +150,7 @@ impl Check<'_> {
                         .iter()
                         .any(|cause| why.contains(cause))
                 }
+                Deaths::OfRefusals => why.contains("made up by a fault"),
                 Deaths::OfPoison => {
                     ["no usable", "cannot be read", "/issues/99999"].iter().any(|cause| why.contains(cause))
                 }

@@ -19,17 +19,6 @@ fn is_limited(request: &Request) -> bool {
     matches!(request.status, Some(403 | 429))
 }
 
-/// Waits until no program is at work on anything and nothing is due.
-async fn nothing_is_due(rig: &Rig) {
-    until("a pause of the work", async || {
-        let told = rig.world.webhook_log().len() + rig.world.open_webhooks();
-        let left = rig.books.left().await.ok()?;
-        let is_quiet = left.due + left.running == 0 && rig.world.open_webhooks() == 0;
-        (is_quiet && rig.world.webhook_log().len() + rig.world.open_webhooks() == told).then_some(())
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f5_no_program_asks_for_a_limited_installation_before_its_time_and_others_go_on() {
     on_each(async |place: &Place| {
@@ -50,7 +39,7 @@ async fn f5_no_program_asks_for_a_limited_installation_before_its_time_and_other
         for (account, ..) in &scripts {
             script.says("tess", (&format!("{account}/app"), 1), "/enhance");
         }
-        nothing_is_due(&rig).await;
+        rig.is_quiet().await;
         let calm_ms = rig.world.now();
         // More work of the same installations, and of one that nobody has limited.
         for account in ["acme", "borealis", "cobalt", "dune", "ember"] {
@@ -60,7 +49,7 @@ async fn f5_no_program_asks_for_a_limited_installation_before_its_time_and_other
             (rig.world.comments("ember/library", 2).len() == 2).then_some(())
         })
         .await;
-        nothing_is_due(&rig).await;
+        rig.is_quiet().await;
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;
         for (account, _, wait_ms) in &scripts {

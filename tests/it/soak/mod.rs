@@ -14,6 +14,7 @@ mod patience;
 mod post;
 mod rig;
 mod script;
+mod shares;
 mod told;
 
 // The faults.
@@ -24,6 +25,7 @@ mod full_disk;
 mod kills;
 mod limits;
 mod locked;
+mod outages;
 mod points;
 mod poison;
 mod restored;
@@ -31,3 +33,4 @@ mod schedules;
 mod server_restarts;
 mod short_log;
 mod stops;
+mod twice;

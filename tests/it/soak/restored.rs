@@ -1,12 +1,14 @@
 //! The operator puts back a backup: the database knows less than GitHub does.
 
-use millwright::sandbox::HookDelivery;
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
 use super::dice::{Dice, seed};
 use super::invariants;
+use super::patience::until;
 use super::rig::{Place, Rig, on_each};
-use super::script::{Script, furnish};
+use super::script::{Script, furnish, revision};
 
 /// How old the backup is.
 const AGE_MS: i64 = 3_600_000;
@@ -32,18 +34,55 @@ async fn f28_after_a_backup_was_put_back_nothing_is_made_twice() {
         rig.stop_all(rig.jump_to(rig.world.now() + AGE_MS, lives).await).await;
         backup.put_back().await;
 
-        // GitHub's log still has everything, and what the database does not know of comes again.
-        let lives = rig.start_many(1, &[]).await;
-        let log: Vec<HookDelivery> = rig.world.webhook_log();
-        for sent in log.iter().rev() {
-            assert!(rig.world.redeliver(sent.id));
-        }
-        let lives = rig.settle(lives).await;
+        // Nobody presses a button: what the database does not know of is found in GitHub's log by the program that starts.
+        let life = rig.start(&[]).await;
+        let wanted = accepted(&rig);
+        assert!(!wanted.is_subset(&rig.books.deliveries().await.unwrap()), "the backup knows less");
+        until("what the backup does not know", async || {
+            let stored = rig.books.deliveries().await.ok()?;
+            wanted.is_subset(&stored).then_some(())
+        })
+        .await;
+        let lives = rig.settle(vec![life]).await;
         rig.stop_all(lives).await;
         assert_eq!(counts(&rig), comments, "the same comments and issues as before");
+
+        // And life goes on: what is said now gets numbers that nothing of before has.
+        let lives = rig.start_many(1, &[]).await;
+        for issue in 1..=3 {
+            script.says("tess", ("acme/app", issue), "/enhance");
+        }
+        let lives = rig.settle(lives).await;
+        script.says("tess", ("acme/app", 1), "/revise 1: no");
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        for issue in 1..=3 {
+            let revisions = revisions(&rig, issue);
+            let once: BTreeSet<_> = revisions.iter().collect();
+            assert_eq!(once.len(), revisions.len(), "acme/app#{issue}: {revisions:?}");
+        }
+        assert!(
+            (1..=3).map(|issue| revisions(&rig, issue).len()).sum::<usize>() >= 4,
+            "each has its plan, and one a second"
+        );
         invariants::check(&rig, &script).await;
     })
     .await;
+}
+
+/// GUIDs that the program has answered with 202 at any time.
+fn accepted(rig: &Rig) -> BTreeSet<String> {
+    let log = rig.world.webhook_log().into_iter();
+    log.filter(|sent| sent.outcome.as_ref().is_some_and(|it| it.status_code == 202))
+        .map(|sent| sent.guid)
+        .collect()
+}
+
+/// The numbers of the plans in an issue, as people read them.
+fn revisions(rig: &Rig, issue: i64) -> Vec<i64> {
+    let comments = rig.world.comments("acme/app", issue);
+    let plans = comments.iter().filter(|comment| comment.body.contains("kind=plan "));
+    plans.filter_map(|comment| revision(&comment.body)).collect()
 }
 
 /// Comments per issue, and how many issues there are.

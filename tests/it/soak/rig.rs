@@ -215,6 +215,17 @@ impl Rig {
         panic!("the queue never comes to rest: {:?}", self.books.left().await);
     }
 
+    /// Waits until every delivery was tried, nothing is due and nothing at work: what is left waits for its time.
+    pub async fn is_quiet(&self) {
+        until("a pause of the work", async || {
+            let told = self.told();
+            let left = self.books.left().await.ok()?;
+            let is_quiet = left.due + left.running == 0 && self.world.open_webhooks() == 0;
+            (is_quiet && self.told() == told).then_some(())
+        })
+        .await;
+    }
+
     /// Everything that GitHub has ever told us, or is about to.
     fn told(&self) -> usize {
         self.world.webhook_log().len() + self.world.open_webhooks()

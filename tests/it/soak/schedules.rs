@@ -50,7 +50,10 @@ async fn slots_are_taken(rig: &Rig) -> BTreeMap<String, i64> {
 async fn f27_three_programs_run_each_slot_once_and_a_night_of_missed_ones_once() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
-        let mut lives = rig.start_many(3, &[]).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let lives = rig.start_many(3, &[]).await;
+        script.says("tess", ("acme/app", 1), "/enhance");
+        let mut lives = rig.settle(lives).await;
         until("the timetable", async || (next_slots(&rig).await.len() == 3).then_some(())).await;
         for away_ms in [9 * HOUR_MS, HOUR_MS + 60_000] {
             let before = until("the jobs of before", async || runs(&rig).await).await;
@@ -61,8 +64,11 @@ async fn f27_three_programs_run_each_slot_once_and_a_night_of_missed_ones_once()
                 let ran = |runs: &BTreeMap<String, i64>| runs.get(name).copied().unwrap_or_default();
                 assert_eq!(ran(&after) - ran(&before), 1, "{name} after {away_ms} ms, by three programs");
             }
+            script.says("ada", ("acme/app", 2), "/status");
+            lives = rig.settle(lives).await;
         }
         rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
     })
     .await;
 }
@@ -74,6 +80,7 @@ const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 async fn f27_where_clocks_go_to_summer_time_and_back_each_hour_is_run_once_in_those_nights() {
     on_sqlite(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
         for evening in ["2027-03-27T22:50:00Z", "2027-10-30T22:50:00Z"] {
             let evening_ms = DateTime::parse_from_rfc3339(evening).unwrap().timestamp_millis();
             rig.jump_to(evening_ms, vec![]).await;
@@ -95,8 +102,11 @@ async fn f27_where_clocks_go_to_summer_time_and_back_each_hour_is_run_once_in_th
                 }
                 (ran, slots) = (ran_by_now, next);
             }
-            rig.stop(life).await;
+            script.says("tess", ("acme/app", 1), "/enhance");
+            let lives = rig.settle(vec![life]).await;
+            rig.stop_all(lives).await;
         }
+        invariants::check(&rig, &script).await;
     })
     .await;
 }

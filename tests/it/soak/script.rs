@@ -219,7 +219,7 @@ impl Inner {
 }
 
 /// `rev 3 ·` in a plan's last line.
-fn revision(body: &str) -> Option<i64> {
+pub fn revision(body: &str) -> Option<i64> {
     let (_, behind) = body.rsplit_once("<sub>rev ")?;
     behind.split(' ').next()?.parse().ok()
 }

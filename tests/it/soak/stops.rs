@@ -1,5 +1,7 @@
 //! Programs that are told to stop, and programs that stand still for longer than their lease.
 
+use std::time::Duration;
+
 use millwright::sandbox::{Effect, Fault, Gate, When};
 use sqlx::{AnyConnection, Connection as _};
 
@@ -14,6 +16,8 @@ const HERE: (&str, i64) = ("acme/app", 1);
 
 /// Jobs at work when the programs are told to stop; eight workers each, so it takes three of them.
 const AT_WORK: usize = 20;
+/// Service managers kill what has not ended 30 s after they asked; 5 s of those are kept.
+const MOST_TO_STOP: Duration = Duration::from_secs(25);
 
 /// Both databases at once: most of this is waiting.
 async fn on_each_at_once(test: impl AsyncFn(&Place)) {
@@ -51,8 +55,7 @@ async fn f22_told_to_stop_with_twenty_jobs_at_work_all_end_in_order_and_another_
         until("the last delivery", kept).await;
         gate.open();
         for life in lives {
-            // Service managers kill what has not ended 30 s after they asked.
-            let ended = tokio::time::timeout(std::time::Duration::from_secs(30), rig.bury(life, None));
+            let ended = tokio::time::timeout(MOST_TO_STOP, rig.bury(life, None));
             assert_eq!(ended.await.unwrap(), Some(0), "it has to end in order and in time");
         }
         let left = rig.books.left().await.unwrap();

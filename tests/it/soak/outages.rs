@@ -1,0 +1,109 @@
+//! GitHub is out of order, says no for good, or reads another clock than ours, with the built program.
+
+use std::collections::HashSet;
+
+use millwright::sandbox::{Effect, Fault, FaultAnswer, TokenKind, When};
+
+use super::dice::{Dice, seed};
+use super::invariants::{self, Deaths};
+use super::rig::{Place, Rig, on_each};
+use super::script::{Script, furnish};
+
+const MINUTE_MS: i64 = 60_000;
+const PLACES: [&str; 4] = ["acme/app", "borealis/app", "cobalt/app", "dune/app"];
+
+/// Ten minutes, in which each of the four answers is GitHub's only one for a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let mut lives = rig.start_many(2, &[]).await;
+        script.says("tess", (PLACES[0], 1), "/enhance");
+        lives = rig.settle(lives).await;
+        for (status, repo) in [500, 502, 503, 504].into_iter().zip(PLACES) {
+            rig.world.faults().clear();
+            rig.world.faults().add(Fault::on("*", "/**", Effect::Answer(FaultAnswer::status(status))));
+            let failed = rig.world.requests().len();
+            script.says("tess", (repo, 2), "/enhance");
+            script.says("rita", (repo, 3), "/status");
+            rig.is_quiet().await;
+            assert!(rig.world.requests().len() > failed, "{status}: nobody asked");
+            lives = rig.jump_to(rig.world.now() + 5 * MINUTE_MS / 2, lives).await;
+            rig.is_quiet().await;
+            assert_eq!(rig.world.comments(repo, 2).len(), 1, "{status}: nothing could be said");
+        }
+        rig.world.faults().clear();
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        let findings = invariants::check(&rig, &script).await;
+        assert_eq!((findings.comments, findings.dead), (1 + 2 * PLACES.len(), 0), "{}", place.name);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f7_a_refused_write_is_tried_once_and_told_once() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let comments = |repo: &str| format!("/repos/{repo}/issues/1/comments");
+        let statuses = [403, 404, 410, 422];
+        for (status, repo) in statuses.into_iter().zip(PLACES) {
+            let refusal = Effect::Answer(FaultAnswer::status(status));
+            rig.world.faults().add(Fault::on("POST", &comments(repo), refusal).when(When::First(1)));
+        }
+        let lives = rig.start_many(2, &[]).await;
+        for repo in PLACES {
+            script.says("tess", (repo, 1), "/enhance");
+        }
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        for (status, repo) in statuses.into_iter().zip(PLACES) {
+            let requests = rig.world.requests();
+            let posts = requests.iter().filter(|it| it.method == "POST" && it.path == comments(repo)).count();
+            assert_eq!(posts, 2, "{}: {status}: one try and one note", place.name);
+            let said = rig.world.comments(repo, 1).pop().unwrap().body;
+            assert!(said.contains(&format!("with {status}")), "{}: {said}", place.name);
+        }
+        let findings = invariants::check_with(&rig, &script, Deaths::OfRefusals).await;
+        assert_eq!((findings.comments, findings.dead), (PLACES.len(), PLACES.len()), "{}", place.name);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f9_a_clock_that_is_off_by_up_to_ten_minutes_stops_nothing() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        for (skew_ms, repo) in [-90_000, 90_000, -600_000, 600_000].into_iter().zip(PLACES) {
+            rig.world.faults().set_clock_skew_ms(skew_ms);
+            let before = rig.world.requests().len();
+            // It learns GitHub's time anew in each life.
+            let lives = rig.start_many(1, &[]).await;
+            script.says("tess", (repo, 1), "/enhance");
+            let lives = rig.settle(lives).await;
+            rig.stop_all(lives).await;
+            assert_eq!(rig.world.comments(repo, 1).len(), 2, "{}: {skew_ms}", place.name);
+            // Each life learns from the first refusal; once it has been let in, it is refused no more.
+            let mut let_in = HashSet::<String>::new();
+            let mut refused = 0;
+            for asked in &rig.world.requests()[before..] {
+                let host = asked.headers.get("host").unwrap();
+                match (asked.token, asked.status) {
+                    (TokenKind::Jwt, Some(401)) => {
+                        refused += 1;
+                        assert!(!let_in.contains(host), "{}: off by {skew_ms} ms: {asked:?}", place.name);
+                    }
+                    (TokenKind::Installation(_), Some(200..300)) => drop(let_in.insert(host.clone())),
+                    _ => {}
+                }
+            }
+            // Where ours is a little behind GitHub's, its tokens are good all the same.
+            assert_eq!(refused > 0, skew_ms != 90_000, "{}: off by {skew_ms} ms", place.name);
+        }
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
