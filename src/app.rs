@@ -39,6 +39,7 @@ use crate::triggers::timetable::Timetable;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::Web;
 use crate::web::server;
+use crate::web::turned_away::TurnedAway;
 use crate::web::webhook::Wanted;
 use crate::{features, triggers};
 
@@ -143,6 +144,7 @@ impl App {
             metrics: self.metrics.clone(),
             metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),
+            turned_away: TurnedAway::default(),
         };
         (web, writer)
     }

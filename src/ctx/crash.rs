@@ -47,6 +47,7 @@ enum How {
     Exhaust,
     Hang,
     Block,
+    Panic,
     Freeze(Arc<Notify>),
     Pause(Pause),
 }
@@ -62,12 +63,14 @@ pub struct Pause {
 
 impl CrashPoints {
     /// Reads `MILLWRIGHT_CRASH_AT`: the process aborts at this point, or with `:memory` behind its name takes memory there until
-    /// there is none, or with `:hang` the task stands still there, or with `:block` its whole thread. Nothing for what is no point.
+    /// there is none, or with `:hang` the task stands still there, or with `:block` its whole thread, or with `:panic` it panics.
+    /// Nothing for what is no point.
     pub fn parse(text: &str) -> Option<Self> {
         let (at, how) = match text.rsplit_once(':') {
             Some((at, "memory")) => (at, How::Exhaust),
             Some((at, "hang")) => (at, How::Hang),
             Some((at, "block")) => (at, How::Block),
+            Some((at, "panic")) => (at, How::Panic),
             _ => (text, How::Abort),
         };
         POINTS.contains(&at).then(|| Self::armed(at.to_owned(), how))
@@ -115,6 +118,7 @@ impl CrashPoints {
             How::Abort => std::process::abort(),
             How::Exhaust => exhaust(),
             How::Hang => pending().await,
+            How::Panic => std::panic::panic_any("asked for by MILLWRIGHT_CRASH_AT"),
             How::Block => loop {
                 std::thread::park();
             },

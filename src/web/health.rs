@@ -37,7 +37,8 @@ pub(super) async fn alive() -> Response {
 pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
     let failing: Vec<&str> = join_all(web.checks.iter().map(failing)).await.into_iter().flatten().collect();
     if failing.is_empty() {
-        let notes: Vec<String> = join_all(web.checks.iter().map(note)).await.into_iter().flatten().collect();
+        let notes = join_all(web.checks.iter().map(note)).await.into_iter().flatten();
+        let notes: Vec<String> = notes.chain(web.turned_away.lately()).collect();
         return match notes.is_empty() {
             true => Json(json!({ "status": "ok" })).into_response(),
             false => Json(json!({ "status": "ok", "notes": notes })).into_response(),

@@ -14,6 +14,7 @@ use crate::telemetry::metrics::Metrics;
 use crate::web::body::Budget;
 use crate::web::health::{self, Check};
 use crate::web::metrics;
+use crate::web::turned_away::TurnedAway;
 use crate::web::webhook::{self, Inbox, Wanted};
 
 /// What the handlers work with.
@@ -34,6 +35,8 @@ pub struct Web {
     pub metrics_token: Option<SecretString>,
     /// The bounds for bodies.
     pub budget: Budget,
+    /// What deliveries were told lately that have to come again.
+    pub turned_away: TurnedAway,
 }
 
 /// All routes; every other address is answered 404.

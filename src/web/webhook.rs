@@ -77,6 +77,9 @@ pub(super) struct Crowded;
 
 const CROWDED: &str = "Too many connections at once.";
 
+const NOT_STORED: &str = "The delivery could not be stored.";
+const NOT_IN_TIME: &str = "The delivery could not be stored in time.";
+
 const NOBODY_LISTENS: &str = "Nothing here listens to this event.";
 
 /// Seconds after which a delivery that could not be stored may come again.
@@ -94,6 +97,9 @@ pub(super) async fn receive(State(web): State<Arc<Web>>, request: Request) -> Re
         None => answer(&web, &parts.headers, &mut body, started).await,
     };
     web.metrics.delivery(answer.status.as_u16(), started.elapsed());
+    if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+        web.turned_away.told(answer.sentence);
+    }
     if answer.leaves_body_unread() && !parts.headers.contains_key(header::EXPECT) {
         discard(&mut body).await;
     }
@@ -140,19 +146,26 @@ async fn answer(web: &Web, headers: &HeaderMap, body: &mut Body, started: Instan
 
 /// A line per refusal would cost more than the refusal, and they come in crowds; the metrics count them all.
 fn warn_at_times(why: &'static str) {
+    if let Some(untold) = due(why) {
+        tracing::warn!(
+            why,
+            untold,
+            "refused a delivery; more within a second are counted in the next line of this reason, and in the metrics at once"
+        );
+    }
+}
+
+/// Whether this reason is to be told again: how often it was not since it was told last.
+fn due(why: &'static str) -> Option<u64> {
     /// By reason: when it was told last, and how many have come since.
     static TOLD: Mutex<BTreeMap<&str, (Instant, u64)>> = Mutex::new(BTreeMap::new());
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     match told.get_mut(why).filter(|(at, _)| at.elapsed() < BETWEEN_WARNINGS) {
-        Some((_, untold)) => *untold += 1,
-        None => {
-            let untold = told.insert(why, (Instant::now(), 0)).map_or(0, |(_, untold)| untold);
-            tracing::warn!(
-                why,
-                untold,
-                "refused a delivery; more within a second are counted in the next line of this reason, and in the metrics at once"
-            );
+        Some((_, untold)) => {
+            *untold += 1;
+            None
         }
+        None => Some(told.insert(why, (Instant::now(), 0)).map_or(0, |(_, untold)| untold)),
     }
 }
 
@@ -209,12 +222,17 @@ async fn store(web: &Web, delivery: Accept, deadline: Instant) -> Answer {
             Answer::new(StatusCode::OK, "This delivery was here before.")
         }
         Ok(Err(unavailable)) => {
-            tracing::error!(guid, event, cause = %unavailable.cause, "a delivery could not be stored");
-            Answer::busy("The delivery could not be stored.", unavailable.retry_after.unwrap_or(RETRY_AFTER))
+            if let Some(untold) = due(NOT_STORED) {
+                let cause = unavailable.cause;
+                tracing::error!(guid, event, %cause, untold, "a delivery could not be stored");
+            }
+            Answer::busy(NOT_STORED, unavailable.retry_after.unwrap_or(RETRY_AFTER))
         }
         Err(_) => {
-            tracing::error!(guid, event, "a delivery could not be stored in time");
-            Answer::busy("The delivery could not be stored in time.", RETRY_AFTER)
+            if let Some(untold) = due(NOT_IN_TIME) {
+                tracing::error!(guid, event, untold, "a delivery could not be stored in time");
+            }
+            Answer::busy(NOT_IN_TIME, RETRY_AFTER)
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::ids::{InstallationId, IssueNumber};
 use crate::telemetry::metrics::Metrics;
 use crate::web::body::{BodyLimits, Budget};
 use crate::web::routes::routes;
+use crate::web::turned_away::TurnedAway;
 
 pub(crate) const SECRET: &str = "the-webhook-secret";
 pub(crate) const COMMENT: &str = r#"{"action":"created","issue":{"number":7},"repository":{"id":1,"full_name":"octo/hello"},"installation":{"id":9}}"#;
@@ -85,6 +86,7 @@ pub(crate) fn web(inbox: &Arc<Memory>) -> Web {
         metrics: Metrics::new(),
         metrics_token: None,
         budget: Budget::new(BodyLimits::default()),
+        turned_away: TurnedAway::default(),
     }
 }
 
@@ -328,6 +330,28 @@ async fn what_cannot_be_stored_is_503_with_retry_after() {
     let response = routes(web(&inbox)).oneshot(delivery(COMMENT)).await.unwrap();
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["retry-after"], "7");
+}
+
+#[tokio::test]
+async fn what_was_turned_away_is_told_by_a_server_that_is_ready() {
+    let inbox = Arc::new(Memory::default());
+    let turned_away = TurnedAway::default();
+    let page = async || {
+        let web = Web { turned_away: turned_away.clone(), ..web(&inbox) };
+        let request = HttpRequest::get("/readyz").body(Body::empty()).unwrap();
+        let response = routes(web).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+    };
+    let delivers = async || {
+        let web = Web { turned_away: turned_away.clone(), ..web(&inbox) };
+        status_of(web, delivery(COMMENT)).await
+    };
+    assert_eq!((delivers().await, page().await.as_str()), (202, r#"{"status":"ok"}"#));
+    *inbox.mood.lock().unwrap() = Mood::Failing;
+    assert_eq!(delivers().await, 503);
+    let told = "deliveries were turned away within the last minute and have to come again: The delivery could not be stored.";
+    assert!(page().await.contains(told), "{}", page().await);
 }
 
 #[tokio::test]

@@ -125,16 +125,27 @@ const ATTEMPTS: usize = 8;
 /// Room for the program (it needs 0.3 GB of addresses, little of it memory), and no more.
 const KIBIBYTES: u32 = 1_000_000;
 
-/// F20: a job that ends its process each time is dead in the end, everybody can see it, other lanes were worked off meanwhile,
-/// and it can be queued again.
-async fn f20_ends_its_process(at: &str) {
+/// What a job does each time it runs.
+struct Trouble<'a> {
+    at: &'a str,
+    ends_its_process: bool,
+    /// What is said of it in the end.
+    told: &'a str,
+}
+
+/// F20: such a job is dead in the end, everybody can see it, other lanes were worked off meanwhile, and it can be queued again.
+async fn f20_ends_dead(trouble: Trouble<'_>) {
     let stage = Stage::open(own()).await;
     let mut offset_s = 0;
     for life in 0..ATTEMPTS {
         // Each life begins when the lease of the one before has run out, and the longest wait after it.
         let later = offset_s.to_string();
         offset_s += 70 + (life + 1).pow(4) * 3 / 2;
-        let poisoned = [("MILLWRIGHT_CRASH_AT", at), ("MILLWRIGHT_CLOCK_OFFSET_S", &later)];
+        let poisoned = [
+            ("MILLWRIGHT_CRASH_AT", trouble.at),
+            ("MILLWRIGHT_CLOCK_OFFSET_S", &later),
+            ("MILLWRIGHT_TIME_LIMIT_MS", if trouble.at.ends_with("hang") { "300" } else { "900000" }),
+        ];
         let mut program = Program::limited(KIBIBYTES, &stage.variables(&poisoned));
         let address = program.says("Listening on ").await;
         match life {
@@ -142,8 +153,14 @@ async fn f20_ends_its_process(at: &str) {
             // May come too late for this life; then it comes again.
             _ => drop(stage.post_as("another-guid", &address).await),
         }
+        if !trouble.ends_its_process {
+            program.tells(if life + 1 < ATTEMPTS { "failed, will be tried again" } else { "dead" }).await;
+            assert_eq!(get(&format!("{address}/healthz")).await, Some(200), "everything else goes on");
+            program.signal("TERM");
+        }
         let ended = program.ended().await;
-        assert_eq!(ended.code, None, "life {life} was to end in a crash: {}", ended.err.join("\n"));
+        let code = (!trouble.ends_its_process).then_some(0);
+        assert_eq!(ended.code, code, "life {life} ended otherwise: {}", ended.err.join("\n"));
     }
     let later = offset_s.to_string();
     let last = [("MILLWRIGHT_CLOCK_OFFSET_S", later.as_str())];
@@ -155,14 +172,20 @@ async fn f20_ends_its_process(at: &str) {
     timeout(PATIENCE, open).await.expect("deliveries still find an open door");
     program.signal("TERM");
     let ended = program.ended().await;
-    assert!(ended.err.iter().any(|line| line.contains("ERROR") && line.contains("dead")), "{:#?}", ended.err);
+    if trouble.ends_its_process {
+        assert!(
+            ended.err.iter().any(|line| line.contains("ERROR") && line.contains("dead")),
+            "{:#?}",
+            ended.err
+        );
+    }
 
     let database = variables(&[("DATABASE_URL", &stage.database_url())]);
     let other = run(&["replay", "another-guid"], &database).await;
     assert!(other.out.iter().any(|line| line.contains("dispatch.v1 is done")), "{:#?}", other.out);
     let told = run(&["replay", GUID], &database).await;
     let dead = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
-    assert!(dead.contains("8 of 8 attempts: the worker"), "{dead}");
+    assert!(dead.contains(&format!("8 of 8 attempts: {}", trouble.told)), "{dead}");
     let job = dead.trim_start().strip_prefix("Job ").unwrap().split(' ').next().unwrap();
     let (program, address) = serve(&stage.variables(&last)).await;
     let counted = async { while !text(&format!("{address}/metrics")).await.contains("jobs_dead 1") {} };
@@ -178,12 +201,24 @@ async fn f20_ends_its_process(at: &str) {
 
 #[tokio::test]
 async fn f20_a_job_that_aborts_its_process_ends_dead_and_others_go_on() {
-    f20_ends_its_process("after_intent").await;
+    f20_ends_dead(Trouble { at: "after_intent", ends_its_process: true, told: "the worker" }).await;
 }
 
 #[tokio::test]
 async fn f20_a_job_that_takes_all_memory_ends_dead_and_others_go_on() {
-    f20_ends_its_process("after_intent:memory").await;
+    f20_ends_dead(Trouble { at: "after_intent:memory", ends_its_process: true, told: "the worker" }).await;
+}
+
+#[tokio::test]
+async fn f20_a_job_that_panics_ends_dead_and_others_go_on() {
+    let told = "the job panicked: asked for by MILLWRIGHT_CRASH_AT";
+    f20_ends_dead(Trouble { at: "after_intent:panic", ends_its_process: false, told }).await;
+}
+
+#[tokio::test]
+async fn f20_a_job_that_hangs_each_time_ends_dead_and_others_go_on() {
+    let told = "the job took longer than 0 s";
+    f20_ends_dead(Trouble { at: "after_intent:hang", ends_its_process: false, told }).await;
 }
 
 /// F20: told while it lasts, and finished by the next process when this one is killed.

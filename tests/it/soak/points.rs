@@ -73,8 +73,9 @@ async fn f3_a_write_whose_answer_is_lost_is_found_and_not_repeated() {
         let rig = Rig::open(&place.url, furnish).await;
         let script = Script::new(&rig.world, Dice::new(seed()));
         let mut lives = rig.start_many(1, &[]).await;
-        for (effect, repo) in
-            [Effect::Answer(FaultAnswer::status(502)), Effect::Cut].into_iter().zip(repositories())
+        for (effect, repo) in [Effect::Answer(FaultAnswer::status(502)), Effect::Cut, Effect::Hang]
+            .into_iter()
+            .zip(repositories())
         {
             for (path, login, text) in [
                 (format!("/repos/{repo}/issues/1/comments"), "tess", "/enhance"),
