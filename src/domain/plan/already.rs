@@ -4,7 +4,7 @@ use crate::domain::brief::State;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions;
-use crate::domain::plan::model::Question;
+use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::reading_list;
@@ -54,6 +54,19 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
             Question::new(
                 format!("already.{path}"),
                 format!("`{path}` line {line} says {said}. Is it done with that?"),
+                "no; this is about what is left".to_owned(),
+                97,
+            ),
+        );
+    }
+    if let Some((whole, name, place)) = held(scene).filter(|_| named.is_none()) {
+        let at = place.line.map_or(String::new(), |line| format!(" line {line}"));
+        findings.ask(
+            scene,
+            &words::code(&name),
+            Question::new(
+                format!("already.held.{name}"),
+                format!("`{whole}` has `{name}`, in `{}`{at}. Is it done with that?", place.path),
                 "no; this is about what is left".to_owned(),
                 97,
             ),
@@ -192,6 +205,42 @@ fn names(line: &str, (number, repository): (&str, &str)) -> bool {
             let role = mark.ends_with('`');
             (role || own(mark, before)) && ends(line.get(at + mark.len()..).unwrap_or_default())
         })
+    })
+}
+
+static LACKS: Pattern = Pattern::new(
+    r"`?\b([A-Za-z_]\w{3,60})`?(?: (?:class|struct|type|interface|object|options?))? (?:is missing|lacks?|misses|missing|(?:does not|doesn['’]t) (?:have|support|expose|offer|provide))(?: an?| the| any| support for)? (`?[A-Za-z_].{2,80})$",
+);
+static NAME: Pattern = Pattern::new(r"\b([A-Za-z_]\w{3,60})\b");
+
+/// What an issue says that a type lacks, and where the type has it.
+fn held(scene: &Scene<'_>) -> Option<(String, String, Place)> {
+    let demands = scene.reading.demands.iter().map(|demand| demand.text.as_str());
+    let mut texts = std::iter::once(scene.brief.title.as_str()).chain(demands);
+    texts.find_map(|text| {
+        let found = LACKS.captures(text)?;
+        let (whole, rest) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+        let home = scene.places.defined_once(whole)?;
+        let source = scene.places.text(&home.path)?;
+        NAME.all(rest, 1).into_iter().filter(|name| is_coined(name)).find_map(|name| {
+            let line = body(source, home.line?).find(|(_, line)| NAME.all(line, 1).contains(&name))?.0;
+            Some((whole.to_owned(), name.to_owned(), Place { line: Some(line), ..home.clone() }))
+        })
+    })
+}
+
+/// No word of a language: it has an underscore or a capital inside.
+fn is_coined(name: &str) -> bool {
+    name.contains('_') || name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase)
+}
+
+/// The lines of what is defined at a line, with their numbers: as long as they stand further in.
+fn body(source: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = source.lines().nth(from.saturating_sub(1)).map_or(0, indent);
+    let numbered = source.lines().enumerate().map(|(at, line)| (at + 1, line)).skip(from);
+    numbered.take_while(move |(_, line)| {
+        line.trim().is_empty() || indent(line) > own || line.trim_start().starts_with(['{', '(', ')'])
     })
 }
 

@@ -1,5 +1,10 @@
 //! Words that ask for something, words that only tell, and what the headings of issues mean.
 
+mod code; // what sentences say of the code below them
+mod forms; // boxes of issue forms
+
+pub use self::code::{Leads, leads_to};
+pub use self::forms::{is_choice, is_promise};
 use crate::domain::plan::pattern::Pattern;
 
 /// What people put before a wish, with the space behind it.
@@ -19,7 +24,7 @@ static ACCEPTANCE: Pattern = Pattern::new(
 static EXCLUDED: Pattern =
     Pattern::new(r"out of scope|non-?goals?|not in scope|nicht (?:im umfang|teil)|won'?t|hors périmètre");
 static TALK: Pattern = Pattern::new(
-    r"environment|versions?\b|context|background|motivation|why|steps|reproduc|actual|current behaviou?r|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related (?:to|issues?)|problem|alternatives? you|workaround|considered|system info|used (?:tools?|package)|operating system|how did you install|prior art|use ?case|implementation|technical|design notes|contexte|contexto",
+    r"environment|versions?\b|platforms?$|context|background|motivation|why|steps|reproduc|actual|current behaviou?r|screenshot|logs?$|umgebung|hintergrund|schritte|additional|references?|links?$|related (?:to|issues?)|problem|alternatives? you|workaround|considered|system info|used (?:tools?|package)|operating system|how did you install|prior art|use ?case|implementation|technical|design notes|contexte|contexto",
 );
 /// Headings below which people say what they want.
 static SOLUTION: Pattern = Pattern::new(
@@ -28,7 +33,7 @@ static SOLUTION: Pattern = Pattern::new(
 static EXPECTED: Pattern =
     Pattern::new(r"expect(?:ed|ations?)\b|should (?:happen|have)|erwartet|attendu|esperado");
 static ACTUAL: Pattern = Pattern::new(
-    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|instead|\bi (?:get|got|see)\b|tatsächlich",
+    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|instead|\bi (?:get|got|see)\b|tatsächlich",
 );
 static STEPS: Pattern = Pattern::new(
     r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
@@ -44,35 +49,6 @@ static INQUIRY: Pattern = Pattern::new(
 /// Does a title ask how something is, where or why?
 pub fn inquires(title: &str) -> bool {
     INQUIRY.is_in(title)
-}
-
-/// What a sentence says of the code below it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leads {
-    /// It comes today.
-    Today,
-    /// It should come.
-    Wanted,
-    /// It takes the place of the code above.
-    Change,
-}
-
-static COMES: Pattern = Pattern::new(
-    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b[^.`]{0,40}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
-);
-static SHOULD_COME: Pattern = Pattern::new(
-    r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should))\b[^.]{0,60}:?$",
-);
-static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
-
-/// What a sentence says of the code below it; nothing where it only brings it in.
-pub fn leads_to(lead: &str) -> Option<Leads> {
-    match lead.trim() {
-        lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
-        lead if SHOULD_COME.is_in(lead) => Some(Leads::Wanted),
-        lead if COMES.is_in(lead) && !ACCEPTANCE.is_in(lead) => Some(Leads::Today),
-        _ => None,
-    }
 }
 
 /// Between a heading and one that stands below it: nobody types it.
@@ -154,7 +130,7 @@ pub fn is_apart(section: &str) -> bool {
 }
 
 static CIRCUMSTANCE: Pattern = Pattern::new(
-    r"environment|versions?\b|screenshot|logs?$|alternativ|considered|workaround|system info|used (?:tools?|package)|operating system|how did you install|checklist|references?|related",
+    r"environment|versions?\b|platforms?\b|screenshot|logs?$|alternativ|considered|workaround|system info|used (?:tools?|package)|operating system|how did you install|checklist|references?|related",
 );
 
 /// Does nothing below the heading ask for anything, whatever its words?
@@ -174,8 +150,11 @@ pub fn is_expected(section: &str) -> bool {
 
 /// Does the section of a report say what happened?
 pub fn is_actual(section: &str) -> bool {
-    ACTUAL.is_in(section)
+    ACTUAL.is_in(section) && !YOURS.is_in(section)
 }
+
+/// `What did you expect to happen instead?`
+static YOURS: Pattern = Pattern::new(r"\b(?:did|do|would) you (?:expect|want)");
 
 /// Does the section of a report, or the sentence before a list, say how to see it?
 pub fn is_steps(section: &str) -> bool {
@@ -225,7 +204,7 @@ static NARRATIVE: Pattern = Pattern::new(
 );
 /// Said as a thought, or as a way to do it: no demand.
 static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)|(?:later|eventually|someday|one day|in the (?:long run|future)),|(?:later on|future (?:idea|work)))\b|^\W*(?:i|we) have (?:an? |some )?[\w ]{2,30} (?:where|in which)\b|^\W*i (?:really |do )?(?:like|love) (?:it|this|that|the idea)\b|^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|^\W*i(?: do not| don['’]t| am not|['’]m not) (?:really )?(?:know|sure|certain|think|believe)\b|^\W*i can\b|^[^.]{0,60}\b(?:can|could) then\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
+    r"^\W*(?:later on|future (?:idea|work))\b|^\W*(?:i|we) have (?:an? |some )?[\w ]{2,30} (?:where|in which)\b|^\W*i (?:really |do )?(?:like|love) (?:it|this|that|the idea)\b|^\W*(?:maybe|perhaps|possibly|alternatively|optionally|not sure|i (?:guess|think|wonder)|another option)\b|^\W*i(?: do not| don['’]t| am not|['’]m not) (?:really )?(?:know|sure|certain|think|believe)\b|^\W*i can\b|^[^.]{0,60}\b(?:can|could) then\b|may be worth|might be worth|^to do (?:this|that|so)\b|\bwe(?:'d| would) (?:need|have) to\b|^\W*i(?:'d|'m| would be| am) (?:happy|willing|glad)|\bcan submit a pr\b|\b(?:like|love|want) to (?:implement|work on|take|contribute|help|give|submit|open)\b|^\W*(?:it |this |that )?(?:should|must) be (?:straight|easy|simple|fixed|possible|fine|ok|enough|released|closed)",
 );
 
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
@@ -247,7 +226,7 @@ pub fn demands(text: &str) -> bool {
         && !HEARSAY.is_in(&bare)
         && !BACK.is_in(&bare)
         && !is_story(text)
-        && !MAYBE.is_in(text)
+        && !is_maybe(text)
 }
 
 /// Says must anywhere.
@@ -280,7 +259,7 @@ pub fn proposes_plainly(text: &str) -> bool {
 /// Asks for something without saying must.
 pub fn proposes(text: &str) -> bool {
     let asks = IMPERATIVE.is_in(text) || PROPOSES.is_in(&without_asides(text));
-    asks && !is_story(text) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
+    asks && !is_story(text) && !is_maybe(text) && !DESCRIBES.is_in(text)
 }
 
 static POLITE: Pattern = Pattern::new(
@@ -289,13 +268,13 @@ static POLITE: Pattern = Pattern::new(
 
 /// `Could you please make …`: a demand with manners.
 pub fn asks_politely(text: &str) -> bool {
-    POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest)) && !MAYBE.is_in(text)
+    POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest)) && !is_maybe(text)
 }
 
 /// Asks for something as a question, or politely.
 pub fn requests(text: &str) -> bool {
     let polite = POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest));
-    (polite || REQUEST.is_in(text)) && !MAYBE.is_in(text) && !DESCRIBES.is_in(text)
+    (polite || REQUEST.is_in(text)) && !is_maybe(text) && !DESCRIBES.is_in(text)
 }
 
 /// Proposes something, in whichever words.
@@ -303,10 +282,28 @@ pub fn mentions_wish(text: &str) -> bool {
     PROPOSES.is_in(text)
 }
 
-/// A thought aside.
+/// A thought aside, one for another time, or an answer.
 pub fn is_maybe(text: &str) -> bool {
-    MAYBE.is_in(text)
+    MAYBE.is_in(text) || is_later(text) || is_reply(text)
 }
+
+/// Advises somebody, or only wants to know: asks for nothing, whatever its words.
+pub fn is_reply(text: &str) -> bool {
+    REPLY.is_in(text)
+}
+
+static REPLY: Pattern = Pattern::new(
+    r"\bshould (?:already )?(?:do the trick|suffice|be enough|solve (?:it|this|your)|do it\b)|^\W*i(?:['’]d be|['’]m| am| would be) (?:curious|wondering|interested in (?:knowing|hearing))\b",
+);
+
+/// Said to come another time.
+pub fn is_later(text: &str) -> bool {
+    LATER.is_in(text)
+}
+
+static LATER: Pattern = Pattern::new(
+    r"^\W*(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)\b|^\W*(?:later|eventually|someday|one day|in the (?:long run|future)),",
+);
 
 /// Tells how things are, as a lead-in or a note.
 pub fn describes(text: &str) -> bool {
@@ -398,45 +395,8 @@ fn without_asides(text: &str) -> String {
     out
 }
 
-/// Boxes that issue forms make their authors tick.
-static PROMISE: Pattern = Pattern::new(
-    r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|check(?:ed)? that (?:you|i|there|this|your|my|it)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
-);
-/// Said of themselves: a promise whatever it names.
-static OWN: Pattern = Pattern::new(r"^(?:yes, )?(?:i |i'm |i've |i’m |i’ve )");
-/// What can be counted or looked up is no promise.
-static COUNTED: Pattern = Pattern::new(r"\d|`[^`]+`");
-static CHECKS: Pattern = Pattern::new(
-    r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
-);
-
-static MACHINE: Pattern =
-    Pattern::new(r"^(?:info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b");
-
-/// What forms let their authors choose from.
-static LABEL: Pattern = Pattern::new(
-    r"^(?:an? )?(?:(?:new |existing )?(?:bug(?: ?fix| report)?|feature(?: request)?|enhancement|improvement|regression|docs?|documentation(?: change| issue)?|question|refactor(?:ing)?|chore|performance|security|other|discussion)|yes|no|maybe|not sure|n/a|(?:minor|major|critical|blocker|low|medium|high)(?: priority)?)\W*$",
-);
-
-/// One of the answers that a form offers: under a question, and of few words, or the name of a kind of issue.
-pub fn is_choice(lead: &str, text: &str) -> bool {
-    let few = text.split_whitespace().count() <= CHOICE && !COUNTED.is_in(text) && !MUST.is_in(text);
-    LABEL.is_in(text) || few && is_question(lead.trim_end_matches(['*', '_', ':'])) && !IMPERATIVE.is_in(text)
-}
-
-/// Most words of such an answer.
-const CHOICE: usize = 3;
-
-/// A box of a form in which its author promises or picks something: no demand, ticked or not.
-pub fn is_promise(section: &str, text: &str) -> bool {
-    let picked = MACHINE.is_in(section) && !MUST.is_in(text) && !IMPERATIVE.is_in(text);
-    let promised = (PROMISE.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
-    let wished = PROPOSES.is_in(text) && !MAYBE.is_in(text) && !CHECKS.is_in(section);
-    (OWN.is_in(text) && !wished) || picked || promised
-}
-
 static REPORT: Pattern = Pattern::new(
-    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b",
+    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
 );
 
 /// Words that stand in reports and in wishes alike.

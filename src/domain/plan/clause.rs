@@ -348,9 +348,19 @@ pub fn proof(demand: &str, base: &str) -> Option<String> {
     })
 }
 
+/// Denied, does the verb say no more than that something is wrong?
+pub fn is_hollow_verb(verb: &str) -> bool {
+    HOLLOW.is_in(verb)
+}
+
+static HOLLOW: Pattern = Pattern::new(r"^(?:work|help|matter|behave|apply|happen|do|make sense)\W*$");
+
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
     if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
+        return None;
+    }
+    if negated && is_hollow_verb(verb) {
         return None;
     }
     let bare = verb.strip_prefix("be ");

@@ -106,11 +106,29 @@ pub fn of(reading: &Reading) -> Vec<Example> {
             add(&mut out, Example::shown((bare(input), bare(output)), side, said.line));
         }
     }
+    titled(reading, &mut out);
     told::of(reading, &mut out);
     judged(reading, &mut out);
     out.sort_by_key(|example| (example.side == Side::Today, example.line));
     out.truncate(LIMIT);
     out
+}
+
+static TITLED: Pattern = Pattern::new(
+    r"^`?(\S.{0,100}?\([^()]*\))`? (?:becomes|returns|gives|yields|evaluates to|results in|produces|outputs|prints) (`?[\x22\x27`\d\[{].{0,100}?)(?:,? instead of (`?[\x22\x27`\d\[{].{0,100}))?$",
+);
+
+/// `size("") becomes 1 instead of 0`, as a title.
+fn titled(reading: &Reading, out: &mut Vec<Example>) {
+    for said in reading.demands.iter().filter(|said| said.line == 0) {
+        let Some(found) = TITLED.captures(said.text.trim_end_matches('.')) else { continue };
+        let part = |group: usize| found.get(group).map(|it| it.as_str().trim_matches('`').to_owned());
+        let (Some(input), Some(today)) = (part(1), part(2)) else { continue };
+        if let Some(wanted) = part(3) {
+            add(out, Example::shown((input.clone(), wanted), Side::Wanted, said.line));
+        }
+        add(out, Example::shown((input, today), Side::Today, said.line));
+    }
 }
 
 static JUDGED: Pattern = Pattern::new(
@@ -248,6 +266,9 @@ fn add(out: &mut Vec<Example>, example: Example) {
 
 fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
     let section = block.section.as_deref().unwrap_or_default();
+    if asks::is_circumstance(section) {
+        return;
+    }
     let side = match section {
         _ if sided.is_some() => sided.unwrap_or(Side::Shown),
         section if asks::is_actual(section) => Side::Today,

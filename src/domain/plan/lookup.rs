@@ -126,15 +126,13 @@ impl Lookups {
     }
 
     fn statement(&mut self, places: &Places<'_>, statement: &Statement, demand: Option<usize>) {
-        for (path, line) in &statement.links {
-            if let Some(path) = places.resolve(path).filter(|path| places.has(path)) {
-                let place = Place {
-                    line: line
-                        .filter(|line| places.text(path).is_none_or(|text| text.lines().count() >= *line)),
-                    ..places::existing(path)
-                };
+        for link in statement.links.iter().filter(|link| link.is_of(&places.snapshot.repository)) {
+            if let Some(path) = places.resolve(&link.path).filter(|path| places.has(path)) {
+                let there = |line: &usize| places.text(path).is_none_or(|text| text.lines().count() >= *line);
+                let line = link.line_today(places.snapshot).filter(there);
+                let place = Place { line, ..places::existing(path) };
                 // Whoever links lines shows where, below whichever heading.
-                match line {
+                match link.line {
                     Some(_) => self.shown(place.clone()),
                     None => self.subject(statement, place.clone()),
                 }

@@ -336,7 +336,8 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         scene.places.about(title, &whole).into_iter().take(3).map(words::code).collect();
     let candidates = if named.is_empty() { offered } else { named.clone() };
     let object = words::quoted(&object);
-    findings.questions.retain(|question| question.slot.starts_with("duplicate."));
+    let first = ["duplicate.", "already."];
+    findings.questions.retain(|question| first.iter().any(|slot| question.slot.starts_with(slot)));
     if is_inquiry(scene) {
         return inquired(scene, findings, &candidates);
     }

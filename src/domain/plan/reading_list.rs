@@ -84,9 +84,11 @@ fn is_given(entry: &TreeEntry) -> bool {
 static CHANGELOG: Pattern =
     Pattern::new(r"^(?:changelog|changes|history|news|releases?|release[-_]notes)(?:\.\w+)?$");
 
-/// A list of what changed, at the root.
+static OF_PACKAGE: Pattern = Pattern::new(r"^(?:changelog|changes|history)(?:\.(?:md|rst|txt|adoc))?$");
+
+/// A list of what changed, at the root or of a package.
 pub fn is_changelog(path: &str) -> bool {
-    CHANGELOG.is_in(path)
+    CHANGELOG.is_in(path) || path.matches('/').count() <= 2 && OF_PACKAGE.is_in(places::name(path))
 }
 
 /// Among equals the larger file holds more of the matter, unless it alone would eat the budget.

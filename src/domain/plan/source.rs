@@ -3,6 +3,7 @@
 mod images; // pictures and tags at the ends of a line
 mod links;
 
+pub use self::links::Link;
 use self::links::{linked, unlinked};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
@@ -41,8 +42,8 @@ pub struct Piece {
     pub section: Option<String>,
     /// For list items: the sentence with a colon that leads in the list.
     pub lead: Option<String>,
-    /// Files of a repository that it links, with their line.
-    pub links: Vec<(String, Option<usize>)>,
+    /// Files that it links.
+    pub links: Vec<Link>,
 }
 
 /// What a statement stands in.

@@ -13,7 +13,7 @@ use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::proposal::{self, Declared};
 use crate::domain::plan::roles::{self, By, Judged, Role};
-use crate::domain::plan::source::{self, Block, Piece};
+use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
 pub use self::report::{is_report, is_wish, tells_fault};
@@ -39,8 +39,8 @@ pub struct Statement {
     pub role: Role,
     /// How likely it is a wish, in percent.
     pub wish: u8,
-    /// Files that it links, with their line.
-    pub links: Vec<(String, Option<usize>)>,
+    /// Files that it links.
+    pub links: Vec<Link>,
 }
 
 impl Statement {
@@ -246,7 +246,11 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     if all {
         let own = words::stems(own_title(title));
         let more = |said: &&Statement| words::stems(&said.text).difference(&own).count() >= TELLING;
-        let sure = reading.demands.iter().filter(|said| said.wish >= CLEAR).filter(more);
+        // In parentheses, or as another way, it says less than the title.
+        let apart =
+            |said: &&Statement| said.text.starts_with('(') || said.text.to_lowercase().starts_with("or ");
+        let clear = reading.demands.iter().filter(|said| said.wish >= CLEAR);
+        let sure = clear.filter(more).filter(|said| !apart(said));
         reading.closer = sure.max_by_key(|said| (said.wish, said.line)).cloned();
     }
     let alone = reading.demands.iter().all(is_hope);

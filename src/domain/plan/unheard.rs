@@ -109,7 +109,9 @@ pub fn repeats(text: &str, other: &str) -> bool {
 pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
     let line = brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
     let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    said.by.is_none() && number.len() < line.len() && number.starts_with([')', '.'])
+    // `25.2.0` is a version.
+    let listed = number.strip_prefix([')', '.']).is_some_and(|rest| rest.starts_with([' ', '\t']));
+    said.by.is_none() && number.len() < line.len() && listed
 }
 
 /// What the title asks for, in the words of the issue's own text.

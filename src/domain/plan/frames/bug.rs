@@ -291,7 +291,8 @@ fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
         old || lead.and_then(asks::leads_to) == Some(asks::Leads::Today)
     };
     let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
-    examples.iter().filter(shown).find(|example| led(example.line))
+    // What the title shows needs nobody to lead it in.
+    examples.iter().filter(shown).find(|example| example.line == 0 || led(example.line))
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.

@@ -75,7 +75,8 @@ fn flag_of(
     let flags = mentions::mentions(&statement.text)
         .into_iter()
         .filter(|one| one.kind == MentionKind::Flag && !is_compared(&statement.text, &one.text));
-    if let Some(flag) = flags.map(|mention| mention.text).next() {
+    let meant = |flag: &String| declared.declaring(flag).is_none() || is_asked(&statement.text, flag);
+    if let Some(flag) = flags.map(|mention| mention.text).find(meant) {
         return Some(flag);
     }
     let home = declared.home().and_then(|path| scene.places.text(path))?;
@@ -117,6 +118,21 @@ fn is_compared(text: &str, flag: &str) -> bool {
 
 static COMPARED: Pattern = Pattern::new(
     r"\b(?:flags?|options?|switch(?:es)?|aliases|alias|shorthands?|names?) for(?: the)?$|\b(?:equivalent|equal|similar|identical|compared|next|alternative) to(?: the)?$|\b(?:same as|just like|such as|rather than|instead of|in place of|existing)(?: the)?$",
+);
+
+/// Does a sentence ask something of an option that is there already, instead of only calling with it?
+fn is_asked(text: &str, flag: &str) -> bool {
+    let Some(at) = text.find(flag) else { return false };
+    let (before, after) =
+        (text.get(..at).unwrap_or_default(), text.get(at + flag.len()..).unwrap_or_default());
+    ASKS_FOR.is_in(before.trim_end_matches(['`', ' ', '"', '\''])) || DOES.is_in(after)
+}
+
+static ASKS_FOR: Pattern = Pattern::new(
+    r"\b(?:add|accept|adapt|allow|deprecate|disable|drop|enable|expand|extend|fix|give|have|honou?r|implement|improve|introduce|let|like|make|need|offer|provide|remove|rename|respect|support|teach|want)(?:ing|s)?\b[^.]{0,60}$",
+);
+static DOES: Pattern = Pattern::new(
+    r"^[^.;]{0,40}?(?:\b(?:must|should|shall|has to|have to|needs? to|could|would|may not|is to|will)\b|`\s+(?:prints|exits|shows|writes|lists|skips|limits|sets|makes|reads|stops|disables|enables|turns|fails|takes|accepts|ignores|works)\b)",
 );
 
 /// What a usage line of the issue says of the option: `-links n` and its explanation.

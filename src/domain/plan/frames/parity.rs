@@ -18,11 +18,17 @@ static SAME_FOR: Pattern = Pattern::new(
     r"\b(?:like|want|need|add|allow|support) the same (?:thing |feature |option |behaviou?r )?(?:for|in|on|with)\s+([^,.:;]{3,80})",
 );
 
+static WISHES: Pattern = Pattern::new(r"^\W*(?:i|we|it would|there)\b");
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let text = statement.text.trim_end_matches(['.', '!']);
         if let Some(found) = LIKE.captures(text) {
             let (Some(left), Some(right)) = (found.get(1), found.get(2)) else { continue };
+            // `I wish there was an option just like …`: who wishes is no subject.
+            if WISHES.is_in(left.as_str()) {
+                continue;
+            }
             like(scene, findings, index, (&named(left.as_str()), &named(right.as_str())));
         } else if let Some(other) = SAME_FOR.first(text, 1) {
             same_for(scene, findings, (index, statement), other.trim());

@@ -183,9 +183,11 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let clause = if out.is_empty() { clause::case(text) } else { None };
     if let Some(clause) = clause {
         out.push(clause);
-    } else if let Some(rest) = NEGATIVE.first(text, 2).filter(|rest| {
-        if out.is_empty() { !COMPARES.is_in(rest) || FORBIDS.is_in(text) } else { FORBIDS.is_in(text) }
-    }) {
+    } else if let Some(rest) =
+        NEGATIVE.first(text, 2).filter(|rest| !clause::is_hollow_verb(rest)).filter(|rest| {
+            if out.is_empty() { !COMPARES.is_in(rest) || FORBIDS.is_in(text) } else { FORBIDS.is_in(text) }
+        })
+    {
         out.push(format!("never: {}", words::shorten(rest.strip_prefix("be ").unwrap_or(rest), 90)));
     }
     if let (true, Some(said)) = (out.is_empty(), SAYS.first(text, 0)) {

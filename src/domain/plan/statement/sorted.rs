@@ -230,7 +230,8 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
                 && wish >= least
                 && !asks::is_circumstance(section)
                 && !is_bare(&piece.text)
-                && !FUTURE.is_in(&piece.text)
+                && !asks::is_later(&piece.text)
+                && !asks::is_reply(&piece.text)
                 && !asks::describes(&piece.text) =>
         {
             Taken::Demand(Origin::Hope)
@@ -255,11 +256,6 @@ fn is_bare(text: &str) -> bool {
 
 /// A wish of fewer words is said of something that stands elsewhere.
 const BARE: usize = 3;
-
-/// Said to come another time.
-static FUTURE: Pattern = Pattern::new(
-    r"^\W*(?:as )?an? (?:future|later) (?:idea|step|enhancement|improvement|extension)\b|^\W*(?:later|eventually|someday|one day|in the (?:long run|future)),",
-);
 
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 

@@ -88,7 +88,7 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     Place { new: !places.has(&path), path, beside, line: None }
 }
 
-static HOLDS_TESTS: Pattern = Pattern::new(r"\bdef test_|\bTestCase\b");
+static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
 
 /// What marks a file as a test, before and behind its own name.
 fn custom(path: &str) -> (&str, &str) {

@@ -80,3 +80,33 @@ fn a_fault_under_a_condition_is_gone_under_that_condition() {
     let (hang, _) = case("Search hangs for ever if the query ends in a quote", "");
     assert_eq!(hang, "the query ends in a quote: no hang");
 }
+
+/// What reports of nine projects said that nobody had prepared for.
+#[test]
+fn what_a_report_shows_is_its_case_and_nothing_else() {
+    let cases =
+        |title: &str, body: &str| planned(&issue(3, title, body), &ledger()).requirements[0].cases.clone();
+    assert_eq!(
+        cases("\"status\".singular() becomes \"statu\"", "It cuts the s at the end of the name."),
+        ["`\"status\".singular()`: not `\"statu\"`"]
+    );
+    assert_eq!(
+        cases("`size(\"\")` returns 1 instead of 0", "It counts the end."),
+        ["`size(\"\")`: `0`, not `1`"]
+    );
+    let versions = "#### What version are you using?\n\n```\n-SIMD -AVX (compiled)\n+SIMD +AVX (runtime)\n```\n\n#### Platform\n\n`25.2.0 Darwin Kernel Version 25.2.0`\n\n#### Steps\n\n1. run `ledger export -A1`\n";
+    let slow = cases("14x slowdown when using -A1", versions);
+    assert!(!slow.iter().any(|case| case.contains("AVX") || case.contains("Darwin")), "{slow:?}");
+    let wrapped = "**Steps**\n\n1. `export LESS=-J`\n2. `ledger list`\n\n**What happens?**\n\nSome lines wrap the decorations\n\n**What did you expect to happen instead?**\n\nNot that\n";
+    let wrapped = cases("ledger breaks if $LESS contains -J", wrapped);
+    assert!(!wrapped.iter().any(|case| case.contains("Not that")), "{wrapped:?}");
+}
+
+#[test]
+fn curiosity_asks_for_nothing() {
+    let body = "This prints `matched` although it was not.\n\nI'd be curious if this is behaving as it should, and if so, if there's an alternative, since requiring a match on `.+` doesn't work.\n";
+    let plan = planned(&issue(3, "Odd match", body), &ledger());
+    assert!(!plan.requirements.iter().any(|one| one.quote.contains("curious")), "{:?}", plan.requirements);
+    let said = format!("{plan:?}");
+    assert!(!said.contains("never: work"), "{said}");
+}

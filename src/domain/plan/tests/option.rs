@@ -1,6 +1,6 @@
 //! A command-line option for a Go program.
 
-use super::world::{comment, issue, repository};
+use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
 
@@ -77,7 +77,7 @@ fn an_option_that_is_there_is_changed_where_it_is_carried_out() {
     };
     let brief = issue(45, "Wrong order", "- [ ] `--all-hops` must sort by address\n");
     let place = |path: &str, text: &str| {
-        let place = super::world::planned(&brief, &tree(path, text)).requirements[0].places[0].clone();
+        let place = planned(&brief, &tree(path, text)).requirements[0].places[0].clone();
         (place.path, place.line)
     };
     assert_eq!(place("src/all_hops.rs", "pub fn print() {}\n"), ("src/all_hops.rs".to_owned(), None));
@@ -93,11 +93,25 @@ fn a_command_that_must_pass_is_no_option() {
         "f00d5ea",
         &[("src/main.rs", "fn main() {}\n"), ("Cargo.toml", "[package]\nname = \"tracer\"\n")],
     );
-    let plan = super::world::planned(&issue(46, "Network", body), &tree);
+    let plan = planned(&issue(46, "Network", body), &tree);
     let said: Vec<&String> =
         plan.work_items.iter().map(|item| &item.title).chain(&plan.requirements[0].cases).collect();
     assert!(
         !said.iter().any(|said| said.contains("Add `--test`") || said.contains("without `--test`")),
         "{said:?}"
     );
+}
+
+#[test]
+fn a_call_with_an_option_that_is_there_asks_nothing_of_it() {
+    let source = "use clap::Parser;\n#[arg(long)]\nprepare: String,\nfn run() { args.get(\"--prepare\") }\n";
+    let files = [("src/cli.rs", source), ("Cargo.toml", "[package]\nname = \"bench\"\n")];
+    let snapshot = repository("acme/bench", "5a1ad00", &files);
+    let changes = |body: &str| {
+        let plan = planned(&issue(3, "Odd figures", body), &snapshot);
+        plan.work_items.iter().any(|item| item.title.starts_with("Change `--prepare`"))
+    };
+    assert!(!changes("The figures of `bench` must be the same with `--prepare` set to `sleep 1`.\n"));
+    assert!(changes("`--prepare` must be run before each warm-up.\n"));
+    assert!(changes("Please extend `--prepare` so that it runs before each warm-up.\n"));
 }

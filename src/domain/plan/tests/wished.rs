@@ -2,7 +2,7 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{comment, issue, planned};
+use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
 use crate::domain::plan::{Plan, Verdict};
 
@@ -77,4 +77,48 @@ fn a_wish_in_the_form_of_a_report_is_no_fault() {
     let body = "**Please describe the current behavior?**\n\nThe limit can be set for all accounts only.\n\n**Please describe the expected behavior?**\n\nThe limit of `src/auth.rs` can be set per account.\n";
     let told = comment(&issue(3, "Add a way to set the limit per account", body), &web());
     assert!(!told.contains("Fix:") && !told.contains("shows it"), "{told}");
+}
+
+#[test]
+fn in_a_list_of_tasks_the_name_of_a_kind_is_a_task() {
+    let tasks = "Still to do:\n- [ ] `src/auth.rs` must answer 403\n- [ ] Documentation\n- [ ] Performance\n";
+    let plan = planned(&issue(3, "Blocked accounts", tasks), &web());
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403", "Documentation", "Performance"]);
+    let form = "### Type of change\n- [ ] Documentation\n- [ ] Performance\n\n### What\n`src/auth.rs` must answer 403.\n";
+    assert_eq!(
+        quotes(&planned(&issue(3, "Blocked accounts", form), &web())),
+        ["`src/auth.rs` must answer 403."]
+    );
+}
+
+#[test]
+fn what_a_type_is_said_to_lack_and_has_is_asked_about() {
+    let source =
+        "pub struct Limits {\n    pub per_minute: u32,\n    pub per_hour: u32,\n}\n\npub fn per_day() {}\n";
+    let files = [("src/limits.rs", source), ("Cargo.toml", "[package]\nname = \"web\"\n")];
+    let snapshot = repository("acme/web", "5a1ad00", &files);
+    let asked = |title: &str| {
+        let plan = planned(&issue(3, title, "Only `src/limits.rs` decides it.\n"), &snapshot);
+        plan.questions.iter().any(|question| question.text.contains("Is it done with that?"))
+    };
+    let plan = planned(&issue(3, "Limits is missing `per_hour`", "It must be there.\n"), &snapshot);
+    let expected = "`Limits` has `per_hour`, in `src/limits.rs` line 3. Is it done with that?";
+    assert!(plan.questions.iter().any(|question| question.text == expected), "{:?}", plan.questions);
+    assert!(asked("Limits lacks the per_minute setting"));
+    assert!(!asked("Limits lacks `per_day`"), "that stands behind it");
+    assert!(!asked("Limits lacks `per_second`"));
+}
+
+#[test]
+fn who_wishes_is_no_subject_and_what_a_maintainer_advises_no_demand() {
+    let body = "I wish there was an option just like what `express` provides which allows you to limit the total size in `src/auth.rs`.\n";
+    let plan = planned(&issue(3, "bodySize limit option", body), &web());
+    assert!(
+        !plan.requirements.iter().any(|one| one.cases.iter().any(|case| case.contains("I wish"))),
+        "{plan:?}"
+    );
+    let brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    let word = "`sign_in(blocked: false)` should do the trick.";
+    let plan = planned(&with_word(brief, "hugo", word), &web());
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403 for a blocked account."]);
 }

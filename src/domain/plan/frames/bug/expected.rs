@@ -22,7 +22,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let sections = under_expected(scene);
     let hard = sections.iter().any(|said| OUGHT.is_in(&said.text));
     let offers = alternatives(scene);
-    for said in sections {
+    for said in sections.into_iter().filter(|said| !SAYS_NOTHING.is_in(&said.text)) {
         // Beside what should be, what the writer does is the way there.
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
@@ -73,6 +73,11 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     }
     out
 }
+
+/// Only that it should be otherwise.
+static SAYS_NOTHING: Pattern = Pattern::new(
+    r"^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
+);
 
 /// What ought to be.
 static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
