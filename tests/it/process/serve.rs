@@ -242,7 +242,7 @@ async fn f20_a_job_that_blocks_its_thread_ends_dead_and_everything_else_goes_on(
     let mut stage = Stage::open(own()).await;
     let blocks = [
         ("MILLWRIGHT_CRASH_AT", "after_intent:block"),
-        ("MILLWRIGHT_LEASE_MS", "2000"),
+        ("MILLWRIGHT_LEASE_MS", "5000"),
         ("MILLWRIGHT_TIME_LIMIT_MS", "10000"),
         ("TOKIO_WORKER_THREADS", "1"),
     ];
