@@ -243,7 +243,7 @@ fn inflected(subject: &str, outcome: &str) -> String {
 }
 
 static BASE: Pattern = Pattern::new(
-    r"^(?:implement|indicate|provide|define|derive|generate|check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|kept|left|held|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
+    r"^(?:implement|indicate|provide|define|derive|generate|check|suppress|rewrite|validate|detect|render|parse|preserve|enforce|expose|treat|follow|apply|round|trim|filter|format|encode|decode|escape|mark|mask|convert|request|produce|search|forward|pass|propagate|respect|honor|reject|resolve|report|add|list|cache|count|draw|focus|select|expand|collapse|highlight|call|cancel|cause|throw|raise|return|refuse|reject|accept|ignore|skip|log|print|show|display|list|write|save|store|delete|remove|read|load|open|close|start|stop|exit|fail|succeed|pass|work|keep|kept|left|held|stay|remain|appear|disappear|include|contain|exclude|match|emit|send|receive|respond|answer|redirect|retry|wait|block|allow|disable|enable|set|reset|clear|default|fall|use|change|update|create|sort|handle|win|override|take|give|run|end|begin|support|mention|refer|move|copy|hide|notify|warn|report)$",
 );
 
 /// A subject that no longer begins its sentence.
@@ -276,13 +276,19 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|\w+able\b|\w+ible\b)",
 );
 
 /// Qualities that each reader measures by a rule of their own: nothing to see.
 static FELT: Pattern = Pattern::new(
     r"^(?:be |stay |remain |become |get |look )?(?:more |very |really |easily |highly |better )*(?:maintain|read|reli|scal|us|test|understand|manage|sustain|extens|flex|reason|sens|enjoy|comfort|predict|depend|present|respons|reus|robust)(?:able|ible|ive)\b|^(?:work|works|run|runs|behave|behaves|perform|performs|respond|responds)(?: \w+){0,2} (?:properly|correctly|well|better|fine|nicely|smoothly|gracefully|reliably|as expected)$",
 );
+
+/// Does it ask for nothing but such a quality?
+pub fn is_felt(demand: &str) -> bool {
+    let verb = MODAL.captures(demand.trim()).and_then(|found| found.get(3));
+    verb.is_some_and(|verb| FELT.is_in(verb.as_str())) && !LOOKED_UP.is_in(demand)
+}
 
 /// What can be counted or looked up: a number, code, or words as they stand on a screen.
 static LOOKED_UP: Pattern = Pattern::new(r#"\d|`|["“„«]|(?:^|\s)['‘]\S"#);
@@ -384,6 +390,10 @@ mod tests {
                 "a name is longer than the limit: `Malformed` thrown with the path in the message",
             ),
             ("negative limit -> IllegalArgumentException", "negative limit: IllegalArgumentException"),
+            (
+                "If it is invalid, it should cause a `JsonRejection` with the `From<A> for B` impl",
+                "it is invalid: cause a `JsonRejection` with the `From<A> for B` impl",
+            ),
             ("The help must print `fn a() -> u8`", "The help: prints `fn a() -> u8`"),
             ("`a -> b` -> `c`", "`a -> b`: `c`"),
             (

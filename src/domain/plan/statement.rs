@@ -46,7 +46,7 @@ pub struct Statement {
 impl Statement {
     /// Stays in the work beside others that show something, whatever it shows itself: a box, or what is clearly wished.
     pub fn stays(&self) -> bool {
-        self.origin == Origin::Box || self.wish >= CLEAR
+        self.origin == Origin::Box || self.wish >= CLEAR && !clause::is_felt(&self.text)
     }
 
     /// Its words without code: what kind of change it is, it says in words.

@@ -1,6 +1,7 @@
 //! Small work on words: lists, numbers, nouns, sentences.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 /// `a`, `a and b`, `a, b and c`.
 pub fn list<T: AsRef<str>>(parts: &[T]) -> String {
@@ -148,7 +149,7 @@ pub fn renamed(text: &str, old: &str, new: &str) -> String {
 pub fn nouns(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .map(str::to_lowercase)
-        .filter(|word| word.chars().count() > 2 && !STOP.contains(&word.as_str()))
+        .filter(|word| word.chars().count() > 2 && !STOPS.contains(word.as_str()))
         .map(|word| match word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
             Some(stem) => format!("{stem}y"),
             None => singular(&word).to_owned(),
@@ -236,6 +237,8 @@ const ABBREVIATIONS: [&str; 24] = [
     "e.g", "i.e", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp", "incl",
     "max", "min", "esp", "excl", "usw", "ggf", "evtl", "vgl", "cf", "est",
 ];
+
+static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.into_iter().collect());
 
 const STOP: [&str; 75] = [
     "the", "and", "for", "with", "from", "that", "this", "into", "when", "then", "than", "must", "should",
