@@ -35,6 +35,8 @@ pub const INGEST: Goal = at_least("SQLite, deliveries per s at 64", 0.6, "× cei
 pub const INGEST_POSTGRES: Goal = at_least("PostgreSQL, deliveries per s at 64", 0.2, "× ceiling");
 pub const ACK_16: Goal = at_most("SQLite, ack p99 at 16", 1.6, "× ceiling");
 pub const ACK_64: Goal = at_most("SQLite, ack p99 at 64", 2.5, "× ceiling");
+/// Times are those of deliveries that were taken; a receiver that refuses has an easy time of it.
+pub const REFUSED: Goal = exactly("deliveries refused while acks were timed", 0.0, "deliveries");
 pub const ACK_FULL: Goal = at_most("ack p99 at 16 with a full queue", 2.0, "× idle queue");
 pub const CLAIM: Goal = at_most("claim p99 with the longest queue", 2.0, "× the shortest queue");
 /// The median: among the slowest claims of PostgreSQL are those that its own housekeeping held up, and how many those are does
@@ -45,6 +47,9 @@ pub const CLAIM_POSTGRES: Goal =
 pub const COMMENTS: Goal = at_most("webhook to comment, p99", 500.0, "ms");
 pub const SWEEP: Goal = at_most("7,000 missed deliveries, 270 relevant", 300.0, "s");
 pub const FETCHED: Goal = exactly("of 7,000 missed deliveries, fetched", 270.0, "deliveries");
+pub const REPAIRED: Goal = at_most("2,000 deliveries, killed in the middle: all made up for", 60.0, "s");
+pub const LOST: Goal = exactly("of those accepted before the kill, lost", 0.0, "deliveries");
+pub const DOUBLED: Goal = exactly("of those 2,000, not handled exactly once", 0.0, "deliveries");
 pub const START: Goal = at_most("start to ready, p50", 25.0, "ms");
 pub const IDLE: Goal = at_most("memory idle", 16.0, "MiB");
 pub const AFTER: Goal = at_most("memory after the deliveries", 37.0, "MiB");

@@ -11,6 +11,7 @@
     reason = "a program for developers: it measures, prints, and stops at the first thing that is wrong"
 )]
 
+mod burst;
 mod ceiling;
 mod claim;
 mod comments;
@@ -52,7 +53,7 @@ const FULL: Effort = Effort {
 const QUICK: Effort =
     Effort { rounds: 3, window: Duration::from_secs(1), deliveries: 50_000, queues: &[1_000, 100_000] };
 
-const PARTS: [&str; 5] = ["ingest", "comments", "claim", "sweep", "footprint"];
+const PARTS: [&str; 6] = ["ingest", "comments", "claim", "sweep", "burst", "footprint"];
 
 fn main() {
     // Cargo itself passes `--bench`.
@@ -80,6 +81,7 @@ fn main() {
                 "comments" => comments::run(effort, &mut verdicts).await,
                 "claim" => claim::run(effort, &mut verdicts).await,
                 "sweep" => sweep::run(&mut verdicts).await,
+                "burst" => burst::run(&mut verdicts).await,
                 _ => footprint::run(effort, &mut verdicts).await,
             }
         }

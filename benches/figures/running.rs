@@ -149,6 +149,14 @@ impl Database {
         }
     }
 
+    /// A new one on this server; a file where there is none.
+    pub async fn on(server: Option<&str>) -> Self {
+        match server {
+            Some(server) => Self::postgres(server).await,
+            None => Self::sqlite(),
+        }
+    }
+
     /// A path beside a file.
     pub fn file(&self) -> String {
         self.folder.path().join("other.db").display().to_string()
@@ -172,6 +180,11 @@ async fn administer(server: &str, text: String) {
     let pool = AnyPool::connect(server).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(text)).execute(&pool).await.unwrap();
     pool.close().await;
+}
+
+/// Whether what the server calls committed is on its disk.
+pub async fn syncs(server: &str) -> bool {
+    !durability(server).await.contains("fsync = off")
 }
 
 /// What the server does before it calls a transaction committed, in its own words.
