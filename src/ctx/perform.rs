@@ -56,6 +56,8 @@ impl RepoCtx {
             self.may_act().await?;
             self.perform_one(act, &mut performed).await?;
         }
+        // What follows goes into our own books: a run that lost its lease in its last call has no say in them.
+        self.fence().await?;
         Ok(performed)
     }
 

@@ -27,8 +27,8 @@ const LAST_LOOK: Duration = Duration::from_secs(1);
 /// lease at most, so that nobody else takes it meanwhile.
 const LETTING_GO: Duration = Duration::from_secs(2);
 
-/// How long a run whose lease is lost may go on: it can write nothing more, and what is on its way to GitHub already is written
-/// down when it has arrived, so that it is known should it be one too many.
+/// How long a run whose lease is lost may go on: GitHub takes nothing more of it, and what is on its way there already is written
+/// down when it has arrived, so that it is known should it be one too many. No longer than a lease.
 const LAST_CALL: Duration = Duration::from_secs(30);
 
 /// How a worker behaves.
@@ -187,8 +187,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
             tracing::warn!("the lease is lost; what is under way comes to its end");
             tokio::select! {
                 _ = job.ended() => return ended,
-                () = pause(millis(LAST_CALL)) => {}
-                () = stopped_for(shutdown, self.options.grace) => {}
+                () = pause(millis(LAST_CALL).min(millis_of(claimed.lease_ms))) => {}
+                () = stopped_for(shutdown, LETTING_GO) => {}
             }
         }
         let patience = LETTING_GO.min(Duration::from_millis(millis_of(claimed.lease_ms / 3)));

@@ -26,9 +26,10 @@ struct Look {
 }
 
 impl Look {
-    fn new(asked_ms: i64, server_ms: i64, answered_ms: i64) -> Self {
-        let unsure_ms = (answered_ms - asked_ms).max(0) / 2;
-        Self { ahead_ms: server_ms.saturating_sub(asked_ms).saturating_sub(unsure_ms), unsure_ms }
+    /// Nothing where the machine's clock was set back meanwhile.
+    fn new(asked_ms: i64, server_ms: i64, answered_ms: i64) -> Option<Self> {
+        let unsure_ms = answered_ms.checked_sub(asked_ms).filter(|took_ms| *took_ms >= 0)? / 2;
+        Some(Self { ahead_ms: server_ms.saturating_sub(asked_ms).saturating_sub(unsure_ms), unsure_ms })
     }
 
     /// By how much the machine's clock is to be corrected instead of `corrected_ms`; nothing where that is good enough.
@@ -51,7 +52,9 @@ impl Store {
         for _ in 0..LOOKS {
             let asked_ms = machine.uncorrected_ms();
             let Some(row) = self.write(&SERVER_TIME).row().await? else { continue };
-            let look = Look::new(asked_ms, row.int("now_ms")?, machine.uncorrected_ms());
+            let Some(look) = Look::new(asked_ms, row.int("now_ms")?, machine.uncorrected_ms()) else {
+                continue;
+            };
             best = best.filter(|best| best.unsure_ms <= look.unsure_ms).or(Some(look));
         }
         if let Some(ahead_ms) = best.and_then(|look| look.instead_of(machine.corrected_ms())) {
@@ -73,8 +76,8 @@ mod tests {
 
     #[test]
     fn the_middle_of_question_and_answer_is_compared() {
-        assert_eq!(Look::new(1_000, 4_050, 1_100), Look { ahead_ms: 3_000, unsure_ms: 50 });
-        assert_eq!(Look::new(1_000, 500, 900), Look { ahead_ms: -500, unsure_ms: 0 }, "it was set meanwhile");
+        assert_eq!(Look::new(1_000, 4_050, 1_100), Some(Look { ahead_ms: 3_000, unsure_ms: 50 }));
+        assert_eq!(Look::new(1_000, 500, 900), None, "it was set meanwhile");
     }
 
     #[test]

@@ -17,6 +17,7 @@ statements! {
     // Whoever made it first is in the books; a worker that comes too late with another thing changes nothing.
     FINISH = "UPDATE effects SET state = 'done', content_hash = $3, remote_id = $4, remote_number = $5, remote_node_id = $6,
         remote_url = $7, done_at = $8 WHERE repo_id = $1 AND effect_key = $2 AND (state = 'intent' OR remote_id = $4)";
+    REFRESH = "UPDATE effects SET content_hash = $3 WHERE repo_id = $1 AND effect_key = $2 AND remote_id = $4";
     INTEND_AGAIN = "UPDATE effects SET intended_at = $3 WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent'
         AND intended_at = $4";
     FORGET_INTENT = "DELETE FROM effects WHERE repo_id = $1 AND effect_key = $2 AND state = 'intent' AND intended_at = $3";
@@ -217,6 +218,18 @@ impl<'a> Effects<'a> {
     pub async fn of_issue(self, issue: IssueNumber) -> Result<Vec<Effect>, StoreError> {
         let rows = self.scope.store.read(&BY_ISSUE).int(self.scope.repo.0).int(issue.0).rows().await?;
         rows.iter().map(effect).collect()
+    }
+
+    /// Writes down that the thing has another content now; nothing where the books name another thing, or none.
+    pub async fn refresh(
+        self,
+        key: &EffectKey,
+        remote: &Remote,
+        content_hash: &str,
+    ) -> Result<(), StoreError> {
+        let query = self.scope.store.write(&REFRESH).int(self.scope.repo.0).text(&key.0);
+        query.text(content_hash).int(remote.id).run().await?;
+        Ok(())
     }
 
     /// Renews an intent whose call left nothing behind: the next look for it starts now. Nothing where it is no longer the one in

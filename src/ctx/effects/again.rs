@@ -1,6 +1,7 @@
 //! What a call that came late has left: a worker that was taken for gone wakes up behind the last look at its lease, or GitHub
 //! applies a request long after we gave it up. The thing that the books name stays, another one goes.
 
+use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::ctx::effects::reaction::Receipt;
 use crate::ctx::effects::{Effect, Row, unless_missing};
@@ -45,8 +46,8 @@ impl RepoCtx {
         let job = NewJob {
             name: LookAgain::NAME,
             payload: serde_json::to_string(&look).map_err(Failure::internal)?,
-            // Never beside whoever may be making the same thing.
-            lane: self.info.lane.clone(),
+            // Its own: nobody waits behind it, and whoever stops the work of an issue leaves it.
+            lane: Some(format!("look/{}/{}", self.repo, look.key)),
             installation: Some(self.installation),
             repo: Some(self.repo),
             priority: PRIORITY_SCHEDULE,
@@ -55,13 +56,17 @@ impl RepoCtx {
             max_attempts: LookAgain::MAX_ATTEMPTS,
             delivery: self.info.delivery.clone(),
         };
-        self.app.store.jobs().enqueue(&job).await?;
+        // A further unclear call moves it to a minute after that one.
+        self.app.store.jobs().enqueue_no_earlier(&job).await?;
         Ok(())
     }
 
     /// Removes whatever was made for an effect beside the thing that the books name.
     pub async fn look_again(&self, look: &LookAgain) -> Outcome {
         self.may_act().await?;
+        if self.standing.mode() == Mode::Observe {
+            return Ok(());
+        }
         let entry = self.store.effects().get(&look.key).await?;
         if let Some(Entry { remote: None, intended_at_ms, .. }) = &entry
             && self.now_ms() < intended_at_ms + AT_WORK_MS

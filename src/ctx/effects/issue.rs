@@ -9,6 +9,7 @@ use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::github::error::ApiResult;
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
+use crate::render::fit;
 use crate::store::Remote;
 
 /// An issue with its marker.
@@ -33,15 +34,14 @@ impl Effect for IssueEffect<'_> {
         Row { kind: "issue", issue: NO_ISSUE, content_hash: hash::short(&self.body) }
     }
 
-    /// Its content is taken to be the wanted one: people may have edited it since, and that stays. A second one is closed.
+    /// Its content is taken to be the wanted one: people may have edited it since, and that stays. A second one is left to the look
+    /// that follows an unclear call: here it may be one that people have reopened.
     async fn find(&self, ctx: &RepoCtx, since_ms: i64) -> Outcome<Option<Found>> {
         ctx.settled(since_ms)?;
-        let mut ours = ctx.issues_with(&self.act.key, &self.act.labels, since_ms).await?.into_iter();
-        let Some(found) = ours.next() else { return Ok(None) };
-        for second in ours {
-            ctx.close_second(&second, Some(found.number)).await?;
-        }
-        Ok(Some(Found { remote: Remote::from(&found), content_hash: hash::short(&self.body) }))
+        let ours = ctx.issues_with(&self.act.key, &self.act.labels, since_ms).await?;
+        Ok(ours
+            .first()
+            .map(|found| Found { remote: Remote::from(found), content_hash: hash::short(&self.body) }))
     }
 
     async fn create(&self, ctx: &RepoCtx) -> ApiResult<Option<Remote>> {
@@ -56,8 +56,8 @@ impl Effect for IssueEffect<'_> {
 }
 
 impl RepoCtx {
-    /// The issues that calls at `since_ms` or later have left, the first one first. Only what our App has opened with our
-    /// signature counts, and what we have closed as a duplicate does not.
+    /// The issues that calls at `since_ms` or later have left, open ones first, then the first one first. Only what our App has
+    /// opened since then with our signature counts: an earlier one of the same key was taken back, whatever was done with it since.
     pub(in crate::ctx) async fn issues_with(
         &self,
         key: &EffectKey,
@@ -74,10 +74,10 @@ impl RepoCtx {
         let mut issues = self.github.issues(&query).await?.items;
         issues.retain(|issue| {
             app.is_author(issue.app_id, issue.user.as_ref())
-                && issue.state_reason.as_deref() != Some("duplicate")
+                && issue.created_at_ms.is_none_or(|created_ms| created_ms >= since_ms - SKEW_MS)
                 && self.marked(&issue.body, key)
         });
-        issues.sort_by_key(|issue| issue.number);
+        issues.sort_by_key(|issue| (issue.state != IssueState::Open, issue.number));
         Ok(issues)
     }
 
@@ -97,7 +97,7 @@ impl RepoCtx {
                 "This issue was opened by mistake: it had been taken back.".to_owned(),
             ),
         };
-        let body = Some(format!("{why}\n\n{}", issue.body));
+        let body = Some(format!("{why}\n\n{}", issue.body)).filter(|body| body.chars().count() <= fit::LIMIT);
         let change = IssueChange { body, state: Some(state), ..IssueChange::default() };
         Ok(unless_missing(self.github.update_issue(issue.number, &change).await)?)
     }

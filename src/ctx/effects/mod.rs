@@ -170,9 +170,7 @@ impl RepoCtx {
     /// What a person has deleted stays deleted.
     async fn bring_up_to_date<E: Effect>(&self, effect: &E, remote: &Remote) -> Outcome {
         unless_missing(effect.update(self, remote).await)?;
-        // Whatever else the books say of it by now is not about this text.
-        self.store.effects().finish(&effect.key(), remote, &effect.row().content_hash).await?;
-        Ok(())
+        Ok(self.store.effects().refresh(&effect.key(), remote, &effect.row().content_hash).await?)
     }
 
     /// A clear refusal leaves no intent behind, nor does a limit that was met: nothing was done. An unclear answer keeps it, so that the next try looks first.

@@ -309,3 +309,31 @@ async fn f20_a_command_that_ends_its_process_each_time_is_told_and_dead() {
     talk.says("ada", 2, "/enhance").await;
     assert_eq!(talk.answers(2).len(), 2, "the next one starts anew");
 }
+
+/// A work item that was taken back and is opened anew has the key of the first one, which GitHub still lists.
+#[tokio::test]
+async fn f2_what_is_opened_anew_after_an_undoing_is_found_and_stays_open() {
+    on_both(async |setup: Setup| {
+        let mut talk = Talk::with(setup).await;
+        for said in ["/enhance", "/approve 1", "/undo"] {
+            talk.says("ada", 2, said).await;
+        }
+        let open = |talk: &Talk| {
+            talk.world.issues(REPOSITORY).iter().filter(|one| one.number > 2 && one.open).count()
+        };
+        let before = talk.world.issues(REPOSITORY).len();
+        assert_eq!(open(&talk), 0);
+        let (crash, reached) = CrashPoints::freeze_at("after_post_before_remote_id");
+        talk.restart(Restart { variables: &LEASE, crash }).await;
+        talk.world.act_as("ada").comment(REPOSITORY, 2, "/approve 1").unwrap();
+        talk.work_until(&reached).await;
+        talk.restart(Restart { variables: &LEASE, ..Restart::default() }).await;
+        talk.hand.advance_ms(1_001);
+        talk.work_through().await;
+        let opened = talk.world.issues(REPOSITORY).len() - before;
+        assert!(opened > 0, "it can be approved again");
+        assert_eq!(open(&talk), opened, "{:#?}", talk.world.issues(REPOSITORY));
+        at_rest(&talk, 0).await;
+    })
+    .await;
+}

@@ -115,5 +115,7 @@ async fn a_plan_that_nobody_could_read_is_not_approved() {
     assert!(talk.last(2).contains("rev 1 ·"), "{}", talk.last(2));
     let approved = talk.asks("walt", 2, "/approve 1").await;
     assert!(approved.starts_with("**Rev 1 is approved: 2 work items are open"), "{approved}");
+    // What GitHub answered so unclearly is looked for once more.
+    talk.work_through().await;
     talk.end().await;
 }
