@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::goals::{self, Verdicts};
 use crate::payload::{Comment, payload, repository};
-use crate::running::{Database, GitHub, Running, server};
+use crate::running::{Database, GitHub, Running, kinds};
 
 const BURST: i64 = 2_000;
 /// One in so many is a command, the rest is what people say all day.
@@ -27,9 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// On every database there is.
 pub async fn run(verdicts: &mut Verdicts) {
-    on("SQLite", Database::sqlite(), verdicts).await;
-    if let Some(server) = server() {
-        on("PostgreSQL", Database::postgres(&server).await, verdicts).await;
+    for (name, server) in kinds() {
+        on(name, Database::on(server.as_deref()).await, verdicts).await;
     }
 }
 

@@ -14,7 +14,7 @@ use crate::goals::{COMMENTS, Verdicts};
 use crate::load::send_one;
 use crate::payload::{Comment, Signed, payload, repository, signed};
 use crate::report::percentile;
-use crate::running::{Database, GitHub, Running, server};
+use crate::running::{Database, GitHub, Running, kinds};
 
 const PLACES: i64 = 200;
 const CONCURRENCY: usize = 16;
@@ -22,11 +22,9 @@ const ISSUE: IssueNumber = IssueNumber(1);
 
 /// On every database there is.
 pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
-    let p99 = on("SQLite", Database::sqlite(), effort).await;
-    verdicts.judge(COMMENTS.on("SQLite"), p99);
-    if let Some(server) = server() {
-        let p99 = on("PostgreSQL", Database::postgres(&server).await, effort).await;
-        verdicts.judge(COMMENTS.on("PostgreSQL"), p99);
+    for (name, server) in kinds() {
+        let p99 = on(name, Database::on(server.as_deref()).await, effort).await;
+        verdicts.judge(COMMENTS.on(name), p99);
     }
 }
 

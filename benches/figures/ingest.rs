@@ -11,7 +11,7 @@ use crate::goals::{self, Verdicts};
 use crate::load::{Outcome, Until, send};
 use crate::payload::{Comment, Signed, payload, signed};
 use crate::report::{line, median};
-use crate::running::{Database, GitHub, Running, server, syncs};
+use crate::running::{Database, GitHub, Running, kinds, server, syncs};
 
 const PLACES: i64 = 200;
 /// In the order in which they are shown.
@@ -69,11 +69,8 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
             _ => {}
         }
     }
-    for (name, database) in [("SQLite", None), ("PostgreSQL", server.as_deref())] {
-        if name == "PostgreSQL" && database.is_none() {
-            continue;
-        }
-        let (ratio, more) = busy(effort, &deliveries, (name, database)).await;
+    for (name, server) in kinds() {
+        let (ratio, more) = busy(effort, &deliveries, (name, server.as_deref())).await;
         verdicts.judge(goals::ACK_FULL.on(name), ratio);
         let refused = refused.get(name).copied().unwrap_or_default() + more;
         verdicts.judge(goals::REFUSED.on(name), refused as f64);

@@ -175,6 +175,12 @@ pub fn server() -> Option<String> {
     std::env::var("MILLWRIGHT_BENCH_POSTGRES").or_else(|_| std::env::var("MILLWRIGHT_TEST_POSTGRES")).ok()
 }
 
+/// Each kind of database there is: its name, and the server it lies on.
+pub fn kinds() -> impl Iterator<Item = (&'static str, Option<String>)> {
+    let postgres = server().map(|server| ("PostgreSQL", Some(server)));
+    std::iter::once(("SQLite", None)).chain(postgres)
+}
+
 async fn administer(server: &str, text: String) {
     sqlx::any::install_default_drivers();
     let pool = AnyPool::connect(server).await.unwrap();

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::goals::{self, Verdicts};
 use crate::payload::{Comment, payload, repository};
-use crate::running::{Database, GitHub, Running, server};
+use crate::running::{Database, GitHub, Running, kinds};
 
 const MISSED: i64 = 7_000;
 const RELEVANT: i64 = 270;
@@ -22,9 +22,8 @@ const OTHERS: [(&str, &str); 4] =
 
 /// On every database there is.
 pub async fn run(verdicts: &mut Verdicts) {
-    on("SQLite", Database::sqlite(), verdicts).await;
-    if let Some(server) = server() {
-        on("PostgreSQL", Database::postgres(&server).await, verdicts).await;
+    for (name, server) in kinds() {
+        on(name, Database::on(server.as_deref()).await, verdicts).await;
     }
 }
 

@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
+use crate::domain::pace::mix;
+
 const LONGEST_MS: i64 = 3_600_000;
+
+/// The dice of one attempt of one job: the same each time, so that a run can be repeated, and unlike that of any other.
+pub fn dice(job: i64, attempt: i64) -> u64 {
+    mix(job.wrapping_mul(64).wrapping_add(attempt))
+}
 
 /// Milliseconds until the next attempt after the `attempt`-th failed. `after` is the shortest wait that the other side asked
 /// for; it is kept to, and spread upward only. `dice` is any number: jobs that failed together must not come back together.
@@ -37,8 +44,7 @@ mod tests {
 
     use proptest::prelude::{any, proptest};
 
-    use super::{after_loss_ms, delay_ms};
-    use crate::domain::pace::mix;
+    use super::{after_loss_ms, delay_ms, dice};
 
     /// The dice that leave a delay without an `after` as it is.
     const EVEN: u64 = 200;
@@ -69,7 +75,7 @@ mod tests {
                 let mut at_ms = 0;
                 (1..8_i64)
                     .map(|attempt| {
-                        at_ms += after_loss_ms(attempt, mix(job * 64 + attempt));
+                        at_ms += after_loss_ms(attempt, dice(job, attempt));
                         at_ms
                     })
                     .collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::domain::pace::mix;
+use crate::domain::backoff;
 use crate::queue::job::{JobInfo, Registry};
 use crate::queue::outcome::{self, Attempt, Ended, Settle};
 use crate::queue::place::{Place, Thread};
@@ -144,7 +144,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             number: claimed.attempt,
             max: claimed.max_attempts,
             now_ms: self.store.clock().now_ms(),
-            dice: mix(claimed.fence.job().0.wrapping_mul(64).wrapping_add(claimed.attempt)),
+            dice: backoff::dice(claimed.fence.job().0, claimed.attempt),
         };
         let settle = outcome::settle(ended, attempt);
         log(&settle);

@@ -51,7 +51,7 @@ impl Store {
         let mut best: Option<Look> = None;
         for _ in 0..LOOKS {
             let asked_ms = machine.uncorrected_ms();
-            let Some(row) = self.write(&SERVER_TIME).row().await? else { continue };
+            let Some(row) = self.read(&SERVER_TIME).row().await? else { continue };
             let Some(look) = Look::new(asked_ms, row.int("now_ms")?, machine.uncorrected_ms()) else {
                 continue;
             };

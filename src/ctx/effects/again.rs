@@ -6,7 +6,7 @@ use crate::ctx::RepoCtx;
 use crate::ctx::effects::reaction::Receipt;
 use crate::ctx::effects::{Effect, Row, unless_missing};
 use crate::domain::failure::{Failure, Outcome};
-use crate::domain::ids::{CommentId, IssueNumber};
+use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::domain::message::{LookAgain, Made};
 use crate::store::{Effect as Entry, Intent, NewJob, PRIORITY_SCHEDULE, Remote};
 
@@ -36,7 +36,7 @@ impl RepoCtx {
             return Ok(());
         }
         let (key, now_ms) = (effect.key(), self.now_ms());
-        tracing::warn!(%key, id = remote.id, "made a second time; it is taken back");
+        tell(&key, remote.id);
         let made = Some(Made { id: remote.id, number: remote.number.map(IssueNumber) });
         self.queue_look(LookAgain { key, kind: kind.to_owned(), issue, since_ms: now_ms, made }, now_ms).await
     }
@@ -105,7 +105,7 @@ impl RepoCtx {
             "comment" => {
                 for comment in self.comments_with(&look.key, look.issue, look.since_ms).await? {
                     if comment.id.0 != named.id {
-                        tracing::warn!(key = %look.key, id = comment.id.0, "made a second time; it is taken back");
+                        tell(&look.key, comment.id.0);
                         unless_missing(self.github.delete_comment(comment.id).await)?;
                     }
                 }
@@ -113,7 +113,7 @@ impl RepoCtx {
             "issue" => {
                 for issue in self.issues_with(&look.key, &[], look.since_ms).await? {
                     if issue.id.0 != named.id {
-                        tracing::warn!(key = %look.key, id = issue.id.0, "made a second time; it is taken back");
+                        tell(&look.key, issue.id.0);
                         self.close_second(&issue, named.number.map(IssueNumber)).await?;
                     }
                 }
@@ -122,4 +122,8 @@ impl RepoCtx {
         }
         Ok(())
     }
+}
+
+fn tell(key: &EffectKey, id: i64) {
+    tracing::warn!(%key, id, "made a second time; it is taken back");
 }

@@ -238,16 +238,17 @@ const ABBREVIATIONS: [&str; 24] = [
     "max", "min", "esp", "excl", "usw", "ggf", "evtl", "vgl", "cf", "est",
 ];
 
-static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.into_iter().collect());
-
-const STOP: [&str; 75] = [
-    "the", "and", "for", "with", "from", "that", "this", "into", "when", "then", "than", "must", "should",
-    "shall", "has", "have", "was", "were", "are", "not", "all", "any", "each", "every", "one", "two", "its",
-    "our", "your", "can", "could", "would", "will", "may", "but", "also", "after", "before", "within",
-    "without", "only", "more", "less", "make", "made", "add", "use", "used", "get", "set", "new", "now",
-    "which", "what", "where", "there", "they", "them", "their", "out", "over", "under", "via", "per", "der",
-    "die", "das", "und", "wenn", "muss", "soll", "eine", "wird", "given", "instead",
-];
+static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    HashSet::from([
+        "the", "and", "for", "with", "from", "that", "this", "into", "when", "then", "than", "must",
+        "should", "shall", "has", "have", "was", "were", "are", "not", "all", "any", "each", "every", "one",
+        "two", "its", "our", "your", "can", "could", "would", "will", "may", "but", "also", "after",
+        "before", "within", "without", "only", "more", "less", "make", "made", "add", "use", "used", "get",
+        "set", "new", "now", "which", "what", "where", "there", "they", "them", "their", "out", "over",
+        "under", "via", "per", "der", "die", "das", "und", "wenn", "muss", "soll", "eine", "wird", "given",
+        "instead",
+    ])
+});
 
 /// Whether the words of a text stand in a line, one after the other; signs and capitals do not count.
 pub fn stands_in(line: &str, text: &str) -> bool {

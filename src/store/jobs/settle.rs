@@ -2,7 +2,6 @@
 
 use crate::domain::backoff;
 use crate::domain::ids::InstallationId;
-use crate::domain::pace::mix;
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -270,8 +269,7 @@ pub(in crate::store) async fn give_back_expired(store: &Store) -> Result<(), Sto
         let then = if attempts >= row.int("max_attempts")? {
             Then::Dead
         } else {
-            let dice = mix(fence.job.0.wrapping_mul(64).wrapping_add(attempts));
-            let wait_ms = backoff::after_loss_ms(attempts, dice);
+            let wait_ms = backoff::after_loss_ms(attempts, backoff::dice(fence.job.0, attempts));
             // Nobody had it since the lease ran out: that is where the wait begins.
             Then::Again { run_at_ms: row.int("lease_until")?.saturating_add(wait_ms) }
         };

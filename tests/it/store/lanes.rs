@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::future::join_all;
-use millwright::domain::backoff::after_loss_ms;
+use millwright::domain::backoff;
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::domain::pace::mix;
 use millwright::store::{Claimant, Claimed, JobState, NewJob};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_oneof, proptest};
 
@@ -254,8 +253,8 @@ impl History {
             Step::Zombie(which) => {
                 let Some(zombie) = self.pick(which) else { return };
                 assert!(jobs.heartbeat(&zombie.fence, -1).await.unwrap());
-                let dice = mix(zombie.fence.job().0 * 64 + zombie.attempt);
-                self.back(&zombie, now_ms - 1 + after_loss_ms(zombie.attempt, dice));
+                let dice = backoff::dice(zombie.fence.job().0, zombie.attempt);
+                self.back(&zombie, now_ms - 1 + backoff::after_loss_ms(zombie.attempt, dice));
                 // Whoever claims next gives the lease back, gets another job, and the zombie is powerless.
                 self.claim(bench).await;
                 assert!(!jobs.done(&zombie.fence, None).await.unwrap());
