@@ -63,8 +63,8 @@ impl LateReceipt {
 pub struct LookAgain {
     /// The effect.
     pub key: EffectKey,
-    /// Its kind.
-    pub kind: String,
+    /// What there may be two of.
+    pub kind: Thing,
     /// The issue it belongs to; 0 where it belongs to none.
     pub issue: IssueNumber,
     /// The earliest call that may have left something, unix milliseconds.
@@ -72,6 +72,18 @@ pub struct LookAgain {
     /// What is known to be one too many; without it, whatever GitHub lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Made>,
+}
+
+/// What GitHub makes twice when it is told twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thing {
+    /// A comment of ours.
+    Comment,
+    /// An issue that we opened.
+    Issue,
+    /// Twice only where a person's comment was taken for another in between.
+    Reaction,
 }
 
 /// A thing at GitHub.

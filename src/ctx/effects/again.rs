@@ -4,10 +4,10 @@
 use crate::config::repo::mode::Mode;
 use crate::ctx::RepoCtx;
 use crate::ctx::effects::reaction::Receipt;
-use crate::ctx::effects::{Effect, Row, unless_missing};
+use crate::ctx::effects::{Effect, unless_missing};
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
-use crate::domain::message::{LookAgain, Made};
+use crate::domain::message::{LookAgain, Made, Thing};
 use crate::store::{Effect as Entry, Intent, NewJob, PRIORITY_SCHEDULE, Remote};
 
 /// A request that GitHub has not applied by then is lost; it ends its own work after ten seconds.
@@ -19,26 +19,20 @@ const AT_WORK_MS: i64 = 600_000;
 impl RepoCtx {
     /// An earlier call is taken for lost and made once more: should it be applied all the same, it will show in a minute.
     pub(in crate::ctx) async fn look_later<E: Effect>(&self, effect: &E, before: Intent) -> Outcome {
-        let Row { kind, issue, .. } = effect.row();
-        if !matches!(kind, "comment" | "issue") {
-            return Ok(());
-        }
-        let (key, run_at_ms) = (effect.key(), self.now_ms() + LATE_MS);
-        let look = LookAgain { key, kind: kind.to_owned(), issue, since_ms: before.at_ms(), made: None };
+        // A reaction that is given twice is one.
+        let Some(kind @ (Thing::Comment | Thing::Issue)) = E::MADE_TWICE else { return Ok(()) };
+        let (key, issue, run_at_ms) = (effect.key(), effect.row().issue, self.now_ms() + LATE_MS);
+        let look = LookAgain { key, kind, issue, since_ms: before.at_ms(), made: None };
         self.queue_look(look, run_at_ms).await
     }
 
     /// What was made just now is not what the books name.
     pub(in crate::ctx) async fn one_too_many<E: Effect>(&self, effect: &E, remote: &Remote) -> Outcome {
-        let Row { kind, issue, .. } = effect.row();
-        // The others are the same thing when they are made twice.
-        if !matches!(kind, "comment" | "issue" | "reaction") {
-            return Ok(());
-        }
-        let (key, now_ms) = (effect.key(), self.now_ms());
+        let Some(kind) = E::MADE_TWICE else { return Ok(()) };
+        let (key, issue, now_ms) = (effect.key(), effect.row().issue, self.now_ms());
         tell(&key, remote.id);
         let made = Some(Made { id: remote.id, number: remote.number.map(IssueNumber) });
-        self.queue_look(LookAgain { key, kind: kind.to_owned(), issue, since_ms: now_ms, made }, now_ms).await
+        self.queue_look(LookAgain { key, kind, issue, since_ms: now_ms, made }, now_ms).await
     }
 
     async fn queue_look(&self, look: LookAgain, run_at_ms: i64) -> Outcome {
@@ -88,21 +82,21 @@ impl RepoCtx {
     }
 
     async fn take_away(&self, look: &LookAgain, made: &Made, first: Option<IssueNumber>) -> Outcome {
-        match (look.kind.as_str(), made.number) {
-            ("comment", _) => Ok(unless_missing(self.github.delete_comment(CommentId(made.id)).await)?),
-            ("issue", Some(number)) => match self.github.issue(number).await {
+        match (look.kind, made.number) {
+            (Thing::Comment, _) => Ok(unless_missing(self.github.delete_comment(CommentId(made.id)).await)?),
+            (Thing::Issue, Some(number)) => match self.github.issue(number).await {
                 Ok(issue) => self.close_second(&issue, first).await,
                 Err(error) if error.is_missing() => Ok(()),
                 Err(error) => Err(error.into()),
             },
-            ("reaction", _) => Receipt::take_away(self, &look.key, made.id).await,
-            _ => Ok(()),
+            (Thing::Issue, None) => Ok(()),
+            (Thing::Reaction, _) => Receipt::take_away(self, &look.key, made.id).await,
         }
     }
 
     async fn take_others(&self, look: &LookAgain, named: &Remote) -> Outcome {
-        match look.kind.as_str() {
-            "comment" => {
+        match look.kind {
+            Thing::Comment => {
                 for comment in self.comments_with(&look.key, look.issue, look.since_ms).await? {
                     if comment.id.0 != named.id {
                         tell(&look.key, comment.id.0);
@@ -110,7 +104,7 @@ impl RepoCtx {
                     }
                 }
             }
-            "issue" => {
+            Thing::Issue => {
                 for issue in self.issues_with(&look.key, &[], look.since_ms).await? {
                     if issue.id.0 != named.id {
                         tell(&look.key, issue.id.0);
@@ -118,7 +112,7 @@ impl RepoCtx {
                     }
                 }
             }
-            _ => {}
+            Thing::Reaction => {}
         }
         Ok(())
     }

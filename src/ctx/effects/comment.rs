@@ -7,6 +7,7 @@ use crate::domain::event::Comment;
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
 use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
+use crate::domain::message::Thing;
 use crate::github::comments::Minimize;
 use crate::github::error::{ApiResult, ErrorKind};
 use crate::store::Remote;
@@ -29,6 +30,7 @@ impl<'a> CommentEffect<'a> {
 
 impl Effect for CommentEffect<'_> {
     const IS_EDITED: bool = true;
+    const MADE_TWICE: Option<Thing> = Some(Thing::Comment);
 
     fn key(&self) -> EffectKey {
         self.act.key.clone()

@@ -7,6 +7,7 @@ use crate::domain::event::{Issue, IssueState};
 use crate::domain::failure::Outcome;
 use crate::domain::hash;
 use crate::domain::ids::{EffectKey, IssueNumber};
+use crate::domain::message::Thing;
 use crate::github::error::ApiResult;
 use crate::github::issues::{IssueChange, IssueQuery, NewIssue, StateChange, StateFilter};
 use crate::render::fit;
@@ -26,6 +27,8 @@ impl<'a> IssueEffect<'a> {
 }
 
 impl Effect for IssueEffect<'_> {
+    const MADE_TWICE: Option<Thing> = Some(Thing::Issue);
+
     fn key(&self) -> EffectKey {
         self.act.key.clone()
     }

@@ -12,6 +12,7 @@ use crate::ctx::RepoCtx;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::{EffectKey, IssueNumber};
 use crate::domain::marker::Marker;
+use crate::domain::message::Thing;
 use crate::github::error::{ApiError, ApiResult};
 use crate::render::fit;
 use crate::store::{Begun, Finished, Intent, NewEffect, Remote};
@@ -32,6 +33,9 @@ const SKEW_MS: i64 = 60_000;
 pub(in crate::ctx) trait Effect: Sync {
     /// Whether its content stays ours to change after it was made.
     const IS_EDITED: bool = false;
+
+    /// What is there twice after two calls; nothing where GitHub itself keeps it one.
+    const MADE_TWICE: Option<Thing> = None;
 
     /// The same key means the same thing; no job and no try is part of it.
     fn key(&self) -> EffectKey;
@@ -80,7 +84,7 @@ impl RepoCtx {
     /// knows whether there is something to look for. Nothing where GitHub did not want it.
     pub(in crate::ctx) async fn effect<E: Effect>(&self, effect: &E) -> Outcome<Option<Remote>> {
         let (key, Row { kind, issue, content_hash }) = (effect.key(), effect.row());
-        let (effects, crash) = (self.store.effects(), &self.app.crash);
+        let effects = self.store.effects();
         let new =
             NewEffect { key: key.clone(), kind: kind.to_owned(), issue, content_hash: content_hash.clone() };
         // Before the intent: a look that fails must not make the next one begin at that intent.
@@ -92,54 +96,64 @@ impl RepoCtx {
             effects.begin(&new).await?;
             return self.write_down(effect, remote, &content_hash).await.map(Some);
         }
-        let mut is_first_try = false;
-        let intent = loop {
-            match effects.begin(&new).await? {
-                Begun::Fresh(intent) => {
-                    is_first_try = true;
-                    break intent;
-                }
+        loop {
+            let (remote, before) = match effects.begin(&new).await? {
                 Begun::Done(remote, before) => {
                     if E::IS_EDITED && before != content_hash {
                         self.bring_up_to_date(effect, &remote).await?;
                     }
                     return Ok(Some(remote));
                 }
-                Begun::Interrupted(held) => {
-                    if let Some(Found { remote, content_hash: before }) =
-                        effect.find(self, held.at_ms()).await?
-                    {
-                        let remote = self.write_down(effect, remote, &before).await?;
-                        if E::IS_EDITED && before != content_hash {
-                            self.bring_up_to_date(effect, &remote).await?;
-                        }
-                        return Ok(Some(remote));
-                    }
-                    // Where somebody else has renewed or ended it meanwhile, theirs counts.
-                    if let Some(renewed) = effects.intend_again(&key, held).await? {
+                Begun::Fresh(intent) => match self.make(effect, intent, true).await? {
+                    Some(remote) => (remote, content_hash.clone()),
+                    None => return Ok(None),
+                },
+                Begun::Interrupted(held) => match effect.find(self, held.at_ms()).await? {
+                    Some(Found { remote, content_hash: before }) => (remote, before),
+                    None => {
+                        // Where somebody else has renewed or ended it meanwhile, theirs counts.
+                        let Some(renewed) = effects.intend_again(&key, held).await? else { continue };
                         self.look_later(effect, held).await?;
-                        break renewed;
+                        match self.make(effect, renewed, false).await? {
+                            Some(remote) => (remote, content_hash.clone()),
+                            None => return Ok(None),
+                        }
                     }
-                }
+                },
+            };
+            let named = self.write_down(effect, remote.clone(), &before).await?;
+            if named.id == remote.id && before == content_hash {
+                return Ok(Some(named));
             }
-        };
+            // What was found, or stands in the books instead, may say something else: the books tell.
+        }
+    }
+
+    /// The call. Nothing where GitHub does not want it.
+    async fn make<E: Effect>(
+        &self,
+        effect: &E,
+        intent: Intent,
+        is_first_try: bool,
+    ) -> Outcome<Option<Remote>> {
+        let (effects, crash) = (self.store.effects(), &self.app.crash);
+        let (key, Row { kind, .. }) = (effect.key(), effect.row());
         crash.pass_with("after_intent", kind).await;
-        let remote = match effect.create(self).await {
-            Ok(Some(remote)) => remote,
+        match effect.create(self).await {
+            Ok(Some(remote)) => {
+                crash.pass_with("after_post_before_remote_id", kind).await;
+                Ok(Some(remote))
+            }
             Ok(None) => {
                 // An earlier try may have made it all the same.
                 if is_first_try {
                     effects.forget_intent(&key, intent).await?;
                 }
-                return Ok(None);
+                Ok(None)
             }
-            Err(error) if !is_first_try && error.was_held_back() => return Err(error.into()),
-            Err(error) => return Err(self.refused(&key, intent, error).await?),
-        };
-        crash.pass_with("after_post_before_remote_id", kind).await;
-        let remote = self.write_down(effect, remote, &content_hash).await?;
-        crash.pass_with("after_remote_id_before_done", kind).await;
-        Ok(Some(remote))
+            Err(error) if !is_first_try && error.was_held_back() => Err(error.into()),
+            Err(error) => Err(self.refused(&key, intent, error).await?),
+        }
     }
 
     /// Writes down what was made or found; gives what stands in the books then. Where that is something else, or nothing, a
@@ -148,7 +162,10 @@ impl RepoCtx {
     async fn write_down<E: Effect>(&self, effect: &E, remote: Remote, content_hash: &str) -> Outcome<Remote> {
         let key = effect.key();
         match self.store.effects().finish(&key, &remote, content_hash).await? {
-            Finished::Written => Ok(remote),
+            Finished::Written => {
+                self.app.crash.pass_with("after_remote_id_before_done", effect.row().kind).await;
+                Ok(remote)
+            }
             Finished::Another(other) => {
                 self.one_too_many(effect, &remote).await?;
                 Ok(other)

@@ -5,6 +5,7 @@ use crate::ctx::effects::{Effect, NO_ISSUE, Row, without_id};
 use crate::domain::act::Reaction;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::{CommentId, EffectKey};
+use crate::domain::message::Thing;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::reactions::{self, ReactTo, ReactionId};
 use crate::store::Remote;
@@ -17,6 +18,8 @@ pub(in crate::ctx) struct Receipt {
 }
 
 impl Effect for Receipt {
+    const MADE_TWICE: Option<Thing> = Some(Thing::Reaction);
+
     fn key(&self) -> EffectKey {
         EffectKey(format!("receipt/{}/{}", self.comment, self.reaction.name()))
     }

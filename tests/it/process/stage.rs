@@ -253,5 +253,5 @@ fn field(value: &Value, pointer: &str) -> String {
 fn is_over(job: &JobRow) -> bool {
     let over = matches!(job.state, JobState::Done | JobState::Cancelled);
     // A look for what may have come late takes place a minute later.
-    over || job.name == LookAgain::NAME && job.state == JobState::Ready
+    over || job.name == LookAgain::NAME && job.state == JobState::Ready && job.attempts == 0
 }
