@@ -210,7 +210,6 @@ async fn open(url: &str, clock: &Clock) -> Result<Store, StoreError> {
 
 async fn migrated(url: &str, clock: &Clock) -> Result<Store, StoreError> {
     let store = Store::connect(url, clock.clone()).await?;
-    store.set_clock().await?;
     for applied in store.migrate().await? {
         tracing::info!(migration = applied, "the database was brought up to date");
     }

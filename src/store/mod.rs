@@ -82,7 +82,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite://FILE` (created when missing) or `postgres://…`. Does not touch the schema: see [`Store::migrate`].
+    /// Opens `sqlite://FILE` (created when missing) or `postgres://…`, whose clock counts from then on. Does not touch the schema:
+    /// see [`Store::migrate`].
     pub async fn connect(url: &str, clock: Clock) -> Result<Self, StoreError> {
         Self::connect_with(url, clock, Limits::default()).await
     }
@@ -93,7 +94,9 @@ impl Store {
         let health = health::Health::new(clock.clone());
         let wake = Arc::new(wake::Wake::new());
         let round = Arc::new(jobs::round::Round::new(Arc::clone(&wake)));
-        Ok(Self { pools, clock, wake, health, round })
+        let store = Self { pools, clock, wake, health, round };
+        store.set_clock().await?;
+        Ok(store)
     }
 
     /// Brings the schema up to date; several instances may do so at once. Returns the names of the migrations it applied.

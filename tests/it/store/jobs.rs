@@ -416,20 +416,17 @@ async fn f20_a_poison_job_holds_up_nobody_else() {
 #[tokio::test]
 async fn a_machine_whose_clock_is_ahead_takes_no_lease_that_still_holds() {
     on_postgres(async |url: String| {
-        let ahead = || Clock::of_machine(|| Clock::system(0).now_ms() + 120_000, 0);
+        let ahead_ms = || Clock::system(0).now_ms() + 120_000;
         let one = Store::connect(&url, Clock::system(0)).await.unwrap();
         one.migrate().await.unwrap();
-        let other = Store::connect(&url, ahead()).await.unwrap();
-        for store in [&one, &other] {
-            store.set_clock().await.unwrap();
-        }
+        let other = Store::connect(&url, Clock::of_machine(ahead_ms, 0)).await.unwrap();
         one.jobs().enqueue(&NewJob { run_at_ms: 0, ..job("held") }).await.unwrap();
         let claim = async |store: &Store| store.jobs().claim(&claimant("w")).await.unwrap();
         let held = claim(&one).await.unwrap();
         assert!(claim(&other).await.is_none());
         assert!(one.jobs().still_mine(&held.fence).await.unwrap());
         // It is a matter of the clock: by its own it would have.
-        let unset = Store::connect(&url, ahead()).await.unwrap();
+        let unset = Store::connect(&url, Clock::manual(ahead_ms()).0).await.unwrap();
         assert!(claim(&unset).await.is_some());
         assert!(!one.jobs().still_mine(&held.fence).await.unwrap());
     })
