@@ -33,7 +33,7 @@ pub(in crate::store) struct Line(Arc<Inner>);
 struct Inner {
     /// One at a time of those in line competes for the connection, so that a batch of deliveries meets at most one of them.
     line: Arc<Mutex<()>>,
-    /// How many wait for `line` with a transaction still to be done.
+    /// How many wait for `line`, or in front of it, with a transaction still to be done.
     waiting: AtomicUsize,
     desk: Arc<Mutex<Desk>>,
     patience: Duration,
@@ -75,8 +75,11 @@ impl Line {
             Place::Front => None,
             Place::Line => Some(timeout_at(deadline, self.stand()).await.map_err(|_| self.too_long())?),
         };
+        // Counted, so that whoever is at work leaves the commit to it: it commits anyway.
+        let in_front = (place == Place::Front).then(|| Counted::new(&self.0.waiting));
         let desk = Arc::clone(&self.0.desk).lock_owned();
         let mut desk = timeout_at(deadline, desk).await.map_err(|_| self.too_long())?;
+        drop(in_front);
         desk.clear().await;
         desk.file.check()?;
         let open = if desk.group.is_some() { Open::Savepoint } else { Open::Transaction };

@@ -10,6 +10,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (repo_id) DO UPDATE SET installation_id = excluded.installation_id, owner = excluded.owner,
             name = excluded.name, name_key = excluded.name_key, removed = 0, updated_at = excluded.updated_at";
+    AS_IS = "SELECT 1 AS one FROM repositories WHERE repo_id = $1 AND installation_id = $2 AND owner = $3 AND name = $4
+        AND removed = 0 AND updated_at > $5";
     GET = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE repo_id = $1";
     BY_NAME = "SELECT repo_id, installation_id, owner, name, removed FROM repositories WHERE name_key = $1 AND removed = 0
         ORDER BY updated_at DESC, repo_id DESC LIMIT 1";
@@ -18,6 +20,10 @@ statements! {
     CANCEL_JOBS = "UPDATE jobs SET state = 'cancelled', last_error = 'the repository was removed', finished_at = $2
         WHERE repo_id = $1 AND state = 'ready'";
 }
+
+/// When a repository was heard of is written this seldom: whoever asks for it counts in hours, and a flood of one repository
+/// would write it for each delivery.
+const AFRESH_MS: i64 = 60_000;
 
 /// A repository we may (or might once) work in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +49,17 @@ impl<'a> Repositories<'a> {
         Self { store }
     }
 
-    /// Writes what an event said; a removed repository is back.
+    /// Writes what an event said, where that is new, and once a minute that something was said; a removed repository is back.
     pub async fn upsert(
         self,
         id: RepoId,
         installation: InstallationId,
         name: &RepoName,
     ) -> Result<(), StoreError> {
+        let known = self.store.read(&AS_IS).int(id.0).int(installation.0).text(&name.owner).text(&name.name);
+        if known.int(self.store.now_ms() - AFRESH_MS).row().await?.is_some() {
+            return Ok(());
+        }
         let query = self.store.write(&UPSERT).int(id.0).int(installation.0);
         query.text(&name.owner).text(&name.name).text(&key(name)).int(self.store.now_ms()).run().await?;
         Ok(())

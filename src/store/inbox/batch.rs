@@ -1,6 +1,6 @@
 //! Writing deliveries together with their jobs: many in one transaction, with a handful of statements.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -13,7 +13,7 @@ use crate::store::{Store, id_column};
 const DELIVERIES: Rows = Rows {
     before: "INSERT INTO deliveries (guid, event, action, installation_id, repo_id, body, body_bytes, received_at) VALUES ",
     columns: "--------",
-    after: " ON CONFLICT (guid) DO NOTHING RETURNING guid",
+    after: " ON CONFLICT (guid) DO NOTHING",
 };
 
 statements! {
@@ -42,56 +42,61 @@ impl Inbox<'_> {
 }
 
 async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, StoreError> {
-    let mut tx = store.begin_first().await?;
-    let accepted = insert(&mut tx, batch).await?;
-    let jobs = batch.iter().zip(&accepted).filter(|(_, accepted)| **accepted == Accepted::New);
-    let jobs = jobs.map(|((_, job), _)| *job).collect::<Vec<_>>();
-    enqueue::insert_many(&mut tx, &jobs).await?;
-    tx.commit().await?;
-    Ok(accepted)
-}
-
-async fn insert(tx: &mut Tx, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Refusal> {
-    let mut accepted = vec![Accepted::Seen; batch.len()];
     // In the order of their GUIDs: two batches that share deliveries must not wait for each other crosswise.
     let mut first_of = BTreeMap::new();
     for (index, (delivery, _)) in batch.iter().enumerate() {
-        first_of.entry(clean(&delivery.guid)).or_insert((index, *delivery));
+        first_of.entry(clean(&delivery.guid)).or_insert(index);
     }
-    let unlike = first_of.into_iter().collect::<Vec<_>>();
-    let mut rest = unlike.as_slice();
-    while !rest.is_empty() {
-        let size = size_for(rest.len());
-        let (chunk, others) = rest.split_at(rest.len().min(size));
-        let new = insert_chunk(tx, chunk, size).await?;
-        for (guid, (index, _)) in chunk {
-            if new.contains(guid)
-                && let Some(slot) = accepted.get_mut(*index)
-            {
-                *slot = Accepted::New;
+    let mut new: Vec<usize> = first_of.into_values().collect();
+    let mut tx = store.begin_first().await?;
+    let deliveries: Vec<_> = new.iter().filter_map(|index| Some(batch.get(*index)?.0)).collect();
+    if insert(&mut tx, &deliveries).await? < new.len() {
+        // Some were there before, and the database does not say which ones unless it says it of all, of which there are many
+        // and of these few: once more, one by one.
+        drop(tx);
+        tx = store.begin_first().await?;
+        let mut alone = Vec::new();
+        for (index, delivery) in new.into_iter().zip(deliveries) {
+            if insert(&mut tx, &[delivery]).await? > 0 {
+                alone.push(index);
             }
         }
-        rest = others;
+        new = alone;
+    }
+    // The jobs in the order in which their deliveries came.
+    new.sort_unstable();
+    let jobs: Vec<_> = new.iter().filter_map(|index| Some(batch.get(*index)?.1)).collect();
+    enqueue::insert_many(&mut tx, &jobs).await?;
+    tx.commit().await?;
+    let mut accepted = vec![Accepted::Seen; batch.len()];
+    for index in new {
+        if let Some(slot) = accepted.get_mut(index) {
+            *slot = Accepted::New;
+        }
     }
     Ok(accepted)
 }
 
-type First<'a> = (String, (usize, &'a NewDelivery));
-
-/// The GUIDs that were not there before.
-async fn insert_chunk(tx: &mut Tx, chunk: &[First<'_>], size: usize) -> Result<HashSet<String>, Refusal> {
+/// How many were not there before.
+async fn insert(tx: &mut Tx, deliveries: &[&NewDelivery]) -> Result<usize, Refusal> {
     let now_ms = tx.now_ms;
-    let mut query = tx.query(&statement(size));
-    for (_, (_, delivery)) in chunk {
-        query = bind(query, delivery, delivery.body.0.clone()).int(now_ms);
-    }
-    // The rest of the statement's rows repeats the first GUID, and a repeat writes nothing.
-    for _ in chunk.len()..size {
-        if let Some((_, (_, delivery))) = chunk.first() {
-            query = bind(query, delivery, Vec::new()).int(now_ms);
+    let mut new = 0;
+    let mut rest = deliveries;
+    while let Some(first) = rest.first() {
+        let size = size_for(rest.len());
+        let (chunk, others) = rest.split_at(rest.len().min(size));
+        let mut query = tx.query(&statement(size));
+        for delivery in chunk {
+            query = bind(query, delivery, delivery.body.0.clone()).int(now_ms);
         }
+        // The rest of the statement's rows repeats a GUID, and a repeat writes nothing.
+        for _ in chunk.len()..size {
+            query = bind(query, first, Vec::new()).int(now_ms);
+        }
+        new += query.run().await?;
+        rest = others;
     }
-    query.rows().await?.iter().map(|row| Ok(row.text("guid")?)).collect()
+    Ok(usize::try_from(new).unwrap_or(usize::MAX))
 }
 
 fn bind<'a>(query: Bound<'a>, delivery: &NewDelivery, body: Vec<u8>) -> Bound<'a> {

@@ -131,6 +131,35 @@ async fn a_batch_goes_first_and_commits_for_those_who_wait() {
 }
 
 #[tokio::test]
+async fn whoever_is_at_work_leaves_the_commit_to_a_batch_that_waits() {
+    let bench = sqlite().await;
+    let line = line(&bench);
+    let mut held = line.begin(Place::Line).await.unwrap();
+    put(&mut held, "t1").await.unwrap();
+    let mut batch = pin!(async {
+        let mut turn = line.begin(Place::Front).await?;
+        put(&mut turn, "t0").await?;
+        turn.commit().await
+    });
+    assert!(poll!(batch.as_mut()).is_pending());
+    let before = commits(&bench).await;
+    let (held, batch) = tokio::join!(held.commit(), batch);
+    assert!(held.is_ok() && batch.is_ok());
+    assert_eq!(commits(&bench).await - before, 1);
+    assert_eq!(names(&bench).await, ["t0", "t1"]);
+    // One that is given up meanwhile leaves nobody waiting for it.
+    let mut held = line.begin(Place::Line).await.unwrap();
+    put(&mut held, "t2").await.unwrap();
+    let mut batch = Box::pin(line.begin(Place::Front));
+    assert!(poll!(batch.as_mut()).is_pending());
+    let mut held = pin!(held.commit());
+    assert!(poll!(held.as_mut()).is_pending());
+    drop(batch);
+    held.await.unwrap();
+    assert_eq!(names(&bench).await, ["t0", "t1", "t2"]);
+}
+
+#[tokio::test]
 async fn a_dropped_turn_never_happened_and_holds_no_lock() {
     let bench = sqlite().await;
     let line = line(&bench);
