@@ -80,6 +80,14 @@ static PROSE: Pattern = Pattern::new(
     r"(`[^`]{2,120}`)\s*(?:,|\()?\s*(?:returns?|prints?|gives|outputs?|becomes|yields|renders|evaluates to|results? in|should (?:return|print|give|output|be|become)|same as(?: executing| running)?|->|=>|→)\s+(`[^`]{1,120}`)",
 );
 
+/// `# -> 1  (should be 0)`, `# -> 1 (already correct)`: what comes, with what the writer says of it.
+static RATHER: Pattern = Pattern::new(
+    r"^(.{1,90}?)\s*\((?:[^()]*[;:,]\s*|but )?(?:should (?:be|give|return|raise|print)|must be|expected:?|wanted:?)\s+([^()]{1,80})\)$",
+);
+static RIGHT: Pattern = Pattern::new(
+    r"^(.{1,90}?)\s*\((?:[^()]*\s)?(?:(?:already |is |which is )?(?:correct|right|fine|valid|ok(?:ay)?|as expected)|works)\b[^()]*\)$",
+);
+
 /// A sentence that offers an example of what is wanted.
 static OFFERED: Pattern = Pattern::new(r"\b(?:e\.?g\.?|ex|example|should|would|wants?|must|same as)\b");
 
@@ -319,7 +327,9 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
         } else if let Some(found) = BEHIND.captures(line) {
             let input = found.get(1).map_or("", |it| it.as_str());
             let input = if CLOSERS.is_in(input) { &call } else { input };
-            add(out, made(input, found.get(2).map_or("", |it| it.as_str()), side));
+            for (output, side) in judged_behind(found.get(2).map_or("", |it| it.as_str()), side) {
+                add(out, made(input, output, side));
+            }
         } else if let Some(found) = ASSERTED.captures(line).or_else(|| COMPARED.captures(line)) {
             let (input, output) = (found.get(1), found.get(2));
             let wanted =
@@ -338,6 +348,20 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
         if is_call(line) && indent(line) == least {
             call = (*line).to_owned();
         }
+    }
+}
+
+/// What a comment says to come, and what it says of that.
+fn judged_behind(said: &str, side: Side) -> Vec<(&str, Side)> {
+    let said = said.trim();
+    if let Some(found) = RATHER.captures(said)
+        && let (Some(came), Some(wanted)) = (found.get(1), found.get(2))
+    {
+        return vec![(wanted.as_str(), Side::Wanted), (came.as_str(), Side::Today)];
+    }
+    match RIGHT.first(said, 1) {
+        Some(stays) => vec![(stays, Side::Wanted)],
+        None => vec![(said, side)],
     }
 }
 

@@ -15,9 +15,12 @@ const LIMIT: usize = 3;
 /// Asks what the author asks, with what the author proposes as the default.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     for open in scene.reading.left_open.iter().take(LIMIT) {
-        let (question, proposal) = parts(&open.text);
+        let (question, proposal) = parts(open);
         let default = proposal.map_or_else(
-            || "as the proposal shows it; whoever reviews decides".to_owned(),
+            || match &open.by {
+                Some(by) => format!("open until {by} or another maintainer decides"),
+                None => "as the proposal shows it; whoever reviews decides".to_owned(),
+            },
             |said| words::shorten(said.trim_end_matches('.'), 110),
         );
         put(scene, findings, &question, default);
@@ -36,13 +39,20 @@ fn put(scene: &Scene<'_>, findings: &mut Findings, question: &str, default: Stri
 }
 
 /// The question of a point, and what its writer proposes beside it.
-fn parts(text: &str) -> (String, Option<&str>) {
+fn parts(open: &Statement) -> (String, Option<&str>) {
+    let text = open.text.as_str();
+    let who = open.by.as_deref().unwrap_or("The issue");
     let sentences: Vec<&str> =
         words::sentences(text).into_iter().filter_map(|range| text.get(range)).map(str::trim).collect();
     let question = sentences.iter().find(|part| asks::is_question(part));
     let proposal = sentences.iter().find(|part| !asks::is_question(part) && asks::mentions_wish(part));
-    let told =
-        || format!("The issue leaves open: {}. What is decided?", words::quoted(text.trim_end_matches('.')));
+    let told = || {
+        let said = words::shorten(text.trim_end_matches(['.', ',']), 100);
+        format!("{who} leaves open: {}. What is decided?", words::quoted(&said))
+    };
+    if open.by.is_some() {
+        return (told(), None);
+    }
     (question.map_or_else(told, |part| (*part).to_owned()), proposal.copied())
 }
 

@@ -51,7 +51,9 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
         findings.not_checked.push(format!("{told}: {verb} outside the repository"));
     }
     let is_outside = |name: &str| lie_outside.iter().any(|path| path.trim_start_matches(['/', '~']) == name);
-    let asked = scene.lookups.missing.iter().filter(|one| !is_unread(scene, one) && !is_outside(&one.name));
+    let of_system = |one: &Missing| one.demand.is_none() && SYSTEMS_OWN.is_in(&one.name);
+    let asked = scene.lookups.missing.iter();
+    let asked = asked.filter(|one| !is_unread(scene, one) && !is_outside(&one.name) && !of_system(one));
     for missing in asked {
         let name = words::code(&missing.name);
         let question = Question {
@@ -64,6 +66,9 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, &name, question);
     }
 }
+
+/// Codes of errors that the system or its runtime gives; no tree has them.
+static SYSTEMS_OWN: Pattern = Pattern::new(r"^(?-i:ERR_[A-Z0-9_]{3,}|E[A-Z]{4,14})$");
 
 fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     let name = words::code(&missing.name);
@@ -135,7 +140,12 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             id,
             Question::new(
                 observable(scene, id),
-                format!("{}: what does one see, and where, when {id} is done?", words::quoted(quote)),
+                match quote.contains(char::is_alphabetic) {
+                    true => {
+                        format!("{}: what does one see, and where, when {id} is done?", words::quoted(quote))
+                    }
+                    false => format!("What does one see, and where, when {id} is done?"),
+                },
                 match stays(id) {
                     true => format!("{id} stays in; whoever reviews decides"),
                     false => format!("{id} stays out of the work items"),

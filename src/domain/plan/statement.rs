@@ -16,7 +16,7 @@ use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
-pub use self::report::{is_report, is_wish, tells_fault};
+pub use self::report::{is_headed, is_report, is_wish, tells_fault};
 use self::sorted::{Voice, sort};
 
 /// Most demands one plan carries; the plan says how many more there are.
@@ -320,7 +320,8 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let section = statement.section.as_deref().unwrap_or_default();
         let text = statement.text.as_str();
         let worded = asks::proposes(text) || asks::requests(text) || measured(text);
-        let wished = statement.wish >= LIKELY && is_akin(&brief.title, text);
+        let akin = is_akin(&brief.title, text);
+        let wished = akin && (statement.wish >= LIKELY || statement.by.is_none() && WANTS.is_in(text));
         let asked = wished || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section);
         asked && !steps && !asks::describes(text) && !asks::is_circumstance(section) && !asks::is_maybe(text)
@@ -344,6 +345,10 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
     }
     reading.demands.extend(found);
 }
+
+/// Says in so many words what is wanted.
+static WANTS: Pattern =
+    Pattern::new(r"^\W*(?:i|we)(?: (?:really )?(?:want|would like|need)|['’]d like) to \w+");
 
 /// Beside plain demands a wish that shows nothing has to be as sure as this, in percent, and beside a title that wishes any.
 const SURE: u8 = 88;

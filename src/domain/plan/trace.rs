@@ -42,6 +42,7 @@ static GO: Pattern =
 static RUST: Pattern = Pattern::new(r"panicked at (?:'.*', )?([^\s:]{1,300}\.rs):(\d{1,7})");
 static PYTEST: Pattern =
     Pattern::new(r"^\s*([^\s:]{1,300}\.py):(\d{1,7}): (?:in (\S+)$|[\w.]*(?:Error|Exception|Warning)$)");
+static FOREIGN: Pattern = Pattern::new(r"\.(?:go|[cm]?[jt]sx?|java|kt|rb|php|rs|cs)$");
 static ERROR: Pattern = Pattern::new(
     r"^(?:E\s)?\s*(?:exception in thread \S+ |uncaught |unhandled exception[.:] |caused by: |php fatal error:\s+)*(?:[\w$]+[.:]{1,2})*[\w$]*(?:Error|Exception|Warning|Panic|Fault)\b(?::|$| \()|^\s*panic: |\bpanic serving \S+: |^\s*\*?errors\.errorString |^\s*(?:thread '.*' (?:\(\d+\) )?)?panicked at|^\s*fatal error: ",
 );
@@ -98,7 +99,8 @@ pub fn find(body: &str) -> Option<Trace> {
             if frame.function.is_none() && frame.path.ends_with(".go") {
                 frame.function = go_function(&lines, index);
             }
-            outermost_first |= python;
+            // Other languages' traces are also told in Python's words, by services that collect them.
+            outermost_first |= python && !FOREIGN.is_in(&frame.path);
             if trace.frames.len() < 60 {
                 trace.frames.push(frame);
             }

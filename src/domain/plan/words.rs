@@ -228,7 +228,8 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     let after = text.get(at + 1..).unwrap_or_default().trim_start();
     let small = after.chars().next().is_some_and(char::is_lowercase);
     // People who write without capitals end their sentences all the same: `see npm. then …`.
-    let whole = word.chars().count() > 2 && word.chars().all(char::is_alphanumeric);
+    let whole = word.chars().count() > 2 && word.chars().all(char::is_alphanumeric)
+        || before.ends_with(['`', ')']) && !word.contains('.');
     let next = after.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']);
     !small || (whole && !ABBREVIATIONS.contains(&next))
 }

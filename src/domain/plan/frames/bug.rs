@@ -4,8 +4,8 @@ mod expected;
 mod input;
 mod turned;
 
-use self::expected::{alternatives, expected, faulted};
-use self::input::{input, ran, steps};
+use self::expected::{alternatives, expected, faulted, joined, small};
+use self::input::{input, ran, steps, unknown};
 use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -79,7 +79,8 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     }
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let told = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
-    let reports = told || labeled && statement::is_report(scene.reading);
+    let reports =
+        told || labeled && statement::is_report(scene.reading) || statement::is_headed(scene.reading);
     if !reports {
         return;
     }
@@ -274,12 +275,6 @@ fn ask_which(scene: &Scene<'_>, findings: &mut Findings) {
     );
 }
 
-/// A sentence that no longer stands alone.
-fn small(text: &str) -> String {
-    let article = ["The ", "A ", "An "].iter().any(|word| text.starts_with(word));
-    if article { words::lowered(text) } else { text.to_owned() }
-}
-
 /// What the issue shows to come today, with what goes in.
 fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
     let sides = examples::by_version(scene.reading);
@@ -293,14 +288,6 @@ fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
     let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
     // What the title shows needs nobody to lead it in.
     examples.iter().filter(shown).find(|example| example.line == 0 || led(example.line))
-}
-
-/// `fd: runs it` behind an input of its own: `fd runs it`.
-fn joined(expected: &str) -> String {
-    match expected.split_once(": ") {
-        Some((subject, outcome)) if subject.split(' ').count() < 5 => format!("{subject} {outcome}"),
-        _ => small(expected),
-    }
 }
 
 /// Says the one what the other says?
@@ -404,6 +391,9 @@ fn own_version(text: &str, repository: &str) -> Option<String> {
 
 /// A report tells of some version; nobody ran it at this commit.
 fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
+    if let Some(said) = unknown(scene) {
+        findings.not_checked.push(format!("how to see it: its author could not tell (line {})", said.line));
+    }
     if let Some(found) = UPGRADE.captures(&scene.brief.body)
         && let (Some(old), Some(new)) = (found.get(1), found.get(2))
     {
@@ -447,9 +437,12 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
             place.path
         ));
     } else if home.depth > 0 {
+        // One of the tree may be called the same.
+        let same = scene.places.files().any(|path| places::name(path) == places::name(innermost));
+        let outside = if same { innermost } else { places::name(innermost) };
         findings.read_as.push(format!(
             "`{}` is not part of this tree; the place is its caller, line {} of `{}`",
-            words::shorten(places::name(innermost), 60),
+            words::shorten(outside, 60),
             home.frame.line,
             home.place.path
         ));

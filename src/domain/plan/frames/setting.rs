@@ -41,7 +41,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .iter()
         .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
         .map(|it| words::code(&it.text));
-    let subject = SUBJECT.first(text, 1).map(|subject| match PRONOUN.is_in(subject.trim()) {
+    let subject = SUBJECT.first(text, 1).filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN
+        .is_in(subject.trim())
+    {
         true => meant(scene, index),
         false => words::quoted(subject.trim()),
     });
@@ -84,6 +86,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let places = file.into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
 }
+
+/// `We can still have a dot if not configured`: a sentence on what is there, and no name of a setting.
+static TELLS: Pattern =
+    Pattern::new(r"\b(?:i|we|you|there|can|could|have|has|had|if|when|not|still|without)\b");
 
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|these|those|they|which)$");
 

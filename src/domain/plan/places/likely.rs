@@ -266,8 +266,10 @@ fn made(path: &str, mut found: Found) -> Likely {
 /// Part of the product: neither test nor example, neither built nor packed.
 pub(super) fn is_product(path: &str) -> bool {
     let name = name(path);
-    let built = path.split('/').any(|part| matches!(part, "dist" | "target" | "coverage" | "__mocks__"))
-        || name.ends_with(".map")
+    let built = path.split('/').any(|part| {
+        matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "third_party")
+            || part.ends_with("_assets")
+    }) || name.ends_with(".map")
         || name.contains(".min.")
         || name.ends_with(".d.ts")
         || name.ends_with(".snap");

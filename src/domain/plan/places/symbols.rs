@@ -2,7 +2,9 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
-use crate::domain::plan::places::{Places, existing, is_aside, is_prose, is_source, is_test, name, stem};
+use crate::domain::plan::places::{
+    Places, existing, folder, is_aside, is_prose, is_source, is_test, name, stem,
+};
 use crate::domain::plan::trace::TraceFrame;
 
 impl<'a> Places<'a> {
@@ -145,6 +147,9 @@ impl<'a> Places<'a> {
 
     /// The file of the tree that a frame means: of several that are called like it, the one with its function.
     pub fn framing(&self, frame: &TraceFrame) -> Option<&'a str> {
+        if self.is_of_go(&frame.path) {
+            return None;
+        }
         let path = self.tail(&frame.path)?;
         let Some(wanted) = frame.function.as_deref().and_then(called) else { return Some(path) };
         let defines = |path: &&str| self.definition(path, wanted).is_some();
@@ -156,6 +161,13 @@ impl<'a> Places<'a> {
             (Some(only), None) => Some(only),
             _ => Some(path),
         }
+    }
+
+    /// A package of Go's own library, such as `net/http/server.go`: its folders are none of the tree's and no address.
+    fn is_of_go(&self, path: &str) -> bool {
+        let mut folders = folder(path).split('/');
+        let first = folders.next().unwrap_or_default();
+        path.ends_with(".go") && !first.is_empty() && !first.contains(['.', '@']) && !self.has_folder(first)
     }
 
     /// Does a function only hand out what a collection holds?

@@ -12,7 +12,7 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let asks = || asks::is_imperative(own_title(&brief.title));
     // Forms put what is today and what is wanted below the headings of a report.
-    is_report(reading) && (!asks() || shows_steps(reading))
+    (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
         || (!asks() && (labeled() || !is_wish(brief) && asks::tells_fault(&brief.title)))
 }
@@ -44,6 +44,14 @@ pub(super) fn is_told_of(entry: &Piece) -> bool {
 fn has_section(reading: &Reading, kind: fn(&str) -> bool) -> bool {
     let all = reading.talk.iter().chain(&reading.demands).filter_map(|said| said.section.as_deref());
     all.chain(reading.blocks.iter().filter_map(|block| block.section.as_deref())).any(kind)
+}
+
+static HEADED: Pattern = Pattern::new(r"^\W*(?:the |describe the )?bugs?(?: report| description)?\W*$");
+
+/// Calls itself a bug in a heading of its own, and shows how to see it.
+pub fn is_headed(reading: &Reading) -> bool {
+    has_section(reading, |section| HEADED.is_in(section.split(asks::UNDER).next().unwrap_or_default()))
+        && shows_steps(reading)
 }
 
 fn shows_steps(reading: &Reading) -> bool {

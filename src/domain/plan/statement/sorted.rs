@@ -275,6 +275,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
         Form::Item | Form::Sentence if by.is_none() && leaves_open(piece) => Taken::LeftOpen,
+        Form::Item | Form::Sentence if by.is_some() && UNDECIDED.is_in(text) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
         Form::Lead => Taken::Told,
@@ -295,6 +296,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         Form::Item if proposal(section) && !asks::is_story(text) && !asks::is_maybe(text) => {
             Taken::Demand(Origin::Criterion)
         }
+        _ if SHOWS_BELOW.is_in(text) => Taken::Talk,
         _ if asks::demands(text) => Taken::Demand(Origin::Must),
         Form::Sentence if OUTSIDE.is_in(text) => Taken::Excluded,
         Form::Sentence if asks::proposes_plainly(text) && observable(text) => Taken::Demand(Origin::Must),
@@ -334,6 +336,16 @@ fn leaves_open(piece: &Piece) -> bool {
     let proposal = asks::is_solution(section) || asks::is_aside(section);
     asks::is_open(section) || piece.form == Form::Item && proposal && asked()
 }
+
+/// What a maintainer says is still to be decided.
+static UNDECIDED: Pattern = Pattern::new(
+    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:need|have|has|want|['’]d need|['’]d have)(?:s|ed)? to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\bis what to call\b|\b(?:is|are) still (?:open|undecided|to be decided)\b",
+);
+
+/// `This is what it should look like:`, above a picture.
+static SHOWS_BELOW: Pattern = Pattern::new(
+    r"\b(?:this|that|here|below|following) is (?:\w+ )?(?:what|how) (?:it|this|that|they|the \w+) (?:should|would|could|ought)\b[^.]{0,60}:\W*$",
+);
 
 /// What has to stay as it is, by its name.
 fn keeps(piece: &Piece) -> bool {

@@ -24,6 +24,9 @@ const CUSTOM: usize = 3;
 /// Least letters of a name that a test is called after.
 const TELLING: usize = 8;
 
+/// Least letters of one that a test is called after, neither more nor less.
+const SHORT: usize = 5;
+
 static OF_ISSUE: Pattern = Pattern::new(r"^(?:test[_-]?)?(?:issue|bug|gh|regression)[_-]?\d+$");
 
 /// The test that the cases of a source go in.
@@ -65,12 +68,16 @@ fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
 /// The only test that is called like a name, or like most of it.
 fn called_alike<'a>(tests: &[&'a str], about: &About) -> Option<&'a str> {
     let names: Vec<String> = about.names.iter().map(|name| flat(name)).collect();
+    // What a type is for, the test of its file says.
+    let functions = about.names.iter().filter(|name| !name.starts_with(char::is_uppercase));
+    let functions: Vec<String> = functions.map(|name| flat(name)).collect();
     let alike = |path: &&&str| {
         let own = flat(file::bare_stem(places::stem(places::name(path))));
         let marked = file::is_marked(places::stem(places::name(path)));
-        marked
-            && own.len() >= TELLING
-            && names.iter().any(|name| name == &own || name.contains(&own) && own.len() * 2 > name.len())
+        let same = own.len() >= SHORT && !clues::is_general(&own) && functions.contains(&own);
+        let part =
+            || names.iter().any(|name| name == &own || name.contains(&own) && own.len() * 2 > name.len());
+        same || marked && own.len() >= TELLING && part()
     };
     let mut found = tests.iter().filter(alike);
     match (found.next(), found.next()) {

@@ -110,3 +110,59 @@ fn curiosity_asks_for_nothing() {
     let said = format!("{plan:?}");
     assert!(!said.contains("never: work"), "{said}");
 }
+
+/// What a comment behind a call says of its outcome: what is wrong, what it should be, and what has to stay.
+#[test]
+fn what_a_comment_says_of_an_outcome_is_its_case() {
+    let body = "### Bug\n\n`write_row` takes an empty row.\n\n### Reproduce\n\n```python\nwrite_row([])      # -> 0  (accepted; should be 400)\nwrite_row([1])     # -> 1  (already correct)\n```\n\n### Fix\n\nThe guard should be `len(row) < 1`.\n";
+    let plan = planned(&issue(9, "write_row accepts an empty row", body), &ledger());
+    assert_eq!(plan.requirements[0].cases, ["`write_row([])`: `400`, not `0`", "`write_row([1])`: `1`"]);
+    assert_eq!(plan.work_items[0].kind, "bug");
+}
+
+#[test]
+fn an_outcome_that_brings_in_its_output_is_told_with_it() {
+    let body = "### Reproduction\n\n```python\nwrite_row([])\n```\n\n### Expected behavior\n\n`write_row` makes three attempts and ends with the real error:\n\n```\nOSError: disk full\n```\n\nThis is what happens on 2.2.\n\n### Actual behavior\n\nOne attempt is made.\n";
+    let plan = planned(&issue(9, "write_row gives up too early with ERR_SOCKET_GONE", body), &ledger());
+    let told = plan.requirements[0].cases.join(" | ");
+    assert!(told.contains("makes three attempts and ends with the real error"), "{told}");
+    assert!(told.contains("OSError: disk full") && !told.contains("2.2"), "{told}");
+    assert!(plan.questions.is_empty(), "a code of the system is in no tree: {:?}", plan.questions);
+}
+
+/// A trace in Python's words from another language stands as that language writes it, and Go's own library is none of ours.
+#[test]
+fn a_trace_told_by_a_service_is_read_from_the_place_of_its_fault() {
+    let body = "### Current behavior\n\nCode panics\n\n### Expected behavior\n\nNot to panic but return an error\n\n### Steps to reproduce\n\nIt's a sporadic issue, so it is hard to tell how it could be reproduced.\n\n### Trace\n\n```\nruntime.errorString: nil pointer dereference\n  File \"regexp/regexp.go\", line 533, in (*Regexp).MatchString\n  File \"github.com/acme/mux@v1.8.0/regexp.go\", line 4, in (*rule).Match\n  File \"github.com/acme/mux@v1.8.0/mux.go\", line 4, in (*Router).Match\n  File \"net/http/server.go\", line 2109, in HandlerFunc.ServeHTTP\n```\n";
+    let files = [
+        ("go.mod", "module github.com/acme/mux\n"),
+        (
+            "regexp.go",
+            "package mux\n\nfunc (r *rule) Match() bool {\n\tif r.regexp.MatchString(\"\") {\n\t\treturn true\n\t}\n\tr.misses = r.misses + 1\n\tr.last = \"\"\n\treturn false\n}\n",
+        ),
+        ("mux.go", "package mux\n\nfunc (r *Router) Match() bool {\n\treturn r.rule.Match()\n}\n"),
+    ];
+    let told = comment(
+        &issue(9, "runtime error in (*rule).Match", body),
+        &repository("acme/mux", "5a1ad00", &files),
+    );
+    assert!(told.contains("[`regexp.go`][f1] line 4") && !told.contains("[`mux.go`]"), "{told}");
+    assert!(told.contains("`regexp/regexp.go` is not part of this tree"), "{told}");
+    assert!(told.contains("the calls of the trace in line 16: Not to panic but return an error"), "{told}");
+    assert!(told.contains("how to see it: its author could not tell (line 11)"), "{told}");
+}
+
+#[test]
+fn the_test_that_is_called_as_the_function_takes_the_case() {
+    let files = [
+        ("package.json", "{\"scripts\": {\"test\": \"ava\"}, \"devDependencies\": {\"ava\": \"6\"}}"),
+        ("web.js", "function inject() {\n  return undefined\n}\n\nfunction ready() {}\n"),
+        ("test/hooks.test.js", "test('a', t => ready())\n"),
+        ("test/inject.test.js", ""),
+    ];
+    let body = "## To Reproduce\n\n```js\nweb.inject()\n```\n\n## Expected behavior\n\ninject() returns a valid object even if called before ready().\nif it is not possible, throw an error that names `ready`\n";
+    let told =
+        comment(&issue(9, "inject() returns undefined", body), &repository("acme/web", "5a1ad00", &files));
+    assert!(told.contains("[`test/inject.test.js`]"), "{told}");
+    assert!(told.contains("throw an error that names `ready`"), "nothing is cut off: {told}");
+}

@@ -122,3 +122,44 @@ fn who_wishes_is_no_subject_and_what_a_maintainer_advises_no_demand() {
     let plan = planned(&with_word(brief, "hugo", word), &web());
     assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403 for a blocked account."]);
 }
+
+#[test]
+fn code_that_a_wish_brings_in_is_what_has_to_work() {
+    let body = "It would be great if `sign_in` allowed for accounts that throw.\nThis helps with tests.\n\nSomething like:\n\n```rust\nsign_in(|| {\n    panic!()\n});\n```\n";
+    let plan = planned(&issue(3, "Allow sign_in to throw", body), &web());
+    assert_eq!(plan.requirements[0].cases, ["the code of lines 7–9: does what it shows"]);
+}
+
+#[test]
+fn a_sentence_on_what_is_there_names_no_setting() {
+    let body = "### Proposal\n\nAdd a separator to `sign_in` that one may choose.\n\nWe can still have a dot as default separator if not configured.\n";
+    let told = comment(&issue(3, "Sign-in: custom separator", body), &web());
+    assert!(
+        !told.contains("configurable")
+            && !told.contains("We can still have a dot as default separator if not”"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_sentence_above_a_picture_asks_for_nothing_and_who_wants_something_says_so() {
+    let body = "Hello.\n\nI want to display a help string behind the heading of `sign_in`.\n\nFor reference, this is what it should end up looking like:\n\n<img src=\"https://example.org/a.png\">\n\nIs this possible?\n";
+    let plan = planned(&issue(3, "Help heading of sign_in", body), &web());
+    assert_eq!(quotes(&plan), ["I want to display a help string behind the heading of `sign_in`."]);
+}
+
+#[test]
+fn what_a_maintainer_leaves_undecided_is_asked_and_what_is_meant_so_is_turned_down() {
+    let brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    let word = "First question is whether we add `is_blocked` or reuse `sign_in`. We also need to decide what to call it.";
+    let plan = planned(&with_word(brief.clone(), "hugo", word), &web());
+    let asked: Vec<&str> = plan.questions.iter().map(|question| question.text.as_str()).collect();
+    let first = "hugo leaves open: “First question is whether we add `is_blocked` or reuse `sign_in`”. What is decided?";
+    assert!(asked.contains(&first), "{asked:?}");
+    assert!(asked.iter().any(|text| text.contains("We also need to decide what to call it")), "{asked:?}");
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403 for a blocked account."]);
+    let word = "Blocking is intentionally only supported for guests. You should only use it with those.";
+    let told = comment(&with_word(brief, "hugo", word), &web());
+    assert!(told.starts_with("**Turned down by hugo"), "{told}");
+    assert!(!told.contains("| hugo: “You should"), "{told}");
+}

@@ -26,10 +26,10 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         // Beside what should be, what the writer does is the way there.
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
-        if narrates || later || LEADS.is_in(&said.text) {
+        if narrates || later || leads(&said.text) {
             continue;
         }
-        let text = IDEALLY.replace(said.text.trim_end_matches('.'), |_| String::new());
+        let text = IDEALLY.replace(said.text.trim_end_matches(['.', ':']), |_| String::new());
         let bare = HOPED.first(&text, 1).unwrap_or(&text);
         let bare = REASON.first(bare, 1).unwrap_or(bare);
         let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
@@ -57,6 +57,25 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     out
 }
 
+/// `fd: runs it` behind an input of its own: `fd runs it`.
+pub(super) fn joined(expected: &str) -> String {
+    match expected.split_once(": ") {
+        // Not within code.
+        Some((subject, outcome))
+            if subject.split(' ').count() < 5 && subject.matches('`').count() % 2 == 0 =>
+        {
+            format!("{subject} {outcome}")
+        }
+        _ => small(expected),
+    }
+}
+
+/// A sentence that no longer stands alone.
+pub(super) fn small(text: &str) -> String {
+    let article = ["The ", "A ", "An "].iter().any(|word| text.starts_with(word));
+    if article { words::lowered(text) } else { text.to_owned() }
+}
+
 /// Sentences below a heading of what was expected; what follows a block there is said of something else.
 fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     let all = scene.reading.talk.iter().chain(&scene.reading.demands);
@@ -76,11 +95,20 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
 
 /// Only that it should be otherwise.
 static SAYS_NOTHING: Pattern = Pattern::new(
-    r"^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
+    r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)\b|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
 );
 
 /// What ought to be.
 static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
+/// `It makes three attempts and ends with the real error:` says something before it shows the rest.
+static SAYS_MORE: Pattern = Pattern::new(r"^\W*\S+ (?:\S+ ){6,}\S+:\W*$");
+static POINTS_ON: Pattern = Pattern::new(r"\b(?:following|below|like (?:this|so))\b");
+
+/// Only brings in what follows.
+fn leads(text: &str) -> bool {
+    LEADS.is_in(text) && (!SAYS_MORE.is_in(text) || POINTS_ON.is_in(text))
+}
+
 static FIRST_PERSON: Pattern = Pattern::new(r"\b(?:i|i['’]m|i['’]ve|we|my)\b");
 /// Brings in what follows.
 static LEADS: Pattern = Pattern::new(r":\W*$|^\W*(?:in|with|for) the following\b");
@@ -91,7 +119,7 @@ static EITHER_OR: Pattern = Pattern::new(r"\beither\b.{4,120}\bor\b");
 
 static ONE_OF: Pattern = Pattern::new(r"\b(?:one of (?:two|three|these|the following)|either of)\b");
 static OFFER: Pattern = Pattern::new(
-    r"^\W*(?:(ideal|preferred|best|option [1a])|(?:less ideal|second best|alternatively|acceptable|or at least|otherwise|option [2-9b-d]))\b",
+    r"^\W*(?:(ideal|preferred|best|option [1a])|(?:less ideal|second best|alternatively|acceptable|or at least|otherwise|if (?:it|this|that)(?: is|['’]s)(?: not|n['’]t) possible|option [2-9b-d]))\b",
 );
 
 /// Outcomes of which one will do: what they are, the first first, and the lines of the others.

@@ -68,9 +68,28 @@ pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     if steps.is_empty() {
         steps = said().filter(|said| unheard::is_numbered(scene.brief, said)).collect();
     }
-    steps.retain(|said| !POINTS.is_in(&said.text));
+    if steps.is_empty() {
+        steps = said().filter(|said| REPRODUCES.is_in(&said.text)).take(1).collect();
+    }
+    steps.retain(|said| !POINTS.is_in(&said.text) && !UNKNOWN.is_in(&said.text));
     steps.sort_by_key(|said| said.line);
     steps
+}
+
+/// `Should reproduce given an empty folder`, wherever it stands.
+static REPRODUCES: Pattern = Pattern::new(
+    r"^\W*(?:this |it )?(?:should|can|will|could) (?:be )?reproduc\w+ (?:with|given|by|in|using|on) (.{6,})$",
+);
+
+/// The writer does not know how to see it.
+static UNKNOWN: Pattern = Pattern::new(
+    r"\b(?:sporadic(?:ally)?|hard to (?:tell|say|reproduce)|(?:can(?:no|['’])?t|could ?n[o'’]?t|unable to|not able to|don['’]?t know how to|do not know how to|no (?:reliable |clear )?(?:way|steps) to) (?:reliably |consistently )?(?:be )?reproduced?|not reproducible)\b",
+);
+
+/// What the report says of not knowing how to see it, with its line.
+pub(super) fn unknown<'a>(scene: &Scene<'a>) -> Option<&'a Statement> {
+    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+    all.filter(|said| said.by.is_none() && said.line > 0).find(|said| UNKNOWN.is_in(&said.text))
 }
 
 /// The only command that the steps hold.
@@ -98,6 +117,7 @@ fn told_steps(steps: &[&Statement]) -> Option<String> {
     for said in steps {
         let text = said.text.trim();
         let text = COMES_OF_IT.first(text, 1).unwrap_or(text).trim();
+        let text = REPRODUCES.first(text, 1).unwrap_or(text);
         let followed = RUN.first(text, 1).filter(|_| text.contains("following"));
         let text = followed.unwrap_or(text).trim_end_matches(['.', ';', ',', ':', '!']).trim();
         let text = THEN.replace(text, |_| String::new());
