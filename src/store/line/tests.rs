@@ -54,19 +54,25 @@ async fn all_who_stand_in_line_are_written_with_one_commit() {
     let names_in_line = (0..20).map(|number| format!("t{number:02}")).collect::<Vec<_>>();
     let mut all = pin!(join_all(names_in_line.iter().map(|name| turn(&line, name))));
     until_it_waits(&mut all, || line.0.waiting.load(Ordering::Relaxed) == 20).await;
-    let before = commits(&bench).await;
+    let watcher = Watcher::of(&bench).await;
+    let before = watcher.commits().await;
     drop(held);
     assert!(all.await.into_iter().all(|ended| ended.is_ok()));
-    assert_eq!(commits(&bench).await - before, 1);
+    assert_eq!(watcher.commits().await - before, 1);
     assert_eq!(names(&bench).await, names_in_line);
 }
 
-/// Another connection sees this number change with every commit.
-async fn commits(bench: &Bench) -> i64 {
-    static OTHER: tokio::sync::OnceCell<crate::store::Store> = tokio::sync::OnceCell::const_new();
-    let open = || async { crate::store::Store::connect(&bench.url, bench.clock.clone()).await.unwrap() };
-    let other = OTHER.get_or_init(open).await;
-    sqlx::Row::get(&other.pools.raw("PRAGMA data_version").await.unwrap()[0], 0)
+/// Another connection to the same file, which sees a number change with every commit.
+struct Watcher(crate::store::Store);
+
+impl Watcher {
+    async fn of(bench: &Bench) -> Self {
+        Self(crate::store::Store::connect(&bench.url, bench.clock.clone()).await.unwrap())
+    }
+
+    async fn commits(&self) -> i64 {
+        sqlx::Row::get(&self.0.pools.raw("PRAGMA data_version").await.unwrap()[0], 0)
+    }
 }
 
 #[tokio::test]
@@ -142,10 +148,11 @@ async fn whoever_is_at_work_leaves_the_commit_to_a_batch_that_waits() {
         turn.commit().await
     });
     assert!(poll!(batch.as_mut()).is_pending());
-    let before = commits(&bench).await;
+    let watcher = Watcher::of(&bench).await;
+    let before = watcher.commits().await;
     let (held, batch) = tokio::join!(held.commit(), batch);
     assert!(held.is_ok() && batch.is_ok());
-    assert_eq!(commits(&bench).await - before, 1);
+    assert_eq!(watcher.commits().await - before, 1);
     assert_eq!(names(&bench).await, ["t0", "t1"]);
     // One that is given up meanwhile leaves nobody waiting for it.
     let mut held = line.begin(Place::Line).await.unwrap();
