@@ -266,7 +266,7 @@ impl<L: FnMut(&[u8])> Reading<'_, L> {
                 continue;
             }
             if all.is_empty() {
-                all.reserve(self.length.unwrap_or(0));
+                all.reserve(self.length.unwrap_or(0).min(self.budget.limits.slight_bytes));
                 all.extend_from_slice(&first);
             }
             all.extend_from_slice(&piece);

@@ -341,6 +341,16 @@ static TOLD: Pattern = Pattern::new(
 
 /// What shows a demand that is its own case.
 pub const TEST: &str = "its test, red before the change";
+/// Of what is to stay as it is.
+pub const STAYS: &str = "its test, green before the change and after";
+static REMAINS: Pattern = Pattern::new(
+    r"\b(?:can|should|must|will|would|to|is|are) (?:still|keep|remain|stay|continue)\b|\bunaffected\b|\bremains?\b",
+);
+
+/// The test of a demand whose words show nothing.
+pub fn test_of(demand: &str) -> &'static str {
+    if REMAINS.is_in(demand) { STAYS } else { TEST }
+}
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///

@@ -33,6 +33,8 @@ static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|fe
 static FOREIGN: Pattern = Pattern::new(
     r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b",
 );
+/// A link whose address stands elsewhere.
+static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
 
@@ -53,6 +55,9 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let pieces = source::read(&shown).pieces;
         for piece in &pieces {
             let said = whole(piece, &pieces).replace("**", "").replace("__", "");
+            let said = REFERENCE.replace(&said, |link| {
+                link.trim_start_matches('[').split("][").next().unwrap_or_default().to_owned()
+            });
             let length = said.chars().count();
             let boxed = is_template && piece.form == Form::Box && CHANGELOG.is_in(&said);
             if !(15..=180).contains(&length) || !(boxed || DEMANDS.is_in(&said)) || FREES.is_in(&said) {

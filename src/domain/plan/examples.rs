@@ -82,10 +82,10 @@ static PROSE: Pattern = Pattern::new(
 
 /// `# -> 1  (should be 0)`, `# -> 1 (already correct)`: what comes, with what the writer says of it.
 static RATHER: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s*\((?:[^()]*[;:,]\s*|but )?(?:should (?:be|give|return|raise|print)|must be|expected:?|wanted:?)\s+([^()]{1,80})\)$",
+    r"^(.{1,90}?)\s*\((?:[^()]*[;:,]\s*|but )?(?:should (?:be|give|return|raise|print)|must be|expected:|wanted:)\s+([\d\x22\x27`\[{<+*-][^()]{0,80}|(?-i:[A-Z][\w.]*)|true|false|null|none|nil|undefined|empty)\)$",
 );
 static RIGHT: Pattern = Pattern::new(
-    r"^(.{1,90}?)\s*\((?:[^()]*\s)?(?:(?:already |is |which is )?(?:correct|right|fine|valid|ok(?:ay)?|as expected)|works)\b[^()]*\)$",
+    r"^(.{1,90}?)\s*\((?:(?:this|that|it|which) is |is |already |still )*(?:correct|right|fine|valid|ok(?:ay)?|as expected|works)(?:[,;][^()]*| (?:as|here|today|now|already)\b[^()]*| \w+-[\w-]+ \w+)?\)$",
 );
 
 /// A sentence that offers an example of what is wanted.

@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 /// How the slots of these questions begin.
 pub const OPEN: &str = "open.";
 /// Most of them that are asked.
-const LIMIT: usize = 3;
+const LIMIT: usize = 4;
 
 /// Asks what the author asks, with what the author proposes as the default.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
@@ -18,7 +18,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         let (question, proposal) = parts(open);
         let default = proposal.map_or_else(
             || match &open.by {
-                Some(by) => format!("open until {by} or another maintainer decides"),
+                Some(_) => "open until a maintainer decides".to_owned(),
                 None => "as the proposal shows it; whoever reviews decides".to_owned(),
             },
             |said| words::shorten(said.trim_end_matches('.'), 110),

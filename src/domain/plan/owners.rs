@@ -46,7 +46,8 @@ pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
             if names.is_empty() {
                 continue;
             }
-            let who = words::list(&words::codes(names));
+            // Of several on one line any one will do.
+            let who = words::one_of(&words::codes(names));
             match by_owner.iter_mut().find(|(seen, _, _)| *seen == who) {
                 Some((_, at, owned)) => {
                     at.push(index + 1);

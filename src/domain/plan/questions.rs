@@ -68,7 +68,9 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
 }
 
 /// Codes of errors that the system or its runtime gives; no tree has them.
-static SYSTEMS_OWN: Pattern = Pattern::new(r"^(?-i:ERR_[A-Z0-9_]{3,}|E[A-Z]{4,14})$");
+static SYSTEMS_OWN: Pattern = Pattern::new(
+    r"^(?-i:ERR_[A-Z0-9_]{3,}|ECONN[A-Z]+|EADDR[A-Z]+|EHOST[A-Z]+|ENOENT|EACCES|EPIPE|ETIMEDOUT|EEXIST|EPERM|ENOTFOUND|EINVAL|ENOTDIR|EISDIR|EMFILE)$",
+);
 
 fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     let name = words::code(&missing.name);
@@ -128,7 +130,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                 silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60)));
                 // Work without any case would be done when nothing is.
                 if !shown && found.get(index) == Some(&true) {
-                    requirement.cases.push(clause::TEST.to_owned());
+                    requirement.cases.push(clause::test_of(&requirement.quote).to_owned());
                 }
             }
         }

@@ -321,7 +321,9 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let text = statement.text.as_str();
         let worded = asks::proposes(text) || asks::requests(text) || measured(text);
         let akin = is_akin(&brief.title, text);
-        let wished = akin && (statement.wish >= LIKELY || statement.by.is_none() && WANTS.is_in(text));
+        let wished = akin
+            && (statement.wish >= LIKELY
+                || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
         let asked = wished || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section);
         asked && !steps && !asks::describes(text) && !asks::is_circumstance(section) && !asks::is_maybe(text)
@@ -349,6 +351,9 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
 /// Says in so many words what is wanted.
 static WANTS: Pattern =
     Pattern::new(r"^\W*(?:i|we)(?: (?:really )?(?:want|would like|need)|['’]d like) to \w+");
+static SPEAKS: Pattern = Pattern::new(
+    r"\bto (?:know|hear|ask|discuss|understand|thank|point|mention|say|see|check|report|suggest|propose|work|contribute|help|try)\b",
+);
 
 /// Beside plain demands a wish that shows nothing has to be as sure as this, in percent, and beside a title that wishes any.
 const SURE: u8 = 88;

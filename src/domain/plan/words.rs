@@ -5,12 +5,21 @@ use std::sync::LazyLock;
 
 /// `a`, `a and b`, `a, b and c`.
 pub fn list<T: AsRef<str>>(parts: &[T]) -> String {
+    joined(parts, "and")
+}
+
+/// `a, b or c`.
+pub fn one_of<T: AsRef<str>>(parts: &[T]) -> String {
+    joined(parts, "or")
+}
+
+fn joined<T: AsRef<str>>(parts: &[T], word: &str) -> String {
     match parts {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [first @ .., last] => {
             let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", first.join(", "), last.as_ref())
+            format!("{} {word} {}", first.join(", "), last.as_ref())
         }
     }
 }
@@ -229,7 +238,7 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     let small = after.chars().next().is_some_and(char::is_lowercase);
     // People who write without capitals end their sentences all the same: `see npm. then …`.
     let whole = word.chars().count() > 2 && word.chars().all(char::is_alphanumeric)
-        || before.ends_with(['`', ')']) && !word.contains('.');
+        || before.ends_with(['`', ')']) && !word.contains('.') && before.trim().chars().count() > 3;
     let next = after.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ',']);
     !small || (whole && !ABBREVIATIONS.contains(&next))
 }

@@ -143,8 +143,17 @@ static LACKED: Pattern = Pattern::new(
 fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> {
     let mut own = trace.frames.iter().enumerate().filter_map(|(depth, frame)| {
         let path = scene.places.framing(frame)?;
-        let place = Place { line: scene.places.framed(path, frame), ..places::existing(path) };
-        Some(Home { place, frame, depth, accessor: None })
+        let line = scene.places.framed(path, frame);
+        let line = match (line, callee(trace, depth), scene.places.text(path)) {
+            (Some(line), Some(inner), Some(text)) => match scene.places.enclosing(path, line) {
+                Some((name, begins)) if Some(name.as_str()) == frame.function.as_deref().map(last) => {
+                    moved(text, (line, begins), inner)
+                }
+                _ => Some(line),
+            },
+            _ => line,
+        };
+        Some(Home { place: Place { line, ..places::existing(path) }, frame, depth, accessor: None })
     });
     let first = own.next()?;
     let function = first.frame.function.as_deref().unwrap_or_default();
@@ -392,7 +401,10 @@ fn own_version(text: &str, repository: &str) -> Option<String> {
 /// A report tells of some version; nobody ran it at this commit.
 fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
     if let Some(said) = unknown(scene) {
-        findings.not_checked.push(format!("how to see it: its author could not tell (line {})", said.line));
+        let text =
+            format!("Line {} cannot tell how to see it: which input or state brings it about?", said.line);
+        let default = "a test that forces it comes first".to_owned();
+        findings.ask(scene, "how to see it", Question::new("bug.cause".to_owned(), text, default, 77));
     }
     if let Some(found) = UPGRADE.captures(&scene.brief.body)
         && let (Some(old), Some(new)) = (found.get(1), found.get(2))
@@ -449,12 +461,21 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
     }
     let Some(function) = home.frame.function.as_deref().map(last) else { return };
     match scene.places.enclosing(&home.place.path, home.frame.line) {
-        Some((name, line)) if name == function => {
+        Some((name, line)) if name == function && home.place.line == Some(home.frame.line) => {
             findings.read_as.push(format!(
                 "line {} lies in `{function}`, which begins at line {line}: trace and tree agree",
                 home.frame.line
             ));
         }
+        Some((name, _)) if name == function => findings.read_as.push(match home.place.line {
+            Some(here) => {
+                format!("line {} of the trace, in `{function}`, is line {here} here", home.frame.line)
+            }
+            None => format!(
+                "line {} of the trace lies in `{function}` and is of another version",
+                home.frame.line
+            ),
+        }),
         // Another version's line; the function is there, so that asking for the version would change nothing.
         Some((name, _)) if by_keyword(&home.place.path) => findings.read_as.push(format!(
             "line {} of the trace lies in `{name}` here: taken as `{function}` of another version",
@@ -462,6 +483,25 @@ fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: 
         )),
         Some(_) | None => {}
     }
+}
+
+/// What the trace says that this frame called, where that is a name.
+fn callee(trace: &Trace, depth: usize) -> Option<&str> {
+    let inner = last(trace.frames.get(depth.checked_sub(1)?)?.function.as_deref()?);
+    let is_name = inner.chars().all(|c| c.is_alphanumeric() || c == '_') && !inner.starts_with("func");
+    is_name.then_some(inner)
+}
+
+/// The line of a frame here: where its own does not call what the trace says, the only one of its function that does.
+fn moved(text: &str, (line, begins): (usize, usize), inner: &str) -> Option<usize> {
+    let holds = |line: &str| line.contains(inner);
+    // A call may go over lines.
+    if text.lines().skip(line.saturating_sub(2)).take(3).any(holds) {
+        return Some(line);
+    }
+    let own = text.lines().enumerate().skip(begins).take_while(|(_, line)| !line.starts_with('}')).take(200);
+    let mut found = own.filter(|(_, line)| line.contains(&format!("{inner}("))).map(|(index, _)| index + 1);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// In these languages every function begins with a keyword, so that the line's function is known for sure.

@@ -87,7 +87,7 @@ fn sketched(scene: &Scene<'_>, index: usize) -> Option<String> {
     }
     let next = scene.reading.demands.iter().map(|other| other.line).filter(|line| *line > demand.line).min();
     let sketches = |block: &&Block| {
-        let led = block.lead.as_deref().is_some_and(|lead| SKETCHES.is_in(lead));
+        let led = block.lead.as_deref().is_some_and(|lead| SKETCHES.is_in(lead) && !OF_TODAY.is_in(lead));
         let here = block.line > demand.line && next.is_none_or(|next| block.line < next);
         led && here && block.section == demand.section && !block.text.trim().is_empty()
     };
@@ -100,7 +100,10 @@ fn sketched(scene: &Scene<'_>, index: usize) -> Option<String> {
 }
 
 static SKETCHES: Pattern = Pattern::new(
-    r"\b(?:something like|for example|for instance|e\.?g|an example|such as|like (?:this|so|that)|(?:could|would|might) (?:then )?look|usage|similar to|proposed (?:api|syntax|usage))\b",
+    r"^\W*(?:for example|for instance|e\.?g|example|usage)\b|\b(?:something like|like (?:this|so|that)|(?:could|would|might) (?:then )?look|similar to|proposed (?:api|syntax|usage))\b",
+);
+static OF_TODAY: Pattern = Pattern::new(
+    r"\b(?:currently|today|now|at the moment|have to|has to|had to|must|work(?:ing|ed|s)? ?around|instead|prints?|printed|gives?|gets?|got|shows?|is|was|errors?|fails?)\b",
 );
 
 /// `I would expect no such line` behind what came: what went in, and that.

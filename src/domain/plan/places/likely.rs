@@ -268,7 +268,7 @@ pub(super) fn is_product(path: &str) -> bool {
     let name = name(path);
     let built = path.split('/').any(|part| {
         matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "third_party")
-            || part.ends_with("_assets")
+            || part.ends_with("_assets") && name.ends_with(".js")
     }) || name.ends_with(".map")
         || name.contains(".min.")
         || name.ends_with(".d.ts")

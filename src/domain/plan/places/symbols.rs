@@ -163,11 +163,10 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// A package of Go's own library, such as `net/http/server.go`: its folders are none of the tree's and no address.
+    /// A package of Go's own library, such as `net/http/server.go`.
     fn is_of_go(&self, path: &str) -> bool {
-        let mut folders = folder(path).split('/');
-        let first = folders.next().unwrap_or_default();
-        path.ends_with(".go") && !first.is_empty() && !first.contains(['.', '@']) && !self.has_folder(first)
+        let first = folder(path).split('/').next().unwrap_or_default();
+        path.ends_with(".go") && OF_GO.contains(&first) && !self.has_folder(first)
     }
 
     /// Does a function only hand out what a collection holds?
@@ -195,6 +194,13 @@ impl<'a> Places<'a> {
         None
     }
 }
+
+/// First folders of Go's own library.
+const OF_GO: [&str; 26] = [
+    "bufio", "bytes", "compress", "context", "crypto", "database", "encoding", "errors", "fmt", "go", "html",
+    "io", "log", "math", "mime", "net", "os", "reflect", "regexp", "runtime", "sort", "strconv", "strings",
+    "sync", "testing", "time",
+];
 
 /// Names of what hands out one of many.
 const HANDS_OUT: [&str; 12] =

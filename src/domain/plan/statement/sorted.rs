@@ -276,6 +276,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
         Form::Item | Form::Sentence if by.is_none() && leaves_open(piece) => Taken::LeftOpen,
         Form::Item | Form::Sentence if by.is_some() && UNDECIDED.is_in(text) => Taken::LeftOpen,
+        Form::Item | Form::Sentence if UNKNOWN_POINT.is_in(text) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
         Form::Lead => Taken::Told,
@@ -296,7 +297,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         Form::Item if proposal(section) && !asks::is_story(text) && !asks::is_maybe(text) => {
             Taken::Demand(Origin::Criterion)
         }
-        _ if SHOWS_BELOW.is_in(text) => Taken::Talk,
+        _ if SHOWS_BELOW.is_in(text) && !observable(text) => Taken::Talk,
         _ if asks::demands(text) => Taken::Demand(Origin::Must),
         Form::Sentence if OUTSIDE.is_in(text) => Taken::Excluded,
         Form::Sentence if asks::proposes_plainly(text) && observable(text) => Taken::Demand(Origin::Must),
@@ -339,7 +340,12 @@ fn leaves_open(piece: &Piece) -> bool {
 
 /// What a maintainer says is still to be decided.
 static UNDECIDED: Pattern = Pattern::new(
-    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:need|have|has|want|['’]d need|['’]d have)(?:s|ed)? to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\bis what to call\b|\b(?:is|are) still (?:open|undecided|to be decided)\b",
+    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:need|have|want|ought) to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\bis what to call\b|\b(?:question|point|name)s? (?:is|are) still (?:open|undecided|to be decided)\b",
+);
+
+/// `The only unknown point would be how …`.
+static UNKNOWN_POINT: Pattern = Pattern::new(
+    r"\b(?:unknown|open|unclear|undecided|unsolved) (?:point|question|part|thing|issue)s? (?:is|are|would be|remains?|left)\b.*\b(?:whether|if|what|which|how|where)\b",
 );
 
 /// `This is what it should look like:`, above a picture.

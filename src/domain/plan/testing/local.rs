@@ -18,7 +18,9 @@ pub(super) struct Local<'a> {
 static NAME: Pattern = Pattern::new(r#"(?m)^\s*name\s*=\s*"([^"]+)""#);
 static WRAPPED: Pattern =
     Pattern::new(r"(?:^|\s)((?:uv|poetry|pdm|pipenv|hatch) run )(?:python -m )?pytest\b");
-static ANDROID: Pattern = Pattern::new(r"com\.android|\bandroid\s*\{");
+static ANDROID: Pattern = Pattern::new(
+    r#"(?m)(?:id|plugin:?|alias)\W+[\w.]*(?:com\.)?android[.\w]*(?:application|library)\b|^\s*android\s*\{"#,
+);
 
 impl Local<'_> {
     /// What runs one test file, from the root.

@@ -149,7 +149,66 @@ fn a_trace_told_by_a_service_is_read_from_the_place_of_its_fault() {
     assert!(told.contains("[`regexp.go`][f1] line 4") && !told.contains("[`mux.go`]"), "{told}");
     assert!(told.contains("`regexp/regexp.go` is not part of this tree"), "{told}");
     assert!(told.contains("the calls of the trace in line 16: Not to panic but return an error"), "{told}");
-    assert!(told.contains("how to see it: its author could not tell (line 11)"), "{told}");
+    assert!(
+        told.contains("Line 11 cannot tell how to see it: which input or state brings it about?"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_a_comment_calls_wrong_is_no_case() {
+    for said in [
+        "1 (not correct)",
+        "1 (2 is the right answer)",
+        "1 (never works)",
+        "1 (correct would be 2)",
+        "OSError (expected behavior)",
+        "1 (should be fixed)",
+    ] {
+        let body = format!(
+            "### Bug\n\nIt fails.\n\n### Reproduce\n\n```python\nwrite_row([])      # -> {said}\n```\n"
+        );
+        let plan = planned(&issue(9, "write_row accepts an empty row", &body), &ledger());
+        let cases = &plan.requirements[0].cases;
+        assert!(
+            !cases.iter().any(|case| case.ends_with(": `1`")
+                || case.contains("`behavior`")
+                || case.contains("`fixed`")),
+            "{said}: {cases:?}"
+        );
+    }
+}
+
+#[test]
+fn where_it_shows_is_no_step_and_what_is_known_is_not_called_unknown() {
+    let told = |steps: &str| {
+        let body = format!(
+            "### Current behavior\n\nThe export stops.\n\n### Expected behavior\n\nThe export goes on.\n\n### More\n\n{steps}\n"
+        );
+        comment(&issue(9, "Export stops", &body), &ledger())
+    };
+    for steps in
+        ["It can be reproduced with the latest version.", "Can be reproduced with the following code:"]
+    {
+        assert!(told(steps).contains("Which steps or input show"), "{steps}");
+    }
+    let known = "I couldn't reproduce it on 1.2, only on 2.0.";
+    assert!(!told(known).contains("cannot tell how to see it"), "{known}");
+    assert!(told("I cannot reproduce it.").contains("cannot tell how to see it"));
+}
+
+#[test]
+fn a_line_of_another_version_is_found_by_what_it_calls() {
+    let body = "```\npanic: runtime error: invalid memory address\n\ngithub.com/acme/mux.(*rule).find(0x0)\n\tmux/regexp.go:21 +0x2d\ngithub.com/acme/mux.(*rule).Match(0x0)\n\tmux/regexp.go:6 +0x2d\n```\n";
+    let files = [
+        ("go.mod", "module github.com/acme/mux\n"),
+        (
+            "regexp.go",
+            "package mux\n\nfunc (r *rule) Match() bool {\n\t// Not strict.\n\tr.misses = 0\n\tr.last = \"\"\n\n\tif r.late {\n\t\treturn false\n\t}\n\treturn r.other.find()\n}\n",
+        ),
+    ];
+    let told = comment(&issue(9, "panic in Match", body), &repository("acme/mux", "5a1ad00", &files));
+    assert!(!told.contains("trace and tree agree"), "{told}");
 }
 
 #[test]
@@ -164,5 +223,6 @@ fn the_test_that_is_called_as_the_function_takes_the_case() {
     let told =
         comment(&issue(9, "inject() returns undefined", body), &repository("acme/web", "5a1ad00", &files));
     assert!(told.contains("[`test/inject.test.js`]"), "{told}");
-    assert!(told.contains("throw an error that names `ready`"), "nothing is cut off: {told}");
+    let asked = "The issue takes either of “inject() returns a valid object even if called before ready()” and “if it is not possible, throw an error that names `ready`”: which?";
+    assert!(told.contains(asked), "nothing is cut off: {told}");
 }

@@ -188,7 +188,7 @@ fn bugs_with_and_without_a_trace() {
     R1 [src/parse.ts] “When I import an empty file it dies”: no TypeError
     1. Fix TypeError in `parse_row` (bug) R1
     = `index.js` is not part of this tree; the place is its caller, line 1 of `src/parse.ts`
-    = line 1 lies in `parse_row`, which begins at line 1: trace and tree agree
+    = line 1 of the trace lies in `parse_row` and is of another version
     ");
 }
 

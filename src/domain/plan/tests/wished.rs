@@ -163,3 +163,31 @@ fn what_a_maintainer_leaves_undecided_is_asked_and_what_is_meant_so_is_turned_do
     assert!(told.starts_with("**Turned down by hugo"), "{told}");
     assert!(!told.contains("| hugo: “You should"), "{told}");
 }
+
+#[test]
+fn code_of_today_is_no_sketch_and_who_wants_to_talk_wants_no_change() {
+    let body = "It would be great if `sign_in` allowed for accounts that throw.\n\nCurrently I have to write something like:\n\n```rust\nsign_in(|| {\n    panic!()\n});\n```\n";
+    let told = comment(&issue(3, "Allow sign_in to throw", body), &web());
+    assert!(!told.contains("does what it shows"), "{told}");
+    for talk in [
+        "I want to know why `sign_in` has no retry.",
+        "I'd like to hear what you think of a retry of `sign_in`.",
+    ] {
+        let plan = planned(&issue(3, "Help heading of sign_in", talk), &web());
+        assert!(!quotes(&plan).contains(&talk), "{talk}");
+    }
+}
+
+#[test]
+fn what_a_maintainer_says_must_be_is_a_demand_and_no_refusal() {
+    let brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    for word in [
+        "`close()` must be called when the connection is still open.",
+        "We did not intentionally change this, it regressed in 2.3.",
+        "It's expected that `close` returns an error.",
+        "I intentionally left the docs out of that pull request.",
+    ] {
+        let told = comment(&with_word(brief.clone(), "hugo", word), &web());
+        assert!(!told.contains("Turned down") && !told.contains("leaves open"), "{word}: {told}");
+    }
+}

@@ -95,14 +95,16 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
 
 /// Only that it should be otherwise.
 static SAYS_NOTHING: Pattern = Pattern::new(
-    r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)\b|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
+    r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)(?: (?:on|in|with|at) \S+(?: \S+)?)?\W*$|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
 );
 
 /// What ought to be.
 static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
 /// `It makes three attempts and ends with the real error:` says something before it shows the rest.
 static SAYS_MORE: Pattern = Pattern::new(r"^\W*\S+ (?:\S+ ){6,}\S+:\W*$");
-static POINTS_ON: Pattern = Pattern::new(r"\b(?:following|below|like (?:this|so))\b");
+static POINTS_ON: Pattern = Pattern::new(
+    r"\b(?:following|below|like (?:this|so))\b|\b(?:be|is|are|was|as|this|that|these|print\w*|return\w*|output\w*|show\w*|see|get|say\w*|read\w*|look\w*)\W*$",
+);
 
 /// Only brings in what follows.
 fn leads(text: &str) -> bool {
@@ -119,13 +121,22 @@ static EITHER_OR: Pattern = Pattern::new(r"\beither\b.{4,120}\bor\b");
 
 static ONE_OF: Pattern = Pattern::new(r"\b(?:one of (?:two|three|these|the following)|either of)\b");
 static OFFER: Pattern = Pattern::new(
-    r"^\W*(?:(ideal|preferred|best|option [1a])|(?:less ideal|second best|alternatively|acceptable|or at least|otherwise|if (?:it|this|that)(?: is|['’]s)(?: not|n['’]t) possible|option [2-9b-d]))\b",
+    r"^\W*(?:(ideal|preferred|best|option [1a])|(?:less ideal|second best|alternatively|acceptable|or at least|otherwise|option [2-9b-d]))\b",
+);
+
+static FALLS_BACK: Pattern = Pattern::new(
+    r"^\W*(?:(?:and )?if (?:it|this|that)(?: is|['’]s)(?:(?: not|n['’]t) possible| impossible)|if not possible|failing that|or else)\b",
 );
 
 /// Outcomes of which one will do: what they are, the first first, and the lines of the others.
 pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>)> {
     let said = under_expected(scene);
-    let offered: Vec<&Statement> = said.iter().copied().filter(|said| OFFER.is_in(&said.text)).collect();
+    let mut offered: Vec<&Statement> = said.iter().copied().filter(|said| OFFER.is_in(&said.text)).collect();
+    // `If that is not possible, …` stands beside what stands before it.
+    let falls = said.windows(2).find(|pair| pair.iter().skip(1).any(|said| FALLS_BACK.is_in(&said.text)));
+    if let (Some(pair), true) = (falls, offered.len() < 2) {
+        offered = pair.to_vec();
+    }
     let any = scene.reading.talk.iter().any(|said| said.by.is_none() && ONE_OF.is_in(&said.text));
     let (first, others) =
         offered.split_first().filter(|(_, others)| !others.is_empty() && (any || others.len() == 1))?;

@@ -69,27 +69,43 @@ pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
         steps = said().filter(|said| unheard::is_numbered(scene.brief, said)).collect();
     }
     if steps.is_empty() {
-        steps = said().filter(|said| REPRODUCES.is_in(&said.text)).take(1).collect();
+        steps = said().filter(|said| reproduces(said)).take(1).collect();
     }
-    steps.retain(|said| !POINTS.is_in(&said.text) && !UNKNOWN.is_in(&said.text));
+    steps.retain(|said| !POINTS.is_in(&said.text) && !is_unknown(said));
     steps.sort_by_key(|said| said.line);
     steps
 }
 
 /// `Should reproduce given an empty folder`, wherever it stands.
 static REPRODUCES: Pattern = Pattern::new(
-    r"^\W*(?:this |it )?(?:should|can|will|could) (?:be )?reproduc\w+ (?:with|given|by|in|using|on) (.{6,})$",
+    r"^\W*(?:this |it )?(?:should|can|will|could) (?:be )?reproduc\w+ (?:with|given|by|using) (.{6,})$",
+);
+static NO_STEP: Pattern = Pattern::new(
+    r"(?:with|given|by|using) (?:the |this |that |an? )?(?:latest|master|main|all|any|every|versions?|following|this|attached|below|above|code|snippet|example)\b|:\W*$",
 );
 
 /// The writer does not know how to see it.
 static UNKNOWN: Pattern = Pattern::new(
-    r"\b(?:sporadic(?:ally)?|hard to (?:tell|say|reproduce)|(?:can(?:no|['’])?t|could ?n[o'’]?t|unable to|not able to|don['’]?t know how to|do not know how to|no (?:reliable |clear )?(?:way|steps) to) (?:reliably |consistently )?(?:be )?reproduced?|not reproducible)\b",
+    r"\bhard to (?:tell|say) (?:how|when|what)\b[^.]*\breproduc|\b(?:can(?:no|['’])?t|unable to|not able to|don['’]?t know how to|do not know how to|no (?:reliable |clear )?(?:way|steps) to) (?:reliably |consistently )?(?:be )?reproduced?\b|^\W*(?:it['’]s |it is |this is )?(?:a |an )?(?:sporadic|intermittent|not reproducible)\b",
 );
+/// It is known where it shows.
+static ELSEWHERE: Pattern = Pattern::new(r"\b(?:but|only|except)\b|\d+\.\d");
+
+fn reproduces(said: &Statement) -> bool {
+    REPRODUCES.is_in(&said.text) && !NO_STEP.is_in(&said.text)
+}
 
 /// What the report says of not knowing how to see it, with its line.
 pub(super) fn unknown<'a>(scene: &Scene<'a>) -> Option<&'a Statement> {
+    if !steps(scene).is_empty() || block(scene).is_some() {
+        return None;
+    }
     let all = scene.reading.talk.iter().chain(&scene.reading.demands);
-    all.filter(|said| said.by.is_none() && said.line > 0).find(|said| UNKNOWN.is_in(&said.text))
+    all.filter(|said| said.by.is_none() && said.line > 0).find(|said| is_unknown(said))
+}
+
+fn is_unknown(said: &Statement) -> bool {
+    UNKNOWN.is_in(&said.text) && !ELSEWHERE.is_in(&said.text)
 }
 
 /// The only command that the steps hold.
