@@ -89,7 +89,8 @@ static UNKNOWN: Pattern = Pattern::new(
     r"\bhard to (?:tell|say) (?:how|when|what)\b[^.]*\breproduc|\b(?:can(?:no|['’])?t|unable to|not able to|don['’]?t know how to|do not know how to|no (?:reliable |clear )?(?:way|steps) to) (?:reliably |consistently )?(?:be )?reproduced?\b|^\W*(?:it['’]s |it is |this is )?(?:a |an )?(?:sporadic|intermittent|not reproducible)\b",
 );
 /// It is known where it shows.
-static ELSEWHERE: Pattern = Pattern::new(r"\b(?:but|only|except)\b|\d+\.\d");
+static ELSEWHERE: Pattern =
+    Pattern::new(r"\bonly (?:on|in|with)\b|\bexcept\b|\bbut (?:this|here|with|on|in)\b|\d+\.\d");
 
 fn reproduces(said: &Statement) -> bool {
     REPRODUCES.is_in(&said.text) && !NO_STEP.is_in(&said.text)
