@@ -68,7 +68,7 @@ pub(in crate::ctx) struct Row {
     pub content_hash: String,
 }
 
-/// What an interrupted call has left.
+/// What is there: made just now, or left by an interrupted call.
 pub(in crate::ctx) struct Found {
     /// The thing.
     pub remote: Remote,
@@ -97,30 +97,25 @@ impl RepoCtx {
             return self.write_down(effect, remote, &content_hash).await.map(Some);
         }
         loop {
-            let (remote, before) = match effects.begin(&new).await? {
+            let found = match effects.begin(&new).await? {
                 Begun::Done(remote, before) => {
                     if E::IS_EDITED && before != content_hash {
                         self.bring_up_to_date(effect, &remote).await?;
                     }
                     return Ok(Some(remote));
                 }
-                Begun::Fresh(intent) => match self.make(effect, intent, true).await? {
-                    Some(remote) => (remote, content_hash.clone()),
-                    None => return Ok(None),
-                },
+                Begun::Fresh(intent) => self.make(effect, intent, true).await?,
                 Begun::Interrupted(held) => match effect.find(self, held.at_ms()).await? {
-                    Some(Found { remote, content_hash: before }) => (remote, before),
+                    Some(left) => Some(left),
                     None => {
                         // Where somebody else has renewed or ended it meanwhile, theirs counts.
                         let Some(renewed) = effects.intend_again(&key, held).await? else { continue };
                         self.look_later(effect, held).await?;
-                        match self.make(effect, renewed, false).await? {
-                            Some(remote) => (remote, content_hash.clone()),
-                            None => return Ok(None),
-                        }
+                        self.make(effect, renewed, false).await?
                     }
                 },
             };
+            let Some(Found { remote, content_hash: before }) = found else { return Ok(None) };
             let named = self.write_down(effect, remote.clone(), &before).await?;
             if named.id == remote.id && before == content_hash {
                 return Ok(Some(named));
@@ -135,14 +130,14 @@ impl RepoCtx {
         effect: &E,
         intent: Intent,
         is_first_try: bool,
-    ) -> Outcome<Option<Remote>> {
+    ) -> Outcome<Option<Found>> {
         let (effects, crash) = (self.store.effects(), &self.app.crash);
-        let (key, Row { kind, .. }) = (effect.key(), effect.row());
+        let (key, Row { kind, content_hash, .. }) = (effect.key(), effect.row());
         crash.pass_with("after_intent", kind).await;
         match effect.create(self).await {
             Ok(Some(remote)) => {
                 crash.pass_with("after_post_before_remote_id", kind).await;
-                Ok(Some(remote))
+                Ok(Some(Found { remote, content_hash }))
             }
             Ok(None) => {
                 // An earlier try may have made it all the same.

@@ -45,23 +45,24 @@ async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Stor
     // In the order of their GUIDs: two batches that share deliveries must not wait for each other crosswise.
     let mut first_of = BTreeMap::new();
     for (index, (delivery, _)) in batch.iter().enumerate() {
-        first_of.entry(clean(&delivery.guid)).or_insert(index);
+        first_of.entry(clean(&delivery.guid)).or_insert((index, *delivery));
     }
-    let mut new: Vec<usize> = first_of.into_values().collect();
+    let unlike: Vec<(usize, &NewDelivery)> = first_of.into_values().collect();
+    let deliveries: Vec<_> = unlike.iter().map(|(_, delivery)| *delivery).collect();
     let mut tx = store.begin_first().await?;
-    let deliveries: Vec<_> = new.iter().filter_map(|index| Some(batch.get(*index)?.0)).collect();
-    if insert(&mut tx, &deliveries).await? < new.len() {
-        // Some were there before, and the database does not say which ones unless it says it of all, of which there are many
-        // and of these few: once more, one by one.
+    let mut new = Vec::new();
+    if insert(&mut tx, &deliveries).await? == unlike.len() {
+        new.extend(unlike.into_iter().map(|(index, _)| index));
+    } else {
+        // Repeats are rare, and to have every new row named for their sake costs each batch. One that has any is written once more,
+        // row by row, in a new transaction: within this one all of them are there.
         drop(tx);
         tx = store.begin_first().await?;
-        let mut alone = Vec::new();
-        for (index, delivery) in new.into_iter().zip(deliveries) {
+        for (index, delivery) in unlike {
             if insert(&mut tx, &[delivery]).await? > 0 {
-                alone.push(index);
+                new.push(index);
             }
         }
-        new = alone;
     }
     // The jobs in the order in which their deliveries came.
     new.sort_unstable();

@@ -13,7 +13,11 @@ use crate::store::testing::{Bench, sqlite};
 
 /// Writes a switch and commits.
 async fn turn(line: &Line, name: &str) -> Result<(), StoreError> {
-    let mut turn = line.begin(Place::Line).await?;
+    turn_at(line, Place::Line, name).await
+}
+
+async fn turn_at(line: &Line, place: Place, name: &str) -> Result<(), StoreError> {
+    let mut turn = line.begin(place).await?;
     put(&mut turn, name).await?;
     turn.commit().await
 }
@@ -123,11 +127,7 @@ async fn a_batch_goes_first_and_commits_for_those_who_wait() {
     let held = line.begin(Place::Line).await.unwrap();
     let mut slow = pin!(join_all(["t1", "t2"].map(|name| turn(&line, name))));
     until_it_waits(&mut slow, || line.0.waiting.load(Ordering::Relaxed) == 2).await;
-    let mut first = pin!(async {
-        let mut turn = line.begin(Place::Front).await?;
-        put(&mut turn, "t0").await?;
-        turn.commit().await
-    });
+    let mut first = pin!(turn_at(&line, Place::Front, "t0"));
     assert!(poll!(first.as_mut()).is_pending());
     drop(held);
     first.await.unwrap();
@@ -142,11 +142,7 @@ async fn whoever_is_at_work_leaves_the_commit_to_a_batch_that_waits() {
     let line = line(&bench);
     let mut held = line.begin(Place::Line).await.unwrap();
     put(&mut held, "t1").await.unwrap();
-    let mut batch = pin!(async {
-        let mut turn = line.begin(Place::Front).await?;
-        put(&mut turn, "t0").await?;
-        turn.commit().await
-    });
+    let mut batch = pin!(turn_at(&line, Place::Front, "t0"));
     assert!(poll!(batch.as_mut()).is_pending());
     let watcher = Watcher::of(&bench).await;
     let before = watcher.commits().await;
