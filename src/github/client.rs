@@ -88,7 +88,7 @@ impl GitHub {
         let core = Core {
             base,
             graphql_url: options.graphql_url,
-            transport: Transport::new(&route).map_err(SetupError)?,
+            transport: Transport::new(&route, clock.clone()).map_err(SetupError)?,
             key,
             clock,
             limits,

@@ -48,7 +48,12 @@ pub enum ErrorKind {
     Server,
     /// A write whose answer did not arrive: it may have happened. Look before writing again.
     Ambiguous,
-    /// The request did not get through, or the answer to a read did not arrive whole.
+    /// Nobody was reached, so that nothing has happened: worth a try at `until_ms`, later the longer it lasts.
+    Unreachable {
+        /// Unix milliseconds by our clock.
+        until_ms: i64,
+    },
+    /// The request cannot be sent, or the answer to a read did not arrive whole.
     Transport,
     /// GitHub refuses our App token because our clock is wrong.
     ClockSkew {
@@ -112,9 +117,15 @@ impl ApiError {
             )
     }
 
-    /// Whether a limit, GitHub's or our own, kept it from being done: nothing has happened, and later it may.
+    /// Whether a limit, GitHub's or our own, or a dead line kept it from being done: nothing has happened, and later it may.
     pub fn was_held_back(&self) -> bool {
-        matches!(self.kind, ErrorKind::RateLimited { .. } | ErrorKind::Paced { .. } | ErrorKind::Limits)
+        matches!(
+            self.kind,
+            ErrorKind::RateLimited { .. }
+                | ErrorKind::Paced { .. }
+                | ErrorKind::Unreachable { .. }
+                | ErrorKind::Limits
+        )
     }
 
     /// Whether the request certainly never reached GitHub.
@@ -181,7 +192,10 @@ impl fmt::Display for ApiError {
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         match error.kind {
-            ErrorKind::RateLimited { until_ms } => Self::Park { until_ms, cause: error.into() },
+            // However long nobody is reached, what is asked for must not die of it.
+            ErrorKind::RateLimited { until_ms } | ErrorKind::Unreachable { until_ms } => {
+                Self::Park { until_ms, cause: error.into() }
+            }
             ErrorKind::Paced { until_ms } => Self::Defer { until_ms, why: error.to_string() },
             ErrorKind::InstallationGone | ErrorKind::Moved => Self::Gone(error.to_string()),
             // Due at once: whoever has the lease now goes on, and where nobody has, the job must not be lost.
@@ -241,6 +255,8 @@ mod tests {
         }
         let parked = failure(ErrorKind::RateLimited { until_ms: 7 });
         assert!(matches!(parked, Failure::Park { until_ms: 7, .. }));
+        let dead_line = failure(ErrorKind::Unreachable { until_ms: 9 });
+        assert!(matches!(dead_line, Failure::Park { until_ms: 9, .. }));
         assert!(matches!(failure(ErrorKind::Paced { until_ms: 8 }), Failure::Defer { until_ms: 8, .. }));
         assert!(matches!(failure(ErrorKind::InstallationGone), Failure::Gone(_)));
         let skew = failure(ErrorKind::ClockSkew { ours_ms: 90_000, theirs_ms: 0 });

@@ -11,6 +11,7 @@ mod rate; // limits, read out of answers
 mod address; // where GitHub's API lives
 mod request; // one request, unsigned
 mod refusal; // what GitHub says when it refuses
+mod outage; // how long nobody has been reached
 pub mod transport; // one exchange over HTTP
 mod key; // the App's key
 pub mod scope; // what a token is limited to

@@ -13,8 +13,10 @@ use rustls_pki_types::pem::PemObject;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::clock::Clock;
 use crate::github::address::same_host;
 use crate::github::error::{ApiResult, ErrorKind};
+use crate::github::outage::Outage;
 use crate::github::request::Request;
 
 /// What we ask GitHub to answer in.
@@ -42,7 +44,10 @@ pub(super) struct Route<'a> {
 }
 
 /// Sends requests and brings back whole answers, whatever their status.
-pub(super) struct Transport(reqwest::Client);
+pub(super) struct Transport {
+    client: reqwest::Client,
+    outage: Outage,
+}
 
 /// An answer, read to its end.
 pub(super) struct Raw {
@@ -69,7 +74,7 @@ impl Authorization {
 impl Transport {
     /// # Errors
     /// One sentence that names what is wrong with the proxy or the certificates.
-    pub(super) fn new(route: &Route<'_>) -> Result<Self, String> {
+    pub(super) fn new(route: &Route<'_>, clock: Clock) -> Result<Self, String> {
         let mut client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(route.extra_ca_pem)?)
             .user_agent(concat!("millwright/", env!("CARGO_PKG_VERSION")))
@@ -83,7 +88,9 @@ impl Transport {
             client = client.proxy(https_proxy(proxy)?);
         }
         let built = client.build();
-        built.map(Self).map_err(|cause| format!("The HTTP client cannot be set up: {}.", causes(&cause)))
+        let client =
+            built.map_err(|cause| format!("The HTTP client cannot be set up: {}.", causes(&cause)))?;
+        Ok(Self { client, outage: Outage::none(clock) })
     }
 
     /// Sends a request once. Only two things are ever repeated, and only for reads: a connection that could not be
@@ -110,7 +117,7 @@ impl Transport {
         let Hop { request, url, authorization, etag } = hop;
         let (version, version_value) = API_VERSION;
         let mut builder = self
-            .0
+            .client
             .request(request.method.clone(), (*url).clone())
             .header(ACCEPT, MEDIA_TYPE)
             .header(version, version_value)
@@ -121,7 +128,8 @@ impl Transport {
         if let Some(body) = &request.body {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
-        let mut response = builder.send().await.map_err(|cause| lost(request, cause))?;
+        let mut response = builder.send().await.map_err(|cause| self.lost(request, cause))?;
+        self.outage.ends();
         let (status, headers) = (response.status(), response.headers().clone());
         let too_large = || {
             HopError::told(
@@ -131,13 +139,24 @@ impl Transport {
             )
         };
         let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|cause| lost(request, cause))? {
+        while let Some(chunk) = response.chunk().await.map_err(|cause| self.lost(request, cause))? {
             if body.len() + chunk.len() > request.answer_limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Raw { status, headers, body: body.freeze() })
+    }
+
+    fn lost(&self, request: &Request, cause: reqwest::Error) -> HopError {
+        let never_left = cause.is_connect() || cause.is_builder();
+        let kind = match request.is_read() || never_left {
+            _ if cause.is_connect() => ErrorKind::Unreachable { until_ms: self.outage.goes_on() },
+            true => ErrorKind::Transport,
+            false => ErrorKind::Ambiguous,
+        };
+        let told = request.error(kind, causes(&cause.without_url()));
+        HopError { never_left, told }
     }
 }
 
@@ -158,16 +177,6 @@ impl HopError {
     fn told(request: &Request, kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { never_left: false, told: request.error(kind, message) }
     }
-}
-
-fn lost(request: &Request, cause: reqwest::Error) -> HopError {
-    let never_left = cause.is_connect() || cause.is_builder();
-    let kind = match request.is_read() || never_left {
-        true => ErrorKind::Transport,
-        false => ErrorKind::Ambiguous,
-    };
-    let told = request.error(kind, causes(&cause.without_url()));
-    HopError { never_left, told }
 }
 
 fn redirect(request: &Request, raw: &Raw) -> Option<Url> {

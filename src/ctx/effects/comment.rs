@@ -112,6 +112,7 @@ impl RepoCtx {
             error.kind,
             ErrorKind::RateLimited { .. }
                 | ErrorKind::Paced { .. }
+                | ErrorKind::Unreachable { .. }
                 | ErrorKind::InstallationGone
                 | ErrorKind::WrongAddress
                 | ErrorKind::Limits

@@ -97,6 +97,13 @@ impl Books {
         self.rows(text).await?.into_iter().map(job).collect()
     }
 
+    /// How often the job of a delivery was taken up that was taken up most often.
+    pub async fn most_claims(&self) -> Read<i64> {
+        let text = "SELECT COALESCE(MAX(claims), 0) AS n FROM jobs WHERE delivery_guid IS NOT NULL";
+        let rows = self.rows(text).await?;
+        rows.first().map_or(Ok(0), |row| row.try_get("n"))
+    }
+
     pub async fn effects(&self) -> Read<Vec<EffectLine>> {
         let effect = |row: AnyRow| {
             Ok(EffectLine {

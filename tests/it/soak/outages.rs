@@ -6,6 +6,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, TokenKind, When};
 
 use super::dice::{Dice, seed};
 use super::invariants::{self, Deaths};
+use super::patience::until;
 use super::rig::{Place, Rig, on_each};
 use super::script::{Script, furnish};
 
@@ -38,6 +39,34 @@ async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
         rig.stop_all(lives).await;
         let findings = invariants::check(&rig, &script).await;
         assert_eq!((findings.comments, findings.dead), (1 + 2 * PLACES.len(), 0), "{}", place.name);
+    })
+    .await;
+}
+
+/// More often than a command may fail, and for longer than all its waits together.
+const LOOKS: i64 = 12;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f4_while_nobody_is_reached_a_command_waits_and_does_not_die() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let nobody = [("GITHUB_API_URL", "http://127.0.0.1:1")];
+        let mut lives = rig.start_many(1, &nobody).await;
+        let comment = script.says("tess", (PLACES[0], 1), "/status");
+        for look in 0..LOOKS {
+            until("a try that reaches nobody", async || {
+                (rig.books.most_claims().await.ok()? > look).then_some(())
+            })
+            .await;
+            lives = rig.jump_with(rig.world.now() + 10 * MINUTE_MS, lives, &nobody).await;
+        }
+        assert!(rig.world.comments(PLACES[0], 1).len() < 2, "somebody was reached");
+        lives = rig.jump_to(rig.world.now() + MINUTE_MS, lives).await;
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        assert!(rig.is_done((PLACES[0], 1), comment), "{}", place.name);
+        assert_eq!(invariants::check(&rig, &script).await.dead, 0);
     })
     .await;
 }

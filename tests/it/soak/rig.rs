@@ -233,11 +233,16 @@ impl Rig {
 
     /// Stops all programs, moves every clock, and starts as many again.
     pub async fn jump_to(&self, ms: i64, lives: Vec<Life>) -> Vec<Life> {
+        self.jump_with(ms, lives, &[]).await
+    }
+
+    /// The same, and they start again with these variables.
+    pub async fn jump_with(&self, ms: i64, lives: Vec<Life>, more: &[(&str, &str)]) -> Vec<Life> {
         let count = lives.len();
         self.stop_all(lives).await;
         let ahead_s = (ms - self.world.now()).max(0) / 1000 + 1;
         self.offset_s.fetch_add(ahead_s, Ordering::SeqCst);
-        self.start_many(count, &[]).await
+        self.start_many(count, more).await
     }
 
     pub async fn stop_all(&self, lives: Vec<Life>) {

@@ -1,0 +1,69 @@
+//! How long nobody has been reached: decides when it is worth another try.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::clock::Clock;
+
+/// A name that could not be looked up once is worth another try soon.
+const SHORTEST_MS: i64 = 1_000;
+/// Whoever waits for an answer is not to wait for much longer than GitHub is away.
+const LONGEST_MS: i64 = 60_000;
+const NONE: i64 = 0;
+
+/// The time in which no connection could be made, of all requests of a client together.
+pub(super) struct Outage {
+    clock: Clock,
+    /// Unix milliseconds, or [`NONE`].
+    began_ms: AtomicI64,
+}
+
+impl Outage {
+    pub(super) fn none(clock: Clock) -> Self {
+        Self { clock, began_ms: AtomicI64::new(NONE) }
+    }
+
+    /// Somebody answered, whatever the answer.
+    pub(super) fn ends(&self) {
+        self.began_ms.store(NONE, Ordering::Relaxed);
+    }
+
+    /// No connection could be made. When to try again, unix milliseconds: after as long as it has lasted, so that each wait is
+    /// about as long as all before it, up to a minute.
+    pub(super) fn goes_on(&self) -> i64 {
+        let now_ms = self.clock.now_ms();
+        let began = self.began_ms.compare_exchange(NONE, now_ms, Ordering::Relaxed, Ordering::Relaxed);
+        let lasted_ms = began.map_or_else(|began_ms| now_ms.saturating_sub(began_ms), |_| 0);
+        now_ms.saturating_add(lasted_ms.clamp(SHORTEST_MS, LONGEST_MS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outage;
+    use crate::clock::Clock;
+
+    #[test]
+    fn each_wait_is_about_as_long_as_all_before_it_up_to_a_minute() {
+        let (clock, hand) = Clock::manual(1_000_000);
+        let outage = Outage::none(clock.clone());
+        let waits: Vec<i64> = (0..9)
+            .map(|_| {
+                let wait_ms = outage.goes_on() - clock.now_ms();
+                hand.advance_ms(wait_ms);
+                wait_ms / 1_000
+            })
+            .collect();
+        assert_eq!(waits, [1, 1, 2, 4, 8, 16, 32, 60, 60]);
+        outage.ends();
+        assert_eq!(outage.goes_on() - clock.now_ms(), 1_000, "a new one");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_meanwhile_does_no_harm() {
+        let (clock, hand) = Clock::manual(10_000_000);
+        let outage = Outage::none(clock.clone());
+        outage.goes_on();
+        hand.advance_ms(-3_600_000);
+        assert_eq!(outage.goes_on() - clock.now_ms(), 1_000);
+    }
+}
