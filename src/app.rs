@@ -200,7 +200,7 @@ async fn open(url: &str, clock: &Clock) -> Result<Store, StoreError> {
     loop {
         match migrated(url, clock).await {
             Err(StoreError::Unavailable(why)) if openings < OPENINGS && url.starts_with("sqlite:") => {
-                tracing::debug!(why, "the database is not to be had yet");
+                tracing::warn!(why, "the database is not to be had yet; asked again");
                 openings += 1;
             }
             opened => return opened,
@@ -213,6 +213,7 @@ async fn migrated(url: &str, clock: &Clock) -> Result<Store, StoreError> {
     for applied in store.migrate().await? {
         tracing::info!(migration = applied, "the database was brought up to date");
     }
+    store.keep_time().await?;
     Ok(store)
 }
 

@@ -32,8 +32,8 @@ impl Housekeeping {
                 () = shutdown.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            if let Err(error) = self.store.set_clock().await {
-                tracing::warn!(%error, "the database could not be asked for the time");
+            if let Err(error) = self.store.keep_time().await {
+                tracing::warn!(%error, "the time could not be kept");
             }
             if let Err(error) = self.count().await {
                 tracing::warn!(%error, "the queue could not be counted");

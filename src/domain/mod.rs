@@ -16,6 +16,7 @@ pub mod message; // the messages of jobs
 pub mod schedule; // when something recurring is due
 pub mod sweep; // how far the sweep of GitHub's delivery log has come
 pub mod unheard; // comments that nobody told us of
+pub mod set_back; // a clock that was ahead
 pub mod pace; // how fast GitHub may be written to
 pub mod backoff; // when to try again
 pub mod approval; // whether a revision may be approved, and what that does

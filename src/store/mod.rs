@@ -37,6 +37,7 @@ mod missed; // deliveries that never reached us
 mod reconciled; // repositories that were looked through
 mod paces; // how fast GitHub may be written to
 mod drift; // one time for all instances
+mod set_back; // what a clock has written that was ahead
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -305,6 +306,7 @@ pub fn statements() -> Vec<Statement> {
         reconciled::STATEMENTS,
         paces::STATEMENTS,
         drift::STATEMENTS,
+        set_back::STATEMENTS,
     ]
     .concat()
 }

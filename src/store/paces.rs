@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::ids::InstallationId;
 use crate::domain::pace::{Asker, Content, Grant, Points, Sent, Urgency, Verdict};
+use crate::domain::set_back::SetBack;
 use crate::store::Store;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
@@ -19,6 +20,8 @@ statements! {
     BEGIN = "UPDATE paces SET content = $2, holder = $3, held_until = $4 WHERE installation_id = $1";
     END = "UPDATE paces SET holder = NULL, held_until = 0 WHERE installation_id = $1 AND holder = $2";
     POINTS = "UPDATE paces SET points = $2 WHERE installation_id = $1";
+    ALL = "SELECT installation_id FROM paces ORDER BY installation_id";
+    SET_BACK = "UPDATE paces SET content = $2, points = $3, held_until = $4 WHERE installation_id = $1";
     FORGET = "DELETE FROM paces WHERE installation_id = $1";
 }
 
@@ -130,6 +133,22 @@ impl<'a> Paces<'a> {
 /// The installation is gone, and its books with it.
 pub(in crate::store) async fn forget(tx: &mut Tx, installation: InstallationId) -> Result<(), Refusal> {
     tx.query(&FORGET).int(installation.0).run().await?;
+    Ok(())
+}
+
+/// The clock that all was written by was ahead.
+pub(in crate::store) async fn set_back(tx: &mut Tx, back: SetBack) -> Result<(), StoreError> {
+    for row in tx.query(&ALL).rows().await? {
+        let installation = InstallationId(row.int("installation_id")?);
+        let row = open(tx, installation).await?;
+        let (mut content, mut points): (Content, Points) = (read(&row, "content")?, read(&row, "points")?);
+        content.set_back(back);
+        points.set_back(back);
+        let held_until_ms = back.waited_for(row.int("held_until")?);
+        let query =
+            tx.query(&SET_BACK).int(installation.0).text(&written(&content)?).text(&written(&points)?);
+        query.int(held_until_ms).run().await?;
+    }
     Ok(())
 }
 

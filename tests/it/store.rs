@@ -19,6 +19,9 @@ mod records;
 #[path = "store/paces.rs"]
 mod paces;
 #[cfg(test)]
+#[path = "store/clocks.rs"]
+mod clocks;
+#[cfg(test)]
 #[path = "store/runs.rs"]
 mod runs;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::pace::{Asker, Promise, Urgency, Verdict, mix};
+use crate::domain::set_back::SetBack;
 
 /// Windows and the most that is created in each: GitHub's 80 a minute and 500 an hour, with a small reserve.
 const WINDOWS: [(i64, usize); 2] = [(60_000, 76), (HOUR_MS, 480)];
@@ -65,6 +66,15 @@ impl Content {
         if let Some(index) = counted.and_then(|counted_ms| self.created_ms.binary_search(&counted_ms).ok()) {
             self.created_ms.remove(index);
         }
+    }
+
+    /// The clock that all was counted by was ahead.
+    pub fn set_back(&mut self, back: SetBack) {
+        self.created_ms.iter_mut().for_each(|at_ms| *at_ms = back.done(*at_ms));
+        self.created_ms.sort_unstable();
+        self.promised.iter_mut().for_each(|promise| promise.at_ms = back.waited_for(promise.at_ms));
+        self.promised.sort_by_key(|promise| promise.at_ms);
+        self.counted_ms = self.counted_ms.map(|at_ms| back.done(at_ms));
     }
 
     fn promise(&mut self, promise: Promise) {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::pace::Urgency;
+use crate::domain::set_back::SetBack;
 
 /// GitHub's 900 a minute, less a reserve for the quiet points of three processes; and what less urgent requests may use of it.
 const PER_MINUTE: i64 = 800;
@@ -59,6 +60,12 @@ impl Points {
         Grant::Block { size, level: level + size }
     }
 
+    /// The clock that all was counted by was ahead.
+    pub fn set_back(&mut self, back: SetBack) {
+        self.taken.iter_mut().for_each(|(at_ms, _)| *at_ms = back.done(*at_ms));
+        self.taken.sort_by_key(|(at_ms, _)| *at_ms);
+    }
+
     /// When so many points will have come back.
     fn free_at(&self, points: i64) -> Option<i64> {
         let mut free = 0;
@@ -95,7 +102,7 @@ pub enum Spend {
 impl Purse {
     /// Spends points that the purse holds.
     pub fn spend(&mut self, points: i64, urgency: Urgency, now_ms: i64) -> Spend {
-        if self.is_idle(now_ms) {
+        if self.is_idle(now_ms) || self.is_ahead(now_ms) {
             *self = Self::default();
         }
         let is_within = self.level <= most(urgency);
@@ -141,6 +148,12 @@ impl Purse {
             true => self.block += points,
             false => self.quiet = (self.quiet - points).max(0),
         }
+    }
+
+    /// Whether it was filled by a clock that has been set back since.
+    fn is_ahead(&self, now_ms: i64) -> bool {
+        self.block_ends_ms.max(self.quiet_since_ms) > now_ms.saturating_add(WINDOW_MS)
+            || self.refused_until_ms.iter().any(|until| *until > now_ms.saturating_add(2 * WINDOW_MS))
     }
 
     /// Whether nothing in it matters any more.

@@ -43,6 +43,27 @@ async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f9_what_a_killed_program_wrote_whose_clock_was_an_hour_ahead_holds_nothing_up() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let ahead = ("MILLWRIGHT_CLOCK_OFFSET_S", "3600");
+        let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
+        let comment = script.says("tess", (PLACES[0], 1), "/enhance");
+        assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+        let lives = vec![rig.start(&[]).await];
+        // Jumping over what is left would hide a lease that lasts for an hour.
+        let half_an_hour_ms = rig.world.now() + 30 * MINUTE_MS;
+        let lives = rig.settle(lives).await;
+        assert!(rig.world.now() < half_an_hour_ms, "{}", place.name);
+        assert!(rig.is_done((PLACES[0], 1), comment), "{}", place.name);
+        rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
+
 /// More often than a command may fail, and for longer than all its waits together.
 const LOOKS: i64 = 12;
 
