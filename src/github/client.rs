@@ -98,6 +98,7 @@ impl GitHub {
             budgets: Budgets::default(),
             cache: EtagCache::new(CACHE_BYTES),
             clock_offset_ms: AtomicI64::new(0),
+            ahead_ms: AtomicI64::new(0),
             writers: std::sync::Mutex::default(),
         };
         Ok(Self { core: Arc::new(core), identity: Arc::default() })

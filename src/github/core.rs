@@ -46,6 +46,8 @@ pub(super) struct Core {
     pub cache: EtagCache,
     /// What has to be added to our clock to get GitHub's, in milliseconds; learned from a refused App token.
     pub clock_offset_ms: AtomicI64,
+    /// How far GitHub's clock was ahead of ours at its last answer, in milliseconds, give or take a second and the way.
+    pub ahead_ms: AtomicI64,
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -423,7 +425,11 @@ impl Core {
         }
     }
 
+    /// What is told to the log, and what an answer tells of GitHub's clock.
     fn log(&self, request: &Request, installation: Option<InstallationId>, raw: &Raw) {
+        if let Some(date_ms) = rate::date_ms(&raw.headers) {
+            self.ahead_ms.store(date_ms.saturating_sub(self.clock.now_ms()), Ordering::Relaxed);
+        }
         tracing::debug!(
             method = %request.method,
             path = request.url.path(),

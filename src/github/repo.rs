@@ -66,6 +66,16 @@ impl RepoClient {
         self.caller.scope.installation
     }
 
+    /// A moment of our clock by GitHub's, as far as its answers have told, unix milliseconds.
+    pub fn by_its_clock(&self, ours_ms: i64) -> i64 {
+        ours_ms.saturating_add(self.core.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    /// A moment of GitHub's clock by ours, as far as its answers have told, unix milliseconds.
+    pub fn by_our_clock(&self, its_ms: i64) -> i64 {
+        its_ms.saturating_sub(self.core.ahead_ms.load(Ordering::Relaxed))
+    }
+
     /// The name as far as we know it; a renaming that GitHub tells us of changes it.
     pub fn name(&self) -> RepoName {
         self.name.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -79,7 +79,8 @@ impl RepoCtx {
         since_ms: i64,
     ) -> Outcome<Vec<Comment>> {
         let app = self.app.github.app_identity().await?;
-        let mut comments = self.github.comments(issue, Some(since_ms - SKEW_MS)).await?.items;
+        let since_ms = self.github.by_its_clock(since_ms) - SKEW_MS;
+        let mut comments = self.github.comments(issue, Some(since_ms)).await?.items;
         comments.retain(|comment| {
             app.is_author(comment.app_id, comment.user.as_ref()) && self.marked(&comment.body, key)
         });

@@ -68,16 +68,17 @@ impl RepoCtx {
         since_ms: i64,
     ) -> Outcome<Vec<Issue>> {
         let app = self.app.github.app_identity().await?;
+        let since_ms = self.github.by_its_clock(since_ms) - SKEW_MS;
         let query = IssueQuery {
             labels: labels.to_vec(),
             state: StateFilter::All,
-            since_ms: Some(since_ms - SKEW_MS),
+            since_ms: Some(since_ms),
             ..IssueQuery::default()
         };
         let mut issues = self.github.issues(&query).await?.items;
         issues.retain(|issue| {
             app.is_author(issue.app_id, issue.user.as_ref())
-                && issue.created_at_ms.is_none_or(|created_ms| created_ms >= since_ms - SKEW_MS)
+                && issue.created_at_ms.is_none_or(|created_ms| created_ms >= since_ms)
                 && self.marked(&issue.body, key)
         });
         issues.sort_by_key(|issue| (issue.state != IssueState::Open, issue.number));

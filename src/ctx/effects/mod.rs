@@ -25,7 +25,7 @@ const SETTLE_MS: i64 = 10_000;
 /// the points that its answers need.
 const LATE_MS: i64 = 30_000;
 
-/// GitHub's clock and ours may differ by this much.
+/// What its answers tell of GitHub's clock may be off by this much.
 const SKEW_MS: i64 = 60_000;
 
 /// One thing on GitHub that exists once, however often the work is done. The four verbs of the ledger: `key`, `find`, `create`
@@ -176,7 +176,8 @@ impl RepoCtx {
     /// When the comment was written that is worked for, where it has reached us late: what it asks for may be there already,
     /// although the ledger does not know it.
     fn heard_late(&self) -> Option<i64> {
-        self.purpose.asked_at_ms.filter(|asked_at_ms| self.info.created_at_ms - asked_at_ms > LATE_MS)
+        let asked_at_ms = self.github.by_our_clock(self.purpose.asked_at_ms?);
+        (self.info.created_at_ms - asked_at_ms > LATE_MS).then_some(asked_at_ms)
     }
 
     /// What a person has deleted stays deleted.

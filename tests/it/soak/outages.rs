@@ -7,7 +7,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, TokenKind, When};
 use super::dice::{Dice, seed};
 use super::invariants::{self, Deaths};
 use super::patience::until;
-use super::rig::{Place, Rig, on_each};
+use super::rig::{Place, Rig, on_each, on_sqlite};
 use super::script::{Script, furnish};
 
 const MINUTE_MS: i64 = 60_000;
@@ -59,6 +59,23 @@ async fn f9_what_a_killed_program_wrote_whose_clock_was_an_hour_ahead_holds_noth
         assert!(rig.world.now() < half_an_hour_ms, "{}", place.name);
         assert!(rig.is_done((PLACES[0], 1), comment), "{}", place.name);
         rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f9_a_program_whose_clock_is_ten_minutes_ahead_finds_what_it_has_left() {
+    on_sqlite(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let ahead = ("MILLWRIGHT_CLOCK_OFFSET_S", "600");
+        let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
+        let comment = script.says("tess", (PLACES[0], 1), "/enhance");
+        assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+        let life = rig.start(&[ahead]).await;
+        until("an answer", async || rig.is_done((PLACES[0], 1), comment).then_some(())).await;
+        rig.stop(life).await;
         invariants::check(&rig, &script).await;
     })
     .await;

@@ -193,7 +193,7 @@ impl Desk<'_> {
             return Ok(None);
         };
         // An issue that this very command has opened may not be shown everywhere yet.
-        let is_earlier = effect.intended_at_ms < self.call.written_at_ms;
+        let is_earlier = effect.intended_at_ms < ctx.github.by_our_clock(self.call.written_at_ms);
         match ctx.issue_or_gone(number).await? {
             Some(issue) if !(is_earlier && issue.is_dropped()) => {
                 Ok(Some(issue).filter(|issue| issue.state == IssueState::Closed))
