@@ -93,6 +93,12 @@ impl ClockHand {
     }
 }
 
+/// Unix milliseconds as an operator reads them: `2026-11-28 17:02:11 UTC`.
+pub fn utc(ms: i64) -> String {
+    let time = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
 fn machine_ms() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "this module is the one that may read the machine's clock")]
     let now = SystemTime::now();

@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::inbox::Refused;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::github::client::GitHub;
-use crate::store::Store;
+use crate::store::{Pause, Store};
 use crate::web::health::Check;
 
 /// A due job that nobody has taken for so long means that no worker works.
@@ -17,7 +17,12 @@ const LONGEST_WAIT_MS: i64 = 300_000;
 
 /// The checks of `/readyz`.
 pub fn all(store: &Store, github: &GitHub) -> Vec<Arc<dyn Check>> {
-    vec![Arc::new(Database(store.clone())), Arc::new(Key(github.clone())), Arc::new(Queue(store.clone()))]
+    vec![
+        Arc::new(Database(store.clone())),
+        Arc::new(Key(github.clone())),
+        Arc::new(Queue(store.clone())),
+        Arc::new(Writes(store.clone())),
+    ]
 }
 
 struct Key(GitHub);
@@ -86,6 +91,35 @@ impl Check for Database {
     fn run(&self) -> BoxFuture<'_, Result<(), String>> {
         async { self.0.ping().await.map_err(|error| error.to_string()) }.boxed()
     }
+}
+
+struct Writes(Store);
+
+impl Check for Writes {
+    fn name(&self) -> &'static str {
+        "writes"
+    }
+
+    /// A pause is what the operator wants: deliveries are taken all the same.
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        std::future::ready(Ok(())).boxed()
+    }
+
+    fn note(&self) -> BoxFuture<'_, Option<String>> {
+        async {
+            match self.0.switches().pause().await {
+                Ok(Pause::On { since_ms }) => Some(paused_since(since_ms)),
+                Ok(Pause::Off) | Err(_) => None,
+            }
+        }
+        .boxed()
+    }
+}
+
+/// The same words wherever an operator asks.
+pub fn paused_since(since_ms: i64) -> String {
+    let since = clock::utc(since_ms);
+    format!("Writes to GitHub are paused since {since}; `millwright pause off` lets them go on.")
 }
 
 struct Queue(Store);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Pause, Store, StoreError};
 use crate::telemetry::metrics::{Metrics, QueueFigures};
 
 /// How often the queue is counted and the clock is set.
@@ -56,6 +56,8 @@ impl Housekeeping {
             oldest_ready_age_ms: age,
         });
         self.metrics.installations_paused(self.store.installations().paused().await?);
+        self.metrics.writes_paused(self.store.switches().pause().await? != Pause::Off);
+        self.metrics.counted(self.store.clock().now_ms());
         Ok(())
     }
 }

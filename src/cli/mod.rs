@@ -37,7 +37,7 @@ enum Command {
     Serve,
     /// Bring the database's tables up to date, as `millwright serve` does at its start
     Migrate,
-    /// Hold all writes to GitHub, for all instances: `millwright pause on`, later `millwright pause off`
+    /// Hold all writes to GitHub, for all instances: `millwright pause on`, later `millwright pause off`; `millwright pause` tells how it stands
     Pause(pause::Arguments),
     /// Show what is known of a delivery or a job: `millwright replay GUID`; put a dead one into the queue: `millwright replay 12 --apply`; list the dead: `millwright replay`
     Replay(replay::Arguments),

@@ -2,18 +2,19 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::app::checks;
 use crate::cli::database::{Database, Missing};
 use crate::cli::start::block_on;
 use crate::cli::terminal::{Exit, say};
 use crate::config::environment::{self, Env};
-use crate::store::StoreError;
+use crate::store::{Pause, StoreError};
 
 /// What `pause` is asked to do.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Whether writes are to be held
-    #[arg(value_enum, value_name = "on|off")]
-    wanted: Wanted,
+    /// Whether writes are to be held; without it, it is told whether they are
+    #[arg(value_enum, value_name = "on|off", ignore_case = true)]
+    wanted: Option<Wanted>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,20 +30,22 @@ pub fn run(arguments: &Arguments) -> Exit {
     block_on(async { pause(&environment::process(), arguments.wanted).await.unwrap_or_else(|exit| exit) })
 }
 
-async fn pause(env: &dyn Env, wanted: Wanted) -> Result<Exit, Exit> {
+async fn pause(env: &dyn Env, wanted: Option<Wanted>) -> Result<Exit, Exit> {
     let database = Database::open(env, Missing::Refuse).await?;
-    turn(&database, wanted).await.map_err(|error| database.failed(&error))?;
-    say(match wanted {
-        Wanted::On => "Writes to GitHub are paused; `millwright pause off` lets them go on.",
-        Wanted::Off => "Writes to GitHub go on.",
-    });
+    say(&turn(&database, wanted).await.map_err(|error| database.failed(&error))?);
     Ok(Exit::Done)
 }
 
-async fn turn(database: &Database, wanted: Wanted) -> Result<(), StoreError> {
+/// Does what is wanted; how it stands then.
+async fn turn(database: &Database, wanted: Option<Wanted>) -> Result<String, StoreError> {
     let switches = database.store.switches();
     match wanted {
-        Wanted::On => switches.pause_writes().await,
-        Wanted::Off => switches.resume_writes().await,
+        Some(Wanted::On) => switches.pause_writes().await?,
+        Some(Wanted::Off) => switches.resume_writes().await?,
+        None => {}
     }
+    Ok(match switches.pause().await? {
+        Pause::On { since_ms } => checks::paused_since(since_ms),
+        Pause::Off => "Writes to GitHub go on.".to_owned(),
+    })
 }

@@ -57,6 +57,8 @@ struct Figures {
     github_requests: Family<Labels, Counter>,
     limits: Family<Labels, Counter>,
     installations_paused: Gauge,
+    writes_paused: Gauge,
+    counted_at: Gauge<f64, AtomicU64>,
 }
 
 impl Metrics {
@@ -73,6 +75,8 @@ impl Metrics {
             github_requests: Family::default(),
             limits: Family::default(),
             installations_paused: Gauge::default(),
+            writes_paused: Gauge::default(),
+            counted_at: Gauge::default(),
         };
         figures.register();
         Self(Arc::new(figures))
@@ -114,6 +118,17 @@ impl Metrics {
     /// So many installations are waiting for a limit to pass.
     pub fn installations_paused(&self, count: i64) {
         self.0.installations_paused.set(count);
+    }
+
+    /// Whether the operator has paused all writes.
+    pub fn writes_paused(&self, paused: bool) {
+        self.0.writes_paused.set(i64::from(paused));
+    }
+
+    /// What is counted in the database was counted at this time, unix milliseconds: with the database away, figures stay as they
+    /// were, and only this tells.
+    pub fn counted(&self, at_ms: i64) {
+        self.0.counted_at.set(at_ms as f64 / 1000.0);
     }
 
     /// Everything in the OpenMetrics text format.
@@ -170,6 +185,17 @@ impl Figures {
             "installations_paused",
             "Installations that wait for a limit to pass",
             self.installations_paused.clone(),
+        );
+        registry.register(
+            "writes_paused",
+            "1 while the operator holds all writes to GitHub",
+            self.writes_paused.clone(),
+        );
+        registry.register_with_unit(
+            "queue_counted_timestamp",
+            "When the figures of the queue were read from the database, unix time",
+            Unit::Seconds,
+            self.counted_at.clone(),
         );
     }
 }

@@ -1,8 +1,8 @@
 //! What is known of a delivery or a job: where it came from, the commands found in it, its jobs, and what they did on GitHub.
 
-use chrono::DateTime;
 use serde::Serialize;
 
+use crate::clock;
 use crate::domain::act::Act;
 use crate::domain::event::{Envelope, Event};
 use crate::domain::ids::{CommentId, IssueNumber};
@@ -133,7 +133,7 @@ async fn delivery_facts(store: &Store, delivery: &Delivery) -> Result<DeliveryFa
         repository: known.map(|known| known.name.to_string()).filter(|name| name != "/"),
         repository_id: delivery.repo.map(|repo| repo.0),
         installation_id: delivery.installation.map(|installation| installation.0),
-        received_at: time(delivery.received_at_ms),
+        received_at: clock::utc(delivery.received_at_ms),
         body_bytes: delivery.body.as_ref().map(Vec::len),
     })
 }
@@ -269,9 +269,4 @@ fn one_line(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     indent + &words.join(" ")
-}
-
-fn time(ms: i64) -> String {
-    let time = DateTime::from_timestamp_millis(ms).unwrap_or_default();
-    time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -263,14 +263,29 @@ async fn f9_a_clock_that_is_off_does_not_stop_the_flow() {
     }
 }
 
+/// A figure of `/metrics`; 0 where it does not stand there.
+async fn figure(talk: &Talk, name: &str) -> usize {
+    let page = talk.figures().await;
+    let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map_or(0, |value| value.parse::<f64>().unwrap() as usize)
+}
+
+#[tokio::test]
+async fn what_the_operator_holds_shows_in_the_figures_and_so_does_their_age() {
+    let talk = Talk::begin().await;
+    let switches = talk.app.ctx.store.switches();
+    switches.pause_writes().await.unwrap();
+    for paused in [1, 0] {
+        talk.app.housekeeping().count().await.unwrap();
+        assert_eq!(figure(&talk, "millwright_writes_paused").await, paused);
+        let now_s = usize::try_from(talk.app.ctx.store.clock().now_ms() / 1000).unwrap();
+        assert_eq!(figure(&talk, "millwright_queue_counted_timestamp_seconds").await, now_s);
+        switches.resume_writes().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn f5_limits_and_requests_are_counted_as_what_they_are() {
-    let figure = async |talk: &Talk, name: &str| {
-        let page = talk.figures().await;
-        let line =
-            page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned));
-        line.map_or(0, |value| value.parse::<usize>().unwrap())
-    };
     for (answer, kind, other) in [
         (FaultAnswer::primary_limit(900), "primary", "secondary"),
         (FaultAnswer::secondary_limit(Some(72)), "secondary", "primary"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::program::{Program, run, variables};
-use super::stage::{GUID, Stage, comment, own, serve};
+use super::stage::{GUID, Stage, comment, own, serve, text};
 
 #[tokio::test]
 async fn help_lists_the_commands() {
@@ -44,17 +44,24 @@ async fn pause_holds_all_writes_and_loses_nothing() {
     assert_eq!(fs::read_dir(stage.folder.path()).unwrap().count(), 0);
     run(&["migrate"], &database).await;
     let paused = run(&["pause", "on"], &database).await;
-    assert_eq!(paused.out, ["Writes to GitHub are paused; `millwright pause off` lets them go on."]);
+    let [told] = paused.out.as_slice() else { panic!("{:?}", paused.out) };
+    assert!(told.starts_with("Writes to GitHub are paused since 20"), "{told}");
+    assert!(told.ends_with(" UTC; `millwright pause off` lets them go on."), "{told}");
+    assert_eq!(run(&["pause"], &database).await.out, paused.out, "it changes nothing");
+    assert_eq!(run(&["pause", "ON"], &database).await.out, paused.out, "it keeps its beginning");
 
     let (program, address) = serve(&stage.variables(&[])).await;
     assert_eq!(stage.post(&address).await, Some(202));
     stage.until(|| (stage.permissions_asked() > 0).then_some(())).await;
+    let ready: Value = serde_json::from_str(&text(&format!("{address}/readyz")).await).unwrap();
+    assert_eq!((&ready["status"], &ready["notes"][0]), (&json!("ok"), &json!(told)));
     program.signal("TERM");
     assert_eq!(program.ended().await.code, Some(0));
     assert!(stage.answers().is_empty());
 
     let resumed = run(&["pause", "off"], &database).await;
     assert_eq!(resumed.out, ["Writes to GitHub go on."]);
+    assert_eq!(run(&["pause"], &database).await.out, resumed.out);
     let (program, _) = serve(&stage.variables(&[("MILLWRIGHT_CLOCK_OFFSET_S", "90")])).await;
     stage.done().await;
     program.signal("TERM");
