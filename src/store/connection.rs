@@ -72,7 +72,7 @@ pub(in crate::store) struct Pools {
 #[derive(Clone)]
 enum Writer {
     Pool(AnyPool),
-    Line { line: Line, options: AnyConnectOptions },
+    Line { line: Line, options: AnyConnectOptions, file: Arc<OpenFile> },
 }
 
 impl Pools {
@@ -128,8 +128,8 @@ impl Pools {
             })
             // Opened when somebody reads, for a start is to be short.
             .connect_lazy_with(options.clone());
-        let line = Line::new(connection, file, limits.acquire);
-        let writer = Writer::Line { line, options };
+        let line = Line::new(connection, Arc::clone(&file), limits.acquire);
+        let writer = Writer::Line { line, options, file };
         Ok(Self { dialect: Dialect::Sqlite, reader, writer, listens_with: None })
     }
 
@@ -148,11 +148,19 @@ impl Pools {
         }
     }
 
+    /// Whether SQLite's disk takes a few more deliveries.
+    pub(in crate::store) fn check_room(&self) -> Result<(), StoreError> {
+        match &self.writer {
+            Writer::Pool(_) => Ok(()),
+            Writer::Line { file, .. } => file.check_room(),
+        }
+    }
+
     /// The line in front of SQLite's writing connection, and how to open one more connection to its file.
     pub(in crate::store) fn line(&self) -> Option<(&Line, &AnyConnectOptions)> {
         match &self.writer {
             Writer::Pool(_) => None,
-            Writer::Line { line, options } => Some((line, options)),
+            Writer::Line { line, options, .. } => Some((line, options)),
         }
     }
 

@@ -5,6 +5,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::sqlite::SqliteConnectOptions;
 
@@ -22,10 +23,28 @@ pub(in crate::store) struct OpenFile {
     log: Known,
 }
 
+/// A delivery may be 25 MB; most are a few KB, and the log beside the file is kept to a few MB.
+#[cfg(unix)]
+const LEAST_ROOM: u64 = 8 * 1024 * 1024;
+
+#[cfg(unix)]
+fn has_room(path: &Path, free: u64) -> Result<(), StoreError> {
+    if free >= LEAST_ROOM {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "the disk of {} has room for {} KB only; make room, or give it a larger one",
+        path.display(),
+        free / 1024
+    )))
+}
+
 struct Known {
     path: PathBuf,
     /// As it was first seen: SQLite makes the log when it first needs it.
     identity: OnceLock<Identity>,
+    /// Something was in it, and will be as long as it is open; the log is emptied again and again.
+    was_filled: Option<AtomicBool>,
 }
 
 impl OpenFile {
@@ -34,7 +53,28 @@ impl OpenFile {
         // The log lies beside the file itself and not beside a link to it.
         let mut log = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
         log.push("-wal");
-        Self { file: Known::at(path.to_owned()), log: Known::at(log.into()) }
+        let was_filled = Some(AtomicBool::new(false));
+        Self { file: Known::at(path.to_owned(), was_filled), log: Known::at(log.into(), None) }
+    }
+
+    /// Whether its disk takes a few more deliveries. A small write may find a place where these find none.
+    ///
+    /// # Errors
+    /// When it does not.
+    #[cfg(unix)]
+    pub(in crate::store) fn check_room(&self) -> Result<(), StoreError> {
+        // A file system that cannot tell may be as large as it likes.
+        let Ok(disk) = rustix::fs::statvfs(&self.file.path) else { return Ok(()) };
+        has_room(&self.file.path, disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    /// There, nobody has asked yet.
+    ///
+    /// # Errors
+    /// None.
+    #[cfg(not(unix))]
+    pub(in crate::store) fn check_room(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     /// Two looks, each of which costs very little beside a commit.
@@ -48,8 +88,8 @@ impl OpenFile {
 }
 
 impl Known {
-    fn at(path: PathBuf) -> Self {
-        let known = Self { path, identity: OnceLock::new() };
+    fn at(path: PathBuf, was_filled: Option<AtomicBool>) -> Self {
+        let known = Self { path, identity: OnceLock::new(), was_filled };
         if let Ok(found) = fs::metadata(&known.path) {
             known.identity.get_or_init(|| identity(&found));
         }
@@ -58,7 +98,12 @@ impl Known {
 
     fn check(&self) -> Result<(), StoreError> {
         let happened = match fs::metadata(&self.path) {
-            Ok(found) if *self.identity.get_or_init(|| identity(&found)) == identity(&found) => return Ok(()),
+            Ok(found) if *self.identity.get_or_init(|| identity(&found)) == identity(&found) => {
+                if !self.was_emptied(&found) {
+                    return Ok(());
+                }
+                "was emptied".to_owned()
+            }
             Err(_) if self.identity.get().is_none() => return Ok(()),
             Ok(_) => "was replaced by another file".to_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => "was deleted or moved".to_owned(),
@@ -69,6 +114,19 @@ impl Known {
              Millwright to work with what lies there",
             self.path.display()
         )))
+    }
+}
+
+impl Known {
+    fn was_emptied(&self, found: &Metadata) -> bool {
+        let Some(was_filled) = &self.was_filled else { return false };
+        match found.len() {
+            0 => was_filled.load(Ordering::Relaxed),
+            _ => {
+                was_filled.store(true, Ordering::Relaxed);
+                false
+            }
+        }
     }
 }
 
@@ -116,6 +174,27 @@ mod tests {
             assert!(matches!(&error, StoreError::Unavailable(text) if text.contains(why)), "{error}");
             assert!(error.to_string().contains("restart Millwright"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_disk_with_room_for_nothing_more_than_the_log_is_full() {
+        let path = Path::new("/data/millwright.db");
+        assert!(has_room(path, 8 << 20).is_ok());
+        let full = has_room(path, (8 << 20) - 1).unwrap_err().to_string();
+        assert!(
+            full.contains("the disk of /data/millwright.db has room for 8191 KB only; make room"),
+            "{full}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_emptied_in_its_place_takes_nothing_more() {
+        let bench = sqlite().await;
+        bench.store.ping().await.unwrap();
+        bench.store.jobs().enqueue(&large_job()).await.unwrap();
+        let filled = fs::File::options().write(true).open(path(&bench, "")).unwrap();
+        filled.set_len(0).unwrap();
+        refused(&bench, "was emptied").await;
     }
 
     #[tokio::test]

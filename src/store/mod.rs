@@ -113,6 +113,7 @@ impl Store {
     /// Proves that the database takes a write, so that a full disk shows before a delivery meets it, and that what is there can
     /// be read: by a connection that did not write it, for whoever wrote a page still holds it.
     pub async fn ping(&self) -> Result<(), StoreError> {
+        self.pools.check_room()?;
         switches::touch(self).await?;
         self.inbox().newest().await.map(drop)
     }
