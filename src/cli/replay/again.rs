@@ -20,7 +20,15 @@ pub fn decide(store: &Store, known: &Known) -> Result<Again, String> {
         Known::Job(job, _) => Err(format!("Job {} is {}, not dead", job.id, job.state.as_str())),
         Known::Delivery(delivery, jobs) => {
             let dead = jobs.iter().filter(|job| job.state == JobState::Dead).cloned().collect::<Vec<_>>();
-            if dead.is_empty() { dispatch(store, delivery) } else { Ok(Again::Jobs(dead)) }
+            let unfinished = jobs.iter().find(|job| matches!(job.state, JobState::Ready | JobState::Running));
+            match unfinished {
+                _ if !dead.is_empty() => Ok(Again::Jobs(dead)),
+                Some(job) => {
+                    let (id, state) = (job.id, job.state.as_str());
+                    Err(format!("Job {id} of delivery {} is {state}, not over", delivery.guid))
+                }
+                None => dispatch(store, delivery),
+            }
         }
     }
 }

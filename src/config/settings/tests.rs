@@ -107,7 +107,7 @@ fn many_problems_are_all_named_one_line_each() {
     LOG_FORMAT is `xml`, which is neither `text` nor `json`; write one of them
     MILLWRIGHT_TEMPLATES is `/nowhere/at/all`, which is no folder that can be read (No such file or directory (os error 2)); correct the path, or unset it for the built-in texts
     MILLWRIGHT_LEASE_MS is `0`, which is no number of milliseconds from 1 to 86400000, a day; write one, or unset it
-    MILLWRIGHT_CLOCK_OFFSET_S is `soon`, which is no number of seconds within a century
+    MILLWRIGHT_CLOCK_OFFSET_S is `soon`, which is no number of seconds within a century, such as `-90`
     "#);
 }
 

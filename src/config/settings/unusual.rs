@@ -14,7 +14,10 @@ pub(super) fn read_faults(reader: &mut Reader<'_>) -> FaultTests {
             .parsed("MILLWRIGHT_CLOCK_OFFSET_S", |text| match text.parse::<i64>() {
                 // A century either way: beyond it, times in milliseconds would overflow somewhere.
                 Ok(offset) if offset.unsigned_abs() <= 3_200_000_000 => Ok(offset),
-                _ => Err(format!("is {}, which is no number of seconds within a century", shown(text))),
+                _ => Err(format!(
+                    "is {}, which is no number of seconds within a century, such as `-90`",
+                    shown(text)
+                )),
             })
             .unwrap_or_default(),
     };

@@ -166,6 +166,12 @@ async fn replay_tells_what_is_known_and_queues_what_is_dead() {
     );
     let whole = run(&["replay", GUID, "--apply"], &database).await;
     assert_eq!(whole.code, Some(0));
+    let hasty = run(&["replay", GUID, "--apply"], &database).await;
+    assert_eq!(hasty.code, Some(2));
+    assert!(
+        hasty.err[0].ends_with(&format!("of delivery {GUID} is ready, not over; nothing was changed")),
+        "{hasty:?}"
+    );
     let (program, _) = serve(&stage.variables(&[])).await;
     let dispatched_twice = async {
         loop {
