@@ -52,6 +52,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration { name: "0010_erasing", text: include_str!("../../migrations/0010_erasing.sql"), postgres: "" },
+    Migration {
+        name: "0011_delivery_of_a_job",
+        text: include_str!("../../migrations/0011_delivery_of_a_job.sql"),
+        postgres: "",
+    },
 ];
 
 statements! {

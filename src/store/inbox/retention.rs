@@ -13,15 +13,21 @@ statements! {
     KEPT_AFTER = "SELECT seq, received_at FROM deliveries WHERE body_bytes > 0 AND seq > $1 ORDER BY seq LIMIT $2";
     ALL_AFTER = "SELECT seq, received_at FROM deliveries WHERE seq > $1 ORDER BY seq LIMIT $2";
     ERASE = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq > $1 AND seq <= $2 AND body_bytes > 0
-        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.state IN ('ready', 'running'))";
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_seq = deliveries.seq AND jobs.state IN ('ready', 'running'))
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.delivery_seq IS NULL
+            AND jobs.state IN ('ready', 'running'))";
     FORGET = "DELETE FROM deliveries WHERE seq > $1 AND seq <= $2 AND body_bytes = 0";
     KEPT_BYTES = "SELECT CAST(COALESCE(SUM(body_bytes), 0) AS BIGINT) AS n FROM deliveries WHERE body_bytes > 0";
     // The oldest bodies that nobody needs any more, and how much each frees.
     OLDEST = "SELECT d.seq, d.body_bytes FROM deliveries d WHERE d.body_bytes > 0 AND NOT EXISTS (
-            SELECT 1 FROM jobs WHERE jobs.delivery_guid = d.guid AND jobs.state IN ('ready', 'running'))
+            SELECT 1 FROM jobs WHERE jobs.delivery_seq = d.seq AND jobs.state IN ('ready', 'running'))
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = d.guid AND jobs.delivery_seq IS NULL
+            AND jobs.state IN ('ready', 'running'))
         ORDER BY d.seq LIMIT $1";
     ERASE_THROUGH = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq <= $1 AND body_bytes > 0 AND NOT EXISTS (
-        SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.state IN ('ready', 'running'))";
+        SELECT 1 FROM jobs WHERE jobs.delivery_seq = deliveries.seq AND jobs.state IN ('ready', 'running'))
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.delivery_seq IS NULL
+            AND jobs.state IN ('ready', 'running'))";
 }
 
 /// What may stay.

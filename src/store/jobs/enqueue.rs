@@ -15,12 +15,13 @@ use crate::store::sql::{Bound, Dialect, Statement, statements};
 // need the locks of all the lanes, and a batch of many would wait for every worker that commits in one of them; without the
 // answer the first of a lane stands open, which the claim puts right.
 const JOBS: Rows = Rows {
-    before: "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, state, gate, priority, turn, run_at,
+    before: "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, delivery_seq, state, gate, priority, turn, run_at,
             max_attempts, created_at)
         WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind)
         AS (VALUES ",
     columns: "tttiitiiiii",
-    after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid, 'ready',
+    after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid,
+            (SELECT seq FROM deliveries WHERE guid = new.delivery_guid), 'ready',
             CASE WHEN run_at > CAST(#1 AS BIGINT) THEN 2
                  WHEN behind = 1 THEN 1
                  WHEN CAST(#2 AS BIGINT) = 1 AND EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
@@ -41,9 +42,9 @@ statements! {
     // Turns are start-time fair queueing within an installation: a repository's next job stands one round behind its last
     // waiting one, and a newcomer stands in the round that is being served, so a flood of one repository is spread over many
     // rounds. Installations need none: a claim goes from one to the next.
-    INSERT = "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, dedupe_key, state, gate,
-            priority, turn, run_at, max_attempts, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready',
+    INSERT = "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, delivery_seq, dedupe_key, state,
+            gate, priority, turn, run_at, max_attempts, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, (SELECT seq FROM deliveries WHERE guid = $6), $7, 'ready',
             CASE WHEN CAST($8 AS BIGINT) > CAST($9 AS BIGINT) THEN 2
                  WHEN EXISTS (SELECT 1 FROM jobs other WHERE other.lane = $3 AND other.state IN ('ready', 'running')
                      AND (other.state = 'running' OR other.gate <> 2)) THEN 1

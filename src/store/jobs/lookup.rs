@@ -13,7 +13,9 @@ statements! {
     BY_ID = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
         last_error, created_at, finished_at FROM jobs WHERE seq = $1";
     BY_DELIVERY = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts,
-        max_attempts, last_error, created_at, finished_at FROM jobs WHERE delivery_guid = $1 ORDER BY seq";
+        max_attempts, last_error, created_at, finished_at FROM jobs
+        WHERE delivery_seq = (SELECT d.seq FROM deliveries d WHERE d.guid = $1) OR (delivery_guid = $1 AND delivery_seq IS NULL)
+        ORDER BY seq";
     DEAD = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
         last_error, created_at, finished_at FROM jobs WHERE state = 'dead' ORDER BY seq DESC LIMIT $1";
     COUNT_READY = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'ready' AND gate = $1";
