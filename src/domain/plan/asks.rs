@@ -2,9 +2,11 @@
 
 mod code; // what sentences say of the code below them
 mod forms; // boxes of issue forms
+mod manners; // requests with manners, and thoughts
 
 pub use self::code::{Leads, leads_to};
 pub use self::forms::{is_choice, is_promise};
+pub use self::manners::{begs, muses, prefers, request_behind};
 use crate::domain::plan::pattern::Pattern;
 
 /// What people put before a wish, with the space behind it.

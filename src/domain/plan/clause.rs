@@ -140,8 +140,9 @@ static WAITS: Pattern = Pattern::new(r"^(?:wait|block|sleep|pause|hold|hold on) 
 static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
 /// `The page that should …` is no sentence: what the page does never comes.
 static OPEN_END: Pattern = Pattern::new(r"\b(?:that|which|who|what|where|whether|and|or|but|to)$");
-static THOUGHT: Pattern =
-    Pattern::new(r"^(?:i (?:guess|think|believe|feel like)(?: that)?|in my opinion,?|imho,?)\s+(.+)$");
+static THOUGHT: Pattern = Pattern::new(
+    r"^(?:i (?:guess|think|believe|feel like)(?: that)?|(?:i['’]?m|i am|i was) wondering (?:if|whether)|i wonder (?:if|whether)|in my opinion,?|imho,?)\s+(.+)$",
+);
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
 /// An adverb between a subject and its verb.
@@ -347,9 +348,17 @@ static REMAINS: Pattern = Pattern::new(
     r"\b(?:can|should|must|will|would|to|is|are) (?:still|keep|remain|stay|continue)\b|\bunaffected\b|\bremains?\b",
 );
 
+/// What stands in for a case where nothing is said that one would see.
+const UNSHOWN: &str = "a test of its own, red before the change";
+
+/// Says no more than that there is to be a test: no case that one could write down.
+pub fn is_unshown(case: &str) -> bool {
+    case == UNSHOWN
+}
+
 /// The test of a demand whose words show nothing.
 pub fn test_of(demand: &str) -> &'static str {
-    if REMAINS.is_in(demand) { STAYS } else { TEST }
+    if REMAINS.is_in(demand) { STAYS } else { UNSHOWN }
 }
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.

@@ -3,7 +3,9 @@
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::already;
 use crate::domain::plan::asks;
+use crate::domain::plan::clause;
 use crate::domain::plan::frames;
+use crate::domain::plan::left_open;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::revise;
 use crate::domain::plan::size;
@@ -17,7 +19,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
         (Verdict::NotFeasible, _) => return plan.headline.clone(),
         (Verdict::Feasible | Verdict::FeasibleWithUnknowns, _) => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
-                0 => return vec![nothing(plan)],
+                0 => return undecided(plan).into_iter().chain([nothing(plan)]).collect(),
                 1 => format!("Fits one {}pull request{}{}", adjective(plan), beside(plan), once(plan)),
                 count => format!(
                     "Plannable as {count} {}pull requests{}, {}{}",
@@ -47,11 +49,15 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let rest = lacking.into_iter().chain(open);
     let otherwise = || format!("Else: {}", words::lowered(&first));
-    match (&plan.turned_down_by, already::first(&plan.questions)) {
+    match (&plan.turned_down_by, already::first(&plan.questions).or_else(|| undecided(plan))) {
         (Some(by), _) => turned_down(by, std::iter::once(otherwise()).chain(rest).collect()),
         (None, Some(done)) => [done, otherwise()].into_iter().chain(rest).collect(),
         (None, None) => std::iter::once(first).chain(rest).collect(),
     }
+}
+
+fn undecided(plan: &Plan) -> Option<String> {
+    left_open::first(&plan.questions)
 }
 
 /// What nobody could start with, in the plainest words: the place, and what shows it done.
@@ -65,10 +71,10 @@ fn lacking(plan: &Plan) -> Vec<String> {
         () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
         () => {}
     }
-    let bare = plan
-        .requirements
-        .iter()
-        .filter(|one| one.cases.is_empty() && new().any(|item| item.requirements.contains(&one.id)));
+    let bare = plan.requirements.iter().filter(|one| {
+        one.cases.iter().all(|case| clause::is_unshown(case))
+            && new().any(|item| item.requirements.contains(&one.id))
+    });
     let ids: Vec<String> = bare.map(|one| one.id.clone()).collect();
     if !ids.is_empty() {
         let verb = if ids.len() == 1 { "is" } else { "are" };

@@ -12,9 +12,52 @@ pub const OPEN: &str = "open.";
 /// Most of them that are asked.
 const LIMIT: usize = 4;
 
+/// The slot of what asks for opinions, and that of another way that a maintainer prefers.
+const ASKS_FOR_OPINIONS: &str = "open.opinions";
+const ANOTHER_WAY: &str = "open.another way";
+
+static OPINIONS: Pattern = Pattern::new(r"^\W*(?:rfc|request for comments?)\b|\brfc\W*$");
+
+/// What is not decided as a whole, for the first line of the plan.
+pub fn first(questions: &[Question]) -> Option<String> {
+    let has = |slot: &str| questions.iter().any(|question| question.slot == slot);
+    match () {
+        () if has(ANOTHER_WAY) => Some("Undecided: a maintainer would have it another way".to_owned()),
+        () if has(ASKS_FOR_OPINIONS) => {
+            Some("Undecided: the issue asks for opinions, and no maintainer has said yes".to_owned())
+        }
+        () => None,
+    }
+}
+
+fn opinions(scene: &Scene<'_>, findings: &mut Findings) {
+    let says_yes = |said: &Statement| said.by.is_some() && asks::accepts(&said.text);
+    let reading = scene.reading;
+    if !OPINIONS.is_in(&scene.brief.title)
+        || reading.declined.is_some()
+        || reading.talk.iter().chain(&reading.demands).any(says_yes)
+    {
+        return;
+    }
+    let title = words::quoted(&words::shorten(&scene.brief.title, 100));
+    let question = format!("{title} asks for opinions. Is it wanted, and as the issue describes it?");
+    let default = "nothing is built before a maintainer says so".to_owned();
+    findings.ask(scene, "opinions", Question::new(ASKS_FOR_OPINIONS.to_owned(), question, default, 90));
+}
+
 /// Asks what the author asks, with what the author proposes as the default.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
-    for open in scene.reading.left_open.iter().take(LIMIT) {
+    opinions(scene, findings);
+    let (others, open): (Vec<_>, Vec<_>) =
+        scene.reading.left_open.iter().partition(|said| said.by.is_some() && asks::prefers(&said.text));
+    if let Some(said) = others.last() {
+        let by = said.by.as_deref().unwrap_or_default();
+        let told = words::quoted(&words::shorten(said.text.trim_end_matches('.'), 160));
+        let question = format!("{by} says: {told}. Is that the way, in place of what the issue asks?");
+        let default = format!("yes, as {by} says");
+        findings.ask(scene, by, Question::new(ANOTHER_WAY.to_owned(), question, default, 90));
+    }
+    for open in open.into_iter().take(LIMIT) {
         let (question, proposal) = parts(open);
         let default = proposal.map_or_else(
             || match &open.by {

@@ -137,6 +137,17 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     }
     match silent.as_slice() {
         [] => {}
+        // Whoever has something else to decide first is not asked this as well.
+        _ if !findings.questions.is_empty() => {
+            let out: Vec<&str> = silent.iter().map(|(id, _)| id.as_str()).filter(|id| !stays(id)).collect();
+            if !out.is_empty() {
+                findings.read_as.push(format!(
+                    "{} out of the work items: the issue does not say what one sees when {} done",
+                    stay(&out),
+                    if out.len() == 1 { "it is" } else { "they are" }
+                ));
+            }
+        }
         [(id, quote)] => findings.ask(
             scene,
             id,

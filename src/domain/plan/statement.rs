@@ -298,7 +298,7 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
 /// The title as a demand.
 pub fn titled(brief: &Brief, origin: Origin) -> Statement {
     Statement {
-        text: brief.title.clone(),
+        text: own_title(&brief.title).to_owned(),
         line: 0,
         section: None,
         by: None,
@@ -325,7 +325,7 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
             && (statement.wish >= LIKELY
                 || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
         let asked = wished || worded && statement.wish >= DOUBTED;
-        let steps = asks::is_steps(section);
+        let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
         asked && !steps && !asks::describes(text) && !asks::is_circumstance(section) && !asks::is_maybe(text)
     };
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
@@ -379,11 +379,16 @@ static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 
 /// A title without the prefix of its template.
 pub fn own_title(title: &str) -> &str {
-    match title.trim().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((_, rest)) => rest.trim_start_matches([':', ' ', '-']),
+    match PREFIX.first(title, 1) {
+        Some(rest) => rest,
         None => title,
     }
 }
+
+/// `[Bug] …`, `Feature Req.: …`, `RFC - …`.
+static PREFIX: Pattern = Pattern::new(
+    r"^\s*(?:(?:\[[^\]]{1,40}\]|\(?(?:feature(?:[ -]req(?:uest|\.)?)?|enhancement|bug(?:[ -]report)?|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement)\)?\s*(?:[:–—]|-\s))[\s:–—-]*)+(\S.*)$",
+);
 
 /// States a status, an exit code or a bound without saying must.
 pub fn measured(text: &str) -> bool {

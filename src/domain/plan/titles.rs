@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 
 /// Words of templates and of haste: alone they name nothing.
 static EMPTY: Pattern = Pattern::new(
-    r"^\W*(?:\[[^\]]{1,30}\]\W*)*(?:(?:new |a |some |my )?(?:bugs?(?: ?report)?|issues?|problems?|questions?(?: about .{1,40})?|help(?: needed| wanted)?|feature(?: ?request)?|enhancement|request|idea|suggestion|title|errors?|crash(?:es)?|untitled|no title)\W*)*$",
+    r"^\W*(?:\[[^\]]{1,30}\]\W*)*(?:(?:new |a |some |my |your |the |insert |enter )?(?:bugs?(?: ?report)?|issues?|problems?|questions?(?: about .{1,40})?|help(?: needed| wanted)?|feature(?: ?request)?|enhancement|request|idea|suggestion|title(?: goes)?(?: here)?|(?:short |brief )description|errors?|crash(?:es)?|untitled|no title)\W*)*$",
 );
 /// What a title is about that only says that it asks.
 static ABOUT: Pattern = Pattern::new(r"^\W*questions? about (.{1,40}?)\W*$");

@@ -100,7 +100,7 @@ static DEEDS: &[Deed] = &[
 static PREFACE: Pattern = Pattern::new(concat!(
     r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:",
     lead_in!(),
-    r")?(?:by \w+ing [^,]{3,60}?,? we (?:would )?simply |we (?:would )?simply |please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also )?|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
+    r")?(?:by \w+ing [^,]{3,60}?,? we (?:would )?simply |we (?:would )?simply |please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also |get |have )?|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nicer?|great|good|easier|possible)) (?:to|if)\s+|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
 ));
 static SET: Pattern = Pattern::new(
     r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
@@ -122,6 +122,10 @@ static PAST: Pattern =
 /// ``Add `on_end`, which is called when …``: what is to be seen of it.
 static WHICH: Pattern = Pattern::new(
     r"^(?:add|provide|introduce|implement)\s+(?:an? |the )?(?:\w+ )?(`[^`]+`),? (?:which|that) ((?:is|are) \w+ed\b.{0,60}?) (?:when(?:ever)?|if|once) ([^,]{3,110})$",
+);
+/// ``a `count` variable which prints something like `12 k` ``: what is to be seen of it.
+static GIVES: Pattern = Pattern::new(
+    r#"^(?:an? |the )?(?:\w+ )?(`[^`]+`)[^`.;]{0,60}? (?:which|that) (?:(?:will|would|should|could|can) )?(?:prints?|shows?|gives?|returns?|displays?|yields?|renders?|outputs?|contains?|holds?) (?:something like |for example |e\.g\.,? |like )?(`[^`]+`|[“"][^“”"]+[”"])"#,
 );
 static CONDITION: Pattern =
     Pattern::new(r"^(.{3,110}?),?\s+(?:when|if|whenever|once|while|where)\s+([^,]{3,110})$");
@@ -155,6 +159,10 @@ pub fn case(text: &str) -> Option<String> {
     if let Some(found) = WHICH.captures(wish) {
         let part = |group: usize| found.get(group).map_or("", |it| it.as_str().trim());
         return Some(format!("{}: {} {}", words::shorten(part(3), PART), part(1), part(2)));
+    }
+    if let Some(found) = GIVES.captures(wish) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        return Some(format!("{}: {}", part(1), part(2)));
     }
     let wish = ASIDE.first(wish, 1).unwrap_or(wish).trim();
     let (wish, beside) = match BESIDE.captures(wish) {

@@ -338,7 +338,7 @@ impl<'a> Scene<'a> {
 
 /// What templates and habits put before a title.
 static PREFIX: Pattern = Pattern::new(
-    r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]request|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
+    r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]req(?:uest|\.)?|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
 );
 
 /// A short name of a demand for titles: its words without a template's prefix and without what ends them.

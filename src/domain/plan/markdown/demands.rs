@@ -80,7 +80,8 @@ fn cut(sentence: &str) -> String {
     let cut = words::clipped(sentence, QUOTE);
     match cut.ends_with('…') || cut.len() == sentence.len() {
         true => cut,
-        false if HALF.is_in(&cut) => words::shorten(sentence, QUOTE),
+        // Half of a choice says something else than the whole.
+        false if HALF.is_in(&cut) => words::shorten(sentence, 2 * QUOTE),
         false => format!("{cut}…"),
     }
 }

@@ -30,7 +30,11 @@ impl Voice<'_> {
     /// The sentences of a text, judged in their order.
     pub fn judge(&self, pieces: Vec<Piece>) -> Vec<(Piece, Judged)> {
         let mut before = None;
-        let mut judge = |piece: Piece| {
+        let mut judge = |mut piece: Piece| {
+            // What is told first is told; what counts is the request behind it.
+            if let Some(request) = asks::request_behind(&piece.text) {
+                piece.text = request;
+            }
             let judged = self.judge_one(&piece, before);
             before = Some(judged.role());
             (piece, judged)
@@ -200,6 +204,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         {
             Taken::Talk
         }
+        Taken::Demand(_) if voice.by.is_some() && asks::muses(&piece.text) => Taken::Talk,
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
         // What a new thing does is no hint, though it is told like one.
@@ -215,10 +220,26 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         {
             Taken::Demand(Origin::Must)
         }
-        Taken::Demand(Origin::Must)
-            if is_told(judged) && (sure >= TOLD_FOR_SURE || !observable(&piece.text)) =>
+        Taken::Talk
+            if spoken
+                && voice.by.is_none()
+                && asks::begs(&piece.text)
+                && !asks::is_circumstance(section)
+                && !asks::is_steps(section)
+                && !is_bare(&piece.text) =>
         {
-            if role == Role::Excluded { Taken::Excluded } else { Taken::Talk }
+            Taken::Demand(Origin::Must)
+        }
+        Taken::Demand(Origin::Must)
+            if is_told(judged)
+                && !asks::begs(&piece.text)
+                && (sure >= TOLD_FOR_SURE || !observable(&piece.text)) =>
+        {
+            if role == Role::Excluded {
+                Taken::Excluded
+            } else {
+                Taken::Talk
+            }
         }
         Taken::Demand(Origin::Criterion)
             if is_told(judged) && sure >= TOLD_FOR_SURE && !asks::says_must(&piece.text) =>
@@ -230,6 +251,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
                 && wish >= least
                 && !asks::is_circumstance(section)
                 && !is_bare(&piece.text)
+                && (voice.by.is_none() || !asks::muses(&piece.text))
                 && !asks::is_later(&piece.text)
                 && !asks::is_reply(&piece.text)
                 && !asks::describes(&piece.text) =>
@@ -275,7 +297,9 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
         Form::Item | Form::Sentence if by.is_none() && leaves_open(piece) => Taken::LeftOpen,
-        Form::Item | Form::Sentence if by.is_some() && UNDECIDED.is_in(text) => Taken::LeftOpen,
+        Form::Item | Form::Sentence if by.is_some() && (UNDECIDED.is_in(text) || asks::prefers(text)) => {
+            Taken::LeftOpen
+        }
         Form::Item | Form::Sentence if UNKNOWN_POINT.is_in(text) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,

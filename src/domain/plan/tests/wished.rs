@@ -191,3 +191,53 @@ fn what_a_maintainer_says_must_be_is_a_demand_and_no_refusal() {
         assert!(!told.contains("Turned down") && !told.contains("leaves open"), "{word}: {told}");
     }
 }
+
+#[test]
+fn a_request_with_manners_is_asked_for_and_what_others_think_aloud_is_not() {
+    let body = "I use `verify` all day, and it is great.\n\nCan we get a `seconds_left` field which will show something like `12 s` for a blocked account?\n";
+    let word = "Arguably the fields should have been a filter from the start.";
+    let brief = issue(3, "Feature Req.: Remaining time of a block", body);
+    let plan = planned(&with_word(brief, "hugo", word), &web());
+    let request =
+        "Can we get a `seconds_left` field which will show something like `12 s` for a blocked account?";
+    assert_eq!(quotes(&plan), [request]);
+    assert_eq!(plan.requirements[0].cases, ["`seconds_left`: `12 s`"]);
+}
+
+#[test]
+fn what_is_told_before_a_request_is_not_asked_for() {
+    let body = "It can be done with a wrapper for each account, but wouldn't it make sense to let `src/auth.rs` take the limit of the group?\n";
+    let plan = planned(&issue(3, "RFC: Limits of groups", body), &web());
+    assert_eq!(quotes(&plan)[0], "wouldn't it make sense to let `src/auth.rs` take the limit of the group?");
+    let told = comment(&issue(3, "RFC: Limits of groups", body), &web());
+    assert!(
+        told.starts_with("**Undecided: the issue asks for opinions, and no maintainer has said yes."),
+        "{told}"
+    );
+    assert!(told.contains("*Default: nothing is built before a maintainer says so.*"), "{told}");
+}
+
+#[test]
+fn another_way_that_a_maintainer_prefers_is_decided_first() {
+    let brief = issue(
+        3,
+        "Move `src/auth.rs` to another hash",
+        "`src/auth.rs` should move to a hash that is still maintained.",
+    );
+    let word = "I would prefer to drop passwords than to keep two kinds of hashes.";
+    let told = comment(&with_word(brief, "hugo", word), &web());
+    assert!(told.starts_with("**Undecided: a maintainer would have it another way."), "{told}");
+    assert!(
+        told.contains("Is that the way, in place of what the issue asks? *Default: yes, as hugo says.*"),
+        "{told}"
+    );
+    assert!(!told.contains("R2"), "{told}");
+}
+
+#[test]
+fn the_placeholder_of_a_template_is_no_title_and_its_questions_are_no_tasks() {
+    let body = "### Checklist\n- [x] Did you read the manual? It is here.\n- [x] Have you looked for the same problem?\n\n### Describe the bug\n`src/auth.rs` crashes when the name is empty.\n";
+    let plan = planned(&issue(3, "your bug title goes here", body), &web());
+    assert!(plan.title.contains("crashes when the name is empty"), "{}", plan.title);
+    assert!(!plan.read_as.iter().any(|line| line.contains("ticked")), "{:?}", plan.read_as);
+}

@@ -1,0 +1,112 @@
+//! Requests with manners, and thoughts that only sound like requests.
+
+use crate::domain::plan::pattern::Pattern;
+
+/// How a request with manners begins.
+macro_rules! begging {
+    () => {
+        r"(?:(?:can|could) (?:we|you|there|somebody|someone) (?:please |possibly |maybe |also |instead |perhaps )*(?:get|have|be|add|allow|support|expose|make|provide|introduce|offer|keep|let|use|show|print|change|extend|include|return|accept)\b|(?:can|could|should) (?:it|this|that|these|they|the [\w` ]{2,40}) (?:please |possibly |maybe |also |instead |perhaps )*be (?:made|changed|added|extended|exposed|turned|shown|hidden|printed|kept|allowed|supported|documented|configurable|optional)\b|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nice|nicer|great|good|easier|possible)) (?:to|if|for)\b|(?:i['’]?m|i am|i was) wondering (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|i wonder (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|it(?: would|['’]d) (?:also )?(?:be (?:very |really |so |super )?(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool)|make (?:more )?sense) (?:to|if)\b)"
+    };
+}
+
+static BEGS: Pattern =
+    Pattern::new(concat!(r"^\W*(?:(?:so|but|and|also|hence|therefore|hello|hi|hey)[ ,!]+)*", begging!()));
+/// `An example like this would be nice.`
+static NICE: Pattern = Pattern::new(
+    r"\bwould (?:also )?be (?:very |really |so |super )?(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool|ideal)(?: to have)?\W*$",
+);
+/// Asks for help, for an opinion or for a cause, and for nothing to be built.
+static HELP: Pattern = Pattern::new(
+    r"\b(?:help (?:me|us|with)|explain|tell (?:me|us)|understand|clarify|point (?:me|us)|advise|look into|confirm|guidance|feedback|thoughts|opinions?|more (?:details?|information|context)|reproduction|a call|an? (?:bug|problem|cause|regression)|(?:be|is) (?:related|caused|due))\b",
+);
+
+/// Asks for something to be built, politely.
+pub fn begs(text: &str) -> bool {
+    (BEGS.is_in(text) || NICE.is_in(text)) && !HELP.is_in(text)
+}
+
+static BEHIND: Pattern =
+    Pattern::new(concat!(r"^.{20,}?[,;–—] (?:but |so |and |hence |therefore )?(", begging!(), r".*)$"));
+
+/// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
+pub fn request_behind(text: &str) -> Option<String> {
+    let request = BEHIND.first(text, 1)?;
+    begs(&request).then(|| request.to_owned())
+}
+
+/// What somebody who answers thinks aloud, or tells of how it came to be.
+static MUSES: Pattern = Pattern::new(
+    r"^\W*arguably\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
+);
+static HISTORY: Pattern = Pattern::new(
+    r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?]*$",
+);
+
+/// Thinks aloud or tells how it came to be: no demand of somebody who answers.
+pub fn muses(text: &str) -> bool {
+    MUSES.is_in(text) || HISTORY.is_in(text) && !super::says_must(text)
+}
+
+static PREFERS: Pattern = Pattern::new(
+    r"\bi(?:['’]d| would)? (?:strongly |much |really |rather |now )*prefer (?:to )?.{6,160}? (?:than|over|rather than|instead of) .{4,}",
+);
+
+/// Would have another thing than the one that is asked for.
+pub fn prefers(text: &str) -> bool {
+    PREFERS.is_in(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_with_manners_is_told_from_a_cry_for_help() {
+        for text in [
+            "Can we get a `width` variable that holds the columns?",
+            "Wouldn't it make more sense to keep the old name?",
+            "I'm wondering if the limit of the parent should hold for its children.",
+            "It would be great to have a hook behind the parser.",
+            "A page with a complete configuration would be nice.",
+            "Could the colour be made configurable?",
+        ] {
+            assert!(begs(text), "{text}");
+        }
+        for text in [
+            "Can you add more details?",
+            "It would be great if someone could help me with the setup.",
+            "I'm wondering if this could be a bug of the driver.",
+            "Can it be used with version 3?",
+            "Could it be that the cache is stale?",
+            "The report would be nice and short before that.",
+        ] {
+            assert!(!begs(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_before_a_request_is_no_part_of_it() {
+        let text =
+            "One can set it for every job by hand, but wouldn't it make sense to take the group's value?";
+        let request = request_behind(text).unwrap();
+        assert_eq!(request, "wouldn't it make sense to take the group's value?");
+        assert_eq!(request_behind("It fails, so can you tell me how to set it?"), None);
+    }
+
+    #[test]
+    fn who_thinks_aloud_or_tells_history_demands_nothing() {
+        for text in [
+            "Arguably the filter should have been a plain function.",
+            "The loader added a second path in 2.1 and made it the default in 2.3.",
+            "It would be nice to mend this, but I'm not sure how hard it is.",
+            "One pass would be enough if the names were sorted.",
+        ] {
+            assert!(muses(text), "{text}");
+        }
+        for text in ["Errors made by users must be shown.", "Add a flag for it.", "It should be sorted."] {
+            assert!(!muses(text), "{text}");
+        }
+        assert!(prefers("At this point I would prefer to drop `sort` than to keep two of them."));
+        assert!(!prefers("Prefer short names over long ones."));
+    }
+}
