@@ -1,8 +1,10 @@
 //! Words that ask for something, words that only tell, and what the headings of issues mean.
 
+mod calls; // calls to contributors
 mod code; // what sentences say of the code below them
 mod forms; // boxes of issue forms
 
+pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, leads_to};
 pub use self::forms::{is_choice, is_promise};
 use crate::domain::plan::pattern::Pattern;

@@ -18,8 +18,9 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    already, answered, classify, clause, closing, cover, customs, dependencies, gate, headline, left_open,
-    priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard, why, words,
+    already, answered, calls, classify, clause, closing, cover, customs, dependencies, gate, headline,
+    left_open, priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard, why,
+    words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -332,7 +333,9 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     }
     if questions::is_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
-        questions::vague(scene, findings);
+        if !calls::ask(scene, findings) {
+            questions::vague(scene, findings);
+        }
         questions::declined(scene, findings);
     } else if !findings.questions.is_empty() {
         plan.verdict = Verdict::FeasibleWithUnknowns;

@@ -3,6 +3,7 @@
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::already;
 use crate::domain::plan::asks;
+use crate::domain::plan::calls;
 use crate::domain::plan::frames;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::revise;
@@ -92,6 +93,14 @@ fn is_guessed(plan: &Plan) -> bool {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    if calls::is_asked(&plan.questions) {
+        return vec![
+            format!(
+                "Not one piece of work: {title} calls for contributions and says of none when it is done"
+            ),
+            "One part of it makes a plan".to_owned(),
+        ];
+    }
     if asks::inquires(&plan.title) && plan.requirements.iter().all(|one| one.line == 0) {
         return vec![format!("Not planned: {title} is a question and asks for no change")];
     }

@@ -9,6 +9,7 @@ mod bug;
 mod asked;
 mod vague;
 mod wished;
+mod calls;
 mod checklist;
 mod foreign;
 mod option;
