@@ -12,11 +12,10 @@ use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
 pub fn headline(plan: &Plan) -> Vec<String> {
-    let first = match (plan.verdict, &plan.turned_down_by) {
-        (Verdict::TooVague, None) => return vague(plan),
-        (Verdict::TooVague, Some(by)) => return turned_down(by, vague(plan)),
-        (Verdict::NotFeasible, _) => return plan.headline.clone(),
-        (Verdict::Feasible | Verdict::FeasibleWithUnknowns, _) => {
+    let first = match plan.verdict {
+        Verdict::TooVague => return vague(plan),
+        Verdict::NotFeasible => return plan.headline.clone(),
+        Verdict::Feasible | Verdict::FeasibleWithUnknowns => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
                 0 => return vec![nothing(plan)],
                 1 => format!("Fits one {}pull request{}{}", adjective(plan), beside(plan), once(plan)),
@@ -48,10 +47,9 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let rest = lacking.into_iter().chain(open);
     let otherwise = || format!("Else: {}", words::lowered(&first));
-    match (&plan.turned_down_by, already::first(&plan.questions)) {
-        (Some(by), _) => turned_down(by, std::iter::once(otherwise()).chain(rest).collect()),
-        (None, Some(done)) => [done, otherwise()].into_iter().chain(rest).collect(),
-        (None, None) => std::iter::once(first).chain(rest).collect(),
+    match already::first(&plan.questions) {
+        Some(done) => [done, otherwise()].into_iter().chain(rest).collect(),
+        None => std::iter::once(first).chain(rest).collect(),
     }
 }
 
@@ -76,12 +74,6 @@ fn lacking(plan: &Plan) -> Vec<String> {
         out.push(format!("Nothing shows yet when {} {verb} done", words::some(&ids, 4)));
     }
     out
-}
-
-/// Nothing is worth more than the word of a maintainer.
-fn turned_down(by: &str, otherwise: Vec<String>) -> Vec<String> {
-    let first = format!("Turned down by {by}: nothing is to be done unless that no longer holds");
-    std::iter::once(first).chain(otherwise).collect()
 }
 
 /// Whether something new has no place but one that nobody named.

@@ -40,6 +40,7 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod declined; // what a maintainer turned down
 pub mod calls; // which part of a call to contributors
 pub mod left_open; // what the issue itself leaves to be decided
 pub mod already; // what the tree says of the matter

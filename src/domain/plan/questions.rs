@@ -267,53 +267,12 @@ static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
 
-fn sayer(said: &Statement) -> &str {
-    said.by.as_deref().unwrap_or("a maintainer")
-}
-
-/// A maintainer turned the wish down: whether that still holds comes before everything else.
-pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
-    let Some(said) = &scene.reading.declined else { return };
-    let who = sayer(said);
-    findings.ask(
-        scene,
-        &format!("what {who} said"),
-        Question::new(
-            DECLINED.to_owned(),
-            format!(
-                "{who} turned it down: {}. Does that still hold?",
-                words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))
-            ),
-            "yes; then nothing of this is done".to_owned(),
-            99,
-        ),
-    );
-}
-
-/// Who turned it down, as long as nobody has answered whether that still holds.
-pub fn turned_down(scene: &Scene<'_>, findings: &Findings) -> Option<String> {
-    let said = scene.reading.declined.as_ref()?;
-    let is_open = findings.questions.iter().any(|question| question.slot == DECLINED);
-    is_open.then(|| sayer(said).to_owned())
-}
-
-/// The verdict where somebody has answered that it does.
-pub fn holds_declined(scene: &Scene<'_>) -> Option<String> {
-    let (said, answer) = (scene.reading.declined.as_ref()?, scene.answer(DECLINED)?);
-    let by = sayer(said);
-    YES.is_in(&answer.text)
-        .then(|| format!("Not planned: {by} turned it down, and {} says that it holds", answer.author))
-}
-
-static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|it does|still holds|ja)\b");
-const DECLINED: &str = "declined";
-
 /// What who may triage has asked, and the author has not come back to: the last of it.
 pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
         return;
     };
-    let who = sayer(said);
+    let who = said.by.as_deref().unwrap_or("a maintainer");
     findings.ask(
         scene,
         &format!("what {who} asks"),
