@@ -1,6 +1,7 @@
 //! What the issue itself leaves to be decided: its open questions, and what should come “either … or”.
 
 use crate::domain::plan::asks;
+use crate::domain::plan::beside;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
@@ -26,6 +27,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         put(scene, findings, &question, default);
     }
     either(scene, findings);
+    beside::ask(scene, findings);
 }
 
 fn put(scene: &Scene<'_>, findings: &mut Findings, question: &str, default: String) {

@@ -1,6 +1,8 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
 mod evidence; // what speaks for a place that nobody named
+mod manifests; // which manifest names a package
+mod siblings; // a new thing beside others of its kind
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::asks;
@@ -12,6 +14,9 @@ use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
+
+pub use self::manifests::dependency;
+pub use self::siblings::Siblings;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -32,6 +37,8 @@ pub struct Lookups {
     pub omitted: usize,
     /// Paths that nobody named and that are taken, with what speaks for them.
     pub likely: Vec<(String, String)>,
+    /// What a new thing is to stand beside.
+    pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
     /// How many of them, the first, are linked with a line.
@@ -106,6 +113,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     lookups.types(&brief.title, places);
     lookups.inherit(reading);
     lookups.target(brief, places);
+    lookups.beside(brief, reading, places);
     lookups.guess(brief, reading, places);
     lookups.issues(brief, reading);
     lookups
@@ -358,6 +366,17 @@ impl Lookups {
         self.places.iter_mut().for_each(|own| own.clone_from(&first));
     }
 
+    /// Where nobody names a place, a new thing lies beside those of its kind that the issue names.
+    fn beside(&mut self, brief: &Brief, reading: &Reading, places: &Places<'_>) {
+        let named = self.places.iter().flatten().any(|place| places::is_source(&place.path));
+        self.siblings = if named { None } else { siblings::find(brief, reading, places) };
+        let Some(found) = &self.siblings else { return };
+        for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+            own.push(found.new.clone());
+            own.extend(found.registry.clone());
+        }
+    }
+
     /// Where nobody names a place: the file that the issue's names point to.
     fn guess(&mut self, brief: &Brief, reading: &Reading, places: &Places<'_>) {
         let source = |place: &Place| places::is_source(&place.path) && !places::is_test(&place.path);
@@ -450,46 +469,4 @@ impl Lookups {
             own.push(place);
         }
     }
-}
-
-const MANIFESTS: [&str; 13] = [
-    "Directory.Packages.props",
-    "build.gradle.kts",
-    "setup.cfg",
-    "setup.py",
-    "Cargo.toml",
-    "package.json",
-    "pyproject.toml",
-    "requirements.txt",
-    "go.mod",
-    "pom.xml",
-    "build.gradle",
-    "Gemfile",
-    "composer.json",
-];
-
-/// The manifest and line that name a package.
-pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize)> {
-    if name.len() < 2 || name.contains(char::is_whitespace) {
-        return None;
-    }
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    for (path, text) in &places.snapshot.files {
-        let project = |path: &str| [".csproj", ".gemspec", ".fsproj"].iter().any(|end| path.ends_with(end));
-        if !MANIFESTS.contains(&places::name(path)) && !project(path) {
-            continue;
-        }
-        for (index, line) in text.lines().enumerate() {
-            let Some(at) = line.find(name) else { continue };
-            let before = line.get(..at).and_then(|text| text.chars().next_back());
-            let after = line.get(at + name.len()..).and_then(|text| text.chars().next());
-            if !before.is_some_and(part)
-                && !after.is_some_and(part)
-                && line.chars().any(|c| c.is_ascii_digit())
-            {
-                return Some((path, index + 1));
-            }
-        }
-    }
-    None
 }

@@ -19,6 +19,7 @@ use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 use definitions::Definitions;
 use installed::Installed;
 pub use likely::Likely;
+pub use literals::is_comment;
 pub use symbols::Symbol;
 
 /// The tree of one commit.

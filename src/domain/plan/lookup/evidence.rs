@@ -13,7 +13,7 @@ use crate::domain::plan::words;
 type Kind = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The strongest first: the first that finds something decides.
-pub(super) const KINDS: [Kind; 4] = [literal, overridden, option_in_use, pointed];
+pub(super) const KINDS: [Kind; 5] = [literal, spelled, overridden, option_in_use, pointed];
 
 /// Sources that hold a message of the issue.
 fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
@@ -23,6 +23,15 @@ fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely>
         let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
         Likely { place, because }
     };
+    found.unwrap_or_default().into_iter().map(told).collect()
+}
+
+/// Sources that hold a tag or a variable which the issue writes as it stands in code.
+fn spelled(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let names = clues::literals(brief, reading);
+    let found = names.iter().map(|name| places.spelling(name)).find(|found| !found.is_empty());
+    let told =
+        |(place, part): (Place, String)| Likely { place, because: format!("holds {}", words::code(&part)) };
     found.unwrap_or_default().into_iter().map(told).collect()
 }
 
@@ -51,7 +60,7 @@ fn option_in_use(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<L
     let found =
         all.find_map(|option| Some((places.using(&option), option)).filter(|(found, _)| !found.is_empty()));
     let Some((found, option)) = found else { return Vec::new() };
-    let because = format!("uses {}", words::code(&option));
+    let because = format!("holds the name of {}", words::code(&option));
     found.into_iter().map(|place| Likely { place, because: because.clone() }).collect()
 }
 

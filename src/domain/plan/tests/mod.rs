@@ -10,6 +10,7 @@ mod asked;
 mod vague;
 mod wished;
 mod calls;
+mod sited;
 mod checklist;
 mod foreign;
 mod option;

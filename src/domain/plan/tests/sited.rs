@@ -1,0 +1,66 @@
+//! Where a thing lies that nobody names by its path: beside others of its kind, or where a tag of the title is written.
+
+use super::world::{comment, issue, planned, repository};
+use crate::domain::snapshot::Snapshot;
+
+fn writers() -> Snapshot {
+    let list =
+        "package report\n\nvar writers = map[string]Writer{\n\t\"csv\": newCSV,\n\t\"html\": newHTML,\n}\n";
+    let files = [
+        ("report/writers.go", list),
+        ("report/out/csv_writer.go", "package out\n\nfunc newCSV() {}\n"),
+        ("report/out/html_writer.go", "package out\n\nfunc newHTML() { write(\"<thead>\") }\n"),
+        ("report/out/csv_writer_test.go", "package out\n"),
+        ("go.mod", "module acme/report\n"),
+    ];
+    repository("acme/report", "5a1ad00", &files)
+}
+
+#[test]
+fn a_new_thing_lies_beside_those_that_the_issue_names_and_is_listed_with_them() {
+    let brief =
+        issue(3, "Add a wide text writer", "There are writers already: csv and html. I can write it.");
+    let plan = planned(&brief, &writers());
+    let places: Vec<(&str, bool, Option<usize>)> = plan.requirements[0]
+        .places
+        .iter()
+        .map(|place| (place.path.as_str(), place.new, place.line))
+        .collect();
+    assert_eq!(
+        places,
+        [("report/out/wide_text_writer.go", true, None), ("report/writers.go", false, Some(4))]
+    );
+    let told = comment(&brief, &writers());
+    assert!(told.contains("beside [`report/out/csv_writer.go`]"), "{told}");
+    let name = plan.questions.iter().find(|question| question.slot == "sibling.name").expect("its name");
+    assert_eq!(
+        name.text,
+        "What is it called beside `csv` and `html`, which `report/writers.go` lists from line 4 on?"
+    );
+    assert_eq!(name.default, "`wide_text`");
+    assert!(!told.contains("small"), "{told}");
+}
+
+#[test]
+fn what_is_added_to_two_of_a_kind_is_no_third() {
+    for (title, body) in [
+        ("Add a limit to the writers", "It has to hold for those that are available: csv and html."),
+        ("Add a csv writer limit", "The html writer has one already, only csv and html need it."),
+        ("Support toml", "Like bread and butter."),
+    ] {
+        let plan = planned(&issue(3, title, body), &writers());
+        assert!(
+            !plan.requirements.iter().any(|one| one.places.iter().any(|place| place.new)),
+            "{title}: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn a_tag_of_the_title_is_looked_for_as_it_stands() {
+    let brief = issue(3, "Tables without a <thead> lose their first row", "It should be kept.");
+    let told = comment(&brief, &writers());
+    assert!(told.contains("likely [`report/out/html_writer.go`][f1] line 3: holds `<thead>`"), "{told}");
+    let other = issue(3, "Tables without a <title> lose their first row", "It should be kept.");
+    assert!(!comment(&other, &writers()).contains("holds `<"));
+}
