@@ -18,6 +18,16 @@ pub fn headline(plan: &Plan) -> Vec<String> {
         Verdict::Feasible | Verdict::FeasibleWithUnknowns => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
                 0 => return vec![nothing(plan)],
+                // How many pull requests it takes, only its place can tell.
+                1 if is_homeless(plan) => {
+                    format!("Where it is done is still open{}", first_of_all(plan))
+                }
+                count if is_homeless(plan) => format!(
+                    "{} pieces of work, {}{}; where they are done is still open",
+                    words::capitalized(&words::number(count)),
+                    sequence(plan),
+                    first_of_all(plan)
+                ),
                 1 => format!("Fits one {}pull request{}{}", adjective(plan), beside(plan), once(plan)),
                 count => format!(
                     "Plannable as {count} {}pull requests{}, {}{}",
@@ -31,7 +41,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let lacking = lacking(plan);
     let open = match plan.questions.len() {
-        0 if !lacking.is_empty() => None,
+        0 if !lacking.is_empty() || is_homeless(plan) => None,
         0 => Some("Nothing is open".to_owned()),
         1 => Some("One point is open, with a default".to_owned()),
         count => {
@@ -58,7 +68,7 @@ fn lacking(plan: &Plan) -> Vec<String> {
     let new = || plan.work_items.iter().filter(|item| item.is_new());
     let mut out = Vec::new();
     match () {
-        () if new().any(|item| item.paths.is_empty()) => {
+        () if new().any(|item| item.paths.is_empty()) && !is_homeless(plan) => {
             out.push("Where it is done is still to be found".to_owned());
         }
         () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
@@ -74,6 +84,11 @@ fn lacking(plan: &Plan) -> Vec<String> {
         out.push(format!("Nothing shows yet when {} {verb} done", words::some(&ids, 4)));
     }
     out
+}
+
+/// Whether nothing of what is new has a place.
+fn is_homeless(plan: &Plan) -> bool {
+    plan.work_items.iter().filter(|item| item.is_new()).all(|item| item.paths.is_empty())
 }
 
 /// Whether something new has no place but one that nobody named.

@@ -252,17 +252,18 @@ impl Lookups {
                     self.subject(statement, symbol.place());
                 }
             }
+            // What is new of a type lies where the type does.
             None if (demand.is_some() || names_new(statement, &mention.text))
                 && (CREATES.is_in(&statement.text) || RENAMES.is_in(&statement.text)) =>
             {
-                let name = mention.text.clone();
                 self.names.push(Lookup {
-                    name,
+                    name: mention.text.clone(),
                     kind: LookupKind::Symbol,
                     found: false,
                     place: None,
                     similar: Vec::new(),
                 });
+                self.note(demand, places.owner(&mention.text));
             }
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {

@@ -263,6 +263,8 @@ static FASTER: Pattern =
 static NICER: Pattern = Pattern::new(
     r"\b(nicer|better|improve\w*|clean(?:er|up)?|modern\w*|pretty|beautiful|intuitive|ux|ui|easier|simpler|besser|schöner|einfacher)\b",
 );
+/// A label of what is written for readers.
+static DOCS: Pattern = Pattern::new(r"(?:^|[\s:/])(?:docs?|documentation)$");
 static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
@@ -340,6 +342,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, about, question);
     };
     ask("vague.place", place, default, 90);
+    let docs = scene.brief.labels.iter().any(|label| DOCS.is_in(label)) || frames::is_documentation(title);
     let measure = match () {
         () if FASTER.is_in(&wish) => match SPENT.first(&whole, 1) {
             Some(time) => {
@@ -347,6 +350,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             }
             None => format!("How long does {object} take now, with which input, and how long may it take?"),
         },
+        () if docs => format!("What does the documentation say of {object} today, and what should it say?"),
         () if report => format!("Which steps or input lead to {object}, and what was to happen instead?"),
         () if NICER.is_in(&wish) => {
             format!("What is wrong with {object} today: which step, and what happened instead?")
@@ -354,7 +358,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         () => format!("Which example shows {object}: what goes in, what comes out?"),
     };
     ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
-    if report {
+    if report && !docs {
         let since = if SINCE.is_in(&whole) { "" } else { ", and since when" };
         let limit = format!("On which version and system does {object} show{since}?");
         ask("vague.limit", limit, "every version that is supported".to_owned(), 60);

@@ -13,7 +13,23 @@ use crate::domain::plan::words;
 type Kind = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The strongest first: the first that finds something decides.
-pub(super) const KINDS: [Kind; 5] = [literal, spelled, overridden, option_in_use, pointed];
+pub(super) const KINDS: [Kind; 6] = [proposed, literal, spelled, overridden, option_in_use, pointed];
+
+/// The type of which a comment names something that is not there yet.
+fn proposed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let said = reading.left_open.iter().chain(&reading.talk).filter(|said| said.by.is_some());
+    let found = said.flat_map(|said| mentions::mentions(&said.text)).find_map(|mention| {
+        let is_new =
+            mention.code && mention.kind == MentionKind::Symbol && places.symbol(&mention.text).is_none();
+        Some((places.owner(&mention.text).filter(|_| is_new)?, mention.text))
+    });
+    let told = |(place, name): (Place, String)| {
+        let verb = if place.line.is_some() { "defines" } else { "is called like" };
+        let because = format!("{verb} the type of {}, which is not there yet", words::code(&name));
+        Likely { place, because }
+    };
+    found.into_iter().map(told).collect()
+}
 
 /// Sources that hold a message of the issue.
 fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {

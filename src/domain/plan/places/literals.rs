@@ -45,9 +45,10 @@ impl Places<'_> {
     pub fn spelling(&self, name: &str) -> Vec<(Place, String)> {
         // Code that looks for a tag leaves room for its attributes; a variable stands in quotes.
         let forms: Vec<(String, String)> = match name.strip_prefix('$') {
+            // An entry of a list only names it.
             Some(bare) => {
-                let own = |text: String| (text, bare.to_owned());
-                vec![own(format!("\"{bare}\"")), own(format!("'{bare}'"))]
+                let quoted = ["(\"*\"", "('*'", "[\"*\"", "['*'", "env.*"];
+                quoted.map(|form| (form.replace('*', bare), bare.to_owned())).to_vec()
             }
             None => {
                 let open = name.trim_end_matches('>').to_owned();
@@ -159,7 +160,7 @@ mod tests {
     fn a_tag_and_a_variable_are_found_as_code_writes_them() {
         let files = [
             ("src/inject.rb", "# <head> is special\nif line[\"<head\"]\n"),
-            ("src/page.rb", "PAGER = ENV[\"PAGER\"]\nputs '<td>'\n"),
+            ("src/page.rb", "SHOWN = [\n\"PAGER\",\n]\nshow ENV[\"PAGER\"]\nputs '<td>'\n"),
             ("src/a.rb", "puts '<td>'\n"),
             ("src/b.rb", "puts '<td>'\n"),
         ];
@@ -170,7 +171,7 @@ mod tests {
             found.map(|(place, part)| (place.path, place.line, part)).collect::<Vec<_>>()
         };
         assert_eq!(found("<head>"), [("src/inject.rb".into(), Some(2), "<head".into())]);
-        assert_eq!(found("$PAGER"), [("src/page.rb".into(), Some(1), "PAGER".into())]);
+        assert_eq!(found("$PAGER"), [("src/page.rb".into(), Some(4), "PAGER".into())]);
         assert_eq!(found("<td>"), [], "in three files it names no place");
         assert_eq!(found("$HOME"), []);
     }

@@ -11,6 +11,7 @@ mod vague;
 mod wished;
 mod calls;
 mod sited;
+mod undecided;
 mod checklist;
 mod foreign;
 mod option;

@@ -64,3 +64,38 @@ fn a_tag_of_the_title_is_looked_for_as_it_stands() {
     let other = issue(3, "Tables without a <title> lose their first row", "It should be kept.");
     assert!(!comment(&other, &writers()).contains("holds `<"));
 }
+
+#[test]
+fn what_a_maintainer_would_call_a_new_thing_of_a_type_lies_with_the_type() {
+    let files = [
+        (
+            "src/builder/menu.rs",
+            "pub struct Menu {}\n\nimpl Menu {\n    pub fn heading(self) -> Self {\n    }\n}\n",
+        ),
+        ("src/builder/entry.rs", "pub struct Entry {}\n// the heading of an entry\nfn heading() {}\n"),
+        ("Cargo.toml", "[package]\nname = \"x\"\n"),
+    ];
+    let snapshot = repository("acme/x", "5a1ad00", &files);
+    let brief = issue(3, "Descriptions of headings", "I want to show a text behind each heading.");
+    let said = super::reading::said(
+        "hugo",
+        "write",
+        "The question is whether we add `Menu::heading_text` or make it like `Entry`.",
+    );
+    let plan = planned(&crate::domain::brief::Brief { comments: vec![said], ..brief }, &snapshot);
+    let place = plan.requirements[0].places.first().expect("a place");
+    assert_eq!((place.path.as_str(), place.line), ("src/builder/menu.rs", Some(1)));
+    assert!(
+        !plan.questions.iter().any(|question| question.slot.starts_with("missing.")),
+        "{:?}",
+        plan.questions
+    );
+}
+
+#[test]
+fn how_many_pull_requests_it_takes_is_not_said_where_no_place_is_known() {
+    let told =
+        comment(&issue(3, "A song at midnight", "It must print `tra la` when it is midnight."), &writers());
+    assert!(told.starts_with("**Where it is done is still open."), "{told}");
+    assert!(!told.contains("Fits one pull request"), "{told}");
+}
