@@ -1,5 +1,6 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
+mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
 mod manifests; // which manifest names a package
 mod siblings; // a new thing beside others of its kind
@@ -387,9 +388,12 @@ impl Lookups {
         if named || traced || reading.demands.is_empty() {
             return;
         }
-        let found =
-            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty());
-        let likely = found.unwrap_or_default();
+        let look = |places: &Places<'_>| {
+            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty())
+        };
+        let part = component::named(reading, places);
+        let within = part.as_ref().and_then(|part| look(&Places::new(part)));
+        let likely = within.or_else(|| look(places)).unwrap_or_default();
         self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {

@@ -99,3 +99,48 @@ fn how_many_pull_requests_it_takes_is_not_said_where_no_place_is_known() {
     assert!(told.starts_with("**Where it is done is still open."), "{told}");
     assert!(!told.contains("Fits one pull request"), "{told}");
 }
+
+#[test]
+fn what_is_to_be_ones_own_choice_is_set_where_the_title_s_other_choices_are() {
+    let builder = "pub struct Builder {}\n\nimpl Builder {\n    pub fn row_header(self) -> Self {\n    }\n    pub fn row_footer(self) -> Self {\n    }\n}\n";
+    let files = [
+        ("src/table.rs", "pub struct TableWriter {}\n"),
+        ("src/table/builder.rs", builder),
+        ("src/page/builder.rs", builder),
+        ("Cargo.toml", "[package]\nname = \"x\"\n"),
+    ];
+    let snapshot = repository("acme/x", "5a1ad00", &files);
+    let asked = |title: &str, body: &str| {
+        let plan = planned(&issue(3, title, body), &snapshot);
+        plan.questions
+            .into_iter()
+            .find(|question| question.slot == "sibling.set")
+            .map(|question| question.text)
+    };
+    assert_eq!(
+        asked("TableWriter: header and footer with a custom color", "### Proposal\n\nAdd a customizable color for both lines.\n")
+            .as_deref(),
+        Some("Is it set where `row_header` and `row_footer` are, in `src/table/builder.rs` from line 4 on?")
+    );
+    assert_eq!(asked("TableWriter: header with a custom color", "### Proposal\n\nAdd a customizable color for that line.\n"), None);
+    assert_eq!(asked("TableWriter: header and footer in bold", "### Proposal\n\nAdd bold letters for both lines.\n"), None);
+}
+
+#[test]
+fn a_field_of_the_form_names_the_part_in_which_it_is_looked_for() {
+    let files = [
+        ("ledger-core/src/row_writer.rs", "pub fn flush_rows() {}\n"),
+        ("ledger-http/src/row_writer.rs", "pub fn flush_rows() {}\n"),
+    ];
+    let snapshot = repository("acme/ledger", "5a1ad00", &files);
+    let paths = |body: &str| {
+        let plan = planned(&issue(3, "The row writer loses the last line", body), &snapshot);
+        let places = plan.requirements.into_iter().flat_map(|one| one.places);
+        places.map(|place| place.path).collect::<Vec<_>>()
+    };
+    let both = ["ledger-core/src/row_writer.rs", "ledger-http/src/row_writer.rs"];
+    assert_eq!(paths("### What happened\n\nThe last row is lost.\n"), both);
+    assert_eq!(paths("### Crate\n\nledger_http\n\n### What happened\n\nThe last row is lost.\n"), both[1..]);
+    assert_eq!(paths("Crate: `ledger-http`\n\nThe last row is lost.\n"), both[1..]);
+    assert_eq!(paths("### Crate\n\nnone of them\n\n### What happened\n\nThe last row is lost.\n"), both);
+}
