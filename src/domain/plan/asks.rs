@@ -1,9 +1,11 @@
 //! Words that ask for something, words that only tell, and what the headings of issues mean.
 
+mod calls; // calls to contributors
 mod code; // what sentences say of the code below them
 mod forms; // boxes of issue forms
 mod manners; // requests with manners, and thoughts
 
+pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, leads_to};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{begs, muses, prefers, request_behind};

@@ -107,6 +107,31 @@ pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
 
 static QUOTED: Pattern = Pattern::new(r#"["“]([^"“”]{12,200})["”]"#);
 
+/// Tags of the title, and tags and variables of the environment that the issue writes as code.
+pub fn literals(brief: &Brief, reading: &Reading) -> Vec<String> {
+    let all = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(200);
+    let texts: Vec<&str> =
+        std::iter::once(brief.title.as_str()).chain(all.map(|said| said.text.as_str())).collect();
+    let mut out: Vec<String> = TAG.all(&brief.title, 1).into_iter().map(str::to_owned).collect();
+    for (code, _) in texts.iter().flat_map(|text| mentions::spans(text)).filter(|(_, is_code)| *is_code) {
+        out.extend(WHOLLY.first(code, 0).map(str::to_owned));
+    }
+    out.extend(VARIABLE.all(&brief.title, 1).into_iter().map(str::to_owned));
+    out.dedup();
+    out.truncate(8);
+    out
+}
+
+/// Elements of HTML alone: `<file>` stands for a file.
+macro_rules! tag {
+    () => {
+        r"</?(?:a|abbr|article|aside|audio|b|base|blockquote|body|br|button|canvas|caption|code|details|dialog|div|dl|em|fieldset|figure|footer|form|h[1-6]|head|header|hr|html|iframe|img|input|label|legend|li|link|main|meta|nav|noscript|ol|optgroup|p|picture|pre|script|section|select|slot|span|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|tr|ul|video)>"
+    };
+}
+static TAG: Pattern = Pattern::new(concat!(r"(?:^|[\s`\x22'(])(", tag!(), ")"));
+static WHOLLY: Pattern = Pattern::new(concat!("^(?:", tag!(), r"|(?-i:\$[A-Z][A-Z0-9_]{2,}))$"));
+static VARIABLE: Pattern = Pattern::new(r"(?:^|[\s`\x22'(])(?-i:(\$[A-Z][A-Z0-9_]{2,}))\b");
+
 /// Words of a text that look like code although nobody marked them.
 static IDENTIFIER: Pattern = Pattern::new(
     r"(?-i:\b(?:[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]+[a-z0-9]*(?:[A-Z][a-z0-9]*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b)",

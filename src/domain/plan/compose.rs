@@ -18,8 +18,9 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    already, answered, classify, clause, closing, cover, customs, dependencies, gate, headline, left_open,
-    priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard, why, words,
+    already, answered, calls, classify, clause, closing, cover, customs, declined, dependencies, gate,
+    headline, left_open, priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard,
+    why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -55,7 +56,6 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     findings.frame = "";
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
-    questions::declined(&scene, &mut findings);
     questions::asked_by_maintainers(&scene, &mut findings);
     left_open::ask(&scene, &mut findings);
     already::ask(&scene, &mut findings);
@@ -307,12 +307,12 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     if plan.requirements.is_empty() && !plan.existing.is_empty() {
         return;
     }
-    if let Some(holds) = questions::holds_declined(scene) {
+    if let Some(declined) = declined::ask(scene, findings) {
         plan.verdict = Verdict::NotFeasible;
-        plan.headline = vec![holds];
+        plan.headline = declined.headline;
+        plan.turned_down_by = Some(declined.by);
         return;
     }
-    plan.turned_down_by = questions::turned_down(scene, findings);
     let named_missing = scene
         .lookups
         .missing
@@ -332,8 +332,9 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     }
     if questions::is_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
-        questions::vague(scene, findings);
-        questions::declined(scene, findings);
+        if !calls::ask(scene, findings) {
+            questions::vague(scene, findings);
+        }
     } else if !findings.questions.is_empty() {
         plan.verdict = Verdict::FeasibleWithUnknowns;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::model::Plan;
 use crate::domain::plan::pattern::Pattern;
@@ -33,6 +34,10 @@ static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|fe
 static FOREIGN: Pattern = Pattern::new(
     r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b",
 );
+/// Headings of what is no change, unless the issue is about just that.
+static ELSEWHERE: Pattern = Pattern::new(
+    r"\breleas(?:e|es|ing)\b|\bpublish|\btranslat|\blocali[sz]|^\W*(?:plugins?|extensions?|add-?ons?)\W*$|\b(?:previous|older|old) versions?\b|\bbackport|\blong[- ]term\b|\b(?:on|off)boarding\b|\bcollaborators?\b|\bmaintainers?\b|\bgovernance\b|\borgani[sz]ation\b|\bweb ?site\b|\bsecurity\b|\b(?:bug|issue) reports?\b|\breport(?:ing)? .{0,20}\b(?:bugs?|issues?|problems?)\b|\btriag",
+);
 /// A link whose address stands elsewhere.
 static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
@@ -60,6 +65,9 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             });
             let length = said.chars().count();
             let boxed = is_template && piece.form == Form::Box && CHANGELOG.is_in(&said);
+            if piece.section.as_deref().is_some_and(|section| is_elsewhere(section, &about)) {
+                continue;
+            }
             if !(15..=180).contains(&length) || !(boxed || DEMANDS.is_in(&said)) || FREES.is_in(&said) {
                 continue;
             }
@@ -73,6 +81,12 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     found.sort_by_key(|(weight, order, line, _)| (u8::MAX - weight, *order, *line));
     found.into_iter().take(SHOWN).map(|(_, _, _, told)| told).collect()
+}
+
+/// Is a section about releases, translations and the like, and the issue about something else?
+fn is_elsewhere(section: &str, about: &BTreeSet<String>) -> bool {
+    let own = section.rsplit(asks::UNDER).next().unwrap_or(section);
+    ELSEWHERE.is_in(own) && !CHANGELOG.is_in(own) && words::nouns(own).is_disjoint(about)
 }
 
 /// A sentence that leads in a list says nothing without it.
@@ -190,6 +204,18 @@ mod tests {
         for rule in ["Every change needs to have a changelog entry.", "Please sign off; do not squash."] {
             assert!(DEMANDS.is_in(rule) && !FREES.is_in(rule), "{rule}");
         }
+    }
+
+    #[test]
+    fn a_rule_of_a_section_on_something_else_is_none_unless_the_issue_is_about_that() {
+        let about = |said: &str| words::nouns(said);
+        for section in ["Releases", "How to release", "Plugins", "Older versions", "Reporting bugs"] {
+            assert!(is_elsewhere(section, &about("Limit the size of a body")), "{section}");
+        }
+        for section in ["Changelog and release notes", "Pull requests", "Plugins and their tests", "Style"] {
+            assert!(!is_elsewhere(section, &about("Limit the size of a body")), "{section}");
+        }
+        assert!(!is_elsewhere("Translations", &about("Add the translation of the menu")));
     }
 
     #[test]

@@ -285,7 +285,7 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
     };
     let lines: Vec<&str> = block.text.lines().take(200).collect();
     changes(block, &lines, out);
-    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let last = block.last();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let least =
         lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);

@@ -3,6 +3,7 @@
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::already;
 use crate::domain::plan::asks;
+use crate::domain::plan::calls;
 use crate::domain::plan::clause;
 use crate::domain::plan::frames;
 use crate::domain::plan::left_open;
@@ -13,13 +14,22 @@ use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
 pub fn headline(plan: &Plan) -> Vec<String> {
-    let first = match (plan.verdict, &plan.turned_down_by) {
-        (Verdict::TooVague, None) => return vague(plan),
-        (Verdict::TooVague, Some(by)) => return turned_down(by, vague(plan)),
-        (Verdict::NotFeasible, _) => return plan.headline.clone(),
-        (Verdict::Feasible | Verdict::FeasibleWithUnknowns, _) => {
+    let first = match plan.verdict {
+        Verdict::TooVague => return vague(plan),
+        Verdict::NotFeasible => return plan.headline.clone(),
+        Verdict::Feasible | Verdict::FeasibleWithUnknowns => {
             match plan.work_items.iter().filter(|item| item.is_new()).count() {
                 0 => return undecided(plan).into_iter().chain([nothing(plan)]).collect(),
+                // How many pull requests it takes, only its place can tell.
+                1 if is_homeless(plan) => {
+                    format!("Where it is done is still open{}", first_of_all(plan))
+                }
+                count if is_homeless(plan) => format!(
+                    "{} pieces of work, {}{}; where they are done is still open",
+                    words::capitalized(&words::number(count)),
+                    sequence(plan),
+                    first_of_all(plan)
+                ),
                 1 => format!("Fits one {}pull request{}{}", adjective(plan), beside(plan), once(plan)),
                 count => format!(
                     "Plannable as {count} {}pull requests{}, {}{}",
@@ -33,7 +43,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let lacking = lacking(plan);
     let open = match plan.questions.len() {
-        0 if !lacking.is_empty() => None,
+        0 if !lacking.is_empty() || is_homeless(plan) => None,
         0 => Some("Nothing is open".to_owned()),
         1 => Some("One point is open, with a default".to_owned()),
         count => {
@@ -49,10 +59,9 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let rest = lacking.into_iter().chain(open);
     let otherwise = || format!("Else: {}", words::lowered(&first));
-    match (&plan.turned_down_by, already::first(&plan.questions).or_else(|| undecided(plan))) {
-        (Some(by), _) => turned_down(by, std::iter::once(otherwise()).chain(rest).collect()),
-        (None, Some(done)) => [done, otherwise()].into_iter().chain(rest).collect(),
-        (None, None) => std::iter::once(first).chain(rest).collect(),
+    match already::first(&plan.questions).or_else(|| undecided(plan)) {
+        Some(done) => [done, otherwise()].into_iter().chain(rest).collect(),
+        None => std::iter::once(first).chain(rest).collect(),
     }
 }
 
@@ -65,7 +74,7 @@ fn lacking(plan: &Plan) -> Vec<String> {
     let new = || plan.work_items.iter().filter(|item| item.is_new());
     let mut out = Vec::new();
     match () {
-        () if new().any(|item| item.paths.is_empty()) => {
+        () if new().any(|item| item.paths.is_empty()) && !is_homeless(plan) => {
             out.push("Where it is done is still to be found".to_owned());
         }
         () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
@@ -83,10 +92,9 @@ fn lacking(plan: &Plan) -> Vec<String> {
     out
 }
 
-/// Nothing is worth more than the word of a maintainer.
-fn turned_down(by: &str, otherwise: Vec<String>) -> Vec<String> {
-    let first = format!("Turned down by {by}: nothing is to be done unless that no longer holds");
-    std::iter::once(first).chain(otherwise).collect()
+/// Whether nothing of what is new has a place.
+fn is_homeless(plan: &Plan) -> bool {
+    plan.work_items.iter().filter(|item| item.is_new()).all(|item| item.paths.is_empty())
 }
 
 /// Whether something new has no place but one that nobody named.
@@ -98,6 +106,14 @@ fn is_guessed(plan: &Plan) -> bool {
 
 fn vague(plan: &Plan) -> Vec<String> {
     let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    if calls::is_asked(&plan.questions) {
+        return vec![
+            format!(
+                "Not one piece of work: {title} calls for contributions and says of none when it is done"
+            ),
+            "One part of it makes a plan".to_owned(),
+        ];
+    }
     if asks::inquires(&plan.title) && plan.requirements.iter().all(|one| one.line == 0) {
         return vec![format!("Not planned: {title} is a question and asks for no change")];
     }

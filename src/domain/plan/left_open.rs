@@ -1,9 +1,11 @@
 //! What the issue itself leaves to be decided: its open questions, and what should come “either … or”.
 
 use crate::domain::plan::asks;
+use crate::domain::plan::beside;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::signature;
 use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
@@ -59,6 +61,15 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     }
     for open in open.into_iter().take(LIMIT) {
         let (question, proposal) = parts(open);
+        let suggested = suggestion(scene, open).map(|said| {
+            let who = open.by.as_deref().unwrap_or(&scene.brief.author);
+            let quote = words::quoted(&words::shorten(said.trim_end_matches(['.', '?', ' ']), 110));
+            format!("as {who} suggests: {quote}")
+        });
+        if let Some(suggested) = suggested.filter(|_| proposal.is_none()) {
+            put(scene, findings, &question, suggested);
+            continue;
+        }
         let default = proposal.map_or_else(
             || match &open.by {
                 Some(_) => "open until a maintainer decides".to_owned(),
@@ -69,7 +80,26 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         put(scene, findings, &question, default);
     }
     either(scene, findings);
+    beside::ask(scene, findings);
+    signature::ask(scene, findings);
 }
+
+/// What its writer would do, in the sentence behind it.
+fn suggestion<'a>(scene: &Scene<'a>, open: &Statement) -> Option<&'a str> {
+    let reading = scene.reading;
+    let behind = |said: &&Statement| {
+        let near = (open.line..=open.line + NEAR).contains(&said.line) && said.text != open.text;
+        near && said.by == open.by && said.section == open.section && MAYBE.is_in(&said.text)
+    };
+    let all = reading.talk.iter().chain(&reading.demands).chain(&reading.left_open);
+    all.filter(behind).min_by_key(|said| said.line).map(|said| said.text.as_str())
+}
+
+/// So many lines below, at most.
+const NEAR: usize = 2;
+static MAYBE: Pattern = Pattern::new(
+    r"^\W*(?:maybe|perhaps|possibly|probably|i(?:['’]d| would) (?:suggest|say|go|prefer|lean|use|keep)|my (?:suggestion|preference|guess)|(?:we|one|you) could)\b",
+);
 
 fn put(scene: &Scene<'_>, findings: &mut Findings, question: &str, default: String) {
     let told = words::shorten(question, 140);
@@ -100,6 +130,8 @@ fn parts(open: &Statement) -> (String, Option<&str>) {
 }
 
 static EITHER: Pattern = Pattern::new(r"\beither (?:this |it )?(.{4,80}?),? or (.{4,90}?)[.!]?$");
+/// `Configurable (either by a flag or by the file)`.
+static IN_PARENTHESES: Pattern = Pattern::new(r"\(either ([^()]{3,80}?),? or ([^()]{3,90})\)");
 static COULD: Pattern =
     Pattern::new(r"\b(?:we|you|it|one|i) (?:could|can|should|would|might)\b|\blet['’]s\b");
 
@@ -109,7 +141,10 @@ fn either(scene: &Scene<'_>, findings: &mut Findings) {
     let own =
         |said: &&Statement| said.by.is_none() && (asks::says_must(&said.text) || asks::expects(&said.text));
     let said = reading.demands.iter().chain(&reading.talk).filter(own);
-    let Some(found) = said.filter_map(|said| EITHER.captures(&said.text)).next() else { return };
+    let aside = reading.demands.iter().filter(|said| said.by.is_none());
+    let mut aside = aside.filter_map(|said| IN_PARENTHESES.captures(&said.text));
+    let found = aside.next().or_else(|| said.filter_map(|said| EITHER.captures(&said.text)).next());
+    let Some(found) = found else { return };
     let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
     let (first, second) = (part(1), part(2));
     let triages = |login: &str| {

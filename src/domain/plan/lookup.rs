@@ -1,6 +1,9 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
+mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
+mod manifests; // which manifest names a package
+mod siblings; // a new thing beside others of its kind
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::asks;
@@ -12,6 +15,9 @@ use crate::domain::plan::roles::Role;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
+
+pub use self::manifests::dependency;
+pub use self::siblings::Siblings;
 
 /// Most names that are looked up; the plan says how many more there were.
 const LIMIT: usize = 80;
@@ -32,6 +38,8 @@ pub struct Lookups {
     pub omitted: usize,
     /// Paths that nobody named and that are taken, with what speaks for them.
     pub likely: Vec<(String, String)>,
+    /// What a new thing is to stand beside.
+    pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
     /// How many of them, the first, are linked with a line.
@@ -106,6 +114,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     lookups.types(&brief.title, places);
     lookups.inherit(reading);
     lookups.target(brief, places);
+    lookups.beside(brief, reading, places);
     lookups.guess(brief, reading, places);
     lookups.issues(brief, reading);
     lookups
@@ -244,17 +253,18 @@ impl Lookups {
                     self.subject(statement, symbol.place());
                 }
             }
+            // What is new of a type lies where the type does.
             None if (demand.is_some() || names_new(statement, &mention.text))
                 && (CREATES.is_in(&statement.text) || RENAMES.is_in(&statement.text)) =>
             {
-                let name = mention.text.clone();
                 self.names.push(Lookup {
-                    name,
+                    name: mention.text.clone(),
                     kind: LookupKind::Symbol,
                     found: false,
                     place: None,
                     similar: Vec::new(),
                 });
+                self.note(demand, places.owner(&mention.text));
             }
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {
@@ -358,6 +368,17 @@ impl Lookups {
         self.places.iter_mut().for_each(|own| own.clone_from(&first));
     }
 
+    /// Where nobody names a place, a new thing lies beside those of its kind that the issue names.
+    fn beside(&mut self, brief: &Brief, reading: &Reading, places: &Places<'_>) {
+        let named = self.places.iter().flatten().any(|place| places::is_source(&place.path));
+        self.siblings = if named { None } else { siblings::find(brief, reading, places) };
+        let Some(found) = &self.siblings else { return };
+        for own in self.places.iter_mut().filter(|own| own.is_empty()) {
+            own.push(found.new.clone());
+            own.extend(found.registry.clone());
+        }
+    }
+
     /// Where nobody names a place: the file that the issue's names point to.
     fn guess(&mut self, brief: &Brief, reading: &Reading, places: &Places<'_>) {
         let source = |place: &Place| places::is_source(&place.path) && !places::is_test(&place.path);
@@ -367,9 +388,12 @@ impl Lookups {
         if named || traced || reading.demands.is_empty() {
             return;
         }
-        let found =
-            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty());
-        let likely = found.unwrap_or_default();
+        let look = |places: &Places<'_>| {
+            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty())
+        };
+        let part = component::named(reading, places);
+        let within = part.as_ref().and_then(|part| look(&Places::new(part)));
+        let likely = within.or_else(|| look(places)).unwrap_or_default();
         self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {
@@ -450,46 +474,4 @@ impl Lookups {
             own.push(place);
         }
     }
-}
-
-const MANIFESTS: [&str; 13] = [
-    "Directory.Packages.props",
-    "build.gradle.kts",
-    "setup.cfg",
-    "setup.py",
-    "Cargo.toml",
-    "package.json",
-    "pyproject.toml",
-    "requirements.txt",
-    "go.mod",
-    "pom.xml",
-    "build.gradle",
-    "Gemfile",
-    "composer.json",
-];
-
-/// The manifest and line that name a package.
-pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize)> {
-    if name.len() < 2 || name.contains(char::is_whitespace) {
-        return None;
-    }
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    for (path, text) in &places.snapshot.files {
-        let project = |path: &str| [".csproj", ".gemspec", ".fsproj"].iter().any(|end| path.ends_with(end));
-        if !MANIFESTS.contains(&places::name(path)) && !project(path) {
-            continue;
-        }
-        for (index, line) in text.lines().enumerate() {
-            let Some(at) = line.find(name) else { continue };
-            let before = line.get(..at).and_then(|text| text.chars().next_back());
-            let after = line.get(at + name.len()..).and_then(|text| text.chars().next());
-            if !before.is_some_and(part)
-                && !after.is_some_and(part)
-                && line.chars().any(|c| c.is_ascii_digit())
-            {
-                return Some((path, index + 1));
-            }
-        }
-    }
-    None
 }

@@ -40,6 +40,10 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod questions; // what to ask beyond the frames
+pub mod declined; // what a maintainer turned down
+pub mod calls; // which part of a call to contributors
+pub mod beside; // what a new thing is called beside others
+pub mod signature; // how a new call is written
 pub mod left_open; // what the issue itself leaves to be decided
 pub mod already; // what the tree says of the matter
 pub mod customs; // what the repository asks of every change

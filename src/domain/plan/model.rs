@@ -100,7 +100,7 @@ pub enum Verdict {
     Feasible,
     /// Questions are open; each has a default.
     FeasibleWithUnknowns,
-    /// Contradicts the tree, or waits in a circle.
+    /// Contradicts the tree, waits in a circle, or was turned down.
     NotFeasible,
     /// Nothing in it can be observed.
     TooVague,

@@ -6,6 +6,7 @@ mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
 mod pointed; // what an issue's code and options point to
+mod signatures; // how a function is called
 mod symbols; // where a name is defined
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,8 @@ use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 use definitions::Definitions;
 use installed::Installed;
 pub use likely::Likely;
+pub use literals::is_comment;
+pub use signatures::fullest;
 pub use symbols::Symbol;
 
 /// The tree of one commit.

@@ -29,6 +29,25 @@ pub struct Declared {
     pub is_owner: bool,
 }
 
+/// Code that a wish brings in with `Something like:`, by the number of its demand.
+pub fn sketch(reading: &Reading, index: usize) -> Option<&Block> {
+    let demand = reading.demands.get(index).filter(|demand| demand.by.is_none() && demand.line > 0)?;
+    let next = reading.demands.iter().map(|other| other.line).filter(|line| *line > demand.line).min();
+    let sketches = |block: &&Block| {
+        let led = block.lead.as_deref().is_some_and(|lead| SKETCHES.is_in(lead) && !OF_TODAY.is_in(lead));
+        let here = block.line > demand.line && next.is_none_or(|next| block.line < next);
+        led && here && block.section == demand.section && !block.text.trim().is_empty()
+    };
+    reading.blocks.iter().take(reading.own_blocks).find(sketches)
+}
+
+static SKETCHES: Pattern = Pattern::new(
+    r"^\W*(?:for example|for instance|e\.?g|example|usage)\b|\b(?:something like|like (?:this|so|that)|(?:could|would|might) (?:then )?look|similar to|proposed (?:api|syntax|usage))\b",
+);
+static OF_TODAY: Pattern = Pattern::new(
+    r"\b(?:currently|today|now|at the moment|have to|has to|had to|must|work(?:ing|ed|s)? ?around|instead|prints?|printed|gives?|gets?|got|shows?|is|was|errors?|fails?)\b",
+);
+
 /// Gives each block of a wish to the demand that owns it; a block below a heading of a proposal is a demand of its own.
 pub fn own(reading: &mut Reading, blocks: &[Block]) {
     let mut fresh: Vec<Statement> = Vec::new();
@@ -204,10 +223,9 @@ fn spread(block: &Block, lines: &[&str]) -> Option<String> {
     };
     let deeper = within.iter().all(|line| line.starts_with([' ', '\t', ']', '}', ')']));
     let (opens, closes) = (OPENS.is_in(first), CLOSES.is_in(last));
-    let end = block.line + block.text.trim_end().lines().count().saturating_sub(1);
     (deeper && opens && closes).then(|| {
         let call = format!("{first}…{}", last.trim_end_matches(';'));
-        format!("{} as in lines {}–{end}: accepted", words::code(&call.replace('`', "'")), block.line)
+        format!("{} as in {}: accepted", words::code(&call.replace('`', "'")), block.lines())
     })
 }
 

@@ -274,57 +274,18 @@ static FASTER: Pattern =
 static NICER: Pattern = Pattern::new(
     r"\b(nicer|better|improve\w*|clean(?:er|up)?|modern\w*|pretty|beautiful|intuitive|ux|ui|easier|simpler|besser|schöner|einfacher)\b",
 );
+/// A label of what is written for readers.
+static DOCS: Pattern = Pattern::new(r"(?:^|[\s:/])(?:docs?|documentation)$");
 static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
-
-fn sayer(said: &Statement) -> &str {
-    said.by.as_deref().unwrap_or("a maintainer")
-}
-
-/// A maintainer turned the wish down: whether that still holds comes before everything else.
-pub fn declined(scene: &Scene<'_>, findings: &mut Findings) {
-    let Some(said) = &scene.reading.declined else { return };
-    let who = sayer(said);
-    findings.ask(
-        scene,
-        &format!("what {who} said"),
-        Question::new(
-            DECLINED.to_owned(),
-            format!(
-                "{who} turned it down: {}. Does that still hold?",
-                words::quoted(words::shorten(&said.text, 120).trim_end_matches('.'))
-            ),
-            "yes; then nothing of this is done".to_owned(),
-            99,
-        ),
-    );
-}
-
-/// Who turned it down, as long as nobody has answered whether that still holds.
-pub fn turned_down(scene: &Scene<'_>, findings: &Findings) -> Option<String> {
-    let said = scene.reading.declined.as_ref()?;
-    let is_open = findings.questions.iter().any(|question| question.slot == DECLINED);
-    is_open.then(|| sayer(said).to_owned())
-}
-
-/// The verdict where somebody has answered that it does.
-pub fn holds_declined(scene: &Scene<'_>) -> Option<String> {
-    let (said, answer) = (scene.reading.declined.as_ref()?, scene.answer(DECLINED)?);
-    let by = sayer(said);
-    YES.is_in(&answer.text)
-        .then(|| format!("Not planned: {by} turned it down, and {} says that it holds", answer.author))
-}
-
-static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|it does|still holds|ja)\b");
-const DECLINED: &str = "declined";
 
 /// What who may triage has asked, and the author has not come back to: the last of it.
 pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
         return;
     };
-    let who = sayer(said);
+    let who = said.by.as_deref().unwrap_or("a maintainer");
     findings.ask(
         scene,
         &format!("what {who} asks"),
@@ -392,6 +353,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, about, question);
     };
     ask("vague.place", place, default, 90);
+    let docs = scene.brief.labels.iter().any(|label| DOCS.is_in(label)) || frames::is_documentation(title);
     let measure = match () {
         () if FASTER.is_in(&wish) => match SPENT.first(&whole, 1) {
             Some(time) => {
@@ -399,6 +361,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             }
             None => format!("How long does {object} take now, with which input, and how long may it take?"),
         },
+        () if docs => format!("What does the documentation say of {object} today, and what should it say?"),
         () if report => format!("Which steps or input lead to {object}, and what was to happen instead?"),
         () if NICER.is_in(&wish) => {
             format!("What is wrong with {object} today: which step, and what happened instead?")
@@ -406,7 +369,7 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         () => format!("Which example shows {object}: what goes in, what comes out?"),
     };
     ask("vague.measure", measure, "none; without it nobody can say when it is done".to_owned(), 80);
-    if report {
+    if report && !docs {
         let since = if SINCE.is_in(&whole) { "" } else { ", and since when" };
         let limit = format!("On which version and system does {object} show{since}?");
         ask("vague.limit", limit, "every version that is supported".to_owned(), 60);

@@ -72,7 +72,7 @@ fn meant(reading: &mut Reading, answer: &Answer, slot: &str) {
     if NONE.is_in(&answer.text) {
         return;
     }
-    let told = matches!(slot, "vague.place" | "vague.limit");
+    let told = matches!(slot, "vague.place" | "vague.part" | "vague.limit");
     let wants = |text: &str| asks::says_must(text) || asks::is_imperative(text) || statement::measured(text);
     let shows = |text: &str| {
         wants(text)

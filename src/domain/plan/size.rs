@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::brief::ClosedIssue;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::clause;
 use crate::domain::plan::model::{Plan, Requirement, Size, WorkItem};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
@@ -76,7 +77,9 @@ pub fn estimate(item: &WorkItem, new_files: usize, history: &[ClosedIssue]) -> (
 /// Is it known what changes? All of it has a place that is no guess, in two files at most, and a case.
 pub fn is_sure(plan: &Plan, item: &WorkItem) -> bool {
     let mine = plan.requirements.iter().filter(|one| item.requirements.contains(&one.id));
-    let shown = |one: &Requirement| one.likely.is_none() && !one.cases.is_empty();
+    // A new file that nothing but its own test shows has any size.
+    let grows = |one: &Requirement| one.places.iter().any(|place| place.new) && one.cases == [clause::TEST];
+    let shown = |one: &Requirement| one.likely.is_none() && !one.cases.is_empty() && !grows(one);
     (1..=2).contains(&item.paths.len()) && mine.into_iter().all(shown)
 }
 

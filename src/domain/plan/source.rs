@@ -1,8 +1,10 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
+mod block; // code, and how a plan refers to it
 mod images; // pictures and tags at the ends of a line
 mod links;
 
+pub use self::block::Block;
 pub use self::links::Link;
 use self::links::{linked, unlinked};
 use crate::domain::plan::asks;
@@ -66,19 +68,6 @@ pub enum Form {
         /// The last column is headed as what comes out.
         outcome: bool,
     },
-}
-
-/// Code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// Line of its first line of code.
-    pub line: usize,
-    /// Its content.
-    pub text: String,
-    /// The heading above.
-    pub section: Option<String>,
-    /// The sentence just before, where no other code and no heading stands between.
-    pub lead: Option<String>,
 }
 
 /// Reads GitHub Markdown. Quotes and HTML comments say nothing; any text is taken.

@@ -111,6 +111,8 @@ pub struct Reading {
     pub unanswered: Option<Statement>,
     /// What who may triage wants in place of what the issue says, in the order it was said.
     pub decided: Vec<Decision>,
+    /// A call to contributors: it offers parts and says of none when it is done.
+    pub is_call: bool,
     /// What people speak in it, where that is not English.
     pub language: Option<&'static str>,
     /// The sentence that says best what a title asks for which shows nothing itself.
@@ -202,7 +204,18 @@ pub fn read(brief: &Brief) -> Reading {
     }
     said::correct(&mut reading, brief);
     once(&mut reading);
+    call(&mut reading, brief);
     reading
+}
+
+/// What a call says of all parts is nothing that one pull request could do; boxes and what was said to the plan are.
+fn call(reading: &mut Reading, brief: &Brief) {
+    let bounded = |one: &Statement| matches!(one.origin, Origin::Box | Origin::Said);
+    let boxes = reading.demands.iter().any(|one| one.origin == Origin::Box);
+    if asks::calls_for_parts(&brief.body) && !boxes && reading.children.is_empty() {
+        reading.is_call = true;
+        reading.talk.extend(reading.demands.extract_if(.., |one| !bounded(one)));
+    }
 }
 
 fn decision(piece: &Piece, by: &str) -> Option<Decision> {

@@ -123,7 +123,7 @@ pub fn closer(reading: &Reading) -> Option<String> {
 
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
 pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
-    if plan.verdict == Verdict::TooVague {
+    if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
         return None;
     }
     let demands =

@@ -70,7 +70,7 @@ fn flat(text: &str) -> String {
 /// What a block types or calls: its only line, else the last line that calls something.
 fn typed(block: &Block) -> Example {
     let lines: Vec<&str> = block.text.lines().take(200).filter(|line| !line.trim().is_empty()).collect();
-    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+    let last = block.last();
     let (input, within) = match lines.as_slice() {
         [only] => (tidy(only.trim_start_matches("$ ")), None),
         many => {

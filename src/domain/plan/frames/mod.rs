@@ -39,6 +39,8 @@ use crate::domain::plan::revise::CHANGED;
 use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::words;
 
+pub use documentation::is_matter as is_documentation;
+
 /// A kind of change.
 pub struct Frame {
     /// For `/why`.

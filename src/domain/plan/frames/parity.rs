@@ -74,7 +74,7 @@ fn same_for(scene: &Scene<'_>, findings: &mut Findings, said: (usize, &Statement
     )];
     let block = scene.reading.blocks.iter().find(|block| block.line > statement.line);
     if let Some(block) = block {
-        let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
+        let last = block.last();
         let key = examples::new_key(block, &scene.places.snapshot.files);
         let key_known = key.is_some();
         let name = key.map_or_else(|| format!("lines {}–{last}", block.line), |key| words::code(&key));

@@ -7,9 +7,8 @@ use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity::{self, Bound, Side as Allowed};
-use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{Origin, Statement};
-use crate::domain::plan::{examples, gate, wish, words};
+use crate::domain::plan::{examples, gate, proposal, wish, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "plain", read };
@@ -80,31 +79,17 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
 
 /// Code that a wish brings in with `Something like:` is what has to work.
 fn sketched(scene: &Scene<'_>, index: usize) -> Option<String> {
-    let demand = scene.reading.demands.get(index).filter(|demand| demand.by.is_none() && demand.line > 0)?;
+    let demand = scene.reading.demands.get(index)?;
     // What the code declares is shown by itself.
     if scene.reading.declared.iter().any(|declared| declared.line == demand.line) {
         return None;
     }
-    let next = scene.reading.demands.iter().map(|other| other.line).filter(|line| *line > demand.line).min();
-    let sketches = |block: &&Block| {
-        let led = block.lead.as_deref().is_some_and(|lead| SKETCHES.is_in(lead) && !OF_TODAY.is_in(lead));
-        let here = block.line > demand.line && next.is_none_or(|next| block.line < next);
-        led && here && block.section == demand.section && !block.text.trim().is_empty()
-    };
-    let block = scene.reading.blocks.iter().take(scene.reading.own_blocks).find(sketches)?;
-    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
-    Some(match last > block.line {
-        true => format!("the code of lines {}–{last}: does what it shows", block.line),
+    let block = proposal::sketch(scene.reading, index)?;
+    Some(match block.last() > block.line {
+        true => format!("the code of {}: does what it shows", block.lines()),
         false => format!("{}: does what it shows", words::code(&words::shorten(block.text.trim(), 100))),
     })
 }
-
-static SKETCHES: Pattern = Pattern::new(
-    r"^\W*(?:for example|for instance|e\.?g|example|usage)\b|\b(?:something like|like (?:this|so|that)|(?:could|would|might) (?:then )?look|similar to|proposed (?:api|syntax|usage))\b",
-);
-static OF_TODAY: Pattern = Pattern::new(
-    r"\b(?:currently|today|now|at the moment|have to|has to|had to|must|work(?:ing|ed|s)? ?around|instead|prints?|printed|gives?|gets?|got|shows?|is|was|errors?|fails?)\b",
-);
 
 /// `I would expect no such line` behind what came: what went in, and that.
 fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {

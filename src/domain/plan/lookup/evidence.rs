@@ -13,7 +13,23 @@ use crate::domain::plan::words;
 type Kind = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The strongest first: the first that finds something decides.
-pub(super) const KINDS: [Kind; 4] = [literal, overridden, option_in_use, pointed];
+pub(super) const KINDS: [Kind; 6] = [proposed, literal, spelled, overridden, option_in_use, pointed];
+
+/// The type of which a comment names something that is not there yet.
+fn proposed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let said = reading.left_open.iter().chain(&reading.talk).filter(|said| said.by.is_some());
+    let found = said.flat_map(|said| mentions::mentions(&said.text)).find_map(|mention| {
+        let is_new =
+            mention.code && mention.kind == MentionKind::Symbol && places.symbol(&mention.text).is_none();
+        Some((places.owner(&mention.text).filter(|_| is_new)?, mention.text))
+    });
+    let told = |(place, name): (Place, String)| {
+        let verb = if place.line.is_some() { "defines" } else { "is called like" };
+        let because = format!("{verb} the type of {}, which is not there yet", words::code(&name));
+        Likely { place, because }
+    };
+    found.into_iter().map(told).collect()
+}
 
 /// Sources that hold a message of the issue.
 fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
@@ -23,6 +39,15 @@ fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely>
         let because = format!("holds {}", words::quoted(&words::shorten(&part, 60)));
         Likely { place, because }
     };
+    found.unwrap_or_default().into_iter().map(told).collect()
+}
+
+/// Sources that hold a tag or a variable which the issue writes as it stands in code.
+fn spelled(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let names = clues::literals(brief, reading);
+    let found = names.iter().map(|name| places.spelling(name)).find(|found| !found.is_empty());
+    let told =
+        |(place, part): (Place, String)| Likely { place, because: format!("holds {}", words::code(&part)) };
     found.unwrap_or_default().into_iter().map(told).collect()
 }
 
@@ -51,7 +76,7 @@ fn option_in_use(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<L
     let found =
         all.find_map(|option| Some((places.using(&option), option)).filter(|(found, _)| !found.is_empty()));
     let Some((found, option)) = found else { return Vec::new() };
-    let because = format!("uses {}", words::code(&option));
+    let because = format!("holds the name of {}", words::code(&option));
     found.into_iter().map(|place| Likely { place, because: because.clone() }).collect()
 }
 

@@ -12,7 +12,8 @@ const OPEN: usize = 8;
 
 /// The table; folded when it would fill the screen.
 pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
-    if plan.requirements.is_empty() || plan.verdict == Verdict::TooVague {
+    let silent = plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some();
+    if plan.requirements.is_empty() || silent {
         return None;
     }
     let placed = plan.requirements.iter().any(|one| !one.places.is_empty() || one.within.is_some());

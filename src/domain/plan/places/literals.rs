@@ -41,6 +41,37 @@ impl Places<'_> {
         Vec::new()
     }
 
+    /// The one or two sources that hold a tag, or name a variable of the environment, with what they hold.
+    pub fn spelling(&self, name: &str) -> Vec<(Place, String)> {
+        // Code that looks for a tag leaves room for its attributes; a variable stands in quotes.
+        let forms: Vec<(String, String)> = match name.strip_prefix('$') {
+            // An entry of a list only names it.
+            Some(bare) => {
+                let quoted = ["(\"*\"", "('*'", "[\"*\"", "['*'", "env.*"];
+                quoted.map(|form| (form.replace('*', bare), bare.to_owned())).to_vec()
+            }
+            None => {
+                let open = name.trim_end_matches('>').to_owned();
+                vec![
+                    (name.to_owned(), name.to_owned()),
+                    (format!("{open}\""), open.clone()),
+                    (format!("{open} "), open),
+                ]
+            }
+        };
+        let product = || self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
+        for (form, told) in forms {
+            let found = product().filter_map(|(path, text)| Some((path, line(text, &form)?)));
+            let found: Vec<_> = found.take(FILES + 1).collect();
+            match found.len() {
+                0 => {}
+                1..=FILES => return made(found, &told),
+                _ => return Vec::new(),
+            }
+        }
+        Vec::new()
+    }
+
     /// The sources in which a text in quotes begins with these words.
     fn beginning(&self, words: &str) -> Vec<(Place, String)> {
         if words.len() < SHORT || !words.chars().all(|c| c.is_alphabetic() || c == ' ') {
@@ -69,7 +100,7 @@ fn line(text: &str, part: &str) -> Option<usize> {
 }
 
 /// A line of text for people.
-pub(super) fn is_comment(line: &str) -> bool {
+pub fn is_comment(line: &str) -> bool {
     let start = line.trim_start();
     let marked = ["//", "# ", "* ", "*/", "/*", "--", "<!--"].iter().any(|mark| start.starts_with(mark));
     marked || start == "*" || start == "#"
@@ -123,5 +154,25 @@ mod tests {
         assert_eq!(said("unknown deed"), [("src/c.js".into(), Some(1), "unknown deed".into())]);
         assert_eq!(said("words here"), [], "two words count at the beginning of a text alone");
         assert_eq!(said("ü"), []);
+    }
+
+    #[test]
+    fn a_tag_and_a_variable_are_found_as_code_writes_them() {
+        let files = [
+            ("src/inject.rb", "# <head> is special\nif line[\"<head\"]\n"),
+            ("src/page.rb", "SHOWN = [\n\"PAGER\",\n]\nshow ENV[\"PAGER\"]\nputs '<td>'\n"),
+            ("src/a.rb", "puts '<td>'\n"),
+            ("src/b.rb", "puts '<td>'\n"),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        let places = Places::new(&snapshot);
+        let found = |name: &str| {
+            let found = places.spelling(name).into_iter();
+            found.map(|(place, part)| (place.path, place.line, part)).collect::<Vec<_>>()
+        };
+        assert_eq!(found("<head>"), [("src/inject.rb".into(), Some(2), "<head".into())]);
+        assert_eq!(found("$PAGER"), [("src/page.rb".into(), Some(4), "PAGER".into())]);
+        assert_eq!(found("<td>"), [], "in three files it names no place");
+        assert_eq!(found("$HOME"), []);
     }
 }

@@ -45,14 +45,21 @@ impl<'a> Places<'a> {
     pub fn using(&self, option: &str) -> Vec<Place> {
         let bare = option.trim_start_matches('-');
         let long = format!("--{bare}");
-        let marked = ['"', '\'', ':'].map(|mark| format!("{mark}{bare}"));
+        // `"port_of_x"` is another name than `"port"`.
+        let marked = [format!("\"{bare}\""), format!("'{bare}'"), format!("`{bare}`"), format!(":{bare}")];
+        let ends =
+            |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/'));
+        let named = |line: &str| {
+            let after = |mark: &String| Some((mark.starts_with(':'), line.split_once(mark.as_str())?.1));
+            marked.iter().filter_map(after).any(|(is_symbol, rest)| !is_symbol || ends(rest))
+        };
         let snake = bare.replace('-', "_");
         let camel: String = bare.split('-').map(words::capitalized).collect();
         let small = camel.chars().take(1).flat_map(char::to_lowercase).chain(camel.chars().skip(1));
         let spelled = [snake, small.collect(), camel];
         let compound = bare.contains('-');
         let uses = |line: &&str| {
-            let quoted = marked.iter().any(|text| line.contains(text.as_str()));
+            let quoted = named(line);
             let held = compound && spelled.iter().any(|name| line.contains(name.as_str()));
             (quoted || held) && !line.contains(&long) && !DECLARES.is_in(line) && !literals::is_comment(line)
         };
@@ -60,7 +67,7 @@ impl<'a> Places<'a> {
             self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path) && !is_test(path));
         let declares = |text: &str| {
             let mut lines = text.lines().filter(|line| DECLARES.is_in(line) || line.contains(&long));
-            lines.any(|line| line.contains(&long) || marked.iter().any(|text| line.contains(text.as_str())))
+            lines.any(|line| line.contains(&long) || named(line))
         };
         let found: Vec<(bool, Place)> = product
             .filter_map(|(path, text)| {
@@ -122,6 +129,13 @@ mod tests {
             [("app/config.py", Some(1)), ("app/reload.py", Some(1))]
         );
         assert!(Places::new(&snapshot).using("--nothing").is_empty());
+        let files = [
+            ("lib/serve.rb", "start if opts[\"watch\"]\n"),
+            ("lib/socket.rb", "port = opts[\"watch_port\"]\nload \"watch.js\"\n"),
+            ("lib/other.rb", "run(:watch_all => true)\n"),
+        ];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        assert_eq!(shown(&Places::new(&snapshot).using("--watch")), [("lib/serve.rb", Some(1))]);
     }
 
     #[test]

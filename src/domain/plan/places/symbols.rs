@@ -2,6 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
+use crate::domain::plan::places::likely::{called_name, is_product};
 use crate::domain::plan::places::{
     Places, existing, folder, is_aside, is_prose, is_source, is_test, name, stem,
 };
@@ -24,8 +25,7 @@ impl<'a> Places<'a> {
         let mut best: Option<((bool, bool, u8, usize), Symbol<'a>)> = None;
         let mut definitions = 0_usize;
         for (path, text) in files {
-            let named =
-                stem(name(path)) == wanted || super::likely::called_name(path) == wanted.to_lowercase();
+            let named = stem(name(path)) == wanted || called_name(path) == wanted.to_lowercase();
             let found = match self.definition(path, wanted) {
                 Some(line) => Some((u8::from(!named), line, true)),
                 None => text
@@ -75,6 +75,19 @@ impl<'a> Places<'a> {
             [first, second, ..] if is_aside(second) && !is_aside(first) => Some(first),
             _ => None,
         }
+    }
+
+    /// Where the type lies that a qualified name belongs to: `Type` of `Type::name`.
+    pub fn owner(&self, name: &str) -> Option<Place> {
+        let owner =
+            owner_segment(name).filter(|owner| owner.chars().next().is_some_and(char::is_uppercase))?;
+        let place = |path: &'a str| Place { line: self.definition(path, owner), ..existing(path) };
+        let called = || {
+            let own = |path: &&str| is_product(path) && called_name(path) == owner.to_lowercase();
+            let mut found = self.files().filter(own);
+            found.next().filter(|_| found.next().is_none()).map(place)
+        };
+        self.type_file(owner).map(place).or_else(|| self.defined_once(owner)).or_else(called)
     }
 
     /// Where a name stands in a file that is no source, such as a setting.

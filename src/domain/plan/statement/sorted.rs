@@ -101,7 +101,8 @@ fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool 
     if SINGLE.is_in(text) && words::nouns(text).is_disjoint(&words::nouns(&before.text)) {
         return false;
     }
-    let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text) || TODAY.is_in(text);
+    let told = asks::is_story(text) || asks::describes(text) || asks::is_maybe(text);
+    let told = told || TODAY.is_in(text) || UNDECIDED.is_in(text);
     piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
 }
 
@@ -296,11 +297,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         Form::TickedBox => Taken::Ticked,
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
-        Form::Item | Form::Sentence if by.is_none() && leaves_open(piece) => Taken::LeftOpen,
-        Form::Item | Form::Sentence if by.is_some() && (UNDECIDED.is_in(text) || asks::prefers(text)) => {
-            Taken::LeftOpen
-        }
-        Form::Item | Form::Sentence if UNKNOWN_POINT.is_in(text) => Taken::LeftOpen,
+        Form::Item | Form::Sentence if leaves_open(piece, by) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
         Form::Lead => Taken::Told,
@@ -350,8 +347,12 @@ fn wanted(piece: &Piece) -> bool {
         && !NEEDED.is_in(&piece.text)
 }
 
-/// Below a heading of open questions, or a question among the points of a proposal.
-fn leaves_open(piece: &Piece) -> bool {
+/// Says that something is still to be decided, whoever says it; or an author's point below a heading of open questions,
+/// or a question among the points of a proposal.
+fn leaves_open(piece: &Piece, by: Option<&str>) -> bool {
+    if UNDECIDED.is_in(&piece.text) || by.is_some() && asks::prefers(&piece.text) {
+        return true;
+    }
     let section = piece.section.as_deref().unwrap_or_default();
     let asked = || {
         words::sentences(&piece.text)
@@ -359,17 +360,13 @@ fn leaves_open(piece: &Piece) -> bool {
             .any(|range| asks::is_question(piece.text.get(range).unwrap_or_default()))
     };
     let proposal = asks::is_solution(section) || asks::is_aside(section);
-    asks::is_open(section) || piece.form == Form::Item && proposal && asked()
+    by.is_none() && (asks::is_open(section) || piece.form == Form::Item && proposal && asked())
 }
 
-/// What a maintainer says is still to be decided.
+/// What is still to be decided: `the first question is whether …`, `the only unknown point would be how …`, `this needs a
+/// design first`.
 static UNDECIDED: Pattern = Pattern::new(
-    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:need|have|want|ought) to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\bis what to call\b|\b(?:question|point|name)s? (?:is|are) still (?:open|undecided|to be decided)\b",
-);
-
-/// `The only unknown point would be how …`.
-static UNKNOWN_POINT: Pattern = Pattern::new(
-    r"\b(?:unknown|open|unclear|undecided|unsolved) (?:point|question|part|thing|issue)s? (?:is|are|would be|remains?|left)\b.*\b(?:whether|if|what|which|how|where)\b",
+    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:need|have|want|ought) to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:(?:need|have|want|ought) to|should)(?: first)? (?:discuss|talk about|think about|agree)\b|\b(?:this|it|that|the (?:\w+ )?(?:api|syntax|design|interface|naming))\b[^.,]{0,30} needs? (?:an? |some |more |further |to be )?(?:design(?: work)?|discuss(?:ion|ed)|rfc)\b|\bis what to call\b|\b(?:question|point|name)s? (?:is|are) still (?:open|undecided|to be decided)\b|\b(?:unknown|open|unclear|undecided|unsolved) (?:point|question|part|thing|issue)s? (?:is|are|would be|remains?|left)\b.*\b(?:whether|if|what|which|how|where)\b",
 );
 
 /// `This is what it should look like:`, above a picture.

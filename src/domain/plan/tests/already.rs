@@ -108,13 +108,11 @@ fn a_wish_that_was_turned_down_is_that_first_and_not_planned_once_it_holds() {
     let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
     brief.comments = vec![said("hugo", "triage", "This is out of scope.")];
     let plan = planned(&brief, &ferry());
-    assert_eq!(
-        plan.headline[..2],
-        [
-            "Turned down by hugo: nothing is to be done unless that no longer holds",
-            "Else: fits one small pull request in `ferry/book.py`"
-        ]
-    );
+    assert_eq!(plan.headline, ["Turned down by hugo: nothing is to be done unless that no longer holds"]);
+    assert_eq!((plan.verdict, plan.work_items.len(), plan.questions.len()), (Verdict::NotFeasible, 0, 1));
+    let told = comment(&brief, &ferry());
+    assert!(told.contains("hugo turned it down: “This is out of scope”. Does that still hold?"), "{told}");
+    assert!(!told.contains("| R1 |") && !told.contains("/approve"), "{told}");
     let answered = |text: &str| {
         let answer =
             Answer { slot: Some("declined".to_owned()), text: text.to_owned(), author: "ada".to_owned() };
@@ -124,6 +122,35 @@ fn a_wish_that_was_turned_down_is_that_first_and_not_planned_once_it_holds() {
     assert_eq!(holds.headline, ["Not planned: hugo turned it down, and ada says that it holds"]);
     assert_eq!((holds.verdict, holds.work_items.len()), (Verdict::NotFeasible, 0));
     assert!(answered("no, we want it now").headline[0].starts_with("Fits one small pull request"));
+}
+
+#[test]
+fn what_turning_down_leaves_is_told_with_it() {
+    let mut snapshot = ferry();
+    let page = "# Booking\n\nCall `book_cars` with the number of cars.\n";
+    snapshot.files.insert("docs/booking.md".to_owned(), page.to_owned());
+    let mut brief = issue(8, "Let `book_cars` take trucks", "`ferry/book.py` must answer 200 for a truck.");
+    brief.comments = vec![said("hugo", "triage", "It is intentionally only for cars.")];
+    let asked = planned(&brief, &snapshot).questions.remove(0);
+    assert!(
+        asked
+            .why
+            .starts_with("Readers could find it said in `docs/booking.md`, where line 3 has `book_cars`."),
+        "{asked:?}"
+    );
+    let word = "I'd rather not add trucks here. We could think about a second call for them.";
+    brief.comments = vec![said("hugo", "triage", word)];
+    let asked = planned(&brief, &snapshot).questions.remove(0);
+    assert!(
+        asked.why.starts_with("What hugo leaves open: “We could think about a second call for them”."),
+        "{asked:?}"
+    );
+    brief.comments = vec![said("hugo", "triage", "Duplicate of #3.")];
+    let plan = planned(&brief, &snapshot);
+    assert!(
+        plan.headline[0].starts_with("hugo calls it a duplicate of #3: nothing is to be done"),
+        "{plan:?}"
+    );
 }
 
 #[test]

@@ -303,11 +303,7 @@ fn command(block: &Block) -> Option<String> {
 }
 
 fn snippet(scene: &Scene<'_>, block: &Block) -> String {
-    let last = block.line + block.text.trim_end().lines().count().saturating_sub(1);
-    let lines = match last > block.line {
-        true => format!("the code of lines {}–{last}", block.line),
-        false => format!("the code of line {last}"),
-    };
+    let lines = format!("the code of {}", block.lines());
     let names = examples::names(&scene.brief.title);
     let named = |line: &&str| line.contains('(') && names.iter().any(|name| line.contains(name.as_str()));
     let alone = block.text.lines().take(200).filter(named).count() < 2;

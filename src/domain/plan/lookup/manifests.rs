@@ -1,0 +1,45 @@
+//! Which manifest names a package.
+
+use crate::domain::plan::places::{self, Places};
+
+const MANIFESTS: [&str; 13] = [
+    "Directory.Packages.props",
+    "build.gradle.kts",
+    "setup.cfg",
+    "setup.py",
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "go.mod",
+    "pom.xml",
+    "build.gradle",
+    "Gemfile",
+    "composer.json",
+];
+
+/// The manifest and line that name a package.
+pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize)> {
+    if name.len() < 2 || name.contains(char::is_whitespace) {
+        return None;
+    }
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    for (path, text) in &places.snapshot.files {
+        let project = |path: &str| [".csproj", ".gemspec", ".fsproj"].iter().any(|end| path.ends_with(end));
+        if !MANIFESTS.contains(&places::name(path)) && !project(path) {
+            continue;
+        }
+        for (index, line) in text.lines().enumerate() {
+            let Some(at) = line.find(name) else { continue };
+            let before = line.get(..at).and_then(|text| text.chars().next_back());
+            let after = line.get(at + name.len()..).and_then(|text| text.chars().next());
+            if !before.is_some_and(part)
+                && !after.is_some_and(part)
+                && line.chars().any(|c| c.is_ascii_digit())
+            {
+                return Some((path, index + 1));
+            }
+        }
+    }
+    None
+}
