@@ -154,7 +154,7 @@ mod tests {
             ),
             (
                 "It would be nice if there were a way to add a column for marked rows that ensures that they are not only marked in the list, but easy to find with `less`.",
-                "It would be nice if there were a way to add a column for marked rows that ensures that they are not only marked in the list, but easy to…",
+                "It would be nice if there were a way to add a column for marked rows that ensures that they are not only marked in the list, but easy to find with `less`.",
             ),
             (
                 "Add a configurable export with rows of its own for every book, a list of what is left out, and handlers of errors for each of the books that are read.",

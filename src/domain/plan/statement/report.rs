@@ -14,8 +14,20 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     // Forms put what is today and what is wanted below the headings of a report.
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
-        || (!asks() && (labeled() || !is_wish(brief) && asks::tells_fault(&brief.title)))
+        || (!asks() && (labeled() || !is_wish(brief) && tells_of_code(&brief.title)))
 }
+
+/// Texts lack things, too: `The readme is missing an example` is no fault of the program.
+fn tells_of_code(title: &str) -> bool {
+    asks::tells_fault(title) && (!OF_TEXTS.is_in(title) || BUILT.is_in(title))
+}
+
+static OF_TEXTS: Pattern =
+    Pattern::new(r"\b(?:readme|docs?|documentation|website|tutorials?|guides?|docstrings?|wiki|faq)\b");
+/// Texts that are made by a program can fail as one.
+static BUILT: Pattern = Pattern::new(
+    r"\b(?:builds?|building|generat\w+|compil\w+|render\w*|crash\w*|panic\w*|exceptions?|fail\w*|pars\w+)\b",
+);
 
 static WISHED: Pattern =
     Pattern::new(r"^(?:[^:/]*[:/] ?)?(?:enhancements?|features?|feature[- _]?requests?)$");

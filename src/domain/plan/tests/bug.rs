@@ -1,5 +1,6 @@
 //! A bug with a stack trace in a Python repository.
 
+use super::rate_limit::web;
 use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
@@ -225,4 +226,15 @@ fn the_test_that_is_called_as_the_function_takes_the_case() {
     assert!(told.contains("[`test/inject.test.js`]"), "{told}");
     let asked = "The issue takes either of “inject() returns a valid object even if called before ready()” and “if it is not possible, throw an error that names `ready`”: which?";
     assert!(told.contains(asked), "nothing is cut off: {told}");
+}
+
+#[test]
+fn an_error_that_is_shown_as_it_is_and_as_it_should_be_is_not_forbidden() {
+    let shown = "Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\nZeroDivisionError: division by zero";
+    let body = format!(
+        "The traceback lacks the line of code.\n\nToday:\n```\n{shown}\n```\n\nThis is how Python prints it:\n```\n{shown}\n    1/0\n```\n"
+    );
+    let plan = planned(&issue(3, "Traceback does not show the code in `src/auth.rs`", &body), &web());
+    let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
+    assert!(cases.iter().all(|case| !case.contains("no ZeroDivisionError")), "{cases:?}");
 }

@@ -241,3 +241,16 @@ fn the_placeholder_of_a_template_is_no_title_and_its_questions_are_no_tasks() {
     assert!(plan.title.contains("crashes when the name is empty"), "{}", plan.title);
     assert!(!plan.read_as.iter().any(|line| line.contains("ticked")), "{:?}", plan.read_as);
 }
+
+#[test]
+fn what_a_text_lacks_is_no_fault_of_the_program() {
+    let body = "I had to read the source to get `src/auth.rs` going.\n\nA page with a complete configuration would be nice.\n";
+    let plan = planned(&issue(3, "Missing some readme information", body), &web());
+    assert!(quotes(&plan).contains(&"A page with a complete configuration would be nice."), "{plan:#?}");
+    assert!(plan.work_items.iter().all(|item| !item.title.starts_with("Fix")), "{:?}", plan.work_items);
+    let built = planned(
+        &issue(3, "Building the docs fails with a missing font", "It stops at `src/auth.rs`."),
+        &web(),
+    );
+    assert!(built.work_items.iter().all(|item| item.title.starts_with("Fix")), "{:?}", built.work_items);
+}
