@@ -2,6 +2,7 @@
 
 use crate::domain::brief::State;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::claimed::{self, Claimed};
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
@@ -43,6 +44,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
                 98,
             ),
         );
+    }
+    let claimed = claimed::find(scene.brief, &scene.places.snapshot.repository.name);
+    if let Some(claimed) = claimed.filter(|_| named.is_none()) {
+        let place = format!("#{}", claimed.number);
+        findings.ask(scene, &place, of_claim(&claimed));
     }
     if let Some((path, line, text)) = told(scene).filter(|_| named.is_none()) {
         let said = words::quoted(
@@ -89,18 +95,35 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
 /// Slots of questions whether it is done, or under way.
 const NAMED: &str = "already.named.";
 const CLOSED_BY: &str = "already.closed_by.";
+const CLAIMED: &str = "already.claimed.";
+
+fn of_claim(Claimed { number, by, said, state }: &Claimed) -> Question {
+    let known = state.map_or(String::new(), |state| format!(" ({})", state.word()));
+    let said = words::quoted(words::shorten(said, 120).trim_end_matches('.'));
+    let (asked, default) = match state {
+        Some(State::Open) => {
+            ("Is that the work?", format!("it is; this plan is what to hold #{number} against"))
+        }
+        _ => ("Is it merged, and is this done with it?", "no; this is about what is left".to_owned()),
+    };
+    let text = format!("{by} says that #{number}{known} solves it: {said}. {asked}");
+    Question::new(format!("{CLAIMED}{number}"), text, default, 98)
+}
 
 /// What comes before everything else, where something bears the number of the issue; `None` where nothing does.
 pub fn first(questions: &[Question]) -> Option<String> {
     let of = |slot: &str| questions.iter().find(|question| question.slot.starts_with(slot));
     let shown = |question: &Question| question.text.split(": “").next().unwrap_or_default().to_owned();
-    match (of(NAMED), of(CLOSED_BY)) {
-        (Some(named), _) => Some(format!("May be done already: {}", shown(named))),
-        (None, Some(by)) => {
-            Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default()))
-        }
-        (None, None) => None,
+    if let Some(named) = of(NAMED) {
+        return Some(format!("May be done already: {}", shown(named)));
     }
+    if let Some(by) = of(CLOSED_BY) {
+        return Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default()));
+    }
+    let claimed = of(CLAIMED)?;
+    let told = shown(claimed);
+    let how = if told.contains(" (open) ") { "Under way already" } else { "May be done already" };
+    Some(format!("{how}: {told}"))
 }
 
 /// Where the tree bears the number of the issue: its changelog, a test, a closed issue of known change.

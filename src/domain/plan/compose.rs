@@ -19,8 +19,8 @@ use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement}
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     already, answered, calls, classify, clause, closing, cover, customs, declined, dependencies, gate,
-    headline, left_open, priority, profile, questions, revise, rules, secrets, size, titles, tools, unheard,
-    why, words,
+    headline, left_open, priority, profile, questions, remedy, revise, rules, secrets, size, titles, tools,
+    unheard, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -60,6 +60,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     left_open::ask(&scene, &mut findings);
     already::ask(&scene, &mut findings);
     let mut requirements = requirements(&scene, &findings);
+    remedy::show(&scene, &mut requirements);
     decided(&reading, &mut findings, &mut requirements);
     findings.read_as.extend(unheard::closer(&reading));
     answered::reach(&scene, &findings, &mut requirements);
@@ -156,6 +157,7 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             line: demand.line,
             by: demand.by.clone(),
             likely: likely(scene, &places),
+            proposed: None,
             places,
             cases: shown(scene, demand, claim),
             within: scene.reading.covered.get(&index).copied(),

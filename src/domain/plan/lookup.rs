@@ -388,6 +388,14 @@ impl Lookups {
         if named || traced || reading.demands.is_empty() {
             return;
         }
+        let report = reading.demands.iter().any(|demand| demand.origin == Origin::Report);
+        if let Some((place, because)) =
+            evidence::quoted(reading, places, self.title.as_ref()).filter(|_| report)
+        {
+            self.likely.extend(because.map(|because| (place.path.clone(), because)));
+            self.places.iter_mut().filter(|own| own.is_empty()).for_each(|own| own.push(place.clone()));
+            return;
+        }
         let look = |places: &Places<'_>| {
             evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty())
         };

@@ -22,6 +22,7 @@ pub mod statement; // which sentences are demands
 pub mod proposal; // what the code of a proposal declares
 pub mod titles; // what an issue is called
 pub mod cover; // which of them a sub-issue carries already
+pub mod claimed; // the pull request that is the work already
 pub mod examples; // what goes in and what comes out
 pub mod clues; // names worth looking for
 pub mod places; // the tree, indexed
@@ -39,6 +40,7 @@ pub mod order; // who waits for whom
 pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
+pub mod remedy; // the change that a report proposes
 pub mod questions; // what to ask beyond the frames
 pub mod declined; // what a maintainer turned down
 pub mod calls; // which part of a call to contributors

@@ -135,6 +135,9 @@ pub struct Requirement {
     /// What speaks for the places, where nobody names them.
     #[serde(default)]
     pub likely: Option<String>,
+    /// What a report proposes to change there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<String>,
     /// What one will see.
     pub cases: Vec<String>,
     /// The sub-issue that carries it already.

@@ -1,5 +1,6 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
+mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
 
@@ -16,6 +17,7 @@ use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
+pub use self::remedy::{Remedy, remedy};
 pub use self::report::{is_headed, is_report, is_wish, tells_fault};
 use self::sorted::{Voice, sort};
 

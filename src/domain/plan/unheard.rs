@@ -126,8 +126,11 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
         return None;
     }
-    let demands =
-        plan.requirements.iter().flat_map(|one| std::iter::once(&one.quote).chain(&one.cases)).cloned();
+    let demands = plan
+        .requirements
+        .iter()
+        .flat_map(|one| std::iter::once(&one.quote).chain(&one.proposed).chain(&one.cases))
+        .cloned();
     let asked = plan.questions.iter().map(|question| question.text.clone());
     let known: Vec<String> = demands.chain(asked).chain(plan.read_as.iter().cloned()).collect();
     let heard = |said: &Statement| {

@@ -1,12 +1,13 @@
 //! What speaks for a place that nobody named.
 
 use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
 use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{Likely, Places};
-use crate::domain::plan::statement::{Origin, Reading};
+use crate::domain::plan::places::{self, Likely, Places};
+use crate::domain::plan::statement::{self, Origin, Reading, Remedy, Statement};
 use crate::domain::plan::words;
 
 /// Looks for one kind of evidence.
@@ -30,6 +31,63 @@ fn proposed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
     };
     found.into_iter().map(told).collect()
 }
+
+/// The line of the sources that holds code which the issue quotes, or that defines the one member it names with its
+/// owner; where several lines of one file hold it, the first, and which they are.
+pub(super) fn quoted(
+    reading: &Reading,
+    places: &Places<'_>,
+    title: Option<&Place>,
+) -> Option<(Place, Option<String>)> {
+    let remedy = statement::remedy(reading);
+    let own = |said: &&Statement| {
+        let section = said.section.as_deref().unwrap_or_default();
+        let apart = asks::is_steps(section) || asks::is_circumstance(section) || asks::is_expected(section);
+        // What is to stand there is not what stands there.
+        let proposed = matches!(remedy, Some(Remedy::Said(remedy)) if remedy == *said);
+        said.by.is_none() && !apart && !proposed
+    };
+    let said = || reading.demands.iter().chain(&reading.talk).filter(own);
+    let codes = || said().flat_map(|said| mentions::spans(&said.text)).filter(|(_, code)| *code);
+    let expressions = || codes().map(|(text, _)| text.trim()).filter(|text| is_expression(text));
+    let held = expressions()
+        .find_map(|text| Some((text, places.holding(text, title.map(|place| place.path.as_str()))?)));
+    if let Some((text, (path, lines))) = held {
+        let place = Place { line: lines.first().copied(), ..places::existing(path) };
+        let told = |lines: &[usize]| {
+            let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+            format!("holds {} in lines {}", words::code(text), words::list(&numbers))
+        };
+        return Some((place, (lines.len() > 1).then(|| told(&lines))));
+    }
+    let mut members: Vec<(&str, &str)> =
+        said().flat_map(|said| MEMBER.all(&said.text, 0)).filter_map(|name| split(name)).collect();
+    members.sort_unstable();
+    members.dedup();
+    match members.as_slice() {
+        [(owner, member)] => places.member(owner, member).map(|place| (place, None)),
+        _ => None,
+    }
+}
+
+/// `Owner._member` in backticks.
+static MEMBER: Pattern = Pattern::new(r"`[A-Za-z_][\w.:\\]*(?:\.|::|#|->)_*[A-Za-z]\w{2,}(?:\(\))?`");
+
+fn split(name: &str) -> Option<(&str, &str)> {
+    let mut parts =
+        name.trim_matches(['`', '(', ')']).rsplit(['.', ':', '#', '>', '\\']).filter(|part| !part.is_empty());
+    let member = parts.next()?;
+    Some((parts.next()?.trim_end_matches('-'), member))
+}
+
+/// A comparison, or something of the object itself: code that stands in a source and in no example of its use.
+fn is_expression(text: &str) -> bool {
+    text.len() >= 8 && !text.contains(['\n', '…']) && !text.contains("...") && EXPRESSION.is_in(text)
+}
+
+static EXPRESSION: Pattern = Pattern::new(
+    r"[\w$)\]\x22'] (?:[=!]==?|<=?|>=?|&&|\|\||\?\?) [\w$(\x22'\[!-]|^(?:return |await |if \(?)?(?:\$?this(?:\.|->)|self\.|@\w)\w*[\w.>-]*\(.+\)",
+);
 
 /// Sources that hold a message of the issue.
 fn literal(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {

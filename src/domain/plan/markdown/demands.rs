@@ -16,7 +16,10 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
     if plan.requirements.is_empty() || silent {
         return None;
     }
-    let placed = plan.requirements.iter().any(|one| !one.places.is_empty() || one.within.is_some());
+    let placed = plan
+        .requirements
+        .iter()
+        .any(|one| !one.places.is_empty() || one.within.is_some() || one.proposed.is_some());
     let sited = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
     let base = if sited { links.base() } else { None };
     let place_head = base.map_or_else(|| "Where".to_owned(), |base| format!("Where, at {base}"));
@@ -99,11 +102,18 @@ static REASON: Pattern = Pattern::new(r"^(.{40,}?),? (?:so that|because|which me
 /// The sub-issue that carries it, and the files.
 fn site(requirement: &Requirement, links: &mut Links) -> String {
     let places = places(requirement, links);
-    match requirement.within {
+    let placed = match requirement.within {
         Some(issue) if places.is_empty() => format!("in #{issue}"),
         Some(issue) => format!("in #{issue}; {places}"),
         None => places,
-    }
+    };
+    let proposed =
+        requirement.proposed.as_ref().map(|said| format!("proposed: {}", cell(&links.prose(said))));
+    [Some(placed).filter(|placed| !placed.is_empty()), proposed]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn places(requirement: &Requirement, links: &mut Links) -> String {

@@ -12,6 +12,8 @@ const LETTERS: usize = 18;
 const SHORT: usize = 12;
 /// A message in more files than these names no place.
 const FILES: usize = 2;
+/// In more lines than these, code names no place.
+const LINES: usize = 4;
 
 impl Places<'_> {
     /// The one or two sources that hold a message, with the part they hold: what a program fills in is left out, so
@@ -70,6 +72,21 @@ impl Places<'_> {
             }
         }
         Vec::new()
+    }
+
+    /// The source that holds code, and its lines: the one that is named, else the only one. None where too many lines do.
+    pub fn holding(&self, code: &str, named: Option<&str>) -> Option<(&str, Vec<usize>)> {
+        let holds = |(_, line): &(usize, &str)| line.contains(code) && !is_comment(line);
+        let product = self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
+        let found = product.filter(|(_, text)| text.contains(code)).filter_map(|(path, text)| {
+            let lines: Vec<usize> = text.lines().enumerate().filter(holds).map(|(at, _)| at + 1).collect();
+            (!lines.is_empty()).then_some((path.as_str(), lines))
+        });
+        let mut found: Vec<(&str, Vec<usize>)> = found.collect();
+        if found.len() > 1 {
+            found.retain(|(path, _)| Some(*path) == named);
+        }
+        found.pop().filter(|(_, lines)| lines.len() <= LINES)
     }
 
     /// The sources in which a text in quotes begins with these words.

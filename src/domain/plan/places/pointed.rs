@@ -40,6 +40,14 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Where a member is defined that only one source defines, the one that defines or is called like its owner.
+    pub fn member(&self, owner: &str, member: &str) -> Option<Place> {
+        let place = self.defined_once(member)?;
+        let own = self.definition(&place.path, owner).is_some_and(|line| Some(line) <= place.line);
+        let called = likely::called_name(&place.path) == owner.to_lowercase();
+        (own || called).then_some(place)
+    }
+
     /// Where an option takes effect: lines of the sources that use what it sets, its declarations apart. None where
     /// more files do than can be told.
     pub fn using(&self, option: &str) -> Vec<Place> {

@@ -3,8 +3,12 @@
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::{self, Role};
 use crate::domain::plan::source::Piece;
-use crate::domain::plan::statement::{Reading, own_title};
+use crate::domain::plan::statement::{
+    CLEAR, Reading, own_title,
+    remedy::{self, remedy},
+};
 use crate::domain::plan::trace;
 
 /// Is the issue a report, by its parts, its trace, its label or its title?
@@ -14,6 +18,7 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     // Forms put what is today and what is wanted below the headings of a report.
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
+        || (!asks() && is_blamed(reading, brief))
         || (!asks() && (labeled() || !is_wish(brief) && tells_of_code(&brief.title)))
 }
 
@@ -28,6 +33,12 @@ static OF_TEXTS: Pattern =
 static BUILT: Pattern = Pattern::new(
     r"\b(?:builds?|building|generat\w+|compil\w+|render\w*|crash\w*|panic\w*|exceptions?|fail\w*|pars\w+)\b",
 );
+
+/// Calls itself a bug or says which code is to blame, and what is to stand there, below a title that wishes nothing.
+fn is_blamed(reading: &Reading, brief: &Brief) -> bool {
+    let wishes = roles::judge_title(&brief.title).percent(Role::Wish) >= CLEAR;
+    !wishes && (has_section(reading, is_bug) || remedy::blames(reading)) && remedy(reading).is_some()
+}
 
 static WISHED: Pattern =
     Pattern::new(r"^(?:[^:/]*[:/] ?)?(?:enhancements?|features?|feature[- _]?requests?)$");
@@ -62,8 +73,11 @@ static HEADED: Pattern = Pattern::new(r"^\W*(?:the |describe the )?bugs?(?: repo
 
 /// Calls itself a bug in a heading of its own, and shows how to see it.
 pub fn is_headed(reading: &Reading) -> bool {
-    has_section(reading, |section| HEADED.is_in(section.split(asks::UNDER).next().unwrap_or_default()))
-        && shows_steps(reading)
+    has_section(reading, is_bug) && shows_steps(reading)
+}
+
+fn is_bug(section: &str) -> bool {
+    HEADED.is_in(section.split(asks::UNDER).next().unwrap_or_default())
 }
 
 fn shows_steps(reading: &Reading) -> bool {

@@ -83,6 +83,32 @@ fn an_open_issue_that_closes_this_one_comes_first() {
 }
 
 #[test]
+fn a_pull_request_that_a_comment_says_solves_it_comes_first() {
+    let mut brief = issue(8, "Two decks", "`ferry/book.py` must answer 413 for a third deck.");
+    brief.comments = vec![said("bob", "none", "@ada, https://github.com/harbor/ferry/pull/6 solves it.")];
+    let plan = planned(&brief, &ferry());
+    assert_eq!(
+        plan.headline[..2],
+        [
+            "May be done already: bob says that #6 solves it",
+            "Else: fits one small pull request in `ferry/book.py`"
+        ]
+    );
+    assert!(first(&plan).ends_with("Is it merged, and is this done with it?"), "{}", first(&plan));
+    brief.open_issues = vec![OpenIssue {
+        number: IssueNumber(6),
+        title: "Refuse a third deck".to_owned(),
+        state: Some(State::Open),
+        state_reason: None,
+        body: String::new(),
+    }];
+    let under_way = planned(&brief, &ferry());
+    assert_eq!(under_way.headline[0], "Under way already: bob says that #6 (open) solves it");
+    brief.comments.push(said("ada", "read", "I still see three decks with it."));
+    assert!(planned(&brief, &ferry()).headline[0].starts_with("Fits one small"));
+}
+
+#[test]
 fn nothing_is_small_beside_a_guess() {
     let text = |body: &str| comment(&issue(8, "Full decks in the timetable", body), &ferry());
     let sure = text("`ferry/book.py` must answer 413 for a third deck.");

@@ -23,6 +23,7 @@ mod frames;
 mod golden;
 mod claims;
 mod reading;
+mod remedy;
 mod already;
 mod heard;
 mod kinds;
