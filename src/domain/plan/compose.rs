@@ -48,7 +48,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let lookups = lookup::all(brief, &reading, &places);
     let scene = Scene { brief, reading: &reading, places: &places, lookups: &lookups };
     let mut findings = Findings::new(reading.demands.len());
-    findings.read_as.extend(told_of_tokens(&masked));
+    findings.read_as.extend(secrets::told(&masked));
     for frame in frames::FRAMES {
         findings.frame = frame.name;
         (frame.read)(&scene, &mut findings);
@@ -88,12 +88,6 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     plan.why.insert("repository".into(), profile::lines(&places, &jobs));
     plan.why.retain(|_, lines| !lines.is_empty());
     plan
-}
-
-/// Whoever can read the issue can read the token: that has to be said once.
-fn told_of_tokens(lines: &[usize]) -> Option<String> {
-    let first = lines.first()?;
-    Some(format!("line {first} holds what looks like a token: masked here, to be revoked"))
 }
 
 /// Most cases of one demand.

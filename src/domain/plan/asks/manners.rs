@@ -31,7 +31,7 @@ static BEHIND: Pattern =
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {
     let request = BEHIND.first(text, 1)?;
-    begs(&request).then(|| request.to_owned())
+    begs(request).then(|| request.to_owned())
 }
 
 /// What somebody who answers thinks aloud, or tells of how it came to be.
