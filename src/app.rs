@@ -200,7 +200,7 @@ async fn open(url: &str, clock: &Clock) -> Result<Store, StoreError> {
     loop {
         match migrated(url, clock).await {
             Err(StoreError::Unavailable(why)) if openings < OPENINGS && url.starts_with("sqlite:") => {
-                tracing::warn!(why, "the database is not to be had yet; asked again");
+                tracing::debug!(why, "the database is not to be had yet");
                 openings += 1;
             }
             opened => return opened,

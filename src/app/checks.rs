@@ -35,6 +35,16 @@ impl Check for Key {
     fn run(&self) -> BoxFuture<'_, Result<(), String>> {
         std::future::ready(self.0.check_key()).boxed()
     }
+
+    /// Nobody is asked: this is what the last request has met.
+    fn note(&self) -> BoxFuture<'_, Option<String>> {
+        let since = self.0.unreached_since_ms();
+        let note = since.map(|since_ms| {
+            let since = clock::utc(since_ms);
+            format!("GitHub has not been reached since {since}; what is asked waits, and the log says why")
+        });
+        std::future::ready(note).boxed()
+    }
 }
 
 /// Fails once `shutdown` has begun, so that nobody is sent here any more.

@@ -128,6 +128,11 @@ impl GitHub {
         signed.map(|_| ()).map_err(|cause| format!("the App's key cannot sign: {cause}"))
     }
 
+    /// Since when no connection to GitHub could be made, unix milliseconds; nothing where the last one could.
+    pub fn unreached_since_ms(&self) -> Option<i64> {
+        self.core.transport.unreached_since_ms()
+    }
+
     /// Requests that are left in this installation's hour, as of its last answer in this process.
     pub fn remaining(&self, installation: InstallationId) -> Option<i64> {
         self.core.budgets.remaining(Some(installation))

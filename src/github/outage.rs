@@ -9,17 +9,21 @@ const SHORTEST_MS: i64 = 1_000;
 /// Whoever waits for an answer is not to wait for much longer than GitHub is away.
 const LONGEST_MS: i64 = 60_000;
 const NONE: i64 = 0;
+/// A failure that nobody has followed up on for so long says nothing of now.
+const FORGOTTEN_MS: i64 = 2 * LONGEST_MS;
 
 /// The time in which no connection could be made, of all requests of a client together.
 pub(super) struct Outage {
     clock: Clock,
     /// Unix milliseconds, or [`NONE`].
     began_ms: AtomicI64,
+    /// The last failure, unix milliseconds.
+    last_ms: AtomicI64,
 }
 
 impl Outage {
     pub(super) fn none(clock: Clock) -> Self {
-        Self { clock, began_ms: AtomicI64::new(NONE) }
+        Self { clock, began_ms: AtomicI64::new(NONE), last_ms: AtomicI64::new(NONE) }
     }
 
     /// Somebody answered, whatever the answer.
@@ -27,10 +31,18 @@ impl Outage {
         self.began_ms.store(NONE, Ordering::Relaxed);
     }
 
+    /// Since when, unix milliseconds, where it goes on.
+    pub(super) fn since_ms(&self) -> Option<i64> {
+        Some(self.began_ms.load(Ordering::Relaxed)).filter(|began_ms| *began_ms != NONE)
+    }
+
     /// No connection could be made. When to try again, unix milliseconds: after as long as it has lasted, so that each wait is
     /// about as long as all before it, up to a minute.
     pub(super) fn goes_on(&self) -> i64 {
         let now_ms = self.clock.now_ms();
+        if now_ms.saturating_sub(self.last_ms.swap(now_ms, Ordering::Relaxed)) > FORGOTTEN_MS {
+            self.ends();
+        }
         let began = self.began_ms.compare_exchange(NONE, now_ms, Ordering::Relaxed, Ordering::Relaxed);
         let lasted_ms = began.map_or_else(|began_ms| now_ms.saturating_sub(began_ms), |_| 0);
         now_ms.saturating_add(lasted_ms.clamp(SHORTEST_MS, LONGEST_MS))
@@ -54,8 +66,12 @@ mod tests {
             })
             .collect();
         assert_eq!(waits, [1, 1, 2, 4, 8, 16, 32, 60, 60]);
+        assert!(outage.since_ms().is_some());
         outage.ends();
+        assert_eq!(outage.since_ms(), None);
         assert_eq!(outage.goes_on() - clock.now_ms(), 1_000, "a new one");
+        hand.advance_ms(3_600_000);
+        assert_eq!(outage.goes_on() - clock.now_ms(), 1_000, "nobody has asked meanwhile");
     }
 
     #[test]

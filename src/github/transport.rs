@@ -148,12 +148,19 @@ impl Transport {
         Ok(Raw { status, headers, body: body.freeze() })
     }
 
+    /// Since when nobody has been reached, unix milliseconds.
+    pub(super) fn unreached_since_ms(&self) -> Option<i64> {
+        self.outage.since_ms()
+    }
+
     fn lost(&self, request: &Request, cause: reqwest::Error) -> HopError {
         let never_left = cause.is_connect() || cause.is_builder();
-        let kind = match request.is_read() || never_left {
-            _ if cause.is_connect() => ErrorKind::Unreachable { until_ms: self.outage.goes_on() },
-            true => ErrorKind::Transport,
-            false => ErrorKind::Ambiguous,
+        let kind = if cause.is_connect() {
+            ErrorKind::Unreachable { until_ms: self.outage.goes_on() }
+        } else if request.is_read() || never_left {
+            ErrorKind::Transport
+        } else {
+            ErrorKind::Ambiguous
         };
         let told = request.error(kind, causes(&cause.without_url()));
         HopError { never_left, told }

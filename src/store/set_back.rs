@@ -10,6 +10,8 @@ use crate::store::{Store, paces};
 const NAME: &str = "clock";
 /// Nobody knows when an intent was really written; its effect is looked for from so long ago on.
 const LONG_AGO_MS: i64 = 86_400_000;
+/// Millwright is younger: whoever reads an earlier time than the first day of 2026 has a clock that nobody has set yet.
+const FIRST_MS: i64 = 1_767_225_600_000;
 
 statements! {
     SEEN = "SELECT set_at FROM switches WHERE name = $1";
@@ -27,7 +29,7 @@ statements! {
     PARKED = "UPDATE installations SET paused_until = CASE WHEN paused_until > CAST($2 AS BIGINT)
             THEN paused_until - CAST($3 AS BIGINT) ELSE CAST($1 AS BIGINT) END
         WHERE paused_until > $1";
-    INTENTS = "UPDATE effects SET intended_at = $2 WHERE intended_at > $1";
+    INTENTS = "UPDATE effects SET intended_at = $2 WHERE intended_at > $1 AND state = 'intent'";
     CONFIGURATION = "UPDATE config_cache SET fetched_at = 0 WHERE fetched_at > $1";
 }
 
@@ -38,15 +40,17 @@ impl Store {
     /// # Errors
     /// When the database is away; whoever asks next does what was left.
     pub async fn keep_time(&self) -> Result<(), StoreError> {
+        // First what this process has written by, even should its clock be corrected in a moment.
+        self.write(&GOES_ON).text(NAME).int(self.now_ms()).run().await?;
+        // The clock is asked after it was looked what others have seen: a process that stands still in between is behind nobody.
+        let seen = self.read(&SEEN).text(NAME).row().await?;
         self.set_clock().await?;
         let now_ms = self.now_ms();
-        let seen = self.read(&SEEN).text(NAME).row().await?;
         let seen_ms = seen.map_or(Ok(now_ms), |row| row.int("set_at"))?;
-        if let Some(back) = SetBack::between(seen_ms, now_ms) {
-            return self.set_back(back).await;
+        match SetBack::between(seen_ms, now_ms).filter(|_| now_ms > FIRST_MS) {
+            Some(back) => self.set_back(back).await,
+            None => Ok(()),
         }
-        self.write(&GOES_ON).text(NAME).int(now_ms).run().await?;
-        Ok(())
     }
 
     async fn set_back(&self, back: SetBack) -> Result<(), StoreError> {
@@ -72,7 +76,8 @@ async fn set_right(tx: &mut Tx, back: SetBack) -> Result<u64, Refusal> {
     let SetBack { now_ms, seen_ms } = back;
     let by_ms = back.by_ms();
     let waits = tx.query(&WAITS).int(now_ms).int(seen_ms).int(by_ms).run().await?;
-    let held_too_long = now_ms.saturating_add(TOLERATED_MS);
+    // A lease is as long as what is tolerated, and may have been renewed a moment ago.
+    let held_too_long = now_ms.saturating_add(2 * TOLERATED_MS);
     tx.query(&LEASES).int(now_ms).int(seen_ms).int(by_ms).int(held_too_long).run().await?;
     tx.query(&PARKED).int(now_ms).int(seen_ms).int(by_ms).run().await?;
     tx.query(&INTENTS).int(now_ms).int(now_ms.saturating_sub(LONG_AGO_MS)).run().await?;

@@ -37,7 +37,7 @@ static SOLVED: Pattern = Pattern::new(concat!(
 ));
 /// Says it of a part, of another matter or as a thought, or says that it is not so.
 static HEDGED: Pattern = Pattern::new(
-    r"\b(?:not|never|no|nor|only|part(?:s|ly|ially)?|half|if|unless|until|whether|would|could|might|may|maybe|perhaps|hopefully|but|however|although|though|other|another|different|similar|related|still|again|regress\w*|came back|revert\w*)\b|n['’]t\b|\?",
+    r"\b(?:not|never|no|nor|only|part(?:s|ly|ially)?|half|if|unless|until|whether|would|could|might|may|maybe|perhaps|hopefully|but|however|although|though|other|another|different|similar|related|still|again|regress\w*|came back|revert\w*|like|same|symptoms?|needs? to|can be|once|first|which)\b|n['’]t\b|\?",
 );
 /// Says later that it is there still.
 static REMAINS: Pattern = Pattern::new(

@@ -36,7 +36,7 @@ static FOREIGN: Pattern = Pattern::new(
 );
 /// Headings of what is no change, unless the issue is about just that.
 static ELSEWHERE: Pattern = Pattern::new(
-    r"\breleas(?:e|es|ing)\b|\bpublish|\btranslat|\blocali[sz]|^\W*(?:plugins?|extensions?|add-?ons?)\W*$|\b(?:previous|older|old) versions?\b|\bbackport|\blong[- ]term\b|\b(?:on|off)boarding\b|\bcollaborators?\b|\bmaintainers?\b|\bgovernance\b|\borgani[sz]ation\b|\bweb ?site\b|\bsecurity\b|\b(?:bug|issue) reports?\b|\breport(?:ing)? .{0,20}\b(?:bugs?|issues?|problems?)\b|\btriag",
+    r"\breleas(?:e|es|ing)\b|\bpublish|\btranslat|\blocali[sz]|^\W*(?:plugins?|extensions?|add-?ons?)\W*$|\b(?:previous|older|old) versions?\b|\bbackport|\blong[- ]term\b|\b(?:on|off)boarding\b|\bcollaborators?\b|^\W*(?:for )?maintainers?\W*$|\bgovernance\b|^\W*(?:the )?organi[sz]ation\W*$|\bweb ?site\b|\bsecurity\b|\b(?:bug|issue) reports?\b|\breport(?:ing)? .{0,20}\b(?:bugs?|issues?|problems?)\b|\btriag",
 );
 /// A link whose address stands elsewhere.
 static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");

@@ -58,7 +58,9 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) -> Option<Declined> {
     Some(Declined { by, headline })
 }
 
-static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|it does|still holds|ja)\b");
+static YES: Pattern = Pattern::new(
+    r"^\W*(?:yes|yep|yeah|ja|true|correct|right|agreed|sure|ok(?:ay)?|indeed|definitely|absolutely|keep it closed|(?:it |that |this )?(?:does|still holds?|holds|remains?|stays?))\b",
+);
 static DUPLICATE: Pattern = Pattern::new(
     r"^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? (#\d{1,9})\W*$",
 );

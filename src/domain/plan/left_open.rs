@@ -1,5 +1,6 @@
 //! What the issue itself leaves to be decided: its open questions, and what should come “either … or”.
 
+use crate::domain::brief::Comment;
 use crate::domain::plan::asks;
 use crate::domain::plan::beside;
 use crate::domain::plan::frames::{Findings, Scene};
@@ -18,7 +19,8 @@ const LIMIT: usize = 4;
 const ASKS_FOR_OPINIONS: &str = "open.opinions";
 const ANOTHER_WAY: &str = "open.another way";
 
-static OPINIONS: Pattern = Pattern::new(r"^\W*(?:rfc|request for comments?)\b|\brfc\W*$");
+static OPINIONS: Pattern =
+    Pattern::new(r"^\W*(?:rfc|request for comments?)\W*?(?:[\]:–—]|-\s|$)|[\[(]rfc[\])]\W*$");
 
 /// What is not decided as a whole, for the first line of the plan.
 pub fn first(questions: &[Question]) -> Option<String> {
@@ -33,7 +35,11 @@ pub fn first(questions: &[Question]) -> Option<String> {
 }
 
 fn opinions(scene: &Scene<'_>, findings: &mut Findings) {
-    let says_yes = |said: &Statement| said.by.is_some() && asks::accepts(&said.text);
+    let triages = |login: &str| {
+        let of = |comment: &&Comment| comment.author == login && comment.by_triage();
+        login != scene.brief.author && scene.brief.comments.iter().any(|comment| of(&comment))
+    };
+    let says_yes = |said: &Statement| said.by.as_deref().is_some_and(triages) && asks::accepts(&said.text);
     let reading = scene.reading;
     if !OPINIONS.is_in(&scene.brief.title)
         || reading.declined.is_some()

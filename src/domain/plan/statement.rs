@@ -402,7 +402,7 @@ pub fn own_title(title: &str) -> &str {
 
 /// `[Bug] …`, `Feature Req.: …`, `RFC - …`.
 static PREFIX: Pattern = Pattern::new(
-    r"^\s*(?:(?:\[[^\]]{1,40}\]|\(?(?:feature(?:[ -]req(?:uest|\.)?)?|enhancement|bug(?:[ -]report)?|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement)\)?\s*(?:[:–—]|-\s))[\s:–—-]*)+(\S.*)$",
+    r"^\s*(?:\[[^\]]{1,40}\]\s*(?:[:–—-]\s+)?|\(?(?:feature(?:[ -]req(?:uest|\.)?)?|enhancement|bug(?:[ -]report)?|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement)\)?\s*(?:[:–—]|\s-)\s+)+(\S.*)$",
 );
 
 /// States a status, an exit code or a bound without saying must.

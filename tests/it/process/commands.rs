@@ -211,7 +211,7 @@ async fn replay_tells_what_observe_would_have_done() {
     insta::assert_snapshot!(acts.collect::<Vec<_>>().join("\n"), @"
     Mode observe would have done:
       react to comment 31 with eyes
-      comment on #1 (plan): **Where it is done is still open. One point is open, with a default.**
+      comment on #1 (plan): **Fits one small pull request in `README.md`. Nothing is open.**
       take the reaction eyes on comment 31 back
       take the reaction confused on comment 31 back
       react to comment 31 with rocket

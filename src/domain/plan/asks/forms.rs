@@ -7,9 +7,9 @@ use crate::domain::plan::pattern::Pattern;
 static PROMISE: Pattern = Pattern::new(
     r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|check(?:ed)? that (?:you|i|there|this|your|my|it)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
 );
-/// Said of themselves: a promise whatever it names.
 /// `Did you search the open issues? Here is how.`: asked of whoever fills the form in.
 static ASKED: Pattern = Pattern::new(r"^(?:are|did|do|have|has|is) (?:you|your|there|this)\b[^?]{4,160}\?");
+/// Said of themselves: a promise whatever it names.
 static OWN: Pattern = Pattern::new(r"^(?:yes, )?(?:i |i'm |i've |i’m |i’ve )");
 /// What can be counted or looked up is no promise.
 static COUNTED: Pattern = Pattern::new(r"\d|`[^`]+`");

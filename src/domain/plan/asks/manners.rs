@@ -5,7 +5,7 @@ use crate::domain::plan::pattern::Pattern;
 /// How a request with manners begins.
 macro_rules! begging {
     () => {
-        r"(?:(?:can|could) (?:we|you|there|somebody|someone) (?:please |possibly |maybe |also |instead |perhaps )*(?:get|have|be|add|allow|support|expose|make|provide|introduce|offer|keep|let|use|show|print|change|extend|include|return|accept)\b|(?:can|could|should) (?:it|this|that|these|they|the [\w` ]{2,40}) (?:please |possibly |maybe |also |instead |perhaps )*be (?:made|changed|added|extended|exposed|turned|shown|hidden|printed|kept|allowed|supported|documented|configurable|optional)\b|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nice|nicer|great|good|easier|possible)) (?:to|if|for)\b|(?:i['’]?m|i am|i was) wondering (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|i wonder (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|it(?: would|['’]d) (?:also )?(?:be (?:very |really |so |super )?(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool)|make (?:more )?sense) (?:to|if)\b)"
+        r"(?:(?:can|could) (?:we|you|there|somebody|someone) (?:please |possibly |maybe |also |instead |perhaps )*(?:get|have|add|allow|support|expose|make|provide|introduce|offer|keep|let|use|show|print|change|extend|include|return|accept)\b|(?:can|could|should) (?:it|this|that|these|they|the [\w` ]{2,40}) (?:please |possibly |maybe |also |instead |perhaps )*be (?:made|changed|added|extended|exposed|turned|shown|hidden|printed|kept|allowed|supported|documented|configurable|optional)\b|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nice|nicer|great|good|easier|possible)) (?:to|if|for)\b|(?:i['’]?m|i am|i was) wondering (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|i wonder (?:if|whether) [^?]{3,120}\b(?:should|could|can)\b|it(?: would|['’]d) (?:also )?(?:be (?:very |really |so |super )?(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool)|make (?:more )?sense) (?:to|if)\b)"
     };
 }
 
@@ -17,7 +17,7 @@ static NICE: Pattern = Pattern::new(
 );
 /// Asks for help, for an opinion or for a cause, and for nothing to be built.
 static HELP: Pattern = Pattern::new(
-    r"\b(?:help (?:me|us|with)|explain|tell (?:me|us)|understand|clarify|point (?:me|us)|advise|look into|confirm|guidance|feedback|thoughts|opinions?|more (?:details?|information|context)|reproduction|a call|an? (?:bug|problem|cause|regression)|(?:be|is) (?:related|caused|due))\b",
+    r"\b(?:help (?:me|us|with)|explain|tell (?:me|us)|understand|clarify|point (?:me|us)|advise|look into|confirm|guidance|feedback|thoughts|opinions?|more (?:details?|information|context)|reproduc\w+|a call|pointers?|prs?|pull requests?|repl(?:y|ies)|workarounds?|releases?|take a look|share|to see (?:the|your) (?:full|complete|whole|code|config\w*|output|logs?)|an? (?:bug|problem|cause|regression)|(?:be|is) (?:related|caused|due))\b",
 );
 
 /// Asks for something to be built, politely.
@@ -31,7 +31,9 @@ static BEHIND: Pattern =
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {
     let request = BEHIND.first(text, 1)?;
-    begs(request).then(|| request.to_owned())
+    let told = text.strip_suffix(request)?;
+    let demands = super::says_must(told) || super::is_imperative(told);
+    (begs(request) && !demands).then(|| request.to_owned())
 }
 
 /// What somebody who answers thinks aloud, or tells of how it came to be.
@@ -39,7 +41,7 @@ static MUSES: Pattern = Pattern::new(
     r"^\W*arguably\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
 );
 static HISTORY: Pattern = Pattern::new(
-    r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?]*$",
+    r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?:]*$",
 );
 
 /// Thinks aloud or tells how it came to be: no demand of somebody who answers.
@@ -53,8 +55,11 @@ static PREFERS: Pattern = Pattern::new(
 
 /// Would have another thing than the one that is asked for.
 pub fn prefers(text: &str) -> bool {
-    PREFERS.is_in(text)
+    PREFERS.is_in(text) && !AS_ASKED.is_in(text)
 }
+
+static AS_ASKED: Pattern =
+    Pattern::new(r"\bas (?:the issue|you|(?:proposed|suggested|described|asked|requested))\b");
 
 #[cfg(test)]
 mod tests {
@@ -77,6 +82,10 @@ mod tests {
             "It would be great if someone could help me with the setup.",
             "I'm wondering if this could be a bug of the driver.",
             "Can it be used with version 3?",
+            "Any pointers would be great.",
+            "It would be great if someone could take a look.",
+            "Can we get a new release with this?",
+            "Could there be two of them at work?",
             "Could it be that the cache is stale?",
             "The report would be nice and short before that.",
         ] {
@@ -91,6 +100,8 @@ mod tests {
         let request = request_behind(text).unwrap();
         assert_eq!(request, "wouldn't it make sense to take the group's value?");
         assert_eq!(request_behind("It fails, so can you tell me how to set it?"), None);
+        let both = "Every write must be tried three times and logged, could we make that the default?";
+        assert_eq!(request_behind(both), None, "what stands before it is asked for as well");
     }
 
     #[test]
@@ -108,5 +119,6 @@ mod tests {
         }
         assert!(prefers("At this point I would prefer to drop `sort` than to keep two of them."));
         assert!(!prefers("Prefer short names over long ones."));
+        assert!(!prefers("I prefer an error over a guess, as the issue says."));
     }
 }

@@ -82,8 +82,17 @@ fn split(name: &str) -> Option<(&str, &str)> {
 
 /// A comparison, or something of the object itself: code that stands in a source and in no example of its use.
 fn is_expression(text: &str) -> bool {
-    text.len() >= 8 && !text.contains(['\n', '…']) && !text.contains("...") && EXPRESSION.is_in(text)
+    text.len() >= 8
+        && !text.contains(['\n', '…'])
+        && !text.contains("...")
+        && EXPRESSION.is_in(text)
+        && !COMMAND.is_in(text)
 }
+
+/// `make && make install`, `node >= 18`: nothing that stands in code as it is.
+static COMMAND: Pattern = Pattern::new(
+    r"^[\w.-]+ [<>=]=? ?v?\d[\d.]*$|^(?:make|cmake|npm|npx|yarn|pnpm|pip|python3?|cargo|go|git|docker|sudo|apt|brew|curl|cd|sh|bash|mvn|gradle|dotnet|bundle|composer|php) ",
+);
 
 static EXPRESSION: Pattern = Pattern::new(
     r"[\w$)\]\x22'] (?:[=!]==?|<=?|>=?|&&|\|\||\?\?) [\w$(\x22'\[!-]|^(?:return |await |if \(?)?(?:\$?this(?:\.|->)|self\.|@\w)\w*[\w.>-]*\(.+\)",

@@ -21,7 +21,7 @@ static HEADED: Pattern = Pattern::new(
 
 /// A sentence that says it anywhere.
 static SAYS: Pattern = Pattern::new(
-    r"^\W*(?:(?:proposed|suggested|possible|potential|easy|simple|quick|the|a) )+(?:fix|solution|patch)\W*[:–-] .*`|\b(?:the|a|one|an?|my|possible|easy|simple|correct|right|proposed|suggested) (?:fix|solution|patch) (?:is|would be|could be|might be|should be|seems to be) (?:to|simply to|just to) \w+.*`|\b(?:check|guard|condition|line|comparison|expression|default|regex|pattern|type|call|it|this|that|which) (?:\w+ )?(?:should|must|has to|needs to) (?:probably |instead )?(?:be|read) `[^`]+`(?: (?:instead|rather)\b|\W*$)",
+    r"^\W*(?:(?:proposed|suggested|possible|potential|easy|simple|quick|the|a) )+(?:fix|solution|patch)\W*[:–-] .*`|\b(?:the|a|one|an?|my|possible|easy|simple|correct|right|proposed|suggested) (?:fix|solution|patch) (?:is|would be|could be|might be|should be|seems to be) (?:to|simply to|just to) \w+.*`|\b(?:check|guard|condition|line|comparison|expression|default|regex|pattern|type|call) (?:\w+ )?(?:should|must|has to|needs to) (?:probably |instead )?(?:be|read) `[^`]+`(?: (?:instead|rather)\b|\W*$)",
 );
 
 /// What leads in code that is to stand there.
@@ -53,7 +53,7 @@ pub fn remedy(reading: &Reading) -> Option<Remedy<'_>> {
 
 /// Says why it happens, by the code.
 static BECAUSE: Pattern = Pattern::new(
-    r"\b(?:this|it|that|which|(?:the )?(?:problem|issue|bug|cause|culprit|reason)) (?:is|was|happens|occurs|seems to be|might be|appears to be|comes)\b[^.]{0,40}\b(?:because|caused by|due to|from|in)\b[^.]*(?:`|\bline\b)",
+    r"\b(?:this|it|that|which|(?:the )?(?:problem|issue|bug|cause|culprit|reason)) (?:is|was|happens|occurs|seems to be|might be|appears to be|comes)\b[^.]{0,40}\b(?:because|caused by|due to|from)\b[^.]*(?:`|\bline\b)",
 );
 
 /// Does a report say which code is to blame?

@@ -157,7 +157,7 @@ enum Taken {
 }
 
 fn one(reading: &mut Reading, heard: &Heard<'_>) {
-    match weighed(by_rules(heard.piece, heard.voice.by), heard) {
+    match weighed(by_rules(heard.piece, heard.voice), heard) {
         Taken::Nothing => {}
         Taken::Child(child) => reading.children.push((child, heard.piece.line)),
         Taken::Ticked => reading.ticked.push(heard.statement(Origin::Box)),
@@ -283,7 +283,8 @@ const BARE: usize = 3;
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
 /// What words, form and heading say.
-fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
+fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
+    let by = voice.by;
     let (text, heading) = (piece.text.as_str(), piece.section.as_deref().unwrap_or_default());
     let section = asks::worded(heading);
     let section = section.as_str();
@@ -297,7 +298,7 @@ fn by_rules(piece: &Piece, by: Option<&str>) -> Taken {
         Form::TickedBox => Taken::Ticked,
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
-        Form::Item | Form::Sentence if leaves_open(piece, by) => Taken::LeftOpen,
+        Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
         Form::Lead => Taken::Told,
@@ -349,8 +350,8 @@ fn wanted(piece: &Piece) -> bool {
 
 /// Says that something is still to be decided, whoever says it; or an author's point below a heading of open questions,
 /// or a question among the points of a proposal.
-fn leaves_open(piece: &Piece, by: Option<&str>) -> bool {
-    if UNDECIDED.is_in(&piece.text) || by.is_some() && asks::prefers(&piece.text) {
+fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
+    if UNDECIDED.is_in(&piece.text) || voice.whose == By::Triage && asks::prefers(&piece.text) {
         return true;
     }
     let section = piece.section.as_deref().unwrap_or_default();
@@ -360,13 +361,13 @@ fn leaves_open(piece: &Piece, by: Option<&str>) -> bool {
             .any(|range| asks::is_question(piece.text.get(range).unwrap_or_default()))
     };
     let proposal = asks::is_solution(section) || asks::is_aside(section);
-    by.is_none() && (asks::is_open(section) || piece.form == Form::Item && proposal && asked())
+    voice.by.is_none() && (asks::is_open(section) || piece.form == Form::Item && proposal && asked())
 }
 
 /// What is still to be decided: `the first question is whether …`, `the only unknown point would be how …`, `this needs a
 /// design first`.
 static UNDECIDED: Pattern = Pattern::new(
-    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:need|have|want|ought) to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:(?:need|have|want|ought) to|should)(?: first)? (?:discuss|talk about|think about|agree)\b|\b(?:this|it|that|the (?:\w+ )?(?:api|syntax|design|interface|naming))\b[^.,]{0,30} needs? (?:an? |some |more |further |to be )?(?:design(?: work)?|discuss(?:ion|ed)|rfc)\b|\bis what to call\b|\b(?:question|point|name)s? (?:is|are) still (?:open|undecided|to be decided)\b|\b(?:unknown|open|unclear|undecided|unsolved) (?:point|question|part|thing|issue)s? (?:is|are|would be|remains?|left)\b.*\b(?:whether|if|what|which|how|where)\b",
+    r"\b(?:question|decision|thing to decide) (?:is|would be|remains)\b.*\b(?:whether|if|what|which|how)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:need|have|want|ought) to (?:decide|settle|figure out|agree on)\b.*\b(?:whether|if|what|which|how|on)\b|\b(?:we|i)(?:['’]d| would| will| also| still| first| then)* (?:(?:need|have|want|ought) to|should)(?: first)? (?:discuss\b|agree\W*$|(?:talk about|think about|agree on) (?:how|whether|what|which|if|the (?:api|syntax|design|interface|naming|names?))\b)|\b(?:this|it|that|the (?:\w+ )?(?:api|syntax|design|interface|naming))\b[^.,]{0,30} needs? (?:an? |some |more |further |to be )?(?:design(?: work)?|discuss(?:ion|ed)|rfc)\b|\bis what to call\b|\b(?:question|point|name)s? (?:is|are) still (?:open|undecided|to be decided)\b|\b(?:unknown|open|unclear|undecided|unsolved) (?:point|question|part|thing|issue)s? (?:is|are|would be|remains?|left)\b.*\b(?:whether|if|what|which|how|where)\b",
 );
 
 /// `This is what it should look like:`, above a picture.
