@@ -76,6 +76,12 @@ impl Clock {
         (self.now_ms)()
     }
 
+    /// Whether it was at `at_ms` less than `ms` ago. What lies ahead was written by a clock that has been set back since, and says
+    /// nothing.
+    pub fn was_within(&self, at_ms: i64, ms: i64) -> bool {
+        (0..ms).contains(&self.now_ms().saturating_sub(at_ms))
+    }
+
     /// Whether waiting makes its time pass; one that is moved by hand stands still for whoever waits.
     pub fn runs_by_itself(&self) -> bool {
         self.runs

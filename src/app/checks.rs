@@ -71,8 +71,7 @@ impl Check for Deliveries {
     }
 
     fn run(&self) -> BoxFuture<'_, Result<(), String>> {
-        let ago_ms = self.refused.at_ms().map(|at_ms| self.clock.now_ms() - at_ms);
-        let refused = ago_ms.is_some_and(|ago_ms| (0..REFUSED_MS).contains(&ago_ms));
+        let refused = self.refused.at_ms().is_some_and(|at_ms| self.clock.was_within(at_ms, REFUSED_MS));
         let told = if refused { Err("the database refused the last deliveries".to_owned()) } else { Ok(()) };
         std::future::ready(told).boxed()
     }

@@ -259,7 +259,7 @@ impl Core {
         let exchanged = self.transport.exchange(request, &authorization, None).await;
         self.count(&exchanged);
         let raw = exchanged?;
-        self.log(request, installation, &raw);
+        self.heard(request, installation, &raw);
         match self.judge(request, Whose { budget: None, parks: installation }, &raw).await {
             Ok(()) => Ok(AppAnswer::Good(raw)),
             Err(error) if error.kind == ErrorKind::Unauthorized => {
@@ -287,7 +287,7 @@ impl Core {
         self.count(&exchanged);
         self.audit(caller, request, &exchanged);
         let raw = exchanged?;
-        self.log(request, Some(installation), &raw);
+        self.heard(request, Some(installation), &raw);
         self.judge(request, Whose { budget: Some(installation), parks: Some(installation) }, &raw).await?;
         match (raw.status, cached) {
             (StatusCode::NOT_MODIFIED, Some(Cached { headers, body, .. })) => {
@@ -425,8 +425,8 @@ impl Core {
         }
     }
 
-    /// What is told to the log, and what an answer tells of GitHub's clock.
-    fn log(&self, request: &Request, installation: Option<InstallationId>, raw: &Raw) {
+    /// An answer has come, whatever it says: it is logged, and it tells what GitHub's clock says.
+    fn heard(&self, request: &Request, installation: Option<InstallationId>, raw: &Raw) {
         if let Some(date_ms) = rate::date_ms(&raw.headers) {
             self.ahead_ms.store(date_ms.saturating_sub(self.clock.now_ms()), Ordering::Relaxed);
         }

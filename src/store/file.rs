@@ -115,9 +115,7 @@ impl Known {
             self.path.display()
         )))
     }
-}
 
-impl Known {
     fn was_emptied(&self, found: &Metadata) -> bool {
         let Some(was_filled) = &self.was_filled else { return false };
         match found.len() {

@@ -32,8 +32,7 @@ impl Health {
     pub(in crate::store) fn is_damaged(&self) -> bool {
         match self.damaged_at_ms.load(Ordering::Relaxed) {
             0 => false,
-            // A clock that has been set back since says nothing.
-            at_ms => (0..BELIEVED_MS).contains(&(self.clock.now_ms() - at_ms)),
+            at_ms => self.clock.was_within(at_ms, BELIEVED_MS),
         }
     }
 }

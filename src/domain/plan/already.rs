@@ -96,18 +96,21 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
 const NAMED: &str = "already.named.";
 const CLOSED_BY: &str = "already.closed_by.";
 const CLAIMED: &str = "already.claimed.";
+const CLAIMED_OPEN: &str = "already.claimed.open.";
 
 fn of_claim(Claimed { number, by, said, state }: &Claimed) -> Question {
     let known = state.map_or(String::new(), |state| format!(" ({})", state.word()));
     let said = words::quoted(words::shorten(said, 120).trim_end_matches('.'));
-    let (asked, default) = match state {
+    let (slot, asked, default) = match state {
         Some(State::Open) => {
-            ("Is that the work?", format!("it is; this plan is what to hold #{number} against"))
+            (CLAIMED_OPEN, "Is that the work?", format!("it is; this plan is what to hold #{number} against"))
         }
-        _ => ("Is it merged, and is this done with it?", "no; this is about what is left".to_owned()),
+        _ => {
+            (CLAIMED, "Is it merged, and is this done with it?", "no; this is about what is left".to_owned())
+        }
     };
     let text = format!("{by} says that #{number}{known} solves it: {said}. {asked}");
-    Question::new(format!("{CLAIMED}{number}"), text, default, 98)
+    Question::new(format!("{slot}{number}"), text, default, 98)
 }
 
 /// What comes before everything else, where something bears the number of the issue; `None` where nothing does.
@@ -121,9 +124,9 @@ pub fn first(questions: &[Question]) -> Option<String> {
         return Some(format!("Under way already: {}", by.text.split(". Is").next().unwrap_or_default()));
     }
     let claimed = of(CLAIMED)?;
-    let told = shown(claimed);
-    let how = if told.contains(" (open) ") { "Under way already" } else { "May be done already" };
-    Some(format!("{how}: {told}"))
+    let how =
+        if claimed.slot.starts_with(CLAIMED_OPEN) { "Under way already" } else { "May be done already" };
+    Some(format!("{how}: {}", shown(claimed)))
 }
 
 /// Where the tree bears the number of the issue: its changelog, a test, a closed issue of known change.

@@ -17,10 +17,7 @@ pub fn show(scene: &Scene<'_>, requirements: &mut [Requirement]) {
     let first = requirements.iter_mut().enumerate().find(|(index, _)| is_report(*index));
     let Some((_, requirement)) = first else { return };
     requirement.proposed = Some(match remedy {
-        Remedy::Shown(block) => match block.text.lines().count() {
-            0 | 1 => format!("the code of line {}", block.line),
-            count => format!("the code of lines {}–{}", block.line, block.line + count - 1),
-        },
+        Remedy::Shown(block) => format!("the code of {}", block.lines()),
         Remedy::Said(said) => {
             let quote = words::quoted(words::shorten(&said.text, 140).trim_end_matches('.'));
             match requirement.places.as_slice() {

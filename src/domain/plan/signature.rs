@@ -29,10 +29,12 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         let all = scene.places.signatures(&place.path, &name);
         let Some(like) = places::fullest(&all) else { continue };
         let from = match sketch {
-            Some(block) => format!("{} sketch a call, and no signature", words::capitalized(&block.lines())),
+            Some(block) => {
+                let verb = if block.last() > block.line { "sketch" } else { "sketches" };
+                format!("{} {verb} a call, and no signature", words::capitalized(&block.lines()))
+            }
             None => format!("R{} names neither it nor what it takes", index + 1),
         };
-        let from = if from.starts_with("Line ") { from.replace("sketch", "sketches") } else { from };
         let text = format!("Which signature does it get? {from}.");
         let default = format!(
             "{} `{like}` (`{}` from line {} on)",

@@ -49,10 +49,7 @@ async fn f9_what_a_killed_program_wrote_whose_clock_was_an_hour_ahead_holds_noth
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
         let script = Script::new(&rig.world, Dice::new(seed()));
-        let ahead = ("MILLWRIGHT_CLOCK_OFFSET_S", "3600");
-        let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
-        let comment = script.says("tess", (PLACES[0], 1), "/enhance");
-        assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+        let comment = is_killed_ahead(&rig, &script, ("MILLWRIGHT_CLOCK_OFFSET_S", "3600")).await;
         let lives = vec![rig.start(&[]).await];
         // Jumping over what is left would hide a lease that lasts for an hour.
         let half_an_hour_ms = rig.world.now() + 30 * MINUTE_MS;
@@ -71,9 +68,7 @@ async fn f9_a_program_whose_clock_is_ten_minutes_ahead_finds_what_it_has_left() 
         let rig = Rig::open(&place.url, furnish).await;
         let script = Script::new(&rig.world, Dice::new(seed()));
         let ahead = ("MILLWRIGHT_CLOCK_OFFSET_S", "600");
-        let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
-        let comment = script.says("tess", (PLACES[0], 1), "/enhance");
-        assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+        let comment = is_killed_ahead(&rig, &script, ahead).await;
         let life = rig.start(&[ahead]).await;
         until("an answer", async || {
             // What nobody took while the program was away is delivered again.
@@ -86,6 +81,14 @@ async fn f9_a_program_whose_clock_is_ten_minutes_ahead_finds_what_it_has_left() 
         invariants::check(&rig, &script).await;
     })
     .await;
+}
+
+/// A program with this clock is killed when GitHub has its comment and its own books do not know it yet; the comment that asked.
+async fn is_killed_ahead(rig: &Rig, script: &Script, ahead: (&str, &str)) -> i64 {
+    let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
+    let comment = script.says("tess", (PLACES[0], 1), "/enhance");
+    assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+    comment
 }
 
 /// More often than a command may fail, and for longer than all its waits together.

@@ -23,11 +23,18 @@ pub(super) fn named(reading: &Reading, places: &Places<'_>) -> Option<Snapshot> 
     });
     let folder =
         value.filter(|value| !value.contains(char::is_whitespace)).find_map(|value| folder(places, value))?;
-    let mut part = places.snapshot.clone();
     let inside = |path: &str| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
-    part.tree.retain(|entry| inside(&entry.path));
-    part.files.retain(|path, _| inside(path));
-    Some(part)
+    let whole = places.snapshot;
+    let files = whole.files.iter().filter(|(path, _)| inside(path));
+    Some(Snapshot {
+        repository: whole.repository.clone(),
+        base_sha: whole.base_sha.clone(),
+        tree: whole.tree.iter().filter(|entry| inside(&entry.path)).cloned().collect(),
+        truncated: whole.truncated,
+        files: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
+        checks: whole.checks.clone(),
+        missing_permissions: whole.missing_permissions.clone(),
+    })
 }
 
 /// The only folder of a name that lies highest; `a_b` and `a-b` are one.
