@@ -92,7 +92,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues |
-| `open_issues` | `[{number, title, state, state_reason, body}]`, in which doubles are looked for |
+| `open_issues` | `[{number, title, state, state_reason, body, pull_request}]`, in which doubles are looked for; `pull_request` is true for one, whose `Closes #N` counts |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks`, `alerts` | what ran on the commit; security alerts |
 | `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |

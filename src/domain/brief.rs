@@ -222,6 +222,9 @@ pub struct OpenIssue {
     /// Its body; may be empty.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub body: String,
+    /// It is a pull request, which closes what it names when it is merged.
+    #[serde(default)]
+    pub pull_request: bool,
 }
 
 /// A closed issue whose pull request is known.

@@ -87,6 +87,7 @@ fn issues_are_weighed_by_voices_labels_and_who_waits() {
         title: String::new(),
         state: Some(State::Open),
         body: "Depends on #1".to_owned(),
+        pull_request: false,
     }];
     insta::assert_snapshot!(told(&of(&facts, "issue")), @"
     Count failures | #1: 0 comments, open for 40 days, no plan | 1.75
@@ -164,6 +165,7 @@ fn marks_in_comments_count_and_marks_in_code_do_not() {
         title: String::new(),
         state: None,
         body: String::new(),
+        pull_request: false,
     }];
     insta::assert_snapshot!(told(&of(&facts, "marker")), @"
     Settle the XXX in `lib/ask.py` | `lib/ask.py` line 1 | 1.75

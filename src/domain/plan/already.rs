@@ -171,15 +171,19 @@ fn named(scene: &Scene<'_>) -> Option<(String, String)> {
     Some((format!("#{}", done.number), told))
 }
 
-/// An open issue or pull request that says it closes this one.
+/// Does a pull request say that it closes an issue?
+pub fn closes(title: &str, body: &str, number: IssueNumber) -> bool {
+    let number = number.0.to_string();
+    CLOSES.all(body, 1).into_iter().chain(CLOSES.all(title, 1)).any(|own| own == number)
+}
+
+/// An open pull request that says it closes this one; what an issue says closes nothing.
 fn closing(scene: &Scene<'_>) -> Option<(IssueNumber, String)> {
-    let number = scene.brief.number.0.to_string();
+    let number = scene.brief.number;
     let mut open = scene.brief.open_issues.iter().filter(|other| {
-        other.number != scene.brief.number && other.state.unwrap_or(State::Open) == State::Open
+        other.pull_request && other.number != number && other.state.unwrap_or(State::Open) == State::Open
     });
-    let other = open.find(|other| {
-        CLOSES.all(&other.body, 1).into_iter().chain(CLOSES.all(&other.title, 1)).any(|own| own == number)
-    })?;
+    let other = open.find(|other| closes(&other.title, &other.body, number))?;
     let title = words::quoted(&words::shorten(&other.title, 80));
     let text = format!("#{} says that it closes this. Is {title} the work?", other.number);
     Some((other.number, text))

@@ -244,7 +244,9 @@ pub fn is_imperative(text: &str) -> bool {
         let found = TWO_DEEDS.captures(text)?;
         Some(!tells_fault(found.get(1)?.as_str()) && IMPERATIVE.is_in(found.get(2)?.as_str()))
     };
-    IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false)
+    // `--export` is an option, and nobody is told to export.
+    let option = text.trim_start_matches(['`', ' ']).starts_with("--");
+    !option && (IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false))
 }
 
 /// Words that are a deed before what it is done to, and else a thing: `Build fails`, `Build the image`.
@@ -400,7 +402,7 @@ fn without_asides(text: &str) -> String {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
+    r"^\W*(?:not able|unable|impossible) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b|\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
 );
 
 /// Words that stand in reports and in wishes alike.

@@ -69,6 +69,8 @@ static SAME_WHICH: Pattern = Pattern::new(
 /// The case a demand states in its own words; nothing where it has no outcome to see.
 pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
+    // What holds all the same is no condition.
+    let text = CONCEDES.first(text, 1).unwrap_or(text);
     if let Some(case) = arrow(text) {
         return Some(case);
     }
@@ -360,6 +362,8 @@ pub fn is_unshown(case: &str) -> bool {
 pub fn test_of(demand: &str) -> &'static str {
     if REMAINS.is_in(demand) { STAYS } else { UNSHOWN }
 }
+
+static CONCEDES: Pattern = Pattern::new(r"^(?:even (?:if|though)|although|though) [^,]{6,120}, (.{10,})$");
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///

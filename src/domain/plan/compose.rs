@@ -233,10 +233,15 @@ fn likely(scene: &Scene<'_>, places: &[Place]) -> Option<String> {
     known.map(|(_, because)| because.clone())
 }
 
-fn importers(places: &Places<'_>, items: &[WorkItem]) -> Vec<Importers> {
+fn importers(places: &Places<'_>, plan: &Plan) -> Vec<Importers> {
     let mut out = Vec::new();
-    let paths: BTreeSet<&String> =
-        items.iter().flat_map(|item| &item.paths).filter(|path| places.has(path)).collect();
+    // Who uses a file of which nobody knows whether it is changed is noise.
+    let guessed = |path: &String| {
+        let mut likely = plan.requirements.iter().filter(|one| one.likely.is_some());
+        likely.any(|one| one.places.iter().any(|place| place.path == *path))
+    };
+    let paths = plan.work_items.iter().flat_map(|item| &item.paths);
+    let paths: BTreeSet<&String> = paths.filter(|path| places.has(path) && !guessed(path)).collect();
     for path in paths {
         // A part of them would read as all of them.
         if !places.reads_all_importers(path) {
@@ -365,7 +370,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         }
         plan.work_items.push(item);
     }
-    plan.importers = importers(scene.places, &plan.work_items);
+    plan.importers = importers(scene.places, plan);
     plan.tests = closing::tests_of(scene, jobs, &drafts);
     let paths: Vec<String> = plan.work_items.iter().flat_map(|item| item.paths.clone()).collect();
     plan.judged_by = tools::told(&tools::find(scene.places, jobs, &paths));

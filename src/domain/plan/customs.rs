@@ -80,6 +80,11 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         }
     }
     found.sort_by_key(|(weight, order, line, _)| (u8::MAX - weight, *order, *line));
+    // Two files that say the same are one rule.
+    let mut seen = BTreeSet::new();
+    found.retain(|(_, _, _, told)| {
+        seen.insert(words::bare(told.rsplit_once(" (").map_or(told, |(said, _)| said)))
+    });
     found.into_iter().take(SHOWN).map(|(_, _, _, told)| told).collect()
 }
 
@@ -127,6 +132,10 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
 
 /// Functions and types that are there and named like what is asked for, each with its place.
 pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
+    // Whoever mends makes nothing new that could be there already.
+    if scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report) {
+        return Vec::new();
+    }
     let whole = scene.whole();
     let wished = wished(scene);
     let changed: BTreeSet<&str> =

@@ -390,6 +390,7 @@ mod tests {
             title: String::new(),
             state: Some(State::Open),
             body: body.to_owned(),
+            pull_request: false,
         };
         brief.open_issues = vec![open(1, "Depends on #2, #3"), open(2, "Needs #3"), open(3, "Blocked by #9")];
         let own = find(&brief, &statement::read(&brief));

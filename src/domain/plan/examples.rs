@@ -206,6 +206,9 @@ static BEGINS: Pattern = Pattern::new(
 
 /// Is no other line of the block a call of what this line calls?
 pub fn is_only(block: &Block, line: &str) -> bool {
+    if typed_at_prompt(line).is_some() {
+        return block.text.lines().take(200).filter(|line| typed_at_prompt(line).is_some()).count() < 2;
+    }
     let called = |line: &str| CALLED.first(line, 1).map(str::to_owned);
     let Some(name) = called(line) else { return true };
     block.text.lines().take(200).filter(|other| called(other).as_deref() == Some(name.as_str())).count() < 2

@@ -45,7 +45,8 @@ static BESIDE: Pattern = Pattern::new(r"^and$");
 
 fn shows(case: &str, asked: &Asked<'_>) -> bool {
     let (input, outcome) = parts(case);
-    is_whole(case)
+    input != Some(outcome)
+        && is_whole(case)
         && !TALK.is_in(&veiled(case))
         && !NARRATES.is_in(&veiled(outcome))
         && input.is_none_or(|input| is_input(input, asked))

@@ -77,7 +77,7 @@ fn lacking(plan: &Plan) -> Vec<String> {
         () if new().any(|item| item.paths.is_empty()) && !is_homeless(plan) => {
             out.push("Where it is done is still to be found".to_owned());
         }
-        () if is_guessed(plan) => out.push("The place is a guess".to_owned()),
+        () if is_guessed(plan) && new().nth(1).is_some() => out.push("The places are guesses".to_owned()),
         () => {}
     }
     let bare = plan.requirements.iter().filter(|one| {
@@ -238,9 +238,14 @@ fn once(plan: &Plan) -> String {
     }
     let mut new = plan.work_items.iter().filter(|item| item.is_new());
     match new.next().and_then(|item| item.paths.first()) {
-        Some(path) if new.next().is_none() => match plan.requirements.iter().any(is_likely) {
-            true => format!(", most likely in `{path}`"),
-            false => format!(" in `{path}`"),
+        Some(path) if new.next().is_none() => match plan.requirements.iter().find(|one| is_likely(one)) {
+            Some(guessed) => {
+                let others = guessed.places.iter().map(|place| &place.path).filter(|other| *other != path);
+                let others: Vec<String> = others.map(|other| words::code(other)).collect();
+                let else_in = if others.is_empty() { "" } else { ", else in " };
+                format!(", most likely in `{path}`{else_in}{}", words::one_of(&others))
+            }
+            None => format!(" in `{path}`"),
         },
         Some(path) => format!(", from `{path}` on"),
         None => String::new(),

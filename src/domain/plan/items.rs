@@ -218,11 +218,7 @@ fn draft(
 ) -> Draft {
     let (group, demands) = group;
     let mut places: Vec<Place> = Vec::new();
-    for place in demands
-        .iter()
-        .filter_map(|index| requirements.get(*index))
-        .flat_map(|requirement| &requirement.places)
-    {
+    for place in demands.iter().filter_map(|index| requirements.get(*index)).flat_map(Requirement::taken) {
         if !places.iter().any(|seen| seen.path == place.path) {
             places.push(place.clone());
         }

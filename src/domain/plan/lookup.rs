@@ -2,6 +2,7 @@
 
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
+mod likely; // the few places for which most speaks
 mod manifests; // which manifest names a package
 mod siblings; // a new thing beside others of its kind
 
@@ -74,6 +75,15 @@ static APART: Pattern =
 
 /// A name of two words or more that are joined.
 static TYPE: Pattern = Pattern::new(r"(?-i:^[A-Z]+[a-z\d]+[A-Z]\w*$)");
+
+/// `based on `is_quiet()``: what a change makes use of is not where it is made.
+fn is_means(text: &str, name: &str) -> bool {
+    text.find(name).and_then(|at| text.get(..at)).is_some_and(|before| MEANS.is_in(before))
+}
+
+static MEANS: Pattern = Pattern::new(
+    r"\b(?:based on|by (?:calling|using|means of)|making use of|with the help of|thanks to)(?: the| our| its)? `?$",
+);
 
 /// Does the sentence call the name new?
 fn names_new(statement: &Statement, name: &str) -> bool {
@@ -245,6 +255,7 @@ impl Lookups {
                 let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
                 let clear = symbol.defined && !symbol.ambiguous && home;
                 let own = demand.filter(|_| clear && !THROWN.is_in(&mention.text));
+                let own = own.filter(|_| !is_means(&statement.text, &mention.text));
                 self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
                 if clear && statement.line == 0 && statement.by.is_none() && self.title.is_none() {
                     self.title = Some(symbol.place());
@@ -396,12 +407,10 @@ impl Lookups {
             self.places.iter_mut().filter(|own| own.is_empty()).for_each(|own| own.push(place.clone()));
             return;
         }
-        let look = |places: &Places<'_>| {
-            evidence::KINDS.iter().map(|step| step(brief, reading, places)).find(|found| !found.is_empty())
-        };
         let part = component::named(reading, places);
-        let within = part.as_ref().and_then(|part| look(&Places::new(part)));
-        let likely = within.or_else(|| look(places)).unwrap_or_default();
+        let within = part.as_ref().map(|part| likely::find(brief, reading, &Places::new(part)));
+        let likely = within.filter(|found| !found.is_empty());
+        let likely = likely.unwrap_or_else(|| likely::find(brief, reading, places));
         self.likely = likely.iter().map(|one| (one.place.path.clone(), one.because.clone())).collect();
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {

@@ -25,6 +25,7 @@ pub mod cover; // which of them a sub-issue carries already
 pub mod claimed; // the pull request that is the work already
 pub mod examples; // what goes in and what comes out
 pub mod clues; // names worth looking for
+pub mod terms; // all words, weighed
 pub mod places; // the tree, indexed
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
@@ -60,6 +61,7 @@ pub mod answered; // where answers go
 pub mod compose; // all of it together
 pub mod markdown; // the comment
 
+pub use already::closes;
 pub use compose::{Options, plan};
 pub use markdown::{Presentation, markdown};
 pub use model::{Plan, Question, Verdict, WorkItem};

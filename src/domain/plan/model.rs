@@ -145,6 +145,14 @@ pub struct Requirement {
     pub within: Option<IssueNumber>,
 }
 
+impl Requirement {
+    /// The places that work is planned in: of those of which only one is it, the likeliest.
+    pub fn taken(&self) -> &[Place] {
+        let most = if self.likely.is_some() { 1 } else { self.places.len() };
+        self.places.get(..most).unwrap_or(&self.places)
+    }
+}
+
 /// A file of the tree, or one that is to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {

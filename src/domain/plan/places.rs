@@ -6,8 +6,10 @@ mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
 mod pointed; // what an issue's code and options point to
+mod relevance; // which sources have most of an issue
 mod signatures; // how a function is called
 mod symbols; // where a name is defined
+mod units; // a source cut into what it defines
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,7 @@ use definitions::Definitions;
 use installed::Installed;
 pub use likely::Likely;
 pub use literals::is_comment;
+pub use relevance::Relevant;
 pub use signatures::fullest;
 pub use symbols::Symbol;
 

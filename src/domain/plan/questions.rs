@@ -9,7 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{asks, classify, clause, clues, cover, items, titles, words};
+use crate::domain::plan::{asks, classify, clause, clues, cover, items, titles, unheard, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -52,8 +52,15 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     }
     let is_outside = |name: &str| lie_outside.iter().any(|path| path.trim_start_matches(['/', '~']) == name);
     let of_system = |one: &Missing| one.demand.is_none() && SYSTEMS_OWN.is_in(&one.name);
+    // A bare file that a report tells of is the reporter's own.
+    let reports = statement::tells_fault(scene.reading, scene.brief);
+    let of_reporter = |one: &Missing| {
+        let bare = one.kind == LookupKind::Path && !one.name.contains('/') && one.similar.is_empty();
+        reports && bare && one.demand.is_none()
+    };
     let asked = scene.lookups.missing.iter();
     let asked = asked.filter(|one| !is_unread(scene, one) && !is_outside(&one.name) && !of_system(one));
+    let asked = asked.filter(|one| !of_reporter(one));
     for missing in asked {
         let name = words::code(&missing.name);
         let question = Question {
@@ -112,7 +119,10 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    let kept: Vec<bool> = scene.reading.demands.iter().map(Statement::stays).collect();
+    // What the title asks for does not go for what is said beside it.
+    let heading = statement::own_title(&scene.brief.title);
+    let kept = |one: &Statement| one.stays() || unheard::repeats(heading, &one.text);
+    let kept: Vec<bool> = scene.reading.demands.iter().map(kept).collect();
     let shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
@@ -241,7 +251,7 @@ pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
         let title = words::bare(&scene.brief.title);
         let same = !title.is_empty() && title == words::bare(&other.title);
         let alike = same || like >= DUPLICATE && own.len() > 1;
-        if other.number == scene.brief.number || child || !alike {
+        if other.number == scene.brief.number || other.pull_request || child || !alike {
             continue;
         }
         let state = other.state.unwrap_or(State::Open).word();
@@ -434,6 +444,11 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }
 
+/// Wants it otherwise than it is, and does not say how much.
+static COMPARES: Pattern = Pattern::new(
+    r"\b(?:faster|slower|better|easier|nicer|cleaner|simpler|smarter|friendlier|prettier|lighter|quicker|improve\w*|optimi[sz]e\w*|enhance\w*|speed up|clean up|polish|more \w+|less \w+)\b",
+);
+
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     if is_inquiry(scene) && !requirements.is_empty() {
@@ -442,12 +457,19 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     let shown = || examples::of(scene.reading).iter().any(|example| example.side != Side::Today);
     let bare = (is_bare(scene) || classify::tells_nothing(scene)) && !shown();
     // What is plainly wished, of something that is found, lacks but the answer of what one will see.
-    let wished =
-        |index: usize| scene.reading.demands.get(index).is_some_and(|demand| demand.wish >= statement::CLEAR);
+    let heading = statement::own_title(&scene.brief.title);
+    let titled = asks::is_imperative(heading) && !COMPARES.is_in(heading);
+    let wished = |index: usize| {
+        let clear = |demand: &Statement| match demand.line {
+            0 => titled,
+            _ => demand.wish >= statement::CLEAR,
+        };
+        scene.reading.demands.get(index).is_some_and(clear)
+    };
     requirements.iter().enumerate().all(|(index, requirement)| {
         requirement.within.is_none()
             && (requirement.places.is_empty() || bare || !wished(index))
             && (bare || requirement.cases.is_empty())
-            && (requirement.places.is_empty() || requirement.likely.is_some())
+            && (requirement.places.is_empty() || requirement.likely.is_some() && !wished(index))
     })
 }

@@ -446,7 +446,7 @@ static OUTCOME: Pattern = Pattern::new(
 );
 /// `Expected: …` and `I get the following output:` head what follows, as a heading would.
 static HEADS: Pattern = Pattern::new(
-    r"^\W*((?:steps )?to reproduce|steps|reproduction steps|how to reproduce|(?:and |but |what )?(?:i |we )?expected(?: (?:this|it|behaviou?r|results?|outputs?|outcome)(?: to happen)?)?|(?:actual|observed)(?: (?:behaviou?r|results?|outputs?))?|(?:then |and |but )?i (?:get|got|see)(?: (?:the following|this|following))?(?: \w+)?|when i run(?: (?:this|the following|these))?(?: commands?)?|out of scope|non-goals)\s*\**:\**\s*(.*)$",
+    r"^\W*((?:steps )?to reproduce|steps|reproduction steps|how to reproduce|(?:and |but |what )?(?:i |we )?expected(?: (?:this|it|behaviou?r|results?|outputs?|outcome)(?: to happen)?)?|(?:actual|observed)(?: (?:behaviou?r|results?|outputs?))?|(?:then |and |but )?i (?:get|got|see)(?: (?:the following|this|following))?(?: \w+)?|when i run(?: (?:this|the following|these))?(?: commands?)?|(?:[^.,:]{0,40}, )?(?:but |and )?the (?:correct|right|desired|expected) (?:values?|results?|outputs?|behaviou?r)(?: (?:is|are|should be|would be))?|out of scope|non-goals|(?:my |the |a )?(?:suggested|proposed|possible) (?:fix|solution|change|approach|behaviou?r))\s*\**:\**\s*(.*)$",
 );
 /// A line of capitals alone, as people write headings in a hurry.
 static CAPITALS: Pattern = Pattern::new(r"(?-i:^[A-Z][A-Z]{3,}(?: [A-Z]{2,}){0,4}:?$)");

@@ -1,5 +1,7 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
+mod chosen; // which of several ways a maintainer wants
+mod led; // where the title says it better
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
@@ -206,6 +208,8 @@ pub fn read(brief: &Brief) -> Reading {
     }
     said::correct(&mut reading, brief);
     once(&mut reading);
+    chosen::by_maintainer(&mut reading, brief);
+    led::by_title(&mut reading, brief);
     call(&mut reading, brief);
     reading
 }
@@ -312,14 +316,15 @@ fn unexpect(reading: &mut Reading, brief: &Brief) {
 
 /// The title as a demand.
 pub fn titled(brief: &Brief, origin: Origin) -> Statement {
+    let judged = roles::judge_title(&brief.title);
     Statement {
         text: own_title(&brief.title).to_owned(),
         line: 0,
         section: None,
         by: None,
         origin,
-        role: roles::judge_title(&brief.title).role(),
-        wish: 0,
+        role: judged.role(),
+        wish: judged.percent(Role::Wish),
         links: Vec::new(),
     }
 }
@@ -394,10 +399,7 @@ static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 
 /// A title without the prefix of its template.
 pub fn own_title(title: &str) -> &str {
-    match PREFIX.first(title, 1) {
-        Some(rest) => rest,
-        None => title,
-    }
+    words::unpictured(PREFIX.first(title, 1).unwrap_or(title))
 }
 
 /// `[Bug] …`, `Feature Req.: …`, `RFC - …`.

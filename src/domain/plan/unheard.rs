@@ -1,7 +1,7 @@
 //! What asks for something beside the demands: added to them where it shows something, else named, so that nothing is
 //! lost in silence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
@@ -143,23 +143,26 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     };
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
     let mut lines: Vec<usize> = Vec::new();
-    let mut others: Vec<String> = Vec::new();
+    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(said) && !heard(said)) {
         match &said.by {
             None => lines.push(said.line),
-            Some(by) => others.push(format!("line {} of {by}", said.line)),
+            Some(by) => *others.entry(by).or_default() += 1,
         }
     }
     lines.sort_unstable();
     lines.dedup();
-    others.dedup();
+    let sentences = |(by, count): (&str, usize)| match count {
+        1 => format!("a sentence of {by}"),
+        count => format!("{} sentences of {by}", words::number(count)),
+    };
     let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
     let own = match numbers.as_slice() {
         [] => None,
         [one] => Some(format!("line {one}")),
         many => Some(format!("lines {}", words::some(many, LINES))),
     };
-    let all: Vec<String> = own.into_iter().chain(others).collect();
+    let all: Vec<String> = own.into_iter().chain(others.into_iter().map(sentences)).collect();
     (!all.is_empty()).then(|| format!("read as talk: {}", words::some(&all, LINES)))
 }
 

@@ -88,8 +88,12 @@ pub fn ordinal(number: u64) -> String {
     format!("{number}{ending}")
 }
 
-/// With a small first letter.
+/// With a small first letter, where a word begins the text: `POST`, `readLines` and `I` stay as they are.
 pub fn lowered(text: &str) -> String {
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if first == "I" || first.chars().skip(1).any(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_lowercase().chain(chars).collect(),
@@ -128,6 +132,10 @@ pub fn clipped(text: &str, max: usize) -> String {
     let head = text.char_indices().nth(max).map_or(text, |(at, _)| text.get(..at).unwrap_or(text));
     let breaths = [", e.g", " – ", " - ", "; ", ", ", " when ", " because ", " since ", " so that ", ": "];
     let cut = breaths.iter().filter_map(|breath| head.rfind(breath)).filter(|at| *at >= max / 3);
+    // `With an empty name, the list …`: what comes first is only the condition.
+    let condition = LEADS.contains(&text.split(' ').next().unwrap_or_default().to_lowercase().as_str());
+    let first = head.find(", ").filter(|_| condition);
+    let cut = cut.filter(|at| Some(*at) != first);
     let open = head.rfind('(').filter(|at| !head.get(*at..).is_some_and(|rest| rest.contains(')')));
     let cut = open.filter(|at| *at >= max / 4).or(cut.max());
     match cut.and_then(|at| head.get(..at)).map(str::trim_end).filter(|cut| cut.matches('`').count() % 2 == 0)
@@ -136,6 +144,12 @@ pub fn clipped(text: &str, max: usize) -> String {
         None => shorten(text, max),
     }
 }
+
+/// Words that begin a condition.
+const LEADS: [&str; 14] = [
+    "with", "without", "when", "if", "after", "before", "while", "since", "as", "although", "for", "in",
+    "on", "because",
+];
 
 /// A name in place of another, where it stands whole.
 pub fn renamed(text: &str, old: &str, new: &str) -> String {
@@ -173,6 +187,13 @@ pub fn stems(text: &str) -> BTreeSet<String> {
         cut.filter(|stem| stem.len() > 3).map_or_else(|| word.clone(), str::to_owned)
     };
     nouns(text).into_iter().map(bare).collect()
+}
+
+/// Without the pictures in front of it.
+pub fn unpictured(text: &str) -> &str {
+    let is_picture = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !"“”„«»‘’¿¡…–—".contains(c);
+    let bare = text.trim_start_matches(is_picture);
+    if bare.len() < text.len() && !bare.trim().is_empty() { bare.trim_start() } else { text }
 }
 
 /// Without a plural ending.

@@ -167,5 +167,6 @@ fn open(issue: Issue) -> OpenIssue {
         state: Some(State::Open),
         state_reason: None,
         body: issue.body,
+        pull_request: issue.is_pull_request,
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::dependencies;
+use crate::domain::plan::{self, dependencies};
 use crate::features::knowledge::{Posted, Subject};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -150,10 +150,9 @@ async fn children(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Neighbor>> 
 }
 
 fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
-    open.iter()
-        .filter(|other| other.number != issue.number && !other.is_pull_request)
-        .map(open_issue)
-        .collect()
+    let matters =
+        |other: &&Issue| !other.is_pull_request || plan::closes(&other.title, &other.body, issue.number);
+    open.iter().filter(|other| other.number != issue.number).filter(matters).map(open_issue).collect()
 }
 
 fn open_issue(issue: &Issue) -> OpenIssue {
@@ -163,6 +162,7 @@ fn open_issue(issue: &Issue) -> OpenIssue {
         state: Some(state(issue.state)),
         state_reason: issue.state_reason.clone(),
         body: issue.body.clone(),
+        pull_request: issue.is_pull_request,
     }
 }
 

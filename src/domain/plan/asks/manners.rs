@@ -30,11 +30,19 @@ static BEHIND: Pattern =
 
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {
+    if let Some(fault) = BLAMES.first(text, 1) {
+        return Some(fault.to_owned());
+    }
     let request = BEHIND.first(text, 1)?;
     let told = text.strip_suffix(request)?;
     let demands = super::says_must(told) || super::is_imperative(told);
     (begs(request) && !demands).then(|| request.to_owned())
 }
+
+/// `I think this is a bug: when …, it should …`.
+static BLAMES: Pattern = Pattern::new(
+    r"^\W*(?:i (?:think|believe|guess|assume) )?(?:that )?(?:this|it) (?:is|looks like|seems like|seems to be|might be|may be) an? (?:\w+ )?(?:bug|issue|problem|regression)\s*[:,–—-]\s+(?:as |because |since )?(.{12,}\b(?:should|must)\b.{4,})$",
+);
 
 /// What somebody who answers thinks aloud, or tells of how it came to be.
 static MUSES: Pattern = Pattern::new(

@@ -345,8 +345,9 @@ static PREFIX: Pattern = Pattern::new(
 
 /// A short name of a demand for titles: its words without a template's prefix and without what ends them.
 pub fn short(text: &str) -> String {
-    let bare = PREFIX.first(text.trim(), 1).map(words::capitalized);
-    let text = bare.as_deref().unwrap_or(text.trim());
+    let text = words::unpictured(text.trim());
+    let bare = PREFIX.first(text, 1).map(words::capitalized);
+    let text = bare.as_deref().unwrap_or(text);
     words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
 

@@ -117,7 +117,7 @@ fn is_compared(text: &str, flag: &str) -> bool {
 }
 
 static COMPARED: Pattern = Pattern::new(
-    r"\b(?:flags?|options?|switch(?:es)?|aliases|alias|shorthands?|names?) for(?: the)?$|\b(?:equivalent|equal|similar|identical|compared|next|alternative) to(?: the)?$|\b(?:same as|just like|such as|rather than|instead of|in place of|existing)(?: the)?$",
+    r"\b(?:flags?|options?|switch(?:es)?|aliases|alias|shorthands?|names?) for(?: the)?$|\b(?:equivalent|equal|similar|identical|compared|next|alternative) to(?: the)?$|\b(?:same as|just like|flags? like|options? like|e\.g\.|such as|rather than|instead of|in place of|existing)(?: the)?$|\b(?:instead of|rather than) (?:always |having to )?\w+ing\b[^.;,]{0,60}$|^\W*for (?:example|instance)\b[^.]*$",
 );
 
 /// Does a sentence ask something of an option that is there already, instead of only calling with it?

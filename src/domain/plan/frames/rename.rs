@@ -61,12 +61,9 @@ fn users<'a>(scene: &Scene<'a>, name: &str) -> Vec<&'a str> {
     if name.len() < 3 {
         return Vec::new();
     }
-    scene
-        .places
-        .snapshot
-        .files
-        .iter()
-        .filter(|(_, text)| text.contains(name))
-        .map(|(path, _)| path.as_str())
-        .collect()
+    let holding = scene.places.snapshot.files.iter().filter(|(_, text)| text.contains(name));
+    let mut users: Vec<&str> = holding.map(|(path, _)| path.as_str()).collect();
+    // It is renamed where it is made; what only speaks of it follows.
+    users.sort_by_key(|path| (!places::is_source(path), places::is_test(path) || places::is_aside(path)));
+    users
 }

@@ -133,13 +133,15 @@ fn places(requirement: &Requirement, links: &mut Links) -> String {
     if requirement.places.len() > 4 {
         out.push(format!("{} more", requirement.places.len() - 4));
     }
-    match &requirement.likely {
-        Some(because) if links.first_time(because) => {
-            format!("likely {}: {}", out.join(" or "), cell(&links.plain(because)))
-        }
-        Some(_) => format!("likely {}", out.join(" or ")),
-        None => out.join("; "),
+    if requirement.likely.is_none() {
+        return out.join("; ");
     }
+    let others = out.split_off(1.min(out.len()));
+    let because =
+        requirement.likely.as_ref().filter(|because| !because.is_empty() && links.first_time(because));
+    let because = because.map(|because| format!(": {}", cell(&links.plain(because)))).unwrap_or_default();
+    let others = if others.is_empty() { String::new() } else { format!("; else {}", words::one_of(&others)) };
+    format!("likely {}{because}{others}", out.concat())
 }
 
 fn existing(path: &str) -> Place {

@@ -267,7 +267,7 @@ fn made(path: &str, mut found: Found) -> Likely {
 pub(super) fn is_product(path: &str) -> bool {
     let name = name(path);
     let built = path.split('/').any(|part| {
-        matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "third_party")
+        matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "mocks" | "third_party")
             || part.ends_with("_assets") && name.ends_with(".js")
     }) || name.ends_with(".map")
         || name.contains(".min.")

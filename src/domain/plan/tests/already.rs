@@ -73,7 +73,10 @@ fn an_open_issue_that_closes_this_one_comes_first() {
         state: Some(State::Open),
         state_reason: None,
         body: body.to_owned(),
+        pull_request: true,
     };
+    brief.open_issues = vec![OpenIssue { pull_request: false, ..open("Fixes #8") }];
+    assert!(planned(&brief, &ferry()).headline[0].starts_with("Fits one small"), "an issue closes nothing");
     brief.open_issues = vec![open("Fixes #8")];
     let plan = planned(&brief, &ferry());
     assert_eq!(plan.headline[0], "Under way already: #9 says that it closes this");
@@ -101,6 +104,7 @@ fn a_pull_request_that_a_comment_says_solves_it_comes_first() {
         state: Some(State::Open),
         state_reason: None,
         body: String::new(),
+        pull_request: true,
     }];
     let under_way = planned(&brief, &ferry());
     assert_eq!(under_way.headline[0], "Under way already: bob says that #6 (open) solves it");

@@ -14,6 +14,7 @@ mod sited;
 mod undecided;
 mod checklist;
 mod foreign;
+mod likely;
 mod option;
 mod children;
 mod revised;

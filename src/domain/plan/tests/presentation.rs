@@ -78,6 +78,7 @@ fn issues_that_wait_for_each_other_are_refused() {
         title: "Sign in by password".to_owned(),
         state: Some(State::Open),
         body: "Depends on #2".to_owned(),
+        pull_request: false,
     }];
     let plan = planned(&brief, &web());
     assert_eq!((plan.verdict, plan.work_items.len()), (Verdict::NotFeasible, 0));

@@ -31,6 +31,7 @@ pub fn sign_ins() -> Brief {
         title: "Sign in by password".to_owned(),
         state: Some(State::Open),
         body: String::new(),
+        pull_request: false,
     });
     brief
 }

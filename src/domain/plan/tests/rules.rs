@@ -81,6 +81,7 @@ fn wi003_an_issue_that_names_the_same_files_is_asked_about() {
         title: "Too many passwords".to_owned(),
         state: Some(State::Open),
         body: body.to_owned(),
+        pull_request: false,
     };
     let mut brief = sign_ins();
     brief.open_issues.push(other("Count in `src/auth.rs` by `config/limits.toml`."));

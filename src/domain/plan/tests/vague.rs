@@ -173,6 +173,7 @@ fn a_second_issue_of_the_same_short_title_may_be_the_same() {
         state: Some(crate::domain::brief::State::Open),
         state_reason: None,
         body: String::new(),
+        pull_request: false,
     });
     let plan = planned(&brief, &shop());
     assert_eq!(plan.questions[0].slot, "duplicate.87");

@@ -183,10 +183,20 @@ fn hoped(text: &str) -> String {
     let bare = HOPED.first(text, 1);
     match bare.filter(|bare| EITHER.is_in(bare)) {
         Some(either) => words::clipped(either, 120),
-        None => clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)),
+        None => match bare.and_then(|bare| TO_DO.captures(bare)) {
+            // `We expected the list to end` is `the list ends`.
+            Some(found) => {
+                let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+                let verb = clause::agrees(part(1), part(2));
+                words::clipped(&format!("{} {verb}{}", part(1), part(3)), 120)
+            }
+            None => clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)),
+        },
     }
 }
 
+static TO_DO: Pattern =
+    Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}?) to (?:(?:simply|just|silently) )?(\w+)\b(.*)$");
 static EITHER: Pattern = Pattern::new(r"^either\b");
 
 /// What is wanted, without what happens instead.

@@ -166,7 +166,7 @@ pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
             _ => None,
         })?;
         let pair = pair.trim().trim_matches('`').trim();
-        (pair.contains(' ') && !pair.contains('(')).then(|| pair.to_owned())
+        (pair.contains(' ') && !pair.contains('(') && !pair.starts_with("git ")).then(|| pair.to_owned())
     };
     let mut found = own.filter_map(typed);
     let led = |block: &&Block| block.lead.as_deref().is_some_and(|lead| RUNS.is_in(lead));

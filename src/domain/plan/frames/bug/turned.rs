@@ -83,12 +83,17 @@ fn round(text: &str) -> Option<String> {
     if let Some(found) = NOT_DONE.captures(text).filter(|found| part(found, 2).contains(' ')) {
         return Some(format!("{} {}", words::lowered(&part(&found, 1)), part(&found, 2)));
     }
-    STRAY.is_in(text).then(|| format!("no {}", words::lowered(text)))
+    (STRAY.is_in(text) && !DOES.is_in(text)).then(|| format!("no {}", words::lowered(text)))
 }
 
 /// A thing that should not be there at all.
 static STRAY: Pattern = Pattern::new(
     r"^(?:spurious|unexpected|unwanted|extra|duplicated?|stray|random|double|extraneous|superfluous|bogus|unnecessary|needless|nested) \w.{3,100}$",
+);
+
+/// What it does is wrong then, and not that it is there.
+static DOES: Pattern = Pattern::new(
+    r"\b(?:prints?|shows?|returns?|gives?|yields?|throws?|raises?|fails?|breaks?|causes?|leads?|is|are|has|have|does)\b",
 );
 
 /// `'a -b': the width …`: what it is about, before what is wrong.

@@ -1,0 +1,71 @@
+//! Where sentences only tell a story or point at something, the title says what is asked.
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::{self, Origin, Reading, Statement, own_title};
+use crate::domain::plan::words;
+
+/// A title of fewer telling words leads nothing.
+const TELLING: usize = 3;
+/// Among more demands than these the text is a list, and no story.
+const FEW: usize = 6;
+
+/// Takes sentences that go on with a story, or point at what is said elsewhere, for talk; where nothing of the issue's own
+/// is left, the title is the demand.
+pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
+    let heading = own_title(&brief.title);
+    let loose =
+        |one: &Statement| matches!(one.origin, Origin::Must | Origin::Hope | Origin::Wish | Origin::Report);
+    let leads = words::nouns(heading).len() >= TELLING && !asks::inquires(heading);
+    if !leads
+        || reading.language.is_some()
+        || reading.demands.len() > FEW
+        || !reading.demands.iter().all(loose)
+    {
+        return;
+    }
+    let wishes = asks::is_imperative(heading) || asks::says_must(heading);
+    let told = |one: &Statement| {
+        let sound = one.line == 0 || one.section.as_deref().is_some_and(|section| asks::is_solution(section));
+        let complains = wishes && COMPLAINS.is_in(&one.text) && !asks::says_must(&one.text);
+        !sound && (is_told(&one.text) || complains)
+    };
+    let before = reading.demands.len();
+    reading.talk.extend(reading.demands.extract_if(.., |one| told(one)));
+    let is_told = reading.demands.len() < before;
+    reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
+    let own = || reading.demands.iter().filter(|one| one.by.is_none());
+    // A side of the matter is not the matter.
+    let stems = words::stems(heading);
+    let says = |one: &Statement| words::stems(&one.text).intersection(&stems).count() * 2 >= stems.len();
+    let aside = asks::is_imperative(heading)
+        && own().count() < 3
+        && !own().any(|one| one.line == 0 || says(one) || statement::observable(&one.text));
+    if is_told && own().next().is_none() || aside {
+        let report = statement::tells_fault(reading, brief);
+        let origin = if report { Origin::Report } else { Origin::Wish };
+        reading.demands.insert(0, statement::titled(brief, origin));
+    }
+}
+
+/// Goes on with what was told, answers, or asks for a thing that only stands elsewhere.
+fn is_told(text: &str) -> bool {
+    POINTS.is_in(text) || STORY.is_in(text) && !asks::says_must(text) || OWN_NEED.is_in(text)
+}
+
+/// Tells what does not work today.
+static COMPLAINS: Pattern =
+    Pattern::new(r"\b(?:can(?:no|['’])t|do(?:es)?(?:n['’]t| not)|fails?|crash\w*|unable to)\b");
+/// Begins as a part of a story.
+static STORY: Pattern = Pattern::new(
+    r"^\W*(?:but|also|actually|however|for (?:example|instance)|e\.g\.|this (?:means|way|would|is)|that (?:means|way|would|is)|which (?:means|is)|because|the (?:problem|issue|thing) (?:is|comes?|here|with)|currently|as (?:you|i)\b)",
+);
+/// Says of a `this` that stands elsewhere what is wished.
+static POINTS: Pattern = Pattern::new(
+    r"^\W*(?:yes|no|yeah|yep|sure)\W+(?:that|this|it)\b|\bmake sure (?:that )?(?:this|it|that) (?:still )?works?\b|^\W*(?:(?:it|that) would (?:be|really)|if (?:there (?:was|were|is)|i|we|you)|(?:we|i) would (?:like|love) to)\b[^`]{0,40}\b(?:avoid|toggle|do|have|change|support|see|achieve|prevent|disable) (?:this|that|it)\b|^\W*this (?:new |kind of |sort of )?\w+\b[^`]*\b(?:would|will|could) (?:also )?be (?:\w+ )?(?:valuable|useful|helpful|nice|great|good|handy|beneficial|cool)\W*$",
+);
+/// What somebody has to do today.
+static OWN_NEED: Pattern = Pattern::new(
+    r"^\W*(?:actually|currently|today|now|so far|at the moment|right now)?\W*i (?:need|have|had) to\b",
+);

@@ -1,0 +1,63 @@
+//! Places that nobody names: what is told of them, and how sure.
+
+use super::world::{comment, issue, planned, repository};
+use crate::domain::snapshot::Snapshot;
+
+fn mail() -> Snapshot {
+    let send = "def connect(host):\n    return Socket(host)\n\n\ndef deliver(message, retries):\n    \
+        for attempt in range(retries):\n        bounce = transmit(message)\n        if bounce.is_greylisted:\n            wait(attempt)\n";
+    let queue = "def enqueue(message):\n    spool.append(message)\n\n\ndef greylisted(message):\n    return message.bounce\n";
+    repository(
+        "acme/mail",
+        "5a1ad00",
+        &[
+            ("mail/send.py", send),
+            ("mail/queue.py", queue),
+            ("mail/template.py", "def render(page, values):\n    return page.format(values)\n"),
+            ("tests/test_send.py", "def test_deliver(): pass\n"),
+        ],
+    )
+}
+
+#[test]
+fn the_source_that_has_most_of_the_issue_is_told_with_its_definition_and_its_words() {
+    let body = "When the bounce says greylisted, the retries of `deliver` go on without a wait between each attempt.";
+    let told =
+        comment(&issue(4, "Greylisted message is delivered without waiting for its retries", body), &mail());
+    assert!(told.contains("most likely in `mail/send.py`"), "{told}");
+    assert!(told.contains("/mail/send.py") || told.contains("[`mail/send.py`]"), "{told}");
+    assert!(!told.contains("mail/template.py"), "{told}");
+}
+
+#[test]
+fn of_several_that_are_about_as_likely_each_is_told_and_the_work_is_planned_in_the_first() {
+    let files = [
+        (
+            "src/read.rs",
+            "fn read_margin(page: Page) -> Margin {\n    page.margin_of_table(page.columns())\n}\n",
+        ),
+        (
+            "src/write.rs",
+            "fn write_margin(page: Page) {\n    print(page.margin_of_table(page.columns()))\n}\n",
+        ),
+        ("src/other.rs", "fn other() {}\n"),
+    ];
+    let snapshot = repository("acme/paper", "5a1ad00", &files);
+    let body = "The margin of a table on the last page is wider than its columns.";
+    let plan = planned(&issue(4, "Margin of a table is wrong on the last page", body), &snapshot);
+    let places: Vec<&str> = plan.requirements[0].places.iter().map(|place| place.path.as_str()).collect();
+    assert_eq!(places, ["src/read.rs", "src/write.rs"]);
+    assert_eq!(plan.work_items[0].paths, ["src/read.rs"]);
+    assert!(
+        plan.headline[0].ends_with("most likely in `src/read.rs`, else in `src/write.rs`"),
+        "{:?}",
+        plan.headline
+    );
+    assert!(plan.importers.is_empty(), "who uses a file that may stay as it is is noise");
+}
+
+#[test]
+fn where_nothing_has_enough_of_the_issue_no_place_is_told() {
+    let plan = planned(&issue(4, "Colors of the website look odd", "They do, on my phone."), &mail());
+    assert!(plan.requirements.iter().all(|one| one.places.is_empty()), "{:?}", plan.requirements);
+}
