@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::inbox::Refused;
 use crate::clock::{self, Clock};
-use crate::github::client::GitHub;
+use crate::github::client::{GitHub, KEY_MEND};
 use crate::store::{Pause, Store};
 use crate::web::health::Check;
 
@@ -38,12 +38,14 @@ impl Check for Key {
 
     /// Nobody is asked: this is what the last request has met.
     fn note(&self) -> BoxFuture<'_, Option<String>> {
-        let since = self.0.unreached_since_ms();
-        let note = since.map(|since_ms| {
+        let refused = self.0.key_refused_since_ms().map(|since_ms| {
+            format!("GitHub refuses the App's key since {}: {KEY_MEND}", clock::utc(since_ms))
+        });
+        let unreached = self.0.unreached_since_ms().map(|since_ms| {
             let since = clock::utc(since_ms);
             format!("GitHub has not been reached since {since}; what is asked waits, and the log says why")
         });
-        std::future::ready(note).boxed()
+        std::future::ready(unreached.or(refused)).boxed()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -15,6 +15,7 @@ use crate::github::address::{self, Base};
 use crate::github::audit::{Audit, Meter};
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
+pub use crate::github::core::KEY_MEND;
 use crate::github::core::{Caller, Core};
 use crate::github::etag::EtagCache;
 use crate::github::identity::Identity;
@@ -98,6 +99,7 @@ impl GitHub {
             budgets: Budgets::default(),
             cache: EtagCache::new(CACHE_BYTES),
             clock_offset_ms: AtomicI64::new(0),
+            key_refused_ms: AtomicI64::new(0),
             ahead_ms: AtomicI64::new(0),
             writers: std::sync::Mutex::default(),
         };
@@ -126,6 +128,11 @@ impl GitHub {
     pub fn check_key(&self) -> Result<(), String> {
         let signed = self.core.key.jwt(self.core.github_now_ms());
         signed.map(|_| ()).map_err(|cause| format!("the App's key cannot sign: {cause}"))
+    }
+
+    /// Since when GitHub refuses the App's key, unix milliseconds; nothing where the last answer to it was good.
+    pub fn key_refused_since_ms(&self) -> Option<i64> {
+        Some(self.core.key_refused_ms.load(Ordering::Relaxed)).filter(|since_ms| *since_ms != 0)
     }
 
     /// Since when no connection to GitHub could be made, unix milliseconds; nothing where the last one could.

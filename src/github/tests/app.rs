@@ -1,10 +1,13 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::json;
 
 use crate::domain::event::{Person, PersonKind};
 use crate::domain::failure::Failure;
 use crate::domain::ids::{InstallationId, IssueNumber};
 use crate::github::error::ErrorKind;
-use crate::github::testing::{Fake, Reply, START_MS, Seen, issue};
+use crate::github::testing::{Fake, Reply, START_MS, Seen, issue, repo_of};
 
 const ISSUE: IssueNumber = IssueNumber(7);
 
@@ -45,12 +48,12 @@ async fn f9_beyond_that_githubs_own_clock_is_used_and_kept() {
     for ahead_ms in [-90_000, -600_000, 600_000, 86_400_000] {
         let fake = Fake::with_clock_ahead_ms(ahead_ms, strict_about_time(ahead_ms)).await;
         let github = fake.github();
-        crate::github::testing::repo_of(&github, 1).issue(ISSUE).await.unwrap();
+        repo_of(&github, 1).issue(ISSUE).await.unwrap();
         assert_eq!(fake.count(Seen::is_token_request), 2, "{ahead_ms}");
-        crate::github::testing::repo_of(&github, 2).issue(ISSUE).await.unwrap();
+        repo_of(&github, 2).issue(ISSUE).await.unwrap();
         assert_eq!(fake.count(Seen::is_token_request), 3, "the offset is kept");
         fake.hand.advance_ms(50 * 60_000);
-        crate::github::testing::repo_of(&github, 2).issue(ISSUE).await.unwrap();
+        repo_of(&github, 2).issue(ISSUE).await.unwrap();
         assert_eq!(fake.count(Seen::is_token_request), 3, "a token lasts its hour by GitHub's clock");
     }
 }
@@ -63,8 +66,7 @@ async fn f9_all_who_were_refused_together_go_on() {
     })
     .await;
     let github = fake.github();
-    let repos: Vec<_> =
-        (1..=8).map(|installation| crate::github::testing::repo_of(&github, installation)).collect();
+    let repos: Vec<_> = (1..=8).map(|installation| repo_of(&github, installation)).collect();
     for read in futures_util::future::join_all(repos.iter().map(|repo| repo.issue(ISSUE))).await {
         read.unwrap();
     }
@@ -95,6 +97,36 @@ async fn f9_a_clock_that_is_right_is_not_blamed() {
         assert_eq!(fake.repo().issue(ISSUE).await.unwrap_err().kind, ErrorKind::Unauthorized);
         assert_eq!(fake.seen().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_apps_is_told_with_its_mend_until_github_takes_it() {
+    let right = Arc::new(AtomicBool::new(false));
+    let is_right = right.clone();
+    let fake = Fake::start(move |seen| {
+        let refused = !is_right.load(Ordering::Relaxed);
+        let app =
+            json!({"id": 77, "slug": "millwright", "name": "Millwright", "owner": null, "permissions": {}});
+        match (seen.path.as_str(), refused) {
+            ("/app", true) => Some(Reply::json(404, json!({"message": "Integration not found"}))),
+            ("/app", false) => Some(Reply::json(200, app)),
+            (_, true) => Some(Reply::json(401, json!({"message": "A JSON web token could not be decoded"}))),
+            _ if seen.is_token_request() => None,
+            _ => Some(Reply::json(200, issue(7))),
+        }
+    })
+    .await;
+    let github = fake.github();
+    let repo = repo_of(&github, 1);
+    assert_eq!(github.key_refused_since_ms(), None, "nobody has asked");
+    let refused = repo.issue(ISSUE).await.unwrap_err().to_string();
+    assert!(refused.contains("could not be decoded; GITHUB_APP_ID and the private key do not"), "{refused}");
+    let unknown = github.app_identity().await.unwrap_err().to_string();
+    assert!(unknown.contains("Integration not found; GITHUB_APP_ID and"), "{unknown}");
+    assert!(github.key_refused_since_ms().is_some());
+    right.store(true, Ordering::Relaxed);
+    repo.issue(ISSUE).await.unwrap();
+    assert_eq!(github.key_refused_since_ms(), None);
 }
 
 #[tokio::test]
@@ -170,7 +202,7 @@ async fn an_app_limit_stops_the_app_and_not_the_installations() {
     })
     .await;
     let github = fake.github();
-    let repo = crate::github::testing::repo_of(&github, 1);
+    let repo = repo_of(&github, 1);
     repo.issue(ISSUE).await.unwrap();
     let limited = ErrorKind::RateLimited { until_ms: START_MS + 20_000 };
     assert_eq!(github.app_identity().await.unwrap_err().kind, limited);
