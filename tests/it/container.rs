@@ -50,7 +50,7 @@ fn the_context_holds_what_the_build_reads_and_nothing_that_is_not_there() {
         assert!(!files(path).is_empty(), "`{path}` of .dockerignore is not there");
     }
     let is_in = |path: &str| context.iter().any(|held| path == held || path.starts_with(&format!("{held}/")));
-    for path in ["Cargo.toml", "Cargo.lock", "src/main.rs", "src/lib.rs", ".cargo/config.toml"] {
+    for path in ["Cargo.toml", "Cargo.lock", "build.rs", "src/main.rs", "src/lib.rs", ".cargo/config.toml"] {
         assert!(is_in(path), "{path}");
     }
     let readme = cargo()["package"]["readme"].as_str().unwrap().to_owned();

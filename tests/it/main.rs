@@ -30,3 +30,6 @@ mod threats;
 mod roles;
 #[cfg(test)]
 mod contract;
+#[expect(dead_code, reason = "cargo runs it; here are its tests")]
+#[path = "../../build.rs"]
+mod build;
