@@ -1,5 +1,6 @@
-//! The ceiling: the least that keeps a delivery. The HMAC is checked, the body compressed, and everything that waits is
-//! committed to SQLite together (`synchronous = FULL`) as GUID and body; checkpoints run beside. No jobs, no filter, no lanes.
+//! The ceiling: the least that keeps a delivery. The HMAC is checked, the body compressed, and everything that waits is committed
+//! to SQLite together (`synchronous = FULL`) as GUID and body, in one statement; checkpoints run beside. No jobs, no filter, no
+//! lanes.
 
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::floor;
 
+/// As many deliveries as Millwright commits together.
+const BATCH: usize = 256;
+
 struct Ceiling {
     secrets: Vec<SecretString>,
     waiting: mpsc::Sender<Waiting>,
@@ -28,10 +32,14 @@ struct Waiting {
 
 /// Serves until it is killed; says where on standard output.
 pub async fn serve(secret: &str, file: &str) {
-    let options =
-        SqliteConnectOptions::new().filename(file).create_if_missing(true).disable_statement_logging();
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .statement_cache_capacity(BATCH + 8)
+        .disable_statement_logging();
     let mut connection = options.connect().await.unwrap();
     let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+        PRAGMA cache_size = -8192;
         CREATE TABLE deliveries (guid TEXT PRIMARY KEY, body BLOB NOT NULL)";
     connection.execute(set_up).await.unwrap();
     let (waiting, receiver) = mpsc::channel(4096);
@@ -57,25 +65,27 @@ async fn receive(State(ceiling): State<&'static Ceiling>, headers: HeaderMap, bo
 async fn write(mut connection: SqliteConnection, mut receiver: mpsc::Receiver<Waiting>) {
     loop {
         let mut batch = Vec::new();
-        receiver.recv_many(&mut batch, 256).await;
-        let (answers, mut rows): (Vec<_>, Vec<_>) =
+        receiver.recv_many(&mut batch, BATCH).await;
+        let (answers, rows): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|one| (one.answer, (one.guid, one.body))).unzip();
         connection.execute("BEGIN IMMEDIATE").await.unwrap();
-        while !rows.is_empty() {
-            let size = [256, 64, 16, 4, 1].into_iter().find(|size| *size <= rows.len()).unwrap_or(1);
-            let values = vec!["(?, ?)"; size].join(", ");
-            let text = format!("INSERT INTO deliveries (guid, body) VALUES {values} ON CONFLICT DO NOTHING");
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for (guid, body) in rows.drain(..size) {
-                query = query.bind(guid).bind(body);
-            }
-            query.execute(&mut connection).await.unwrap();
-        }
+        insert(&mut connection, rows).await;
         connection.execute("COMMIT").await.unwrap();
         for answer in answers {
             let _ = answer.send(());
         }
     }
+}
+
+/// One statement, for each is a round trip to the thread that SQLite has; a text for each number of rows, prepared once.
+async fn insert(connection: &mut SqliteConnection, rows: Vec<(String, Vec<u8>)>) {
+    let values = vec!["(?, ?)"; rows.len()].join(", ");
+    let text = format!("INSERT INTO deliveries (guid, body) VALUES {values} ON CONFLICT DO NOTHING");
+    let mut query = sqlx::query(AssertSqlSafe(text));
+    for (guid, body) in rows {
+        query = query.bind(guid).bind(body);
+    }
+    query.execute(connection).await.unwrap();
 }
 
 async fn checkpoint(options: SqliteConnectOptions) {

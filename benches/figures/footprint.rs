@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use millwright::clock::Clock;
-use millwright::store::Store;
+use millwright::store::{PackedBody, Store};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -64,7 +64,7 @@ async fn memory(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
     let database = Database::sqlite();
     let store = Store::connect(&database.url, Clock::system(0)).await.unwrap();
     store.migrate().await.unwrap();
-    fill(&store, jobs).await;
+    fill(&store, 0..jobs, |_| PackedBody::pack(b"{}")).await;
     drop(store);
     let receiver = Running::millwright(github, &database.url);
     receiver.ready().await;
