@@ -18,6 +18,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
 use super::program::{PATIENCE, Program, Variables};
+use crate::store::bench::on_postgres;
 
 /// Of the delivery that tests post.
 pub const GUID: &str = "6f0e2a1c-0000-4000-8000-000000000001";
@@ -27,7 +28,17 @@ pub struct Stage {
     pub world: World,
     pub payload: Value,
     pub folder: TempDir,
+    database_url: String,
     api_url: String,
+}
+
+/// Runs a test on a stage with an SQLite file and, where there is a server, on one with a PostgreSQL database.
+pub async fn on_both(payload: Value, test: impl AsyncFn(Stage)) {
+    test(Stage::open(payload.clone()).await).await;
+    on_postgres(async |url: String| {
+        test(Stage { database_url: url, ..Stage::open(payload.clone()).await }).await;
+    })
+    .await;
 }
 
 impl Stage {
@@ -47,7 +58,9 @@ impl Stage {
         let api_url = format!("http://{}", listener.local_addr().unwrap());
         let served = world.clone();
         spawn(async move { sandbox::serve(served, listener).await.unwrap() });
-        Self { world, payload, folder: TempDir::new().unwrap(), api_url }
+        let folder = TempDir::new().unwrap();
+        let database_url = format!("sqlite://{}", folder.path().join("millwright.db").display());
+        Self { world, payload, folder, database_url, api_url }
     }
 
     /// Everything `serve` needs, and `more`.
@@ -66,7 +79,7 @@ impl Stage {
     }
 
     pub fn database_url(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("millwright.db").display())
+        self.database_url.clone()
     }
 
     /// Posts the payload as GitHub would; the status, or none when the connection broke.

@@ -34,5 +34,6 @@ mod schedules;
 mod server_restarts;
 mod short_log;
 mod stops;
+mod sweep;
 mod twice;
 mod versions;

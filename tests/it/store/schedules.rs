@@ -49,6 +49,37 @@ async fn a_slot_that_was_moved_cannot_be_taken() {
     .await;
 }
 
+/// Refuses every job on its way into the table.
+const REFUSE: [&[&str]; 2] = [
+    &["CREATE TRIGGER refuse BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'not this one'); END"],
+    &[
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'not this one'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION refuse()",
+    ],
+];
+
+#[tokio::test]
+async fn f27_a_slot_whose_job_cannot_be_written_is_still_to_be_taken() {
+    on_both(async |bench: &Bench| {
+        let schedules = bench.store.schedules();
+        schedules.begin("tidy", START_MS).await.unwrap();
+        let is_postgres = bench.url.starts_with("postgres");
+        for text in REFUSE[usize::from(is_postgres)] {
+            bench.raw(text).await;
+        }
+        let slot = Slot { name: "tidy", slot_ms: START_MS, next_ms: START_MS + HOUR };
+        let refused = schedules.take(slot, &job("refused")).await.unwrap_err();
+        assert!(refused.to_string().contains("not this one"), "{refused}");
+        let known = schedules.all().await.unwrap()["tidy"];
+        assert_eq!(known, Known { next_run_ms: START_MS, last_slot_ms: 0 });
+        bench.raw(if is_postgres { "DROP TRIGGER refuse ON jobs" } else { "DROP TRIGGER refuse" }).await;
+        assert_eq!(schedules.take(slot, &job("taken")).await.unwrap(), Race::Won);
+        assert_eq!(bench.work_off().await, ["taken"]);
+    })
+    .await;
+}
+
 fn missed(log_id: i64, guid: &str) -> Missed {
     Missed { log_id, guid: guid.to_owned(), event: "issue_comment".to_owned() }
 }
