@@ -83,8 +83,8 @@ pub fn schedules() -> String {
     page.push_str(
         "\nEach App runs a schedule later than its line by an amount of its own, which all instances of the App derive alike, so that \
          not everybody asks GitHub at the full hour. Of several instances on one database one runs a slot. Slots that were missed are \
-         made up for by one run. The lines are read in UTC, wherever the program runs, so the change to and from summer time neither \
-         repeats nor leaves out a slot. A clock that is set back by less than an hour repeats nothing; one that was far ahead silences nothing.\n",
+         made up for by one run. Every line is read in UTC, wherever the program runs, and no schedule has another zone: the change \
+         to and from summer time neither repeats nor leaves out a slot. A clock that is set back by less than an hour repeats nothing; one that was far ahead silences nothing.\n",
     );
     page
 }
