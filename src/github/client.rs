@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -15,11 +15,12 @@ use crate::github::address::{self, Base};
 use crate::github::audit::{Audit, Meter};
 use crate::github::budget::Budgets;
 use crate::github::configuration::ConfigClient;
-pub use crate::github::core::KEY_MEND;
 use crate::github::core::{Caller, Core};
 use crate::github::etag::EtagCache;
 use crate::github::identity::Identity;
 use crate::github::key::AppKey;
+pub use crate::github::key_refusal::KEY_MEND;
+use crate::github::key_refusal::KeyRefusal;
 use crate::github::limits::Limits;
 use crate::github::repo::RepoClient;
 use crate::github::scope::{CONFIGURATION, ScopedTo, TokenScope, WORK};
@@ -99,7 +100,7 @@ impl GitHub {
             budgets: Budgets::default(),
             cache: EtagCache::new(CACHE_BYTES),
             clock_offset_ms: AtomicI64::new(0),
-            key_refused_ms: AtomicI64::new(0),
+            key_refusal: KeyRefusal::default(),
             ahead_ms: AtomicI64::new(0),
             writers: std::sync::Mutex::default(),
         };
@@ -132,7 +133,7 @@ impl GitHub {
 
     /// Since when GitHub refuses the App's key, unix milliseconds; nothing where the last answer to it was good.
     pub fn key_refused_since_ms(&self) -> Option<i64> {
-        Some(self.core.key_refused_ms.load(Ordering::Relaxed)).filter(|since_ms| *since_ms != 0)
+        self.core.key_refusal.since_ms()
     }
 
     /// Since when no connection to GitHub could be made, unix milliseconds; nothing where the last one could.

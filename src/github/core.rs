@@ -20,6 +20,7 @@ use crate::github::etag::{CacheKey, Cached, EtagCache};
 use crate::github::guard::{Guard, Leave};
 use crate::github::json;
 use crate::github::key::AppKey;
+use crate::github::key_refusal::KeyRefusal;
 use crate::github::limits::Limits;
 use crate::github::rate::{self, Scope, Signs, Verdict};
 use crate::github::refusal::{Refusal, header};
@@ -46,20 +47,10 @@ pub(super) struct Core {
     pub cache: EtagCache,
     /// What has to be added to our clock to get GitHub's, in milliseconds; learned from a refused App token.
     pub clock_offset_ms: AtomicI64,
-    /// Since when GitHub refuses the App's key, unix milliseconds; 0 where the last answer to it was good.
-    pub key_refused_ms: AtomicI64,
+    pub key_refusal: KeyRefusal,
     /// How far GitHub's clock was ahead of ours at its last answer, in milliseconds, give or take a second and the way.
     pub ahead_ms: AtomicI64,
     pub writers: Mutex<HashMap<InstallationId, Arc<tokio::sync::Mutex<()>>>>,
-}
-
-/// What to do when GitHub does not know the App by its key.
-pub const KEY_MEND: &str = "GITHUB_APP_ID and the private key do not belong together, or the App is gone: compare both with the App's page";
-
-/// A token that the key has signed is not taken, or the App that it names is unknown.
-fn refuses_key(error: &ApiError) -> bool {
-    error.kind == ErrorKind::Unauthorized
-        || error.is_missing() && error.facts.message.starts_with("Integration not found")
 }
 
 /// For whom a request is sent, who is asked before writes, who is told of them, and how many there were.
@@ -206,21 +197,7 @@ impl Core {
         installation: Option<InstallationId>,
     ) -> ApiResult<Raw> {
         let answered = self.ask_as_app(request, installation).await;
-        match answered {
-            Ok(raw) => {
-                self.key_refused_ms.store(0, Ordering::Relaxed);
-                Ok(raw)
-            }
-            Err(error) if refuses_key(&error) => {
-                let now_ms = self.clock.now_ms();
-                // The first refusal counts.
-                let _ = self.key_refused_ms.compare_exchange(0, now_ms, Ordering::Relaxed, Ordering::Relaxed);
-                let mut error = error.with_kind(ErrorKind::Unauthorized);
-                error.facts.message = format!("{}; {KEY_MEND}", error.facts.message);
-                Err(error)
-            }
-            Err(error) => Err(error),
-        }
+        self.key_refusal.heard(answered, self.clock.now_ms())
     }
 
     /// When GitHub minds the time in our token, the `Date` of its answer tells us its clock; that offset is kept.

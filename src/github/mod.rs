@@ -14,6 +14,7 @@ mod refusal; // what GitHub says when it refuses
 mod outage; // how long nobody has been reached
 pub mod transport; // one exchange over HTTP
 mod key; // the App's key
+mod key_refusal; // since when GitHub refuses it
 pub mod scope; // what a token is limited to
 mod etag; // answers we have read before
 mod budget; // what is left

@@ -31,5 +31,6 @@ mod roles;
 #[cfg(test)]
 mod contract;
 #[expect(dead_code, reason = "cargo runs it; here are its tests")]
+#[expect(clippy::print_stdout, reason = "a build script tells cargo by its output")]
 #[path = "../../build.rs"]
 mod build;

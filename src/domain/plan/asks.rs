@@ -8,7 +8,7 @@ mod manners; // requests with manners, and thoughts
 pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, leads_to};
 pub use self::forms::{is_choice, is_promise};
-pub use self::manners::{begs, muses, prefers, request_behind};
+pub use self::manners::{begs, compares, muses, prefers, request_behind};
 use crate::domain::plan::pattern::Pattern;
 
 /// What people put before a wish, with the space behind it.

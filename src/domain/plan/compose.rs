@@ -236,12 +236,10 @@ fn likely(scene: &Scene<'_>, places: &[Place]) -> Option<String> {
 fn importers(places: &Places<'_>, plan: &Plan) -> Vec<Importers> {
     let mut out = Vec::new();
     // Who uses a file of which nobody knows whether it is changed is noise.
-    let guessed = |path: &String| {
-        let mut likely = plan.requirements.iter().filter(|one| one.likely.is_some());
-        likely.any(|one| one.places.iter().any(|place| place.path == *path))
-    };
+    let likely = plan.requirements.iter().filter(|one| one.likely.is_some());
+    let likely: BTreeSet<&String> = likely.flat_map(|one| &one.places).map(|place| &place.path).collect();
     let paths = plan.work_items.iter().flat_map(|item| &item.paths);
-    let paths: BTreeSet<&String> = paths.filter(|path| places.has(path) && !guessed(path)).collect();
+    let paths: BTreeSet<&String> = paths.filter(|path| places.has(path) && !likely.contains(path)).collect();
     for path in paths {
         // A part of them would read as all of them.
         if !places.reads_all_importers(path) {

@@ -444,11 +444,6 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }
 
-/// Wants it otherwise than it is, and does not say how much.
-static COMPARES: Pattern = Pattern::new(
-    r"\b(?:faster|slower|better|easier|nicer|cleaner|simpler|smarter|friendlier|prettier|lighter|quicker|improve\w*|optimi[sz]e\w*|enhance\w*|speed up|clean up|polish|more \w+|less \w+)\b",
-);
-
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     if is_inquiry(scene) && !requirements.is_empty() {
@@ -458,7 +453,7 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     let bare = (is_bare(scene) || classify::tells_nothing(scene)) && !shown();
     // What is plainly wished, of something that is found, lacks but the answer of what one will see.
     let heading = statement::own_title(&scene.brief.title);
-    let titled = asks::is_imperative(heading) && !COMPARES.is_in(heading);
+    let titled = asks::is_imperative(heading) && !asks::compares(heading);
     let wished = |index: usize| {
         let clear = |demand: &Statement| match demand.line {
             0 => titled,
@@ -470,6 +465,6 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
         requirement.within.is_none()
             && (requirement.places.is_empty() || bare || !wished(index))
             && (bare || requirement.cases.is_empty())
-            && (requirement.places.is_empty() || requirement.likely.is_some() && !wished(index))
+            && (requirement.places.is_empty() || requirement.likely.is_some())
     })
 }

@@ -69,6 +69,16 @@ pub fn prefers(text: &str) -> bool {
 static AS_ASKED: Pattern =
     Pattern::new(r"\bas (?:the issue|you|(?:proposed|suggested|described|asked|requested))\b");
 
+/// Wants it otherwise than it is, and does not say how much.
+static COMPARES: Pattern = Pattern::new(
+    r"\b(?:faster|slower|better|easier|nicer|cleaner|simpler|smarter|friendlier|prettier|lighter|quicker|improve\w*|optimi[sz]e\w*|enhance\w*|speed up|clean up|polish|more \w+|less \w+)\b",
+);
+
+/// Wants it otherwise than it is, and does not say how much?
+pub fn compares(text: &str) -> bool {
+    COMPARES.is_in(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
     }
     let wishes = asks::is_imperative(heading) || asks::says_must(heading);
     let told = |one: &Statement| {
-        let sound = one.line == 0 || one.section.as_deref().is_some_and(|section| asks::is_solution(section));
+        let sound = one.line == 0 || one.section.as_deref().is_some_and(asks::is_solution);
         let complains = wishes && COMPLAINS.is_in(&one.text) && !asks::says_must(&one.text);
         !sound && (is_told(&one.text) || complains)
     };
