@@ -15,7 +15,7 @@ use crate::running::{Database, kinds};
 /// So many that twenty of them are slower than the p99.
 const CLAIMS: usize = 2_000;
 /// Each in an installation of its own.
-pub const REPOSITORIES: usize = 1_000;
+const REPOSITORIES: usize = 1_000;
 const NAME: &str = "dispatch.v1";
 
 /// On every database there is.

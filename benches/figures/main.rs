@@ -17,7 +17,6 @@ mod claim;
 mod comments;
 mod floor;
 mod footprint;
-mod full;
 mod goals;
 mod ingest;
 mod load;

@@ -135,7 +135,10 @@ struct Trouble<'a> {
 
 /// F20: such a job is dead in the end, everybody can see it, other lanes were worked off meanwhile, and it can be queued again.
 async fn f20_ends_dead(trouble: Trouble<'_>) {
-    on_both(own(), async |stage: Stage| ends_dead(&stage, &trouble).await).await;
+    // A command that computes nothing: a plan of a debug build may keep its thread for seconds, and that is another trouble.
+    let mut payload = own();
+    payload["comment"]["body"] = json!("/help");
+    on_both(payload, async |stage: Stage| ends_dead(&stage, &trouble).await).await;
 }
 
 async fn ends_dead(stage: &Stage, trouble: &Trouble<'_>) {
@@ -147,7 +150,7 @@ async fn ends_dead(stage: &Stage, trouble: &Trouble<'_>) {
         let poisoned = [
             ("MILLWRIGHT_CRASH_AT", trouble.at),
             ("MILLWRIGHT_CLOCK_OFFSET_S", &later),
-            ("MILLWRIGHT_TIME_LIMIT_MS", if trouble.at.ends_with("hang") { "1000" } else { "900000" }),
+            ("MILLWRIGHT_TIME_LIMIT_MS", if trouble.at.ends_with("hang") { "300" } else { "900000" }),
         ];
         let mut program = Program::limited(KIBIBYTES, &stage.variables(&poisoned));
         let address = program.says("Listening on ").await;
@@ -220,7 +223,7 @@ async fn f20_a_job_that_panics_ends_dead_and_others_go_on() {
 
 #[tokio::test]
 async fn f20_a_job_that_hangs_each_time_ends_dead_and_others_go_on() {
-    let told = "the job took longer than 1 s";
+    let told = "the job took longer than 0 s";
     f20_ends_dead(Trouble { at: "after_intent:hang", ends_its_process: false, told }).await;
 }
 
@@ -244,10 +247,7 @@ async fn f20_a_job_that_hangs_is_told_and_the_next_process_finishes_it() {
 /// whatever else comes is answered, and when its time is up it is dead, seen by all, and can be queued again.
 #[tokio::test]
 async fn f20_a_job_that_blocks_its_thread_ends_dead_and_everything_else_goes_on() {
-    on_both(own(), blocks_its_thread).await;
-}
-
-async fn blocks_its_thread(mut stage: Stage) {
+    let mut stage = Stage::open(own()).await;
     let blocks = [
         ("MILLWRIGHT_CRASH_AT", "after_intent:block"),
         ("MILLWRIGHT_LEASE_MS", "5000"),
