@@ -39,7 +39,7 @@ impl Check for Key {
     /// Nobody is asked: this is what the last request has met.
     fn note(&self) -> BoxFuture<'_, Option<String>> {
         let refused = self.0.key_refused_since_ms().map(|since_ms| {
-            format!("GitHub refuses the App's key since {}: {KEY_MEND}", clock::utc(since_ms))
+            format!("GitHub has refused the App's key since {}: {KEY_MEND}", clock::utc(since_ms))
         });
         let unreached = self.0.unreached_since_ms().map(|since_ms| {
             let since = clock::utc(since_ms);

@@ -223,7 +223,7 @@ pub struct OpenIssue {
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub body: String,
     /// It is a pull request, which closes what it names when it is merged.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::is_set")]
     pub pull_request: bool,
 }
 

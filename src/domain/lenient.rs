@@ -28,6 +28,12 @@ where
     scalar(deserializer).map(Option::unwrap_or_default)
 }
 
+/// True for `true` and for any object, as GitHub marks what is a pull request; false for anything else.
+pub fn is_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.is_object() || value == serde_json::Value::Bool(true))
+}
+
 /// An object; nothing when it is anything else. What is wrong *inside* an object stays an error of its type.
 pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,

@@ -8,7 +8,7 @@ mod manners; // requests with manners, and thoughts
 pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, leads_to};
 pub use self::forms::{is_choice, is_promise};
-pub use self::manners::{begs, compares, muses, prefers, request_behind};
+pub use self::manners::{begins_with_flag, begs, compares, muses, prefers, request_behind, secures};
 use crate::domain::plan::pattern::Pattern;
 
 /// What people put before a wish, with the space behind it.
@@ -245,7 +245,7 @@ pub fn is_imperative(text: &str) -> bool {
         Some(!tells_fault(found.get(1)?.as_str()) && IMPERATIVE.is_in(found.get(2)?.as_str()))
     };
     // `--export` is an option, and nobody is told to export.
-    let option = text.trim_start_matches(['`', ' ']).starts_with("--");
+    let option = begins_with_flag(text);
     !option && (IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false))
 }
 
@@ -402,7 +402,12 @@ fn without_asides(text: &str) -> String {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"^\W*(?:not able|unable|impossible) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b|\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
+    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
+);
+
+/// What fails in a report, and what a wish may want to be so.
+static FAILING: Pattern = Pattern::new(
+    r"^\W*(?:not able|unable) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b",
 );
 
 /// Words that stand in reports and in wishes alike.
@@ -415,7 +420,8 @@ static WISHES: Pattern = Pattern::new(
 
 /// Does a title tell of a fault?
 pub fn tells_fault(title: &str) -> bool {
-    REPORT.is_in(title) || (WEAK.is_in(title) && !WISHES.is_in(title))
+    let wishes = || is_imperative(title) || says_must(title) || secures(title);
+    REPORT.is_in(title) || (FAILING.is_in(title) && !wishes()) || (WEAK.is_in(title) && !WISHES.is_in(title))
 }
 
 static DECLINES: Pattern = Pattern::new(

@@ -363,7 +363,7 @@ pub fn test_of(demand: &str) -> &'static str {
     if REMAINS.is_in(demand) { STAYS } else { UNSHOWN }
 }
 
-static CONCEDES: Pattern = Pattern::new(r"^(?:even (?:if|though)|although|though) [^,]{6,120}, (.{10,})$");
+static CONCEDES: Pattern = Pattern::new(r"^(?:although|though) [^,]{6,120}, (.{10,})$");
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///

@@ -159,6 +159,7 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
     for path in item.paths.iter().filter(|path| path.len() > 3) {
         let names = |issue: &&OpenIssue| {
             issue.state != Some(State::Closed)
+                && !issue.pull_request
                 && !ordered.contains(&issue.number)
                 && brief.sub_issue(issue.number).is_none()
                 && !brief.blocked_by.iter().any(|blocker| blocker.number == issue.number)

@@ -31,7 +31,9 @@ pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) 
     );
     let own = words::nouns(&brief.title);
     let same = |title: &str| own.len() > 1 && words::jaccard(&own, &words::nouns(title)) >= SAME;
-    let alike = |issue: &&OpenIssue| brief.sub_issue(issue.number).is_none() && same(&issue.title);
+    let alike = |issue: &&OpenIssue| {
+        !issue.pull_request && brief.sub_issue(issue.number).is_none() && same(&issue.title)
+    };
     let doubles = brief.open_issues.iter().filter(alike).count();
     let value = reach(people.len() + brief.reactions + doubles);
     let names: Vec<&str> = people.iter().copied().filter(|name| !name.is_empty()).collect();

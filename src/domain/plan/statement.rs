@@ -400,7 +400,8 @@ static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 
 /// A title without the prefix of its template.
 pub fn own_title(title: &str) -> &str {
-    words::unpictured(PREFIX.first(title, 1).unwrap_or(title))
+    let title = words::unpictured(title);
+    PREFIX.first(title, 1).unwrap_or(title)
 }
 
 /// `[Bug] …`, `Feature Req.: …`, `RFC - …`.

@@ -17,6 +17,8 @@ const CODE: f64 = 0.8;
 const AGAIN: f64 = 2.0;
 /// A whole name beside the words in it.
 const WHOLE: f64 = 2.0;
+/// Longest name, bytes.
+const LONGEST: usize = 64;
 /// Most characters of a text, and most comments, that are read.
 const READ: usize = 20_000;
 const COMMENTS: usize = 40;
@@ -34,6 +36,13 @@ pub struct Term {
     pub is_titled: bool,
 }
 
+impl Term {
+    /// Is it a name of several words, beside those words?
+    pub fn is_whole(&self) -> bool {
+        self.key.starts_with(NAME)
+    }
+}
+
 /// The words of an issue that can tell one place from another, each once.
 pub fn of(brief: &Brief) -> Vec<Term> {
     let mut terms: BTreeMap<String, Term> = BTreeMap::new();
@@ -47,12 +56,21 @@ pub fn of(brief: &Brief) -> Vec<Term> {
     let mut title = Counted::new();
     count(&brief.title, TITLE, &mut title);
     add(title, f64::MAX, true);
-    let comments = brief.comments.iter().filter(|said| !said.is_bot).map(|said| said.body.as_str());
+    let comments = brief
+        .comments
+        .iter()
+        .filter(|said| !said.is_bot && !is_command(&said.body))
+        .map(|said| said.body.as_str());
     let answers = brief.answers.iter().map(|answer| answer.text.as_str());
     for text in std::iter::once(brief.body.as_str()).chain(comments.take(COMMENTS)).chain(answers) {
         add(read(text), AGAIN, false);
     }
     terms.into_values().collect()
+}
+
+/// Said to a program, and not to people.
+fn is_command(body: &str) -> bool {
+    body.trim_start().starts_with(['/', '@'])
 }
 
 /// Key to the first spelling and the weight.
@@ -85,7 +103,8 @@ pub fn names(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     parts
         .map(|name| name.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()))
-        .filter(|name| name.len() > 1)
+        // What is longer is data, and a stemmer needs the square of its length.
+        .filter(|name| name.len() > 1 && name.len() <= LONGEST)
 }
 
 /// What marks a whole name among the keys.

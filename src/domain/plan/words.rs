@@ -191,7 +191,8 @@ pub fn stems(text: &str) -> BTreeSet<String> {
 
 /// Without the pictures in front of it.
 pub fn unpictured(text: &str) -> &str {
-    let is_picture = |c: char| !c.is_ascii() && !c.is_alphanumeric() && !"“”„«»‘’¿¡…–—".contains(c);
+    let is_picture =
+        |c: char| matches!(u32::from(c), 0x2600..=0x27BF | 0x1F000..=0x1FAFF | 0xFE0F | 0x200D) || c == ' ';
     let bare = text.trim_start_matches(is_picture);
     if bare.len() < text.len() && !bare.trim().is_empty() { bare.trim_start() } else { text }
 }

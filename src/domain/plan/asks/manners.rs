@@ -30,7 +30,7 @@ static BEHIND: Pattern =
 
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {
-    if let Some(fault) = BLAMES.first(text, 1) {
+    if let Some(fault) = BLAMES.first(text, 1).filter(|fault| !TURNS.is_in(fault)) {
         return Some(fault.to_owned());
     }
     let request = BEHIND.first(text, 1)?;
@@ -39,6 +39,7 @@ pub fn request_behind(text: &str) -> Option<String> {
     (begs(request) && !demands).then(|| request.to_owned())
 }
 
+static TURNS: Pattern = Pattern::new(r"^\W*(?:but|although|though|however|not sure|i|we)\b");
 /// `I think this is a bug: when …, it should …`.
 static BLAMES: Pattern = Pattern::new(
     r"^\W*(?:i (?:think|believe|guess|assume) )?(?:that )?(?:this|it) (?:is|looks like|seems like|seems to be|might be|may be) an? (?:\w+ )?(?:bug|issue|problem|regression)\s*[:,–—-]\s+(?:as |because |since )?(.{12,}\b(?:should|must)\b.{4,})$",
@@ -71,12 +72,26 @@ static AS_ASKED: Pattern =
 
 /// Wants it otherwise than it is, and does not say how much.
 static COMPARES: Pattern = Pattern::new(
-    r"\b(?:faster|slower|better|easier|nicer|cleaner|simpler|smarter|friendlier|prettier|lighter|quicker|improve\w*|optimi[sz]e\w*|enhance\w*|speed up|clean up|polish|more \w+|less \w+)\b",
+    r"\b(?:faster|slower|better|easier|nicer|cleaner|simpler|smarter|friendlier|prettier|lighter|quicker|improve\w*|optimi[sz]e\w*|enhance\w*|speed up|clean up|more (?:robust|useful|readable|efficient|helpful|flexible|consistent|intuitive|reliable|usable|stable|modern|elegant|powerful))\b",
 );
 
 /// Wants it otherwise than it is, and does not say how much?
 pub fn compares(text: &str) -> bool {
     COMPARES.is_in(text)
+}
+
+static SECURES: Pattern = Pattern::new(r"^\W*(?:please )?(?:ensure|make sure|verify|check|guarantee)\b");
+
+/// Wants to be sure of what it says, which is no fault then: `Ensure that the key is not logged`.
+pub fn secures(text: &str) -> bool {
+    SECURES.is_in(text)
+}
+
+static FLAG: Pattern = Pattern::new(r"^[`\s]*--[a-z]");
+
+/// `--export is ignored`: begins with an option.
+pub fn begins_with_flag(text: &str) -> bool {
+    FLAG.is_in(text)
 }
 
 #[cfg(test)]

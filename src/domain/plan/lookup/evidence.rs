@@ -18,8 +18,8 @@ pub(super) struct Kind {
     pub(super) strength: f64,
 }
 
-/// What is asked for where something is that nobody named. Strengths were chosen on issues with known fixes: what is
-/// called like a word of the title, or holds a message, is the place in two of three.
+/// What is asked for where something is that nobody named. Strengths were chosen on issues with known fixes, where
+/// such could be found; what names a type or a tag as code writes it decides by itself.
 pub(super) const KINDS: [Kind; 6] = [
     Kind { find: proposed, strength: 2.0 },
     Kind { find: spelled, strength: 1.0 },

@@ -9,8 +9,8 @@ use crate::domain::plan::places::{self, Likely, Places, Relevant};
 use crate::domain::plan::statement::Reading;
 use crate::domain::plan::{terms, words};
 
-/// So much more than for the second has to speak for the first that it stands alone. On issues with known fixes the
-/// first is then the place in seven of eight, and else one of the first three is, see `docs/plans.md`.
+/// So much more than for the second has to speak for the first that it stands alone; how often it is the place then,
+/// `docs/plans.md` says.
 const ALONE: f64 = 1.4;
 /// What has less than this part of the best is not told beside it.
 const CLOSE: f64 = 0.6;
@@ -84,6 +84,9 @@ fn told_by_words(one: &Relevant<'_>) -> Likely {
         if said.len() < TOLD && said.iter().all(apart) {
             said.push(word.clone());
         }
+    }
+    if said.is_empty() {
+        return bare(one.path);
     }
     let said = words::list(&said.iter().map(|word| words::quoted(word)).collect::<Vec<_>>());
     let line = (!one.name.is_empty()).then_some(one.line);

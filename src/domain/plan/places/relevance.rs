@@ -37,9 +37,9 @@ pub struct Relevant<'a> {
     pub line: usize,
     /// What that definition has, as the issue says it, the most telling first.
     pub has: Vec<String>,
-    /// How many words of the title, and of all that is said, the file and its path have.
+    /// How many words of the title the file and its path have.
     pub titled: usize,
-    /// How many of all.
+    /// How many words of all that is said they have; a name of several words counts by those.
     pub said: usize,
 }
 
@@ -106,7 +106,8 @@ impl<'a> Places<'a> {
         let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
         let project = terms::keys(stem(&self.snapshot.repository.name));
         let everywhere = |term: &Term| project.contains(&term.key);
-        let sources = self.read.iter().filter(|(path, _)| is_product(path) && !is_shell(path));
+        let others = self.read.iter().any(|(path, _)| is_product(path) && !is_shell(path));
+        let sources = self.read.iter().filter(|(path, _)| is_product(path) && !(others && is_shell(path)));
         let documents: Vec<Document<'a>> =
             sources.map(|(path, text)| document(path, text, &mut vocabulary)).collect();
         let of_files = Rarity::of(documents.iter().map(|document| &document.own), FILE_LENGTH);
@@ -145,7 +146,7 @@ impl<'a> Places<'a> {
                 line: unit.line,
                 has: told.iter().filter_map(|(_, id)| term(id)).map(|term| term.said.clone()).collect(),
                 titled,
-                said: parts.len(),
+                said: parts.iter().filter(|(_, id)| term(id).is_some_and(|term| !term.is_whole())).count(),
             });
         }
         ranked.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.path.cmp(other.path)));

@@ -2,6 +2,8 @@
 
 /// Longer lines are data.
 const LINE: usize = 400;
+/// Most units of a file; what follows belongs to the last.
+const UNITS: usize = 2_000;
 
 /// A part of a file: from what is said above a definition to the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,8 @@ pub(super) fn of(text: &str) -> Vec<Unit<'_>> {
     // Where the comments and attributes begin that stand right above the next line.
     let mut above: Option<usize> = None;
     for (index, raw) in text.split_inclusive('\n').enumerate() {
-        if let Some(name) = defined(raw.trim_end()) {
+        let name = if units.len() < UNITS { defined(raw.trim_end()) } else { None };
+        if let Some(name) = name {
             let begin = above.unwrap_or(at);
             let before = text.get(from..begin).unwrap_or_default();
             if !before.is_empty() {
@@ -107,20 +110,41 @@ fn defined(line: &str) -> Option<&str> {
     let first = parts.find(|word| !BEFORE.contains(word))?;
     let of_type = || start.split_once("type ").is_some_and(|(_, rest)| rest.starts_with(char::is_alphabetic));
     if KINDS.contains(&first) || first == "type" && !line.starts_with([' ', '\t']) && of_type() {
-        return parts.find(|word| *word != "self" && *word != "function");
+        let name = if first == "impl" { of_impl(start) } else { parts.find(|word| *word != "self")? };
+        return (first == "def" || is_followed(start, name)).then_some(name);
     }
     method(start).or_else(|| assigned(start))
+}
+
+/// The type that gets the methods: `Reader` of `impl<T> fmt::Display for Reader<T> {`.
+fn of_impl(start: &str) -> &str {
+    let behind = start.split_once(" for ").map_or(start, |(_, behind)| behind);
+    let bare = behind.trim_start_matches("unsafe ").strip_prefix("impl").unwrap_or(behind);
+    let bare = bare.strip_prefix('<').and_then(|rest| rest.split_once("> ")).map_or(bare, |(_, rest)| rest);
+    let path = bare.trim_start().split(['<', ' ', '{', '(']).next().unwrap_or_default();
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// Is the name followed by what follows names in code, and not by more prose?
+fn is_followed(start: &str, name: &str) -> bool {
+    let Some((_, behind)) = start.split_once(name) else { return false };
+    let behind = behind.trim_start();
+    let word = behind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let goes_on = ["extends", "implements", "for", "where", "struct", "interface", "func", "map"];
+    behind.is_empty()
+        || behind.starts_with(['(', '<', ':', '{', '[', ';', '=', '*', '.'])
+        || goes_on.contains(&word)
 }
 
 /// `name(…) {`, with whatever a language writes before the name.
 fn method(start: &str) -> Option<&str> {
     let (head, rest) = start.split_once('(').filter(|_| start.ends_with('{') && !start.contains(';'))?;
-    let name = words(head).last().filter(|name| head.ends_with(name))?;
+    let name = words(head).last().filter(|name| head.trim_end().ends_with(name))?;
     let plain = |c: char| c.is_alphanumeric() || " _<>[],.?*&:~".contains(c);
     let closed = rest.rsplit_once(')').is_some_and(|(_, after)| !after.contains('='));
     let statement = words(head).any(|word| STATEMENTS.contains(&word));
-    (closed && head.chars().all(plain) && !head.contains("::new") && !statement && !is_call(head))
-        .then_some(name)
+    let called = is_call(head) || words(rest).any(|word| word == "function");
+    (closed && head.chars().all(plain) && !statement && !called).then_some(name)
 }
 
 /// `app.get(`: a call that begins a line.
@@ -133,8 +157,14 @@ fn assigned(start: &str) -> Option<&str> {
     let (left, right) = start.split_once('=')?;
     let right = right.trim_start();
     let right = right.strip_prefix("async").map_or(right, str::trim_start);
-    let arrow =
-        || right.contains("=>") && right.starts_with(|c: char| c == '(' || c.is_alphabetic() || c == '_');
+    // `(a, b) =>` or `a =>`; what stands deeper in the line is an argument.
+    let arrow = || {
+        right.split_once("=>").is_some_and(|(before, _)| {
+            let before = before.trim();
+            let one = !before.is_empty() && before.chars().all(|c| c.is_alphanumeric() || c == '_');
+            one || before.starts_with('(') && (before.ends_with(')') || before.contains("):"))
+        })
+    };
     let name = words(left).last().filter(|name| left.trim_end().ends_with(name))?;
     (right.starts_with("function") || arrow()).then_some(name)
 }
@@ -151,7 +181,9 @@ mod tests {
     fn what_begins_a_definition_in_each_language() {
         for (line, name) in [
             ("pub(crate) fn read(path: &Path) -> Text {", "read"),
-            ("impl<T> Reader<T> {", "T"),
+            ("impl<T> Reader<T> {", "Reader"),
+            ("impl fmt::Display for Reader {", "Reader"),
+            ("  load (path) {", "load"),
             ("    async def load(self, path):", "load"),
             ("  def self.call(env)", "call"),
             ("func (s *Server) Serve(l net.Listener) error {", "Serve"),
@@ -176,6 +208,12 @@ mod tests {
             "app.get('/x', (req) => {",
             "type = 'text'",
             "for (const a of b) {",
+            "const width = columns.map(column => column.width);",
+            "opts = defaults.merge(:a => 1)",
+            "let kind = match text { _ => A };",
+            "class which holds retries",
+            "function that is called first",
+            "setTimeout(function () {",
         ] {
             assert_eq!(defined(line), None, "{line}");
         }

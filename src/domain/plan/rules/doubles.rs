@@ -45,7 +45,7 @@ fn alike<'s>(scene: &Scene<'s>, plan: &Plan) -> Vec<(&'s OpenIssue, Vec<String>)
         return Vec::new();
     }
     let mut out = Vec::new();
-    for other in &scene.brief.open_issues {
+    for other in scene.brief.open_issues.iter().filter(|other| !other.pull_request) {
         let child = cover::is_child(scene.brief, scene.reading, other.number)
             || scene.brief.blocked_by.iter().any(|blocker| blocker.number == other.number)
             || plan.dependencies.iter().any(|dependency| dependency.issue == other.number);

@@ -1,20 +1,29 @@
 //! Which of several ways that an issue offers a maintainer wants.
 
 use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::statement::{Reading, Statement};
+use crate::domain::plan::statement::{Origin, Reading, Statement};
 
 /// Says which one it is to be.
 static CHOOSES: Pattern = Pattern::new(
-    r"\b(?:let['’]?s (?:go|do|start)|(?:want|like|going|happy|inclined|prefer) to (?:go|start|do it)|(?:i|we)(?:['’]d| would)? (?:rather |probably )?(?:go|opt|vote)) (?:with|for)\b|\b(?:i|we)(?:['’]d| would)? (?:strongly |much )?prefer\b|\bis (?:the way to go|what (?:i|we) (?:want|need|['’]d like))\b",
+    r"\b(?:let['’]?s (?:go|do|start)|(?:want|like|going|happy|inclined|prefer) to (?:go|start|do it)|(?:i|we)(?:['’]d| would)? (?:rather |probably )?(?:go|opt|vote)) (?:with|for)\b|\bis (?:the way to go|what (?:i|we) (?:want|need|['’]d like))\b",
 );
+
+/// Doubts it, or says what it is not to be.
+static DOUBTS: Pattern = Pattern::new(r"\b(?:not|why|unsure|whether|if we|would we|should we)\b|n['’]t\b|\?");
+/// Heads ways of which one will do.
+static OFFERS: Pattern =
+    Pattern::new(r"\b(?:solutions?|options?|alternatives?|approach(?:es)?|ways?|proposals?|ideas?)\b");
 
 /// Where a maintainer names one of the ways and none of the others, the others stay out.
 pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
     let triages = |login: &str| brief.comments.iter().any(|said| said.author == login && said.by_triage());
     let said = reading.talk.iter().chain(&reading.demands).chain(&reading.left_open);
-    let chooses = |said: &&Statement| said.by.as_deref().is_some_and(triages) && CHOOSES.is_in(&said.text);
+    let chooses = |said: &&Statement| {
+        said.by.as_deref().is_some_and(triages) && CHOOSES.is_in(&said.text) && !DOUBTS.is_in(&said.text)
+    };
     let Some((by, names)) = said.filter(chooses).map(|said| (said.by.clone(), named(&said.text))).next_back()
     else {
         return;
@@ -24,12 +33,19 @@ pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
     let Some(only) = reading.demands.iter().filter(|one| own(one)).find(|one| wanted(one)).cloned() else {
         return;
     };
-    let beside = |one: &Statement| own(one) && one.section == only.section && only.section.is_some();
+    // A list of tasks offers nothing to choose from.
+    let offered = only
+        .section
+        .as_deref()
+        .is_some_and(|section| OFFERS.is_in(&section.to_lowercase()) && !asks::is_acceptance(section));
+    let bound = |one: &Statement| matches!(one.origin, Origin::Box | Origin::Scenario | Origin::Said);
+    let beside = |one: &Statement| offered && own(one) && !bound(one) && one.section == only.section;
     if reading.demands.iter().filter(|one| beside(one) && wanted(one)).count() > 1 {
         return;
     }
     let others = reading.demands.extract_if(.., |one| beside(one) && one.line != only.line);
-    let others: Vec<Statement> = others.map(|one| Statement { by: by.clone(), ..one }).collect();
+    let others: Vec<Statement> =
+        others.map(|one| Statement { by: by.clone(), origin: Origin::Said, ..one }).collect();
     reading.excluded.extend(others);
 }
 
@@ -37,4 +53,34 @@ pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
 fn named(text: &str) -> Vec<String> {
     let spans = mentions::spans(text).into_iter().filter(|(_, code)| *code);
     spans.map(|(name, _)| name.trim().to_owned()).filter(|name| name.len() > 2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::plan::statement;
+    use crate::domain::plan::tests::reading::said;
+    use crate::domain::plan::tests::world::issue;
+
+    /// What is demanded of `- Add …` points below a heading after a maintainer's word.
+    fn demanded(heading: &str, word: &str) -> usize {
+        let body = format!(
+            "## {heading}\n\n- Add `--json` to `export`, which prints an object\n- Add `--csv` to `export`, which prints rows\n"
+        );
+        let mut brief = issue(4, "Export in another format", &body);
+        brief.comments = vec![said("mia", "write", word)];
+        statement::read(&brief).demands.iter().filter(|one| one.by.is_none() && one.line > 0).count()
+    }
+
+    #[test]
+    fn one_of_the_ways_that_are_offered_is_chosen_and_doubt_chooses_nothing() {
+        assert_eq!(demanded("Suggested solutions", "Nice. Let's go with `--json` here."), 1);
+        for word in [
+            "I'm not sure `--json` is the way to go.",
+            "Why would we want to go with `--json`?",
+            "I'd prefer `--json` to be a switch.",
+        ] {
+            assert_eq!(demanded("Suggested solutions", word), 2, "{word}");
+        }
+        assert_eq!(demanded("Tasks", "Let's go with `--json` first."), 2, "tasks are all to be done");
+    }
 }

@@ -28,7 +28,10 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
     let wishes = asks::is_imperative(heading) || asks::says_must(heading);
     let told = |one: &Statement| {
         let sound = one.line == 0 || one.section.as_deref().is_some_and(asks::is_solution);
-        let complains = wishes && COMPLAINS.is_in(&one.text) && !asks::says_must(&one.text);
+        let complains = wishes
+            && COMPLAINS.is_in(&one.text)
+            && !asks::says_must(&one.text)
+            && !asks::is_imperative(&one.text);
         !sound && (is_told(&one.text) || complains)
     };
     let before = reading.demands.len();
@@ -51,7 +54,11 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
 
 /// Goes on with what was told, answers, or asks for a thing that only stands elsewhere.
 fn is_told(text: &str) -> bool {
-    POINTS.is_in(text) || STORY.is_in(text) && !asks::says_must(text) || OWN_NEED.is_in(text)
+    let seen = statement::observable(text);
+    let adds =
+        ADDS.first(text, 1).is_some_and(|rest| !asks::is_imperative(rest.trim_start_matches([',', ' '])));
+    let tells = STORY.is_in(text) || adds && !seen;
+    POINTS.is_in(text) && !seen || tells && !asks::says_must(text) || OWN_NEED.is_in(text)
 }
 
 /// Tells what does not work today.
@@ -59,13 +66,45 @@ static COMPLAINS: Pattern =
     Pattern::new(r"\b(?:can(?:no|['’])t|do(?:es)?(?:n['’]t| not)|fails?|crash\w*|unable to)\b");
 /// Begins as a part of a story.
 static STORY: Pattern = Pattern::new(
-    r"^\W*(?:but|also|actually|however|for (?:example|instance)|e\.g\.|this (?:means|way|would|is)|that (?:means|way|would|is)|which (?:means|is)|because|the (?:problem|issue|thing) (?:is|comes?|here|with)|currently|as (?:you|i)\b)",
+    r"^\W*(?:for (?:example|instance)|e\.g\.|this (?:means|way|would|is)|that (?:means|way|would|is)|which (?:means|is)|because|the (?:problem|issue|thing) (?:is|comes?|here|with)|currently|as (?:you|i)\b)",
 );
+/// Goes on, with more of the story or with one wish more.
+static ADDS: Pattern = Pattern::new(r"^\W*(?:but|also|actually|however)\b(.*)$");
 /// Says of a `this` that stands elsewhere what is wished.
 static POINTS: Pattern = Pattern::new(
     r"^\W*(?:yes|no|yeah|yep|sure)\W+(?:that|this|it)\b|\bmake sure (?:that )?(?:this|it|that) (?:still )?works?\b|^\W*(?:(?:it|that) would (?:be|really)|if (?:there (?:was|were|is)|i|we|you)|(?:we|i) would (?:like|love) to)\b[^`]{0,40}\b(?:avoid|toggle|do|have|change|support|see|achieve|prevent|disable) (?:this|that|it)\b|^\W*this (?:new |kind of |sort of )?\w+\b[^`]*\b(?:would|will|could) (?:also )?be (?:\w+ )?(?:valuable|useful|helpful|nice|great|good|handy|beneficial|cool)\W*$",
 );
 /// What somebody has to do today.
 static OWN_NEED: Pattern = Pattern::new(
-    r"^\W*(?:actually|currently|today|now|so far|at the moment|right now)?\W*i (?:need|have|had) to\b",
+    r"^\W*(?:(?:actually|currently|today|now|so far|at the moment|right now)\W+i (?:need|have|had) to|i (?:have|had) to)\b",
 );
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::plan::statement;
+    use crate::domain::plan::tests::world::issue;
+
+    fn demands(title: &str, body: &str) -> Vec<String> {
+        statement::read(&issue(4, title, body)).demands.into_iter().map(|one| one.text).collect()
+    }
+
+    #[test]
+    fn a_story_is_no_demand_and_the_title_is() {
+        let body = "Currently the export cannot tell rows apart, as the order is lost. This means that totals will come first.";
+        assert_eq!(
+            demands("Sort the rows of the export by name", body),
+            ["Sort the rows of the export by name"]
+        );
+    }
+
+    #[test]
+    fn what_commands_stays_whatever_it_begins_with() {
+        let body = "The rows should be sorted by name. Also add a `--reverse` flag to `export`. But `--unsorted` should keep the old order.";
+        let all = demands("Sort the rows of the export by name", body);
+        for flag in ["--reverse", "--unsorted"] {
+            assert!(all.iter().any(|said| said.contains(flag)), "{flag}: {all:?}");
+        }
+        let wanted = "I need to be able to export every report as CSV with a header line.";
+        assert!(demands("Export of reports as CSV", wanted).iter().any(|said| said.contains("header line")));
+    }
+}

@@ -23,7 +23,7 @@ mod standard;
 mod frames;
 mod golden;
 mod claims;
-mod reading;
+pub mod reading;
 mod remedy;
 mod already;
 mod heard;

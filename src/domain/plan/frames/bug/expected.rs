@@ -183,7 +183,10 @@ fn hoped(text: &str) -> String {
     let bare = HOPED.first(text, 1);
     match bare.filter(|bare| EITHER.is_in(bare)) {
         Some(either) => words::clipped(either, 120),
-        None => match bare.and_then(|bare| TO_DO.captures(bare)) {
+        None => match bare
+            .and_then(|bare| TO_DO.captures(bare))
+            .filter(|found| !found.get(2).is_some_and(|it| NO_DEED.is_in(it.as_str())))
+        {
             // `We expected the list to end` is `the list ends`.
             Some(found) => {
                 let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
@@ -195,8 +198,11 @@ fn hoped(text: &str) -> String {
     }
 }
 
+static NO_DEED: Pattern = Pattern::new(
+    r"^(?:the|an?|my|our|your|its|their|this|that|these|those|it|me|us|them|all|any|each|one|both)$",
+);
 static TO_DO: Pattern =
-    Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}?) to (?:(?:simply|just|silently) )?(\w+)\b(.*)$");
+    Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}) to (?:(?:simply|just|silently) )?([a-z]+)\b(.*)$");
 static EITHER: Pattern = Pattern::new(r"^either\b");
 
 /// What is wanted, without what happens instead.

@@ -50,7 +50,7 @@ fn round(text: &str) -> Option<String> {
     let text = EXAMPLE.first(text, 1).unwrap_or(text);
     let text = CALLED.replace(text, |_| String::new());
     let text = text.as_str();
-    if text.chars().count() > 180 || VAGUE.is_in(text) {
+    if text.chars().count() > 180 || VAGUE.is_in(text) || asks::secures(text) {
         return None;
     }
     let part = |found: &regex::Captures<'_>, group: usize| {
