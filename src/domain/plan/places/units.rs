@@ -3,7 +3,7 @@
 /// Longer lines are data.
 const LINE: usize = 400;
 /// Most units of a file; what follows belongs to the last.
-const UNITS: usize = 2_000;
+const UNITS: usize = 600;
 
 /// A part of a file: from what is said above a definition to the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
