@@ -119,6 +119,11 @@ impl Comment {
         matches!(self.permission.as_str(), "write" | "maintain" | "admin")
     }
 
+    /// Said to a program or to one person, and not of the matter: a command, a mention.
+    pub fn is_addressed(&self) -> bool {
+        self.body.trim_start().starts_with(['/', '@'])
+    }
+
     /// May this person sort issues?
     pub fn by_triage(&self) -> bool {
         self.permission == "triage" || self.by_writer()

@@ -168,7 +168,7 @@ pub fn read(brief: &Brief) -> Reading {
     let mut aside: Vec<Block> = Vec::new();
     for comment in &brief.comments {
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
-        if counts && !comment.body.trim_start().starts_with(['/', '@']) {
+        if counts && !comment.is_addressed() {
             let said = source::read(&comment.body);
             let own = comment.author == brief.author;
             let whose = if own { By::Author } else { By::Triage };

@@ -59,18 +59,13 @@ pub fn of(brief: &Brief) -> Vec<Term> {
     let comments = brief
         .comments
         .iter()
-        .filter(|said| !said.is_bot && !is_command(&said.body))
+        .filter(|said| !said.is_bot && !said.is_addressed())
         .map(|said| said.body.as_str());
     let answers = brief.answers.iter().map(|answer| answer.text.as_str());
     for text in std::iter::once(brief.body.as_str()).chain(comments.take(COMMENTS)).chain(answers) {
         add(read(text), AGAIN, false);
     }
     terms.into_values().collect()
-}
-
-/// Said to a program, and not to people.
-fn is_command(body: &str) -> bool {
-    body.trim_start().starts_with(['/', '@'])
 }
 
 /// Key to the first spelling and the weight.

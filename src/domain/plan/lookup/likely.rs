@@ -22,9 +22,11 @@ const SAID: usize = 4;
 const TOLD: usize = 3;
 
 /// A source that may be it.
-struct Candidate {
+struct Candidate<'r, 'a> {
     score: f64,
-    /// Found by something else than its words.
+    /// What it has of the issue's words.
+    words: Option<&'r Relevant<'a>>,
+    /// Found by something else.
     found: Option<Likely>,
 }
 
@@ -34,10 +36,14 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
     let terms = terms::of(brief);
     let relevant = places.relevant(&terms);
     let best = relevant.first().map_or(1.0, |first| first.score);
-    let mut all: BTreeMap<&str, Candidate> = BTreeMap::new();
-    for one in relevant.iter().filter(|one| is_telling(one)) {
-        all.insert(one.path, Candidate { score: one.score / best, found: None });
-    }
+    let by_path: BTreeMap<&str, &Relevant<'_>> = relevant.iter().map(|one| (one.path, one)).collect();
+    let candidate = |path: &str| {
+        let words = by_path.get(path).copied();
+        Candidate { score: words.map_or(0.0, |one| one.score / best), words, found: None }
+    };
+    let telling = relevant.iter().filter(|one| is_telling(one));
+    let mut all: BTreeMap<&str, Candidate<'_, '_>> =
+        telling.map(|one| (one.path, candidate(one.path))).collect();
     let found: Vec<(f64, Likely)> = KINDS
         .iter()
         .flat_map(|kind| {
@@ -46,34 +52,26 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
             found.into_iter().map(move |one| (part, one))
         })
         .collect();
-    let own = |path: &str| relevant.iter().find(|one| one.path == path).map_or(0.0, |one| one.score / best);
     for (strength, one) in &found {
         let path = one.place.path.as_str();
-        let candidate = all.entry(path).or_insert_with(|| Candidate { score: own(path), found: None });
+        let candidate = all.entry(path).or_insert_with(|| candidate(path));
         candidate.score += strength;
         candidate.found.get_or_insert_with(|| one.clone());
     }
-    let mut ranked: Vec<(&str, Candidate)> = all.into_iter().collect();
+    let mut ranked: Vec<(&str, Candidate<'_, '_>)> = all.into_iter().collect();
     ranked.sort_by(|(one, a), (other, b)| b.score.total_cmp(&a.score).then(one.cmp(other)));
     let score = |at: usize| ranked.get(at).map_or(0.0, |(_, candidate)| candidate.score);
     let told = match score(0) >= ALONE * score(1) {
         true => 1,
         false => (0..MOST).take_while(|at| score(*at) >= CLOSE * score(0) && score(*at) > 0.0).count(),
     };
-    let made = |(path, candidate): (&str, Candidate)| match candidate.found {
-        Some(found) => found,
-        None => relevant.iter().find(|one| one.path == path).map_or_else(|| bare(path), told_by_words),
-    };
-    ranked.into_iter().take(told).map(made).collect()
+    let made = |(_, one): (&str, Candidate<'_, '_>)| one.found.or_else(|| one.words.map(told_by_words));
+    ranked.into_iter().take(told).filter_map(made).collect()
 }
 
 /// Has enough of what is said that it is no accident.
 fn is_telling(one: &Relevant<'_>) -> bool {
     one.titled > 0 && one.said >= SAID
-}
-
-fn bare(path: &str) -> Likely {
-    Likely { place: places::existing(path), because: String::new() }
 }
 
 /// Its best definition, and what that has of the issue.
@@ -86,7 +84,7 @@ fn told_by_words(one: &Relevant<'_>) -> Likely {
         }
     }
     if said.is_empty() {
-        return bare(one.path);
+        return Likely { place: places::existing(one.path), because: String::new() };
     }
     let said = words::list(&said.iter().map(|word| words::quoted(word)).collect::<Vec<_>>());
     let line = (!one.name.is_empty()).then_some(one.line);

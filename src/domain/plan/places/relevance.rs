@@ -44,7 +44,7 @@ pub struct Relevant<'a> {
 }
 
 /// How often each term is said, and how many words there are.
-#[derive(Default, Clone)]
+#[derive(Default)]
 struct Counts {
     terms: BTreeMap<usize, f64>,
     length: f64,
@@ -102,14 +102,18 @@ struct Document<'a> {
 impl<'a> Places<'a> {
     /// The sources that were read, those first that have most of what is said; what has nothing is left out.
     pub fn relevant(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
-        let ids = terms.iter().enumerate().map(|(id, term)| (term.key.as_str(), id)).collect();
-        let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
+        // The project's own name is everywhere.
         let project = terms::keys(stem(&self.snapshot.repository.name));
-        let everywhere = |term: &Term| project.contains(&term.key);
-        let others = self.read.iter().any(|(path, _)| is_product(path) && !is_shell(path));
-        let sources = self.read.iter().filter(|(path, _)| is_product(path) && !(others && is_shell(path)));
+        let telling = terms.iter().enumerate().filter(|(_, term)| !project.contains(&term.key));
+        let ids = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
+        let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
+        let mut sources: Vec<(&'a str, &'a str)> =
+            self.read.iter().copied().filter(|(path, _)| is_product(path)).collect();
+        if !sources.iter().all(|(path, _)| is_shell(path)) {
+            sources.retain(|(path, _)| !is_shell(path));
+        }
         let documents: Vec<Document<'a>> =
-            sources.map(|(path, text)| document(path, text, &mut vocabulary)).collect();
+            sources.into_iter().map(|(path, text)| document(path, text, &mut vocabulary)).collect();
         let of_files = Rarity::of(documents.iter().map(|document| &document.own), FILE_LENGTH);
         let of_units = Rarity::of(
             documents.iter().flat_map(|document| document.units.iter().map(|(_, own)| own)),
@@ -117,7 +121,7 @@ impl<'a> Places<'a> {
         );
         let weigh = |rarity: &Rarity, counts: &Counts| -> Vec<(f64, usize)> {
             let weighed = counts.terms.iter().filter_map(|(id, times)| {
-                let term = terms.get(*id).filter(|term| !everywhere(term))?;
+                let term = terms.get(*id)?;
                 Some((term.weight * rarity.score(*id, *times, counts.length), *id))
             });
             weighed.collect()
