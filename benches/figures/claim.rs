@@ -83,6 +83,7 @@ fn pair(number: usize, body: PackedBody) -> (NewDelivery, NewJob) {
     let place = i64::try_from(number % REPOSITORIES).unwrap_or(0) + 1;
     let guid = format!("{number:016x}");
     let delivery = NewDelivery {
+        has_work: true,
         guid: guid.clone(),
         event: "issue_comment".to_owned(),
         action: Some("created".to_owned()),

@@ -50,6 +50,11 @@ pub struct Found {
     pub dry_run: bool,
 }
 
+/// Whether a text can hold a command at all: none begins without one of these signs.
+pub fn may_hold(body: &str) -> bool {
+    body.contains(['/', '@'])
+}
+
 /// All commands of a comment, in order.
 pub fn find(body: &str, dialect: &Dialect) -> Vec<Found> {
     let body = normalize(body);

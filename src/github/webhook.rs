@@ -1,7 +1,11 @@
 //! Webhook bodies: a shallow look before the answer, and the whole event for the worker.
 
-use serde::Deserialize;
+use std::fmt;
 
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
+
+use crate::domain::command;
 use crate::domain::event::{Comment, Envelope, Event, Issue, Person, Push, RepoRef, Repository, person};
 use crate::domain::ids::{CommentId, InstallationId, IssueNumber, RepoId};
 use crate::domain::{lenient, misread};
@@ -22,6 +26,8 @@ pub struct Shallow {
     pub issue_number: Option<IssueNumber>,
     /// The comment, for comment events.
     pub comment_id: Option<CommentId>,
+    /// Whether a command may stand in the comment; true as well where there is none to be read.
+    pub may_command: bool,
     /// Login of the account that the App is installed on, where the payload says so.
     pub account_login: Option<String>,
     /// The body's length.
@@ -41,6 +47,7 @@ impl Shallow {
         let issue = [wire.issue, wire.pull_request, wire.parent_issue, wire.blocked_issue];
         let account = wire.organization.or(installation.account.map(|account| *account));
         let account_login = account.and_then(|account| account.login);
+        let comment = wire.comment.unwrap_or_default();
         let issue_number = issue.into_iter().flatten().find_map(|issue| issue.number).or(wire.number);
         Ok(Self {
             action: wire.action,
@@ -48,7 +55,8 @@ impl Shallow {
             repo_id: repository.id.map(RepoId),
             repo_full_name: repository.full_name,
             issue_number: issue_number.map(IssueNumber),
-            comment_id: wire.comment.and_then(|comment| comment.id).map(CommentId),
+            comment_id: comment.id.map(CommentId),
+            may_command: comment.body.is_none_or(|MayCommand(may)| may),
             account_login,
             bytes: body.len(),
         })
@@ -171,7 +179,7 @@ struct WireShallow {
     #[serde(default, deserialize_with = "lenient::object")]
     blocked_issue: Option<Facts>,
     #[serde(default, deserialize_with = "lenient::object")]
-    comment: Option<Facts>,
+    comment: Option<CommentFacts>,
     #[serde(default, deserialize_with = "lenient::object")]
     organization: Option<Facts>,
 }
@@ -189,6 +197,36 @@ struct Facts {
     login: Option<String>,
     #[serde(default, deserialize_with = "lenient::object")]
     account: Option<Box<Facts>>,
+}
+
+/// The fields by which the filter knows a comment.
+#[derive(Default, Deserialize)]
+struct CommentFacts {
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    id: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    body: Option<MayCommand>,
+}
+
+/// Looks at a text without keeping it.
+struct MayCommand(bool);
+
+impl<'de> Deserialize<'de> for MayCommand {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Look;
+        impl Visitor<'_> for Look {
+            type Value = MayCommand;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<MayCommand, E> {
+                Ok(MayCommand(command::may_hold(text)))
+            }
+        }
+        deserializer.deserialize_str(Look)
+    }
 }
 
 #[derive(Deserialize)]
@@ -259,7 +297,7 @@ struct Changes {
     owner: Option<OwnerChange>,
 }
 
-fn changes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Changes, D::Error> {
+fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Changes, D::Error> {
     lenient::object(deserializer).map(Option::unwrap_or_default)
 }
 

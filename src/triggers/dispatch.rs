@@ -9,7 +9,7 @@ use crate::domain::message::{Dispatch, Lane};
 use crate::github::webhook::{self, Shallow};
 use crate::queue::{Job, new_job};
 use crate::store::{NewDelivery, NewJob, PRIORITY_PEOPLE, PackedBody, Store};
-use crate::triggers::events::SUBSCRIPTIONS;
+use crate::triggers::events::{SUBSCRIPTIONS, concerns_anybody};
 
 /// One large body at a time in this process, however many workers there are.
 static LARGE: Semaphore = Semaphore::const_new(1);
@@ -54,7 +54,8 @@ impl Dispatch {
     }
 }
 
-/// What is written down of a delivery that we want: itself, and the job that works it off, due at `now_ms`.
+/// What is written down of a delivery that we want: itself, and the job that works it off, due at `now_ms`, or done where there is
+/// nothing to do.
 pub fn accepted(
     guid: &str,
     event: &str,
@@ -63,6 +64,7 @@ pub fn accepted(
 ) -> Outcome<(NewDelivery, NewJob)> {
     let (shallow, body) = said;
     let job = job(guid, &shallow, now_ms)?;
+    let has_work = concerns_anybody(event, &shallow);
     let delivery = NewDelivery {
         guid: guid.to_owned(),
         event: event.to_owned(),
@@ -70,6 +72,7 @@ pub fn accepted(
         installation: shallow.installation_id,
         repo: shallow.repo_id,
         body: PackedBody::pack(body),
+        has_work,
     };
     Ok((delivery, job))
 }

@@ -45,6 +45,7 @@ fn the_shallow_look_finds_what_filter_and_lane_need() {
         repo_full_name: Some("octo/hello".to_owned()),
         issue_number: Some(crate::domain::ids::IssueNumber(7)),
         comment_id: Some(crate::domain::ids::CommentId(99)),
+        may_command: true,
         account_login: None,
         bytes: bytes(&comment_payload()).len(),
     };
@@ -54,6 +55,33 @@ fn the_shallow_look_finds_what_filter_and_lane_need() {
     let dependency =
         Shallow::read(br#"{"blocked_issue":{"number":4},"blocking_issue":{"number":5}}"#).unwrap();
     assert_eq!(dependency.issue_number.unwrap().0, 4);
+}
+
+#[test]
+fn a_comment_is_passed_over_only_where_its_text_was_read_and_holds_no_command() {
+    let may_command = |body: &str| {
+        let payload =
+            format!(r#"{{"action":"created","comment":{{"id":1,"body":{body}}},"repository":{{"id":5}}}}"#);
+        let shallow = Shallow::read(payload.as_bytes()).unwrap();
+        assert_eq!((shallow.comment_id.unwrap().0, shallow.repo_id.unwrap().0), (1, 5), "{body}");
+        shallow.may_command
+    };
+    for nothing in [r#""Thanks, that helps.""#, r#""""#, r#""a\ud800b""#, r#""line\nline""#] {
+        assert!(!may_command(nothing), "{nothing}");
+    }
+    for something in [
+        r#""/help""#,
+        r#""\/help""#,
+        r#""\u002fhelp""#,
+        r#""a\n\u0040millwright help""#,
+        "null",
+        "7",
+        "[\"/help\"]",
+        "{}",
+    ] {
+        assert!(may_command(something), "{something}");
+    }
+    assert!(Shallow::read(br#"{"action":"created"}"#).unwrap().may_command);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::store::connection::Tx;
 use crate::store::error::{Refusal, StoreError};
 use crate::store::inbox::{Accepted, Inbox, NewDelivery};
-use crate::store::jobs::{NewJob, enqueue};
+use crate::store::jobs::NewJob;
+use crate::store::jobs::enqueue::{self, Row};
 use crate::store::rows::{Rows, size_for};
 use crate::store::sql::{Bound, Statement, clean, statements};
 use crate::store::{Store, id_column};
@@ -66,7 +67,8 @@ async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Stor
     }
     // The jobs in the order in which their deliveries came.
     new.sort_unstable();
-    let jobs: Vec<_> = new.iter().filter_map(|index| Some(batch.get(*index)?.1)).collect();
+    let pairs = new.iter().filter_map(|index| batch.get(*index));
+    let jobs: Vec<_> = pairs.map(|(delivery, job)| Row { job, is_done: !delivery.has_work }).collect();
     enqueue::insert_many(&mut tx, &jobs).await?;
     tx.commit().await?;
     let mut accepted = vec![Accepted::Seen; batch.len()];

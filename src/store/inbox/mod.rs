@@ -38,6 +38,8 @@ pub struct NewDelivery {
     pub repo: Option<RepoId>,
     /// The raw bytes, compressed.
     pub body: PackedBody,
+    /// Whether there is anything to do; if not, its job is written as done.
+    pub has_work: bool,
 }
 
 /// A body as it is stored. Made by whoever received it, so that the one writer does not have to.

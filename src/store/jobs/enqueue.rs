@@ -16,25 +16,27 @@ use crate::store::sql::{Bound, Dialect, Statement, statements};
 // answer the first of a lane stands open, which the claim puts right.
 const JOBS: Rows = Rows {
     before: "INSERT INTO jobs (name, payload, lane, installation_id, repo_id, delivery_guid, delivery_seq, state, gate, priority, turn, run_at,
-            max_attempts, created_at)
-        WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind)
+            max_attempts, created_at, finished_at)
+        WITH new (name, payload, lane, installation_id, repo_id, delivery_guid, priority, run_at, max_attempts, place, behind, is_done)
         AS (VALUES ",
-    columns: "tttiitiiiii",
+    columns: "tttiitiiiiii",
     after: ") SELECT name, payload, lane, installation_id, repo_id, delivery_guid,
-            (SELECT seq FROM deliveries WHERE guid = new.delivery_guid), 'ready',
-            CASE WHEN run_at > CAST(#1 AS BIGINT) THEN 2
+            (SELECT seq FROM deliveries WHERE guid = new.delivery_guid),
+            CASE WHEN is_done = 1 THEN 'done' ELSE 'ready' END,
+            CASE WHEN is_done = 1 THEN 0
+                 WHEN run_at > CAST(#1 AS BIGINT) THEN 2
                  WHEN behind = 1 THEN 1
                  WHEN CAST(#2 AS BIGINT) = 1 AND EXISTS (SELECT 1 FROM jobs other WHERE other.lane = new.lane AND other.state IN ('ready', 'running')
                      AND (other.state = 'running' OR other.gate <> 2)) THEN 1
                  ELSE 0 END,
             priority,
-            place + (SELECT COALESCE(MAX(t), 0) FROM (
+            CASE WHEN is_done = 1 THEN 0 ELSE place + (SELECT COALESCE(MAX(t), 0) FROM (
                 SELECT t FROM (SELECT other.turn + 1 AS t FROM jobs other WHERE other.state = 'ready'
                     AND other.repo_id = new.repo_id AND other.priority = new.priority
                     ORDER BY other.turn DESC LIMIT 1) AS own
                 UNION ALL SELECT t FROM (SELECT other.turn AS t FROM jobs other WHERE other.state <> 'ready'
-                    AND other.installation_id = new.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns),
-            run_at, max_attempts, #1
+                    AND other.installation_id = new.installation_id ORDER BY other.turn DESC LIMIT 1) AS served) AS turns) END,
+            run_at, max_attempts, #1, CASE WHEN is_done = 1 THEN CAST(#1 AS BIGINT) END
         FROM new WHERE name <> ''",
 };
 
@@ -114,49 +116,66 @@ pub(in crate::store) async fn insert(tx: &mut Tx, job: &NewJob) -> Result<Enqueu
     }
 }
 
+/// A job to write, or to write down as done.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Row<'a> {
+    pub(in crate::store) job: &'a NewJob,
+    pub(in crate::store) is_done: bool,
+}
+
 /// Writes jobs in their order.
-pub(in crate::store) async fn insert_many(tx: &mut Tx, jobs: &[&NewJob]) -> Result<(), Refusal> {
-    if jobs.iter().any(|job| job.dedupe.is_some()) {
+pub(in crate::store) async fn insert_many(tx: &mut Tx, rows: &[Row<'_>]) -> Result<(), Refusal> {
+    let folds = |row: &Row<'_>| row.job.dedupe.is_some() && !row.is_done;
+    if rows.iter().any(folds) {
         // Two that share lanes must not wait for each other crosswise: everybody locks in one order.
-        let mut lanes = jobs.iter().filter_map(|job| job.lane.as_deref()).collect::<Vec<_>>();
+        let mut lanes = rows.iter().filter_map(|row| row.job.lane.as_deref()).collect::<Vec<_>>();
         lanes.sort_unstable();
         lanes.dedup();
         tx.lock_lanes(&lanes).await?;
-        for job in jobs {
-            insert(tx, job).await?;
+        for row in rows {
+            match row.is_done {
+                true => insert_chunk(tx, &[*row], 1).await?,
+                false => drop(insert(tx, row.job).await?),
+            }
         }
         return Ok(());
     }
-    let mut rest = jobs;
+    let mut rest = rows;
     while !rest.is_empty() {
         let size = size_for(rest.len());
         let (chunk, others) = rest.split_at(rest.len().min(size));
         insert_chunk(tx, chunk, size).await?;
         rest = others;
     }
-    for _ in jobs {
+    for _ in rows.iter().filter(|row| !row.is_done) {
         tx.wake_one();
     }
     Ok(())
 }
 
-async fn insert_chunk(tx: &mut Tx, chunk: &[&NewJob], size: usize) -> Result<(), Refusal> {
+async fn insert_chunk(tx: &mut Tx, chunk: &[Row<'_>], size: usize) -> Result<(), Refusal> {
     let now_ms = tx.now_ms;
     let one_writer = i64::from(tx.dialect() == Dialect::Sqlite);
     let mut query = tx.query(&statement(size));
     let mut places = BTreeMap::<_, i64>::new();
     let mut lanes = BTreeSet::new();
-    for job in chunk {
+    for Row { job, is_done } in chunk {
+        query = bind(query, job);
+        // It stands in nobody's way.
+        if *is_done {
+            query = query.int(0).int(0).int(1);
+            continue;
+        }
         let place = places.entry((job.repo, job.priority)).or_default();
         let is_timed = job.run_at_ms > now_ms;
         let lane = job.lane.as_deref();
         let is_behind = !is_timed && lane.is_some_and(|lane| !lanes.insert(lane));
-        query = bind(query, job).int(*place).int(i64::from(is_behind));
+        query = query.int(*place).int(i64::from(is_behind)).int(0);
         *place += 1;
     }
     for _ in chunk.len()..size {
         query = query.text("").text("").opt_text(None).int(0).int(0).opt_text(None);
-        query = query.int(0).int(0).int(0).int(0).int(0);
+        query = query.int(0).int(0).int(0).int(0).int(0).int(0);
     }
     query.int(now_ms).int(one_writer).run().await?;
     Ok(())

@@ -39,6 +39,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
     name: "comments",
     summary: "A comment on an issue is written, or edited within ten minutes: its commands are run.",
     on: &[EventKind::action("issue_comment", "created"), EventKind::action("issue_comment", "edited")],
+    may_concern: |shallow| shallow.may_command,
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 
@@ -109,7 +110,7 @@ impl Said {
         let sender = envelope.sender.as_ref()?;
         // Somebody else's edit of a comment does not speak for its author.
         let by_author = author.login == sender.login && author.kind == sender.kind;
-        if issue.is_pull_request || !by_author || !comment.body.contains(['/', '@']) {
+        if issue.is_pull_request || !by_author || !command::may_hold(&comment.body) {
             return None;
         }
         let app = match comment.speaker()? {

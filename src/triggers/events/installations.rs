@@ -19,6 +19,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
         EventKind::action("installation", "unsuspend"),
         EventKind::action("installation", "new_permissions_accepted"),
     ],
+    may_concern: |_| true,
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 

@@ -18,6 +18,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
         EventKind::action("issues", "deleted"),
         EventKind::action("issues", "transferred"),
     ],
+    may_concern: |_| true,
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 

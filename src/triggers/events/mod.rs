@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use crate::ctx::JobCtx;
 use crate::domain::event::{Envelope, EventKind};
 use crate::domain::failure::Outcome;
+use crate::github::webhook::Shallow;
 
 /// Who is called for which events.
 pub struct Subscription {
@@ -20,6 +21,9 @@ pub struct Subscription {
     pub summary: &'static str,
     /// Events and actions.
     pub on: &'static [EventKind],
+    /// Whether a delivery may concern it, by the little that is read before the answer. One that concerns nobody is kept as any
+    /// other, and nobody works on it: most comments are such.
+    pub may_concern: fn(&Shallow) -> bool,
     /// The handler.
     pub run: for<'a> fn(&'a JobCtx, &'a Envelope) -> BoxFuture<'a, Outcome>,
 }
@@ -48,4 +52,10 @@ pub fn wanted_event(event: &str) -> bool {
 /// Whether anybody listens to this pair: what nobody listens to is answered and not stored.
 pub fn wanted(event: &str, action: Option<&str>) -> bool {
     SUBSCRIPTIONS.iter().any(|subscription| subscription.wants(event, action))
+}
+
+/// Whether anybody may have something to do with such a delivery.
+pub fn concerns_anybody(event: &str, shallow: &Shallow) -> bool {
+    let action = shallow.action.as_deref();
+    SUBSCRIPTIONS.iter().any(|one| one.wants(event, action) && (one.may_concern)(shallow))
 }

@@ -12,6 +12,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
     name: "pushes",
     summary: "A push to the default branch: the configuration is read again at the next command.",
     on: &[EventKind::any("push")],
+    may_concern: |_| true,
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 

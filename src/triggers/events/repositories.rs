@@ -19,6 +19,7 @@ pub static SUBSCRIPTION: Subscription = Subscription {
         EventKind::action("repository", "transferred"),
         EventKind::action("repository", "deleted"),
     ],
+    may_concern: |_| true,
     run: |ctx, envelope| run(ctx, envelope).boxed(),
 };
 

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use millwright::domain::ids::{InstallationId, RepoId};
-use millwright::store::{Accepted, NewDelivery, NewJob, PackedBody, Pruned, Retention};
+use millwright::store::{Accepted, JobState, NewDelivery, NewJob, PackedBody, Pruned, Retention};
 use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_oneof, proptest};
 
 use super::bench::{Bench, START_MS, delivery, in_lane, job, job_of, on_both, pairs};
@@ -21,6 +21,40 @@ async fn fifty_concurrent_repeats_of_one_delivery_make_one_job() {
         assert_eq!(answers.iter().filter(|answer| **answer == Accepted::New).count(), 1);
         assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 1);
         assert_eq!(bench.store.jobs().of_delivery("g-1").await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+/// A batch in which some have nothing to do: those are done at once, hold nobody up and take nobody's turn; the others are worked
+/// off as if those were not there.
+#[tokio::test]
+async fn a_delivery_without_work_is_kept_and_its_job_is_done_at_once() {
+    on_both(async |bench: &Bench| {
+        let lane = |guid: &str| NewJob { delivery: Some(guid.to_owned()), ..in_lane(guid, "repo/1") };
+        let idle = |guid: &str| NewDelivery { has_work: false, ..delivery(guid) };
+        let batch = [
+            (idle("a"), lane("a")),
+            (delivery("b"), lane("b")),
+            (idle("c"), NewJob { dedupe: Some("k".to_owned()), ..lane("c") }),
+            (delivery("d"), lane("d")),
+        ];
+        let answers = bench.store.inbox().accept_many(&pairs(&batch)).await.unwrap();
+        assert_eq!(answers, [Accepted::New; 4]);
+        for guid in ["a", "c"] {
+            let jobs = bench.store.jobs().of_delivery(guid).await.unwrap();
+            assert_eq!(jobs.len(), 1, "{guid}");
+            let done = (jobs[0].state, jobs[0].attempts, jobs[0].finished_at_ms);
+            assert_eq!(done, (JobState::Done, 0, Some(START_MS)), "{guid}");
+            assert!(bench.store.inbox().get(guid).await.unwrap().unwrap().body.is_some(), "{guid}");
+        }
+        let counts = bench.store.jobs().counts().await.unwrap();
+        assert_eq!((counts.outstanding(), counts.finished), (2, 2));
+        assert_eq!(bench.work_off().await, ["b", "d"]);
+        // Said again, it is one that was here; and nobody needs its body any longer than its time.
+        let (again, job) = &batch[0];
+        assert_eq!(bench.store.inbox().accept(again, job).await.unwrap(), Accepted::Seen);
+        let all = Retention { bodies_before_ms: i64::MAX, max_bytes: i64::MAX, keys_before_ms: 0 };
+        assert_eq!(bench.store.inbox().prune(all).await.unwrap().bodies, 4);
     })
     .await;
 }
