@@ -50,9 +50,8 @@ async fn on(name: &str, database: Database, effort: Effort) -> f64 {
             (github.world.clone(), Arc::clone(&deliveries), receiver.address.clone());
         people.spawn(async move {
             let mut times = Vec::new();
-            for (number, (place, delivery)) in deliveries.iter().enumerate().skip(person).step_by(CONCURRENCY)
-            {
-                times.push(ask(&world, &address, (*place, number, delivery)).await);
+            for (place, delivery) in deliveries.iter().skip(person).step_by(CONCURRENCY) {
+                times.push(ask(&world, &address, (*place, delivery)).await);
             }
             times
         });
@@ -71,7 +70,7 @@ async fn on(name: &str, database: Database, effort: Effort) -> f64 {
 }
 
 /// Milliseconds until the bot has answered.
-async fn ask(world: &World, address: &str, (place, number, delivery): (i64, usize, &Signed)) -> f64 {
+async fn ask(world: &World, address: &str, (place, delivery): (i64, &Signed)) -> f64 {
     let name = repository(place);
     let mut changes = world.changes();
     let answers = || {
@@ -80,7 +79,7 @@ async fn ask(world: &World, address: &str, (place, number, delivery): (i64, usiz
     };
     let before = answers();
     let started = Instant::now();
-    let status = send_one(address, delivery, number as u64).await;
+    let status = send_one(address, delivery).await;
     assert_eq!(status, 202);
     let answered = async {
         while answers() == before {

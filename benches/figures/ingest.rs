@@ -19,13 +19,22 @@ const FLOOR: &str = "1 floor";
 const CEILING: &str = "2 ceiling";
 const SQLITE: &str = "3 SQLite";
 const POSTGRESQL: &str = "4 PostgreSQL";
+/// The same with comments that may hold a command, so that a worker reads each of them meanwhile.
+const SQLITE_READ: &str = "5 SQLite, each read by a worker";
+const POSTGRESQL_READ: &str = "6 PostgreSQL, each read by a worker";
+const RECEIVERS: [&str; 6] = [FLOOR, CEILING, SQLITE, POSTGRESQL, SQLITE_READ, POSTGRESQL_READ];
+
+/// Holds no sign with which a command begins: its job is written as done. Most comments are such.
+const PLAIN: &str = "Thanks, that helps. I will have a look at it tomorrow.";
+/// Holds one, and no command.
+const LOOKS: &str = "Thanks, that helps. I will have a look at src/main.rs tomorrow.";
 
 const CONCURRENCIES: [usize; 3] = [1, 16, 64];
 
 /// Everything.
 pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
     let github = GitHub::open().await;
-    let deliveries = comments(&github, "Thanks, that helps. I will have a look at it tomorrow.");
+    let (plain, read) = (comments(&github, PLAIN), comments(&github, LOOKS));
     let server = server();
     let keeps_its_word = match &server {
         Some(server) => syncs(server).await,
@@ -39,12 +48,13 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
     for concurrency in CONCURRENCIES {
         let mut outcomes: BTreeMap<&'static str, Vec<Outcome>> = BTreeMap::new();
         for _ in 0..effort.rounds {
-            for receiver in [FLOOR, CEILING, SQLITE, POSTGRESQL] {
+            for receiver in RECEIVERS {
                 let Some((database, running)) = start(receiver, &github, server.as_deref()).await else {
                     continue;
                 };
                 let until = Until::Over(effort.window);
-                let outcome = send(&running.address, &deliveries, concurrency, until).await;
+                let deliveries = if is_read(receiver) { &read } else { &plain };
+                let outcome = send(&running.address, deliveries, concurrency, until).await;
                 drop(running);
                 database.drop_it().await;
                 outcomes.entry(receiver).or_default().push(outcome);
@@ -77,10 +87,14 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
     }
 }
 
+fn is_read(receiver: &str) -> bool {
+    matches!(receiver, SQLITE_READ | POSTGRESQL_READ)
+}
+
 async fn start(receiver: &str, github: &GitHub, server: Option<&str>) -> Option<(Database, Running)> {
     let database = match (receiver, server) {
-        (POSTGRESQL, None) => return None,
-        (POSTGRESQL, Some(server)) => Database::postgres(server).await,
+        (POSTGRESQL | POSTGRESQL_READ, None) => return None,
+        (POSTGRESQL | POSTGRESQL_READ, Some(server)) => Database::postgres(server).await,
         _ => Database::sqlite(),
     };
     let running = match receiver {
@@ -155,7 +169,7 @@ async fn busy(effort: Effort, (name, server): (&str, Option<&str>)) -> (f64, usi
     let github = GitHub::open().await;
     github.world.faults().add(Fault::on("*", "/**", Effect::Delay(Duration::from_secs(2))));
     let commands = comments(&github, "/help");
-    let deliveries = comments(&github, "Thanks, that helps. I will have a look at it tomorrow.");
+    let plain = comments(&github, PLAIN);
     let (mut ratios, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
     let mut refused = 0;
     for _ in 0..effort.rounds {
@@ -164,10 +178,12 @@ async fn busy(effort: Effort, (name, server): (&str, Option<&str>)) -> (f64, usi
             let database = Database::on(server).await;
             let receiver = Running::millwright(&github, &database.url);
             let filling = send(&receiver.address, &commands, 16, Until::Sent(queued)).await;
-            let timed = send(&receiver.address, &deliveries, 16, Until::Over(effort.window)).await;
+            // As many rows on both sides: a file that has grown is written faster.
+            let others = send(&receiver.address, &plain, 16, Until::Sent(LONG - queued)).await;
+            let timed = send(&receiver.address, &plain, 16, Until::Over(effort.window)).await;
             drop(receiver);
             database.drop_it().await;
-            refused += filling.refused + timed.refused;
+            refused += filling.refused + others.refused + timed.refused;
             p99.push(timed.p99_ms);
         }
         let [short, long] = p99[..] else { unreachable!("one for each") };
