@@ -42,6 +42,13 @@ static PAGES: &[Page] = &[
 
 /// Writes or checks the pages.
 pub fn run(arguments: &Arguments) -> Exit {
+    if !arguments.dir.is_dir() {
+        complain(format_args!(
+            "{} is not a folder; name the root of Millwright's source tree with --dir",
+            arguments.dir.display()
+        ));
+        return Exit::Usage;
+    }
     if arguments.check && !PAGES.iter().any(|page| arguments.dir.join(page.path).exists()) {
         complain(format_args!(
             "{} has none of the pages; run it in the root of Millwright's source tree, or name that with --dir",
@@ -141,6 +148,14 @@ mod tests {
         assert_eq!(fs::read_to_string(&page).unwrap(), "changed", "checking writes nothing");
         assert_eq!(run_in(folder.path(), false), Exit::Done);
         assert_eq!(run_in(folder.path(), true), Exit::Done);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let misspelled = folder.path().join("milwright");
+        assert_eq!(run_in(&misspelled, false), Exit::Usage);
+        assert!(!misspelled.exists());
     }
 
     #[test]

@@ -23,7 +23,10 @@ pub const GITHUB_COM_API: &str = "https://api.github.com";
 /// # Errors
 /// One sentence on what is wrong with it.
 pub fn base_url(text: &str) -> Result<Url, String> {
-    let mend = "write it like `https://github.example.com`";
+    address(text, "write it like `https://github.example.com`")
+}
+
+fn address(text: &str, mend: &str) -> Result<Url, String> {
     let mut url =
         Url::parse(text).map_err(|error| format!("is {}, not an address ({error}); {mend}", shown(text)))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -45,7 +48,7 @@ pub fn base_url(text: &str) -> Result<Url, String> {
 /// # Errors
 /// One sentence on what is wrong with it.
 pub fn api_url(text: &str) -> Result<Url, String> {
-    let url = base_url(text)?;
+    let url = address(text, "write it like `https://github.example.com/api/v3`")?;
     match url.host_str() {
         Some("github.com" | "www.github.com") => {
             Err(format!("is {}, the pages of GitHub; set it to {GITHUB_COM_API}, or unset it", shown(text)))

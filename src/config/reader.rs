@@ -1,5 +1,6 @@
 //! Reads variables one by one and collects every problem, so that an operator mends them in one go.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::Read as _;
@@ -37,6 +38,8 @@ const LONGEST_READ: Duration = Duration::from_secs(3);
 /// Reads variables; problems and warnings gather in it.
 pub struct Reader<'e> {
     env: &'e dyn Env,
+    /// Secrets that a file gave.
+    from_files: BTreeSet<String>,
     /// What makes the settings unusable so far.
     pub problems: Vec<Problem>,
     /// What the operator should know so far.
@@ -46,7 +49,7 @@ pub struct Reader<'e> {
 impl<'e> Reader<'e> {
     /// A reader without problems yet.
     pub fn new(env: &'e dyn Env) -> Self {
-        Self { env, problems: Vec::new(), warnings: Vec::new() }
+        Self { env, from_files: BTreeSet::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// The trimmed value; `None` when unset, empty or not text (a problem).
@@ -83,7 +86,10 @@ impl<'e> Reader<'e> {
                 None
             }
             (Some(value), None) => Some(SecretString::from(value)),
-            (None, Some(path)) => self.secret_file(&path_name, &path),
+            (None, Some(path)) => {
+                self.from_files.insert(name.to_owned());
+                self.secret_file(&path_name, &path)
+            }
             (None, None) => None,
         }
     }
@@ -103,9 +109,10 @@ impl<'e> Reader<'e> {
         self.env.names()
     }
 
-    /// Keeps the value, or the complaint.
+    /// Keeps the value, or the complaint, which names the variable that was set.
     pub fn take<T>(&mut self, name: &str, value: Result<T, String>) -> Option<T> {
-        value.map_err(|message| self.problem(name, &message)).ok()
+        let set = if self.from_files.contains(name) { format!("{name}_PATH") } else { name.to_owned() };
+        value.map_err(|message| self.problem(&set, &message)).ok()
     }
 
     /// Notes a problem.

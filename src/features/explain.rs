@@ -57,6 +57,9 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         None => Subject { plan: plans::record(&row)?.plan, row, id: asked.to_owned() },
     };
     let found = plan.why.iter().find(|(key, _)| key.eq_ignore_ascii_case(&id));
+    if found.is_none() && id.eq_ignore_ascii_case("rules") {
+        return Err(Failure::User(format!("None of the rules finds anything in rev {}.", row.rev)));
+    }
     let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &plan))) };
     let from = (row.rev != newest)
         .then(|| format!("planned in rev {}; rev {newest}, the newest, has no such work item", row.rev));

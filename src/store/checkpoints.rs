@@ -17,6 +17,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// since the last step.
 const LONG_LOG: i64 = 8_192;
 
+/// Pages (1 MB) that a step may leave to the writers, and how many steps are taken to get there: under a load that outruns
+/// the disk there is never so little.
+const FEW: i64 = 256;
+const MOST_STEPS: usize = 4;
+
 const SETTINGS: &str = "PRAGMA busy_timeout = 50; PRAGMA synchronous = FULL; PRAGMA cache_size = -256";
 
 impl Store {
@@ -56,12 +61,18 @@ impl Store {
 }
 
 async fn checkpoint(connection: &mut AnyConnection, line: &Line, long: i64) -> Result<(), StoreError> {
-    let length = run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    let mut length = run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
     if length <= long {
         return Ok(());
     }
-    // Once more, so that little is left for the moment in which writers wait.
-    run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    // Again, until little came meanwhile: that is left for the moment in which writers wait.
+    for _ in 0..MOST_STEPS {
+        let before = length;
+        length = run(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+        if length - before <= FEW {
+            break;
+        }
+    }
     // A log that is moved as a whole is begun anew by the next writer, who keeps the pages that it holds. One that never was,
     // because somebody reads whenever that is tried, is begun anew from here: that waits for readers, and costs the writer its
     // pages.

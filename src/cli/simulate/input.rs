@@ -8,9 +8,11 @@ use serde_json::{Value, json as value};
 
 use crate::cli::simulate::shallow;
 use crate::clock::Clock;
+use crate::domain::command::closest::closest;
 use crate::domain::failure::BoxError;
 use crate::github::{json, webhook};
 use crate::sandbox::World;
+use crate::triggers::events::SUBSCRIPTIONS;
 
 /// GitHub delivers no more than this, in bytes.
 const LARGEST: u64 = 25 * 1024 * 1024;
@@ -51,6 +53,10 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
         return Err(format!("{name}:1:1: not a JSON object; give the payload as one JSON object"));
     };
     let mut notes = Vec::new();
+    let heard = SUBSCRIPTIONS.iter().flat_map(|one| one.on).map(|kind| kind.name);
+    if let Some(meant) = closest(event, heard, 2).filter(|meant| *meant != event) {
+        notes.push(format!("Nothing here listens to `{event}`; is `{meant}` meant?"));
+    }
     if !fields.get("installation").is_some_and(Value::is_object) {
         fields.insert("installation".to_owned(), value!({ "id": 1 }));
         notes.push("The payload has no `installation`: one was added.".to_owned());
@@ -137,6 +143,17 @@ mod tests {
         assert!(problem("push", &deep).contains("EOF while parsing"), "{}", problem("push", &deep));
         let closed = format!("{deep}1{}", "}".repeat(100_000));
         assert!(given("push", &closed).is_ok(), "the receiver takes it too");
+    }
+
+    #[test]
+    fn an_event_that_is_misspelled_is_told_and_one_that_nobody_listens_to_is_left() {
+        let notes = |event| given(event, r#"{"installation":{"id":1}}"#).ok().unwrap().notes;
+        assert_eq!(
+            notes("issue_coment")[0],
+            "Nothing here listens to `issue_coment`; is `issue_comment` meant?"
+        );
+        assert!(!notes("release").iter().any(|note| note.contains("meant")), "{:?}", notes("release"));
+        assert!(!notes("issues").iter().any(|note| note.contains("meant")), "{:?}", notes("issues"));
     }
 
     #[test]

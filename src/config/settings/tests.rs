@@ -96,7 +96,7 @@ fn many_problems_are_all_named_one_line_each() {
     GITHUB_APP_ID is `my app�id`, which is neither an App id such as `12345` nor a client id such as `Iv23liAbC`
     GITHUB_APP_PRIVATE_KEY is a public key; the private one is needed: generate a private key on the settings page of the GitHub App and use the .pem file it downloads
     GITHUB_WEBHOOK_SECRET has more than one comma; write one secret without a comma, or `new,old` during a rotation
-    GITHUB_API_URL does not begin with `https://` or `http://`; write it like `https://github.example.com`
+    GITHUB_API_URL does not begin with `https://` or `http://`; write it like `https://github.example.com/api/v3`
     MILLWRIGHT_SECRET has nothing before or behind its comma; write one secret, or `new,old` during a rotation
     MILLWRIGHT_MODE is `loud`; allowed are `observe`, `commands` and `full`
     GITHUB_ALLOWED_OWNERS has `a/b`, which is no login; list logins such as `octocat,github`
@@ -139,6 +139,22 @@ fn every_secret_can_come_from_a_file() {
     for known in ["pass!word", "pass%21word", "the-old-hook-secret", "our-very-own-root-secret", &key] {
         assert!(secrets.iter().any(|secret| secret == known), "{known}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_secret_from_a_file_names_the_variable_that_was_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    fs::write(&key, "not a key\n").unwrap();
+    restrict(&key, 0o600);
+    let map = env(&[
+        ("GITHUB_APP_ID", "12345"),
+        ("GITHUB_APP_PRIVATE_KEY_PATH", key.to_str().unwrap()),
+        ("GITHUB_WEBHOOK_SECRET", "a-long-enough-secret"),
+    ]);
+    let problems = problems(&map);
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert!(problems[0].starts_with("GITHUB_APP_PRIVATE_KEY_PATH is not PEM text"), "{}", problems[0]);
 }
 
 #[test]
