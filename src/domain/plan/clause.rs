@@ -165,11 +165,15 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
     let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
     let subject = ALSO.first(subject, 1).unwrap_or(subject);
+    let subject = WILL.first(subject, 1).unwrap_or(subject);
     Some(match condition {
         Some(condition) => joined(Some(condition), &format!("{subject} {outcome}")),
         None => joined(Some(subject), outcome),
     })
 }
+
+/// What it will do, it does.
+static WILL: Pattern = Pattern::new(r"^(.{2,}?) (?:will|would|shall)$");
 
 /// What comes after one of these is a noun, however much it looks like a verb.
 static BEFORE_NOUN: Pattern = Pattern::new(
@@ -358,12 +362,21 @@ pub fn is_unshown(case: &str) -> bool {
     case == UNSHOWN
 }
 
+/// A test of a demand, red before the change unless what is asked is to stay as it is.
+pub fn red(demand: &str, test: &str) -> String {
+    match REMAINS.is_in(demand) {
+        true => format!("{test}, green before the change and after"),
+        false => format!("{test}, red before the change"),
+    }
+}
+
 /// The test of a demand whose words show nothing.
 pub fn test_of(demand: &str) -> &'static str {
     if REMAINS.is_in(demand) { STAYS } else { UNSHOWN }
 }
 
-static CONCEDES: Pattern = Pattern::new(r"^(?:although|though) [^,]{6,120}, (.{10,})$");
+static CONCEDES: Pattern =
+    Pattern::new(r"^(?:although|(?:even )?though|even if|even when) [^,]{6,120}, (.{10,})$");
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///
@@ -384,6 +397,10 @@ pub fn is_hollow_verb(verb: &str) -> bool {
 
 static HOLLOW: Pattern = Pattern::new(r"^(?:work|help|matter|behave|apply|happen|do|make sense)\W*$");
 
+static MORE: Pattern = Pattern::new(
+    r"^(.{4,}?)(?:,| &(?:amp;)?|,? and) (?:the|an?|it|they|this|that) .+ (?:is|are|will|should|must|stays?)\b.*$",
+);
+
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
     if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
@@ -392,6 +409,8 @@ fn outcome(negated: bool, verb: &str) -> Option<String> {
     if negated && is_hollow_verb(verb) {
         return None;
     }
+    // What comes behind what is denied is not denied.
+    let verb = if negated { MORE.first(verb, 1).unwrap_or(verb) } else { verb };
     let bare = verb.strip_prefix("be ");
     Some(match (negated, bare) {
         (true, Some(rest)) => format!("not {rest}"),

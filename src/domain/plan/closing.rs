@@ -200,7 +200,7 @@ fn coverage(scene: &Scene<'_>) -> Vec<String> {
 }
 
 /// What the tests of the plan are about: the functions its places lie in, and the issue's names that lie there.
-fn about(scene: &Scene<'_>, drafts: &[Draft]) -> About {
+fn about<'a>(scene: &Scene<'a>, drafts: &[Draft]) -> About<'a> {
     let changed: Vec<&Place> = drafts.iter().flat_map(|draft| &draft.places).collect();
     let within = |place: &&Place| scene.places.enclosing(&place.path, place.line?);
     let mut names: Vec<String> = changed.iter().filter_map(within).map(|(name, _)| name).collect();
@@ -222,7 +222,7 @@ fn about(scene: &Scene<'_>, drafts: &[Draft]) -> About {
     }
     let tests = scene.lookups.existing().into_iter().filter(|path| places::is_test(path)).collect();
     let defects = !drafts.is_empty() && drafts.iter().all(|draft| draft.kind == "bug");
-    About { names, tests, defect: defects.then_some(scene.brief.number) }
+    About { names, tests, defect: defects.then_some(scene.brief.number), issue: Some(scene.brief) }
 }
 
 /// The test file of the plan, by the paths its items change.

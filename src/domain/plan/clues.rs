@@ -93,6 +93,9 @@ pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
     let logged = reading.blocks.iter().take(20).filter_map(|block| trace::error(&block.text));
     let mut out: Vec<String> = thrown.into_iter().collect();
     out.extend(logged.map(|line| trace::said_by_log(line.trim()).to_owned()));
+    out.extend(
+        reading.blocks.iter().take(20).flat_map(|block| trace::complaints(&block.text)).map(str::to_owned),
+    );
     let texts = reading.demands.iter().chain(&reading.talk).take(200).map(|said| said.text.as_str());
     for text in std::iter::once(brief.title.as_str()).chain(texts) {
         let code = mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| part);

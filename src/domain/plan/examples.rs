@@ -280,7 +280,9 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
     if asks::is_circumstance(section) {
         return;
     }
+    let denied = block.lead.as_deref().is_some_and(asks::denies);
     let side = match section {
+        _ if denied => Side::Today,
         _ if sided.is_some() => sided.unwrap_or(Side::Shown),
         section if asks::is_actual(section) => Side::Today,
         section if asks::is_expected(section) => Side::Wanted,
@@ -368,10 +370,18 @@ fn judged_behind(said: &str, side: Side) -> Vec<(&str, Side)> {
     }
 }
 
+static CAME: Pattern = Pattern::new(
+    r"\b(?:suggests?|results?|outputs?|produces?|gives?|reports?|prints?|got|gets?|current(?:ly)?|actual(?:ly)?|reformats?|rewrites?|fixe[sd])\b",
+);
 /// The end of a call that began above.
 static CLOSERS: Pattern = Pattern::new(r"^[\s\])};,]*$");
 /// A line taken out and the one put in its place.
 fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
+    // What a tool makes of it is what comes today.
+    let came = block.lead.as_deref().is_some_and(|lead| CAME.is_in(lead));
+    if came || lines.first().is_some_and(|line| line.contains("--diff")) {
+        return;
+    }
     for (index, pair) in lines.windows(2).enumerate() {
         let [old, new] = pair else { continue };
         if let (Some(old), Some(new)) = (old.strip_prefix('-'), new.strip_prefix('+'))

@@ -141,6 +141,7 @@ fn is_input(input: &str, asked: &Asked<'_>) -> bool {
     let quoted = input.strip_prefix('“').and_then(|rest| rest.strip_suffix('”'));
     let said = quoted.unwrap_or(input);
     !BARE.is_in(input)
+        && !LABEL.is_in(input)
         && !INFINITIVE.is_in(input)
         && input.chars().any(char::is_alphanumeric)
         && !OPENS.is_in(input)
@@ -162,6 +163,10 @@ macro_rules! empty_words {
 }
 static BARE: Pattern =
     Pattern::new(concat!(r"^\W*(?:and|or|but|here|there|one|nothing|no|", empty_words!(), r")\W*$"));
+/// `Suggested solution: …` labels what follows.
+static LABEL: Pattern = Pattern::new(
+    r"^(?:(?:my|the|a|an|one|\w+(?:ed|ic|al|le)) )*(?:solutions?|proposals?|suggestions?|ideas?|requests?|features?|options?|fix|workarounds?|notes?|edit|update)(?: \d)?$",
+);
 static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:", empty_words!(), r")\W*$"));
 /// `To know if …` is what somebody would like, and no condition.
 static INFINITIVE: Pattern =

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::asks;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
 use crate::domain::plan::size;
-use crate::domain::plan::statement::{self, Statement};
-use crate::domain::plan::words;
+use crate::domain::plan::statement;
+use crate::domain::plan::{asks, clause};
+use crate::domain::plan::{unheard, words};
 
 /// To how many lines one pull request is called small and is not cut.
 const SMALL: u64 = 100;
@@ -121,12 +121,18 @@ fn is_called(title: &str, planned: &str) -> bool {
 
 /// What is plainly wished where it lies is work, whoever says later what one sees.
 pub fn is_found(scene: &Scene<'_>, index: usize, requirement: &Requirement) -> bool {
-    stays(scene, index) && !requirement.places.is_empty()
+    let Some(demand) = scene.reading.demands.get(index) else { return false };
+    // A title that names code, or asks for it plainly, says what it is about.
+    let plain = || demand.text.contains('`') || asks::requests(&demand.text);
+    let names = || plain() && stays(scene, index) && !clause::is_felt(&demand.text);
+    !requirement.places.is_empty() && (demand.stays() || names())
 }
 
-/// Stays in the work, whatever it shows; its question is asked.
-fn stays(scene: &Scene<'_>, index: usize) -> bool {
-    scene.reading.demands.get(index).is_some_and(Statement::stays)
+/// Stays in the work, whatever it shows; its question is asked. What the title asks for does not go for what is said beside it.
+pub fn stays(scene: &Scene<'_>, index: usize) -> bool {
+    let heading = statement::own_title(&scene.brief.title);
+    let demand = scene.reading.demands.get(index);
+    demand.is_some_and(|one| one.stays() || unheard::repeats(heading, &one.text))
 }
 
 fn has_cases(requirements: &[Requirement], index: usize) -> bool {

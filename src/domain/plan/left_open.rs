@@ -66,6 +66,10 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, by, Question::new(ANOTHER_WAY.to_owned(), question, default, 90));
     }
     for open in open.into_iter().take(LIMIT) {
+        if let Some([when, first, second]) = asks::leaves_choice(&open.text) {
+            put(scene, findings, &format!("{when}: {first}, or {second}?"), first.to_owned());
+            continue;
+        }
         let (question, proposal) = parts(open);
         let suggested = suggestion(scene, open).map(|said| {
             let who = open.by.as_deref().unwrap_or(&scene.brief.author);

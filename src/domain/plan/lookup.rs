@@ -65,7 +65,7 @@ pub struct Missing {
 }
 
 static CREATES: Pattern = Pattern::new(
-    r"\b(?:add|adds|added|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|would like an?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
+    r"\b(?:add|adds|added|addition of|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|would like an?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
 );
 
 /// What is thrown is no place of the change.

@@ -42,6 +42,7 @@ pub mod dependencies; // other issues that come first
 pub mod classify; // what kind of issue
 pub mod priority; // how soon
 pub mod remedy; // the change that a report proposes
+pub mod shown; // what shows a demand done whose words do not
 pub mod questions; // what to ask beyond the frames
 pub mod declined; // what a maintainer turned down
 pub mod calls; // which part of a call to contributors

@@ -21,7 +21,7 @@ use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 use definitions::Definitions;
 use installed::Installed;
-pub use likely::Likely;
+pub use likely::{Likely, is_product};
 pub use literals::is_comment;
 pub use relevance::Relevant;
 pub use signatures::fullest;

@@ -9,7 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{asks, classify, clause, clues, cover, items, titles, unheard, words};
+use crate::domain::plan::{asks, classify, clause, clues, cover, items, shown, titles, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -119,10 +119,7 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    // What the title asks for does not go for what is said beside it.
-    let heading = statement::own_title(&scene.brief.title);
-    let kept = |one: &Statement| one.stays() || unheard::repeats(heading, &one.text);
-    let kept: Vec<bool> = scene.reading.demands.iter().map(kept).collect();
+    let kept: Vec<bool> = (0..scene.reading.demands.len()).map(|index| items::stays(scene, index)).collect();
     let shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
@@ -137,6 +134,11 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         match scene.answer(&slot).or_else(|| scene.answer("observable")) {
             Some(answer) => requirement.cases.push(words::on_one_line(&answer.text, 110)),
             None => {
+                let test = if found.get(index) == Some(&true) { shown::by(scene, index) } else { None };
+                if let Some(test) = test {
+                    requirement.cases.push(test);
+                    continue;
+                }
                 silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60)));
                 // Work without any case would be done when nothing is.
                 if !shown && found.get(index) == Some(&true) {
@@ -165,12 +167,12 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                 observable(scene, id),
                 match quote.contains(char::is_alphabetic) {
                     true => {
-                        format!("{}: what does one see, and where, when {id} is done?", words::quoted(quote))
+                        format!("Which input and which output show {} done?", words::quoted(quote))
                     }
-                    false => format!("What does one see, and where, when {id} is done?"),
+                    false => format!("Which input and which output show {id} done?"),
                 },
                 match stays(id) {
-                    true => format!("{id} stays in; whoever reviews decides"),
+                    true => format!("{id} stays in, and whoever takes it writes that test first"),
                     false => format!("{id} stays out of the work items"),
                 },
                 70,
@@ -185,12 +187,15 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                 Question::new(
                     "observable".into(),
                     format!(
-                        "What does one see when {} are done, such as {}?",
+                        "Which input and which output show {} done, such as {}?",
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
                     match (ids.iter().all(|id| stays(id)), ids.iter().any(|id| stays(id))) {
-                        (true, _) => format!("these {} stay in; whoever reviews decides", ids.len()),
+                        (true, _) => format!(
+                            "these {} stay in, and whoever takes them writes those tests first",
+                            ids.len()
+                        ),
                         (false, true) => {
                             let out: Vec<&str> = ids.iter().filter(|id| !stays(id)).copied().collect();
                             format!("{} out of the work items, the others stay in", stay(&out))
@@ -326,8 +331,11 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let mut named: Vec<String> = found.filter(is_named).map(|(_, path)| words::code(path)).collect();
     named.dedup();
     named.truncate(3);
-    let offered: Vec<String> =
-        scene.places.about(title, &whole).into_iter().take(3).map(words::code).collect();
+    // A snapshot of a test is called like what it is of.
+    let (own, beside): (Vec<&str>, Vec<&str>) =
+        scene.places.about(title, &whole).into_iter().partition(|path| places::is_product(path));
+    let offered = if own.is_empty() { beside } else { own };
+    let offered: Vec<String> = offered.into_iter().take(3).map(words::code).collect();
     let candidates = if named.is_empty() { offered } else { named.clone() };
     let object = words::quoted(&object);
     let first = ["duplicate.", "already."];

@@ -145,7 +145,7 @@ static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 const OF_ENGLISH: [&str; 3] = [
-    "a the and or but if then else of to in on at by for with from as is are was were be been being it its this that",
+    "a an the and or but if then else of to in on at by for with from as is are was were be been being it its this that",
     "these those there here i we you he she they me my our your their not no do does did done doing have has had having",
     "can could should would will shall may might must when where which who whom what why how so than too very just also only same such into about over under again more most other some any all each both few own up down out off now",
 ];

@@ -155,7 +155,7 @@ pub struct Sought<'a> {
     /// What of their package has to be switched on.
     pub features: &'a [String],
     /// What it is about.
-    pub about: &'a About,
+    pub about: &'a About<'a>,
 }
 
 /// How the code at the paths is tested; empty answers where nothing tells.

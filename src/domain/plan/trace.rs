@@ -60,6 +60,16 @@ pub fn error(text: &str) -> Option<&str> {
         .find(|line| ERROR.is_in(line) || LOGGED.is_in(line))
 }
 
+static COMPLAINS: Pattern = Pattern::new(
+    r"^\s*(?:\[[\w. -]{0,30}?(?:error|fatal)\]|(?:[\w./-]{1,40}: )?(?:fatal |internal )?(?:error|fatal)(?:\[\w+\])?):? +(\S.{7,200})$",
+);
+
+/// What the lines complain of by which a program says that it fails: `error: …`, `[tool error]: …`.
+pub fn complaints(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().take(2_000).filter(|line| line.len() < 1_000);
+    lines.filter_map(|line| COMPLAINS.first(line, 1)).map(str::trim)
+}
+
 /// The words of an error without the stamp of a logger.
 pub fn said_by_log(line: &str) -> &str {
     line.split_once(" -- : ").map_or(line, |(_, said)| said)

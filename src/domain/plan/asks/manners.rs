@@ -45,6 +45,18 @@ static BLAMES: Pattern = Pattern::new(
     r"^\W*(?:i (?:think|believe|guess|assume) )?(?:that )?(?:this|it) (?:is|looks like|seems like|seems to be|might be|may be) an? (?:\w+ )?(?:bug|issue|problem|regression)\s*[:,–—-]\s+(?:as |because |since )?(.{12,}\b(?:should|must)\b.{4,})$",
 );
 
+/// `If both are given, we can fail or let one win`: the condition and the two ways.
+static EITHER_WAY: Pattern = Pattern::new(
+    r"^\W*((?:if|when|where) [^.]{4,80}?),? (?:we|it|you|one) (?:can|could|may|might) (?:also |either |just )*([a-z][^.]{3,70}?),? or (?:also |else |just )*([a-z][^.]{3,70}?)\W*$",
+);
+
+/// A choice that whoever writes leaves open: when, and either of which.
+pub fn leaves_choice(text: &str) -> Option<[&str; 3]> {
+    let found = EITHER_WAY.captures(text)?;
+    let part = |group| Some(found.get(group)?.as_str());
+    Some([part(1)?, part(2)?, part(3)?])
+}
+
 /// What somebody who answers thinks aloud, or tells of how it came to be.
 static MUSES: Pattern = Pattern::new(
     r"^\W*arguably\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",

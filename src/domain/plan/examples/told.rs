@@ -58,8 +58,16 @@ fn role(block: &Block) -> Option<Leads> {
 
 fn put(out: &mut Vec<Example>, input: &Example, (block, side): (&Block, Side)) {
     let output = flat(&block.text);
-    add(out, Example { output, side, line: block.line, ..input.clone() });
+    // Several lines are what the whole of the code prints, and no value of its last call.
+    let several = block.text.lines().filter(|line| !line.trim().is_empty()).count() > 1;
+    let printed = several && input.within.is_some() && PRINTS.is_in(&input.input);
+    let input = Example { input: if printed { String::new() } else { input.input.clone() }, ..input.clone() };
+    add(out, Example { output, side, line: block.line, ..input });
 }
+
+static PRINTS: Pattern = Pattern::new(
+    r"^(?:console\.\w+|print(?:ln|f)?!?|puts|echo|fmt\.Print\w*|system\.out\.\w+|(?:click|typer)\.echo|console\.write\w*|std::cout|logger?\.\w+)\b",
+);
 
 /// An outcome of several lines on one.
 fn flat(text: &str) -> String {

@@ -7,7 +7,7 @@ mod turned;
 
 use self::expected::{alternatives, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
-use self::input::{input, ran, steps, unknown};
+use self::input::{POINTS, input, ran, steps, unknown};
 use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -80,8 +80,10 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     }
     let labeled = scene.brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
     let told = scene.reading.demands.iter().any(|demand| demand.origin == Origin::Report);
-    let reports =
-        told || labeled && statement::is_report(scene.reading) || statement::is_headed(scene.reading);
+    let reports = told
+        || labeled && statement::is_report(scene.reading)
+        || statement::is_headed(scene.reading)
+        || is_tried(scene);
     if !reports {
         return;
     }
@@ -108,6 +110,17 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
     ask_which(scene, findings);
     still_there(scene, findings);
+}
+
+/// What was done is shown below its heading, and somebody says what was expected of it: however the title asks, there is a fault.
+fn is_tried(scene: &Scene<'_>) -> bool {
+    let done =
+        scene.reading.blocks.iter().filter(|block| block.section.as_deref().is_some_and(asks::is_steps));
+    let typed = done
+        .flat_map(|block| block.text.lines().take(40))
+        .any(|line| examples::typed_at_prompt(line).is_some());
+    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    typed && own.filter(|said| said.line > 0).any(|said| asks::expects(&said.text))
 }
 
 fn in_section(said: &Statement, kind: fn(&str) -> bool) -> bool {
@@ -282,6 +295,10 @@ static THROWN: Pattern = Pattern::new(
     r"(?:results? in|gives?|throws?|raises?|causes?|fails with|with an?)\s+`?((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception)\b[^`]{0,90})`?$",
 );
 
+/// A title that is the message.
+static MESSAGE: Pattern =
+    Pattern::new(r"^(?:\w+ )?(?:exception|error|crash(?:es)?|panics?)(?: with)?: (.{8,110})$");
+
 /// The error that a title complains of.
 fn thrown(scene: &Scene<'_>) -> Option<String> {
     let title = scene.brief.title.trim();
@@ -300,7 +317,15 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
                     .filter(|said| RAISES.is_in(&said.text) && !in_section(said, asks::is_expected))
                     .find_map(|said| KIND.first(&said.text, 1))
             };
-            let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told)?;
+            let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told);
+            let Some(kind) = kind else {
+                let mut said: Vec<&str> = blocks().flat_map(|block| trace::complaints(&block.text)).collect();
+                said.dedup();
+                // Of several nobody can tell which is the fault.
+                let only = if let [only] = said.as_slice() { Some(*only) } else { None };
+                let message = MESSAGE.first(title, 1).or(only)?;
+                return Some(format!("no {}", words::quoted(&words::shorten(message, 110))));
+            };
             let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);
             Some(format!("no {last}"))
         }
@@ -325,7 +350,8 @@ fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
 
 /// What happens today.
 fn actual(scene: &Scene<'_>) -> Option<String> {
-    let said = scene.reading.talk.iter().find(|said| in_section(said, asks::is_actual))?;
+    let tells = |said: &&Statement| in_section(said, asks::is_actual) && !POINTS.is_in(&said.text);
+    let said = scene.reading.talk.iter().find(tells)?;
     Some(words::clipped(said.text.trim_end_matches('.'), 90))
 }
 

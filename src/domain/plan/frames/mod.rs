@@ -343,11 +343,18 @@ static PREFIX: Pattern = Pattern::new(
     r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]req(?:uest|\.)?|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
 );
 
+/// A deed that a title asks for as a question.
+static ASKED: Pattern = Pattern::new(
+    r"^(?:is there (?:any|a|some) (?:way|possibility|option) to|(?:is it|would it be) possible to|(?:can|could) (?:we|you|i) (?:please )?)\s*(\S.{5,}\?)\s*$",
+);
+
 /// A short name of a demand for titles: its words without a template's prefix and without what ends them.
 pub fn short(text: &str) -> String {
     let text = words::unpictured(text.trim());
     let bare = PREFIX.first(text, 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text);
+    let asked = ASKED.first(text, 1).map(words::capitalized);
+    let text = asked.as_deref().unwrap_or(text);
     words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
 

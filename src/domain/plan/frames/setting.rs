@@ -24,7 +24,7 @@ static SUBJECT: Pattern = Pattern::new(
     r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
 static DEFAULT: Pattern = Pattern::new(
-    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of))?|standard(?:wert)?(?: ist)?)[\s:=]+`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)",
+    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of|being)[\s:=]+|\s*[:=]\s*)|standard(?:wert)?(?: ist)?[\s:=]+)`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)|\bdefault `?(\d[\w%.]*(?: (?:s|ms|min|h|MB|KB)\b)?|true|false|on|off|none|null)\b",
 );
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -39,8 +39,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let mentions = mentions::mentions(text);
     let key = mentions
         .iter()
-        .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
+        .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code) && !it.text.starts_with('-'))
         .map(|it| words::code(&it.text));
+    // What only likens it to an option of the command line is no setting's name.
     let subject = SUBJECT.first(text, 1).filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN
         .is_in(subject.trim())
     {
@@ -48,25 +49,31 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         false => words::quoted(subject.trim()),
     });
     // A setting without a name is none that one could set.
-    let Some(name) = key.or(subject) else { return };
+    let Some(name) = key.clone().or(subject) else { return };
     let file = scene
         .own_places(index)
         .iter()
         .find(|place| is_config(&place.path))
         .cloned()
+        .or_else(|| key.as_deref().and_then(|key| owner(scene, key)))
         .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
-    let default = DEFAULT.first(text, 1);
+    let default = DEFAULT.first(text, 1).or_else(|| DEFAULT.first(text, 2));
     let answered = scene.answered(&scene.slot("setting.default", index));
     let absent = match default.or(answered.as_deref()) {
         Some(default) => format!("{name} absent: {default}"),
         None => format!("{name} absent: as at {}", scene.base()),
     };
     let mut cases = vec![format!("{name} set: the value is used"), absent];
-    if let Some(file) = &file {
-        cases.push(format!("a value of the wrong type: an error that names `{}` and {name}", file.path));
+    let holds = file.as_ref().filter(|file| is_config(&file.path));
+    match (holds, &file) {
+        (Some(file), _) => {
+            cases.push(format!("a value of the wrong type: an error that names `{}` and {name}", file.path));
+        }
+        (None, Some(_)) => cases.push(format!("a value of the wrong type: an error that names {name}")),
+        (None, None) => {}
     }
     let group = format!("setting {index}");
-    match &file {
+    match holds {
         Some(file) => findings.title(&group, format!("Read {name} from `{}`", file.path)),
         None => findings.title(&group, format!("Make {name} configurable")),
     }
@@ -127,6 +134,17 @@ fn is_config(path: &str) -> bool {
         places::ending(path),
         "toml" | "yaml" | "yml" | "json" | "ini" | "cfg" | "conf" | "env" | "properties"
     )
+}
+
+/// The only source that is called like the part of the key that owns it: `lyrics.path` is read in `lyrics.py`.
+fn owner(scene: &Scene<'_>, key: &str) -> Option<Place> {
+    let (owner, _) = key.trim_matches('`').split_once('.')?;
+    let called = |path: &&str| places::is_product(path) && places::stem(places::name(path)) == owner;
+    let mut found = scene.places.files().filter(called);
+    match (found.next(), found.next()) {
+        (Some(only), None) if owner.len() > 3 => Some(places::existing(only)),
+        _ => None,
+    }
 }
 
 /// The only configuration file of the tree that is no manifest.

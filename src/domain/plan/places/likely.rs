@@ -264,7 +264,7 @@ fn made(path: &str, mut found: Found) -> Likely {
 }
 
 /// Part of the product: neither test nor example, neither built nor packed.
-pub(super) fn is_product(path: &str) -> bool {
+pub fn is_product(path: &str) -> bool {
     let name = name(path);
     let built = path.split('/').any(|part| {
         matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "mocks" | "third_party")

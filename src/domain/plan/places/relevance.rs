@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::plan::places::likely::is_product;
 use crate::domain::plan::places::units::{self, Unit};
-use crate::domain::plan::places::{Places, ending, folder, name, stem};
+use crate::domain::plan::places::{Places, ending, folder, is_test, name, stem};
 use crate::domain::plan::terms::{self, Term};
 
 /// How soon a word that stands there often enough says no more.
@@ -102,13 +102,22 @@ struct Document<'a> {
 impl<'a> Places<'a> {
     /// The sources that were read, those first that have most of what is said; what has nothing is left out.
     pub fn relevant(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
+        self.ranked(terms, is_product)
+    }
+
+    /// The same of the tests.
+    pub fn relevant_tests(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
+        self.ranked(terms, is_test)
+    }
+
+    fn ranked(&self, terms: &[Term], is_wanted: fn(&str) -> bool) -> Vec<Relevant<'a>> {
         // The project's own name is everywhere.
         let project = terms::keys(stem(&self.snapshot.repository.name));
         let telling = terms.iter().enumerate().filter(|(_, term)| !project.contains(&term.key));
         let ids = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
         let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
         let mut sources: Vec<(&'a str, &'a str)> =
-            self.read.iter().copied().filter(|(path, _)| is_product(path)).collect();
+            self.read.iter().copied().filter(|(path, _)| is_wanted(path)).collect();
         if !sources.iter().all(|(path, _)| is_shell(path)) {
             sources.retain(|(path, _)| !is_shell(path));
         }

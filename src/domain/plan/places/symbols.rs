@@ -8,6 +8,9 @@ use crate::domain::plan::places::{
 };
 use crate::domain::plan::trace::TraceFrame;
 
+/// Least letters of a name that is looked for without what stands before it.
+const TELLING: usize = 6;
+
 impl<'a> Places<'a> {
     /// Where a name is defined, else where a source first uses it, in the files read.
     pub fn symbol(&self, symbol: &str) -> Option<Symbol<'a>> {
@@ -19,6 +22,11 @@ impl<'a> Places<'a> {
         if let Some(path) = owner {
             let line = self.definition(path, wanted);
             return Some(Symbol { path, line, defined: true, ambiguous: false });
+        }
+        // A short word behind a value, as in `replace.text`, is defined in many places, and none of them need be meant.
+        let of_value = owner_segment(symbol).is_some_and(|owner| owner.starts_with(char::is_lowercase));
+        if of_value && wanted.len() < TELLING && !self.read.iter().any(|(_, text)| text.contains(symbol)) {
+            return None;
         }
         let files =
             self.snapshot.files.iter().filter(|(path, text)| is_source(path) && text.contains(wanted));

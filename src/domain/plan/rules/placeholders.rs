@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static RULE: Rule = Rule { id: "WI007", level: Level::Warn, check };
 
 static OPEN: Pattern = Pattern::new(
-    r"(?-i:\b(?:TBD|TODO|FIXME|XXX)\b)|\?\?\?+|<(?:your|describe|insert|add|fill|enter|replace|todo|tbd)\b[^<>]{0,60}>|\[(?:insert|your|describe|fill in)\b[^\]]{0,60}\]",
+    r"(?:^|[^/\w-])(?-i:(TBD|TODO|FIXME|XXX))(?:$|[^/\w-])|(\?\?\?+|<(?:your|describe|insert|add|fill|enter|replace|todo|tbd)\b[^<>]{0,60}>|\[(?:insert|your|describe|fill in)\b[^\]]{0,60}\])",
 );
 
 fn check(scene: &Scene<'_>, _: &Plan) -> Vec<Found> {
@@ -18,7 +18,8 @@ fn check(scene: &Scene<'_>, _: &Plan) -> Vec<Found> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for statement in said.filter(|statement| statement.by.is_none() && statement.line > 0) {
         // What stands in code is quoted from somewhere.
-        if let Some(found) = OPEN.first(&statement.prose(), 0) {
+        let prose = statement.prose();
+        if let Some(found) = OPEN.first(&prose, 1).or_else(|| OPEN.first(&prose, 2)) {
             lines.push((statement.line, words::quoted(found)));
         }
     }

@@ -351,6 +351,9 @@ fn wanted(piece: &Piece) -> bool {
 /// Says that something is still to be decided, whoever says it; or an author's point below a heading of open questions,
 /// or a question among the points of a proposal.
 fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
+    if voice.by.is_none() && asks::leaves_choice(&piece.text).is_some() {
+        return true;
+    }
     if UNDECIDED.is_in(&piece.text) || voice.whose == By::Triage && asks::prefers(&piece.text) {
         return true;
     }

@@ -48,13 +48,22 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let stem = if stem.trim_start_matches('_').is_empty() { stem } else { stem.trim_start_matches('_') };
     let raw = places::stem(places::name(source)).trim_start_matches('_').to_lowercase();
     let parent = places::name(places::folder(source)).to_lowercase();
+    // `test_main.py` is of the `main.py` of the package itself, and of no other.
+    let is_top = matches!(parent.as_str(), "src" | "lib")
+        || parent == places.snapshot.repository.name.to_lowercase() && !parent.is_empty();
     let small = stem.to_lowercase();
     let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
     let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
     for name in wanted.iter().filter(|name| !name.is_empty()) {
         let fits = |path: &&str| {
             let here = places::folder(path) == places::folder(source);
-            plain(path) == *name && (!general(name) || here) && (*name != raw || raw == small || here)
+            let alone = is_top
+                && *name == raw
+                && general(name)
+                && !path.ends_with(".go")
+                && is_marked(places::stem(places::name(path)));
+            let tells = (!general(name) || here) && (*name != raw || raw == small || here);
+            plain(path) == *name && (tells || alone)
         };
         let nearest = |path: &&str| (places::folder(path) != places::folder(source), far(path));
         // A file that only lies among tests is one for a source that shares a telling folder with it.
@@ -88,6 +97,14 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     Place { new: !places.has(&path), path, beside, line: None }
 }
 
+/// Holds tests rather than what they need.
+pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
+    is_marked(places::stem(places::name(path))) || places.text(path).is_some_and(|text| TESTS.is_in(text))
+}
+
+static TESTS: Pattern = Pattern::new(
+    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:it|test|describe|context)[ (])|\bRSpec\b",
+);
 static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
 
 /// What marks a file as a test, before and behind its own name.

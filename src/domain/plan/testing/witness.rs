@@ -2,21 +2,25 @@
 //! of it most; for a defect the folder of one test an issue, where there is one.
 
 use super::{Ecosystem, file};
+use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{self, Places, definitions};
+use crate::domain::plan::places::{self, Places, Relevant, definitions};
+use crate::domain::plan::terms;
 
 /// What a plan changes, as far as its tests care.
 #[derive(Debug, Default)]
-pub struct About {
+pub struct About<'a> {
     /// Names it is about, such as the function that changes.
     pub names: Vec<String>,
     /// Tests that the issue names.
     pub tests: Vec<String>,
     /// The number of the issue, where it is a defect.
     pub defect: Option<IssueNumber>,
+    /// The issue itself.
+    pub issue: Option<&'a Brief>,
 }
 
 /// Files of one issue each, from which on they are a custom.
@@ -24,13 +28,20 @@ const CUSTOM: usize = 3;
 /// Least letters of a name that a test is called after.
 const TELLING: usize = 8;
 
+/// Least words of an issue that a test of it has, and least of its title.
+const SAID: usize = 4;
+const TITLED: usize = 3;
 /// Least letters of one that a test is called after, neither more nor less.
 const SHORT: usize = 5;
 
 static OF_ISSUE: Pattern = Pattern::new(r"^(?:test[_-]?)?(?:issue|bug|gh|regression)[_-]?\d+$");
 
 /// The test that the cases of a source go in.
-pub(super) fn chosen(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &About)) -> Place {
+pub(super) fn chosen(
+    places: &Places<'_>,
+    ecosystem: &Ecosystem,
+    (source, about): (&str, &About<'_>),
+) -> Place {
     let fits = |path: &str| ecosystem.endings.contains(&places::ending(path));
     let named = about.tests.iter().find(|path| places.has(path) && fits(path));
     if let Some(named) = named {
@@ -44,10 +55,24 @@ pub(super) fn chosen(places: &Places<'_>, ecosystem: &Ecosystem, (source, about)
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
-    match own.new.then(|| speaking(places, &tests, (source, about))).flatten() {
+    // In Go each source has its own, and another's speaks of another source.
+    let other = || {
+        let most = || relevant(places, &tests, about).filter(|_| !source.ends_with(".go"));
+        speaking(places, &tests, (source, about)).or_else(most)
+    };
+    match own.new.then(other).flatten() {
         Some(path) => places::existing(path),
         None => own,
     }
+}
+
+/// The test that has most of what the issue says; one that has next to nothing of it is none.
+fn relevant<'a>(places: &Places<'a>, tests: &[&'a str], about: &About<'_>) -> Option<&'a str> {
+    let terms = terms::of(about.issue?);
+    let found = places.relevant_tests(&terms);
+    let fits = |one: &&Relevant<'a>| tests.contains(&one.path) && file::is_test_itself(places, one.path);
+    let most = found.iter().find(fits)?;
+    (most.titled >= TITLED && most.said >= SAID).then_some(most.path)
 }
 
 /// A new file beside those that hold one issue each.
@@ -66,7 +91,7 @@ fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
 }
 
 /// The only test that is called like a name, or like most of it.
-fn called_alike<'a>(tests: &[&'a str], about: &About) -> Option<&'a str> {
+fn called_alike<'a>(tests: &[&'a str], about: &About<'_>) -> Option<&'a str> {
     let names: Vec<String> = about.names.iter().map(|name| flat(name)).collect();
     // What a type is for, the test of its file says.
     let functions = about.names.iter().filter(|name| !name.starts_with(char::is_uppercase));
@@ -87,7 +112,11 @@ fn called_alike<'a>(tests: &[&'a str], about: &About) -> Option<&'a str> {
 }
 
 /// The test that holds the names most often, else the name of the source: twice at least, and more than any other.
-fn speaking<'a>(places: &Places<'_>, tests: &[&'a str], (source, about): (&str, &About)) -> Option<&'a str> {
+fn speaking<'a>(
+    places: &Places<'_>,
+    tests: &[&'a str],
+    (source, about): (&str, &About<'_>),
+) -> Option<&'a str> {
     let stem = places::stem(places::name(source));
     let names: Vec<&str> = about.names.iter().map(String::as_str).filter(|name| name.len() > 3).collect();
     let most = |names: &[&str]| {
@@ -119,9 +148,9 @@ fn flat(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::tests::world::repository;
+    use crate::domain::plan::tests::world::{issue, repository};
 
-    fn test_of(files: &[(&str, &str)], source: &str, about: &About) -> (String, bool) {
+    fn test_of(files: &[(&str, &str)], source: &str, about: &About<'_>) -> (String, bool) {
         let snapshot = repository("acme/x", "5a1ad00", files);
         let places = Places::new(&snapshot);
         let ecosystem =
@@ -130,7 +159,7 @@ mod tests {
         (place.path, place.new)
     }
 
-    fn about(names: &[&str]) -> About {
+    fn about(names: &[&str]) -> About<'static> {
         About { names: names.iter().map(|name| (*name).to_owned()).collect(), ..About::default() }
     }
 
@@ -170,5 +199,36 @@ mod tests {
         let defect = About { defect: Some(IssueNumber(1046)), ..About::default() };
         assert_eq!(test_of(&files, "src/de.rs", &defect), ("tests/regression/issue1046.rs".into(), true));
         assert_eq!(test_of(&files[..3], "src/de.rs", &defect), ("tests/de.rs".into(), true));
+    }
+
+    #[test]
+    fn where_no_test_is_named_after_the_source_the_one_that_has_most_of_the_issue_is_taken_before_a_new_one()
+    {
+        let files = [
+            ("ferry/gates.py", "def close(): ...\n"),
+            (
+                "tests/conftest.py",
+                "def ticket(): ...  # printed tickets with footers, separators and totals\n",
+            ),
+            ("tests/test_tickets.py", "def test_footer():\n    print_ticket(footer, separator, total)\n"),
+            ("tests/test_decks.py", "def test_deck():\n    load(deck)\n"),
+        ];
+        let told = issue(7, "Print the separator above the footer of a ticket", "The total stands below it.");
+        let about = About { issue: Some(&told), ..About::default() };
+        assert_eq!(test_of(&files, "ferry/gates.py", &about), ("tests/test_tickets.py".into(), false));
+        let other = issue(7, "Berths are named twice", "The second name wins.");
+        let about = About { issue: Some(&other), ..About::default() };
+        assert_eq!(test_of(&files, "ferry/gates.py", &about), ("tests/test_gates.py".into(), true));
+    }
+
+    #[test]
+    fn the_test_of_the_main_module_is_that_of_the_package_and_of_no_other() {
+        let files =
+            [("x/main.py", ""), ("x/decks/main.py", ""), ("tests/test_main.py", "def test_it(): ...\n")];
+        assert_eq!(test_of(&files, "x/main.py", &About::default()), ("tests/test_main.py".into(), false));
+        assert_eq!(
+            test_of(&files, "x/decks/main.py", &About::default()),
+            ("tests/test_decks.py".into(), true)
+        );
     }
 }

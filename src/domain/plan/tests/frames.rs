@@ -174,7 +174,7 @@ fn plain_demands() {
     R3 [] 
     R4 [] the disk is full: exit code 3
     1. Export (feature) R1, R2, R3, R4
-    ? “Names should be properly sorted.”: what does one see, and where, when R3 is done? – R3 stays in; whoever reviews decides
+    ? Which input and which output show “Names should be properly sorted.” done? – R3 stays in, and whoever takes it writes that test first
     ");
 }
 

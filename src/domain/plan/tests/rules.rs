@@ -26,7 +26,10 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
     );
     assert_eq!(told(&plan, "WI001").len(), 1, "{:?}", plan.rules);
     assert!(plan.work_items.iter().all(|item| !item.requirements.contains(&"R2".to_owned())));
-    assert!(comment(&brief, &web()).contains("“The code must be maintainable.”: what does one see"));
+    assert!(
+        comment(&brief, &web())
+            .contains("Which input and which output show “The code must be maintainable.” done")
+    );
     assert!(plan.why["R2"].iter().any(|line| line.starts_with("WI001 blocks: ")), "{:?}", plan.why["R2"]);
     let (brief, boxed) = with(
         "Sign-in",
@@ -35,7 +38,7 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
     assert_eq!(boxed.work_items[0].requirements, ["R1", "R2"], "a box stays in");
     assert_eq!(boxed.requirements[0].cases, ["tries 1–5: not 429", "the 6th: 429"]);
     assert!(told(&boxed, "WI001").is_empty());
-    assert!(comment(&brief, &web()).contains("R2 stays in; whoever reviews decides"));
+    assert!(comment(&brief, &web()).contains("R2 stays in, and whoever takes it writes that test first"));
     let (_, silent) = with("Sign-in", "- [ ] the code must be maintainable\n- [ ] it must be readable\n");
     assert_eq!((silent.verdict, silent.work_items.len()), (Verdict::TooVague, 0));
     let (_, vague) = with("Make it nicer", "");

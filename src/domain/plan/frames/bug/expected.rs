@@ -15,6 +15,10 @@ use crate::domain::plan::words;
 pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut put = |said: String| {
+        // What a form holds before somebody writes there, or what only brings in a block.
+        if FILLS.is_in(&said) {
+            return;
+        }
         if said.chars().count() > 2 && !out.contains(&said) {
             out.push(said);
         }
@@ -44,7 +48,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     }
     for said in scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text)) {
         let text = said.text.trim_end_matches('.');
-        let text = BUT.first(text, 1).unwrap_or(text);
+        let text = BUT.first(text, 1).or_else(|| BUT.first(text, 2)).unwrap_or(text);
         // `This should not be valid` says nothing that the sentence before does not.
         if !POINTS_BACK.is_in(text) {
             put(hoped(text));
@@ -52,7 +56,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     }
     if out.is_empty() {
         let back = scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
-        out.extend(back.map(|said| hoped(said.text.trim_end_matches('.'))).take(1));
+        let back = back.map(|said| hoped(said.text.trim_end_matches('.')));
+        out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
     out
 }
@@ -97,6 +102,8 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
 static SAYS_NOTHING: Pattern = Pattern::new(
     r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)(?: (?:on|in|with|at) \S+(?: \S+)?)?\W*$|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
 );
+
+static FILLS: Pattern = Pattern::new(r"^\W*(?:\[[^\[\]`]{8,}\]|(?:to )?(?:get|see|have|be|read))\W*$");
 
 /// What ought to be.
 static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
@@ -193,7 +200,10 @@ fn hoped(text: &str) -> String {
                 let verb = clause::agrees(part(1), part(2));
                 words::clipped(&format!("{} {verb}{}", part(1), part(3)), 120)
             }
-            None => clause::case(text).unwrap_or_else(|| words::clipped(bare.unwrap_or(text), 120)),
+            None => clause::case(text).unwrap_or_else(|| {
+                let bare = bare.unwrap_or(text);
+                words::clipped(ITS.first(bare, 1).unwrap_or(bare), 120)
+            }),
         },
     }
 }
@@ -203,11 +213,13 @@ static NO_DEED: Pattern = Pattern::new(
 );
 static TO_DO: Pattern =
     Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}) to (?:(?:simply|just|silently) )?([a-z]+)\b(.*)$");
+/// Said of what goes in.
+static ITS: Pattern = Pattern::new(r"^(?:this|it|that) ((?:does|do|will|would|should|must|is|has) .{3,})$");
 static EITHER: Pattern = Pattern::new(r"^either\b");
 
 /// What is wanted, without what happens instead.
 static BUT: Pattern = Pattern::new(
-    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$",
+    r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$|^(.{12,}?)[.;] instead\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
     r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
@@ -243,7 +255,9 @@ fn advises(said: &Statement) -> bool {
 
 /// Says what should have been, outside the sections that head it.
 pub(super) fn hopes(said: &Statement) -> bool {
-    let apart = in_section(said, asks::is_apart) || in_section(said, asks::is_expected);
+    // One heading for the steps and all that belongs to them.
+    let told = in_section(said, asks::is_steps) && asks::expects(&said.text) && !leads(&said.text);
+    let apart = in_section(said, asks::is_apart) && !told || in_section(said, asks::is_expected);
     let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
     let aside = WAY_AROUND.is_in(&said.text) || said.by.is_some() && advises(said);

@@ -251,9 +251,14 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
     let names = examples::names(&scene.brief.title);
     let shows = |block: &&Block| {
         let section = block.section.as_deref().unwrap_or_default();
-        let circumstance = asks::is_apart(section) && !asks::is_steps(section);
+        // Whatever heading it ended up below: somebody typed it, and it complains.
+        let session = block.text.lines().any(|line| behind_prompt(line).is_some())
+            && trace::complaints(&block.text).next().is_some();
+        let circumstance = asks::is_apart(section) && !asks::is_steps(section) && !session;
         let outcome = asks::is_expected(section) && !examples::is_program(block) || asks::is_actual(section);
-        let came = block.lead.as_deref().and_then(asks::leads_to).is_some();
+        let lead = block.lead.as_deref();
+        let typed = lead.is_some_and(asks::denies) && command(block).is_some();
+        let came = lead.and_then(asks::leads_to).is_some() && !typed;
         let versions =
             block.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| VERSIONS.is_in(line));
         !circumstance
@@ -262,6 +267,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !versions
             && !POINTS.is_in(&block.text)
             && !declares(block)
+            && !is_difference(block)
             && !block.text.trim().is_empty()
             && (!trace::has_trace(&block.text) || examples::is_source(block))
     };
@@ -270,14 +276,24 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         let steps = block.section.as_deref().is_some_and(asks::is_steps);
         let telling = examples::telling_line(block, &names).is_some();
         let titled = scene.brief.title.contains(block.text.trim());
+        let denied = block.lead.as_deref().is_some_and(asks::denies);
         let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
         let calls = command(block).is_some() || examples::is_program(block);
-        (steps, titled, calls, telling, called, block.text.lines().count(), std::cmp::Reverse(block.line))
+        (
+            steps,
+            denied,
+            titled,
+            calls,
+            telling,
+            called,
+            block.text.lines().count(),
+            std::cmp::Reverse(block.line),
+        )
     })
 }
 
 /// Nothing but addresses: where to look, and nothing that is put in.
-static POINTS: Pattern = Pattern::new(r"^\s*(?:<?https?://\S+>?\s*)+$");
+pub(super) static POINTS: Pattern = Pattern::new(r"^\s*(?:<?https?://\S+>?\s*)+$");
 static HEAD: Pattern = Pattern::new(
     r"^\s*(?:(?:pub|public|private|protected|static|export|async|abstract) )*(?:func|fn|def|function|class|interface|struct|type|void|int)\b.*[{:;)]\s*$",
 );
@@ -288,18 +304,40 @@ fn declares(block: &Block) -> bool {
     lines.next().is_some_and(|line| HEAD.is_in(line)) && lines.next().is_none()
 }
 
-/// What is typed, where a block is one command.
+/// Longest line of commands, in characters.
+const PREPARED: usize = 100;
+
+/// What a tool changed or would change: it came out, and nothing of it goes in.
+fn is_difference(block: &Block) -> bool {
+    block.text.lines().any(|line| line.starts_with("@@ -"))
+}
+
+/// What is typed, where a block is one command, or a few, one after the other.
 fn command(block: &Block) -> Option<String> {
     let lines: Vec<&str> = block.text.lines().filter(|line| !line.trim().is_empty()).collect();
     match lines.as_slice() {
         [only] if !only.contains("://") => {
-            Some(only.trim().trim_start_matches("$ ").trim_matches('`').to_owned())
+            Some(behind_prompt(only).unwrap_or(only.trim()).trim_matches('`').to_owned())
         }
-        [first, ..] if first.trim_start().starts_with("$ ") => {
-            Some(first.trim().trim_start_matches("$ ").to_owned())
+        // A session told in comments is more than its first command.
+        lines if lines.iter().any(|line| line.trim_start().starts_with("# ")) => None,
+        [first, ..] if behind_prompt(first).is_some() => {
+            let typed: Vec<&str> = lines.iter().map_while(|line| behind_prompt(line)).collect();
+            // What prepares it, up to the first output, belongs to it where there is room.
+            let whole = typed.join("; ");
+            if whole.chars().count() <= PREPARED {
+                Some(whole)
+            } else {
+                typed.first().map(|one| (*one).to_owned())
+            }
         }
         _ => None,
     }
+}
+
+fn behind_prompt(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    line.strip_prefix("$ ").or_else(|| line.strip_prefix("% ")).map(str::trim)
 }
 
 fn snippet(scene: &Scene<'_>, block: &Block) -> String {

@@ -1,0 +1,97 @@
+//! What shows a demand done whose words have no outcome: a test with what it names, or with the issue's own example.
+
+use crate::domain::plan::clause;
+use crate::domain::plan::examples;
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::mentions;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::{asks, trace, words};
+
+/// More names than this are no cases but a list.
+const NAMES: usize = 3;
+
+/// The test; nothing where the issue neither names nor shows anything to test with.
+pub fn by(scene: &Scene<'_>, index: usize) -> Option<String> {
+    let demand = scene.reading.demands.get(index)?;
+    let is_known = |name: &str| name.starts_with("--") || scene.places.symbol(name).is_some();
+    let names = named(&demand.text, is_known);
+    let with = match names.as_slice() {
+        [] => example(scene, index)?,
+        [one] => format!("a test with {one}"),
+        many => format!("a test each with {}", words::list(many)),
+    };
+    Some(clause::red(&demand.text, &with))
+}
+
+/// What stands behind one of these is the reason or the way of today, and not what is asked for.
+static APART: Pattern = Pattern::new(
+    r"^(.*?)\b(?:so that|because|since|in order|instead of|rather than|without|unlike|as opposed to|similar to|just like|like in|now that|today|currently)\b",
+);
+
+/// What nobody marked as code and is spelled like it.
+static SPELLED: Pattern = Pattern::new(
+    r"(?-i:(?:^|[\s(])((?:--[a-z][\w-]+|[a-z]+[a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]\w*_\w+)(?:\.\w+)*))",
+);
+
+/// Code of a demand, as it was written; what nobody marked counts where it is known.
+fn named(demand: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+    // Not within code.
+    let whole = |asked: &&str| asked.matches('`').count().is_multiple_of(2);
+    let asked = APART.first(demand, 1).filter(whole).unwrap_or(demand);
+    let code = mentions::spans(asked).into_iter().filter(|(_, is_code)| *is_code).map(|(code, _)| code);
+    let mut found: Vec<&str> = code.collect();
+    if found.is_empty() {
+        found = SPELLED.all(asked, 1).into_iter().filter(|name| is_known(name)).collect();
+    }
+    let mut out: Vec<String> = Vec::new();
+    for code in found {
+        let code = code.trim().trim_end_matches([',', '.', ';', ':']);
+        let shown = words::code(code);
+        if code.chars().any(char::is_alphanumeric) && !mentions::known_ending(code) && !out.contains(&shown) {
+            out.push(shown);
+        }
+    }
+    if out.len() > NAMES { Vec::new() } else { out }
+}
+
+/// The only block of the issue that shows how it is used.
+fn example(scene: &Scene<'_>, index: usize) -> Option<String> {
+    let own = scene.reading.blocks.iter().take(scene.reading.own_blocks);
+    let mut shows = own.filter(|block| is_use(block));
+    let only = shows.next().filter(|_| shows.next().is_none())?;
+    // It belongs to what is asked first.
+    (index == 0).then(|| format!("a test with the code of {}", only.lines()))
+}
+
+fn is_use(block: &Block) -> bool {
+    let section = block.section.as_deref().unwrap_or_default();
+    let apart = asks::is_apart(section) || asks::is_circumstance(section);
+    let fails = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
+    !apart && !fails && examples::is_program(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_demand_is_tested_with_what_it_names_and_not_with_the_way_of_today() {
+        for (demand, names) in [
+            ("allow to complete flags like `--help`, `--version` etc.", &["`--help`", "`--version`"][..]),
+            (
+                "have the licenses via `tool licenses` without having to run `tool install`",
+                &["`tool licenses`"],
+            ),
+            ("make it suppressible so that nobody has to edit it out in `sed`", &[]),
+            ("use `a` instead of `b`", &["`a`"]),
+            ("without `a` nothing works", &[]),
+            ("one of `a`, `b`, `c`, `d`", &[]),
+            ("read it from `config/limits.toml`", &[]),
+            ("a way to access retryCount in the BeforeRequest hook", &["`retryCount`", "`BeforeRequest`"]),
+            ("nothing at all, on GitHub", &[]),
+        ] {
+            assert_eq!(named(demand, |name| name != "GitHub"), names, "{demand}");
+        }
+    }
+}
