@@ -2,6 +2,7 @@
 
 mod named; // what the issue points to
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::named::Named;
@@ -127,7 +128,9 @@ impl Rank<'_> {
         let stem = places::stem(name);
         let depth = path.matches('/').count() as u32;
         let aside = places::is_test(path) || places::is_aside(path) || !places::is_source(path);
-        let own = words::nouns(&places::split_camel(stem));
+        // Most files of a large tree are ranked before their words are asked for.
+        let known = OnceCell::new();
+        let own = || known.get_or_init(|| words::nouns(&places::split_camel(stem)));
         let beside = if aside { 4 } else { 0 };
         match () {
             () if named.surely.contains(path) => 0,
@@ -140,10 +143,10 @@ impl Rank<'_> {
             () if named.called.contains(path) => 9,
             () if self.options && !aside && DECLARING.is_in(stem) => 9,
             () if named.stems.iter().any(|other| stem.contains(other)) => 10 + u32::from(aside),
-            () if !own.is_disjoint(self.title) => 12 + beside,
+            () if !own().is_disjoint(self.title) => 12 + beside,
             () if named.folders.contains(places::folder(path)) => 13 + beside,
             () if !aside && self.folder(path) => 14,
-            () if !aside && !own.is_disjoint(self.told) => 18,
+            () if !aside && !own().is_disjoint(self.told) => 18,
             () if places::is_test(path) => 24 + depth,
             () if places::is_prose(path) => 60 + depth,
             () if aside => 32 + depth,

@@ -159,3 +159,23 @@ fn guess(scene: &Scene<'_>) -> Option<Place> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DEFAULT;
+
+    #[test]
+    fn a_default_is_a_value_and_no_word_that_stands_behind_it() {
+        for (text, value) in [
+            ("The limit is configurable and defaults to 5 s.", Some("5 s")),
+            ("`limit` (default: 20)", Some("20")),
+            ("a new setting with default true", Some("true")),
+            ("its default value is `auto`", Some("auto")),
+            ("a setting for the default directory", None),
+            ("keep the default behavior", None),
+        ] {
+            let found = DEFAULT.first(text, 1).or_else(|| DEFAULT.first(text, 2));
+            assert_eq!(found, value, "{text}");
+        }
+    }
+}

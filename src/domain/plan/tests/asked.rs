@@ -281,3 +281,103 @@ fn what_belongs_into_another_issue_stays_out() {
         plan.read_as
     );
 }
+
+/// What shows the fault gone: the case of the first row.
+fn case(title: &str, body: &str) -> String {
+    rows(title, body).remove(0).1
+}
+
+#[test]
+fn what_prepares_a_command_belongs_to_it_and_what_is_expected_of_it_stands_with_the_steps() {
+    let body = "### Problem / steps to reproduce\n\n```\n$ mkdir -p a/b\n$ touch a/b/row\n$ ledger export --skip a/b\n```\n\ni expect that this does not export a/b/row. instead it does.\n";
+    assert_eq!(
+        case("skip should accept nested folders, not just a single name", body),
+        "`mkdir -p a/b; touch a/b/row; ledger export --skip a/b`: does not export a/b/row"
+    );
+}
+
+#[test]
+fn of_two_commands_the_denied_one_is_the_fault() {
+    let body = "`--only` has no effect together with `--filter`.\n\nthe `--query` option respects `--only`\n\n```\n% ledger export --only 1 --query one\nthree\n```\n\nbut `--filter` does not\n\n```\n% ledger export --only 1 --filter one\none two three\n```\n";
+    assert_eq!(
+        case("--only ignored with --filter", body),
+        "`ledger export --only 1 --filter one`: not `one two three`"
+    );
+}
+
+#[test]
+fn the_only_complaint_of_a_session_is_what_must_not_come_whatever_heading_it_stands_below() {
+    let body = "**What version of `ledger` are you using?**\n`ledger 8.3.1`\n\n```sh\n$ cd /mnt/drive\n# Unmount the drive\nledger export\n[ledger error]: Could not find the folder (is it deleted?).\n```\n";
+    assert_eq!(
+        case("the export does not want to work in a folder that is gone", body),
+        "the code of lines 5–8: no “Could not find the folder (is it deleted?).”"
+    );
+    let two = body.replace(
+        "ledger export\n",
+        "ledger check\n[ledger error]: The folder is not readable.\nledger export\n",
+    );
+    assert!(
+        !case("the export does not want to work in a folder that is gone", &two).contains("no “"),
+        "{two}"
+    );
+}
+
+#[test]
+fn what_a_form_holds_and_what_a_tool_made_of_it_are_no_outcomes() {
+    let body = "### Expected behavior\n\n[What you expect to happen]\n\nRemoves all rows when closed\n";
+    assert_eq!(case("The exporter leaks rows", body), "Removes all rows when closed");
+    let body = "```python\ndef main():\n    export(rows)  # keep\n```\n\nledger suggests to move the line:\n\n```\nledger --check --diff a.py\n@@ -1,2 +1,2 @@\n def main():\n-    export(rows)  # keep\n+  export(rows)  # keep\n```\n\nWe expected ledger to ignore the line.\n";
+    assert_eq!(
+        case("The indent is lost when a line is kept", body),
+        "the code of lines 2–3, when a line is kept: ledger ignores the line"
+    );
+}
+
+#[test]
+fn several_lines_are_what_all_of_the_code_prints() {
+    let body = "### How to reproduce\n\n```py\nexporter = Exporter(out)\nprint('ready')\nexporter.write_row([])\nprint('done')\n```\n\nExpected output:\n\n```\nready\ndone\n```\n\nActual output:\n\n```\nready\n```\n";
+    assert_eq!(case("`write_row` hangs for an empty row", body), "the code of lines 4–7: `ready done`");
+}
+
+#[test]
+fn a_demand_without_an_outcome_is_tested_with_what_it_names() {
+    let wish = "It would be nice to allow everybody to complete names like `write_row` and `close_row`.";
+    assert_eq!(
+        case("Completion of names in `ledger/cli.py`", wish),
+        "a test each with `write_row` and `close_row`, red before the change"
+    );
+    let asked = planned(
+        &issue(
+            7,
+            "Is there any way to see write_row in the hook of the `Exporter`?",
+            "We have come to a point where we would like to add a hook.",
+        ),
+        &ledger(),
+    );
+    assert_eq!(asked.requirements.len(), 1, "{:?}", asked.requirements);
+    assert_eq!(asked.work_items[0].title, "See write_row in the hook of the `Exporter`");
+}
+
+#[test]
+fn a_choice_that_is_left_open_is_asked_and_no_demand() {
+    let body = "I propose a new `--base PATH` option for `ledger export`. If somebody passes `--all` we can error out or just prefer one of them.";
+    let plan = planned(&issue(7, "Support a `--base` option", body), &ledger());
+    assert!(!plan.requirements.iter().any(|one| one.quote.contains("--all")), "{:?}", plan.requirements);
+    let asked: Vec<(&str, &str)> =
+        plan.questions.iter().map(|one| (one.text.as_str(), one.default.as_str())).collect();
+    assert!(
+        asked.contains(&("If somebody passes `--all`: error out, or prefer one of them?", "error out")),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_setting_is_read_by_the_source_that_owns_its_key_and_an_option_is_none() {
+    let body = "I think it would be great to have an `export.default_folder` entry in the configuration file for a default folder of the rows.";
+    let plan = planned(&issue(7, "A configurable folder for the export", body), &ledger());
+    assert_eq!(plan.requirements[0].places[0].path, "ledger/export.py");
+    assert_eq!(
+        plan.requirements[0].cases[..2],
+        ["`export.default_folder` set: the value is used", "`export.default_folder` absent: as at `c0ffee1`"]
+    );
+}
