@@ -15,6 +15,9 @@ use crate::domain::plan::words;
 /// Shared words from which a line of the changelog may speak of the same.
 const ALIKE: usize = 3;
 
+/// Lines of a changelog that may tell of an issue which is open: what was done long ago would have closed it.
+const RECENT: usize = 400;
+
 /// The shortest message that is looked for in tests: shorter ones stand anywhere.
 const MESSAGE: usize = 16;
 
@@ -206,14 +209,20 @@ fn told<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, &'a str)> {
     let logs = files.filter(|(path, _)| reading_list::is_changelog(path));
     let title = words::nouns(statement::own_title(&scene.brief.title));
     let enough = ALIKE.max((title.len() * 2).div_ceil(3));
+    // Code of the title is what it is about.
+    let spans = mentions::spans(&scene.brief.title).into_iter();
+    let codes: Vec<&str> = spans.filter(|(_, code)| *code).map(|(code, _)| code.trim()).collect();
     let speaks = |line: &str| {
+        if !codes.iter().all(|code| line.contains(code)) {
+            return false;
+        }
         // Numbers, names and addresses behind the sentence are none of its words.
         let own = words::nouns(line.split(" (").next().unwrap_or(line));
         let shared = own.intersection(&title).count();
         shared >= enough && shared * 2 >= own.len()
     };
     let mut lines = logs.flat_map(|(path, text)| {
-        text.lines().enumerate().map(move |(at, line)| (path.as_str(), at + 1, line))
+        text.lines().take(RECENT).enumerate().map(move |(at, line)| (path.as_str(), at + 1, line))
     });
     (title.len() >= ALIKE).then(|| lines.find(|(_, _, line)| !line.starts_with('#') && speaks(line)))?
 }

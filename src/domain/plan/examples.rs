@@ -371,7 +371,7 @@ fn judged_behind(said: &str, side: Side) -> Vec<(&str, Side)> {
 }
 
 static CAME: Pattern = Pattern::new(
-    r"\b(?:suggests?|results?|outputs?|produces?|gives?|reports?|prints?|got|gets?|current(?:ly)?|actual(?:ly)?|reformats?|rewrites?|fixe[sd])\b",
+    r"\b(?:suggests?|results?|outputs?|produces?|gives?|reports?|prints?|got|gets?|current(?:ly)?|actual(?:ly)?|reformats?|rewrites?)\b",
 );
 /// The end of a call that began above.
 static CLOSERS: Pattern = Pattern::new(r"^[\s\])};,]*$");
@@ -379,7 +379,7 @@ static CLOSERS: Pattern = Pattern::new(r"^[\s\])};,]*$");
 fn changes(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
     // What a tool makes of it is what comes today.
     let came = block.lead.as_deref().is_some_and(|lead| CAME.is_in(lead));
-    if came || lines.first().is_some_and(|line| line.contains("--diff")) {
+    if came || lines.iter().any(|line| line.contains("--diff")) {
         return;
     }
     for (index, pair) in lines.windows(2).enumerate() {

@@ -150,7 +150,9 @@ fn is_input(input: &str, asked: &Asked<'_>) -> bool {
 }
 
 fn is_outcome(outcome: &str) -> bool {
-    !VOID.is_in(outcome)
+    let heads = outcome.starts_with('`') && outcome.ends_with(":`");
+    !heads
+        && !VOID.is_in(outcome)
         && (!CALLED_FOR.is_in(outcome) || names(outcome))
         && outcome.chars().any(char::is_alphanumeric)
         && ends_well(outcome)

@@ -201,6 +201,9 @@ impl Lookups {
 
     fn path(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
         let name = &mention.text;
+        if manifests::is_read_only(statement, name) {
+            return;
+        }
         if let Some(path) = places.resolve(name) {
             let place = Place { line: mention.line, ..places::existing(path) };
             if demand.is_none() {

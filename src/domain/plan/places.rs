@@ -368,17 +368,26 @@ pub fn is_prose(path: &str) -> bool {
     matches!(ending(path), "md" | "rst" | "txt" | "adoc") || name(path) == "LICENSE"
 }
 
+/// A source without the tests at its end, as Rust has them.
+pub fn without_tests<'t>(path: &str, text: &'t str) -> &'t str {
+    match path.ends_with(".rs").then(|| text.find("\n#[cfg(test)]\nmod ")).flatten() {
+        Some(at) => text.get(..at).unwrap_or(text),
+        None => text,
+    }
+}
+
 /// Is it a file of tests?
 pub fn is_test(path: &str) -> bool {
     let name = name(path);
     let stem = stem(name);
     let folder_says =
         path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"))
-            || path.split('/').rev().skip(1).any(|part| {
-                [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
-                    .iter()
-                    .any(|end| part.ends_with(end))
-            });
+            || folder(path).contains('.')
+                && folder(path).split('/').any(|part| {
+                    [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
+                        .iter()
+                        .any(|end| part.ends_with(end))
+                });
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
     let alone = matches!(stem, "test" | "tests" | "spec")
         && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "rs")

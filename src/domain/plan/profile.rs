@@ -87,9 +87,10 @@ fn some(what: &str, paths: &[&str]) -> Option<String> {
 }
 
 fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
-    let own = places.files().filter(|path| !places::is_test(path) && !places::is_aside(path));
-    let mut found: Vec<&str> = own.filter(|path| pattern.is_in(path)).collect();
-    found.sort_by_key(|path| (path.matches('/').count(), *path));
+    let like = places.files().filter(|path| pattern.is_in(path));
+    let mut found: Vec<&str> =
+        like.filter(|path| !places::is_test(path) && !places::is_aside(path)).collect();
+    found.sort_by_cached_key(|path| (path.matches('/').count(), *path));
     found
 }
 

@@ -295,6 +295,11 @@ static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
 
+/// A question that is a proposal.
+static SUGGESTS: Pattern = Pattern::new(
+    r"^\W*(?:so |then )?(?:maybe|perhaps|how about|what about|could we|can we|should we|shouldn['’]?t we|why not|would it (?:make sense|be (?:better|enough)) to)\b",
+);
+
 /// What who may triage has asked, and the author has not come back to: the last of it.
 pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
@@ -307,7 +312,10 @@ pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
         Question::new(
             format!("unanswered.{}", words::bare(&words::shorten(&said.text, 60))),
             format!("{who} asks: {}", words::quoted(&words::shorten(&said.text, 140))),
-            format!("planned without it, as {} has not answered", scene.brief.author),
+            match SUGGESTS.is_in(&said.text) {
+                true => format!("yes, as {who} suggests"),
+                false => format!("planned without it, as {} has not answered", scene.brief.author),
+            },
             94,
         ),
     );

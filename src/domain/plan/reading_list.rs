@@ -193,7 +193,8 @@ fn is_task(path: &str) -> bool {
     TASK.is_in(path)
 }
 
-fn is_manifest(path: &str) -> bool {
+/// Says how a package is built and what it needs.
+pub fn is_manifest(path: &str) -> bool {
     MANIFESTS.contains(&places::name(path))
         || matches!(places::ending(path), "gemspec" | "csproj" | "fsproj" | "props")
 }

@@ -1,10 +1,13 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
 mod block; // code, and how a plan refers to it
+mod fence; // code between marks
 mod images; // pictures and tags at the ends of a line
 mod links;
+mod struck; // what its writer took back
 
 pub use self::block::Block;
+use self::fence::Fence;
 pub use self::links::Link;
 use self::links::{linked, unlinked};
 use crate::domain::plan::asks;
@@ -108,45 +111,36 @@ enum Table {
     Rows { outcome: bool },
 }
 
-struct Fence {
-    mark: char,
-    length: usize,
-    line: usize,
-    text: String,
-    lead: Option<String>,
-    /// Nothing stood behind its mark.
-    is_bare: bool,
-}
-
-impl Fence {
-    /// A mark alone; where none stood at its start, people write the language behind its end instead.
-    fn ends(&self, line: &str, length: usize) -> bool {
-        let behind = line.get(length..).unwrap_or_default();
-        behind.is_empty()
-            || self.is_bare && behind.starts_with(' ') && behind.trim().chars().all(char::is_alphanumeric)
-    }
-}
-
 static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+(.*)$");
 static BOX: Pattern = Pattern::new(r"^\[([ x])\]\s+(.*)$");
 static STEP: Pattern = Pattern::new(r"^\**(?:given|when|then|and|but)\b");
+/// What `then`, `and` and `but` go on with; by itself each begins a sentence like any other.
+static OPENS: Pattern = Pattern::new(r"^\**(?:given|when)\b");
 static DASH: Pattern = Pattern::new(r"\w\)? (?:-|–|—)$");
 static RELATION: Pattern =
     Pattern::new(r"^[^\w`]*(?:depends on|blocked by|requires|after|needs)\b[\s:*]*(?:[\w.-]+/[\w.-]+)?#\d+");
 static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*$");
 
+static UNDERLINE: Pattern = Pattern::new(r"^(?:=+|-{3,})$");
+/// Longest line that is taken for an underlined heading, in characters.
+const HEADING: usize = 120;
 impl Reader {
     fn line(&mut self, number: usize, raw: &str) {
         let raw = self.limited(number, raw);
         if self.in_fence(number, raw) {
             return;
         }
-        let visible = self.without_comments(raw);
+        let visible = struck::without(self.without_comments(raw));
         let text = visible.trim();
         if text.starts_with('|') && text.len() > 2 {
             return self.row(number, text);
         }
         self.table = Table::Outside;
+        if UNDERLINE.is_in(text) && self.is_headed() {
+            let heading = self.paragraph.pop().map(|(_, heading)| heading).unwrap_or_default();
+            self.begin(&heading);
+            return self.stands_in(if text.starts_with('=') { 1 } else { 2 });
+        }
         match text {
             "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
             _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
@@ -174,6 +168,12 @@ impl Reader {
                 self.words(number, &visible);
             }
         }
+    }
+
+    /// Is the line above a heading, which is underlined? A sentence is none, whatever stands below it.
+    fn is_headed(&self) -> bool {
+        let [(_, above)] = self.paragraph.as_slice() else { return false };
+        self.item.is_none() && above.chars().count() < HEADING && !above.ends_with(['.', '!', ';', ','])
     }
 
     fn row(&mut self, number: usize, text: &str) {
@@ -250,7 +250,7 @@ impl Reader {
         }
         let text = visible.trim();
         let item = ITEM.first(visible, 1);
-        let step = STEP.is_in(item.unwrap_or(text));
+        let step = STEP.is_in(item.unwrap_or(text)) && (OPENS.is_in(item.unwrap_or(text)) || self.in_steps());
         match item {
             _ if step => {
                 self.flush();
@@ -288,6 +288,11 @@ impl Reader {
                 self.paragraph.push((number, text.to_owned()));
             }
         }
+    }
+
+    fn in_steps(&self) -> bool {
+        let open = self.item.as_ref().map(|item| item.form);
+        open.or_else(|| Some(self.source.pieces.last()?.form)) == Some(Form::Step)
     }
 
     /// The sentence just before a list leads it in when it ends in a colon or a dash; a question does before boxes.

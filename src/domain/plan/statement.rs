@@ -19,6 +19,7 @@ use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
+pub use self::led::is_own;
 pub use self::remedy::{Remedy, remedy};
 pub use self::report::{is_headed, is_report, is_wish, tells_fault};
 use self::sorted::{Voice, sort};

@@ -90,7 +90,7 @@ fn wants(said: &Statement) -> bool {
     let talk =
         apart || asks::points(text) || asks::is_maybe(text) || text.ends_with(':') || said.by.is_some();
     let seen = shows(text) || DOCUMENTS.is_in(text) || DEED.is_in(text);
-    asked && polite && !talk && seen && said.wish >= statement::DOUBTED
+    asked && polite && !talk && !statement::is_own(text) && seen && said.wish >= statement::DOUBTED
 }
 
 fn shows(text: &str) -> bool {

@@ -10,7 +10,7 @@ static PROMISE: Pattern = Pattern::new(
 /// `Did you search the open issues? Here is how.`: asked of whoever fills the form in.
 static ASKED: Pattern = Pattern::new(r"^(?:are|did|do|have|has|is) (?:you|your|there|this)\b[^?]{4,160}\?");
 /// Said of themselves: a promise whatever it names.
-static OWN: Pattern = Pattern::new(r"^(?:yes, )?(?:i |i'm |i've |i’m |i’ve )");
+static OWN: Pattern = Pattern::new(r"^(?:yes, |for [^,]{3,40}, )?(?:i |i'm |i've |i’m |i’ve )");
 /// What can be counted or looked up is no promise.
 static COUNTED: Pattern = Pattern::new(r"\d|`[^`]+`");
 static CHECKS: Pattern = Pattern::new(
@@ -41,7 +41,7 @@ pub fn is_choice(lead: &str, text: &str) -> bool {
 
 /// Says nothing by itself, wherever it stands.
 static NO_TASK: Pattern = Pattern::new(
-    r"^(?:an? )?(?:(?:new |existing )?(?:bug(?: report)?|feature(?: request)?|enhancement|regression|question|other|discussion)|yes|no|maybe|not sure|n/a|(?:minor|major|critical|blocker|low|medium|high)(?: priority)?)\W*$",
+    r"^(?:this is )?(?:an? )?(?:(?:new |existing |plugin |\w+ \(\w+\) )?(?:bug(?: report)?|request|feature(?: request)?|enhancement|regression|question|other|discussion)|yes|no|maybe|not sure|n/a|(?:minor|major|critical|blocker|low|medium|high)(?: priority)?)\W*$",
 );
 
 /// Most words of such an answer.

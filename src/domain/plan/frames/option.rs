@@ -2,6 +2,7 @@
 
 mod declared; // the files that declare options
 
+use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
@@ -29,7 +30,10 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     let declared = Declared::new(scene);
     let mut first: Option<String> = None;
     for (index, statement) in scene.open(findings) {
-        let Some(flag) = flag_of(&declared, findings, (index, statement)) else { continue };
+        let Some(flag) = flag_of(&declared, findings, (index, statement)) else {
+            nameless(&declared, findings, (index, statement));
+            continue;
+        };
         let main = first.get_or_insert_with(|| flag.clone()).clone();
         one(
             &declared,
@@ -48,6 +52,38 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     if let Some(flag) = first {
         without_flag(&declared, findings, &flag);
     }
+}
+
+/// `Add an option to keep the files`: what it does is said, and not what it is called.
+static NAMELESS: Pattern = Pattern::new(
+    r"^\W*(?:please )?(?:add|have|provide|introduce|offer)\b[^.:]{0,24}?\b(?:options?|flag|switch) (not )?to (?:not )?([a-z]+)( [^.?]{4,90})[.?]?$",
+);
+
+fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement): (usize, &Statement)) {
+    let scene = declared.scene;
+    let (Some(found), Some(home)) = (NAMELESS.captures(&statement.text), declared.home()) else { return };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    let (verb, rest) = (part(2), part(3).trim_end());
+    let denied = found.get(1).is_some() || statement.text.contains(" to not ");
+    let does = match denied {
+        true => format!("does not {verb}{rest}"),
+        false => format!("{}{rest}", clause::agrees("it", verb)),
+    };
+    let cases =
+        vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];
+    findings.ask(
+        scene,
+        "the option",
+        Question::new(
+            scene.slot("option.called", index),
+            "What is the option called?".to_owned(),
+            "a name like those beside it".to_owned(),
+            70,
+        ),
+    );
+    let places = vec![places::existing(home)];
+    findings
+        .claim(index, Claim { frame: FRAME.name, group: "option".into(), kind: "feature", cases, places });
 }
 
 /// A command of the workshop that has to pass: no option of what is built there.
@@ -212,7 +248,7 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
     if quantity::exit_code(text).is_none()
         && choices.is_empty()
         && declared.declaring(flag).is_none()
-        && (VALUE.is_in(text) || GIVEN.is_in(text))
+        && (VALUE.is_in(text) || GIVEN.is_in(&PULLS.replace(text, |_| String::new())))
     {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
@@ -236,6 +272,10 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 
+/// Whoever accepts a pull request accepts no value.
+static PULLS: Pattern = Pattern::new(
+    r"\b(?:accept|take|welcome|merge)(?:s|ing)? (?:an?|the|your) (?:pr|pull request|patch|contribution)\b",
+);
 static GIVEN: Pattern = Pattern::new(r"\b(?:takes?|accepts?|with)\s+(?:an?|one|the)\s+[\w .-]{2,40}");
 
 /// A case that only says the demand again.

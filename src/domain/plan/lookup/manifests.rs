@@ -1,6 +1,9 @@
 //! Which manifest names a package.
 
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::reading_list;
+use crate::domain::plan::statement::{Origin, Statement};
 
 const MANIFESTS: [&str; 13] = [
     "Directory.Packages.props",
@@ -42,4 +45,17 @@ pub fn dependency<'a>(places: &Places<'a>, name: &str) -> Option<(&'a str, usize
         }
     }
     None
+}
+
+/// Of the package itself.
+static PACKED: Pattern = Pattern::new(
+    r"\b(?:packag\w+|publish\w*|install\w*|depend\w+|build\w*|bundl\w+|version\w*|licen[cs]e|peer)\b",
+);
+
+/// A report that names a manifest tells what the program reads, seldom that the one of this tree is wrong.
+pub(super) fn is_read_only(statement: &Statement, name: &str) -> bool {
+    statement.origin == Origin::Report
+        && reading_list::is_manifest(name)
+        && !name.contains('/')
+        && !PACKED.is_in(&statement.text)
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{Places, is_prose};
+use crate::domain::plan::places::{Places, is_prose, without_tests};
 
 /// Longer lines are data.
 const LINE: usize = 1_000;
@@ -45,8 +45,9 @@ impl<'a> Places<'a> {
     fn definitions(&self) -> &[Entry] {
         self.definitions.0.get_or_init(|| {
             let mut entries: Vec<Entry> = Vec::new();
-            for (file, (_, text)) in self.read.iter().enumerate() {
-                collect(file, text, &mut entries);
+            for (file, (path, text)) in self.read.iter().enumerate() {
+                // A test that is called like the matter is not where it is done.
+                collect(file, without_tests(path, text), &mut entries);
             }
             entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file, entry.line));
             entries.dedup_by_key(|entry| (self.word(entry), entry.file));

@@ -199,21 +199,26 @@ impl<'a> Places<'a> {
         let project = flat(stem(&self.snapshot.repository.name));
         let mut by_word: BTreeMap<&str, Vec<(&'a str, bool)>> = BTreeMap::new();
         let mut alone: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
-        let title = || title.iter().filter(|word| flat(word) != project);
+        let telling = title.iter().filter(|word| flat(word) != project);
+        let title: Vec<(&str, bool)> = telling.map(|word| (word.as_str(), clues::is_general(word))).collect();
+        let mut folders: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for path in self.files().filter(|path| is_product(path)) {
             let own = words::nouns(&split_camel(stem(name(path))));
-            let above = words::nouns(&split_camel(folder(path)));
-            let in_name = |word: &String| own.iter().any(|other| alike(word, other));
-            for word in title() {
-                let named = in_name(word);
-                if named || above.contains(word) {
+            let above =
+                folders.entry(folder(path)).or_insert_with_key(|path| words::nouns(&split_camel(path)));
+            let called = called_name(path);
+            let mut names = 0_u64;
+            for (word, is_general) in &title {
+                let named = own.iter().any(|other| alike(word, other));
+                names += u64::from(named);
+                if named || above.contains(*word) {
                     by_word.entry(word).or_default().push((path, named));
                 }
-                if !clues::is_general(word) && called_name(path) == *word {
+                if !is_general && called == *word {
                     alone.entry(word).or_default().push(path);
                 }
             }
-            let several = title().filter(|word| in_name(word)).count().saturating_sub(1) as u64;
+            let several = names.saturating_sub(1);
             if several > 0 {
                 let found = all.entry(path).or_default();
                 found.score += SEVERAL * several;

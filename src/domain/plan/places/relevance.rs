@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::plan::places::likely::is_product;
 use crate::domain::plan::places::units::{self, Unit};
-use crate::domain::plan::places::{Places, ending, folder, is_test, name, stem};
+use crate::domain::plan::places::{Places, ending, folder, is_test, name, stem, without_tests};
 use crate::domain::plan::terms::{self, Term};
 
 /// How soon a word that stands there often enough says no more.
@@ -121,8 +121,10 @@ impl<'a> Places<'a> {
         if !sources.iter().all(|(path, _)| is_shell(path)) {
             sources.retain(|(path, _)| !is_shell(path));
         }
-        let documents: Vec<Document<'a>> =
-            sources.into_iter().map(|(path, text)| document(path, text, &mut vocabulary)).collect();
+        let documents: Vec<Document<'a>> = sources
+            .into_iter()
+            .map(|(path, text)| document(path, without_tests(path, text), &mut vocabulary))
+            .collect();
         let of_files = Rarity::of(documents.iter().map(|document| &document.own), FILE_LENGTH);
         let of_units = Rarity::of(
             documents.iter().flat_map(|document| document.units.iter().map(|(_, own)| own)),

@@ -58,8 +58,18 @@ fn is_told(text: &str) -> bool {
     let adds =
         ADDS.first(text, 1).is_some_and(|rest| !asks::is_imperative(rest.trim_start_matches([',', ' '])));
     let tells = STORY.is_in(text) || adds && !seen;
-    POINTS.is_in(text) && !seen || tells && !asks::says_must(text) || OWN_NEED.is_in(text)
+    POINTS.is_in(text) && !seen || tells && !asks::says_must(text) || OWN_NEED.is_in(text) || is_own(text)
 }
+
+/// Tells what its writer does and why, or brings in what stands below, whatever must it says.
+pub fn is_own(text: &str) -> bool {
+    OWN_DEED.is_in(text) || REASONS.is_in(text) || BRINGS_IN.is_in(text)
+}
+
+/// `To provide both, like this:`, above a block.
+static BRINGS_IN: Pattern = Pattern::new(
+    r"^\W*(?:in order to|to|for|so|e\.g\.)\b[^:]{0,120}\b(?:like (?:this|so)|as follows|the following|as below)\W*:$",
+);
 
 /// Tells what does not work today.
 static COMPLAINS: Pattern =
@@ -76,7 +86,15 @@ static POINTS: Pattern = Pattern::new(
 );
 /// What somebody has to do today.
 static OWN_NEED: Pattern = Pattern::new(
-    r"^\W*(?:(?:actually|currently|today|now|so far|at the moment|right now)\W+i (?:need|have|had) to|i (?:have|had) to)\b",
+    r"^\W*(?:(?:actually|currently|today|(?:by |for )?now|so far|at the moment|right now)\W+i (?:need|have|had) to|i (?:have|had) to)\b",
+);
+/// What somebody does, and what that is to do; and how it is today, with what follows from it.
+static OWN_DEED: Pattern = Pattern::new(
+    r"^\W*(?:then |first |now |so |and )*i (?:create|run|use|call|start|open|write|configure|define|set|do|try)\b[^.]*,? (?:which|that) should\b|^\W*current(?:ly)?\b.{0,200}?,? so (?:one|you|we|i|users?|people) (?:must|have to|has to|needs? to)\b",
+);
+/// Why another way does not do.
+static REASONS: Pattern = Pattern::new(
+    r"\b(?:suggested|proposed|recommended|documented|workaround)\b.{0,120}?\bis (?:nice|fine|good|ok(?:ay)?|great),? but\b",
 );
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
 use crate::domain::plan::statement::{
-    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, measured, observable, report,
+    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, led, measured, observable, report,
 };
 use crate::domain::plan::{wish, words};
 
@@ -298,6 +298,7 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::TickedBox => Taken::Ticked,
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
+        Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,

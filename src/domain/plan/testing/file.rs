@@ -22,6 +22,7 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let mut tests: Vec<&str> = places
         .files()
         .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
+        .filter(|path| !is_material(path))
         .collect();
     let beside = |path: &&&str| {
         places::folder(path) == places::folder(source)
@@ -56,7 +57,9 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
     for name in wanted.iter().filter(|name| !name.is_empty()) {
         let fits = |path: &&str| {
-            let here = places::folder(path) == places::folder(source);
+            let below = places::folder(path).strip_prefix(places::folder(source));
+            let here =
+                below.is_some_and(|rest| matches!(rest, "" | "/__tests__" | "/test" | "/tests" | "/spec"));
             let alone = is_top
                 && *name == raw
                 && general(name)
@@ -95,6 +98,22 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     };
     let beside = near.map(str::to_owned);
     Place { new: !places.has(&path), path, beside, line: None }
+}
+
+/// What tests read or run, and no test itself.
+pub(super) fn is_material(path: &str) -> bool {
+    places::folder(path).split('/').any(|part| {
+        matches!(
+            part,
+            "testdata"
+                | "test_data"
+                | "fixtures"
+                | "__fixtures__"
+                | "__snapshots__"
+                | "snapshots"
+                | "samples"
+        )
+    })
 }
 
 /// Holds tests rather than what they need.

@@ -47,7 +47,8 @@ pub(super) fn chosen(
     if let Some(named) = named {
         return places::existing(named);
     }
-    let tests: Vec<&str> = places.files().filter(|path| places::is_test(path) && fits(path)).collect();
+    let is_own = |path: &&str| places::is_test(path) && fits(path) && !file::is_material(path);
+    let tests: Vec<&str> = places.files().filter(is_own).collect();
     if let Some(own) = about.defect.and_then(|number| of_issue(&tests, number)) {
         return own;
     }

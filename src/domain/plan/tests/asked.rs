@@ -381,3 +381,67 @@ fn a_setting_is_read_by_the_source_that_owns_its_key_and_an_option_is_none() {
         ["`export.default_folder` set: the value is used", "`export.default_folder` absent: as at `c0ffee1`"]
     );
 }
+
+#[test]
+fn what_somebody_took_back_is_not_read_and_an_underlined_line_is_a_heading() {
+    let body = "Output of `ledger version`\n--------------------------\n```\nledger 0.9.3 compiled on linux\n```\n\nExpected behavior\n-----------------\nThe row is written.\n\nActual behavior\n---------------\nThe export says \"no such row\".\n\n~One way would be that `write_row` must return 7.~\n";
+    assert_eq!(case("The export gives a cryptic message", body), "The row is written");
+    let kept = "The file `~/rows` and `~/lines` must be read.\nThe export must end with code 2.\n---\nThanks";
+    let plan = planned(&issue(7, "Rows of the home", kept), &ledger());
+    assert_eq!(plan.requirements.len(), 2, "a sentence above a rule is none: {:?}", plan.requirements);
+}
+
+#[test]
+fn a_kind_that_a_form_offers_and_what_its_writer_does_are_no_demands() {
+    let body = "### Checklist\n\n- [ ] This is a bug report.\n- [x] This is a feature request.\n- [ ] This is a plugin (improvement) request.\n\n### Description\n\nThe export must end with code 2.\n";
+    assert_eq!(
+        rows("End the export with a code", body),
+        pairs(&[("The export must end with code 2.", "The export: ends with code 2")])
+    );
+    let body = "I create an exporter. Then i create a hook, which should retry the export if the first try fails.\n\nIn my opinion the base should not be included in the row.\n\nBy now i need to replace the base by hand.\n";
+    let quotes: Vec<String> =
+        rows("The base is included in the row", body).into_iter().map(|(quote, _)| quote).collect();
+    assert_eq!(quotes, ["In my opinion the base should not be included in the row."]);
+}
+
+#[test]
+fn an_option_without_a_name_does_what_is_said_of_it_and_its_name_is_asked() {
+    let files = [
+        (
+            "x/cli.py",
+            "@click.option(\"--force\")\n@click.option(\"--quiet\")\ndef main(force, quiet):\n    pass\n",
+        ),
+        ("tests/test_cli.py", "def test_main():\n    pass\n"),
+    ];
+    let plan = planned(
+        &issue(7, "add CLI option not to delete files on failure", "It is hard to see what went wrong."),
+        &super::world::repository("acme/x", "c0ffee1", &files),
+    );
+    assert_eq!(
+        plan.requirements[0].cases,
+        ["with the option: does not delete files on failure", "without it: output and exit code as before"]
+    );
+    assert!(
+        plan.questions.iter().any(|one| one.text == "What is the option called?"),
+        "{:?}",
+        plan.questions
+    );
+}
+
+#[test]
+fn a_maintainers_question_that_proposes_is_the_default() {
+    let brief = issue(
+        7,
+        "Rows should allow relative paths only",
+        "It would be helpful to allow only relative paths in `write_row`.",
+    );
+    let maybe = super::reading::said(
+        "lena",
+        "write",
+        "Maybe an additional flag `absolute` that would default to `True`?",
+    );
+    let plan = planned(&Brief { comments: vec![maybe], ..brief }, &ledger());
+    let asked: Vec<(&str, &str)> =
+        plan.questions.iter().map(|one| (one.text.as_str(), one.default.as_str())).collect();
+    assert!(asked.iter().any(|(_, default)| *default == "yes, as lena suggests"), "{asked:?}");
+}

@@ -26,7 +26,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let sections = under_expected(scene);
     let hard = sections.iter().any(|said| OUGHT.is_in(&said.text));
     let offers = alternatives(scene);
-    for said in sections.into_iter().filter(|said| !SAYS_NOTHING.is_in(&said.text)) {
+    for said in sections.into_iter().filter(|said| !SAYS_NOTHING.is_in(&said.text) && !CAME.is_in(&said.text))
+    {
         // Beside what should be, what the writer does is the way there.
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
@@ -97,6 +98,9 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     }
     out
 }
+
+/// What came instead, below the same heading.
+static CAME: Pattern = Pattern::new(r"^\W*(?:but )?(?:got|gotten|received|actual(?:ly)?)\b");
 
 /// Only that it should be otherwise.
 static SAYS_NOTHING: Pattern = Pattern::new(
@@ -214,7 +218,9 @@ static NO_DEED: Pattern = Pattern::new(
 static TO_DO: Pattern =
     Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}) to (?:(?:simply|just|silently) )?([a-z]+)\b(.*)$");
 /// Said of what goes in.
-static ITS: Pattern = Pattern::new(r"^(?:this|it|that) ((?:does|do|will|would|should|must|is|has) .{3,})$");
+static ITS: Pattern = Pattern::new(
+    r"^(?:this|it|that|these|they|those) ((?:does|do|will|would|should|must|is|are|has|have) .{3,})$",
+);
 static EITHER: Pattern = Pattern::new(r"^either\b");
 
 /// What is wanted, without what happens instead.
