@@ -84,6 +84,7 @@ fn pair(number: usize, body: PackedBody) -> (NewDelivery, NewJob) {
     let guid = format!("{number:016x}");
     let delivery = NewDelivery {
         has_work: true,
+        repository: None,
         guid: guid.clone(),
         event: "issue_comment".to_owned(),
         action: Some("created".to_owned()),

@@ -329,7 +329,7 @@ pub struct Repository {
 impl Repository {
     /// Owner and name; `None` when GitHub gave no full name.
     pub fn repo_name(&self) -> Option<RepoName> {
-        split_full_name(&self.full_name)
+        RepoName::parse(&self.full_name)
     }
 }
 
@@ -346,7 +346,7 @@ pub struct RepoRef {
 impl RepoRef {
     /// Owner and name; `None` when GitHub gave no full name.
     pub fn repo_name(&self) -> Option<RepoName> {
-        split_full_name(&self.full_name)
+        RepoName::parse(&self.full_name)
     }
 }
 
@@ -354,12 +354,6 @@ impl RepoRef {
 pub fn person<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Person>, D::Error> {
     let person: Option<Person> = lenient::object(deserializer)?;
     Ok(person.filter(|person| !person.login.is_empty()))
-}
-
-fn split_full_name(full_name: &str) -> Option<RepoName> {
-    let (owner, name) = full_name.split_once('/')?;
-    (!owner.is_empty() && !name.is_empty())
-        .then(|| RepoName { owner: owner.to_owned(), name: name.to_owned() })
 }
 
 fn person_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PersonKind, D::Error> {

@@ -49,6 +49,15 @@ pub struct RepoName {
     pub name: String,
 }
 
+impl RepoName {
+    /// Reads `owner/name`; nothing where one of them is missing.
+    pub fn parse(full_name: &str) -> Option<Self> {
+        let (owner, name) = full_name.split_once('/')?;
+        (!owner.is_empty() && !name.is_empty())
+            .then(|| Self { owner: owner.to_owned(), name: name.to_owned() })
+    }
+}
+
 impl fmt::Display for RepoName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.owner, self.name)

@@ -80,6 +80,7 @@ pub struct Store {
     wake: Arc<wake::Wake>,
     health: health::Health,
     round: Arc<jobs::round::Round>,
+    heard: Arc<repositories::Heard>,
 }
 
 impl Store {
@@ -95,7 +96,7 @@ impl Store {
         let health = health::Health::new(clock.clone());
         let wake = Arc::new(wake::Wake::new());
         let round = Arc::new(jobs::round::Round::new(Arc::clone(&wake)));
-        let store = Self { pools, clock, wake, health, round };
+        let store = Self { pools, clock, wake, health, round, heard: Arc::default() };
         store.set_clock().await?;
         Ok(store)
     }

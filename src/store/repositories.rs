@@ -1,9 +1,13 @@
 //! Names of repositories: the id stays, the name may change.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
-use crate::store::Store;
+use crate::store::connection::Tx;
 use crate::store::error::StoreError;
 use crate::store::sql::{Row, statements};
+use crate::store::{NewDelivery, Store};
 
 statements! {
     UPSERT = "INSERT INTO repositories (repo_id, installation_id, owner, name, name_key, updated_at)
@@ -24,6 +28,68 @@ statements! {
 /// When a repository was heard of is written this seldom: whoever asks for it counts in hours, and a flood of one repository
 /// would write it for each delivery.
 const AFRESH_MS: i64 = 60_000;
+
+/// What this process has heard within the last minute, so that a flood of one repository costs no look at its row for each delivery.
+#[derive(Default)]
+pub(in crate::store) struct Heard(Mutex<HashMap<RepoId, Said>>);
+
+/// What an event said of a repository, and when.
+struct Said {
+    installation: InstallationId,
+    name: RepoName,
+    at_ms: i64,
+}
+
+/// From so many on, those of which nothing was heard for a minute are forgotten.
+const MANY: usize = 4_096;
+
+impl Heard {
+    fn is_known(&self, (id, installation, name): (RepoId, InstallationId, &RepoName), now_ms: i64) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&id).is_some_and(|said| {
+            said.installation == installation && said.name == *name && said.at_ms > now_ms - AFRESH_MS
+        })
+    }
+
+    fn note(&self, (id, installation, name): (RepoId, InstallationId, &RepoName), now_ms: i64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MANY {
+            known.retain(|_, said| said.at_ms > now_ms - AFRESH_MS);
+        }
+        known.insert(id, Said { installation, name: name.clone(), at_ms: now_ms });
+    }
+}
+
+/// Repositories that deliveries spoke of on which nobody works: written in the transaction that stores those.
+pub(in crate::store) struct Hearing<'a>(BTreeMap<RepoId, (InstallationId, &'a RepoName)>);
+
+impl<'a> Hearing<'a> {
+    /// Of the deliveries that have no work, what is new to this process. In the order of their ids: two transactions that share
+    /// some must not wait for each other crosswise.
+    pub(in crate::store) fn of(store: &Store, deliveries: impl Iterator<Item = &'a NewDelivery>) -> Self {
+        let now_ms = store.now_ms();
+        let idle = deliveries.filter(|delivery| !delivery.has_work);
+        let said = idle.filter_map(|one| Some((one.repo?, one.installation?, one.repository.as_ref()?)));
+        let new = said.filter(|said| !store.heard.is_known(*said, now_ms));
+        Self(new.map(|(id, installation, name)| (id, (installation, name))).collect())
+    }
+
+    pub(in crate::store) async fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let now_ms = tx.now_ms;
+        for (id, (installation, name)) in &self.0 {
+            let query = tx.query(&UPSERT).int(id.0).int(installation.0);
+            query.text(&name.owner).text(&name.name).text(&key(name)).int(now_ms).run().await?;
+        }
+        Ok(())
+    }
+
+    /// The transaction is through: for a minute nobody has to write it again.
+    pub(in crate::store) fn keep(self, store: &Store) {
+        for (id, (installation, name)) in self.0 {
+            store.heard.note((id, installation, name), store.now_ms());
+        }
+    }
+}
 
 /// A repository we may (or might once) work in.
 #[derive(Debug, Clone, PartialEq, Eq)]

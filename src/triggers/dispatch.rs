@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 use crate::ctx::JobCtx;
 use crate::domain::event::Envelope;
 use crate::domain::failure::{Failure, Outcome};
+use crate::domain::ids::RepoName;
 use crate::domain::message::{Dispatch, Lane};
 use crate::github::webhook::{self, Shallow};
 use crate::queue::{Job, new_job};
@@ -71,6 +72,7 @@ pub fn accepted(
         action: shallow.action,
         installation: shallow.installation_id,
         repo: shallow.repo_id,
+        repository: shallow.repo_full_name.as_deref().and_then(RepoName::parse),
         body: PackedBody::pack(body),
         has_work,
     };

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
+use crate::domain::plan::examples;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::Reading;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
@@ -87,6 +89,9 @@ pub fn all(brief: &Brief, reading: &Reading) -> Vec<Clue> {
     clues
 }
 
+/// Lines of an output that came which may be a message.
+const SHOWN: usize = 3;
+
 /// Messages that people saw: what was thrown, then what the issue quotes, each of at least two words.
 pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
     let thrown = trace::find(&brief.body).map(|trace| trace.error);
@@ -96,6 +101,11 @@ pub fn messages(brief: &Brief, reading: &Reading) -> Vec<String> {
     out.extend(
         reading.blocks.iter().take(20).flat_map(|block| trace::complaints(&block.text)).map(str::to_owned),
     );
+    let came = |block: &&Block| {
+        block.section.as_deref().is_some_and(asks::is_actual) && !examples::is_program(block)
+    };
+    let came = reading.blocks.iter().take(20).filter(came).flat_map(|block| block.text.lines().take(SHOWN));
+    out.extend(came.map(|line| line.trim().to_owned()).filter(|line| line.split_whitespace().count() > 3));
     let texts = reading.demands.iter().chain(&reading.talk).take(200).map(|said| said.text.as_str());
     for text in std::iter::once(brief.title.as_str()).chain(texts) {
         let code = mentions::spans(text).into_iter().filter(|(_, code)| *code).map(|(part, _)| part);

@@ -125,7 +125,9 @@ pub fn is_found(scene: &Scene<'_>, index: usize, requirement: &Requirement) -> b
     // A title that names code, or asks for it plainly, says what it is about.
     let plain = || demand.text.contains('`') || asks::requests(&demand.text);
     let names = || plain() && stays(scene, index) && !clause::is_felt(&demand.text);
-    !requirement.places.is_empty() && (demand.stays() || names())
+    // So does whoever asks for code by its name.
+    let asks = || demand.text.contains('`') && asks::requests(&demand.text);
+    !requirement.places.is_empty() && (demand.stays() || names() || asks())
 }
 
 /// Stays in the work, whatever it shows; its question is asked. What the title asks for does not go for what is said beside it.

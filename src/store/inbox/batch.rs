@@ -7,6 +7,7 @@ use crate::store::error::{Refusal, StoreError};
 use crate::store::inbox::{Accepted, Inbox, NewDelivery};
 use crate::store::jobs::NewJob;
 use crate::store::jobs::enqueue::{self, Row};
+use crate::store::repositories::Hearing;
 use crate::store::rows::{Rows, size_for};
 use crate::store::sql::{Bound, Statement, clean, statements};
 use crate::store::{Store, id_column};
@@ -67,10 +68,13 @@ async fn accept(store: &Store, batch: &[Pair<'_>]) -> Result<Vec<Accepted>, Stor
     }
     // The jobs in the order in which their deliveries came.
     new.sort_unstable();
-    let pairs = new.iter().filter_map(|index| batch.get(*index));
-    let jobs: Vec<_> = pairs.map(|(delivery, job)| Row { job, is_done: !delivery.has_work }).collect();
+    let pairs = || new.iter().filter_map(|index| batch.get(*index));
+    let hearing = Hearing::of(store, pairs().map(|(delivery, _)| *delivery));
+    hearing.write(&mut tx).await?;
+    let jobs: Vec<_> = pairs().map(|(delivery, job)| Row { job, is_done: !delivery.has_work }).collect();
     enqueue::insert_many(&mut tx, &jobs).await?;
     tx.commit().await?;
+    hearing.keep(store);
     let mut accepted = vec![Accepted::Seen; batch.len()];
     for index in new {
         if let Some(slot) = accepted.get_mut(index) {

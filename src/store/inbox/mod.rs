@@ -1,6 +1,6 @@
 //! Deliveries exactly as received, each written together with the job that works it off.
 
-use crate::domain::ids::{InstallationId, RepoId};
+use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::store::error::StoreError;
 use crate::store::sql::{Row, statements};
 use crate::store::{Store, optional_id};
@@ -36,6 +36,8 @@ pub struct NewDelivery {
     pub installation: Option<InstallationId>,
     /// The payload's repository.
     pub repo: Option<RepoId>,
+    /// Its name, where the payload says it: noted where nobody works on the delivery, whose worker would note it.
+    pub repository: Option<RepoName>,
     /// The raw bytes, compressed.
     pub body: PackedBody,
     /// Whether there is anything to do; if not, its job is written as done.

@@ -127,6 +127,7 @@ pub fn in_lane(payload: &str, lane: &str) -> NewJob {
 pub fn delivery(guid: &str) -> NewDelivery {
     NewDelivery {
         has_work: true,
+        repository: None,
         guid: guid.to_owned(),
         event: "issue_comment".to_owned(),
         action: Some("created".to_owned()),

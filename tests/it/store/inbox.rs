@@ -1,7 +1,7 @@
 //! Deliveries: accepted once, kept as received, erased in time.
 
 use futures_util::future::join_all;
-use millwright::domain::ids::{InstallationId, RepoId};
+use millwright::domain::ids::{InstallationId, RepoId, RepoName};
 use millwright::store::{Accepted, JobState, NewDelivery, NewJob, PackedBody, Pruned, Retention};
 use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_oneof, proptest};
 
@@ -55,6 +55,36 @@ async fn a_delivery_without_work_is_kept_and_its_job_is_done_at_once() {
         assert_eq!(bench.store.inbox().accept(again, job).await.unwrap(), Accepted::Seen);
         let all = Retention { bodies_before_ms: i64::MAX, max_bytes: i64::MAX, keys_before_ms: 0 };
         assert_eq!(bench.store.inbox().prune(all).await.unwrap().bodies, 4);
+    })
+    .await;
+}
+
+/// Nobody works on such a delivery, but that its repository was heard of is known, as after any other.
+#[tokio::test]
+async fn of_a_delivery_without_work_its_repository_is_heard_of() {
+    on_both(async |bench: &Bench| {
+        let named = |guid: &str, repo: i64, name: &str| NewDelivery {
+            has_work: false,
+            repo: Some(RepoId(repo)),
+            repository: RepoName::parse(name),
+            ..delivery(guid)
+        };
+        let known = async |repo: i64| {
+            bench.store.repositories().get(RepoId(repo)).await.unwrap().map(|one| one.name.to_string())
+        };
+        let batch = [(named("a", 8, "acme/web"), job_of("a")), (named("b", 7, "acme/app"), job_of("b"))];
+        bench.store.inbox().accept_many(&pairs(&batch)).await.unwrap();
+        assert_eq!(
+            (known(8).await, known(7).await),
+            (Some("acme/web".to_owned()), Some("acme/app".to_owned()))
+        );
+        // A repeat and what a worker will read say nothing here; a new name is written at once.
+        let working = NewDelivery { has_work: true, ..named("c", 9, "acme/new") };
+        bench.store.inbox().accept(&working, &job_of("c")).await.unwrap();
+        bench.store.inbox().accept(&named("a", 8, "acme/other"), &job_of("a")).await.unwrap();
+        assert_eq!((known(9).await, known(8).await), (None, Some("acme/web".to_owned())));
+        bench.store.inbox().accept(&named("d", 8, "acme/renamed"), &job_of("d")).await.unwrap();
+        assert_eq!(known(8).await, Some("acme/renamed".to_owned()));
     })
     .await;
 }

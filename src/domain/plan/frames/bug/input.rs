@@ -113,12 +113,15 @@ fn is_unknown(said: &Statement) -> bool {
 fn only_typed(steps: &[&Statement]) -> Option<String> {
     let spans = steps.iter().flat_map(|said| mentions::spans(&said.text));
     let typed: Vec<&str> =
-        spans.filter(|(part, code)| *code && part.trim().contains(' ')).map(|(part, _)| part).collect();
+        spans.filter(|(part, code)| *code && TYPED.is_in(part.trim())).map(|(part, _)| part).collect();
     match typed.as_slice() {
         [typed] => Some(words::code(&words::shorten(typed.trim(), PART))),
         _ => None,
     }
 }
+
+/// A command with its arguments, and no message.
+static TYPED: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z./~][\w./-]* \S)");
 
 static COMES_OF_IT: Pattern = Pattern::new(
     r"^(.*?)[.,;]?\s*\b(?:and\s+)?(?:(?:this|it|that|which|the \w+) (?:then |now )?)?(?:results? in|crash(?:es)?\b|panics?\b|throws\b|raises\b|fails\b|leads to|(?:you|i|one)(?:['’]ll| will)? (?:see|get|got)|and got|observe|notice)\b.*$",
@@ -179,8 +182,11 @@ static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to r
 /// What was typed at a prompt, above the trace that came of it.
 fn prompted(scene: &Scene<'_>) -> Option<String> {
     let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
-    let typed = examples::typed_at_prompt(traced.text.lines().find(|line| !line.trim().is_empty())?)?;
-    Some(words::code(&words::shorten(&typed.trim().replace('`', "'"), 80)))
+    let typed = traced.text.lines().skip_while(|line| line.trim().is_empty());
+    let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
+    let whole = typed.join("; ");
+    let shown = if whole.chars().count() <= PREPARED { whole.as_str() } else { *typed.first()? };
+    (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
 }
 
 /// Nobody says what was done, but a trace says what was called.
