@@ -169,7 +169,8 @@ async fn busy(effort: Effort, (name, server): (&str, Option<&str>)) -> (f64, usi
     let github = GitHub::open().await;
     github.world.faults().add(Fault::on("*", "/**", Effect::Delay(Duration::from_secs(2))));
     let commands = comments(&github, "/help");
-    let plain = comments(&github, PLAIN);
+    // What is timed has to be put behind what stands in line.
+    let (plain, read) = (comments(&github, PLAIN), comments(&github, LOOKS));
     let (mut ratios, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
     let mut refused = 0;
     for _ in 0..effort.rounds {
@@ -180,7 +181,7 @@ async fn busy(effort: Effort, (name, server): (&str, Option<&str>)) -> (f64, usi
             let filling = send(&receiver.address, &commands, 16, Until::Sent(queued)).await;
             // As many rows on both sides: a file that has grown is written faster.
             let others = send(&receiver.address, &plain, 16, Until::Sent(LONG - queued)).await;
-            let timed = send(&receiver.address, &plain, 16, Until::Over(effort.window)).await;
+            let timed = send(&receiver.address, &read, 16, Until::Over(effort.window)).await;
             drop(receiver);
             database.drop_it().await;
             refused += filling.refused + others.refused + timed.refused;

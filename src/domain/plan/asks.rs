@@ -146,7 +146,7 @@ pub fn is_circumstance(section: &str) -> bool {
 
 /// Does the section say what is wanted?
 pub fn is_solution(section: &str) -> bool {
-    SOLUTION.is_in(section) && !section.contains("discuss")
+    SOLUTION.is_in(section) && !section.to_lowercase().contains("discuss")
 }
 
 /// Does the section of a report say what should have happened?
@@ -196,10 +196,10 @@ static IMPERATIVE: Pattern = Pattern::new(concat!(
     r")?(?:please |just |simply |then |also |at least |let's |let us |we can |we could )*(?:do not |don't |never |not )?(?:accept|add|allow|align|apply|avoid|ban|bump|cache|call|change|check|clarify|clean up|collect|compute|configure|consider|convert|copy|count|create|debounce|decrypt|deduplicate|delete|deprecate|describe|destructure|detect|disable|display|document|drop|emit|enable|encode|encrypt|enforce|escape|exclude|exit|expose|extend|extract|filter|fix|forbid|format|forward|generate|give|group|handle|hide|highlight|honou?r|ignore|implement|improve|include|introduce|invalidate|keep|let|limit|list|load|log|make|mark|mask|match|measure|mention|merge|migrate|move|normali[sz]e|notify|offer|omit|only allow|paginate|parse|pass|persist|preserve|prevent|print|propagate|provide|publish|purge|raise|read|record|redact|reduce|refactor|refuse|reject|release|remember|remove|rename|render|replace|report|require|reset|resolve|respect|restore|restrict|retry|return|reuse|revert|rewrite|rotate|round|sanitize|simplify|strip|suppress|throttle|truncate|redirect|register|run|save|see|send|serialize|serve|set|show|skip|sort|speed up|split|start|stop|store|support|swap|sync|tell|test|throw|touch|track|translate|treat|trim|turn|unify|update|upgrade|use|validate|verify|warn|wait|write|füge|erlaube|zeige|verhindere|ergänze|a new|an? optional|new (?:option|flag|property|method|setting|parameter|argument|command|endpoint))\b"
 ));
 static PROPOSES: Pattern = Pattern::new(
-    r"^\W*this (?:ticket|issue|request|proposal) (?:is (?:to|for|about) )?(?:request|propos|suggest|ask)|\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|thought|plan|proposed solution) (?:is|would be)\b|^\W*would (?:also |really )*(?:like|love) to\b|\bi plan (?:on|to)\b|\bwe (?:would )?simply \w+\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
+    r"^\W*this (?:ticket|issue|request|proposal) (?:is to (?:request|propose|suggest|ask for)|(?:requests|proposes|suggests|asks) (?:that|for|to))\b|\b(?:i|we)(?:'d| would)? (?:also |really |just )*(?:propose|suggest|would like|want|like|love|wish|expect|need)\b|(?:would|might|could) be (?:very |really |so |super )?(?:nice|great|good|helpful|useful|cool|awesome|handy|ideal|wonderful)|\bmy (?:proposal|suggestion|idea|thought|plan|proposed solution) (?:is|would be)\b|^\W*would (?:also |really )*(?:like|love) to\b|\bi plan (?:on|to)\b|\bwe (?:would )?simply \w+\b|\bi(?:'m| am) (?:imagining|thinking of|proposing|suggesting|envisioning)\b|\bthe idea (?:is|being|would be) (?:that|to)\b|\bthere should be\b|\bi(?:'d| would) (?:limit|keep|prefer|make|use|go with|start|only|not|rather)\b",
 );
 static STRONG: Pattern = Pattern::new(
-    r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like|expect)\b|^my (?:proposal|suggestion) is\b|^this (?:ticket|issue|request|proposal) (?:is (?:to|for|about) )?(?:request|propos|suggest|ask)",
+    r"^(?:so )?(?:i|we)(?:'d| would)? (?:propose|suggest|like|expect)\b|^my (?:proposal|suggestion) is\b|^this (?:ticket|issue|request|proposal) (?:is to (?:request|propose|suggest|ask for)|(?:requests|proposes|suggests|asks) (?:that|for|to))\b",
 );
 static REQUEST: Pattern = Pattern::new(
     r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:(?:could|can|would|will) (?:you|we|it|this|`?[\w-]+`?) (?:please |possibly |maybe )?(?:consider |be possible |be able |support|add|allow|have|provide|use|get|offer|expose|make)|would it be possible|is it possible|is there (?:a|any) way|how about|what about|why not|could consider|please )",

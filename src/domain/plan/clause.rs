@@ -10,7 +10,7 @@ const PART: usize = 110;
 static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,200})$");
 static ROW: Pattern = Pattern::new(r"^(.{1,300}) \| ([^|]{1,200})$");
 static FIRST: Pattern = Pattern::new(
-    r"^(?:and |but |so |also )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
+    r"^(?:and |but |so |also |even )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
 );
 static MODAL: Pattern = Pattern::new(
     r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
@@ -165,10 +165,13 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
     let (subject, outcome) = (found.get(1)?.as_str().trim_end_matches([':', ' ']), found.get(2)?.as_str());
     let subject = ALSO.first(subject, 1).unwrap_or(subject);
-    let subject = WILL.first(subject, 1).unwrap_or(subject);
+    let (subject, outcome) = match WILL.first(subject, 1) {
+        Some(bare) => (bare, inflected(bare, outcome)),
+        None => (subject, outcome.to_owned()),
+    };
     Some(match condition {
         Some(condition) => joined(Some(condition), &format!("{subject} {outcome}")),
-        None => joined(Some(subject), outcome),
+        None => joined(Some(subject), &outcome),
     })
 }
 
@@ -375,8 +378,7 @@ pub fn test_of(demand: &str) -> &'static str {
     if REMAINS.is_in(demand) { STAYS } else { UNSHOWN }
 }
 
-static CONCEDES: Pattern =
-    Pattern::new(r"^(?:although|(?:even )?though|even if|even when) [^,]{6,120}, (.{10,})$");
+static CONCEDES: Pattern = Pattern::new(r"^(?:although|(?:even )?though) [^,]{6,120}, (.{10,})$");
 
 /// What a demand shows that says in words alone what one would see: as before, or a test that is red today.
 ///
@@ -398,7 +400,7 @@ pub fn is_hollow_verb(verb: &str) -> bool {
 static HOLLOW: Pattern = Pattern::new(r"^(?:work|help|matter|behave|apply|happen|do|make sense)\W*$");
 
 static MORE: Pattern = Pattern::new(
-    r"^(.{4,}?)(?:,| &(?:amp;)?|,? and) (?:the|an?|it|they|this|that) .+ (?:is|are|will|should|must|stays?)\b.*$",
+    r"^(.{4,}?)(?:,| &|,? and) (?:it|they|this|that|the(?: \w+){1,2}) (?:stays?|will|must|should)\b.*$",
 );
 
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
@@ -487,5 +489,23 @@ mod tests {
         assert!(!is_hollow("`Berth`: keeps the name", "`Berth` keeps the name"));
         assert!(!is_hollow("A running attempt: not cancelled", "A running attempt must not be cancelled"));
         assert_eq!(case("no demand at all"), None);
+    }
+
+    #[test]
+    fn what_is_denied_ends_where_something_else_is_said() {
+        for (text, expected) in [
+            ("The text must not be added & the output must be as it is today", "The text: not added"),
+            (
+                "It must not delete the file and the folder it is in",
+                "never: delete the file and the folder it is in",
+            ),
+            ("Even if the file is empty, a header must be printed", "the file is empty: a header printed"),
+            (
+                "The `text` fields will only get added if `-r` is given",
+                "The `text` fields: get added if `-r` is given",
+            ),
+        ] {
+            assert_eq!(case(text).as_deref(), Some(expected), "{text}");
+        }
     }
 }

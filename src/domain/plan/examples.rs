@@ -371,7 +371,7 @@ fn judged_behind(said: &str, side: Side) -> Vec<(&str, Side)> {
 }
 
 static CAME: Pattern = Pattern::new(
-    r"\b(?:suggests?|results?|outputs?|produces?|gives?|reports?|prints?|got|gets?|current(?:ly)?|actual(?:ly)?|reformats?|rewrites?)\b",
+    r"\b(?:suggests?|results? in|produces?|reports?|prints?|got|current(?:ly)?|actual(?:ly)?|reformats?|rewrites?)\b",
 );
 /// The end of a call that began above.
 static CLOSERS: Pattern = Pattern::new(r"^[\s\])};,]*$");

@@ -167,7 +167,7 @@ static BARE: Pattern =
     Pattern::new(concat!(r"^\W*(?:and|or|but|here|there|one|nothing|no|", empty_words!(), r")\W*$"));
 /// `Suggested solution: …` labels what follows.
 static LABEL: Pattern = Pattern::new(
-    r"^(?:(?:my|the|a|an|one|\w+(?:ed|ic|al|le)) )*(?:solutions?|proposals?|suggestions?|ideas?|requests?|features?|options?|fix|workarounds?|notes?|edit|update)(?: \d)?$",
+    r"^(?:(?:my|the|a|an|one|another|suggested|proposed|possible|specific|general|alternative|preferred|simple) )*(?:solutions?|proposals?|suggestions?|ideas?|workarounds?|edit)(?: \d)?$",
 );
 static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:", empty_words!(), r")\W*$"));
 /// `To know if …` is what somebody would like, and no condition.
@@ -348,6 +348,22 @@ mod tests {
         fn no_text_that_is_quoted_passes_as_its_own_case(quote in "[A-Za-z]{2,8}( [a-z]{2,8}){1,8}") {
             let asked = Asked { quote: &quote, title: "" };
             prop_assert!(printed(std::slice::from_ref(&quote), &asked).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_label_is_no_input_and_what_was_malformed_is_one() {
+        for label in ["Solution", "suggested solution", "My proposal", "Workaround", "Option a solution 1"] {
+            assert_eq!(LABEL.is_in(label), !label.starts_with("Option"), "{label}");
+        }
+        for input in [
+            "a malformed request",
+            "an expired request",
+            "a failed update",
+            "unsupported option",
+            "disabled feature",
+        ] {
+            assert!(!LABEL.is_in(input), "{input}");
         }
     }
 }

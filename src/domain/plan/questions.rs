@@ -120,10 +120,10 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
     let kept: Vec<bool> = (0..scene.reading.demands.len()).map(|index| items::stays(scene, index)).collect();
-    let shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
+    let any_shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
-    let any = shown || found.contains(&true);
+    let any = any_shown || found.contains(&true);
     let stays = |id: &str| {
         let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
         any && index.checked_sub(1).and_then(|index| kept.get(index)).copied().unwrap_or(false)
@@ -141,7 +141,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
                 }
                 silent.push((requirement.id.clone(), words::shorten(&requirement.quote, 60)));
                 // Work without any case would be done when nothing is.
-                if !shown && found.get(index) == Some(&true) {
+                if !any_shown && found.get(index) == Some(&true) {
                     requirement.cases.push(clause::test_of(&requirement.quote).to_owned());
                 }
             }

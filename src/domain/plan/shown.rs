@@ -14,7 +14,8 @@ const NAMES: usize = 3;
 /// The test; nothing where the issue neither names nor shows anything to test with.
 pub fn by(scene: &Scene<'_>, index: usize) -> Option<String> {
     let demand = scene.reading.demands.get(index)?;
-    let is_known = |name: &str| name.starts_with("--") || scene.places.symbol(name).is_some();
+    let is_known =
+        |name: &str| name.starts_with("--") || scene.places.symbol(name).is_some_and(|symbol| symbol.defined);
     let names = named(&demand.text, is_known);
     let with = match names.as_slice() {
         [] => example(scene, index)?,
@@ -38,7 +39,12 @@ static SPELLED: Pattern = Pattern::new(
 fn named(demand: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     // Not within code.
     let whole = |asked: &&str| asked.matches('`').count().is_multiple_of(2);
-    let asked = APART.first(demand, 1).filter(whole).unwrap_or(demand);
+    let asked = match APART.first(demand, 1).filter(whole) {
+        // What begins with the way of today goes on behind it.
+        Some(before) if before.trim().is_empty() => demand.split_once(", ").map_or("", |(_, behind)| behind),
+        Some(before) => before,
+        None => demand,
+    };
     let code = mentions::spans(asked).into_iter().filter(|(_, is_code)| *is_code).map(|(code, _)| code);
     let mut found: Vec<&str> = code.collect();
     if found.is_empty() {
@@ -86,6 +92,7 @@ mod tests {
             ("make it suppressible so that nobody has to edit it out in `sed`", &[]),
             ("use `a` instead of `b`", &["`a`"]),
             ("without `a` nothing works", &[]),
+            ("Instead of `a`, use `b`", &["`b`"]),
             ("one of `a`, `b`, `c`, `d`", &[]),
             ("read it from `config/limits.toml`", &[]),
             ("a way to access retryCount in the BeforeRequest hook", &["`retryCount`", "`BeforeRequest`"]),

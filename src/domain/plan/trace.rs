@@ -61,7 +61,7 @@ pub fn error(text: &str) -> Option<&str> {
 }
 
 static COMPLAINS: Pattern = Pattern::new(
-    r"^\s*(?:\[[\w. -]{0,30}?(?:error|fatal)\]|(?:[\w./-]{1,40}: )?(?:fatal |internal )?(?:error|fatal)(?:\[\w+\])?):? +(\S.{7,200})$",
+    r"^\s*(?:\[[\w. -]{0,30}?(?:error|fatal)\]:?|(?:[\w./-]{1,40}: )?(?:fatal |internal )?(?:error|fatal)(?:\[\w+\])?:) +([^\s=].{7,200})$",
 );
 
 /// What the lines complain of by which a program says that it fails: `error: …`, `[tool error]: …`.
@@ -352,5 +352,22 @@ mod tests {
         assert_eq!(first(sentence).2, "TypeError: none");
         let both = "## Expected\nValueError: empty\n## Actual\nTypeError: none\n    at /app/src/main.js:2:1";
         assert_eq!(first(both).2, "TypeError: none");
+    }
+
+    #[test]
+    fn a_program_complains_with_a_mark_and_code_does_not() {
+        let said = |line: &str| complaints(line).map(str::to_owned).next();
+        for (line, message) in [
+            ("[fd error]: Could not open the folder.", Some("Could not open the folder.")),
+            ("error[E0308]: mismatched types", Some("mismatched types")),
+            ("Fatal: unable to save snapshot", Some("unable to save snapshot")),
+            ("rg: error: no such file", Some("no such file")),
+            ("error = response.json()", None),
+            ("error := run(ctx, args)", None),
+            ("Error handling middleware", None),
+            ("no error: everything is fine", None),
+        ] {
+            assert_eq!(said(line).as_deref(), message, "{line}");
+        }
     }
 }

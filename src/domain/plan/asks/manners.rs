@@ -47,7 +47,7 @@ static BLAMES: Pattern = Pattern::new(
 
 /// `If both are given, we can fail or let one win`: the condition and the two ways.
 static EITHER_WAY: Pattern = Pattern::new(
-    r"^\W*((?:if|when|where) [^.]{4,80}?),? (?:we|it|you|one) (?:can|could|may|might) (?:also |either |just )*([a-z][^.]{3,70}?),? or (?:also |else |just )*([a-z][^.]{3,70}?)\W*$",
+    r"^\W*((?:if|when|where) [^.]{4,80}?),? we (?:can|could|might) (?:also |either |just )*([a-z][^.]{3,70}?),? or (?:also |else |just )*([a-z][^.]{3,70}?)\W*$",
 );
 
 /// A choice that whoever writes leaves open: when, and either of which.
@@ -165,5 +165,21 @@ mod tests {
         assert!(prefers("At this point I would prefer to drop `sort` than to keep two of them."));
         assert!(!prefers("Prefer short names over long ones."));
         assert!(!prefers("I prefer an error over a guess, as the issue says."));
+    }
+
+    #[test]
+    fn a_choice_is_ours_and_what_a_program_may_do_is_none() {
+        let choice = "If somebody passes `--all` we can error out or just prefer one of them.";
+        assert_eq!(
+            leaves_choice(choice),
+            Some(["If somebody passes `--all`", "error out", "prefer one of them"])
+        );
+        for fault in [
+            "If the file is missing, it may crash or hang.",
+            "When the network drops, it can hang or lose messages.",
+            "When a list is open, you can sort or filter it.",
+        ] {
+            assert_eq!(leaves_choice(fault), None, "{fault}");
+        }
     }
 }

@@ -300,8 +300,7 @@ static THROWN: Pattern = Pattern::new(
 );
 
 /// A title that is the message.
-static MESSAGE: Pattern =
-    Pattern::new(r"^(?:\w+ )?(?:exception|error|crash(?:es)?|panics?)(?: with)?: (.{8,110})$");
+static MESSAGE: Pattern = Pattern::new(r"^(?:exception|error|crash|panic)(?: with)?: (.{8,110})$");
 
 /// The error that a title complains of.
 fn thrown(scene: &Scene<'_>) -> Option<String> {
@@ -327,7 +326,8 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
                 said.dedup();
                 // Of several nobody can tell which is the fault.
                 let only = if let [only] = said.as_slice() { Some(*only) } else { None };
-                let message = MESSAGE.first(title, 1).or(only)?;
+                let wishes = |said: &&str| asks::says_must(said) || asks::is_imperative(said);
+                let message = only.or_else(|| MESSAGE.first(title, 1).filter(|said| !wishes(said)))?;
                 return Some(format!("no {}", words::quoted(&words::shorten(message, 110))));
             };
             let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);
@@ -441,5 +441,20 @@ mod tests {
         assert_eq!(of("Running ledger 0.23.2 with CPython 3.10 on Linux"), "ledger 0.23.2");
         assert_eq!(of("Version: 2.5"), "2.5");
         assert_eq!(of("macOS 14.2, Node 20.1"), "");
+    }
+
+    #[test]
+    fn a_title_is_a_message_and_no_wish_for_one() {
+        assert_eq!(
+            MESSAGE.first("Exception: undefined method 'source' for nil", 1),
+            Some("undefined method 'source' for nil")
+        );
+        for wish in [
+            "Wrong error: should name the missing file",
+            "Better error: name the file",
+            "Unhelpful error: say which key",
+        ] {
+            assert_eq!(MESSAGE.first(wish, 1), None, "{wish}");
+        }
     }
 }

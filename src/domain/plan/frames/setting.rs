@@ -24,8 +24,13 @@ static SUBJECT: Pattern = Pattern::new(
     r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
 static DEFAULT: Pattern = Pattern::new(
-    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of|being)[\s:=]+|\s*[:=]\s*)|standard(?:wert)?(?: ist)?[\s:=]+)`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)|\bdefault `?(\d[\w%.]*(?: (?:s|ms|min|h|MB|KB)\b)?|true|false|on|off|none|null)\b",
+    r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of|being)[\s:=]+|\s*[:=]\s*)|standard(?:wert)?(?: ist)?[\s:=]+)`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)|\bdefault:? (?:[`\x22“]([^`\x22”\s]{1,40})[`\x22”]|(\d[\w.]*%?(?: (?:s|ms|min|h|MB|KB)\b)?)|(true|false|none|null)\b)",
 );
+
+/// The default that a demand states.
+fn default_of(text: &str) -> Option<&str> {
+    (1..=4).find_map(|group| DEFAULT.first(text, group))
+}
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -37,11 +42,11 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let mentions = mentions::mentions(text);
+    // An option of the command line, to which it is likened, is no setting's name.
     let key = mentions
         .iter()
         .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code) && !it.text.starts_with('-'))
         .map(|it| words::code(&it.text));
-    // What only likens it to an option of the command line is no setting's name.
     let subject = SUBJECT.first(text, 1).filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN
         .is_in(subject.trim())
     {
@@ -57,7 +62,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .cloned()
         .or_else(|| key.as_deref().and_then(|key| owner(scene, key)))
         .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
-    let default = DEFAULT.first(text, 1).or_else(|| DEFAULT.first(text, 2));
+    let default = default_of(text);
     let answered = scene.answered(&scene.slot("setting.default", index));
     let absent = match default.or(answered.as_deref()) {
         Some(default) => format!("{name} absent: {default}"),
@@ -162,7 +167,7 @@ fn guess(scene: &Scene<'_>) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
-    use super::DEFAULT;
+    use super::default_of;
 
     #[test]
     fn a_default_is_a_value_and_no_word_that_stands_behind_it() {
@@ -171,11 +176,13 @@ mod tests {
             ("`limit` (default: 20)", Some("20")),
             ("a new setting with default true", Some("true")),
             ("its default value is `auto`", Some("auto")),
+            ("configurable (default `info`)", Some("info")),
+            ("a threshold, default 80%", Some("80%")),
+            ("listens by default on 8080", None),
             ("a setting for the default directory", None),
             ("keep the default behavior", None),
         ] {
-            let found = DEFAULT.first(text, 1).or_else(|| DEFAULT.first(text, 2));
-            assert_eq!(found, value, "{text}");
+            assert_eq!(default_of(text), value, "{text}");
         }
     }
 }

@@ -25,7 +25,10 @@ impl<'a> Places<'a> {
         }
         // A short word behind a value, as in `replace.text`, is defined in many places, and none of them need be meant.
         let of_value = owner_segment(symbol).is_some_and(|owner| owner.starts_with(char::is_lowercase));
-        if of_value && wanted.len() < TELLING && !self.read.iter().any(|(_, text)| text.contains(symbol)) {
+        let of_module =
+            || owner_segment(symbol).is_some_and(|owner| self.files().any(|path| stem(name(path)) == owner));
+        let stands = || self.read.iter().any(|(_, text)| text.contains(symbol));
+        if of_value && wanted.len() < TELLING && !of_module() && !stands() {
             return None;
         }
         let files =

@@ -49,9 +49,11 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let stem = if stem.trim_start_matches('_').is_empty() { stem } else { stem.trim_start_matches('_') };
     let raw = places::stem(places::name(source)).trim_start_matches('_').to_lowercase();
     let parent = places::name(places::folder(source)).to_lowercase();
+    let project = places.snapshot.repository.name.to_lowercase();
+    let folder = places::folder(source).to_lowercase();
+    let top = folder.strip_prefix("src/").or(folder.strip_prefix("lib/")).unwrap_or(&folder);
     // `test_main.py` is of the `main.py` of the package itself, and of no other.
-    let is_top = matches!(parent.as_str(), "src" | "lib")
-        || parent == places.snapshot.repository.name.to_lowercase() && !parent.is_empty();
+    let is_top = matches!(top, "src" | "lib") || top == project && !project.is_empty();
     let small = stem.to_lowercase();
     let wanted = [raw.clone(), small.clone(), format!("{parent}_{raw}"), parent];
     let general = |name: &str| matches!(name, "" | "src" | "lib" | "mod" | "index" | "__init__" | "main");
@@ -122,7 +124,7 @@ pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
 }
 
 static TESTS: Pattern = Pattern::new(
-    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:it|test|describe|context)[ (])|\bRSpec\b",
+    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );
 static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
 

@@ -56,9 +56,12 @@ pub(super) fn chosen(
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
-    // In Go each source has its own, and another's speaks of another source.
+    // In some languages each source has its own, and another's speaks of another source.
     let other = || {
-        let most = || relevant(places, &tests, about).filter(|_| !source.ends_with(".go"));
+        let most = || {
+            relevant(places, &tests, about)
+                .filter(|_| !matches!(places::ending(source), "go" | "java" | "kt" | "cs"))
+        };
         speaking(places, &tests, (source, about)).or_else(most)
     };
     match own.new.then(other).flatten() {
@@ -73,7 +76,9 @@ fn relevant<'a>(places: &Places<'a>, tests: &[&'a str], about: &About<'_>) -> Op
     let found = places.relevant_tests(&terms);
     let fits = |one: &&Relevant<'a>| tests.contains(&one.path) && file::is_test_itself(places, one.path);
     let most = found.iter().find(fits)?;
-    (most.titled >= TITLED && most.said >= SAID).then_some(most.path)
+    let title = terms.iter().filter(|term| term.is_titled && !term.is_whole()).count();
+    // A large test has a word of everything.
+    (most.titled >= TITLED && most.titled * 2 >= title && most.said >= SAID).then_some(most.path)
 }
 
 /// A new file beside those that hold one issue each.

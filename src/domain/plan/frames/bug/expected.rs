@@ -107,7 +107,8 @@ static SAYS_NOTHING: Pattern = Pattern::new(
     r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)(?: (?:on|in|with|at) \S+(?: \S+)?)?\W*$|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
 );
 
-static FILLS: Pattern = Pattern::new(r"^\W*(?:\[[^\[\]`]{8,}\]|(?:to )?(?:get|see|have|be|read))\W*$");
+static FILLS: Pattern =
+    Pattern::new(r"^[\s*_]*(?:\[[a-z][a-z']*(?: [a-z'?.]+){2,}\]|(?:to )?(?:get|see|have|be|read))\W*$");
 
 /// What ought to be.
 static OUGHT: Pattern = Pattern::new(r"\b(?:should|must|ought|ideally|expect(?:ed)?|shall|has to|have to)\b");
@@ -268,4 +269,19 @@ pub(super) fn hopes(said: &Statement) -> bool {
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
     let aside = WAY_AROUND.is_in(&said.text) || said.by.is_some() && advises(said);
     !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FILLS;
+
+    #[test]
+    fn what_a_form_holds_is_no_outcome_and_a_list_is() {
+        for filled in ["[What you expect to happen]", "**[describe it here]**", "to get"] {
+            assert!(FILLS.is_in(filled), "{filled}");
+        }
+        for value in ["[1, 2, 3, 4]", "[\"a\", \"b\", \"c\"]", "`[1, 2, 3, 4]`", "[a, b, c, d]"] {
+            assert!(!FILLS.is_in(value), "{value}");
+        }
+    }
 }

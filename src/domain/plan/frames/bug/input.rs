@@ -326,7 +326,12 @@ fn command(block: &Block) -> Option<String> {
             Some(behind_prompt(only).unwrap_or(only.trim()).trim_matches('`').to_owned())
         }
         // A session told in comments is more than its first command.
-        lines if lines.iter().any(|line| line.trim_start().starts_with("# ")) => None,
+        lines
+            if lines.iter().any(|line| line.trim_start().starts_with("# "))
+                && trace::complaints(&block.text).next().is_some() =>
+        {
+            None
+        }
         [first, ..] if behind_prompt(first).is_some() => {
             let typed: Vec<&str> = lines.iter().map_while(|line| behind_prompt(line)).collect();
             // What prepares it, up to the first output, belongs to it where there is room.
@@ -343,7 +348,10 @@ fn command(block: &Block) -> Option<String> {
 
 fn behind_prompt(line: &str) -> Option<&str> {
     let line = line.trim_start();
-    line.strip_prefix("$ ").or_else(|| line.strip_prefix("% ")).map(str::trim)
+    // In some languages `%` begins a comment.
+    let typed =
+        |rest: &&str| rest.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '.' | '/' | '~'));
+    line.strip_prefix("$ ").or_else(|| line.strip_prefix("% ").filter(typed)).map(str::trim)
 }
 
 fn snippet(scene: &Scene<'_>, block: &Block) -> String {
