@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::ids::{InstallationId, RepoId, RepoName};
 use crate::store::connection::Tx;
 use crate::store::error::StoreError;
-use crate::store::sql::{Row, statements};
+use crate::store::sql::{Bound, Row, statements};
 use crate::store::{NewDelivery, Store};
 
 statements! {
@@ -77,8 +77,7 @@ impl<'a> Hearing<'a> {
     pub(in crate::store) async fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let now_ms = tx.now_ms;
         for (id, (installation, name)) in &self.0 {
-            let query = tx.query(&UPSERT).int(id.0).int(installation.0);
-            query.text(&name.owner).text(&name.name).text(&key(name)).int(now_ms).run().await?;
+            bound(tx.query(&UPSERT), (*id, *installation, name), now_ms).run().await?;
         }
         Ok(())
     }
@@ -126,8 +125,7 @@ impl<'a> Repositories<'a> {
         if known.int(self.store.now_ms() - AFRESH_MS).row().await?.is_some() {
             return Ok(());
         }
-        let query = self.store.write(&UPSERT).int(id.0).int(installation.0);
-        query.text(&name.owner).text(&name.name).text(&key(name)).int(self.store.now_ms()).run().await?;
+        bound(self.store.write(&UPSERT), (id, installation, name), self.store.now_ms()).run().await?;
         Ok(())
     }
 
@@ -158,6 +156,16 @@ impl<'a> Repositories<'a> {
         self.store.jobs().repair_lanes().await?;
         Ok(cancelled)
     }
+}
+
+/// [`UPSERT`] with what an event said.
+fn bound<'a>(
+    query: Bound<'a>,
+    (id, installation, name): (RepoId, InstallationId, &RepoName),
+    now_ms: i64,
+) -> Bound<'a> {
+    let query = query.int(id.0).int(installation.0);
+    query.text(&name.owner).text(&name.name).text(&key(name)).int(now_ms)
 }
 
 /// GitHub's names are ASCII and compare without case.

@@ -280,7 +280,7 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
     if asks::is_circumstance(section) {
         return;
     }
-    let denied = block.lead.as_deref().is_some_and(asks::denies);
+    let denied = block.is_denied();
     let side = match section {
         _ if denied => Side::Today,
         _ if sided.is_some() => sided.unwrap_or(Side::Shown),

@@ -6,10 +6,7 @@ use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
-use crate::domain::plan::size;
-use crate::domain::plan::statement;
-use crate::domain::plan::{asks, clause};
-use crate::domain::plan::{unheard, words};
+use crate::domain::plan::{asks, clause, size, statement, unheard, words};
 
 /// To how many lines one pull request is called small and is not cut.
 const SMALL: u64 = 100;

@@ -127,16 +127,15 @@ fn in_section(said: &Statement, kind: fn(&str) -> bool) -> bool {
     said.section.as_deref().is_some_and(kind)
 }
 
-static FIXES: Pattern = Pattern::new(r"^(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b");
-
-/// A deed by itself.
-static ADDS: Pattern =
-    Pattern::new(r"^(?:add|allow|support|introduce|implement|provide|make|let|enable|expose) \S");
+/// A repair, or another deed by itself.
+static DEED: Pattern = Pattern::new(
+    r"^(?:(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b|(?:add|allow|support|introduce|implement|provide|make|let|enable|expose) \S)",
+);
 
 /// The title of a report as something to do.
 fn fix(title: &str) -> String {
     let title = super::short(title);
-    if FIXES.is_in(&title) || ADDS.is_in(&title) { title } else { format!("Fix: {title}") }
+    if DEED.is_in(&title) { title } else { format!("Fix: {title}") }
 }
 
 /// The demand that carries the reproduction.

@@ -1,5 +1,7 @@
 //! A block of code, and how a plan refers to it.
 
+use crate::domain::plan::asks;
+
 /// Code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
@@ -17,6 +19,11 @@ impl Block {
     /// Line of its last line of code.
     pub fn last(&self) -> usize {
         self.line + self.text.trim_end().lines().count().saturating_sub(1)
+    }
+
+    /// Does the sentence before it deny of it what holds of other code?
+    pub fn is_denied(&self) -> bool {
+        self.lead.as_deref().is_some_and(asks::denies)
     }
 
     /// Its lines in words: `line 4`, `lines 4–9`.

@@ -16,10 +16,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut put = |said: String| {
         // What a form holds before somebody writes there, or what only brings in a block.
-        if FILLS.is_in(&said) {
-            return;
-        }
-        if said.chars().count() > 2 && !out.contains(&said) {
+        if !FILLS.is_in(&said) && said.chars().count() > 2 && !out.contains(&said) {
             out.push(said);
         }
     };
@@ -47,7 +44,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
         put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
     }
-    for said in scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text)) {
+    let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
+    for said in hoping() {
         let text = said.text.trim_end_matches('.');
         let text = BUT.first(text, 1).or_else(|| BUT.first(text, 2)).unwrap_or(text);
         // `This should not be valid` says nothing that the sentence before does not.
@@ -56,8 +54,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
     }
     if out.is_empty() {
-        let back = scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
-        let back = back.map(|said| hoped(said.text.trim_end_matches('.')));
+        let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
     out

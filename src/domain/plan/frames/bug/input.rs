@@ -184,8 +184,7 @@ fn prompted(scene: &Scene<'_>) -> Option<String> {
     let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
     let typed = traced.text.lines().skip_while(|line| line.trim().is_empty());
     let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
-    let whole = typed.join("; ");
-    let shown = if whole.chars().count() <= PREPARED { whole.as_str() } else { *typed.first()? };
+    let shown = together(&typed)?;
     (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
 }
 
@@ -263,7 +262,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         let circumstance = asks::is_apart(section) && !asks::is_steps(section) && !session;
         let outcome = asks::is_expected(section) && !examples::is_program(block) || asks::is_actual(section);
         let lead = block.lead.as_deref();
-        let typed = lead.is_some_and(asks::denies) && command(block).is_some();
+        let typed = block.is_denied() && command(block).is_some();
         let came = lead.and_then(asks::leads_to).is_some() && !typed;
         let versions =
             block.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| VERSIONS.is_in(line));
@@ -282,7 +281,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         let steps = block.section.as_deref().is_some_and(asks::is_steps);
         let telling = examples::telling_line(block, &names).is_some();
         let titled = scene.brief.title.contains(block.text.trim());
-        let denied = block.lead.as_deref().is_some_and(asks::denies);
+        let denied = block.is_denied();
         let called = names.iter().filter(|name| block.text.contains(name.as_str())).count();
         let calls = command(block).is_some() || examples::is_program(block);
         (
@@ -334,16 +333,16 @@ fn command(block: &Block) -> Option<String> {
         }
         [first, ..] if behind_prompt(first).is_some() => {
             let typed: Vec<&str> = lines.iter().map_while(|line| behind_prompt(line)).collect();
-            // What prepares it, up to the first output, belongs to it where there is room.
-            let whole = typed.join("; ");
-            if whole.chars().count() <= PREPARED {
-                Some(whole)
-            } else {
-                typed.first().map(|one| (*one).to_owned())
-            }
+            together(&typed)
         }
         _ => None,
     }
+}
+
+/// What prepares it, up to the first output, belongs to the first command where there is room.
+fn together(typed: &[&str]) -> Option<String> {
+    let whole = typed.join("; ");
+    if whole.chars().count() <= PREPARED { Some(whole) } else { typed.first().map(|one| (*one).to_owned()) }
 }
 
 fn behind_prompt(line: &str) -> Option<&str> {
