@@ -40,13 +40,10 @@ fn imports<'a>(places: &Places<'a>) -> Imports<'a> {
     for (path, text) in &places.snapshot.files {
         for (index, line) in text.lines().enumerate().take(2_000).filter(|(_, line)| line.len() < 400) {
             let named = match places::ending(path) {
-                "js" | "jsx" | "ts" | "tsx" | "mjs" if !TYPES_ONLY.is_in(line) => [1, 2, 3]
-                    .iter()
-                    .find_map(|group| SCRIPT.first(line, *group))
-                    .and_then(|it| script(places, path, it)),
-                "py" => {
-                    PYTHON.first(line, 1).or(PYTHON.first(line, 2)).and_then(|it| python(places, path, it))
+                "js" | "jsx" | "ts" | "tsx" | "mjs" if !TYPES_ONLY.is_in(line) => {
+                    SCRIPT.either(line).and_then(|it| script(places, path, it))
                 }
+                "py" => PYTHON.either(line).and_then(|it| python(places, path, it)),
                 "rb" => RUBY
                     .first(line, 1)
                     .and_then(|it| known(places, &joined(places::folder(path), it), &[".rb", ""])),

@@ -47,6 +47,12 @@ impl Pattern {
         self.captures(text)?.get(group).map(|found| found.as_str())
     }
 
+    /// The first group that took part in the first match: one of several ways to say the same.
+    pub fn either<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let found = self.captures(text)?;
+        found.iter().skip(1).flatten().next().map(|found| found.as_str())
+    }
+
     fn regex(&self) -> Option<&Regex> {
         let compiled = self.compiled.get_or_init(|| {
             let compiled = regex::RegexBuilder::new(self.source).case_insensitive(true).build();

@@ -29,7 +29,7 @@ static TITLE: Pattern = Pattern::new(r"^(?:Merge pull request #(\d{1,9})\b|[^\n]
 
 /// The issue or pull request that a commit's message belongs to: the one it closes, else the one its first line ends in.
 pub fn named_in(message: &str) -> Option<IssueNumber> {
-    let merged = || TITLE.first(message, 1).or(TITLE.first(message, 2));
+    let merged = || TITLE.either(message);
     let digits = CLOSES.first(message, 1).or_else(merged)?;
     digits.parse().ok().map(IssueNumber)
 }

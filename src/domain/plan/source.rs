@@ -124,6 +124,7 @@ static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*)
 static UNDERLINE: Pattern = Pattern::new(r"^(?:=+|-{3,})$");
 /// Longest line that is taken for an underlined heading, in characters.
 const HEADING: usize = 120;
+
 impl Reader {
     fn line(&mut self, number: usize, raw: &str) {
         let raw = self.limited(number, raw);
@@ -250,11 +251,12 @@ impl Reader {
         }
         let text = visible.trim();
         let item = ITEM.first(visible, 1);
-        let step = STEP.is_in(item.unwrap_or(text)) && (OPENS.is_in(item.unwrap_or(text)) || self.in_steps());
+        let said = item.unwrap_or(text);
+        let step = STEP.is_in(said) && (OPENS.is_in(said) || self.in_steps());
         match item {
             _ if step => {
                 self.flush();
-                let text = item.unwrap_or(text).trim_matches('*').to_owned();
+                let text = said.trim_matches('*').to_owned();
                 self.item = Some(self.piece(number, text, Form::Step));
             }
             Some(text) => {

@@ -30,6 +30,13 @@ struct Ecosystem {
     one: fn(&str, &str) -> String,
 }
 
+impl Ecosystem {
+    /// Is a file written in its language?
+    fn is_of(&self, path: &str) -> bool {
+        self.endings.contains(&places::ending(path))
+    }
+}
+
 static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["rs"],
@@ -161,7 +168,7 @@ pub struct Sought<'a> {
 /// How the code at the paths is tested; empty answers where nothing tells.
 pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let Some(ecosystem) = ecosystem(places, sought.paths) else { return by_workflow_alone(jobs) };
-    let source = sought.paths.iter().find(|path| ecosystem.endings.contains(&places::ending(path)));
+    let source = sought.paths.iter().find(|path| ecosystem.is_of(path));
     let file = source.map(|source| witness::chosen(places, ecosystem, (source, sought.about)));
     let path = file.as_ref().map(|file| file.path.as_str());
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
@@ -209,7 +216,7 @@ pub fn layout(places: &Places<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let all: Vec<&str> = places.files().filter(|path| places::is_test(path)).collect();
     for ecosystem in ECOSYSTEMS {
-        let of_it = |path: &&str| ecosystem.endings.contains(&places::ending(path));
+        let of_it = |path: &&str| ecosystem.is_of(path);
         let tests: Vec<&str> = all.iter().copied().filter(of_it).collect();
         let Some(first) =
             tests.iter().find(|path| is_marked(places::stem(places::name(path)))).or(tests.first())
@@ -250,14 +257,14 @@ fn ecosystem(places: &Places<'_>, paths: &[String]) -> Option<&'static Ecosystem
     let manifest = |one: &Ecosystem| one.manifests.iter().any(|name| places.has(name));
     let by_most = |fits: &dyn Fn(&Ecosystem) -> bool| {
         let sources = |one: &Ecosystem| {
-            let own = |path: &&str| one.endings.contains(&places::ending(path)) && !places::is_aside(path);
+            let own = |path: &&str| one.is_of(path) && !places::is_aside(path);
             places.files().filter(own).count()
         };
         let counted = ECOSYSTEMS.iter().filter(|one| fits(one)).map(|one| (sources(one), one));
         // The first of those that are alike.
         counted.rev().max_by_key(|(count, _)| *count).map(|(_, one)| one)
     };
-    let any = |one: &Ecosystem| places.files().any(|path| one.endings.contains(&places::ending(path)));
+    let any = |one: &Ecosystem| places.files().any(|path| one.is_of(path));
     by_path.or_else(|| by_most(&manifest)).or_else(|| by_most(&any))
 }
 

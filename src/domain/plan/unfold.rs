@@ -33,7 +33,7 @@ pub fn scripts(places: &Places<'_>, folder: &str) -> Vec<(String, String)> {
 
 /// The script that a command of npm and its like names: `npm t`, `yarn run lint`.
 pub fn script_name(command: &str) -> Option<&str> {
-    SCRIPT.first(command, 1).or(SCRIPT.first(command, 2))
+    SCRIPT.either(command)
 }
 
 static SCRIPT: Pattern = Pattern::new(

@@ -158,10 +158,7 @@ fn function<'a>(scene: &Scene<'a>, text: &str) -> Option<(String, &'a str)> {
     scene.places.snapshot.files.iter().find_map(|(path, code)| {
         let kind = BENCHMARKS.iter().find(|kind| kind.endings.contains(&places::ending(path)))?;
         let whole = kind.name.all(code, 0).into_iter().take(200);
-        let mut names = whole.filter_map(|whole| {
-            let found = kind.name.captures(whole)?;
-            (1..found.len()).find_map(|group| found.get(group)).map(|name| name.as_str().to_owned())
-        });
+        let mut names = whole.filter_map(|whole| kind.name.either(whole).map(str::to_owned));
         Some((names.find(fits)?, path.as_str()))
     })
 }

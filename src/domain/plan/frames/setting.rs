@@ -29,7 +29,7 @@ static DEFAULT: Pattern = Pattern::new(
 
 /// The default that a demand states.
 fn default_of(text: &str) -> Option<&str> {
-    (1..=4).find_map(|group| DEFAULT.first(text, group))
+    DEFAULT.either(text)
 }
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {

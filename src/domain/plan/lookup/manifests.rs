@@ -1,4 +1,4 @@
-//! Which manifest names a package.
+//! Which manifest names a package, and which one a report only reads.
 
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};

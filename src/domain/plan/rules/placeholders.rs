@@ -19,7 +19,7 @@ fn check(scene: &Scene<'_>, _: &Plan) -> Vec<Found> {
     for statement in said.filter(|statement| statement.by.is_none() && statement.line > 0) {
         // What stands in code is quoted from somewhere.
         let prose = statement.prose();
-        if let Some(found) = OPEN.first(&prose, 1).or_else(|| OPEN.first(&prose, 2)) {
+        if let Some(found) = OPEN.either(&prose) {
             lines.push((statement.line, words::quoted(found)));
         }
     }

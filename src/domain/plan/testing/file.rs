@@ -19,11 +19,7 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     if let Some(own) = inline_tests(places, source) {
         return own;
     }
-    let mut tests: Vec<&str> = places
-        .files()
-        .filter(|path| places::is_test(path) && ecosystem.endings.contains(&places::ending(path)))
-        .filter(|path| !is_material(path))
-        .collect();
+    let mut tests = tests(places, ecosystem);
     let beside = |path: &&&str| {
         places::folder(path) == places::folder(source)
             && matches!(places::stem(places::name(path)), "test" | "tests" | "spec")
@@ -102,8 +98,14 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     Place { new: !places.has(&path), path, beside, line: None }
 }
 
+/// The tests in the language, without what they read or run.
+pub(super) fn tests<'a>(places: &Places<'a>, ecosystem: &Ecosystem) -> Vec<&'a str> {
+    let is_own = |path: &&str| ecosystem.is_of(path) && places::is_test(path) && !is_material(path);
+    places.files().filter(is_own).collect()
+}
+
 /// What tests read or run, and no test itself.
-pub(super) fn is_material(path: &str) -> bool {
+fn is_material(path: &str) -> bool {
     places::folder(path).split('/').any(|part| {
         matches!(
             part,

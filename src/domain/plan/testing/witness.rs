@@ -42,13 +42,11 @@ pub(super) fn chosen(
     ecosystem: &Ecosystem,
     (source, about): (&str, &About<'_>),
 ) -> Place {
-    let fits = |path: &str| ecosystem.endings.contains(&places::ending(path));
-    let named = about.tests.iter().find(|path| places.has(path) && fits(path));
+    let named = about.tests.iter().find(|path| places.has(path) && ecosystem.is_of(path));
     if let Some(named) = named {
         return places::existing(named);
     }
-    let is_own = |path: &&str| places::is_test(path) && fits(path) && !file::is_material(path);
-    let tests: Vec<&str> = places.files().filter(is_own).collect();
+    let tests = file::tests(places, ecosystem);
     if let Some(own) = about.defect.and_then(|number| of_issue(&tests, number)) {
         return own;
     }

@@ -47,7 +47,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
     for said in hoping() {
         let text = said.text.trim_end_matches('.');
-        let text = BUT.first(text, 1).or_else(|| BUT.first(text, 2)).unwrap_or(text);
+        let text = BUT.either(text).unwrap_or(text);
         // `This should not be valid` says nothing that the sentence before does not.
         if !POINTS_BACK.is_in(text) {
             put(hoped(text));
