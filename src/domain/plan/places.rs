@@ -390,7 +390,7 @@ pub fn is_test(path: &str) -> bool {
                 });
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
     let alone = matches!(stem, "test" | "tests" | "spec")
-        && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "rs")
+        && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" | "rs")
         || name == "tests.py";
     let name_says = alone
         || stem.starts_with("test_")

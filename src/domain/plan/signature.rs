@@ -70,7 +70,7 @@ fn calls(code: &str, name: &str) -> bool {
 fn way(path: &str) -> &'static str {
     match places::ending(path) {
         "java" | "kt" | "cs" | "scala" | "swift" | "cpp" | "cc" | "h" | "hpp" => "an overload beside",
-        "py" | "rb" | "js" | "jsx" | "mjs" | "ts" | "tsx" | "php" | "dart" => {
+        "py" | "rb" | "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "php" | "dart" => {
             "one more optional parameter of"
         }
         _ => "a call of its own beside",

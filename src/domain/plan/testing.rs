@@ -61,7 +61,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
         },
     },
     Ecosystem {
-        endings: &["ts", "tsx", "js", "jsx", "mjs", "vue", "svelte"],
+        endings: &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"],
         manifests: &["package.json"],
         commands: &[
             "npm test",

@@ -20,7 +20,7 @@ struct Tool {
     command: &'static str,
 }
 
-const SCRIPTS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "vue", "svelte"];
+const SCRIPTS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"];
 
 static TOOLS: [Tool; 20] = [
     Tool {

@@ -126,7 +126,7 @@ pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
 }
 
 static TESTS: Pattern = Pattern::new(
-    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
+    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );
 static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
 

@@ -31,6 +31,8 @@ const TELLING: usize = 8;
 /// Least words of an issue that a test of it has, and least of its title.
 const SAID: usize = 4;
 const TITLED: usize = 3;
+/// As often as the test that is called like the source another one has to have what the issue says.
+const FAR_MORE: f64 = 1.7;
 /// Least letters of one that a test is called after, neither more nor less.
 const SHORT: usize = 5;
 
@@ -54,29 +56,31 @@ pub(super) fn chosen(
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
-    // In some languages each source has its own, and another's speaks of another source.
-    let other = || {
-        let most = || {
-            relevant(places, &tests, about)
-                .filter(|_| !matches!(places::ending(source), "go" | "java" | "kt" | "cs"))
-        };
-        speaking(places, &tests, (source, about)).or_else(most)
-    };
-    match own.new.then(other).flatten() {
-        Some(path) => places::existing(path),
-        None => own,
-    }
+    let other = relevant(places, &tests, (&own, about));
+    let other = other.or_else(|| own.new.then(|| speaking(places, &tests, (source, about))).flatten());
+    other.map_or(own, places::existing)
 }
 
-/// The test that has most of what the issue says; one that has next to nothing of it is none.
-fn relevant<'a>(places: &Places<'a>, tests: &[&'a str], about: &About<'_>) -> Option<&'a str> {
+/// The test that has most of what the issue says; one that has next to nothing of it is none, and beside one that is
+/// called like the source only one that has far more.
+fn relevant<'a>(
+    places: &Places<'a>,
+    tests: &[&'a str],
+    (own, about): (&Place, &About<'_>),
+) -> Option<&'a str> {
+    // What was not read, or tests the source inside it, is not compared.
+    if !own.new && (!places::is_test(&own.path) || places.text(&own.path).is_none()) {
+        return None;
+    }
     let terms = terms::of(about.issue?);
     let found = places.relevant_tests(&terms);
     let fits = |one: &&Relevant<'a>| tests.contains(&one.path) && file::is_test_itself(places, one.path);
     let most = found.iter().find(fits)?;
     let title = terms.iter().filter(|term| term.is_titled && !term.is_whole()).count();
     // A large test has a word of everything.
-    (most.titled >= TITLED && most.titled * 2 >= title && most.said >= SAID).then_some(most.path)
+    let is_of_it = most.titled >= TITLED && most.titled * 2 >= title && most.said >= SAID;
+    let own = found.iter().find(|one| one.path == own.path).map_or(0.0, |own| own.score);
+    (is_of_it && most.score >= FAR_MORE * own).then_some(most.path)
 }
 
 /// A new file beside those that hold one issue each.
@@ -223,6 +227,24 @@ mod tests {
         let other = issue(7, "Berths are named twice", "The second name wins.");
         let about = About { issue: Some(&other), ..About::default() };
         assert_eq!(test_of(&files, "ferry/gates.py", &about), ("tests/test_gates.py".into(), true));
+    }
+
+    #[test]
+    fn beside_the_test_that_is_called_like_the_source_only_one_that_has_far_more_of_the_issue_is_taken() {
+        let far = "def test_footer():\n    print_ticket(footer, separator, total)\n";
+        let files = |own: &'static str| {
+            [
+                ("ferry/gates.py", "def close(): ...\n"),
+                ("tests/test_gates.py", own),
+                ("tests/test_tickets.py", far),
+                ("tests/test_decks.py", "def test_deck():\n    load(deck)\n"),
+            ]
+        };
+        let told = issue(7, "Print the separator above the footer of a ticket", "The total stands below it.");
+        let about = About { issue: Some(&told), ..About::default() };
+        let taken = |own| test_of(&files(own), "ferry/gates.py", &about).0;
+        assert_eq!(taken("def test_close():\n    close()\n"), "tests/test_tickets.py");
+        assert_eq!(taken("def test_close():\n    print_footer(separator, ticket)\n"), "tests/test_gates.py");
     }
 
     #[test]
