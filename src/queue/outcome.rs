@@ -72,7 +72,8 @@ fn after_failure(failure: Failure, attempt: Attempt) -> Settle {
         Failure::User(note) => Settle::Done { note: Some(note) },
         Failure::Retry { after, cause } => again(after, with_sources(&*cause), attempt),
         Failure::Park { until_ms, cause } => Settle::Park { until_ms, error: with_sources(&*cause) },
-        Failure::Defer { until_ms, .. } => Settle::Defer { until_ms },
+        // What is due at once is due now: a time that lies far back would count as waiting since then.
+        Failure::Defer { until_ms, .. } => Settle::Defer { until_ms: until_ms.max(attempt.now_ms) },
         Failure::Paused => Settle::Pause,
         Failure::Gone(why) => Settle::Cancel { why },
         Failure::Halted => Settle::Cancel { why: failure.to_string() },
@@ -128,7 +129,9 @@ mod tests {
         assert_eq!(failed(asked), Settle::Retry { run_at_ms: 1_012_000, error: "502".to_owned() });
         let park = Failure::Park { until_ms: 7, cause: "limit".into() };
         assert_eq!(failed(park), Settle::Park { until_ms: 7, error: "limit".to_owned() });
-        assert_eq!(failed(Failure::Defer { until_ms: 8, why: text() }), Settle::Defer { until_ms: 8 });
+        let defer = |until_ms| failed(Failure::Defer { until_ms, why: text() });
+        assert_eq!(defer(FIRST.now_ms + 8), Settle::Defer { until_ms: FIRST.now_ms + 8 });
+        assert_eq!(defer(0), Settle::Defer { until_ms: FIRST.now_ms });
         assert_eq!(failed(Failure::Paused), Settle::Pause);
         assert_eq!(failed(Failure::Gone(text())), Settle::Cancel { why: text() });
         assert_eq!(failed(Failure::internal("bug")), Settle::Dead { error: "bug".to_owned() });
