@@ -93,7 +93,7 @@ impl Clock {
 pub struct ClockHand(Arc<AtomicI64>);
 
 impl ClockHand {
-    /// Moves the clock forward.
+    /// Moves the clock forward, or back where it is below zero.
     pub fn advance_ms(&self, by: i64) {
         self.0.fetch_add(by, Ordering::SeqCst);
     }

@@ -25,9 +25,8 @@ impl People {
     }
 
     fn known(&self, key: &(RepoId, String)) -> Option<Permission> {
-        let now = self.clock.now_ms();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.retain(|_, (_, at)| now - *at < FRESH_MS);
+        answers.retain(|_, (_, at)| self.clock.was_within(*at, FRESH_MS));
         answers.get(key).map(|(permission, _)| *permission)
     }
 
@@ -51,5 +50,28 @@ impl RepoCtx {
         };
         self.app.people.learn(key, permission);
         Ok(permission)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FRESH_MS, People};
+    use crate::clock::Clock;
+    use crate::domain::ids::RepoId;
+    use crate::domain::permission::Permission;
+
+    #[test]
+    fn an_answer_is_believed_for_its_time_and_not_after_the_clock_was_set_back() {
+        let (clock, hand) = Clock::manual(10 * FRESH_MS);
+        let people = People::new(clock);
+        let key = (RepoId(7), "ada".to_owned());
+        people.learn(key.clone(), Permission::Write);
+        hand.advance_ms(FRESH_MS - 1);
+        assert_eq!(people.known(&key), Some(Permission::Write));
+        hand.advance_ms(1);
+        assert_eq!(people.known(&key), None);
+        people.learn(key.clone(), Permission::Write);
+        hand.advance_ms(-FRESH_MS / 2);
+        assert_eq!(people.known(&key), None);
     }
 }

@@ -136,7 +136,7 @@ async fn read(github: &RepoClient) -> Outcome<Read> {
 
 async fn fresh(app: &AppCtx, scope: ConfigScope) -> Outcome<Option<CachedConfig>> {
     let kept = app.store.config_cache().get(scope).await?;
-    Ok(kept.filter(|kept| app.clock.now_ms() - kept.fetched_at_ms < FRESH_MS))
+    Ok(kept.filter(|kept| app.clock.was_within(kept.fetched_at_ms, FRESH_MS)))
 }
 
 async fn keep(app: &AppCtx, scope: ConfigScope, repo: &Repository, read: Read) -> Outcome<CachedConfig> {
