@@ -24,7 +24,9 @@ statements! {
         RETURNING paused_until";
     PAUSED = "SELECT COUNT(*) AS n FROM installations WHERE paused_until > $1 AND deleted_at IS NULL";
     SUSPEND = "UPDATE installations SET suspended = $2, updated_at = $3 WHERE installation_id = $1";
-    COUNT_REPOSITORIES = "UPDATE installations SET repository_count = $2, updated_at = $3 WHERE installation_id = $1";
+    COUNT_REPOSITORIES = "UPDATE installations SET repository_count = (SELECT COUNT(*) FROM repositories AS one
+            WHERE one.installation_id = $1 AND one.removed = 0), updated_at = $2
+        WHERE installation_id = $1 AND repository_count IS NOT NULL";
     NOTICE = "INSERT INTO capabilities (installation_id, name, noticed_at) VALUES ($1, $2, $3)
         ON CONFLICT (installation_id, name) DO UPDATE SET noticed_at = excluded.noticed_at";
     NOTICED = "SELECT noticed_at FROM capabilities WHERE installation_id = $1 AND name = $2";
@@ -108,9 +110,10 @@ impl<'a> Installations<'a> {
         Ok(query.run().await? == 1)
     }
 
-    /// Writes the number of its repositories; `false`: unknown installation.
-    pub async fn set_repository_count(self, id: InstallationId, count: i64) -> Result<bool, StoreError> {
-        let query = self.store.write(&COUNT_REPOSITORIES).int(id.0).int(count).int(self.store.now_ms());
+    /// Counts its repositories anew; `false`: unknown installation, or one that did not begin with a known number, of which some
+    /// may never have been heard of.
+    pub async fn count_repositories(self, id: InstallationId) -> Result<bool, StoreError> {
+        let query = self.store.write(&COUNT_REPOSITORIES).int(id.0).int(self.store.now_ms());
         Ok(query.run().await? == 1)
     }
 

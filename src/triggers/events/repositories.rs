@@ -5,7 +5,6 @@ use futures_util::FutureExt;
 use crate::ctx::JobCtx;
 use crate::domain::event::{Envelope, Event, EventKind};
 use crate::domain::failure::Outcome;
-use crate::domain::ids::InstallationId;
 use crate::triggers::events::Subscription;
 
 /// The row of this file in the table.
@@ -36,7 +35,9 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
             for repository in removed {
                 repositories.removed(repository.id).await?;
             }
-            count(ctx, installation, (added.len(), removed.len())).await
+            // Its size decides how much we do on our own.
+            ctx.app.store.installations().count_repositories(installation).await?;
+            Ok(())
         }
         Event::Repository { .. } => match &envelope.repository {
             Some(repository) if envelope.action.as_deref() == Some("deleted") => {
@@ -48,15 +49,4 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
         },
         _ => Ok(()),
     }
-}
-
-/// The size of an installation decides how much we do on our own; only what began with a known number can be counted on.
-async fn count(ctx: &JobCtx, id: InstallationId, (added, removed): (usize, usize)) -> Outcome {
-    let installations = ctx.app.store.installations();
-    let Some(before) = installations.get(id).await?.and_then(|known| known.repository_count) else {
-        return Ok(());
-    };
-    let (added, removed) = (i64::try_from(added).unwrap_or(0), i64::try_from(removed).unwrap_or(0));
-    installations.set_repository_count(id, (before + added - removed).max(0)).await?;
-    Ok(())
 }

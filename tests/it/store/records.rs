@@ -147,9 +147,20 @@ async fn installations_are_written_paused_suspended_and_brought_back() {
         let expected = Installation { paused_until_ms: 50, ..installation(5) };
         assert_eq!(installations.get(id).await.unwrap(), Some(expected.clone()));
         assert!(installations.set_suspension(id, Suspension::Suspended).await.unwrap());
-        assert!(installations.set_repository_count(id, 21).await.unwrap());
+        let repositories = bench.store.repositories();
+        for (repo, name) in [(1, "octo/a"), (2, "octo/b"), (3, "octo/c")] {
+            repositories.upsert(RepoId(repo), id, &RepoName::parse(name).unwrap()).await.unwrap();
+        }
+        repositories.removed(RepoId(2)).await.unwrap();
+        // An event that is worked off twice counts as one.
+        for _ in 0..2 {
+            assert!(installations.count_repositories(id).await.unwrap());
+        }
         let now = installations.get(id).await.unwrap().unwrap();
-        assert_eq!((now.suspension, now.repository_count), (Suspension::Suspended, Some(21)));
+        assert_eq!((now.suspension, now.repository_count), (Suspension::Suspended, Some(2)));
+        let unknown = Installation { id: InstallationId(7), repository_count: None, ..installation(5) };
+        installations.upsert(&unknown).await.unwrap();
+        assert!(!installations.count_repositories(unknown.id).await.unwrap());
         assert!(!installations.set_suspension(InstallationId(6), Suspension::Active).await.unwrap());
         installations.delete(id).await.unwrap();
         assert!(installations.get(id).await.unwrap().unwrap().deleted_at_ms.is_some());
