@@ -122,6 +122,11 @@ impl GitHub {
         ConfigClient::new(Arc::clone(&self.core), caller, owner)
     }
 
+    /// The owner of an installation has granted permissions: what it was found to lack is asked for again, by this process.
+    pub fn permissions_granted(&self, installation: InstallationId) {
+        self.core.tokens.forget_refusals(installation);
+    }
+
     /// Whether the App's key can sign; asks nobody.
     ///
     /// # Errors

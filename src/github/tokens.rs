@@ -9,6 +9,7 @@ use http::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::domain::ids::InstallationId;
 use crate::github::core::Core;
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::json;
@@ -148,6 +149,21 @@ impl Tokens {
             slots.retain(|_, slot| Arc::strong_count(slot) > 1 || locked(slot).is_of_use(now_ms));
         }
         Arc::clone(slots.entry(scope.clone()).or_default())
+    }
+}
+
+impl Tokens {
+    /// What an installation was refused may be granted now.
+    pub(super) fn forget_refusals(&self, installation: InstallationId) {
+        let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in slots.iter().filter(|(scope, _)| scope.installation == installation).map(|(_, slot)| slot)
+        {
+            let mut slot = locked(slot);
+            if slot.optional_refused_until_ms.take().is_some() {
+                // It was asked for without.
+                slot.token = None;
+            }
+        }
     }
 }
 

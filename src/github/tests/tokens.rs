@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -161,6 +164,28 @@ async fn without_the_optional_permission_we_ask_for_the_rest_and_remember_it_for
     fake.hand.advance_ms(56 * 60_000);
     repo.may_read_actions().await.unwrap();
     assert_eq!(fake.count(with_actions), 2);
+}
+
+#[tokio::test]
+async fn what_is_granted_meanwhile_is_asked_for_at_once() {
+    let granted = Arc::new(AtomicBool::new(false));
+    let refused = json!({"message": "The permissions requested are not granted to this installation."});
+    let now = Arc::clone(&granted);
+    let fake = Fake::start(move |seen| {
+        match seen.body["permissions"]["actions"].is_string() && !now.load(Ordering::SeqCst) {
+            true => Some(Reply::json(422, refused.clone())),
+            false => good(seen),
+        }
+    })
+    .await;
+    let github = fake.github();
+    let repo = repo_of(&github, 1);
+    assert!(!repo.may_read_actions().await.unwrap());
+    granted.store(true, Ordering::SeqCst);
+    github.permissions_granted(InstallationId(2));
+    assert!(!repo.may_read_actions().await.unwrap());
+    github.permissions_granted(InstallationId(1));
+    assert!(repo.may_read_actions().await.unwrap());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::triggers::events::Subscription;
 /// The row of this file in the table.
 pub static SUBSCRIPTION: Subscription = Subscription {
     name: "installations",
-    summary: "The App is installed, changed, suspended or removed; removal erases what we hold of the installation.",
+    summary: "The App is installed, granted more, suspended or removed; removal erases what we hold of the installation.",
     on: &[
         EventKind::action("installation", "created"),
         EventKind::action("installation", "deleted"),
@@ -37,6 +37,7 @@ async fn run(ctx: &JobCtx, envelope: &Envelope) -> Outcome {
         }
         Some("suspend") => _ = installations.set_suspension(id, Suspension::Suspended).await?,
         Some("unsuspend") => _ = installations.set_suspension(id, Suspension::Active).await?,
+        Some("new_permissions_accepted") => ctx.app.github.permissions_granted(id),
         _ => {}
     }
     if envelope.action.as_deref() != Some("created") {
