@@ -62,6 +62,8 @@ const MIGRATIONS: &[Migration] = &[
 statements! {
     // Any number will do; it is the letters "mill".
     LOCK_SCHEMA = postgres_only "SELECT pg_advisory_xact_lock(1835625580)";
+    // An index over a large table takes longer than any statement of a request may, and so does waiting for whoever makes it.
+    TAKE_TIME = postgres_only "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)";
     CREATE_TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (
         name TEXT PRIMARY KEY, digest TEXT NOT NULL, applied_at BIGINT NOT NULL)";
     APPLIED = "SELECT digest FROM schema_migrations WHERE name = $1";
@@ -79,6 +81,7 @@ pub(in crate::store) async fn apply(store: &Store, last: Option<&str>) -> Result
         return Err(StoreError::Broken(format!("there is no migration named {last:?}")));
     }
     let mut tx = store.begin().await?;
+    take_time(&mut tx).await?;
     if tx.dialect() == Dialect::Postgres {
         tx.query(&LOCK_SCHEMA).rows().await?;
     }
@@ -100,6 +103,14 @@ pub(in crate::store) async fn apply(store: &Store, last: Option<&str>) -> Result
     }
     tx.commit().await?;
     Ok(applied)
+}
+
+/// For this transaction alone.
+pub(in crate::store) async fn take_time(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Postgres {
+        tx.query(&TAKE_TIME).rows().await?;
+    }
+    Ok(())
 }
 
 async fn step(tx: &mut Tx, migration: &Migration) -> Result<bool, StoreError> {

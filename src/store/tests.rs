@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use crate::store::connection::POSTGRES_SETTINGS;
 use crate::store::jobs::enqueue;
 use crate::store::testing::{Bench, on_both, postgres, sqlite};
-use crate::store::{Claimant, Dialect, Limits, NewJob, Store, StoreError, statements};
+use crate::store::{Claimant, Dialect, Limits, NewJob, Store, StoreError, migrations, statements};
 
 #[tokio::test]
 async fn both_databases_can_parse_every_statement() {
@@ -279,6 +279,25 @@ async fn claims_and_inserts_walk_indexes_only_on_postgres() {
         assert!(text.contains(index), "{}\n{text}", statement.name);
     }
     drop(connection);
+    bench.drop_database().await;
+}
+
+#[tokio::test]
+async fn a_migration_takes_its_time_on_postgres_and_what_comes_after_it_does_not() {
+    let Some(bench) = postgres().await else { return };
+    let holds = |is: &str| {
+        let differs = |name| format!("current_setting('{name}') {is} '0'");
+        let both = [differs("statement_timeout"), differs("lock_timeout")].join(" AND ");
+        format!("DO $$ BEGIN IF NOT ({both}) THEN RAISE EXCEPTION 'other'; END IF; END $$")
+    };
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.script(holds("<>")).await.unwrap();
+    migrations::take_time(&mut tx).await.unwrap();
+    tx.script(holds("=")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.script(holds("<>")).await.unwrap();
+    drop(tx);
     bench.drop_database().await;
 }
 
