@@ -24,6 +24,10 @@ const LARGEST_BATCH: usize = 256;
 /// Deliveries that may wait for the writer: some seconds of work. Whoever comes then is told to come again.
 const BACKLOG: usize = 1024;
 
+/// How long the database may take for a batch. A server that went without a word says nothing until the network gives up on it,
+/// a quarter of an hour later; meanwhile there may be another one in its place. Longer than a statement waits for a lock.
+const PATIENCE: Duration = Duration::from_secs(12);
+
 /// A backlog is worked off within seconds.
 const RETRY_AFTER_BACKLOG: Duration = Duration::from_secs(5);
 
@@ -40,6 +44,7 @@ pub struct Writer {
     crash: CrashPoints,
     waiting: mpsc::Receiver<Waiting>,
     refused: Refused,
+    patience: Duration,
 }
 
 /// When the database last refused deliveries and has taken none since; unix milliseconds, 0: never. A small write may succeed
@@ -71,7 +76,7 @@ pub fn open(store: Store, crash: CrashPoints) -> (StoreInbox, Writer) {
     let (sender, receiver) = mpsc::channel(BACKLOG);
     let refused = Refused::default();
     let inbox = StoreInbox { store: store.clone(), waiting: sender, refused: refused.clone() };
-    (inbox, Writer { store, crash, waiting: receiver, refused })
+    (inbox, Writer { store, crash, waiting: receiver, refused, patience: PATIENCE })
 }
 
 impl Inbox for StoreInbox {
@@ -139,7 +144,7 @@ impl Writer {
         let mut batches = vec![batch];
         while let Some(mut batch) = batches.pop() {
             let rows = batch.iter().map(|one| (&one.delivery, &one.job)).collect::<Vec<_>>();
-            match self.store.inbox().accept_many(&rows).await {
+            match self.in_time(self.store.inbox().accept_many(&rows)).await {
                 Ok(accepted) => {
                     self.refused.0.store(0, Ordering::Relaxed);
                     self.crash.pass("after_commit_before_ack").await;
@@ -163,6 +168,14 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// What was committed all the same is known when it comes again.
+    async fn in_time<T>(&self, write: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let late = || format!("the database did not answer within {} s", self.patience.as_secs());
+        tokio::time::timeout(self.patience, write)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable(late())))
     }
 }
 

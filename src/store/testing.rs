@@ -1,9 +1,11 @@
 //! A store per test: SQLite in a temporary folder always, PostgreSQL when `MILLWRIGHT_TEST_POSTGRES` names a server.
 
+use std::any::Any;
+
 use sqlx::{AnyPool, AssertSqlSafe};
 
 use crate::clock::{Clock, ClockHand};
-use crate::store::{Limits, Store};
+use crate::store::{Dialect, Limits, Store};
 
 pub(crate) const START_MS: i64 = 1_800_000_000_000;
 
@@ -80,6 +82,17 @@ impl Store {
     /// Keeps everybody else from writing to the SQLite file, until this store is dropped.
     pub(crate) async fn lock_exclusively(&self) {
         self.pools.raw("BEGIN EXCLUSIVE").await.unwrap();
+    }
+
+    /// Keeps everybody else from writing deliveries, until what it returns is dropped.
+    pub(crate) async fn locked(self) -> Box<dyn Any> {
+        if self.dialect() == Dialect::Sqlite {
+            self.lock_exclusively().await;
+            return Box::new(self);
+        }
+        let mut tx = self.begin().await.unwrap();
+        tx.script("LOCK TABLE deliveries".to_owned()).await.unwrap();
+        Box::new(tx)
     }
 }
 

@@ -116,6 +116,29 @@ async fn f15_while_another_process_locks_the_file_deliveries_are_refused_and_tak
     assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 2);
 }
 
+/// As a server that went without a word would; the lock only keeps the database from answering.
+#[tokio::test]
+async fn f16_a_database_that_says_nothing_costs_the_writer_its_patience_and_no_more() {
+    on_both(async |bench: &Bench| {
+        let other = Store::connect(&bench.url, bench.clock.clone()).await.unwrap();
+        let locked = other.locked().await;
+        let (inbox, writer) = both_ends(bench);
+        let writer = Writer { patience: Duration::from_millis(50), ..writer };
+        let senders = async {
+            let refused = inbox.keep(accept("a")).await.unwrap_err();
+            assert!(refused.cause.to_string().contains("did not answer within"), "{}", refused.cause);
+            assert!(inbox.refused().at_ms().is_some());
+            drop(locked);
+            // Whoever is refused comes again.
+            while inbox.keep(accept("a")).await.is_err() {}
+            drop(inbox);
+        };
+        join(senders, writer.run()).await;
+        assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn f16_a_full_disk_refuses_the_batch_and_the_next_one_is_taken() {
     let bench = sqlite().await;
