@@ -118,7 +118,7 @@ async fn f15_while_another_process_locks_the_file_deliveries_are_refused_and_tak
 
 /// As a server that went without a word would; the lock only keeps the database from answering.
 #[tokio::test]
-async fn f16_a_database_that_says_nothing_costs_the_writer_its_patience_and_no_more() {
+async fn f17_a_database_that_says_nothing_costs_the_writer_its_patience_and_no_more() {
     on_both(async |bench: &Bench| {
         let other = Store::connect(&bench.url, bench.clock.clone()).await.unwrap();
         let locked = other.locked().await;
