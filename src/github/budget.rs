@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::domain::ids::InstallationId;
+use crate::github::rate::Left;
 use crate::github::request::Resource;
 
 /// Budgets by installation; `None` is the App itself.
@@ -12,7 +13,7 @@ pub(super) struct Budgets(Mutex<HashMap<Option<InstallationId>, Budget>>);
 
 #[derive(Default)]
 struct Budget {
-    remaining: Option<i64>,
+    left: Option<Left>,
     strikes: u32,
     refused_until_ms: i64,
     paused_until_ms: HashMap<Resource, i64>,
@@ -48,16 +49,18 @@ impl Budgets {
     }
 
     /// A good answer: the row of refusals is over.
-    pub(super) fn good(&self, whose: Option<InstallationId>, remaining: Option<i64>) {
+    pub(super) fn good(&self, whose: Option<InstallationId>, left: Option<Left>) {
         let mut budgets = self.budgets();
         let budget = budgets.entry(whose).or_default();
         budget.strikes = 0;
-        budget.remaining = remaining.or(budget.remaining);
+        budget.left = left.or(budget.left);
     }
 
-    /// Requests that GitHub said are left.
-    pub(super) fn remaining(&self, whose: Option<InstallationId>) -> Option<i64> {
-        self.budgets().get(&whose)?.remaining
+    /// Requests that GitHub said are left; nothing once its window has ended, or whoever keeps away from what is low would do so for
+    /// ever.
+    pub(super) fn remaining(&self, whose: Option<InstallationId>, now_ms: i64) -> Option<i64> {
+        let left = self.budgets().get(&whose)?.left?;
+        (now_ms < left.until_ms).then_some(left.requests)
     }
 
     fn budgets(&self) -> MutexGuard<'_, HashMap<Option<InstallationId>, Budget>> {
@@ -68,6 +71,7 @@ impl Budgets {
 #[cfg(test)]
 mod tests {
     use super::Budgets;
+    use crate::github::rate::Left;
 
     #[test]
     fn refusals_that_were_under_way_together_count_once() {
@@ -77,9 +81,10 @@ mod tests {
         assert_eq!(budgets.strikes(None), 1);
         budgets.strike(None, 60_005, 180_000);
         assert_eq!(budgets.strikes(None), 2);
-        budgets.good(None, Some(10));
-        assert_eq!((budgets.strikes(None), budgets.remaining(None)), (0, Some(10)));
+        budgets.good(None, Some(Left { requests: 10, until_ms: 200_000 }));
+        assert_eq!((budgets.strikes(None), budgets.remaining(None, 180_000)), (0, Some(10)));
         budgets.good(None, None);
-        assert_eq!(budgets.remaining(None), Some(10));
+        assert_eq!(budgets.remaining(None, 199_999), Some(10));
+        assert_eq!(budgets.remaining(None, 200_000), None, "the window has ended");
     }
 }

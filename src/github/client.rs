@@ -146,9 +146,9 @@ impl GitHub {
         self.core.transport.unreached_since_ms()
     }
 
-    /// Requests that are left in this installation's hour, as of its last answer in this process.
+    /// Requests that are left in this installation's hour, as of its last answer in this process; nothing where that hour is over.
     pub fn remaining(&self, installation: InstallationId) -> Option<i64> {
-        self.core.budgets.remaining(Some(installation))
+        self.core.budgets.remaining(Some(installation), self.core.clock.now_ms())
     }
 }
 

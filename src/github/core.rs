@@ -334,7 +334,7 @@ impl Core {
             }
         }
         if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
-            self.budgets.good(whose.budget, rate::remaining(&raw.headers));
+            self.budgets.good(whose.budget, rate::left(&raw.headers, now_ms));
             return Ok(());
         }
         let kind = refusal.kind(request, raw);

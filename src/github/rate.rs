@@ -84,10 +84,28 @@ pub(super) fn date_ms(headers: &HeaderMap) -> Option<i64> {
     Some(date.timestamp_millis())
 }
 
+/// Requests that were left when an answer was given, and until when that figure says something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Left {
+    pub requests: i64,
+    /// Unix ms of our clock.
+    pub until_ms: i64,
+}
+
+/// What an answer that arrived at `now_ms` (our clock) says is left; without a reset it holds for an hour, GitHub's window.
+pub(super) fn left(headers: &HeaderMap, now_ms: i64) -> Option<Left> {
+    let until_ms = reset_ms(headers, now_ms).unwrap_or(now_ms + 3_600_000);
+    remaining(headers).map(|requests| Left { requests, until_ms })
+}
+
 fn spent_until_ms(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
     if remaining(headers)? > 0 {
         return None;
     }
+    reset_ms(headers, now_ms)
+}
+
+fn reset_ms(headers: &HeaderMap, now_ms: i64) -> Option<i64> {
     let reset_ms = number(headers, "x-ratelimit-reset")?.checked_mul(1000)?;
     // The reset is a time of GitHub's clock; ours may differ.
     let wait_ms = reset_ms.saturating_sub(date_ms(headers).unwrap_or(now_ms));
