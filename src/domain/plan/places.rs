@@ -279,41 +279,44 @@ pub fn is_source(path: &str) -> bool {
 
 /// A file beside the product: examples, benchmarks, samples, documentation, generated or vendored code.
 pub fn is_aside(path: &str) -> bool {
-    path.split('/').rev().skip(1).any(|part| {
-        matches!(
-            part.to_lowercase().as_str(),
-            "example"
-                | "examples"
-                | "sample"
-                | "samples"
-                | "bench"
-                | "benches"
-                | "benchmark"
-                | "benchmarks"
-                | "doc"
-                | "docs"
-                | "demo"
-                | "demos"
-                | "fixtures"
-                | "testdata"
-                | "vendor"
-                | "node_modules"
-                | "third_party"
-                | "generated"
-                | "scripts"
-                | "tools"
-                | "contrib"
-                | "snippets"
-                | "playground"
-                | "playgrounds"
-                | "e2e"
-                | "sandbox"
-                | "treeshake"
-                | "documentation"
-        ) || part.starts_with("docs-")
-            || part.ends_with(".Artifacts")
-            || part.ends_with(".Benchmarks")
-    })
+    // Deeper inside, the product calls its own commands so.
+    let around = matches!(path.split_once('/'), Some(("scripts" | "tools", _)))
+        || matches!(path.splitn(4, '/').collect::<Vec<_>>().as_slice(), [group, _, "scripts" | "tools", _]
+            if matches!(*group, "packages" | "crates" | "apps" | "libs" | "modules"));
+    around
+        || path.split('/').rev().skip(1).any(|part| {
+            matches!(
+                part.to_lowercase().as_str(),
+                "example"
+                    | "examples"
+                    | "sample"
+                    | "samples"
+                    | "bench"
+                    | "benches"
+                    | "benchmark"
+                    | "benchmarks"
+                    | "doc"
+                    | "docs"
+                    | "demo"
+                    | "demos"
+                    | "fixtures"
+                    | "testdata"
+                    | "vendor"
+                    | "node_modules"
+                    | "third_party"
+                    | "generated"
+                    | "contrib"
+                    | "snippets"
+                    | "playground"
+                    | "playgrounds"
+                    | "e2e"
+                    | "sandbox"
+                    | "treeshake"
+                    | "documentation"
+            ) || part.starts_with("docs-")
+                || part.ends_with(".Artifacts")
+                || part.ends_with(".Benchmarks")
+        })
 }
 
 /// Words of a path or name, those of a CamelCase name apart.
@@ -402,4 +405,19 @@ pub fn is_test(path: &str) -> bool {
             && matches!(ending(name), "java" | "kt" | "cs" | "php"));
     name_says
         || (folder_says && !matches!(ending(name), "md" | "json" | "yml" | "yaml" | "toml" | "txt" | "csv"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_aside;
+
+    #[test]
+    fn scripts_stand_beside_the_product_and_not_inside_it() {
+        for path in ["scripts/build.py", "tools/gen.go", "packages/web/scripts/pack.js"] {
+            assert!(is_aside(path), "{path}");
+        }
+        for path in ["ferry/scripts/compile.py", "src/tools/mod.rs", "packages/web/src/tools/index.ts"] {
+            assert!(!is_aside(path), "{path}");
+        }
+    }
 }
