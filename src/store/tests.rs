@@ -193,7 +193,7 @@ async fn sqlite_runs_in_wal_mode_with_full_sync_and_readers_cannot_write() {
 
 /// Statements that run with every claim, and those that run with every end of a job: each walks the index made for it, however
 /// many jobs wait. The index that has to be named by the plan, where there is a choice.
-const HOT: [(&str, &str); 22] = [
+const HOT: [(&str, &str); 24] = [
     ("RIPE", "jobs_gate"),
     ("NEXT_AROUND", "jobs_open"),
     ("CANDIDATE", "jobs_open"),
@@ -216,6 +216,9 @@ const HOT: [(&str, &str); 22] = [
     ("FINISH", ""),
     ("BACK", "jobs_share"),
     ("SEIZE", ""),
+    // Each hour, in the one connection that writes.
+    ("CREATED_AFTER", ""),
+    ("PRUNE", ""),
 ];
 
 /// The index that `name` has to walk, if this is a hot statement.

@@ -3,15 +3,15 @@
 use crate::store::error::StoreError;
 use crate::store::inbox::Inbox;
 use crate::store::sql::{Statement, statements};
+use crate::store::sweep::Sweep;
 
-/// Deliveries per statement, so that no transaction is long and a batch that comes meanwhile waits for one of them at most.
+/// Bodies per statement, so that no transaction is long and a batch that comes meanwhile waits for one of them at most.
 const STEP: i64 = 200;
 
 statements! {
-    // Deliveries behind `$1`, oldest first: they were received in this order, so the first young one ends the search. A step
-    // reads no more rows than that, and writes those of them that nobody needs any more.
-    KEPT_AFTER = "SELECT seq, received_at FROM deliveries WHERE body_bytes > 0 AND seq > $1 ORDER BY seq LIMIT $2";
-    ALL_AFTER = "SELECT seq, received_at FROM deliveries WHERE seq > $1 ORDER BY seq LIMIT $2";
+    // Of those in a step, the ones go that nobody needs any more.
+    KEPT_AFTER = "SELECT seq, received_at AS at FROM deliveries WHERE body_bytes > 0 AND seq > $1 ORDER BY seq LIMIT $2";
+    ALL_AFTER = "SELECT seq, received_at AS at FROM deliveries WHERE seq > $1 ORDER BY seq LIMIT $2";
     ERASE = "UPDATE deliveries SET body = NULL, body_bytes = 0 WHERE seq > $1 AND seq <= $2 AND body_bytes > 0
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_seq = deliveries.seq AND jobs.state IN ('ready', 'running'))
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.delivery_guid = deliveries.guid AND jobs.delivery_seq IS NULL
@@ -51,37 +51,25 @@ pub struct Pruned {
     pub keys: u64,
 }
 
-/// One way through the deliveries.
-struct Sweep {
-    older_than_ms: i64,
-    look: &'static Statement,
-    act: &'static Statement,
-}
-
 impl Inbox<'_> {
     /// Erases bodies and forgets keys. Bodies that an unfinished job needs stay, whatever their age and size.
     pub async fn prune(self, retention: Retention) -> Result<Pruned, StoreError> {
-        let erase = Sweep { older_than_ms: retention.bodies_before_ms, look: &KEPT_AFTER, act: &ERASE };
-        let forget = Sweep { older_than_ms: retention.keys_before_ms, look: &ALL_AFTER, act: &FORGET };
-        let by_age = self.sweep(&erase).await?;
+        let by_age = self.sweep((&KEPT_AFTER, &ERASE), retention.bodies_before_ms).await?;
         let by_size = self.erase_above(retention.max_bytes).await?;
-        Ok(Pruned { bodies: by_age + by_size, keys: self.sweep(&forget).await? })
+        let keys = self.sweep((&ALL_AFTER, &FORGET), retention.keys_before_ms).await?;
+        Ok(Pruned { bodies: by_age + by_size, keys })
     }
 
-    async fn sweep(self, sweep: &Sweep) -> Result<u64, StoreError> {
-        let (mut after, mut changed) = (0, 0);
-        loop {
-            let mut last = None;
-            for row in self.store.read(sweep.look).int(after).int(STEP).rows().await? {
-                if row.int("received_at")? >= sweep.older_than_ms {
-                    break;
-                }
-                last = Some(row.int("seq")?);
-            }
-            let Some(last) = last else { return Ok(changed) };
-            changed += self.store.write(sweep.act).int(after).int(last).run().await?;
-            after = last;
+    async fn sweep(
+        self,
+        (look, act): (&'static Statement, &'static Statement),
+        older_than_ms: i64,
+    ) -> Result<u64, StoreError> {
+        let (mut sweep, mut changed) = (Sweep::new(look, older_than_ms), 0);
+        while let Some((after, last)) = sweep.next(self.store).await? {
+            changed += self.store.write(act).int(after).int(last).run().await?;
         }
+        Ok(changed)
     }
 
     /// Stored bytes of all bodies.

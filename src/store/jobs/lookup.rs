@@ -5,9 +5,7 @@ use crate::store::error::StoreError;
 use crate::store::jobs::{JobId, JobState, Jobs};
 use crate::store::optional_id;
 use crate::store::sql::{Row, Statement, statements};
-
-/// Finished jobs deleted per statement, so that no transaction is long.
-const PRUNE_STEP: i64 = 500;
+use crate::store::sweep::Sweep;
 
 statements! {
     BY_ID = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
@@ -25,8 +23,9 @@ statements! {
     COUNT_LEFT = "SELECT COUNT(*) AS n FROM jobs WHERE state <> 'ready'";
     OLDEST_OPEN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 0 ORDER BY run_at LIMIT 1";
     NEXT_RUN = "SELECT run_at AS at FROM jobs WHERE state = 'ready' AND gate = 2 ORDER BY run_at LIMIT 1";
-    PRUNE = "DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE state IN ('done', 'cancelled') AND finished_at < $1
-        ORDER BY seq LIMIT $2)";
+    // What was created later has not finished earlier.
+    CREATED_AFTER = "SELECT seq, created_at AS at FROM jobs WHERE seq > $1 ORDER BY seq LIMIT $2";
+    PRUNE = "DELETE FROM jobs WHERE seq > $1 AND seq <= $2 AND state IN ('done', 'cancelled') AND finished_at < $3";
 }
 
 /// A job as it is now.
@@ -139,14 +138,11 @@ impl Jobs<'_> {
 
     /// Deletes done and cancelled jobs that finished before `before_ms`; the number of jobs.
     pub async fn prune_finished(self, before_ms: i64) -> Result<u64, StoreError> {
-        let mut pruned = 0;
-        loop {
-            let step = self.store.write(&PRUNE).int(before_ms).int(PRUNE_STEP).run().await?;
-            pruned += step;
-            if step < PRUNE_STEP.unsigned_abs() {
-                return Ok(pruned);
-            }
+        let (mut sweep, mut pruned) = (Sweep::new(&CREATED_AFTER, before_ms), 0);
+        while let Some((after, last)) = sweep.next(self.store).await? {
+            pruned += self.store.write(&PRUNE).int(after).int(last).int(before_ms).run().await?;
         }
+        Ok(pruned)
     }
 
     async fn count_ready(self, gate: i64) -> Result<i64, StoreError> {

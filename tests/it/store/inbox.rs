@@ -199,6 +199,26 @@ async fn old_bodies_go_unless_a_job_still_needs_them_and_keys_stay_longer() {
     .await;
 }
 
+/// A row from the future ended the search for what is old for as long as the clock had been ahead.
+#[tokio::test]
+async fn what_a_clock_that_was_ahead_has_written_keeps_nothing_that_came_behind_it() {
+    on_both(async |bench: &Bench| {
+        let inbox = bench.store.inbox();
+        for (guid, ahead_ms) in [("ahead", 300 * 86_400_000), ("old", 0)] {
+            bench.hand.advance_ms(ahead_ms);
+            inbox.accept(&delivery(guid), &job_of(guid)).await.unwrap();
+            let claimed = bench.claim("w").await.unwrap();
+            bench.store.jobs().done(&claimed.fence, None).await.unwrap();
+            bench.hand.advance_ms(-ahead_ms);
+        }
+        bench.hand.advance_ms(10);
+        let all =
+            Retention { bodies_before_ms: START_MS + 5, max_bytes: i64::MAX, keys_before_ms: START_MS + 5 };
+        assert_eq!(inbox.prune(all).await.unwrap(), Pruned { bodies: 2, keys: 2 });
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn more_old_deliveries_than_one_step_takes_go_around_those_that_are_needed() {
     on_both(async |bench: &Bench| {

@@ -564,6 +564,33 @@ async fn finished_jobs_are_pruned_and_unfinished_and_dead_ones_stay() {
     .await;
 }
 
+/// More than a step holds, and the first by a clock that was ahead: it would have ended the search for as long as it was ahead.
+#[tokio::test]
+async fn what_is_old_is_pruned_in_steps_whatever_a_clock_that_was_ahead_wrote_before_it() {
+    on_both(async |bench: &Bench| {
+        const DAY_MS: i64 = 86_400_000;
+        let jobs = bench.store.jobs();
+        let finish = async |count: usize| {
+            for number in 0..count {
+                jobs.enqueue(&job(&number.to_string())).await.unwrap();
+                let claimed = bench.claim("w").await.unwrap();
+                jobs.done(&claimed.fence, None).await.unwrap();
+            }
+        };
+        bench.hand.advance_ms(300 * DAY_MS);
+        finish(1).await;
+        bench.hand.advance_ms(-300 * DAY_MS);
+        finish(210).await;
+        bench.hand.advance_ms(DAY_MS);
+        finish(2).await;
+        assert_eq!(jobs.prune_finished(START_MS + DAY_MS).await.unwrap(), 210);
+        assert_eq!(jobs.counts().await.unwrap().finished, 3);
+        bench.hand.advance_ms(DAY_MS);
+        assert_eq!(jobs.prune_finished(START_MS + 2 * DAY_MS).await.unwrap(), 2);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn enqueuing_wakes_a_worker() {
     on_both(async |bench: &Bench| {
