@@ -35,10 +35,6 @@ pub struct RunCommand {
     pub dry_run: bool,
     /// When the comment was written, unix milliseconds.
     pub written_at_ms: i64,
-    /// How the job before it died without a word to anybody: nothing is left but to say so. It came later; a version that does not
-    /// know it runs the command again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub died_of: Option<String>,
 }
 
 impl RunCommand {

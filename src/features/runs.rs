@@ -39,15 +39,10 @@ pub fn job(home: Home, message: &RunCommand, (by, now_ms): (&JobInfo, i64)) -> O
         repo: Some(home.repo),
         priority: PRIORITY_PEOPLE,
         run_at_ms: now_ms,
-        dedupe: Some(dedupe(message)),
+        dedupe: Some(format!("command/{}", message.command)),
         max_attempts: RunCommand::MAX_ATTEMPTS,
         delivery: by.delivery.clone(),
     })
-}
-
-/// One job of a command waits at most.
-pub fn dedupe(message: &RunCommand) -> String {
-    format!("command/{}", message.command)
 }
 
 /// Writes down how a command has ended, and its run where it has one: what answers at once is no run. What somebody stopped in the

@@ -63,13 +63,11 @@ impl RunCommand {
             key: row.key.clone(),
             dry_run: self.dry_run,
         };
-        let outcome = match self.died_of {
-            Some(why) => Err(Failure::internal(why)),
-            None if is_last(&ctx.info) => {
-                let tries = ctx.info.max_attempts - 1;
-                Err(Failure::internal(format!("{tries} tries ended without an answer")))
-            }
-            None => (command.run)(&call).await,
+        let outcome = if is_last(&ctx.info) {
+            let tries = ctx.info.max_attempts - 1;
+            Err(Failure::internal(format!("{tries} tries ended without an answer")))
+        } else {
+            (command.run)(&call).await
         };
         settle(&call, command, &row, outcome).await
     }

@@ -14,8 +14,7 @@ use crate::store::{Command, CommandState, RepoStore, Repository};
 /// A command that was heard of within this time is not given up.
 const QUIET_MS: i64 = 3_600_000;
 
-/// Queues them. A job that is still there takes the new one in, or settles the command before it. What the queue gave up for good, as
-/// where it kept its thread, is not run again: each time would cost another thread. Its new job only tells the person.
+/// Queues them. A job that is still there takes the new one in, or settles the command before it.
 pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) -> Outcome {
     let (store, now_ms) = (job.app.store.repo(known.id), job.app.clock.now_ms());
     for row in store.commands().unanswered(now_ms - WINDOW_MS, now_ms - QUIET_MS).await? {
@@ -24,9 +23,8 @@ pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) 
             store.commands().set_state(row.id, CommandState::Stopped, Some(why)).await?;
             continue;
         };
-        let mut message = serde_json::from_str::<RunCommand>(&payload).map_err(Failure::internal)?;
-        message.died_of = job.app.store.jobs().died_of(&runs::dedupe(&message)).await?;
-        tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, died_of = message.died_of, "nothing works for this command any more; queued again");
+        tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, "nothing works for this command any more; queued again");
+        let message = serde_json::from_str::<RunCommand>(&payload).map_err(Failure::internal)?;
         let home = Home { installation: known.installation, repo: known.id, issue: row.issue, lane };
         let again = runs::job(home, &message, (&job.info, now_ms))?;
         job.app.store.jobs().enqueue(&again).await?;
@@ -57,7 +55,6 @@ async fn message(
         args: found.args,
         dry_run: found.dry_run,
         written_at_ms: comment.created_at_ms.unwrap_or_default(),
-        died_of: None,
     };
     Ok(Some((Lane::Inbox, serde_json::to_string(&message).map_err(Failure::internal)?)))
 }

@@ -16,7 +16,6 @@ statements! {
         ORDER BY seq";
     DEAD = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
         last_error, created_at, finished_at FROM jobs WHERE state = 'dead' ORDER BY seq DESC LIMIT $1";
-    DIED_OF = "SELECT last_error FROM jobs WHERE state = 'dead' AND dedupe_key = $1 ORDER BY seq DESC LIMIT 1";
     COUNT_READY = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'ready' AND gate = $1";
     COUNT_RUNNING = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'running'";
     COUNT_DEAD = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'dead'";
@@ -101,14 +100,6 @@ impl Jobs<'_> {
     /// The newest dead jobs.
     pub async fn dead_list(self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
         self.store.read(&DEAD).int(limit).rows().await?.iter().map(job_row).collect()
-    }
-
-    /// Why the newest dead job with that key is dead.
-    pub async fn died_of(self, dedupe: &str) -> Result<Option<String>, StoreError> {
-        match self.store.read(&DIED_OF).text(dedupe).row().await? {
-            Some(row) => row.opt_text("last_error"),
-            None => Ok(None),
-        }
     }
 
     /// Counts, each read from an index alone.

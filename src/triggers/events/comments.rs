@@ -271,7 +271,6 @@ impl Desk<'_> {
     async fn queue(&self, found: &Found, command: &Command, lane: Lane) -> Outcome {
         let job = |id: CommandId| {
             let message = RunCommand {
-                died_of: None,
                 command: id.0,
                 args: found.args.clone(),
                 dry_run: found.dry_run,

@@ -1,9 +1,8 @@
 //! Events that GitHub never sent, not even into its log: found by looking at what there is.
 
-use millwright::domain::ids::{CommentId, IssueNumber};
-use millwright::domain::message::RunCommand;
+use millwright::domain::ids::IssueNumber;
 use millwright::sandbox::{HookDelivery, HookFault, IssueEdit, REPOSITORY, Rates, World};
-use millwright::store::{Claimant, CommandState, WorkItemState};
+use millwright::store::WorkItemState;
 
 use super::{at_rest, count, reactions};
 use crate::flows::harness::{Setup, Talk, on_both};
@@ -193,40 +192,6 @@ async fn f24_a_command_that_was_taken_on_and_lost_its_job_is_answered() {
     assert_eq!(talk.answers(2).len(), 2, "{:#?}", talk.answers(2));
     assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
     at_rest_but_timed(&talk).await;
-}
-
-#[tokio::test]
-async fn f20_a_command_whose_job_kept_its_thread_is_told_of_once_and_not_run_again() {
-    on_both(async |setup: Setup| {
-        let talk = Talk::with(setup).await;
-        talk.says("ada", 2, "Hello.").await;
-        minutes(&talk, 61).await;
-        talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Fail(503));
-        let comment = talk.says("ada", 2, "/help").await;
-        let sent = last_comment(&talk);
-        assert_eq!(talk.deliver("issue_comment", &sent.guid, &sent.payload).await, 202);
-        talk.worker.step().await.unwrap();
-        // Its job ends as one does that does not give its thread back.
-        let jobs = talk.app.ctx.store.jobs();
-        let claimant = Claimant::new("other", 60_000, &[RunCommand::NAME]);
-        let claimed = jobs.claim(&claimant).await.unwrap().unwrap();
-        let why = "the job took longer than 900 s and does not give its thread back";
-        assert!(jobs.dead(&claimed.fence, why).await.unwrap());
-        minutes(&talk, 30).await;
-        assert_eq!(talk.answers(2), [""; 0], "not given up so soon");
-        minutes(&talk, 90).await;
-        let answers = talk.answers(2);
-        assert!(
-            matches!(answers.as_slice(), [only] if only.starts_with("`/help` did not go through")),
-            "{answers:#?}"
-        );
-        assert_eq!(reactions(&talk, 2, comment), ["confused"]);
-        let row = talk.store().commands().of_comment(CommentId(comment)).await.unwrap().pop().unwrap();
-        assert_eq!(row.state, CommandState::Failed);
-        minutes(&talk, 180).await;
-        assert_eq!(talk.answers(2).len(), 1);
-    })
-    .await;
 }
 
 #[tokio::test]
