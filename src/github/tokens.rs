@@ -150,14 +150,11 @@ impl Tokens {
         }
         Arc::clone(slots.entry(scope.clone()).or_default())
     }
-}
 
-impl Tokens {
     /// What an installation was refused may be granted now.
     pub(super) fn forget_refusals(&self, installation: InstallationId) {
         let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for slot in slots.iter().filter(|(scope, _)| scope.installation == installation).map(|(_, slot)| slot)
-        {
+        for (_, slot) in slots.iter().filter(|(scope, _)| scope.installation == installation) {
             let mut slot = locked(slot);
             if slot.optional_refused_until_ms.take().is_some() {
                 // It was asked for without.

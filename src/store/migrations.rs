@@ -81,8 +81,8 @@ pub(in crate::store) async fn apply(store: &Store, last: Option<&str>) -> Result
         return Err(StoreError::Broken(format!("there is no migration named {last:?}")));
     }
     let mut tx = store.begin().await?;
-    take_time(&mut tx).await?;
     if tx.dialect() == Dialect::Postgres {
+        take_time(&mut tx).await?;
         tx.query(&LOCK_SCHEMA).rows().await?;
     }
     tx.query(&CREATE_TABLE).run().await?;
@@ -105,11 +105,9 @@ pub(in crate::store) async fn apply(store: &Store, last: Option<&str>) -> Result
     Ok(applied)
 }
 
-/// For this transaction alone.
+/// On PostgreSQL, for this transaction alone.
 pub(in crate::store) async fn take_time(tx: &mut Tx) -> Result<(), StoreError> {
-    if tx.dialect() == Dialect::Postgres {
-        tx.query(&TAKE_TIME).rows().await?;
-    }
+    tx.query(&TAKE_TIME).rows().await?;
     Ok(())
 }
 

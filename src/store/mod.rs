@@ -16,7 +16,7 @@ mod text_enum; // enums stored as words
 mod connection; // pools, pragmas, transactions
 mod checkpoints; // SQLite's log, kept short off the way of a commit
 mod migrations; // the schema, step by step
-mod sweep; // what is old goes, step by step
+mod aged; // what is old goes, step by step
 mod jobs; // work to do: enqueue, claim, settle, look up
 mod inbox; // deliveries as received
 mod effects; // what we did on GitHub

@@ -79,15 +79,10 @@ impl Bench {
 }
 
 impl Store {
-    /// Keeps everybody else from writing to the SQLite file, until this store is dropped.
-    pub(crate) async fn lock_exclusively(&self) {
-        self.pools.raw("BEGIN EXCLUSIVE").await.unwrap();
-    }
-
     /// Keeps everybody else from writing deliveries, until what it returns is dropped.
     pub(crate) async fn locked(self) -> Box<dyn Any> {
         if self.dialect() == Dialect::Sqlite {
-            self.lock_exclusively().await;
+            self.pools.raw("BEGIN EXCLUSIVE").await.unwrap();
             return Box::new(self);
         }
         let mut tx = self.begin().await.unwrap();

@@ -107,10 +107,10 @@ async fn f18_a_full_backlog_is_refused_at_once_and_taken_again_later() {
 async fn f15_while_another_process_locks_the_file_deliveries_are_refused_and_taken_afterwards() {
     let bench = sqlite().await;
     let other = Store::connect(&bench.url, bench.clock.clone()).await.unwrap();
-    other.lock_exclusively().await;
+    let locked = other.locked().await;
     let answers = in_one_batch(&bench, &["a", "b"]).await;
     assert!(answers.iter().all(Result::is_err), "{answers:?}");
-    drop(other);
+    drop(locked);
     let answers = in_one_batch(&bench, &["a", "b"]).await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     assert_eq!(bench.store.jobs().counts().await.unwrap().outstanding(), 2);

@@ -40,7 +40,7 @@ fn imports<'a>(places: &Places<'a>) -> Imports<'a> {
     for (path, text) in &places.snapshot.files {
         for (index, line) in text.lines().enumerate().take(2_000).filter(|(_, line)| line.len() < 400) {
             let named = match places::ending(path) {
-                "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" if !TYPES_ONLY.is_in(line) => {
+                _ if places::is_script(path) && !TYPES_ONLY.is_in(line) => {
                     SCRIPT.either(line).and_then(|it| script(places, path, it))
                 }
                 "py" => PYTHON.either(line).and_then(|it| python(places, path, it)),

@@ -20,6 +20,7 @@ use crate::domain::plan::words;
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 use definitions::Definitions;
+pub use imports::is_script;
 use installed::Installed;
 pub use likely::{Likely, is_product};
 pub use literals::is_comment;
@@ -279,11 +280,7 @@ pub fn is_source(path: &str) -> bool {
 
 /// A file beside the product: examples, benchmarks, samples, documentation, generated or vendored code.
 pub fn is_aside(path: &str) -> bool {
-    // Deeper inside, the product calls its own commands so.
-    let around = matches!(path.split_once('/'), Some(("scripts" | "tools", _)))
-        || matches!(path.splitn(4, '/').collect::<Vec<_>>().as_slice(), [group, _, "scripts" | "tools", _]
-            if matches!(*group, "packages" | "crates" | "apps" | "libs" | "modules"));
-    around
+    is_tooling(path)
         || path.split('/').rev().skip(1).any(|part| {
             matches!(
                 part.to_lowercase().as_str(),
@@ -317,6 +314,16 @@ pub fn is_aside(path: &str) -> bool {
                 || part.ends_with(".Artifacts")
                 || part.ends_with(".Benchmarks")
         })
+}
+
+/// `scripts` and `tools` of the repository, or of one of its packages; deeper inside, the product calls its own commands so.
+fn is_tooling(path: &str) -> bool {
+    let mut folders = folder(path).split('/');
+    let top = match folders.next() {
+        Some("packages" | "crates" | "apps" | "libs" | "modules") => folders.nth(1),
+        top => top,
+    };
+    top.is_some_and(|top| ["scripts", "tools"].iter().any(|name| top.eq_ignore_ascii_case(name)))
 }
 
 /// Words of a path or name, those of a CamelCase name apart.
@@ -392,8 +399,7 @@ pub fn is_test(path: &str) -> bool {
                         .any(|end| part.ends_with(end))
                 });
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
-    let alone = matches!(stem, "test" | "tests" | "spec")
-        && matches!(ending(name), "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" | "rs")
+    let alone = matches!(stem, "test" | "tests" | "spec") && (is_script(name) || ending(name) == "rs")
         || name == "tests.py";
     let name_says = alone
         || stem.starts_with("test_")
@@ -413,7 +419,7 @@ mod tests {
 
     #[test]
     fn scripts_stand_beside_the_product_and_not_inside_it() {
-        for path in ["scripts/build.py", "tools/gen.go", "packages/web/scripts/pack.js"] {
+        for path in ["scripts/build.py", "Tools/gen.go", "packages/web/scripts/pack.js"] {
             assert!(is_aside(path), "{path}");
         }
         for path in ["ferry/scripts/compile.py", "src/tools/mod.rs", "packages/web/src/tools/index.ts"] {

@@ -70,9 +70,8 @@ fn calls(code: &str, name: &str) -> bool {
 fn way(path: &str) -> &'static str {
     match places::ending(path) {
         "java" | "kt" | "cs" | "scala" | "swift" | "cpp" | "cc" | "h" | "hpp" => "an overload beside",
-        "py" | "rb" | "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "php" | "dart" => {
-            "one more optional parameter of"
-        }
+        "py" | "rb" | "php" | "dart" => "one more optional parameter of",
+        _ if places::is_script(path) => "one more optional parameter of",
         _ => "a call of its own beside",
     }
 }

@@ -1,9 +1,9 @@
 //! How long bodies are kept: by age and by total size. What an unfinished job still needs stays.
 
+use crate::store::aged::Aged;
 use crate::store::error::StoreError;
 use crate::store::inbox::Inbox;
 use crate::store::sql::{Statement, statements};
-use crate::store::sweep::Sweep;
 
 /// Bodies per statement, so that no transaction is long and a batch that comes meanwhile waits for one of them at most.
 const STEP: i64 = 200;
@@ -54,19 +54,19 @@ pub struct Pruned {
 impl Inbox<'_> {
     /// Erases bodies and forgets keys. Bodies that an unfinished job needs stay, whatever their age and size.
     pub async fn prune(self, retention: Retention) -> Result<Pruned, StoreError> {
-        let by_age = self.sweep((&KEPT_AFTER, &ERASE), retention.bodies_before_ms).await?;
+        let by_age = self.go_through((&KEPT_AFTER, &ERASE), retention.bodies_before_ms).await?;
         let by_size = self.erase_above(retention.max_bytes).await?;
-        let keys = self.sweep((&ALL_AFTER, &FORGET), retention.keys_before_ms).await?;
+        let keys = self.go_through((&ALL_AFTER, &FORGET), retention.keys_before_ms).await?;
         Ok(Pruned { bodies: by_age + by_size, keys })
     }
 
-    async fn sweep(
+    async fn go_through(
         self,
         (look, act): (&'static Statement, &'static Statement),
         older_than_ms: i64,
     ) -> Result<u64, StoreError> {
-        let (mut sweep, mut changed) = (Sweep::new(look, older_than_ms), 0);
-        while let Some((after, last)) = sweep.next(self.store).await? {
+        let (mut aged, mut changed) = (Aged::new(look, older_than_ms), 0);
+        while let Some((after, last)) = aged.next(self.store).await? {
             changed += self.store.write(act).int(after).int(last).run().await?;
         }
         Ok(changed)

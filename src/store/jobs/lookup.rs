@@ -1,11 +1,11 @@
 //! What is there: single jobs, the dead, counts, and when to look again.
 
 use crate::domain::ids::{InstallationId, RepoId};
+use crate::store::aged::Aged;
 use crate::store::error::StoreError;
 use crate::store::jobs::{JobId, JobState, Jobs};
 use crate::store::optional_id;
 use crate::store::sql::{Row, Statement, statements};
-use crate::store::sweep::Sweep;
 
 statements! {
     BY_ID = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
@@ -129,8 +129,8 @@ impl Jobs<'_> {
 
     /// Deletes done and cancelled jobs that finished before `before_ms`; the number of jobs.
     pub async fn prune_finished(self, before_ms: i64) -> Result<u64, StoreError> {
-        let (mut sweep, mut pruned) = (Sweep::new(&CREATED_AFTER, before_ms), 0);
-        while let Some((after, last)) = sweep.next(self.store).await? {
+        let (mut aged, mut pruned) = (Aged::new(&CREATED_AFTER, before_ms), 0);
+        while let Some((after, last)) = aged.next(self.store).await? {
             pruned += self.store.write(&PRUNE).int(after).int(last).int(before_ms).run().await?;
         }
         Ok(pruned)

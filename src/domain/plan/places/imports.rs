@@ -9,6 +9,11 @@ const LINES: usize = 2_000;
 /// Endings of one family; the first three are what an import of the built file's ending may mean.
 const SCRIPTS: [&str; 8] = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts"];
 
+/// Written in JavaScript or TypeScript?
+pub fn is_script(path: &str) -> bool {
+    SCRIPTS.contains(&ending(path))
+}
+
 /// Whether a line of a file (its path first) imports what is looked for.
 type Uses<'a> = Box<dyn Fn(&str, &str) -> bool + 'a>;
 

@@ -31,7 +31,7 @@ const TELLING: usize = 8;
 /// Least words of an issue that a test of it has, and least of its title.
 const SAID: usize = 4;
 const TITLED: usize = 3;
-/// As often as the test that is called like the source another one has to have what the issue says.
+/// So many times the score of the test that is called like the source has another one that is taken before it.
 const FAR_MORE: f64 = 1.7;
 /// Least letters of one that a test is called after, neither more nor less.
 const SHORT: usize = 5;
@@ -56,8 +56,8 @@ pub(super) fn chosen(
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
-    let other = relevant(places, &tests, (&own, about));
-    let other = other.or_else(|| own.new.then(|| speaking(places, &tests, (source, about))).flatten());
+    let other = relevant(places, &tests, (&own, about))
+        .or_else(|| own.new.then(|| speaking(places, &tests, (source, about)))?);
     other.map_or(own, places::existing)
 }
 

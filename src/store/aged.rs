@@ -9,7 +9,7 @@ use crate::store::sql::Statement;
 const STEP: i64 = 200;
 
 /// One way through.
-pub(in crate::store) struct Sweep {
+pub(in crate::store) struct Aged {
     look: &'static Statement,
     older_than_ms: i64,
     looked: i64,
@@ -17,7 +17,7 @@ pub(in crate::store) struct Sweep {
     is_over: bool,
 }
 
-impl Sweep {
+impl Aged {
     /// `look` gives the rows behind `$1`, at most `$2`, in the order of their `seq`, the moment of each as `at`; before
     /// `older_than_ms` a row is old. Both in unix ms.
     pub(in crate::store) fn new(look: &'static Statement, older_than_ms: i64) -> Self {
@@ -26,13 +26,14 @@ impl Sweep {
 
     /// The next step: what is old lies behind the first number, up to the second.
     pub(in crate::store) async fn next(&mut self, store: &Store) -> Result<Option<(i64, i64)>, StoreError> {
+        let now_ms = store.now_ms();
         while !self.is_over {
             let mut old = None;
             self.is_over = true;
             for row in store.read(self.look).int(self.looked).int(STEP).rows().await? {
                 let (seq, at_ms) = (row.int("seq")?, row.int("at")?);
                 // A row from the future was written by a clock that was ahead; what came behind it may be old all the same.
-                self.is_over = at_ms >= self.older_than_ms && at_ms <= store.now_ms();
+                self.is_over = at_ms >= self.older_than_ms && at_ms <= now_ms;
                 if self.is_over {
                     break;
                 }
