@@ -62,6 +62,12 @@ impl Call {
         self.ctx.perform(&[act]).await.map(|_| ())
     }
 
+    /// Whether an answer of this command stands already.
+    pub async fn has_answered(&self) -> Outcome<bool> {
+        let answer = self.ctx.store.effects().get(&self.effect("answer")).await?;
+        Ok(answer.is_some_and(|answer| answer.remote.is_some()))
+    }
+
     /// Takes back what an earlier try has answered, where this one has come to something else than an answer.
     pub async fn withdraw_answer(&self) -> Outcome {
         let key = self.effect("answer");

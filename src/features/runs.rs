@@ -39,10 +39,15 @@ pub fn job(home: Home, message: &RunCommand, (by, now_ms): (&JobInfo, i64)) -> O
         repo: Some(home.repo),
         priority: PRIORITY_PEOPLE,
         run_at_ms: now_ms,
-        dedupe: Some(format!("command/{}", message.command)),
+        dedupe: Some(key(CommandId(message.command))),
         max_attempts: RunCommand::MAX_ATTEMPTS,
         delivery: by.delivery.clone(),
     })
+}
+
+/// The dedupe key of a command's jobs.
+pub fn key(command: CommandId) -> String {
+    format!("command/{}", command.0)
 }
 
 /// Writes down how a command has ended, and its run where it has one: what answers at once is no run. What somebody stopped in the

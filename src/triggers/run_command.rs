@@ -39,21 +39,31 @@ impl RunCommand {
         await_earlier(ctx, &row, self.written_at_ms).await?;
         let command = commands::find(&row.name)
             .ok_or_else(|| Failure::internal(format!("this version has no command `{}`", row.name)))?;
-        let run = ctx.store.runs().of_command(id).await?.map(|run| run.id);
         if !ctx.store.commands().set_state(id, CommandState::Running, None).await? {
             // It has ended since it was read: somebody stopped it.
             return finish(ctx, &known(ctx, id).await?).await;
         }
+        let call = self.call(ctx, &row, command).await?;
+        let outcome = if is_last(&ctx.info) {
+            let tries = ctx.info.max_attempts - 1;
+            Err(Failure::internal(format!("{tries} tries ended without an answer")))
+        } else {
+            (command.run)(&call).await
+        };
+        settle(&call, command, &row, outcome).await
+    }
+
+    async fn call(self, ctx: &RepoCtx, row: &Row, command: &Command) -> Outcome<Call> {
         let purpose = Purpose {
             actor: row.actor.clone(),
             trigger: row.name.clone(),
-            run,
+            run: ctx.store.runs().of_command(row.id).await?.map(|run| run.id),
             asked_at_ms: Some(self.written_at_ms),
         };
-        let call = Call {
+        Ok(Call {
             voice: Voice::of(ctx).await?,
             ctx: ctx.acting(purpose),
-            id,
+            id: row.id,
             command: command.name,
             issue: row.issue,
             actor: row.actor.clone(),
@@ -62,14 +72,29 @@ impl RunCommand {
             args: self.args,
             key: row.key.clone(),
             dry_run: self.dry_run,
-        };
-        let outcome = if is_last(&ctx.info) {
-            let tries = ctx.info.max_attempts - 1;
-            Err(Failure::internal(format!("{tries} tries ended without an answer")))
-        } else {
-            (command.run)(&call).await
-        };
-        settle(&call, command, &row, outcome).await
+        })
+    }
+
+    /// Settles a command whose job is dead and did not come to settling it, as when it kept its thread: it has failed, and the
+    /// person is told, unless an answer stands that says more than we know here.
+    pub(in crate::triggers) async fn give_up(self, ctx: &RepoCtx, row: &Row, why: String) -> Outcome {
+        let mut ctx = ctx.clone();
+        if let Some(command) = commands::find(&row.name) {
+            let call = self.call(&ctx, row, command).await?;
+            if !call.has_answered().await? {
+                tell(&call, command, &BoxError::from(why.clone())).await?;
+            }
+            ctx = call.ctx;
+        }
+        ctx.fence().await?;
+        match runs::settle(&ctx.store, row.id, (End::Failed, Some(&why))).await {
+            // Somebody stopped it meanwhile, and has written everything down.
+            Err(Failure::Halted) => Ok(()),
+            settled => {
+                settled?;
+                receipts::settle(&ctx, row.comment).await
+            }
+        }
     }
 
     /// Where the repository cannot even be entered, only our own books can say how the command ended.

@@ -1,4 +1,5 @@
-//! Commands that were taken on and that nothing works for any more, as when the repository was away for a while: queued again.
+//! Commands that were taken on and that nothing works for any more, as when the repository was away for a while: queued again,
+//! unless their job is dead.
 
 use std::collections::BTreeSet;
 
@@ -23,13 +24,25 @@ pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) 
             store.commands().set_state(row.id, CommandState::Stopped, Some(why)).await?;
             continue;
         };
-        tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, "nothing works for this command any more; queued again");
         let message = serde_json::from_str::<RunCommand>(&payload).map_err(Failure::internal)?;
+        if let Some(why) = died_of(job, &row).await? {
+            // Another run would come to the same end, and what kept a thread would keep another one.
+            message.give_up(&job.repo().await?, &row, why).await?;
+            continue;
+        }
+        tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, "nothing works for this command any more; queued again");
         let home = Home { installation: known.installation, repo: known.id, issue: row.issue, lane };
         let again = runs::job(home, &message, (&job.info, now_ms))?;
         job.app.store.jobs().enqueue(&again).await?;
     }
     Ok(())
+}
+
+/// Why its job is dead. One that was dead before the command was last heard of has had a follower, by `/continue`.
+async fn died_of(job: &JobCtx, row: &Command) -> Outcome<Option<String>> {
+    let dead = job.app.store.jobs().dead_of_key(&runs::key(row.id)).await?;
+    let dead = dead.filter(|dead| dead.finished_at_ms.is_some_and(|at_ms| at_ms >= row.updated_at_ms));
+    Ok(dead.map(|dead| dead.last_error.unwrap_or_default()))
 }
 
 /// Where it was queued and with what: what takes its time has that in its run, the rest is read from the comment again.

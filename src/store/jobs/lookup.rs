@@ -16,6 +16,9 @@ statements! {
         ORDER BY seq";
     DEAD = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts, max_attempts,
         last_error, created_at, finished_at FROM jobs WHERE state = 'dead' ORDER BY seq DESC LIMIT $1";
+    DEAD_OF_KEY = "SELECT seq, name, payload, lane, installation_id, repo_id, delivery_guid, state, run_at, attempts,
+        max_attempts, last_error, created_at, finished_at FROM jobs WHERE state = 'dead' AND dedupe_key = $1
+        ORDER BY seq DESC LIMIT 1";
     COUNT_READY = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'ready' AND gate = $1";
     COUNT_RUNNING = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'running'";
     COUNT_DEAD = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'dead'";
@@ -100,6 +103,11 @@ impl Jobs<'_> {
     /// The newest dead jobs.
     pub async fn dead_list(self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
         self.store.read(&DEAD).int(limit).rows().await?.iter().map(job_row).collect()
+    }
+
+    /// The newest dead job with this dedupe key.
+    pub async fn dead_of_key(self, key: &str) -> Result<Option<JobRow>, StoreError> {
+        self.store.read(&DEAD_OF_KEY).text(key).row().await?.as_ref().map(job_row).transpose()
     }
 
     /// Counts, each read from an index alone.

@@ -1,11 +1,12 @@
 //! Events that GitHub never sent, not even into its log: found by looking at what there is.
 
-use millwright::domain::ids::IssueNumber;
+use millwright::ctx::crash::CrashPoints;
+use millwright::domain::ids::{CommentId, IssueNumber};
 use millwright::sandbox::{HookDelivery, HookFault, IssueEdit, REPOSITORY, Rates, World};
-use millwright::store::WorkItemState;
+use millwright::store::{Claimant, CommandState, RunState, WorkItemState};
 
 use super::{at_rest, count, reactions};
-use crate::flows::harness::{Setup, Talk, on_both};
+use crate::flows::harness::{Restart, Setup, Talk, on_both};
 
 /// Minute after minute goes by, as for a running program.
 async fn minutes(talk: &Talk, minutes: usize) {
@@ -192,6 +193,88 @@ async fn f24_a_command_that_was_taken_on_and_lost_its_job_is_answered() {
     assert_eq!(talk.answers(2).len(), 2, "{:#?}", talk.answers(2));
     assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
     at_rest_but_timed(&talk).await;
+}
+
+/// What a run leaves that keeps its thread: an intent, a command that is under way, and a job that is dead.
+async fn keeps_its_thread(talk: &mut Talk, said: &str) -> i64 {
+    let (crash, reached) = CrashPoints::freeze_at("after_intent");
+    talk.restart(Restart { crash, ..Restart::default() }).await;
+    let comment = talk.says_and_leaves("ada", 2, said);
+    talk.work_until(&reached).await;
+    talk.restart(Restart::default()).await;
+    dies(talk).await;
+    comment
+}
+
+/// The run of the life before is over, and its job is dead at once.
+async fn dies(talk: &Talk) {
+    let claimant = Claimant::new("keeps its thread", 60_000, &["run_command.v1"]);
+    let jobs = talk.app.ctx.store.jobs();
+    // The lease of the life before, and the longest wait behind it.
+    talk.hand.advance_ms(61_000);
+    while jobs.counts().await.unwrap().dead == 0 {
+        talk.hand.advance_ms(1_000);
+        if let Some(claimed) = jobs.claim(&claimant).await.unwrap() {
+            assert!(jobs.dead(&claimed.fence, "it does not give its thread back").await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn f20_a_command_whose_job_kept_its_thread_is_told_once_and_not_run_again() {
+    for said in ["/help", "/enhance"] {
+        on_both(async |setup: Setup| {
+            let mut talk = Talk::with(setup).await;
+            talk.says("ada", 2, "Hello.").await;
+            minutes(&talk, 61).await;
+            let comment = keeps_its_thread(&mut talk, said).await;
+            minutes(&talk, 30).await;
+            assert_eq!(talk.answers(2), [""; 0], "not given up so soon");
+            minutes(&talk, 90).await;
+            let told = format!(
+                "`{said}` did not go through: something on our side failed, and trying again would not help; the operator's log says what."
+            );
+            let answers = talk.answers(2);
+            assert_eq!(answers.iter().map(|answer| answer.trim()).collect::<Vec<_>>(), [told]);
+            let row = talk.store().commands().of_comment(CommentId(comment)).await.unwrap().remove(0);
+            assert_eq!(row.state, CommandState::Failed);
+            assert_eq!(row.note.as_deref(), Some("it does not give its thread back"));
+            assert_eq!(reactions(&talk, 2, comment), ["confused"]);
+            let runs = talk.store().runs().of_issue(IssueNumber(2)).await.unwrap();
+            assert!(runs.iter().all(|run| run.state == RunState::Failed), "{runs:?}");
+            minutes(&talk, 120).await;
+            assert_eq!(count(&talk.world, "POST", "/issues/2/comments"), 1);
+            let counts = talk.app.ctx.store.jobs().counts().await.unwrap();
+            assert_eq!((counts.open, counts.behind, counts.running, counts.dead), (0, 0, 0, 1));
+            // The operator may still queue it again.
+            let dead = talk.app.ctx.store.jobs().dead_list(2).await.unwrap();
+            assert!(talk.store().commands().retry(row.id, dead[0].id).await.unwrap());
+            talk.work().await;
+            assert_eq!(talk.answers(2).len(), 1);
+            assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+            at_rest_but_timed(&talk).await;
+        })
+        .await;
+    }
+}
+
+/// The job told of the failure and was lost before it could write that down.
+#[tokio::test]
+async fn f20_what_a_dead_job_has_answered_stays_as_it_was_said() {
+    let mut talk = Talk::begin().await;
+    talk.says("ada", 2, "Hello.").await;
+    minutes(&talk, 61).await;
+    let (crash, reached) = CrashPoints::freeze_at("after_remote_id_before_done");
+    talk.restart(Restart { crash, ..Restart::default() }).await;
+    let comment = talk.says_and_leaves("ada", 2, "/help");
+    talk.work_until(&reached).await;
+    talk.restart(Restart::default()).await;
+    let said = talk.answers(2);
+    assert_eq!(said.len(), 1);
+    dies(&talk).await;
+    minutes(&talk, 120).await;
+    assert_eq!(talk.answers(2), said);
+    assert_eq!(reactions(&talk, 2, comment), ["confused"]);
 }
 
 #[tokio::test]

@@ -197,7 +197,7 @@ async fn ends_dead(stage: &Stage, trouble: &Trouble<'_>) {
     let counted = async { while !text(&format!("{address}/metrics")).await.contains("jobs_dead 1") {} };
     timeout(PATIENCE, counted).await.unwrap();
     assert_eq!(run(&["replay", job, "--apply"], &database).await.code, Some(0));
-    // So much time has passed that the hourly look for what nobody answered may be faster.
+    // So much time has passed that the hourly look for what nobody answered may have told of the failure first.
     stage.comes_to_rest().await;
     program.signal("TERM");
     program.ended().await;
