@@ -37,6 +37,7 @@ use crate::telemetry::audit::Audit;
 use crate::telemetry::metrics::Metrics;
 use crate::triggers::timetable::Timetable;
 use crate::web::body::{BodyLimits, Budget};
+use crate::web::health::Looks;
 use crate::web::routes::Web;
 use crate::web::server;
 use crate::web::turned_away::TurnedAway;
@@ -141,6 +142,7 @@ impl App {
             wanted: Wanted { event: triggers::events::wanted_event, action: triggers::events::wanted },
             allowed: self.settings.allowed.clone(),
             checks,
+            looks: Looks::default(),
             metrics: self.metrics.clone(),
             metrics_token: self.settings.metrics_token.clone(),
             budget: Budget::new(BodyLimits::default()),

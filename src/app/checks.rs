@@ -140,7 +140,7 @@ impl Queue {
         let oldest = self.0.jobs().oldest_due_ms().await.map_err(|error| error.to_string())?;
         let waited_ms = oldest.map(|due_ms| self.0.clock().now_ms() - due_ms);
         // A backlog is no fault while somebody works on it: deliveries must still find an open door.
-        let stands = self.0.jobs().counts().await.map_err(|error| error.to_string())?.running == 0;
+        let stands = self.0.jobs().running().await.map_err(|error| error.to_string())? == 0;
         match waited_ms {
             Some(waited_ms) if stands && waited_ms > LONGEST_WAIT_MS => {
                 Err(format!("a job has waited for a worker for {} s", waited_ms / 1000))
@@ -162,7 +162,7 @@ impl Check for Queue {
     /// Dead jobs are no reason to send deliveries elsewhere: another instance has the same ones.
     fn note(&self) -> BoxFuture<'_, Option<String>> {
         async {
-            match self.0.jobs().counts().await.map_or(0, |counts| counts.dead) {
+            match self.0.jobs().dead_count().await.unwrap_or(0) {
                 0 => None,
                 1 => Some("1 job is dead; the log and `millwright replay ID` say why".to_owned()),
                 dead => Some(format!("{dead} jobs are dead; the log and `millwright replay ID` say why")),

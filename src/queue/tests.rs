@@ -125,6 +125,11 @@ async fn enqueue(bench: &Bench, act: &Act) -> JobId {
     }
 }
 
+/// How many jobs are done or cancelled.
+async fn finished(bench: &Bench) -> i64 {
+    bench.raw("SELECT COUNT(*) FROM jobs WHERE state IN ('done', 'cancelled')").await
+}
+
 async fn row(bench: &Bench, id: JobId) -> JobRow {
     bench.store.jobs().get(id).await.unwrap().unwrap()
 }
@@ -479,7 +484,7 @@ async fn a_worker_wakes_up_for_new_work_and_stops_when_told() {
         let both = async { tokio::join!(worker.run(shutdown.clone()), drive) };
         tokio::time::timeout(NEVER, both).await.unwrap();
         let counts = bench.store.jobs().counts().await.unwrap();
-        assert_eq!((counts.finished, counts.outstanding()), (3, 0));
+        assert_eq!((finished(bench).await, counts.outstanding()), (3, 0));
     })
     .await;
 }
@@ -520,7 +525,7 @@ async fn a_stop_lets_jobs_finish_or_hands_them_back() {
         }
         tokio::time::timeout(NEVER, join_all(workers)).await.unwrap();
         let counts = bench.store.jobs().counts().await.unwrap();
-        assert_eq!((counts.finished, counts.running, counts.open), (10, 0, 11));
+        assert_eq!((finished(bench).await, counts.running, counts.open), (10, 0, 11));
         assert_eq!(stuck.dropped.load(Ordering::SeqCst), 10);
         assert_eq!(row(bench, waiting).await.state, JobState::Ready);
         let claimed =

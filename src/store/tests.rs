@@ -191,9 +191,10 @@ async fn sqlite_runs_in_wal_mode_with_full_sync_and_readers_cannot_write() {
     bench.store.write(&write).run().await.ok().unwrap();
 }
 
-/// Statements that run with every claim, and those that run with every end of a job: each walks the index made for it, however
-/// many jobs wait. The index that has to be named by the plan, where there is a choice.
-const HOT: [(&str, &str); 24] = [
+/// Statements that run with every claim, those that run with every end of a job, those that erase old jobs, and those that anybody
+/// can have run by asking `/readyz`: each walks the index made for it, however many jobs there are. The index that has to be named
+/// by the plan, where there is a choice.
+const HOT: [(&str, &str); 26] = [
     ("RIPE", "jobs_gate"),
     ("NEXT_AROUND", "jobs_open"),
     ("CANDIDATE", "jobs_open"),
@@ -219,6 +220,9 @@ const HOT: [(&str, &str); 24] = [
     // Each hour, in the one connection that writes.
     ("CREATED_AFTER", ""),
     ("PRUNE", ""),
+    // Either of the two indexes of running jobs, `jobs_lease` and `jobs_lane_running`.
+    ("COUNT_RUNNING", "jobs_l"),
+    ("COUNT_DEAD", "jobs_dead"),
 ];
 
 /// The index that `name` has to walk, if this is a hot statement.

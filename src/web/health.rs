@@ -1,12 +1,12 @@
 //! `GET /healthz`: the process lives. `GET /readyz`: it can do its work, and what waits for a person; GitHub is never asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use futures_util::future::{BoxFuture, FutureExt, join_all};
+use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared, join_all};
 use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;
@@ -35,17 +35,48 @@ pub(super) async fn alive() -> Response {
 }
 
 pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
-    let failing: Vec<&str> = join_all(web.checks.iter().map(failing)).await.into_iter().flatten().collect();
-    if failing.is_empty() {
-        let notes = join_all(web.checks.iter().map(note)).await.into_iter().flatten();
-        let notes: Vec<String> = notes.chain(web.turned_away.lately()).collect();
-        return match notes.is_empty() {
-            true => Json(json!({ "status": "ok" })).into_response(),
-            false => Json(json!({ "status": "ok", "notes": notes })).into_response(),
-        };
+    match web.looks.share(&web).await {
+        Seen::Ready { notes } if notes.is_empty() => Json(json!({ "status": "ok" })).into_response(),
+        Seen::Ready { notes } => Json(json!({ "status": "ok", "notes": notes })).into_response(),
+        Seen::Failing(names) => {
+            let body = Json(json!({ "status": "unavailable", "failing": names }));
+            (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+        }
     }
-    let body = Json(json!({ "status": "unavailable", "failing": failing }));
-    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+}
+
+/// The look that is under way: a look writes to the database and anybody may ask for one, so whoever comes meanwhile waits for the
+/// same. Who comes later gets a new one, for what was seen may not be so any more.
+#[derive(Default)]
+pub struct Looks(Mutex<Option<WeakShared<BoxFuture<'static, Seen>>>>);
+
+impl Looks {
+    /// The look goes on while anybody waits for it.
+    fn share(&self, web: &Arc<Web>) -> Shared<BoxFuture<'static, Seen>> {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let joined = under_way.as_ref().and_then(WeakShared::upgrade).filter(|look| look.peek().is_none());
+        joined.unwrap_or_else(|| {
+            let begun = look(Arc::clone(web)).boxed().shared();
+            *under_way = begun.downgrade();
+            begun
+        })
+    }
+}
+
+/// What a look has seen.
+#[derive(Clone)]
+enum Seen {
+    Ready { notes: Vec<String> },
+    Failing(Vec<&'static str>),
+}
+
+async fn look(web: Arc<Web>) -> Seen {
+    let failing: Vec<&str> = join_all(web.checks.iter().map(failing)).await.into_iter().flatten().collect();
+    if !failing.is_empty() {
+        return Seen::Failing(failing);
+    }
+    let notes = join_all(web.checks.iter().map(note)).await.into_iter().flatten();
+    Seen::Ready { notes: notes.chain(web.turned_away.lately()).collect() }
 }
 
 async fn note(check: &Arc<dyn Check>) -> Option<String> {

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::config::allowed::Allowed;
 use crate::telemetry::metrics::Metrics;
 use crate::web::body::Budget;
-use crate::web::health::{self, Check};
+use crate::web::health::{self, Check, Looks};
 use crate::web::metrics;
 use crate::web::turned_away::TurnedAway;
 use crate::web::webhook::{self, Inbox, Wanted};
@@ -29,6 +29,8 @@ pub struct Web {
     pub allowed: Allowed,
     /// What `/readyz` looks at.
     pub checks: Vec<Arc<dyn Check>>,
+    /// The look that is under way.
+    pub looks: Looks,
     /// What `/metrics` shows; deliveries are counted here.
     pub metrics: Metrics,
     /// Lets `/metrics` be read from another machine.

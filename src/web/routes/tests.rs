@@ -1,14 +1,16 @@
 //! Health, figures, headers, and the same over real sockets.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt as _};
 use http::Request;
 use http_body_util::BodyExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -67,6 +69,50 @@ async fn readyz_names_what_fails_and_not_why() {
     assert_eq!(answer(web_with(&checks), get_request("/readyz", None)).await, expected);
     let expected = (200, r#"{"status":"ok"}"#.to_owned());
     assert_eq!(answer(web_with(&checks[1..2]), get_request("/readyz", None)).await, expected);
+}
+
+/// Counts the looks that were begun; none ends before the gate is open.
+struct Gated {
+    begun: AtomicUsize,
+    gate: Semaphore,
+}
+
+impl Check for Gated {
+    fn name(&self) -> &'static str {
+        "gated"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { self.gate.acquire().await.map(drop).map_err(|error| error.to_string()) })
+    }
+}
+
+#[tokio::test]
+async fn strangers_that_ask_readyz_at_once_share_one_look_and_the_next_one_gets_a_new_one() {
+    let gated = Arc::new(Gated { begun: AtomicUsize::new(0), gate: Semaphore::new(0) });
+    let router = routes(Web { checks: vec![Arc::clone(&gated) as Arc<dyn Check>], ..plain() });
+    let ask = || Box::pin(router.clone().oneshot(get_request("/readyz", None)));
+    let mut first = ask();
+    assert!((&mut first).now_or_never().is_none());
+    let mut others: Vec<_> = (0..100).map(|_| ask()).collect();
+    for other in &mut others {
+        assert!(other.now_or_never().is_none());
+    }
+    assert_eq!(gated.begun.load(Ordering::SeqCst), 1);
+    // Who began the look hangs up; it goes on for the others.
+    drop(first);
+    gated.gate.add_permits(1);
+    let mut last = others.pop().unwrap();
+    for other in others {
+        assert_eq!(other.await.unwrap().status(), 200);
+    }
+    assert_eq!(gated.begun.load(Ordering::SeqCst), 1);
+    // One asker has not read its answer yet; whoever asks now is told how it is now.
+    gated.gate.close();
+    assert_eq!(ask().await.unwrap().status(), 503);
+    assert_eq!(gated.begun.load(Ordering::SeqCst), 2);
+    assert_eq!((&mut last).await.unwrap().status(), 200);
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::config::allowed::Allowed;
 use crate::domain::ids::{InstallationId, IssueNumber};
 use crate::telemetry::metrics::Metrics;
 use crate::web::body::{BodyLimits, Budget};
+use crate::web::health::Looks;
 use crate::web::routes::routes;
 use crate::web::turned_away::TurnedAway;
 
@@ -83,6 +84,7 @@ pub(crate) fn web(inbox: &Arc<Memory>) -> Web {
         },
         allowed: Allowed::default(),
         checks: Vec::new(),
+        looks: Looks::default(),
         metrics: Metrics::new(),
         metrics_token: None,
         budget: Budget::new(BodyLimits::default()),

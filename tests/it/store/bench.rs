@@ -81,6 +81,15 @@ impl Bench {
         administer(&self.url, text.to_owned()).await;
     }
 
+    /// How many jobs are done or cancelled.
+    pub async fn finished(&self) -> i64 {
+        let pool = AnyPool::connect(&self.url).await.unwrap();
+        let text = "SELECT COUNT(*) FROM jobs WHERE state IN ('done', 'cancelled')";
+        let count = sqlx::query_scalar(text).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        count
+    }
+
     /// Lets the lease of an attempt run out, and the time pass after which it is tried again.
     pub fn lose_lease(&self, attempt: i64) {
         self.hand.advance_ms(LEASE_MS + attempt.pow(4) * 1_500 + 1);

@@ -96,7 +96,7 @@ async fn concurrent_writers_and_workers_leave_nothing_behind_in_a_lane() {
         join_all(parts).await;
         bench.work_off().await;
         let counts = bench.store.jobs().counts().await.unwrap();
-        assert_eq!((counts.outstanding(), counts.finished), (0, 150), "{counts:?}");
+        assert_eq!((counts.outstanding(), bench.finished().await), (0, 150), "{counts:?}");
         assert_eq!(bench.store.jobs().repair_lanes().await.unwrap(), 0);
     })
     .await;
