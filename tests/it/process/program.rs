@@ -3,6 +3,7 @@
 //! `MILLWRIGHT_TEST_BINARY` names another build of it, such as the release build that `scripts/soak` tries.
 
 use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct Program {
 pub struct Ended {
     /// The exit code; none after a signal.
     pub code: Option<i32>,
+    /// The signal that ended it, if one did.
+    pub signal: Option<i32>,
     /// Lines of standard output.
     pub out: Vec<String>,
     /// Lines of standard error.
@@ -107,7 +110,7 @@ impl Program {
         // Both streams are closed, so it has ended or is about to.
         let status = self.child.wait().unwrap();
         let (out, err) = (std::mem::take(&mut self.out), std::mem::take(&mut self.err));
-        Ended { code: status.code(), out, err }
+        Ended { code: status.code(), signal: status.signal(), out, err }
     }
 
     /// Sends a signal such as `TERM` or `KILL`.
@@ -122,6 +125,11 @@ impl Program {
     /// Ends it at once and without a word, as the system does when memory runs out.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
+    }
+
+    /// Whether it has not ended so far.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// The number that the system knows it by.

@@ -3,7 +3,7 @@
 use millwright::sandbox::{Effect, Fault, Gate, NewRepository, Role, When, World};
 
 use super::patience::until;
-use super::rig::{Place, Rig, on_each};
+use super::rig::{End, Place, Rig, on_each};
 use super::script::furnish;
 
 const HERE: (&str, i64) = ("acme/app", 1);
@@ -15,7 +15,7 @@ async fn f14_a_comment_that_a_person_deletes_before_its_work_is_over_stays_delet
         let life = rig.start(&[("MILLWRIGHT_CRASH_AT", "after_remote_id_before_done")]).await;
         let tess = rig.world.act_as("tess");
         let said = tess.comment(HERE.0, HERE.1, "/enhance").unwrap();
-        assert_eq!(rig.bury(life, None).await, None, "{}: it was to crash", place.name);
+        assert_eq!(rig.bury(life, End::Aborted).await, None, "{}: it was to crash", place.name);
         let ours = rig.world.comments(HERE.0, HERE.1).pop().unwrap();
         assert_ne!(ours.id, said);
         rig.world.act_as("ada").delete_comment(HERE.0, ours.id).unwrap();

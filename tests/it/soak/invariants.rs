@@ -365,15 +365,16 @@ impl Check<'_> {
         self.broken.extend(broken);
     }
 
+    /// Each program ended as the test had it end: nothing panicked, and none was gone before it was killed.
     fn nothing_panicked(&mut self) {
-        let (panics, codes) = self.rig.past(|past| {
+        let (panics, surprises) = self.rig.past(|past| {
             let lines = past.iter().flat_map(|life| &life.log);
             let panics: Vec<String> = lines.filter(|line| line.contains("panicked")).cloned().collect();
-            (panics, past.iter().filter_map(|life| life.code).collect::<BTreeSet<i32>>())
+            (panics, past.iter().filter_map(|life| life.surprise.clone()).collect::<Vec<_>>())
         });
         self.holds(panics.is_empty(), || format!("{panics:#?}"));
-        self.holds(codes.iter().all(|code| *code == 0), || {
-            format!("programs ended by themselves: {codes:?}")
+        self.holds(surprises.is_empty(), || {
+            format!("programs ended otherwise than they were to: {surprises:#?}")
         });
     }
 }

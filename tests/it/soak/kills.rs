@@ -3,7 +3,7 @@
 use super::dice::{Dice, kills, seed};
 use super::invariants::{self, Deaths};
 use super::patience::{the_fault_lasts, until};
-use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
+use super::rig::{End, Life, Place, Rig, on_postgresql, on_sqlite};
 use super::script::{Script, furnish};
 use crate::process::program::run;
 
@@ -22,6 +22,32 @@ async fn f1_random_kills_lose_and_double_nothing_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f1_random_kills_lose_and_double_nothing_on_postgresql() {
     on_postgresql(random_kills).await;
+}
+
+/// What the invariants say of programs rests on this.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_is_gone_before_it_is_killed_is_noticed() {
+    on_sqlite(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let surprises = || rig.past(|past| past.iter().filter(|life| life.surprise.is_some()).count());
+        rig.kill(rig.start(&[]).await).await;
+        rig.stop(rig.start(&[]).await).await;
+        assert_eq!(surprises(), 0);
+        // The last is what the system does to whoever takes all memory: only that it came before ours tells it apart.
+        for (signal, seen) in [("ABRT", 1), ("ILL", 2), ("KILL", 3)] {
+            let mut life = rig.start(&[]).await;
+            life.program.signal(signal);
+            until("its end", async || (!life.program.is_alive()).then_some(())).await;
+            rig.kill(life).await;
+            assert_eq!(surprises(), seen, "{signal}");
+        }
+        // Nor is any signal good enough where a crash point was to end it.
+        let life = rig.start(&[]).await;
+        life.program.signal("ILL");
+        rig.bury(life, End::Aborted).await;
+        assert_eq!(surprises(), 4);
+    })
+    .await;
 }
 
 async fn random_kills(place: &Place) {
@@ -55,7 +81,7 @@ async fn random_kills(place: &Place) {
 }
 
 /// Whoever operates it queues each dead job again by hand: now nothing is left out, and still nothing is there twice.
-async fn forgiven(rig: &Rig, script: &Script) {
+pub async fn forgiven(rig: &Rig, script: &Script) {
     rig.world.faults().clear();
     let variables = rig.variables("127.0.0.1:9", &[]);
     let mut dead = rig.books.jobs().await.unwrap();

@@ -7,7 +7,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, TokenKind, When};
 use super::dice::{Dice, seed};
 use super::invariants::{self, Deaths};
 use super::patience::until;
-use super::rig::{Place, Rig, on_each, on_sqlite};
+use super::rig::{End, Place, Rig, on_each, on_sqlite};
 use super::script::{Script, furnish};
 use crate::process::stage::text;
 
@@ -87,7 +87,7 @@ async fn f9_a_program_whose_clock_is_ten_minutes_ahead_finds_what_it_has_left() 
 async fn is_killed_ahead(rig: &Rig, script: &Script, ahead: (&str, &str)) -> i64 {
     let life = rig.start(&[ahead, ("MILLWRIGHT_CRASH_AT", "after_post_before_remote_id")]).await;
     let comment = script.says("tess", (PLACES[0], 1), "/enhance");
-    assert_eq!(rig.bury(life, None).await, None, "it was to crash");
+    assert_eq!(rig.bury(life, End::Aborted).await, None, "it was to crash");
     comment
 }
 

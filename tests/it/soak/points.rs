@@ -5,7 +5,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, When};
 
 use super::dice::{Dice, seed};
 use super::invariants;
-use super::rig::{Place, Rig, on_each};
+use super::rig::{End, Place, Rig, on_each};
 use super::script::{Script, furnish, repositories};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -61,7 +61,7 @@ fn tries() -> impl Iterator<Item = (&'static str, &'static str)> {
 async fn crash(rig: &Rig, point: &str, speak: impl FnOnce() -> i64) {
     let life = rig.start(&[("MILLWRIGHT_CRASH_AT", point)]).await;
     speak();
-    assert_eq!(rig.bury(life, None).await, None, "{point}: it was to crash");
+    assert_eq!(rig.bury(life, End::Aborted).await, None, "{point}: it was to crash");
     let life = rig.start(&[]).await;
     let lives = rig.settle(vec![life]).await;
     rig.stop_all(lives).await;

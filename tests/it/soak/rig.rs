@@ -48,6 +48,31 @@ pub struct Life {
     api: JoinHandle<()>,
 }
 
+/// How a program is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By our SIGKILL, and not before it.
+    Killed,
+    /// In order, because it was told to.
+    Stopped,
+    /// By itself, at a crash point or for want of memory.
+    Aborted,
+}
+
+impl End {
+    /// What is to be seen of it: an exit code or a signal.
+    fn status(self) -> (Option<i32>, Option<i32>) {
+        match self {
+            Self::Killed => (None, Some(SIGKILL)),
+            Self::Stopped => (Some(0), None),
+            Self::Aborted => (None, Some(SIGABRT)),
+        }
+    }
+}
+
+const SIGABRT: i32 = 6;
+const SIGKILL: i32 = 9;
+
 /// One run of the program, over.
 pub struct Past {
     /// The address of GitHub that it had to itself.
@@ -56,8 +81,8 @@ pub struct Past {
     pub ended_ms: i64,
     /// The same by the world's clock.
     pub ended_in_world_ms: i64,
-    /// None after a signal.
-    pub code: Option<i32>,
+    /// How it ended, if that is not how it was to end.
+    pub surprise: Option<String>,
     /// What it logged.
     pub log: Vec<String>,
 }
@@ -135,31 +160,49 @@ impl Rig {
         join_all((0..count).map(|_| self.start(more))).await
     }
 
-    /// SIGKILL.
+    /// SIGKILL. One that is dead already was not killed by us, and the invariants say so.
     pub async fn kill(&self, mut life: Life) {
         self.front.close(life.door);
-        let ended = (Clock::system(0).now_ms(), self.world.now());
+        let ended = self.moment();
+        let was_alive = life.program.is_alive();
         life.program.kill();
-        self.bury(life, Some(ended)).await;
+        self.over(life, End::Killed, was_alive.then_some(ended)).await;
     }
 
     /// SIGTERM: it has to end in order.
     pub async fn stop(&self, life: Life) {
         self.front.close(life.door);
         life.program.signal("TERM");
-        assert_eq!(self.bury(life, None).await, Some(0), "told to stop, it has to end in order");
+        assert_eq!(self.bury(life, End::Stopped).await, Some(0), "told to stop, it has to end in order");
     }
 
-    /// The end of a program that ends by itself: its exit code.
-    pub async fn bury(&self, life: Life, ended: Option<(i64, i64)>) -> Option<i32> {
-        let Ended { code, err, .. } = life.program.ended().await;
+    /// Waits for the end of a program that ends without our SIGKILL: its exit code.
+    pub async fn bury(&self, life: Life, expected: End) -> Option<i32> {
+        self.over(life, expected, None).await
+    }
+
+    /// `killed_at` is when a program that lived until then was killed.
+    async fn over(&self, life: Life, expected: End, killed_at: Option<(i64, i64)>) -> Option<i32> {
+        let Ended { code, signal, err, .. } = life.program.ended().await;
         self.front.close(life.door);
         life.api.abort();
-        let (ended_ms, ended_in_world_ms) =
-            ended.unwrap_or_else(|| (Clock::system(0).now_ms(), self.world.now()));
-        let past = Past { host: life.host, ended_ms, ended_in_world_ms, code, log: err };
+        let is_too_early = expected == End::Killed && killed_at.is_none();
+        let surprise = (is_too_early || (code, signal) != expected.status()).then(|| {
+            let early = if is_too_early { "before that, " } else { "" };
+            format!(
+                "to be {expected:?}, and {early}with code {code:?} and signal {signal:?}: {:?}",
+                err.last()
+            )
+        });
+        let (ended_ms, ended_in_world_ms) = killed_at.unwrap_or_else(|| self.moment());
+        let past = Past { host: life.host, ended_ms, ended_in_world_ms, surprise, log: err };
         self.past.lock().unwrap().push(past);
         code
+    }
+
+    /// Now, in real time and by the world's clock; unix ms.
+    fn moment(&self) -> (i64, i64) {
+        (Clock::system(0).now_ms(), self.world.now())
     }
 
     /// Looks at the lives that are over.

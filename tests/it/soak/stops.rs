@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection as _};
 use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
-use super::rig::{Life, Place, Rig, on_postgresql, on_sqlite};
+use super::rig::{End, Life, Place, Rig, on_postgresql, on_sqlite};
 use super::script::{Script, furnish, repositories};
 use crate::process::stage::get;
 
@@ -55,7 +55,7 @@ async fn f22_told_to_stop_with_twenty_jobs_at_work_all_end_in_order_and_another_
         until("the last delivery", kept).await;
         gate.open();
         for life in lives {
-            let ended = tokio::time::timeout(MOST_TO_STOP, rig.bury(life, None));
+            let ended = tokio::time::timeout(MOST_TO_STOP, rig.bury(life, End::Stopped));
             assert_eq!(ended.await.unwrap(), Some(0), "it has to end in order and in time");
         }
         let left = rig.books.left().await.unwrap();
