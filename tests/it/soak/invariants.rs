@@ -20,6 +20,10 @@ use super::shares;
 /// Of all jobs of a run in which programs are killed all the time.
 const MOST_DEAD_PERCENT: usize = 2;
 
+/// What the log says of a panic that a crash point was asked for.
+const ON_PURPOSE: [&str; 2] =
+    ["panicked at src/ctx/crash.rs:", "the job panicked: asked for by MILLWRIGHT_CRASH_AT"];
+
 /// What was found, for people to read.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -62,6 +66,8 @@ pub enum Deaths {
     OfKills,
     /// That its delivery makes no sense.
     OfPoison,
+    /// That it ends its program, panics or hangs whenever it runs, as a crash point has it do.
+    OfJobs,
     /// That GitHub refused a write for good, as a fault has it do.
     OfRefusals,
 }
@@ -150,6 +156,14 @@ impl Check<'_> {
                         .iter()
                         .any(|cause| why.contains(cause))
                 }
+                Deaths::OfJobs => [
+                    "stopped answering",
+                    "tries ended without an answer",
+                    "the job panicked: asked for by",
+                    "the job took longer than",
+                ]
+                .iter()
+                .any(|cause| why.contains(cause)),
                 Deaths::OfRefusals => why.contains("made up by a fault"),
                 Deaths::OfPoison => {
                     ["no usable", "cannot be read", "/issues/99999"].iter().any(|cause| why.contains(cause))
@@ -369,7 +383,9 @@ impl Check<'_> {
     fn nothing_panicked(&mut self) {
         let (panics, surprises) = self.rig.past(|past| {
             let lines = past.iter().flat_map(|life| &life.log);
-            let panics: Vec<String> = lines.filter(|line| line.contains("panicked")).cloned().collect();
+            let panics = lines.filter(|line| line.contains("panicked"));
+            let panics = panics.filter(|line| !ON_PURPOSE.iter().any(|told| line.contains(told)));
+            let panics: Vec<String> = panics.cloned().collect();
             (panics, past.iter().filter_map(|life| life.surprise.clone()).collect::<Vec<_>>())
         });
         self.holds(panics.is_empty(), || format!("{panics:#?}"));

@@ -23,6 +23,7 @@ mod failover;
 mod flood;
 mod full_disk;
 mod gone;
+mod jobs_that_end_badly;
 mod kills;
 mod limits;
 mod locked;

@@ -6,7 +6,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, When};
 use super::dice::{Dice, seed};
 use super::invariants;
 use super::rig::{End, Place, Rig, on_each};
-use super::script::{Script, furnish, repositories};
+use super::script::{Script, furnish, repositories, revision};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f1_the_program_ends_at_each_named_point_and_the_next_one_finishes() {
@@ -65,6 +65,28 @@ async fn crash(rig: &Rig, point: &str, speak: impl FnOnce() -> i64) {
     let life = rig.start(&[]).await;
     let lives = rig.settle(vec![life]).await;
     rig.stop_all(lives).await;
+}
+
+/// For as long as this a new comment is in no list, longer than a lease and the start of a program.
+const LAG_MS: i64 = 5_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f2_a_crash_around_the_comment_leaves_one_also_when_lists_show_it_late() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        rig.world.faults().set_comment_lag_ms(LAG_MS);
+        let points = ["after_post_before_remote_id", "after_remote_id_before_done"];
+        for (point, repo) in points.into_iter().zip(repositories()) {
+            crash(&rig, point, || script.says("tess", (&repo, 1), "/enhance")).await;
+            let bodies = rig.world.comments(&repo, 1).into_iter().map(|comment| comment.body);
+            let plans = bodies.filter_map(|body| revision(&body)).collect::<Vec<_>>();
+            assert_eq!(plans, [1], "{}: {point}", place.name);
+            assert_eq!(count(&rig, "POST", &format!("/repos/{repo}/issues/1/comments")), 1, "{point}");
+        }
+        invariants::check(&rig, &script).await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -57,15 +57,19 @@ pub enum End {
     Stopped,
     /// By itself, at a crash point or for want of memory.
     Aborted,
+    /// Told to stop, and some job may come to a crash point before it does.
+    StoppedOrAborted,
 }
 
 impl End {
-    /// What is to be seen of it: an exit code or a signal.
-    fn status(self) -> (Option<i32>, Option<i32>) {
+    /// Whether that is what is to be seen of it: an exit code or a signal.
+    fn fits(self, status: (Option<i32>, Option<i32>)) -> bool {
+        let (killed, stopped, aborted) = ((None, Some(SIGKILL)), (Some(0), None), (None, Some(SIGABRT)));
         match self {
-            Self::Killed => (None, Some(SIGKILL)),
-            Self::Stopped => (Some(0), None),
-            Self::Aborted => (None, Some(SIGABRT)),
+            Self::Killed => status == killed,
+            Self::Stopped => status == stopped,
+            Self::Aborted => status == aborted,
+            Self::StoppedOrAborted => status == stopped || status == aborted,
         }
     }
 }
@@ -187,7 +191,7 @@ impl Rig {
         self.front.close(life.door);
         life.api.abort();
         let is_too_early = expected == End::Killed && killed_at.is_none();
-        let surprise = (is_too_early || (code, signal) != expected.status()).then(|| {
+        let surprise = (is_too_early || !expected.fits((code, signal))).then(|| {
             let early = if is_too_early { "before that, " } else { "" };
             format!(
                 "to be {expected:?}, and {early}with code {code:?} and signal {signal:?}: {:?}",
