@@ -266,6 +266,69 @@ fn test_functions(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// Whatever a test of the soak looks at itself: one that carries a number ends with all that holds after every run.
+#[test]
+fn numbered_tests_of_the_soak_check_the_invariants() {
+    let soak = read("tests/it/soak");
+    let count: usize = soak.iter().map(|source| numbered(source).len()).sum();
+    assert!(count > 40, "{count}");
+    let broken: Vec<String> = soak.iter().flat_map(unchecked).collect();
+    assert!(broken.is_empty(), "they never call `invariants::check`: {broken:#?}");
+}
+
+/// Tests that carry the number of a fault or a promise, such as `f17_…`.
+fn numbered(source: &Source) -> Vec<String> {
+    let has_number = |name: &String| {
+        let number = name.split('_').next().and_then(|first| first.get(1..)).unwrap_or_default();
+        !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit())
+    };
+    test_functions(source).into_iter().filter(has_number).collect()
+}
+
+/// Numbered tests that reach no `invariants::check(…).await`, neither themselves nor by functions of their file.
+fn unchecked(source: &Source) -> Vec<String> {
+    let words: Vec<&str> = tokens(&source.code).iter().map(|token| token.text).collect();
+    let starts: Vec<usize> = (0..words.len()).filter(|at| words[*at] == "fn").collect();
+    // A function ends where the next one begins; closures belong to it.
+    let ends = starts.iter().skip(1).copied().chain([words.len()]);
+    let functions: Vec<(&str, &[&str])> =
+        starts.iter().zip(ends).map(|(from, to)| (words[from + 1], &words[from + 2..to])).collect();
+    let is_check = |window: &[&str]| {
+        window[..2] == ["invariants", "::"] && matches!(window[2], "check" | "check_with") && window[3] == "("
+    };
+    let mut reaching: Vec<&str> = Vec::new();
+    loop {
+        let reaches =
+            |body: &[&str]| body.windows(4).any(is_check) || body.iter().any(|word| reaching.contains(word));
+        let all: Vec<&str> =
+            functions.iter().filter(|(_, body)| reaches(body)).map(|(name, _)| *name).collect();
+        if all.len() == reaching.len() {
+            break;
+        }
+        reaching = all;
+    }
+    let left_out = numbered(source).into_iter().filter(|name| !reaching.contains(&name.as_str()));
+    left_out.map(|name| format!("{}: {name}", source.path)).collect()
+}
+
+#[test]
+fn only_a_call_of_the_invariants_counts_as_their_check() {
+    let code = "//! Purpose.
+        #[test] fn f1_itself() { invariants::check(&rig, &script).await; }
+        #[test] fn f2_by_another() { on_each(told).await }
+        async fn told(place: &Place) { ends(place).await }
+        async fn ends(place: &Place) { invariants::check_with(a, b, c).await; }
+        #[test] fn f3_says_so() { /* invariants::check(a) */ let a = \"invariants::check(b)\"; use invariants::check; }
+        #[test] fn p4_calls_another(check: Check) { other::check(a); forgiven(b).await }
+        #[test] fn without_a_number() {}
+        ";
+    let source = Source::new("tests/it/soak/a.rs", code);
+    assert_eq!(
+        unchecked(&source),
+        ["tests/it/soak/a.rs: f3_says_so", "tests/it/soak/a.rs: p4_calls_another"]
+    );
+}
+
 #[test]
 fn every_rule_fires() {
     let wrong = [

@@ -2,9 +2,11 @@
 
 use millwright::sandbox::{Effect, Fault, Gate, NewRepository, Role, When, World};
 
+use super::dice::{Dice, seed};
+use super::invariants::{self, Deaths};
 use super::patience::until;
 use super::rig::{End, Place, Rig, on_each};
-use super::script::furnish;
+use super::script::{Script, furnish};
 
 const HERE: (&str, i64) = ("acme/app", 1);
 
@@ -12,13 +14,14 @@ const HERE: (&str, i64) = ("acme/app", 1);
 async fn f14_a_comment_that_a_person_deletes_before_its_work_is_over_stays_deleted() {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let life = rig.start(&[("MILLWRIGHT_CRASH_AT", "after_remote_id_before_done")]).await;
         let tess = rig.world.act_as("tess");
         let said = tess.comment(HERE.0, HERE.1, "/enhance").unwrap();
         assert_eq!(rig.bury(life, End::Aborted).await, None, "{}: it was to crash", place.name);
         let ours = rig.world.comments(HERE.0, HERE.1).pop().unwrap();
         assert_ne!(ours.id, said);
-        rig.world.act_as("ada").delete_comment(HERE.0, ours.id).unwrap();
+        script.deletes("ada", HERE.0, ours.id);
         let lives = rig.start_many(1, &[]).await;
         let lives = rig.settle(lives).await;
         let left: Vec<i64> = rig.world.comments(HERE.0, HERE.1).iter().map(|comment| comment.id).collect();
@@ -27,12 +30,13 @@ async fn f14_a_comment_that_a_person_deletes_before_its_work_is_over_stays_delet
         let writes = asked.iter().filter(|it| it.method == "POST" && it.path.ends_with("/issues/1/comments"));
         assert_eq!(writes.count(), 1, "{}: it was written once", place.name);
         // Asked for again, it comes again.
-        tess.comment(HERE.0, HERE.1, "/enhance").unwrap();
+        script.says("tess", HERE, "/enhance");
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;
         assert_eq!(rig.world.comments(HERE.0, HERE.1).len(), 3, "{}", place.name);
         let dead = rig.books.rows("SELECT seq FROM jobs WHERE state = 'dead'").await.unwrap();
         assert!(dead.is_empty(), "{}", place.name);
+        invariants::check(&rig, &script).await;
     })
     .await;
 }
@@ -61,13 +65,14 @@ async fn f14_an_issue_that_is_moved_out_of_our_reach_ends_the_command() {
 async fn taken_away(dead: usize, happens: impl Fn(&World)) {
     on_each(async |place: &Place| {
         let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
         let gate = Gate::default();
         let path = format!("/repos/{}/issues/{}/comments", HERE.0, HERE.1);
         let held = Fault::on("POST", &path, Effect::Hold(gate.clone())).when(When::First(1));
         rig.world.faults().add(held);
         let life = rig.start(&[]).await;
-        let tess = rig.world.act_as("tess");
-        tess.comment(HERE.0, HERE.1, "/enhance").unwrap();
+        // The script does not know of it: it has no answer, as it should.
+        rig.world.act_as("tess").comment(HERE.0, HERE.1, "/enhance").unwrap();
         let posts = || {
             let requests = rig.world.requests();
             requests.iter().filter(|it| it.method == "POST" && it.path == path).count()
@@ -76,7 +81,7 @@ async fn taken_away(dead: usize, happens: impl Fn(&World)) {
         happens(&rig.world);
         gate.open();
         let lives = rig.settle(vec![life]).await;
-        let other = tess.comment(HERE.0, 2, "/enhance").unwrap();
+        let other = script.says("tess", (HERE.0, 2), "/enhance");
         let lives = rig.settle(lives).await;
         rig.stop_all(lives).await;
 
@@ -95,6 +100,7 @@ async fn taken_away(dead: usize, happens: impl Fn(&World)) {
         assert!(jobs.iter().all(|job| job.is_terminal()), "{}", place.name);
         assert!(rig.is_done((HERE.0, 2), other), "{}: other issues go on", place.name);
         assert_eq!(said(HERE.0, 2), 1, "{}", place.name);
+        invariants::check_with(&rig, &script, Deaths::OfLoss(HERE)).await;
     })
     .await;
 }

@@ -59,11 +59,14 @@ pub async fn check(rig: &Rig, script: &Script) -> Findings {
 }
 
 /// What may end a job for good.
+#[derive(Clone, Copy)]
 pub enum Deaths {
     /// Nothing.
     None,
     /// Only that its programs were killed while they ran it; few may be that unlucky.
     OfKills,
+    /// That people have locked, deleted or moved away this issue while it was at work there.
+    OfLoss((&'static str, i64)),
     /// That its delivery makes no sense.
     OfPoison,
     /// That it ends its program, panics or hangs whenever it runs, as a crash point has it do.
@@ -85,7 +88,7 @@ pub async fn check_with(rig: &Rig, script: &Script, deaths: Deaths) -> Findings 
     check.death_has_one_cause(&jobs, deaths);
     let things = check.things();
     check.one_thing_per_effect(&things);
-    check.the_ledger_is_true(&things, &effects);
+    check.the_ledger_is_true(&things, &effects, &script.deleted());
     let dead = dead_comments(rig, &jobs);
     let said = script.said();
     for said in &said {
@@ -98,7 +101,7 @@ pub async fn check_with(rig: &Rig, script: &Script, deaths: Deaths) -> Findings 
     check.nothing_is_written_elsewhere(&requests);
     check.tokens_are_asked_for_once(&requests);
     check.content_is_written_one_by_one(&requests);
-    check.broken.extend(shares::broken(&requests));
+    check.nothing_is_refused(&requests, deaths);
     check.lanes_are_kept();
     check.nothing_panicked();
     let Check { broken, findings, .. } = check;
@@ -164,6 +167,7 @@ impl Check<'_> {
                 ]
                 .iter()
                 .any(|cause| why.contains(cause)),
+                Deaths::OfLoss((repo, issue)) => why.contains(&format!("/repos/{repo}/issues/{issue}/")),
                 Deaths::OfRefusals => why.contains("made up by a fault"),
                 Deaths::OfPoison => {
                     ["no usable", "cannot be read", "/issues/99999"].iter().any(|cause| why.contains(cause))
@@ -220,8 +224,8 @@ impl Check<'_> {
         }
     }
 
-    /// What the ledger calls done is there, and what is there stands in the ledger.
-    fn the_ledger_is_true(&mut self, things: &[Thing], effects: &[EffectLine]) {
+    /// What the ledger calls done is there, unless a person deleted it, and what is there stands in the ledger.
+    fn the_ledger_is_true(&mut self, things: &[Thing], effects: &[EffectLine], deleted: &BTreeSet<i64>) {
         let mut known = HashMap::new();
         let mut open = BTreeSet::new();
         for effect in effects {
@@ -243,6 +247,7 @@ impl Check<'_> {
             let fits = remote == Some(thing.id) || open.contains(&key) || !thing.is_alive;
             self.holds(fits, || format!("not in the ledger: {} {key:?}, but {remote:?}", thing.id));
         }
+        known.retain(|_, remote| !remote.is_some_and(|id| deleted.contains(&id)));
         self.holds(known.is_empty(), || format!("done, and not at GitHub: {known:?}"));
     }
 
@@ -316,6 +321,19 @@ impl Check<'_> {
                 });
             }
         }
+    }
+
+    /// GitHub refuses nothing by itself, but for what people have taken out of our reach.
+    fn nothing_is_refused(&mut self, requests: &[Request], deaths: Deaths) {
+        let lost = match deaths {
+            Deaths::OfLoss((repo, issue)) => Some(format!("/repos/{repo}/issues/{issue}/")),
+            _ => None,
+        };
+        let is_lost = |request: &Request| {
+            request.status == Some(403) && lost.as_ref().is_some_and(|lost| request.path.starts_with(lost))
+        };
+        let requests: Vec<Request> = requests.iter().filter(|request| !is_lost(request)).cloned().collect();
+        self.broken.extend(shares::broken(&requests));
     }
 
     /// P13: a program asks for one token per installation, repository and set of permissions, and for another one only when

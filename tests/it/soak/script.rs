@@ -1,5 +1,6 @@
 //! What people do while programs are killed: commands of every kind, edits, chatter, events that come twice.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ struct Inner {
     world: World,
     dice: Dice,
     said: Vec<Said>,
+    deleted: BTreeSet<i64>,
     rounds: u64,
 }
 
@@ -85,7 +87,8 @@ fn issue(number: i64) -> NewIssue {
 
 impl Script {
     pub fn new(world: &World, dice: Dice) -> Self {
-        let inner = Inner { world: world.clone(), dice, said: Vec::new(), rounds: 0 };
+        let inner =
+            Inner { world: world.clone(), dice, said: Vec::new(), deleted: BTreeSet::new(), rounds: 0 };
         Self { inner: Mutex::new(inner) }
     }
 
@@ -114,6 +117,18 @@ impl Script {
     /// Every comment with commands so far.
     pub fn said(&self) -> Vec<Said> {
         self.inner().said.clone()
+    }
+
+    /// A person deletes this comment of the bot's: it is not to come again.
+    pub fn deletes(&self, login: &str, repo: &str, comment: i64) {
+        let inner = &mut *self.inner();
+        inner.world.act_as(login).delete_comment(repo, comment).unwrap();
+        inner.deleted.insert(comment);
+    }
+
+    /// Comments of the bot's that people have deleted.
+    pub fn deleted(&self) -> BTreeSet<i64> {
+        self.inner().deleted.clone()
     }
 
     /// How many things were done.

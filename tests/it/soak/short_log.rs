@@ -4,6 +4,7 @@ use std::fs;
 
 use super::books::Books;
 use super::dice::{Dice, seed};
+use super::invariants;
 use super::patience::until;
 use super::rig::{Place, Rig, on_sqlite};
 use super::script::{Script, furnish};
@@ -37,6 +38,7 @@ async fn the_running_program_keeps_the_log_of_sqlite_short() {
         assert!(file.with_extension("db-wal").exists(), "the program is still there and has its log open");
         let lives = rig.settle(vec![life]).await;
         rig.stop_all(lives).await;
+        invariants::check(&rig, &script).await;
     })
     .await;
 }
