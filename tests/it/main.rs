@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
+mod skips;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod house;

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
 use super::program::{PATIENCE, Program, variables};
+use crate::skips::skip;
 
 /// A headless browser with one empty page. Dropped, it is closed.
 struct Browser {
@@ -30,6 +31,7 @@ impl Browser {
             Err(error) => {
                 let skipped = "SKIPPED: the demo's page was looked at by no browser; install chromium and chromium-driver";
                 writeln!(std::io::stderr(), "{skipped} (chromedriver: {error})").unwrap();
+                skip(skipped);
                 return None;
             }
         };

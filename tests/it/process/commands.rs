@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::program::{Program, run, variables};
 use super::stage::{GUID, Stage, comment, own, serve, text};
+use crate::skips::skip;
 
 #[tokio::test]
 async fn help_lists_the_commands() {
@@ -342,7 +343,7 @@ async fn simulate_prints_the_writes_and_the_comments() {
 async fn simulate_takes_githubs_own_examples() {
     #[expect(clippy::disallowed_methods, reason = "the examples lie outside of the repository")]
     let Ok(folder) = std::env::var("MILLWRIGHT_WEBHOOK_EXAMPLES") else {
-        eprintln!("MILLWRIGHT_WEBHOOK_EXAMPLES is not set: GitHub's own examples were skipped");
+        skip("GitHub's own examples, for MILLWRIGHT_WEBHOOK_EXAMPLES is not set");
         return;
     };
     for example in

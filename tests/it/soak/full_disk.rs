@@ -14,6 +14,7 @@ use super::script::{Script, furnish};
 use super::told;
 use crate::process::program::{Program, command};
 use crate::process::stage::get;
+use crate::skips::skip;
 
 const HERE: (&str, i64) = ("acme/app", 1);
 
@@ -25,7 +26,7 @@ async fn f16_a_full_disk_under_sqlite_is_a_503_and_heals_without_a_restart() {
     on_sqlite(async |place: &Place| {
         // SQLite gets "File too large" where the disk would say "No space left"; the limit can be taken away from outside.
         if command("prlimit").arg("--version").output().is_err() {
-            eprintln!("skipped: there is no `prlimit`, which takes the limit away from a running program");
+            skip("there is no `prlimit`, which takes the limit away from a running program");
             return;
         }
         let rig = Rig::open(&place.url, furnish).await;

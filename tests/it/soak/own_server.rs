@@ -9,6 +9,7 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 use crate::process::program::command;
+use crate::skips::skip;
 use crate::store::bench::raw;
 
 pub struct OwnServer {
@@ -22,7 +23,7 @@ impl OwnServer {
     /// Nothing where PostgreSQL is not installed; it says so.
     pub fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            eprintln!("skipped: no `initdb` in /usr/lib/postgresql/*/bin or in the path");
+            skip("no `initdb` in /usr/lib/postgresql/*/bin or in the path");
             return None;
         };
         let server = Self::place(programs);

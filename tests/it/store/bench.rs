@@ -5,6 +5,8 @@ use millwright::domain::ids::{InstallationId, RepoId};
 use millwright::store::{Claimant, Claimed, NewDelivery, NewJob, PackedBody, Store};
 use sqlx::{AnyPool, AssertSqlSafe};
 
+use crate::skips::skip;
+
 pub const START_MS: i64 = 1_800_000_000_000;
 pub const LEASE_MS: i64 = 60_000;
 
@@ -36,7 +38,7 @@ pub async fn on_both_empty(test: impl AsyncFn(&Bench)) {
 /// Runs a test on a fresh PostgreSQL database, if there is a server; else says that it was skipped.
 pub async fn on_postgres(test: impl AsyncFn(String)) {
     let Some(server) = server() else {
-        eprintln!("skipped on PostgreSQL: MILLWRIGHT_TEST_POSTGRES is not set");
+        skip("PostgreSQL, for MILLWRIGHT_TEST_POSTGRES is not set");
         return;
     };
     let name = format!("millwright_{}", ulid::Ulid::generate().to_string().to_lowercase());
