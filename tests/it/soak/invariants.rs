@@ -29,6 +29,8 @@ const ON_PURPOSE: [&str; 2] =
 pub struct Findings {
     pub deliveries: usize,
     pub attempts_to_deliver: usize,
+    /// GUIDs that were answered 202 and are not in GitHub's log.
+    pub by_hand: usize,
     pub jobs: usize,
     pub dead: usize,
     pub comments: usize,
@@ -122,21 +124,29 @@ impl Check<'_> {
         }
     }
 
-    /// Every delivery was accepted in the end, each accepted one has a row and jobs, and all of those have come to their end.
+    /// Every delivery of GitHub was accepted in the end. Each accepted one, of GitHub or by hand, has a row and jobs, and all of
+    /// those have come to their end.
     async fn nothing_accepted_is_lost(&mut self, jobs: &[JobLine]) {
         let stored = self.rig.books.deliveries().await.unwrap();
         let with_jobs: BTreeSet<&str> = jobs.iter().filter_map(|job| job.delivery.as_deref()).collect();
         let mut accepted = BTreeMap::<String, bool>::new();
+        let mut promised = BTreeSet::new();
         for attempt in self.rig.world.webhook_log() {
             self.findings.attempts_to_deliver += 1;
             let (guid, outcome) = (&attempt.guid, attempt.outcome.as_ref().unwrap());
             *accepted.entry(guid.clone()).or_default() |= (200..300).contains(&outcome.status_code);
             if outcome.status_code == 202 || outcome.response_body.contains("here before") {
-                self.holds(stored.contains(guid), || format!("accepted and lost: {guid}"));
-                self.holds(with_jobs.contains(guid.as_str()), || {
-                    format!("accepted and without a job: {guid}")
-                });
+                promised.insert(guid.clone());
             }
+        }
+        let by_hand = self.rig.by_hand.lock().unwrap().clone();
+        let by_hand: BTreeSet<String> =
+            by_hand.into_iter().filter(|(_, status)| *status == 202).map(|(guid, _)| guid).collect();
+        self.findings.by_hand = by_hand.len();
+        promised.extend(by_hand);
+        for guid in &promised {
+            self.holds(stored.contains(guid), || format!("accepted and lost: {guid}"));
+            self.holds(with_jobs.contains(guid.as_str()), || format!("accepted and without a job: {guid}"));
         }
         for (guid, accepted) in &accepted {
             self.holds(*accepted, || format!("never accepted: {guid}"));
@@ -457,6 +467,7 @@ impl fmt::Display for Findings {
         let rows = [
             ("deliveries, all accepted", self.deliveries),
             ("attempts that took", self.attempts_to_deliver),
+            ("accepted by hand", self.by_hand),
             ("jobs, all at their end", self.jobs),
             ("dead jobs", self.dead),
             ("runs of jobs", self.lanes.runs),

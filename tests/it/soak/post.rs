@@ -1,5 +1,7 @@
 //! Deliveries by hand: any body, any GUID, many at once.
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body_util::Full;
@@ -17,6 +19,8 @@ pub struct Sender {
     client: Client<HttpConnector, Full<Bytes>>,
     url: String,
     secret: String,
+    /// The rig's book of what was sent by hand.
+    answered: Arc<Mutex<Vec<(String, u16)>>>,
 }
 
 /// One request to the receiver.
@@ -39,7 +43,7 @@ impl Sender {
     pub fn to(rig: &Rig, life: &Life) -> Self {
         let url = format!("http://{}/webhook", life.door.unwrap());
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { client, url, secret: rig.world.app().webhook_secret }
+        Self { client, url, secret: rig.world.app().webhook_secret, answered: Arc::clone(&rig.by_hand) }
     }
 
     /// Signed as GitHub signs.
@@ -49,17 +53,19 @@ impl Sender {
         Post { event, guid: guid.into(), body, signature }
     }
 
-    /// Posts; nothing when the connection broke.
+    /// Posts, and keeps what was answered for the invariants; nothing when the connection broke.
     pub async fn send(&self, post: Post) -> Option<Answer> {
         let mut request = http::Request::post(&self.url)
             .header("content-type", "application/json")
             .header("x-github-event", post.event)
-            .header("x-github-delivery", post.guid);
+            .header("x-github-delivery", &post.guid);
         if let Some(signature) = post.signature {
             request = request.header("x-hub-signature-256", signature);
         }
         let answer = self.client.request(request.body(Full::new(post.body)).unwrap()).await.ok()?;
-        Some(Answer { status: answer.status().as_u16(), headers: answer.headers().clone() })
+        let status = answer.status().as_u16();
+        self.answered.lock().unwrap().push((post.guid, status));
+        Some(Answer { status, headers: answer.headers().clone() })
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Rig {
     pub world: World,
     pub books: Books,
     pub front: Front,
+    /// GUID and status of each delivery by hand that had an answer; GitHub's own log does not know them.
+    pub by_hand: Arc<Mutex<Vec<(String, u16)>>>,
     offset_s: Arc<AtomicI64>,
     past: Mutex<Vec<Past>>,
     redelivered: Mutex<BTreeSet<i64>>,
@@ -106,7 +108,7 @@ impl Rig {
         }
         let books = Books::of(database);
         let (past, redelivered) = (Mutex::default(), Mutex::default());
-        Self { world, books, front, offset_s, past, redelivered }
+        Self { world, books, front, by_hand: Arc::default(), offset_s, past, redelivered }
     }
 
     /// What a program is started with; `api` is the address of its GitHub.
