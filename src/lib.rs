@@ -2,6 +2,9 @@
 //!
 //! The modules stand in reading order, and a module uses only modules above it; `tests/it/layers.rs` holds that.
 
+#[cfg(test)]
+mod skips; // where tests say what they could not try; `tests/it` uses it too
+
 pub mod sandbox; // a small GitHub that runs in memory: for `millwright demo` and for the tests; knows nothing of us
 pub mod domain; // what things are: plain data, pure rules
 pub mod clock; // the only source of time

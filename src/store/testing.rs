@@ -5,6 +5,7 @@ use std::any::Any;
 use sqlx::{AnyPool, AssertSqlSafe};
 
 use crate::clock::{Clock, ClockHand};
+use crate::skips::skip;
 use crate::store::{Dialect, Limits, Store};
 
 pub(crate) const START_MS: i64 = 1_800_000_000_000;
@@ -22,12 +23,9 @@ pub(crate) struct Bench {
 pub(crate) async fn on_both(test: impl AsyncFn(&Bench)) {
     let sqlite = sqlite().await;
     test(&sqlite).await;
-    match postgres().await {
-        Some(bench) => {
-            test(&bench).await;
-            bench.drop_database().await;
-        }
-        None => eprintln!("skipped on PostgreSQL: MILLWRIGHT_TEST_POSTGRES is not set"),
+    if let Some(bench) = postgres().await {
+        test(&bench).await;
+        bench.drop_database().await;
     }
 }
 
@@ -39,7 +37,10 @@ pub(crate) async fn sqlite() -> Bench {
 
 pub(crate) async fn postgres() -> Option<Bench> {
     #[expect(clippy::disallowed_methods, reason = "tests learn from the environment where their server is")]
-    let server = std::env::var("MILLWRIGHT_TEST_POSTGRES").ok()?;
+    let Ok(server) = std::env::var("MILLWRIGHT_TEST_POSTGRES") else {
+        skip("PostgreSQL, for MILLWRIGHT_TEST_POSTGRES is not set");
+        return None;
+    };
     let name = format!("millwright_{}", ulid::Ulid::generate().to_string().to_lowercase());
     administer(&server, format!("CREATE DATABASE {name}")).await;
     let mut url = url::Url::parse(&server).unwrap();

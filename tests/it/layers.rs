@@ -95,7 +95,7 @@ fn violations(sources: &[Source]) -> Vec<String> {
 }
 
 fn modules_in_order<'a>(sources: &'a [Source], path: &str) -> Vec<&'a str> {
-    let code = sources.iter().find(|source| source.path == path).map_or("", |source| source.shipped.as_str());
+    let code = sources.iter().find(|source| source.path == path).map_or("", |source| source.code.as_str());
     let tokens = tokens(code);
     tokens
         .windows(3)

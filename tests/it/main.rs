@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
+#[path = "../../src/skips.rs"]
 mod skips;
 #[cfg(test)]
 mod layers;

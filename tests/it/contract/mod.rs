@@ -102,9 +102,7 @@ async fn conversation() -> Talk {
 
 #[tokio::test]
 async fn every_request_of_a_conversation_fits_githubs_description() {
-    let Some(mut contract) = openapi::Contract::from_environment() else {
-        return skip("a contract check, for MILLWRIGHT_GITHUB_OPENAPI names no file");
-    };
+    let Some(mut contract) = openapi::Contract::from_environment() else { return };
     let talk = conversation().await;
     let requests = talk.world.requests();
     let rest = requests.iter().filter(|request| request.path != "/graphql").collect::<Vec<&Request>>();

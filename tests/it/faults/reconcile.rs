@@ -85,23 +85,26 @@ async fn at_rest_but_timed(talk: &Talk) {
 
 #[tokio::test]
 async fn f24_what_was_heard_refused_edited_or_meant_for_others_is_left_alone() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "/status").await;
-    // Refused: no row tells of it, but our reaction does.
-    talk.says("rita", 2, "/approve 1").await;
-    minutes(&talk, 61).await;
-    let before = (talk.answers(2).len(), count(&talk.world, "POST", "/reactions"));
-    let edited = says_unheard(&talk, "ada", 2, "Nothing.").await;
-    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
-    talk.hand.advance_ms(5_000);
-    // Whoever may edit other people's comments must not speak in their names.
-    talk.world.act_as("walt").edit_comment(REPOSITORY, edited, "/enhance").unwrap();
-    says_unheard(&talk, "helper[bot]", 2, "/enhance").await;
-    says_unheard(&talk, "ada", 2, "/deploy now").await;
-    says_unheard(&talk, "ada", 2, "> /enhance").await;
-    minutes(&talk, 120).await;
-    assert_eq!((talk.answers(2).len(), count(&talk.world, "POST", "/reactions")), before);
-    at_rest_but_timed(&talk).await;
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "/status").await;
+        // Refused: no row tells of it, but our reaction does.
+        talk.says("rita", 2, "/approve 1").await;
+        minutes(&talk, 61).await;
+        let before = (talk.answers(2).len(), count(&talk.world, "POST", "/reactions"));
+        let edited = says_unheard(&talk, "ada", 2, "Nothing.").await;
+        talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+        talk.hand.advance_ms(5_000);
+        // Whoever may edit other people's comments must not speak in their names.
+        talk.world.act_as("walt").edit_comment(REPOSITORY, edited, "/enhance").unwrap();
+        says_unheard(&talk, "helper[bot]", 2, "/enhance").await;
+        says_unheard(&talk, "ada", 2, "/deploy now").await;
+        says_unheard(&talk, "ada", 2, "> /enhance").await;
+        minutes(&talk, 120).await;
+        assert_eq!((talk.answers(2).len(), count(&talk.world, "POST", "/reactions")), before);
+        at_rest_but_timed(&talk).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -125,74 +128,86 @@ async fn f24_the_door_is_the_same_permission_and_configuration_hold() {
 
 #[tokio::test]
 async fn f24_a_work_item_that_was_closed_by_hand_is_closed_here() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "/enhance").await;
-    talk.says("ada", 2, "/approve 1").await;
-    minutes(&talk, 61).await;
-    let number = talk.world.sub_issues(REPOSITORY, 2)[0];
-    let state =
-        async || talk.store().work_items().by_issue(IssueNumber(number)).await.unwrap().unwrap().state;
-    for (open, expected) in [(false, WorkItemState::Closed), (true, WorkItemState::Open)] {
-        let before = state().await;
-        talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
-        match open {
-            true => talk.world.act_as("ada").reopen(REPOSITORY, number).unwrap(),
-            false => talk.world.act_as("ada").close(REPOSITORY, number).unwrap(),
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "/enhance").await;
+        talk.says("ada", 2, "/approve 1").await;
+        minutes(&talk, 61).await;
+        let number = talk.world.sub_issues(REPOSITORY, 2)[0];
+        let state =
+            async || talk.store().work_items().by_issue(IssueNumber(number)).await.unwrap().unwrap().state;
+        for (open, expected) in [(false, WorkItemState::Closed), (true, WorkItemState::Open)] {
+            let before = state().await;
+            talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
+            match open {
+                true => talk.world.act_as("ada").reopen(REPOSITORY, number).unwrap(),
+                false => talk.world.act_as("ada").close(REPOSITORY, number).unwrap(),
+            }
+            talk.work().await;
+            assert_eq!(state().await, before);
+            minutes(&talk, 60).await;
+            assert_eq!(state().await, expected);
         }
-        talk.work().await;
-        assert_eq!(state().await, before);
-        minutes(&talk, 60).await;
-        assert_eq!(state().await, expected);
-    }
-    talk.end().await;
+        talk.end().await;
+    })
+    .await;
 }
 
 /// Closed as not planned, planned and opened again, and then reopened beside its twin: one of a kind is open here, and looking
 /// through the repository goes on.
 #[tokio::test]
 async fn f24_a_work_item_that_is_reopened_beside_its_twin_keeps_nothing_else_from_being_found() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "/enhance").await;
-    talk.says("ada", 2, "/approve 1").await;
-    let first = talk.world.sub_issues(REPOSITORY, 2)[0];
-    let dropped =
-        IssueEdit { open: Some(false), state_reason: Some("not_planned".to_owned()), ..IssueEdit::default() };
-    talk.world.act_as("ada").edit_issue(REPOSITORY, first, dropped).unwrap();
-    talk.says("ada", 2, "/enhance").await;
-    talk.says("ada", 2, "/approve 2").await;
-    assert!(talk.world.sub_issues(REPOSITORY, 2).len() > 2, "it was opened anew");
-    minutes(&talk, 61).await;
-    talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
-    talk.world.act_as("ada").reopen(REPOSITORY, first).unwrap();
-    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
-    let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/status").unwrap();
-    minutes(&talk, 120).await;
-    assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
-    talk.end().await;
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "/enhance").await;
+        talk.says("ada", 2, "/approve 1").await;
+        let first = talk.world.sub_issues(REPOSITORY, 2)[0];
+        let dropped = IssueEdit {
+            open: Some(false),
+            state_reason: Some("not_planned".to_owned()),
+            ..IssueEdit::default()
+        };
+        talk.world.act_as("ada").edit_issue(REPOSITORY, first, dropped).unwrap();
+        talk.says("ada", 2, "/enhance").await;
+        talk.says("ada", 2, "/approve 2").await;
+        assert!(talk.world.sub_issues(REPOSITORY, 2).len() > 2, "it was opened anew");
+        minutes(&talk, 61).await;
+        talk.world.faults().add_for_webhooks("issues", 1, HookFault::Lose);
+        talk.world.act_as("ada").reopen(REPOSITORY, first).unwrap();
+        talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Lose);
+        let comment = talk.world.act_as("ada").comment(REPOSITORY, 2, "/status").unwrap();
+        minutes(&talk, 120).await;
+        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        talk.end().await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn f24_a_command_that_was_taken_on_and_lost_its_job_is_answered() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "Hello.").await;
-    minutes(&talk, 61).await;
-    talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Fail(503));
-    let comment = talk.says("ada", 2, "/help\n/enhance").await;
-    let sent = last_comment(&talk);
-    assert_eq!(talk.deliver("issue_comment", &sent.guid, &sent.payload).await, 202);
-    talk.worker.step().await.unwrap();
-    assert_eq!(reactions(&talk, 2, comment), ["eyes"], "taken on");
-    // The repository leaves the installation and comes back: what waited for it was cancelled.
-    let (store, repo) = (&talk.app.ctx.store, talk.store().repo());
-    let known = store.repositories().get(repo).await.unwrap().unwrap();
-    assert_eq!(store.repositories().removed(repo).await.unwrap(), 2);
-    store.repositories().upsert(repo, known.installation, &known.name).await.unwrap();
-    minutes(&talk, 30).await;
-    assert_eq!(talk.answers(2), [""; 0], "not given up so soon");
-    minutes(&talk, 90).await;
-    assert_eq!(talk.answers(2).len(), 2, "{:#?}", talk.answers(2));
-    assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
-    at_rest_but_timed(&talk).await;
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "Hello.").await;
+        minutes(&talk, 61).await;
+        talk.world.faults().add_for_webhooks("issue_comment", 1, HookFault::Fail(503));
+        let comment = talk.says("ada", 2, "/help\n/enhance").await;
+        let sent = last_comment(&talk);
+        assert_eq!(talk.deliver("issue_comment", &sent.guid, &sent.payload).await, 202);
+        talk.worker.step().await.unwrap();
+        assert_eq!(reactions(&talk, 2, comment), ["eyes"], "taken on");
+        // The repository leaves the installation and comes back: what waited for it was cancelled.
+        let (store, repo) = (&talk.app.ctx.store, talk.store().repo());
+        let known = store.repositories().get(repo).await.unwrap().unwrap();
+        assert_eq!(store.repositories().removed(repo).await.unwrap(), 2);
+        store.repositories().upsert(repo, known.installation, &known.name).await.unwrap();
+        minutes(&talk, 30).await;
+        assert_eq!(talk.answers(2), [""; 0], "not given up so soon");
+        minutes(&talk, 90).await;
+        assert_eq!(talk.answers(2).len(), 2, "{:#?}", talk.answers(2));
+        assert_eq!(reactions(&talk, 2, comment), ["rocket"]);
+        at_rest_but_timed(&talk).await;
+    })
+    .await;
 }
 
 /// What a run leaves that keeps its thread: an intent, a command that is under way, and a job that is dead.
@@ -261,41 +276,47 @@ async fn f20_a_command_whose_job_kept_its_thread_is_told_once_and_not_run_again(
 /// The job told of the failure and was lost before it could write that down.
 #[tokio::test]
 async fn f20_what_a_dead_job_has_answered_stays_as_it_was_said() {
-    let mut talk = Talk::begin().await;
-    talk.says("ada", 2, "Hello.").await;
-    minutes(&talk, 61).await;
-    let (crash, reached) = CrashPoints::freeze_at("after_remote_id_before_done");
-    talk.restart(Restart { crash, ..Restart::default() }).await;
-    let comment = talk.says_and_leaves("ada", 2, "/help");
-    talk.work_until(&reached).await;
-    talk.restart(Restart::default()).await;
-    let said = talk.answers(2);
-    assert_eq!(said.len(), 1);
-    dies(&talk).await;
-    minutes(&talk, 120).await;
-    assert_eq!(talk.answers(2), said);
-    assert_eq!(reactions(&talk, 2, comment), ["confused"]);
+    on_both(async |setup: Setup| {
+        let mut talk = Talk::with(setup).await;
+        talk.says("ada", 2, "Hello.").await;
+        minutes(&talk, 61).await;
+        let (crash, reached) = CrashPoints::freeze_at("after_remote_id_before_done");
+        talk.restart(Restart { crash, ..Restart::default() }).await;
+        let comment = talk.says_and_leaves("ada", 2, "/help");
+        talk.work_until(&reached).await;
+        talk.restart(Restart::default()).await;
+        let said = talk.answers(2);
+        assert_eq!(said.len(), 1);
+        dies(&talk).await;
+        minutes(&talk, 120).await;
+        assert_eq!(talk.answers(2), said);
+        assert_eq!(reactions(&talk, 2, comment), ["confused"]);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn f24_a_quiet_repository_costs_a_question_that_github_answers_for_free() {
-    let talk = Talk::begin().await;
-    talk.says("ada", 2, "Hello.").await;
-    minutes(&talk, 61).await;
-    let looks = || {
-        let requests = talk.world.requests().into_iter();
-        requests.filter(|it| it.path == "/repos/acme/web/issues/comments").collect::<Vec<_>>()
-    };
-    let before = (looks().len(), talk.world.requests().len());
-    minutes(&talk, 120).await;
-    let new = looks().split_off(before.0);
-    assert_eq!(new.len(), 4, "twice an hour");
-    let free = new.iter().map(|look| look.status).collect::<Vec<_>>();
-    assert_eq!(free, [Some(304); 4]);
-    let others = talk.world.requests().split_off(before.1);
-    let others = others.iter().map(|it| it.path.as_str());
-    let others = others.filter(|path| !path.starts_with("/app/") && !path.ends_with("/issues/comments"));
-    assert_eq!(others.collect::<Vec<_>>(), [""; 0], "and nothing else");
+    on_both(async |setup: Setup| {
+        let talk = Talk::with(setup).await;
+        talk.says("ada", 2, "Hello.").await;
+        minutes(&talk, 61).await;
+        let looks = || {
+            let requests = talk.world.requests().into_iter();
+            requests.filter(|it| it.path == "/repos/acme/web/issues/comments").collect::<Vec<_>>()
+        };
+        let before = (looks().len(), talk.world.requests().len());
+        minutes(&talk, 120).await;
+        let new = looks().split_off(before.0);
+        assert_eq!(new.len(), 4, "twice an hour");
+        let free = new.iter().map(|look| look.status).collect::<Vec<_>>();
+        assert_eq!(free, [Some(304); 4]);
+        let others = talk.world.requests().split_off(before.1);
+        let others = others.iter().map(|it| it.path.as_str());
+        let others = others.filter(|path| !path.starts_with("/app/") && !path.ends_with("/issues/comments"));
+        assert_eq!(others.collect::<Vec<_>>(), [""; 0], "and nothing else");
+    })
+    .await;
 }
 
 #[tokio::test]
