@@ -38,7 +38,7 @@ async fn start(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
         let receiver = Running::millwright(github, &database.url);
         receiver.ready().await;
         times.push(started.elapsed().as_secs_f64() * 1000.0);
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         idle.push(receiver.memory("VmRSS"));
     }
     println!(
@@ -55,7 +55,8 @@ async fn memory(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
     let database = Database::sqlite();
     let receiver = Running::millwright(github, &database.url);
     let deliveries = comments(github, "Thanks, that helps.");
-    send(&receiver.address, &deliveries, 64, Until::Sent(effort.deliveries)).await;
+    let sent = send(&receiver.address, &deliveries, 64, Until::Sent(effort.deliveries)).await;
+    assert_eq!(sent.refused, 0, "what was refused took no memory");
     let after = receiver.memory("VmRSS");
     println!("memory after {} deliveries: {after:.1} MiB", effort.deliveries);
     verdicts.judge(goals::AFTER, after);

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use millwright::sandbox::{Effect, Fault};
-
-use crate::Effort;
 use crate::goals::{self, Verdicts};
 use crate::load::{Outcome, Until, send};
 use crate::payload::{Comment, Signed, payload, signed};
 use crate::report::{line, median};
 use crate::running::{Database, GitHub, Running, kinds, server, syncs};
+use crate::{Effort, full};
 
 const PLACES: i64 = 200;
 /// In the order in which they are shown.
@@ -25,9 +22,9 @@ const POSTGRESQL_READ: &str = "6 PostgreSQL, each read by a worker";
 const RECEIVERS: [&str; 6] = [FLOOR, CEILING, SQLITE, POSTGRESQL, SQLITE_READ, POSTGRESQL_READ];
 
 /// Holds no sign with which a command begins: its job is written as done. Most comments are such.
-const PLAIN: &str = "Thanks, that helps. I will have a look at it tomorrow.";
+pub const PLAIN: &str = "Thanks, that helps. I will have a look at it tomorrow.";
 /// Holds one, and no command.
-const LOOKS: &str = "Thanks, that helps. I will have a look at src/main.rs tomorrow.";
+pub const LOOKS: &str = "Thanks, that helps. I will have a look at src/main.rs tomorrow.";
 
 const CONCURRENCIES: [usize; 3] = [1, 16, 64];
 
@@ -62,13 +59,18 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
         }
         let outcomes = Outcomes(outcomes);
         print(concurrency, &outcomes);
-        for (name, receiver) in [("SQLite", SQLITE), ("PostgreSQL", POSTGRESQL)] {
-            *refused.entry(name).or_default() += outcomes.refused(receiver);
+        for receiver in RECEIVERS {
+            *refused.entry(kind(receiver)).or_default() += outcomes.refused(receiver);
         }
+        let p99 = |receiver| outcomes.ratio(receiver, |outcome| outcome.p99_ms);
         match concurrency {
-            16 => verdicts.judge(goals::ACK_16, outcomes.ratio(SQLITE, |outcome| outcome.p99_ms)),
+            16 => {
+                verdicts.judge(goals::ACK_16, p99(SQLITE));
+                verdicts.judge(goals::ACK_16_READ, p99(SQLITE_READ));
+            }
             64 => {
-                verdicts.judge(goals::ACK_64, outcomes.ratio(SQLITE, |outcome| outcome.p99_ms));
+                verdicts.judge(goals::ACK_64, p99(SQLITE));
+                verdicts.judge(goals::ACK_64_READ, p99(SQLITE_READ));
                 verdicts.judge(goals::INGEST, outcomes.ratio(SQLITE, |outcome| outcome.per_second));
                 // A server that does not sync is measured against a file that does: that ratio says nothing.
                 if outcomes.0.contains_key(POSTGRESQL) && keeps_its_word {
@@ -80,10 +82,18 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
         }
     }
     for (name, server) in kinds() {
-        let (ratio, more) = busy(effort, (name, server.as_deref())).await;
-        verdicts.judge(goals::ACK_FULL.on(name), ratio);
+        let more = full::run(effort, (name, server.as_deref()), verdicts).await;
         let refused = refused.get(name).copied().unwrap_or_default() + more;
         verdicts.judge(goals::REFUSED.on(name), refused as f64);
+    }
+}
+
+/// The database of a receiver, by the name under which it is judged.
+fn kind(receiver: &str) -> &'static str {
+    match receiver {
+        SQLITE | SQLITE_READ => "SQLite",
+        POSTGRESQL | POSTGRESQL_READ => "PostgreSQL",
+        _ => "beside it",
     }
 }
 
@@ -155,48 +165,4 @@ fn print(concurrency: usize, outcomes: &Outcomes) {
             println!("{refused} deliveries were refused");
         }
     }
-}
-
-/// Commands that keep every worker waiting while deliveries are timed, and a queue that is long.
-const SHORT: usize = 64;
-const LONG: usize = 10_000;
-
-/// Time to the answer with a long queue, beside a short one; the ratio of both, and how many were refused.
-///
-/// On both sides every worker waits for a GitHub that takes two seconds for each answer, so that the length of the queue is all that
-/// differs: what a worker does meanwhile would make the short one slower.
-async fn busy(effort: Effort, (name, server): (&str, Option<&str>)) -> (f64, usize) {
-    let github = GitHub::open().await;
-    github.world.faults().add(Fault::on("*", "/**", Effect::Delay(Duration::from_secs(2))));
-    let commands = comments(&github, "/help");
-    // What is timed has to be put behind what stands in line.
-    let (plain, read) = (comments(&github, PLAIN), comments(&github, LOOKS));
-    let (mut ratios, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
-    let mut refused = 0;
-    for _ in 0..effort.rounds {
-        let mut p99 = Vec::new();
-        for queued in [SHORT, LONG] {
-            let database = Database::on(server).await;
-            let receiver = Running::millwright(&github, &database.url);
-            let filling = send(&receiver.address, &commands, 16, Until::Sent(queued)).await;
-            // As many rows on both sides: a file that has grown is written faster.
-            let others = send(&receiver.address, &plain, 16, Until::Sent(LONG - queued)).await;
-            let timed = send(&receiver.address, &read, 16, Until::Over(effort.window)).await;
-            drop(receiver);
-            database.drop_it().await;
-            refused += filling.refused + others.refused + timed.refused;
-            p99.push(timed.p99_ms);
-        }
-        let [short, long] = p99[..] else { unreachable!("one for each") };
-        ratios.push(long / short);
-        first.push(short);
-        second.push(long);
-    }
-    let ratio = median(&mut ratios);
-    println!(
-        "ack p99 at concurrency 16 on {name}, every worker waiting for GitHub: {:.2} ms with {SHORT} commands queued, {:.2} ms with {LONG}, {ratio:.2} ×",
-        median(&mut first),
-        median(&mut second),
-    );
-    (ratio, refused)
 }

@@ -17,6 +17,7 @@ mod claim;
 mod comments;
 mod floor;
 mod footprint;
+mod full;
 mod goals;
 mod ingest;
 mod load;
