@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::plan::git;
 use crate::domain::brief::Brief;
 use crate::domain::hash;
-use crate::domain::plan::wanted;
+use crate::domain::plan::{wanted, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most entries; a larger folder is said to be truncated.
@@ -45,18 +45,27 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
     }
     let mut changed = Vec::new();
     for path in wanted(brief, &snapshot.tree) {
-        let Some(text) = text(&folder.join(&path)) else { continue };
+        let Some(mut text) = text(&folder.join(&path)) else { continue };
         if let Some(entry) = snapshot.tree.iter_mut().find(|entry| entry.path == path) {
             let blob = git::blob_id(text.as_bytes());
             if entry.sha.is_empty() {
                 entry.sha = blob;
-            } else if entry.sha != blob && changed.len() < 3 {
-                changed.push(format!("`{path}` as committed: the checkout holds a changed one"));
+            } else if entry.sha != blob {
+                // A checkout with the line ends of Windows (`eol=crlf`, `core.autocrlf`) changes nothing.
+                let committed = text.replace("\r\n", "\n");
+                match git::blob_id(committed.as_bytes()) == entry.sha {
+                    true => text = committed,
+                    false => changed.push(format!("`{path}`")),
+                }
             }
         }
         snapshot.files.insert(path, text);
     }
-    differs.extend(changed);
+    differs.extend(match changed.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} as committed: the checkout holds a changed one")),
+        many => Some(format!("{} as committed: the checkout holds changed ones", words::some(many, 3))),
+    });
     Ok(differs)
 }
 

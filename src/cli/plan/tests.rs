@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Format, PlanArgs, run};
+use crate::cli::plan::git;
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -281,18 +282,28 @@ fn the_output_has_the_promised_shape() {
     "#);
 }
 
+/// Makes the folder a checkout whose index holds these blobs.
+fn index(folder: &Path, entries: &[(&str, String)]) {
+    let git = folder.join(".git");
+    fs::create_dir_all(&git).expect("folders");
+    fs::write(git.join("HEAD"), "5eed".repeat(10)).expect("HEAD");
+    let mut index = b"DIRC\0\0\0\x02\0\0\0".to_vec();
+    index.push(u8::try_from(entries.len()).expect("few"));
+    for (path, id) in entries {
+        let start = index.len();
+        index.extend([0; 40]);
+        index.extend((0..20).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).expect("hex")));
+        index.extend([0, u8::try_from(path.len()).expect("short")]);
+        index.extend(path.as_bytes());
+        index.resize(start + (index.len() - start) / 8 * 8 + 8, 0);
+    }
+    fs::write(git.join("index"), index).expect("an index");
+}
+
 #[test]
 fn a_changed_checkout_is_said_to_be_one() {
     let repo = folder();
-    let git = repo.path().join(".git");
-    fs::create_dir_all(&git).expect("folders");
-    fs::write(git.join("HEAD"), "5eed".repeat(10)).expect("HEAD");
-    let mut index = b"DIRC\0\0\0\x02\0\0\0\x01".to_vec();
-    index.extend([0; 40]);
-    index.extend([0xab; 20]);
-    index.extend([0, 11]);
-    index.extend(b"src/auth.rs\0\0\0\0\0\0\0");
-    fs::write(git.join("index"), index).expect("an index");
+    index(repo.path(), &[("src/auth.rs", "ab".repeat(20))]);
     let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
     for told in [
         "the tree at `4f1c2ab`: the checkout is at `5eed5ee`",
@@ -300,6 +311,21 @@ fn a_changed_checkout_is_said_to_be_one() {
     ] {
         assert!(text.contains(told), "{told} in {text}");
     }
+    index(repo.path(), &[("src/auth.rs", "ab".repeat(20)), ("tests/auth.rs", "cd".repeat(20))]);
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    let told = "`src/auth.rs` and `tests/auth.rs` as committed: the checkout holds changed ones";
+    assert!(text.contains(told), "{told} in {text}");
+}
+
+#[test]
+fn a_checkout_with_the_line_ends_of_windows_is_no_changed_one_and_reads_as_committed() {
+    let repo = folder();
+    let committed = "pub fn sign_in() {}\n";
+    index(repo.path(), &[("src/auth.rs", git::blob_id(committed.as_bytes()))]);
+    let (_, plain, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    fs::write(repo.path().join("src/auth.rs"), committed.replace('\n', "\r\n")).expect("a file");
+    let (_, text, _) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    assert_eq!(text, plain);
 }
 
 #[test]
