@@ -71,11 +71,13 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
             64 => {
                 verdicts.judge(goals::ACK_64, p99(SQLITE));
                 verdicts.judge(goals::ACK_64_READ, p99(SQLITE_READ));
-                verdicts.judge(goals::INGEST, outcomes.ratio(SQLITE, |outcome| outcome.per_second));
+                let per_second = |receiver| outcomes.ratio(receiver, |outcome| outcome.per_second);
+                verdicts.judge(goals::INGEST, per_second(SQLITE));
+                verdicts.judge(goals::INGEST_READ, per_second(SQLITE_READ));
                 // A server that does not sync is measured against a file that does: that ratio says nothing.
                 if outcomes.0.contains_key(POSTGRESQL) && keeps_its_word {
-                    let ratio = outcomes.ratio(POSTGRESQL, |outcome| outcome.per_second);
-                    verdicts.judge(goals::INGEST_POSTGRES, ratio);
+                    verdicts.judge(goals::INGEST_POSTGRES, per_second(POSTGRESQL));
+                    verdicts.judge(goals::INGEST_POSTGRES_READ, per_second(POSTGRESQL_READ));
                 }
             }
             _ => {}

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::report::{median, percentile};
-use crate::running::{durability, server};
+use crate::running::{data_directory, durability, server};
 
 /// Cores, memory, what a sync costs where the databases of this run lie, and how PostgreSQL keeps its word.
 pub async fn print() {
@@ -25,6 +25,11 @@ pub async fn print() {
     }
     if let Some(server) = server() {
         println!("PostgreSQL with {}", durability(&server).await);
+        let folder = data_directory(&server).await;
+        let here = folder.as_deref().map(Path::new).filter(|folder| folder.is_dir());
+        // On another machine, or of a user that may not ask.
+        let lies = here.map_or_else(|| "a disk that cannot be seen from here".to_owned(), filesystem);
+        println!("its files on {lies}");
     }
 }
 

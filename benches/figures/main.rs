@@ -15,6 +15,7 @@ mod burst;
 mod ceiling;
 mod claim;
 mod comments;
+mod flood;
 mod floor;
 mod footprint;
 mod full;
@@ -54,7 +55,7 @@ const FULL: Effort = Effort {
 const QUICK: Effort =
     Effort { rounds: 3, window: Duration::from_secs(1), deliveries: 50_000, queues: &[1_000, 100_000] };
 
-const PARTS: [&str; 6] = ["ingest", "comments", "claim", "sweep", "burst", "footprint"];
+const PARTS: [&str; 7] = ["ingest", "comments", "claim", "sweep", "burst", "flood", "footprint"];
 
 fn main() {
     // Cargo itself passes `--bench`.
@@ -83,6 +84,7 @@ fn main() {
                 "claim" => claim::run(effort, &mut verdicts).await,
                 "sweep" => sweep::run(&mut verdicts).await,
                 "burst" => burst::run(&mut verdicts).await,
+                "flood" => flood::run(effort, &mut verdicts).await,
                 _ => footprint::run(effort, &mut verdicts).await,
             }
         }

@@ -193,6 +193,15 @@ pub async fn syncs(server: &str) -> bool {
     !durability(server).await.contains("fsync = off")
 }
 
+/// Where the server keeps its files, if this user may know.
+pub async fn data_directory(server: &str) -> Option<String> {
+    sqlx::any::install_default_drivers();
+    let pool = AnyPool::connect(server).await.unwrap();
+    let folder = sqlx::query_scalar("SELECT current_setting('data_directory')").fetch_one(&pool).await.ok();
+    pool.close().await;
+    folder
+}
+
 /// What the server does before it calls a transaction committed, in its own words.
 pub async fn durability(server: &str) -> String {
     sqlx::any::install_default_drivers();
