@@ -120,4 +120,19 @@ mod tests {
             assert!(names.contains(&job.name), "{}: nobody runs {}", row.name, job.name);
         }
     }
+
+    #[tokio::test]
+    async fn apps_do_not_ask_github_all_at_once() {
+        let bench = sqlite().await;
+        let delays = |app: &str| {
+            let table = Timetable::new(bench.store.clone(), app).unwrap();
+            table.rows.iter().map(|(row, timing)| (row.spread_ms, timing.delay_ms)).collect::<Vec<_>>()
+        };
+        let (one, other) = (delays("app"), delays("other"));
+        assert_eq!(one, delays("app"), "the same for every instance of an App");
+        for ((spread_ms, one), (_, other)) in one.into_iter().zip(other) {
+            assert!(one < spread_ms.max(1) && other < spread_ms.max(1));
+            assert!(spread_ms < 2 || one != other, "{one} of {spread_ms}");
+        }
+    }
 }

@@ -30,6 +30,7 @@ mod locked;
 mod outages;
 mod points;
 mod poison;
+mod relay;
 mod restored;
 mod schedules;
 mod server_restarts;

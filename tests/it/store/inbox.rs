@@ -1,6 +1,6 @@
 //! Deliveries: accepted once, kept as received, erased in time.
 
-use futures_util::future::join_all;
+use futures_util::future::{FutureExt as _, join_all};
 use millwright::domain::ids::{InstallationId, RepoId, RepoName};
 use millwright::store::{Accepted, JobState, NewDelivery, NewJob, PackedBody, Pruned, Retention};
 use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_oneof, proptest};
@@ -55,6 +55,20 @@ async fn a_delivery_without_work_is_kept_and_its_job_is_done_at_once() {
         assert_eq!(bench.store.inbox().accept(again, job).await.unwrap(), Accepted::Seen);
         let all = Retention { bodies_before_ms: i64::MAX, max_bytes: i64::MAX, keys_before_ms: 0 };
         assert_eq!(bench.store.inbox().prune(all).await.unwrap().bodies, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_wakes_a_worker_for_each_delivery_with_work() {
+    on_both(async |bench: &Bench| {
+        let idle = NewDelivery { has_work: false, ..delivery("a") };
+        let batch = [(idle, job_of("a")), (delivery("b"), job_of("b")), (delivery("c"), job_of("c"))];
+        let mut workers = [(); 3].map(|()| Box::pin(bench.store.woken()));
+        assert!(workers.iter_mut().all(|worker| worker.now_or_never().is_none()), "they wait");
+        bench.store.inbox().accept_many(&pairs(&batch)).await.unwrap();
+        let woken = workers.iter_mut().filter_map(|worker| worker.now_or_never()).count();
+        assert_eq!(woken, 2, "nobody is woken for nothing");
     })
     .await;
 }

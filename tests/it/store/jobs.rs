@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use millwright::clock::Clock;
 use millwright::domain::ids::{InstallationId, RepoId};
 use millwright::store::{Claimant, Enqueued, JobState, NewJob, PRIORITY_PEOPLE, PRIORITY_SCHEDULE, Store};
+use sqlx::{AnyConnection, Connection as _};
 
 use super::bench::{
     Bench, LEASE_MS, START_MS, claimant, delivery, in_lane, job, job_of, on_both, on_postgres, pairs,
@@ -538,6 +539,31 @@ async fn eight_workers_of_two_instances_never_take_the_same_job() {
         let done: Vec<_> = join_all(workers).await.into_iter().flatten().collect();
         assert_eq!(done.len(), 120);
         assert_eq!(done.iter().collect::<HashSet<_>>().len(), 120);
+    })
+    .await;
+}
+
+/// A claim that waited for one that is under way would make of many workers one.
+#[tokio::test]
+async fn a_job_that_another_instance_is_about_to_take_is_passed_over() {
+    on_postgres(async |url: String| {
+        let store = Store::connect(&url, Clock::manual(START_MS).0).await.unwrap();
+        store.migrate().await.unwrap();
+        let jobs = store.jobs();
+        let claim = async || jobs.claim(&claimant("w")).await.unwrap().map(|claimed| claimed.payload);
+        for payload in ["first", "second"] {
+            jobs.enqueue(&job(payload)).await.unwrap();
+        }
+        let mut other = AnyConnection::connect(&url).await.unwrap();
+        let mut tx = other.begin().await.unwrap();
+        let hold = "SELECT seq FROM jobs WHERE payload = 'first' FOR UPDATE";
+        sqlx::query(hold).fetch_one(&mut *tx).await.unwrap();
+        // One that waited would end with the lock timeout of the store.
+        assert_eq!(claim().await.as_deref(), Some("second"));
+        assert_eq!(claim().await, None);
+        tx.rollback().await.unwrap();
+        assert_eq!(claim().await.as_deref(), Some("first"));
+        other.close().await.unwrap();
     })
     .await;
 }
