@@ -14,6 +14,9 @@ use crate::process::stage::text;
 const MINUTE_MS: i64 = 60_000;
 const PLACES: [&str; 4] = ["acme/app", "borealis/app", "cobalt/app", "dune/app"];
 
+/// What programs ask by themselves while one answer lasts: two of them, which start once, and may be at it from the start before.
+const REQUESTS_OF_STARTS: usize = 12;
+
 /// Ten minutes, in which each of the four answers is GitHub's only one for a while.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
@@ -23,7 +26,7 @@ async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
         let mut lives = rig.start_many(2, &[]).await;
         script.says("tess", (PLACES[0], 1), "/enhance");
         lives = rig.settle(lives).await;
-        for (status, repo) in [500, 502, 503, 504].into_iter().zip(PLACES) {
+        for (number, (status, repo)) in [500, 502, 503, 504].into_iter().zip(PLACES).enumerate() {
             rig.world.faults().clear();
             rig.world.faults().add(Fault::on("*", "/**", Effect::Answer(FaultAnswer::status(status))));
             let failed = rig.world.requests().len();
@@ -34,6 +37,11 @@ async fn f4_ten_minutes_of_failures_lose_and_double_nothing() {
             lives = rig.jump_to(rig.world.now() + 5 * MINUTE_MS / 2, lives).await;
             rig.is_quiet().await;
             assert_eq!(rig.world.comments(repo, 2).len(), 1, "{status}: nothing could be said");
+            // Each start asks for the App and the missed deliveries; each command that waits is tried at most at once, a second
+            // later, and after the jump; and a try ends with the first failure.
+            let asked = rig.world.requests().len() - failed;
+            let most = REQUESTS_OF_STARTS + 3 * 2 * (number + 1);
+            assert!(asked <= most, "{}: {asked} requests in {status}, {most} at most", place.name);
         }
         rig.world.faults().clear();
         let lives = rig.settle(lives).await;
