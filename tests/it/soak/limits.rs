@@ -1,12 +1,13 @@
 //! Limits of GitHub's, and tokens that end, with the built program.
 
-use millwright::sandbox::{Effect, Fault, FaultAnswer, Request, TokenKind, When};
+use millwright::sandbox::{Effect, Fault, FaultAnswer, Gate, Request, TokenKind, When};
 
 use super::dice::{Dice, seed};
 use super::invariants;
 use super::patience::until;
 use super::rig::{Place, Rig, on_each};
 use super::script::{Script, furnish};
+use super::told;
 
 /// The requests with tokens of one installation, from the oldest on.
 fn requests_of(rig: &Rig, installation: i64) -> Vec<Request> {
@@ -110,6 +111,35 @@ async fn f8_a_token_that_ends_early_costs_one_refusal_and_no_answer() {
         }
         rig.stop_all(lives).await;
         assert_eq!(refused(), 2, "each of the two was tried once, and replaced");
+        invariants::check(&rig, &script).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f8_a_token_that_ends_in_the_middle_of_a_job_is_replaced_and_the_job_goes_on() {
+    on_each(async |place: &Place| {
+        let rig = Rig::open(&place.url, furnish).await;
+        let script = Script::new(&rig.world, Dice::new(seed()));
+        let lives = rig.start_many(1, &[]).await;
+        let (gate, read) = (Gate::default(), "/repos/acme/app/issues/1");
+        rig.world.faults().add(Fault::on("GET", read, Effect::Hold(gate.clone())).when(When::First(1)));
+        let comment = script.says("tess", ("acme/app", 1), "/enhance");
+        until("a read in the middle of the job", async || {
+            rig.world.requests().iter().any(|it| it.path == read && it.status.is_none()).then_some(())
+        })
+        .await;
+        rig.world.expire_all_tokens();
+        gate.open();
+        let lives = rig.settle(lives).await;
+        rig.stop_all(lives).await;
+        let requests = rig.world.requests();
+        let refused = requests.iter().filter(|it| it.status == Some(401)).map(|it| it.path.as_str());
+        assert_eq!(refused.collect::<Vec<_>>(), [read], "{}", place.name);
+        let failed = told::lines(&rig, "WARN", "failed, will be tried again");
+        assert!(failed.is_empty(), "{}: one new token and no new try of the job: {failed:#?}", place.name);
+        assert_eq!(rig.world.comments("acme/app", 1).len(), 2, "{}", place.name);
+        assert!(rig.is_done(("acme/app", 1), comment), "{}", place.name);
         invariants::check(&rig, &script).await;
     })
     .await;
