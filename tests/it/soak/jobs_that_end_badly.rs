@@ -147,7 +147,8 @@ async fn comes_to_rest(rig: &Rig, life: Life) {
     }
 }
 
-async fn operators_see_it(life: &Life) {
+/// A dead job is noted and counted, and the program is ready all the same.
+pub async fn operators_see_it(life: &Life) {
     let ready = format!("http://{}/readyz", life.door.unwrap());
     // Where hours have passed, a look of the program for what nobody answered may have died of the same.
     let is_noted = async || {

@@ -1,14 +1,17 @@
 //! Deliveries that are rightly signed and make no sense.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::dice::{Dice, seed};
 use super::invariants::{self, Deaths};
+use super::jobs_that_end_badly::operators_see_it;
+use super::patience::until;
 use super::post::{Sender, payload};
 use super::rig::{Place, Rig, on_each};
 use super::script::{Script, furnish};
+use super::told;
 
 const HERE: (&str, i64) = ("acme/app", 1);
 
@@ -37,13 +40,23 @@ async fn f19_poison_is_taken_or_refused_and_everything_else_goes_on() {
         let answer = sender.send(sender.signed("issue_comment", "late", late.to_string())).await.unwrap();
         assert_eq!(answer.status, 202);
         let lives = rig.settle(vec![life]).await;
+        let mut jobs = rig.books.jobs().await.unwrap();
+        jobs.retain(|job| job.state == "dead");
+        assert!(!jobs.is_empty(), "{}: some of it can be read and not be done", place.name);
+        operators_see_it(&lives[0]).await;
+        until("a figure of all that is dead", async || {
+            (told::figure(&lives[0], "millwright_jobs_dead").await == jobs.len() as u64).then_some(())
+        })
+        .await;
         rig.stop_all(lives).await;
         let answered = rig.world.comments("cobalt/service", 1).into_iter().any(|it| it.id > comment);
         assert!(answered, "the repository is known by its id, whatever its name");
 
-        let jobs = rig.books.jobs().await.unwrap();
+        let told = told::lines(&rig, "ERROR", "dead");
+        let told: BTreeSet<i64> = told.iter().filter_map(|line| line["span"]["job"].as_i64()).collect();
         let mut dead = BTreeMap::new();
-        for job in jobs.iter().filter(|job| job.state == "dead") {
+        for job in &jobs {
+            assert!(told.contains(&job.seq), "the log has no error about it: {job}");
             let before = dead.insert(job.delivery.clone().unwrap(), job.to_string());
             println!("{}: {job}", place.name);
             assert!(before.is_none(), "more than one dead job of one delivery: {before:?} {job}");
