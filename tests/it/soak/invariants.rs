@@ -347,29 +347,30 @@ impl Check<'_> {
     }
 
     /// P13: a program asks for one token per installation, repository and set of permissions, and for another one only when
-    /// GitHub has refused it. None lives for an hour here.
+    /// GitHub has refused one of that installation. None lives for an hour here.
     fn tokens_are_asked_for_once(&mut self, requests: &[Request]) {
-        let mut given = BTreeMap::<(Program<'_>, String), Vec<(i64, Option<i64>)>>::new();
-        let mut refused = BTreeMap::<Program<'_>, usize>::new();
+        let mut given = BTreeMap::<(Program<'_>, Option<i64>, String), Vec<(i64, Option<i64>)>>::new();
+        let mut refused = BTreeMap::<(Program<'_>, Option<i64>), usize>::new();
         for request in requests {
             let host = request.headers.get("host").map_or("", String::as_str);
             // An address is given to another program when its own has ended.
             let program = (host, end_of(self.rig, host, request.started_ms));
-            match request.status {
-                Some(201) if request.path.ends_with("/access_tokens") => {
+            match (request.status, request.token) {
+                (Some(201), _) if request.path.ends_with("/access_tokens") => {
+                    let installation = request.path.split('/').rev().nth(1).and_then(|id| id.parse().ok());
                     let opens = format!("{} {}", request.path, request.body.clone().unwrap_or_default());
-                    given
-                        .entry((program, opens))
-                        .or_default()
-                        .push((request.started_ms, request.finished_ms));
+                    let times = given.entry((program, installation, opens)).or_default();
+                    times.push((request.started_ms, request.finished_ms));
                     self.findings.tokens += 1;
                 }
-                Some(401) => *refused.entry(program).or_default() += 1,
+                (Some(401), TokenKind::Installation(id)) => {
+                    *refused.entry((program, Some(id))).or_default() += 1;
+                }
                 _ => {}
             }
         }
-        for ((program, opens), times) in given {
-            let most = 1 + refused.get(&program).copied().unwrap_or(0);
+        for ((program, installation, opens), times) in given {
+            let most = 1 + refused.get(&(program, installation)).copied().unwrap_or(0);
             let host = program.0;
             self.holds(times.len() <= most, || format!("{host} asked at {times:?} for the token of {opens}"));
         }
