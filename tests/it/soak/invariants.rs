@@ -473,6 +473,7 @@ impl fmt::Display for Findings {
             ("dead jobs", self.dead),
             ("runs of jobs", self.lanes.runs),
             ("runs cut off", self.lanes.cut_off),
+            ("programs ended at work", self.lanes.ended_at_work),
             ("runs that came too late", self.lanes.late),
             ("comments, each once", self.comments),
             ("issues, each once", self.issues),

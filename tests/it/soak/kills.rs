@@ -75,6 +75,9 @@ async fn random_kills(place: &Place) {
     rig.stop_all(lives).await;
     let findings = invariants::check_with(&rig, &script, Deaths::OfKills).await;
     println!("{}: {kills} kills, {} things done\n{findings}", place.name, script.rounds());
+    // A kill that meets an idle program tries nothing.
+    let at_work = findings.lanes.ended_at_work as u64;
+    assert!(at_work * 20 >= kills, "{at_work} of {kills} kills met a program at work");
     if findings.dead > 0 {
         forgiven(&rig, &script).await;
     }
@@ -120,7 +123,18 @@ impl Torment<'_> {
         for _ in 0..self.dice.between(1, 2) {
             self.script.go_on();
         }
-        the_fault_lasts(self.dice.between(20, 300)).await;
+        // At a random moment a quick program is idle again: every second kill waits for work that has begun.
+        if self.dice.percent(50) {
+            until("work to begin, or to be over", async || {
+                let is_told = self.rig.world.open_webhooks() == 0;
+                let left = self.rig.books.left().await.ok()?;
+                (left.running > 0 || (is_told && left.due == 0)).then_some(())
+            })
+            .await;
+            the_fault_lasts(self.dice.between(0, 20)).await;
+        } else {
+            the_fault_lasts(self.dice.between(20, 300)).await;
+        }
         self.rig.kill(victim).await;
         self.done += 1;
         let victim = self.rig.begin(&[]).await;

@@ -40,6 +40,8 @@ pub struct Lanes {
     pub runs: usize,
     /// Those that were cut off by the end of their program.
     pub cut_off: usize,
+    /// Programs that ended in the middle of at least one.
+    pub ended_at_work: usize,
     /// Those that came back too late.
     pub late: usize,
 }
@@ -111,6 +113,7 @@ fn works(life: &Past, lanes: &mut Lanes) -> Vec<Work> {
         }
     }
     lanes.cut_off += open.len();
+    lanes.ended_at_work += usize::from(!open.is_empty());
     let cut = open.into_iter().map(|(job, (lane, begun_us))| {
         let ended_us = (life.ended_ms * 1000).max(begun_us);
         Work { lane, job, begun_us, ended_us, was_late: false, was_cut: true }
