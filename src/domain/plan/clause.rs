@@ -210,7 +210,10 @@ fn proposed(text: &str) -> Option<String> {
 pub fn agrees(subject: &str, verb: &str) -> String {
     let last = subject.split(' ').rfind(|word| !word.contains('`')).unwrap_or_default();
     let first = subject.split(' ').next().unwrap_or_default();
-    let many = |word: &str| word.ends_with('s') && !word.ends_with("ss") && word.len() > 3;
+    let many = |word: &str| {
+        word.ends_with('s') && !word.ends_with("ss") && word.len() > 3
+            || matches!(word.to_lowercase().as_str(), "i" | "we" | "you" | "they" | "these" | "those")
+    };
     if many(last) || many(first) {
         return verb.to_owned();
     }

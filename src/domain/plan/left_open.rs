@@ -7,7 +7,7 @@ use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::signature;
-use crate::domain::plan::statement::Statement;
+use crate::domain::plan::statement::{self, Statement};
 use crate::domain::plan::words;
 
 /// How the slots of these questions begin.
@@ -148,8 +148,11 @@ static COULD: Pattern =
 /// `Either it works or it says why`: which, with a maintainer's proposal as the default.
 fn either(scene: &Scene<'_>, findings: &mut Findings) {
     let reading = scene.reading;
-    let own =
-        |said: &&Statement| said.by.is_none() && (asks::says_must(&said.text) || asks::expects(&said.text));
+    // What people have to do today leaves nothing open.
+    let own = |said: &&Statement| {
+        let wishes = asks::says_must(&said.text) || asks::expects(&said.text);
+        said.by.is_none() && wishes && !statement::is_own(&said.text)
+    };
     let said = reading.demands.iter().chain(&reading.talk).filter(own);
     let aside = reading.demands.iter().filter(|said| said.by.is_none());
     let mut aside = aside.filter_map(|said| IN_PARENTHESES.captures(&said.text));

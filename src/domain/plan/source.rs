@@ -1,6 +1,7 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
 mod block; // code, and how a plan refers to it
+mod emphasis; // marks that make words slanted or bold
 mod fence; // code between marks
 mod images; // pictures and tags at the ends of a line
 mod links;
@@ -315,7 +316,7 @@ impl Reader {
 
     fn piece(&self, line: usize, text: String, form: Form) -> Piece {
         let links = linked(&text);
-        let text = unlinked(&text);
+        let text = emphasis::without(unlinked(&text));
         Piece { text, line, form, section: self.section.clone(), lead: None, links }
     }
 
@@ -377,7 +378,7 @@ impl Reader {
     fn flush(&mut self) {
         if let Some(mut item) = self.item.take() {
             item.links.extend(linked(&item.text));
-            item.text = unlinked(&item.text);
+            item.text = emphasis::without(unlinked(&item.text));
             self.source.pieces.push(item);
         }
         if self.paragraph.is_empty() {

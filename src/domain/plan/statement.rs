@@ -211,6 +211,7 @@ pub fn read(brief: &Brief) -> Reading {
     once(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
+    chosen::by_offer(&mut reading, brief);
     call(&mut reading, brief);
     reading
 }

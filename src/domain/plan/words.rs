@@ -265,9 +265,9 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     !small || (whole && !ABBREVIATIONS.contains(&next))
 }
 
-const ABBREVIATIONS: [&str; 24] = [
-    "e.g", "i.e", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp", "incl",
-    "max", "min", "esp", "excl", "usw", "ggf", "evtl", "vgl", "cf", "est",
+const ABBREVIATIONS: [&str; 26] = [
+    "e.g", "eg", "i.e", "ie", "etc", "vs", "approx", "z.b", "bzw", "ca", "d.h", "u.a", "no", "fig", "resp",
+    "incl", "max", "min", "esp", "excl", "usw", "ggf", "evtl", "vgl", "cf", "est",
 ];
 
 static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| {

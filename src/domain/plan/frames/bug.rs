@@ -7,7 +7,7 @@ mod turned;
 
 use self::expected::{alternatives, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
-use self::input::{POINTS, input, ran, steps, unknown};
+use self::input::{POINTS, called, input, ran, steps, unknown};
 use self::turned::turned;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -88,7 +88,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    let steps = !steps(scene).is_empty();
+    let steps = !steps(scene).is_empty() || called(scene).is_some();
     let shown = expected(scene).iter().any(|said| said.contains('`')) || faulted(scene).is_some();
     if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));

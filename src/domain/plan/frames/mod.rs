@@ -343,9 +343,9 @@ static PREFIX: Pattern = Pattern::new(
     r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]req(?:uest|\.)?|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
 );
 
-/// A deed that a title asks for as a question.
+/// A deed that a title asks for as a question, or with manners.
 static ASKED: Pattern = Pattern::new(
-    r"^(?:is there (?:any|a|some) (?:way|possibility|option) to|(?:is it|would it be) possible to|(?:can|could) (?:we|you|i) (?:please )?)\s*(\S.{5,}\?)\s*$",
+    r"^(?:please|pls|kindly),? (\S.{5,})$|^(?:is there (?:any|a|some) (?:way|possibility|option) to|(?:is it|would it be) possible to|(?:can|could) (?:we|you|i) (?:please )?)\s*(\S.{5,}\?)\s*$",
 );
 
 /// A short name of a demand for titles: its words without a template's prefix and without what ends them.
@@ -353,7 +353,7 @@ pub fn short(text: &str) -> String {
     let text = words::unpictured(text.trim());
     let bare = PREFIX.first(text, 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text);
-    let asked = ASKED.first(text, 1).map(words::capitalized);
+    let asked = ASKED.either(text).map(words::capitalized);
     let text = asked.as_deref().unwrap_or(text);
     words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
@@ -401,6 +401,7 @@ mod tests {
             ("Feature request: limit the results", "Limit the results"),
             ("fix(core): drop the lock?", "Drop the lock"),
             ("lazy loading", "lazy loading"),
+            ("Please add a flag", "Add a flag"),
         ] {
             assert_eq!(short(title), expected);
         }

@@ -2,9 +2,11 @@
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
+use crate::domain::plan::clause;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::{Origin, Reading, Statement};
+use crate::domain::plan::{wish, words};
 
 /// Says which one it is to be.
 static CHOOSES: Pattern = Pattern::new(
@@ -49,6 +51,33 @@ pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
     reading.excluded.extend(others);
 }
 
+/// Takes a change on if it is this one.
+static WOULD_TAKE: Pattern = Pattern::new(
+    r"\b(?:accept|take|merge|review|welcome|love|see) (?:an? |the )?(?:prs?|pull requests?|patch(?:es)?|change) (?:for|that|to|which|with|adding)\b",
+);
+
+/// Where a maintainer says by name what would be taken, what the author asks for in general words is that.
+pub(super) fn by_offer(reading: &mut Reading, brief: &Brief) {
+    let triages = |login: &str| brief.comments.iter().any(|said| said.author == login && said.by_triage());
+    let offers = |one: &&Statement| {
+        one.by.as_deref().is_some_and(triages)
+            && WOULD_TAKE.is_in(&one.text)
+            && !DOUBTS.is_in(&one.text)
+            && !named(&one.text).is_empty()
+    };
+    let Some(offer) = reading.demands.iter().find(offers).map(|one| words::stems(&one.text)) else { return };
+    let general = |one: &Statement| {
+        let shown = clause::case(&one.text).or_else(|| wish::case(&one.text)).is_some();
+        one.by.is_none()
+            && matches!(one.origin, Origin::Hope | Origin::Wish)
+            && named(&one.text).is_empty()
+            && !shown
+            && !words::stems(&one.text).is_disjoint(&offer)
+    };
+    reading.talk.extend(reading.demands.extract_if(.., |one| general(one)));
+    reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
+}
+
 /// What a sentence writes as code.
 fn named(text: &str) -> Vec<String> {
     let spans = mentions::spans(text).into_iter().filter(|(_, code)| *code);
@@ -69,6 +98,21 @@ mod tests {
         let mut brief = issue(4, "Export in another format", &body);
         brief.comments = vec![said("mia", "write", word)];
         statement::read(&brief).demands.iter().filter(|one| one.by.is_none() && one.line > 0).count()
+    }
+
+    #[test]
+    fn what_a_maintainer_would_take_by_name_is_what_the_author_asked_for_in_general() {
+        let body = "### What solution would you like to see?\n\nSome flag or other means to opt out of the warnings of old rules";
+        let mut brief = issue(4, "Opt out of the warnings of old rules", body);
+        let asked = |brief: &_| {
+            let all = statement::read(brief).demands.into_iter();
+            all.map(|one| (one.by.is_none(), one.text.contains("--calm"))).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(&brief), [(true, false)]);
+        brief.comments = vec![said("mia", "write", "We could accept a PR for a `--calm` flag for warnings.")];
+        assert_eq!(asked(&brief), [(false, true)]);
+        brief.comments = vec![said("mia", "write", "I'm not sure we would accept a PR for a `--calm` flag.")];
+        assert_eq!(asked(&brief), [(true, false)]);
     }
 
     #[test]

@@ -26,13 +26,15 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
         return;
     }
     let wishes = asks::is_imperative(heading) || asks::says_must(heading);
+    // A wish in so many words stands beside what its writer needs it for.
+    let asked = wishes || reading.demands.iter().any(|one| asks::requests(&one.text));
     let told = |one: &Statement| {
         let sound = one.line == 0 || one.section.as_deref().is_some_and(asks::is_solution);
         let complains = wishes
             && COMPLAINS.is_in(&one.text)
             && !asks::says_must(&one.text)
             && !asks::is_imperative(&one.text);
-        !sound && (is_told(&one.text) || complains)
+        !sound && (is_told(&one.text) || complains) || one.line > 0 && asked && is_motive(&one.text)
     };
     let before = reading.demands.len();
     reading.talk.extend(reading.demands.extract_if(.., |one| told(one)));
@@ -88,6 +90,15 @@ static POINTS: Pattern = Pattern::new(
 static OWN_NEED: Pattern = Pattern::new(
     r"^\W*(?:(?:actually|currently|today|(?:by |for )?now|so far|at the moment|right now)\W+i (?:need|have|had) to|i (?:have|had) to)\b",
 );
+/// What its writer is about: `I need to reach two hosts`.
+static MOTIVE: Pattern =
+    Pattern::new(r"^\W*i (?:need|needed|wanted|['’]?m trying|am trying|was trying|tried) to (\w+)\b");
+static ABLE: Pattern = Pattern::new(r"^(?:be|see|have|get|know)$");
+
+fn is_motive(text: &str) -> bool {
+    MOTIVE.first(text, 1).is_some_and(|verb| !ABLE.is_in(verb))
+}
+
 /// What somebody does, and what that is to do; and how it is today, with what follows from it.
 static OWN_DEED: Pattern = Pattern::new(
     r"^\W*(?:then |first |now |so |and )*i (?:create|run|use|call|start|open|write|configure|define|set|do|try)\b[^.]*,? (?:which|that) should\b|^\W*current(?:ly)?\b.{0,200}?,? so (?:one|you|we|i|users?|people) (?:must|have to|has to|needs? to)\b",
@@ -122,6 +133,12 @@ mod tests {
         for flag in ["--reverse", "--unsorted"] {
             assert!(all.iter().any(|said| said.contains(flag)), "{flag}: {all:?}");
         }
+        let motive =
+            "I need to reach the archive from two hosts. Could you please add a `--host` option to `export`?";
+        assert_eq!(
+            demands("Name the host of the export", motive),
+            ["Could you please add a `--host` option to `export`?"]
+        );
         let wanted = "I need to be able to export every report as CSV with a header line.";
         assert!(demands("Export of reports as CSV", wanted).iter().any(|said| said.contains("header line")));
     }

@@ -82,6 +82,42 @@ fn a_fault_under_a_condition_is_gone_under_that_condition() {
     assert_eq!(hang, "the query ends in a quote: no hang");
 }
 
+#[test]
+fn a_case_reads_as_a_sentence_and_what_stands_below_expected_is_the_case() {
+    let cases =
+        |title: &str, body: &str| planned(&issue(3, title, body), &ledger()).requirements[0].cases.clone();
+    let expected = |said: &str| format!("**Expected behavior**\n\n{said}\n");
+    assert_eq!(
+        cases(
+            "ledger does not drop the last comma",
+            &expected("If a row has more than one cell, we should drop the last comma.")
+        ),
+        ["If a row has more than one cell, we drop the last comma"]
+    );
+    let steps = "```\n$ ledger export --to /srv/a.csv\n```\n\n";
+    let both = expected("The export should complete, or at least a useful message should be printed.");
+    assert_eq!(
+        cases("`ledger export` fails with a path", &format!("{steps}{both}")),
+        ["`ledger export --to /srv/a.csv`: the export completes, or at least a useful message is printed"]
+    );
+    assert_eq!(
+        cases(
+            "The export fails if its folder is called by a number",
+            "`Exporter(\"rows/01\").write_row([])` causes `is_open()` to skip the row."
+        ),
+        [
+            "`Exporter(\"rows/01\").write_row([])`, if its folder is called by a number: a test that fails before the change"
+        ]
+    );
+    let shown = expected(
+        "We should add a helpful message\n\n```\nThe column 'a' is misspelled. Did you mean 'b'?\n```",
+    );
+    assert_eq!(
+        cases("Misspelled columns are ignored", &shown),
+        ["`The column 'a' is misspelled. Did you mean 'b'?`"]
+    );
+}
+
 /// What reports of nine projects said that nobody had prepared for.
 #[test]
 fn what_a_report_shows_is_its_case_and_nothing_else() {

@@ -20,6 +20,10 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
             out.push(said);
         }
     };
+    let outcome = |block: &&Block| {
+        block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block)
+    };
+    let shown = scene.reading.blocks.iter().find(outcome);
     let sections = under_expected(scene);
     let hard = sections.iter().any(|said| OUGHT.is_in(&said.text));
     let offers = alternatives(scene);
@@ -28,7 +32,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         // Beside what should be, what the writer does is the way there.
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
-        if narrates || later || leads(&said.text) {
+        let before = shown.and_then(|block| block.lead.as_ref()).is_some_and(|lead| *lead == said.text);
+        if narrates || later || leads(&said.text) || before && BRINGS.is_in(&said.text) {
             continue;
         }
         let text = IDEALLY.replace(said.text.trim_end_matches(['.', ':']), |_| String::new());
@@ -37,12 +42,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
         put(wished.unwrap_or_else(|| words::clipped(&does(bare), 120)));
     }
-    let outcome = |block: &&Block| {
-        block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block)
-    };
-    let shown = scene.reading.blocks.iter().find(outcome);
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 90)));
+        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 120)));
     }
     let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
     for said in hoping() {
@@ -120,6 +121,10 @@ fn leads(text: &str) -> bool {
     LEADS.is_in(text) && (!SAYS_MORE.is_in(text) || POINTS_ON.is_in(text))
 }
 
+/// `We should add a helpful message`, and there it stands.
+static BRINGS: Pattern = Pattern::new(
+    r"^\W*(?:(?:i|we|you|it|there|this) )?(?:(?:should|would|must|could|can) )?(?:add|be|display|get|have|log|output|print|return|say|see|show)\b(?: [\w-]+){0,4}\W*$",
+);
 static FIRST_PERSON: Pattern = Pattern::new(r"\b(?:i|i['’]m|i['’]ve|we|my)\b");
 /// Brings in what follows.
 static LEADS: Pattern = Pattern::new(r":\W*$|^\W*(?:in|with|for) the following\b");
@@ -157,7 +162,7 @@ pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>
     Some((all, others.iter().map(|said| said.line).collect()))
 }
 
-static WOULD: Pattern = Pattern::new(r"^(.{2,70}?) (?:would|should) (\w+)( .{2,110})?$");
+static WOULD: Pattern = Pattern::new(r"^(.{2,70}?) (?:would|should) (\w+)([ ,].{2,110})?$");
 
 /// `It would raise an error` as what it does.
 fn does(text: &str) -> String {
@@ -165,9 +170,15 @@ fn does(text: &str) -> String {
         WOULD.captures(text).filter(|found| found.get(2).is_some_and(|verb| !NO_VERB.is_in(verb.as_str())));
     let Some(found) = found else { return text.to_owned() };
     let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-    format!("{} {}{}", part(1), clause::agrees(part(1), part(2)), part(3))
+    let rest = OUGHT_TO_BE.replace(part(3), |found| {
+        let thing = found.split(' ').next().unwrap_or_default();
+        format!("{thing} {}", if thing.ends_with('s') { "are" } else { "is" })
+    });
+    format!("{} {}{rest}", part(1), clause::agrees(part(1), part(2)))
 }
 
+/// `… completes, or at least a message should be printed`: it is printed.
+static OUGHT_TO_BE: Pattern = Pattern::new(r"\b\w+ (?:should|would|must) be\b");
 static NO_VERB: Pattern =
     Pattern::new(r"^(?:not|be|have|never|also|still|then|only|always|just|ideally|probably|\w+ly)$");
 
@@ -216,9 +227,8 @@ static NO_DEED: Pattern = Pattern::new(
 static TO_DO: Pattern =
     Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}) to (?:(?:simply|just|silently) )?([a-z]+)\b(.*)$");
 /// Said of what goes in.
-static ITS: Pattern = Pattern::new(
-    r"^(?:this|it|that|these|they|those) ((?:does|do|will|would|should|must|is|are|has|have) .{3,})$",
-);
+static ITS: Pattern =
+    Pattern::new(r"^(?:this|it|that) ((?:does|do|will|would|should|must|is|are|has|have) .{3,})$");
 static EITHER: Pattern = Pattern::new(r"^either\b");
 
 /// What is wanted, without what happens instead.

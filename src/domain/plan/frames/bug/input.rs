@@ -53,7 +53,10 @@ fn given(scene: &Scene<'_>) -> String {
         (None, None) => match (told_steps(&steps), ran(scene)) {
             (Some(told), _) => told,
             (None, Some(ran)) => words::code(&ran),
-            (None, None) => said_when(scene).or_else(|| traced(scene)).unwrap_or_else(|| told(scene)),
+            (None, None) => called(scene)
+                .or_else(|| said_when(scene))
+                .or_else(|| traced(scene))
+                .unwrap_or_else(|| told(scene)),
         },
     }
 }
@@ -193,6 +196,18 @@ fn traced(scene: &Scene<'_>) -> Option<String> {
     let trace = trace::find(&scene.brief.body)?;
     Some(format!("the calls of the trace in line {}", trace.error_line.max(1)))
 }
+
+/// The call that a sentence says to do it: its arguments are the input.
+pub(super) fn called(scene: &Scene<'_>) -> Option<String> {
+    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+    let told = all.filter(|said| said.by.is_none() && said.line > 0 && !in_section(said, asks::is_apart));
+    let told = told.filter(|said| !asks::is_question(&said.text) && !hopes(said));
+    told.into_iter().find_map(|said| CALLS.first(&said.text, 1)).map(words::code)
+}
+
+static CALLS: Pattern = Pattern::new(
+    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` (?:\w+ )?(?:causes?|crashes|fails|gives|hangs|ignores|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
+);
 
 /// A short sentence that tells when it happens, but for the title.
 fn said_when(scene: &Scene<'_>) -> Option<String> {
