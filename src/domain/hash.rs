@@ -4,7 +4,8 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 as 64 hexadecimal digits.
 pub fn hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = Sha256::digest(text.as_bytes()).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 /// The first 16 hexadecimal digits of [`hex`]: 64 bits, enough within one repository.

@@ -152,8 +152,7 @@ fn named(scene: &Scene<'_>) -> Option<(String, String)> {
         let told = format!("{place} names #{number}: {}", quote(said));
         return Some((place, told));
     }
-    let mut all = scene.places.files().filter(|path| places::is_test(path));
-    if let Some(path) = all.find(|path| is_called(path, &number)) {
+    if let Some(path) = scene.places.tests().find(|path| is_called(path, &number)) {
         return Some((format!("`{path}`"), format!("`{path}` is called after #{number}")));
     }
     let said =

@@ -47,18 +47,17 @@ fn set(scene: &Scene<'_>, findings: &mut Findings) {
     let titled = words::nouns(&scene.brief.title);
     let homes: Vec<String> =
         scene.lookups.places.iter().flatten().flat_map(|place| home(&place.path)).collect();
-    let defined = scene.places.defined();
-    let mut files: Vec<&str> = defined.iter().map(|(path, _, _)| *path).collect();
-    files.dedup();
-    let near = |path: &&str| {
+    let near = |path: &str| {
         homes.iter().any(|home| home == places::folder(path))
             && SETS_UP.is_in(places::stem(places::name(path)))
     };
-    for path in files.into_iter().filter(near) {
+    let defined: Vec<(&str, usize, &str)> = scene.places.defined(near).collect();
+    for own in defined.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let path = own.first().map_or("", |(path, ..)| *path);
         let mut set: Vec<(&str, usize)> = Vec::new();
         for word in titled.iter().filter(|word| word.len() > 3 && !clues::is_general(word)) {
-            let own = defined.iter().filter(|(own, _, _)| *own == path);
-            let named = own.filter(|(_, _, name)| words::nouns(&places::split_camel(name)).contains(word));
+            let named =
+                own.iter().filter(|(_, _, name)| words::nouns(&places::split_camel(name)).contains(word));
             set.extend(named.map(|(_, line, name)| (*name, *line)).next());
         }
         set.sort_by_key(|(_, line)| *line);

@@ -140,10 +140,12 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let wished = wished(scene);
     let changed: BTreeSet<&str> =
         plan.work_items.iter().flat_map(|item| &item.paths).map(String::as_str).collect();
+    let is_home = |path: &str| !places::is_test(path) && !places::is_aside(path) && !changed.contains(path);
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut found: Vec<(usize, &str, usize, &str)> = Vec::new();
-    for (path, line, name) in scene.places.defined() {
-        let aside = places::is_test(path) || places::is_aside(path) || changed.contains(path);
-        if aside || name.len() < 6 || whole.contains(name) {
+    for (path, line, name) in scene.places.defined(is_home) {
+        // Of places where one name is defined the first is told.
+        if name.len() < 6 || !seen.insert(name) || whole.contains(name) {
             continue;
         }
         let apart = places::split_camel(name);
@@ -156,7 +158,6 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         }
     }
     found.sort_by_key(|(shared, path, line, _)| (usize::MAX - shared, *path, *line));
-    found.dedup_by_key(|(_, _, _, name)| *name);
     let told = found.into_iter().take(SHOWN);
     told.map(|(_, path, line, name)| format!("`{name}` in `{path}` line {line}")).collect()
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod definitions; // what a line defines
 mod imports; // who imports a file, provably
+mod index; // the tree by path, name and kind
 mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
@@ -17,10 +18,11 @@ use crate::domain::escape;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::words;
-use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
+use crate::domain::snapshot::Snapshot;
 
 use definitions::Definitions;
 pub use imports::is_script;
+use index::{File, Index};
 use installed::Installed;
 pub use likely::{Likely, is_product};
 pub use literals::is_comment;
@@ -32,39 +34,26 @@ pub use symbols::Symbol;
 pub struct Places<'a> {
     /// What it was made from.
     pub snapshot: &'a Snapshot,
-    by_path: BTreeMap<&'a str, &'a TreeEntry>,
-    by_name: BTreeMap<&'a str, Vec<&'a str>>,
-    folders: BTreeSet<&'a str>,
+    index: Index<'a>,
     /// The files read, by path.
     read: Vec<(&'a str, &'a str)>,
+    /// Those of the product.
+    sources: Vec<(&'a str, &'a str)>,
     definitions: Definitions,
 }
 
 impl<'a> Places<'a> {
     /// Indexes a snapshot.
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        let read = snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        let mut places = Self {
+        let read: Vec<(&str, &str)> =
+            snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        Self {
             snapshot,
-            by_path: BTreeMap::new(),
-            by_name: BTreeMap::new(),
-            folders: BTreeSet::new(),
-            read: read.collect(),
+            index: Index::of(&snapshot.tree),
+            sources: read.iter().copied().filter(|(path, _)| is_product(path)).collect(),
+            read,
             definitions: Definitions::default(),
-        };
-        for entry in &snapshot.tree {
-            let path = entry.path.as_str();
-            if entry.kind == EntryKind::Folder {
-                places.folders.insert(path);
-                continue;
-            }
-            places.by_path.insert(path, entry);
-            places.by_name.entry(name(path)).or_default().push(path);
-            for (at, _) in path.match_indices('/') {
-                places.folders.insert(path.get(..at).unwrap_or_default());
-            }
         }
-        places
     }
 
     /// Was a tree read at all?
@@ -74,22 +63,37 @@ impl<'a> Places<'a> {
 
     /// All files, sorted.
     pub fn files(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.by_path.keys().copied()
+        self.index.files().iter().map(File::path)
+    }
+
+    /// Those of the product, sorted.
+    pub fn products(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.index.files().iter().filter(|file| file.is_product).map(File::path)
+    }
+
+    /// Those of tests, sorted.
+    pub fn tests(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.index.files().iter().filter(|file| file.is_test).map(File::path)
+    }
+
+    /// Those that are neither tests nor beside the product, whatever they hold, sorted.
+    pub fn proper(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.index.files().iter().filter(|file| !file.is_test && !file.is_aside).map(File::path)
     }
 
     /// Is it a file?
     pub fn has(&self, path: &str) -> bool {
-        self.by_path.contains_key(path)
+        self.index.file(path).is_some()
     }
 
     /// Is it a folder?
     pub fn has_folder(&self, path: &str) -> bool {
-        self.folders.contains(path.trim_end_matches('/'))
+        self.index.folder(path.trim_end_matches('/')).is_some()
     }
 
     /// Its blob id.
     pub fn blob(&self, path: &str) -> Option<&'a str> {
-        self.by_path.get(path).map(|entry| entry.sha.as_str())
+        self.index.file(path).map(|file| file.entry.sha.as_str())
     }
 
     /// Its text, where it was read.
@@ -100,13 +104,11 @@ impl<'a> Places<'a> {
     /// The one file or folder a spelling means: the path itself, or the only file that ends with it.
     pub fn resolve(&self, spelling: &str) -> Option<&'a str> {
         let spelling = spelling.trim_end_matches('/');
-        if let Some((path, _)) = self.by_path.get_key_value(spelling) {
-            return Some(path);
+        let whole = self.index.file(spelling).map(File::path).or_else(|| self.index.folder(spelling));
+        if whole.is_some() {
+            return whole;
         }
-        if let Some(folder) = self.folders.get(spelling) {
-            return Some(folder);
-        }
-        let candidates = self.by_name.get(name(spelling))?;
+        let candidates = self.index.named(name(spelling));
         let ends = |path: &&&str| path.strip_suffix(spelling).is_some_and(|before| before.ends_with('/'));
         let mut fitting = candidates.iter().filter(ends);
         match (fitting.next(), fitting.next()) {
@@ -117,7 +119,7 @@ impl<'a> Places<'a> {
 
     /// All files of a name.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &'a str> + '_ {
-        self.by_name.get(name).into_iter().flatten().copied()
+        self.index.named(name).iter().copied()
     }
 
     /// The file of the tree that a longer, foreign path ends with, as in stack traces.
@@ -125,7 +127,7 @@ impl<'a> Places<'a> {
         if let Installed::Package(own) = self.installed(foreign) {
             return own;
         }
-        let candidates = self.by_name.get(name(foreign))?;
+        let candidates = self.index.named(name(foreign));
         let fits = |path: &&&str| {
             foreign == **path || foreign.strip_suffix(**path).is_some_and(|before| before.ends_with('/'))
         };
@@ -149,14 +151,14 @@ impl<'a> Places<'a> {
         let wanted = name(missing);
         let stem = stem(wanted).to_lowercase();
         let mut scored: Vec<(u32, &str)> = Vec::new();
-        for path in self.files() {
-            let here = name(path);
-            if self::stem(here).len().abs_diff(stem.len()) > 3 {
+        for file in self.index.files() {
+            let (path, here) = (file.path(), file.name);
+            let own = self::stem(here);
+            if own.len().abs_diff(stem.len()) > 3 {
                 continue;
             }
-            let close = strsim::jaro_winkler(&stem, &self::stem(here).to_lowercase());
-            let same_stem = self::stem(here).eq_ignore_ascii_case(&stem);
-            if here == wanted || same_stem || (close >= 0.88 && stem.len() > 3) {
+            let close = strsim::jaro_winkler(&stem, &own.to_lowercase());
+            if here == wanted || own.eq_ignore_ascii_case(&stem) || (close >= 0.88 && stem.len() > 3) {
                 let bonus = if folder(path) == folder(missing) { 0.2 } else { 0.0 };
                 scored.push((((close + bonus) * 1000.0) as u32, path));
             }
@@ -281,40 +283,43 @@ pub fn is_source(path: &str) -> bool {
 /// A file beside the product: examples, benchmarks, samples, documentation, generated or vendored code.
 pub fn is_aside(path: &str) -> bool {
     is_tooling(path)
-        || path.split('/').rev().skip(1).any(|part| {
-            matches!(
-                part.to_lowercase().as_str(),
-                "example"
-                    | "examples"
-                    | "sample"
-                    | "samples"
-                    | "bench"
-                    | "benches"
-                    | "benchmark"
-                    | "benchmarks"
-                    | "doc"
-                    | "docs"
-                    | "demo"
-                    | "demos"
-                    | "fixtures"
-                    | "testdata"
-                    | "vendor"
-                    | "node_modules"
-                    | "third_party"
-                    | "generated"
-                    | "contrib"
-                    | "snippets"
-                    | "playground"
-                    | "playgrounds"
-                    | "e2e"
-                    | "sandbox"
-                    | "treeshake"
-                    | "documentation"
-            ) || part.starts_with("docs-")
+        || folder(path).split('/').any(|part| {
+            ASIDES.iter().any(|aside| part.eq_ignore_ascii_case(aside))
+                || part.starts_with("docs-")
                 || part.ends_with(".Artifacts")
                 || part.ends_with(".Benchmarks")
         })
 }
+
+/// Folders of what is no part of the product.
+const ASIDES: [&str; 26] = [
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "doc",
+    "docs",
+    "demo",
+    "demos",
+    "fixtures",
+    "testdata",
+    "vendor",
+    "node_modules",
+    "third_party",
+    "generated",
+    "contrib",
+    "snippets",
+    "playground",
+    "playgrounds",
+    "e2e",
+    "sandbox",
+    "treeshake",
+    "documentation",
+];
 
 /// `scripts` and `tools` of the repository, or of one of its packages; deeper inside, the product calls its own commands so.
 fn is_tooling(path: &str) -> bool {
@@ -345,9 +350,10 @@ pub fn existing(path: &str) -> Place {
     Place { path: path.to_owned(), new: false, beside: None, line: None }
 }
 
-/// Last part of a path.
+/// Last part of a path. Asked of every file again and again, and short: a walk over its bytes is the fastest.
 pub fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    let slash = path.bytes().rposition(|byte| byte == b'/');
+    slash.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }
 
 /// A name in a folder; the root is the empty one.
@@ -388,12 +394,12 @@ pub fn without_tests<'t>(path: &str, text: &'t str) -> &'t str {
 
 /// Is it a file of tests?
 pub fn is_test(path: &str) -> bool {
-    let name = name(path);
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = stem(name);
     let folder_says =
         path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"))
-            || folder(path).contains('.')
-                && folder(path).split('/').any(|part| {
+            || folder.contains('.')
+                && folder.split('/').any(|part| {
                     [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
                         .iter()
                         .any(|end| part.ends_with(end))

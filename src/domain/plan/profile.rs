@@ -87,9 +87,7 @@ fn some(what: &str, paths: &[&str]) -> Option<String> {
 }
 
 fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
-    let like = places.files().filter(|path| pattern.is_in(path));
-    let mut found: Vec<&str> =
-        like.filter(|path| !places::is_test(path) && !places::is_aside(path)).collect();
+    let mut found: Vec<&str> = places.proper().filter(|path| pattern.is_in(path)).collect();
     found.sort_by_cached_key(|path| (path.matches('/').count(), *path));
     found
 }

@@ -216,6 +216,9 @@ fn stay(ids: &[&str]) -> String {
 
 /// Nobody has to answer what is asked about nothing but work that is done.
 pub fn settle(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.reading.covered.is_empty() {
+        return;
+    }
     let Findings { questions, askers, claims, .. } = findings;
     questions.retain(|question| {
         let asker = askers.iter().find(|(slot, _)| *slot == question.slot).map_or("", |(_, frame)| *frame);

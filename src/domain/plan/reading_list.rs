@@ -3,7 +3,7 @@
 mod named; // what the issue points to
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use self::named::Named;
 use crate::domain::brief::Brief;
@@ -52,7 +52,7 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
     let told = told(&reading);
     let options = OPTION.is_in(&brief.title) || OPTION.is_in(&brief.body);
-    let mut rank = Rank { manifests, title: &nouns, told: &told, options, folders: BTreeMap::new() };
+    let mut rank = Rank { manifests, title: &nouns, told: &told, options, above: ("", false) };
     let mut scored: Vec<(u32, u64, u64, &str)> = tree
         .iter()
         .filter(|entry| is_readable(entry) || named.surely.contains(entry.path.as_str()) && is_given(entry))
@@ -116,18 +116,19 @@ struct Rank<'a> {
     told: &'a BTreeSet<String>,
     /// Does the issue name an option of a command?
     options: bool,
-    /// Do the words of a folder meet the title's? Asked once for each.
-    folders: BTreeMap<String, bool>,
+    /// The folder asked for last, and whether its words meet the title's: files of one folder stand together.
+    above: (&'a str, bool),
 }
 
-impl Rank<'_> {
+impl<'a> Rank<'a> {
     /// Lower is read earlier: what can hold the change before what only stands beside it.
-    fn of(&mut self, path: &str) -> u32 {
+    fn of(&mut self, path: &'a str) -> u32 {
         let named = self.manifests.named;
         let name = places::name(path);
         let stem = places::stem(name);
         let depth = path.matches('/').count() as u32;
-        let aside = places::is_test(path) || places::is_aside(path) || !places::is_source(path);
+        let (is_test, is_manifest) = (places::is_test(path), is_manifest(path));
+        let aside = is_test || places::is_aside(path) || !places::is_source(path);
         // Most files of a large tree are ranked before their words are asked for.
         let known = OnceCell::new();
         let own = || known.get_or_init(|| words::nouns(&places::split_camel(stem)));
@@ -136,8 +137,8 @@ impl Rank<'_> {
             () if named.surely.contains(path) => 0,
             () if name == "CODEOWNERS" => 1,
             () if path.starts_with(".github/workflows/") => 2,
-            () if is_manifest(path) && self.manifests.matters(path) => 3 + depth.min(4),
-            () if is_manifest(path) => 30 + depth,
+            () if is_manifest && self.manifests.matters(path) => 3 + depth.min(4),
+            () if is_manifest => 30 + depth,
             () if is_task(path) => 8,
             () if RULE_FILES.contains(&path) || is_changelog(path) => 8,
             () if named.called.contains(path) => 9,
@@ -147,21 +148,19 @@ impl Rank<'_> {
             () if named.folders.contains(places::folder(path)) => 13 + beside,
             () if !aside && self.folder(path) => 14,
             () if !aside && !own().is_disjoint(self.told) => 18,
-            () if places::is_test(path) => 24 + depth,
+            () if is_test => 24 + depth,
             () if places::is_prose(path) => 60 + depth,
             () if aside => 32 + depth,
             () => 20 + depth,
         }
     }
 
-    fn folder(&mut self, path: &str) -> bool {
+    fn folder(&mut self, path: &'a str) -> bool {
         let folder = places::folder(path);
-        if let Some(known) = self.folders.get(folder) {
-            return *known;
+        if self.above.0 != folder {
+            self.above = (folder, !words::nouns(&places::split_camel(folder)).is_disjoint(self.title));
         }
-        let meets = !words::nouns(&places::split_camel(folder)).is_disjoint(self.title);
-        self.folders.insert(folder.to_owned(), meets);
-        meets
+        self.above.1
     }
 }
 

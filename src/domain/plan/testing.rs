@@ -6,6 +6,8 @@ mod local; // what to type for one file
 mod run; // the step that runs the suite
 mod witness; // which existing test speaks of what changes
 
+use std::collections::BTreeSet;
+
 use crate::domain::plan::model::Tests;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::words;
@@ -202,10 +204,10 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
 
 /// All manifests of the languages known, those near the root first.
 pub fn manifests<'a>(places: &Places<'a>) -> Vec<&'a str> {
-    let named = |name: &str| ECOSYSTEMS.iter().any(|one| one.manifests.contains(&name));
-    let project = |path: &str| path.ends_with(".csproj") || path.ends_with(".gemspec");
-    let mut found: Vec<&str> =
-        places.files().filter(|path| named(places::name(path)) || project(path)).collect();
+    let names: BTreeSet<&str> = ECOSYSTEMS.iter().flat_map(|one| one.manifests).copied().collect();
+    let project = |path: &&str| path.ends_with(".csproj") || path.ends_with(".gemspec");
+    let named = names.into_iter().flat_map(|name| places.named(name));
+    let mut found: Vec<&str> = named.chain(places.files().filter(project)).collect();
     found.retain(|path| !places::is_aside(path) && !places::is_test(path));
     found.sort_by_key(|path| (path.matches('/').count(), *path));
     found
@@ -214,7 +216,7 @@ pub fn manifests<'a>(places: &Places<'a>) -> Vec<&'a str> {
 /// Where the tests of each language lie, and how one of them is named.
 pub fn layout(places: &Places<'_>) -> Vec<String> {
     let mut out = Vec::new();
-    let all: Vec<&str> = places.files().filter(|path| places::is_test(path)).collect();
+    let all: Vec<&str> = places.tests().collect();
     for ecosystem in ECOSYSTEMS {
         let of_it = |path: &&str| ecosystem.is_of(path);
         let tests: Vec<&str> = all.iter().copied().filter(of_it).collect();

@@ -173,9 +173,12 @@ pub fn nouns(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .map(str::to_lowercase)
         .filter(|word| word.chars().count() > 2 && !STOPS.contains(word.as_str()))
-        .map(|word| match word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        .map(|mut word| match word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
             Some(stem) => format!("{stem}y"),
-            None => singular(&word).to_owned(),
+            None => {
+                word.truncate(singular(&word).len());
+                word
+            }
         })
         .collect()
 }

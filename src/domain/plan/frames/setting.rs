@@ -144,8 +144,7 @@ fn is_config(path: &str) -> bool {
 /// The only source that is called like the part of the key that owns it: `lyrics.path` is read in `lyrics.py`.
 fn owner(scene: &Scene<'_>, key: &str) -> Option<Place> {
     let (owner, _) = key.trim_matches('`').split_once('.')?;
-    let called = |path: &&str| places::is_product(path) && places::stem(places::name(path)) == owner;
-    let mut found = scene.places.files().filter(called);
+    let mut found = scene.places.products().filter(|path| places::stem(places::name(path)) == owner);
     match (found.next(), found.next()) {
         (Some(only), None) if owner.len() > 3 => Some(places::existing(only)),
         _ => None,

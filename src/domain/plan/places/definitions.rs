@@ -1,6 +1,7 @@
 //! What a line defines, and an index of all that the files read define.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose, without_tests};
@@ -49,8 +50,7 @@ impl<'a> Places<'a> {
                 // A test that is called like the matter is not where it is done.
                 collect(file, without_tests(path, text), &mut entries);
             }
-            entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file, entry.line));
-            entries.dedup_by_key(|entry| (self.word(entry), entry.file));
+            entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file));
             entries
         })
     }
@@ -65,8 +65,10 @@ impl<'a> Places<'a> {
     }
 }
 
+/// The first definition of each word of a file.
 fn collect(file: usize, text: &str, out: &mut Vec<Entry>) {
     let mut start = 0;
+    let mut known: HashSet<&str> = HashSet::new();
     let mut seen: Vec<&str> = Vec::new();
     for (index, raw) in text.split_inclusive('\n').enumerate() {
         let line = raw.trim_end_matches(['\n', '\r']);
@@ -75,7 +77,7 @@ fn collect(file: usize, text: &str, out: &mut Vec<Entry>) {
             for (at, word) in words(line).filter(|(_, word)| !word.starts_with(|c: char| c.is_ascii_digit()))
             {
                 // Only where it stands first, as in [`definition`].
-                if !seen.contains(&word) && defines(line, at, word.len()) {
+                if !seen.contains(&word) && defines(line, at, word.len()) && known.insert(word) {
                     let [file, line, at, length] = [file, index + 1, start + at, word.len()].map(narrow);
                     out.push(Entry { file, line, at, length });
                 }
@@ -105,9 +107,11 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn is_comment(line: &str) -> bool {
     let start = line.trim_start();
-    start.starts_with("//")
-        || start.starts_with('*')
-        || start.starts_with('#') && !start.starts_with("#define")
+    match start.as_bytes() {
+        [b'/', b'/', ..] | [b'*', ..] => true,
+        [b'#', ..] => !start.starts_with("#define"),
+        _ => false,
+    }
 }
 
 fn is_part(c: char) -> bool {

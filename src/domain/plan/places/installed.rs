@@ -1,5 +1,6 @@
 //! Which file of the tree a stack trace means when it ran from an installed package.
 
+use crate::domain::plan::places::index::File;
 use crate::domain::plan::places::{Places, ending, folder, name, within};
 
 /// Folders of what was built, which a source does not lie in.
@@ -52,12 +53,12 @@ impl<'a> Places<'a> {
     }
 
     fn own(&self, path: &str) -> Option<&'a str> {
-        self.by_path.get_key_value(path).map(|(path, _)| *path)
+        self.index.file(path).map(File::path)
     }
 
     /// The only file that ends with a path.
     fn only(&self, rest: &str) -> Option<&'a str> {
-        let named = self.by_name.get(name(rest)).map_or(&[][..], Vec::as_slice);
+        let named = self.index.named(name(rest));
         let fits = |path: &&&str| path.strip_suffix(rest).is_some_and(|before| before.ends_with('/'));
         let mut fitting = named.iter().filter(fits);
         match (fitting.next(), fitting.next()) {
@@ -68,7 +69,7 @@ impl<'a> Places<'a> {
 
     /// Folders whose manifest names a package; where it was not read, those that are called like it.
     fn homes(&self, manifest: &str, (package, spelled): (&str, &str)) -> Vec<&'a str> {
-        let named = self.by_name.get(manifest).map_or(&[][..], Vec::as_slice);
+        let named = self.index.named(manifest);
         let is_home = |path: &&&str| match self.text(path) {
             Some(text) => text.lines().any(|line| line.contains(spelled) && is_name(line)),
             None => folder(path).is_empty() || name(folder(path)) == name(package),
@@ -92,7 +93,7 @@ impl<'a> Places<'a> {
 
     /// `github.com/acme/x@v1.2.3/a.go` and the same without a version.
     fn of_go(&self, rest: &str) -> Option<&'a str> {
-        let manifests = self.by_name.get("go.mod").map_or(&[][..], Vec::as_slice);
+        let manifests = self.index.named("go.mod");
         let bare = rest.split_once('@').and_then(|(package, rest)| Some((package, rest.split_once('/')?.1)));
         let whole = bare.map_or(rest.to_owned(), |(package, file)| format!("{package}/{file}"));
         manifests.iter().find_map(|manifest| {
@@ -116,7 +117,7 @@ impl<'a> Places<'a> {
         let (versioned, file) = rest.split_once('/')?;
         let version = |(_, version): &(&str, &str)| version.starts_with(|c: char| c.is_ascii_digit());
         let gem = versioned.rsplit_once('-').filter(version).map_or(versioned, |(gem, _)| gem);
-        let named = self.by_name.get(format!("{gem}.gemspec").as_str())?;
+        let named = self.index.named(&format!("{gem}.gemspec"));
         named.iter().find_map(|path| self.own(&within(folder(path), file)))
     }
 

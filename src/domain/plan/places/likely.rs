@@ -74,7 +74,7 @@ impl<'a> Places<'a> {
     fn by_flat_name(&self, clues: &[Clue]) -> BTreeMap<String, Vec<&'a str>> {
         let mut index: BTreeMap<String, Vec<&str>> =
             clues.iter().map(|clue| (flat(&clue.name), Vec::new())).collect();
-        for path in self.files().filter(|path| is_product(path)) {
+        for path in self.products() {
             let called = called_name(path);
             let bare = ROLES.iter().find_map(|role| called.strip_suffix(role)).filter(|bare| bare.len() > 3);
             for name in std::iter::once(called.as_str()).chain(bare) {
@@ -136,7 +136,7 @@ impl<'a> Places<'a> {
     fn weigh(&self, clue: &Clue, called: &[&'a str], all: &mut BTreeMap<&'a str, Found>) {
         let mut signs: BTreeMap<&'a str, (Sign, Option<usize>)> = BTreeMap::new();
         let mut often: BTreeMap<&'a str, u64> = BTreeMap::new();
-        let product = || self.snapshot.files.iter().filter(|(path, _)| is_product(path));
+        let product = || self.sources.iter().copied();
         // The project's own name is everywhere, and what belongs to another project is nowhere.
         let foreign =
             |owner: &String| !product().any(|(_, text)| text.contains(owner.trim_matches(['_', '-'])));
@@ -201,17 +201,19 @@ impl<'a> Places<'a> {
         let mut alone: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
         let telling = title.iter().filter(|word| flat(word) != project);
         let title: Vec<(&str, bool)> = telling.map(|word| (word.as_str(), clues::is_general(word))).collect();
-        let mut folders: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for path in self.files().filter(|path| is_product(path)) {
+        // Files of one folder stand together.
+        let mut above: (&str, BTreeSet<String>) = ("", BTreeSet::new());
+        for path in self.products() {
             let own = words::nouns(&split_camel(stem(name(path))));
-            let above =
-                folders.entry(folder(path)).or_insert_with_key(|path| words::nouns(&split_camel(path)));
+            if above.0 != folder(path) {
+                above = (folder(path), words::nouns(&split_camel(folder(path))));
+            }
             let called = called_name(path);
             let mut names = 0_u64;
             for (word, is_general) in &title {
                 let named = own.iter().any(|other| alike(word, other));
                 names += u64::from(named);
-                if named || above.contains(*word) {
+                if named || above.1.contains(*word) {
                     by_word.entry(word).or_default().push((path, named));
                 }
                 if !is_general && called == *word {
@@ -226,8 +228,7 @@ impl<'a> Places<'a> {
             }
         }
         for (word, paths) in alone {
-            let held =
-                self.snapshot.files.iter().filter(|(path, text)| is_product(path) && text.contains(word));
+            let held = self.sources.iter().filter(|(_, text)| text.contains(word));
             let [only] = paths.as_slice() else { continue };
             // What every other file speaks of is the matter of them all.
             if held.take(OFTEN + 1).count() <= OFTEN {
@@ -270,31 +271,31 @@ fn made(path: &str, mut found: Found) -> Likely {
 
 /// Part of the product: neither test nor example, neither built nor packed.
 pub fn is_product(path: &str) -> bool {
+    !is_test(path) && !is_aside(path) && is_written(path)
+}
+
+/// A source that somebody wrote, for every platform.
+pub(super) fn is_written(path: &str) -> bool {
     let name = name(path);
-    let built = path.split('/').any(|part| {
-        matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "mocks" | "third_party")
-            || part.ends_with("_assets") && name.ends_with(".js")
-    }) || name.ends_with(".map")
-        || name.contains(".min.")
-        || name.ends_with(".d.ts")
-        || name.ends_with(".snap");
-    is_source(path)
-        && !is_test(path)
-        && !is_aside(path)
-        && !built
-        && !is_variant(path)
-        && !path.starts_with('.')
+    let built = || {
+        path.split('/').any(|part| {
+            matches!(part, "dist" | "target" | "coverage" | "__mocks__" | "mocks" | "third_party")
+                || part.ends_with("_assets") && name.ends_with(".js")
+        }) || name.ends_with(".map")
+            || name.contains(".min.")
+            || name.ends_with(".d.ts")
+            || name.ends_with(".snap")
+    };
+    is_source(path) && !path.starts_with('.') && !is_variant(path) && !built()
 }
 
 /// One platform's own edition of a source.
 fn is_variant(path: &str) -> bool {
-    let stem = stem(name(path)).to_lowercase();
     let platforms = [
         "windows", "win32", "unix", "posix", "linux", "darwin", "macos", "wasm", "amd64", "arm64", "freebsd",
     ];
-    platforms
-        .iter()
-        .any(|platform| stem.strip_suffix(platform).is_some_and(|rest| rest.ends_with(['_', '-', '.'])))
+    let last = stem(name(path)).rsplit_once(['_', '-', '.']).map_or("", |(_, last)| last);
+    platforms.iter().any(|platform| last.eq_ignore_ascii_case(platform))
 }
 
 /// Forms of one word: `validation` and `validator`, `parses` and `parser`.
@@ -314,7 +315,14 @@ const FORMS: [&str; 18] = [
 
 /// Letters and digits alone, small.
 fn flat(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
+        }
+    }
+    out
 }
 
 /// What a file is called: its name, or its folder's where its own says nothing.

@@ -1,7 +1,7 @@
 //! Where a message that people saw stands in the sources.
 
 use crate::domain::plan::model::Place;
-use crate::domain::plan::places::{Places, existing, likely};
+use crate::domain::plan::places::{Places, existing};
 
 /// Words of a message that are compared.
 const WORDS: usize = 14;
@@ -23,7 +23,7 @@ impl Places<'_> {
         if starts.len() == 2 {
             return self.beginning(message.trim_matches(is_mark));
         }
-        let product = || self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
+        let product = || self.sources.iter().copied();
         for length in (RUN..=starts.len()).rev() {
             for run in starts.windows(length) {
                 let (Some((from, _)), Some((_, to))) = (run.first(), run.last()) else { continue };
@@ -61,7 +61,7 @@ impl Places<'_> {
                 ]
             }
         };
-        let product = || self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
+        let product = || self.sources.iter().copied();
         for (form, told) in forms {
             let found = product().filter_map(|(path, text)| Some((path, line(text, &form)?)));
             let found: Vec<_> = found.take(FILES + 1).collect();
@@ -77,10 +77,9 @@ impl Places<'_> {
     /// The source that holds code, and its lines: the one that is named, else the only one. None where too many lines do.
     pub fn holding(&self, code: &str, named: Option<&str>) -> Option<(&str, Vec<usize>)> {
         let holds = |(_, line): &(usize, &str)| line.contains(code) && !is_comment(line);
-        let product = self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
-        let found = product.filter(|(_, text)| text.contains(code)).filter_map(|(path, text)| {
+        let found = self.sources.iter().filter(|(_, text)| text.contains(code)).filter_map(|(path, text)| {
             let lines: Vec<usize> = text.lines().enumerate().filter(holds).map(|(at, _)| at + 1).collect();
-            (!lines.is_empty()).then_some((path.as_str(), lines))
+            (!lines.is_empty()).then_some((*path, lines))
         });
         let mut found: Vec<(&str, Vec<usize>)> = found.collect();
         if found.len() > 1 {
@@ -95,16 +94,17 @@ impl Places<'_> {
             return Vec::new();
         }
         let quoted = ['"', '\'', '`'].map(|mark| format!("{mark}{words}"));
-        let files = self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path));
-        let found = files
-            .filter_map(|(path, text)| Some((path, quoted.iter().find_map(|quoted| line(text, quoted))?)));
+        let found = self
+            .sources
+            .iter()
+            .filter_map(|(path, text)| Some((*path, quoted.iter().find_map(|quoted| line(text, quoted))?)));
         let found: Vec<_> = found.take(FILES + 1).collect();
         if found.len() > FILES { Vec::new() } else { made(found, words) }
     }
 }
 
-fn made(found: Vec<(&String, usize)>, part: &str) -> Vec<(Place, String)> {
-    let place = |(path, line): (&String, usize)| Place { line: Some(line), ..existing(path) };
+fn made(found: Vec<(&str, usize)>, part: &str) -> Vec<(Place, String)> {
+    let place = |(path, line): (&str, usize)| Place { line: Some(line), ..existing(path) };
     found.into_iter().map(|found| (place(found), part.to_owned())).collect()
 }
 

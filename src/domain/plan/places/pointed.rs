@@ -2,7 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{Places, existing, is_test, likely, literals, name, stem};
+use crate::domain::plan::places::{Places, existing, likely, literals, name, stem};
 use crate::domain::plan::words;
 
 /// A function that code of an issue writes anew.
@@ -31,8 +31,7 @@ impl<'a> Places<'a> {
 
     /// Where the one source lies that defines a name.
     pub fn defined_once(&self, name: &str) -> Option<Place> {
-        let product =
-            self.snapshot.files.iter().filter(|(path, text)| likely::is_product(path) && text.contains(name));
+        let product = self.sources.iter().filter(|(_, text)| text.contains(name));
         let mut found = product.filter_map(|(path, _)| Some((path, self.definition(path, name)?)));
         match (found.next(), found.next()) {
             (Some((path, line)), None) => Some(Place { line: Some(line), ..existing(path) }),
@@ -71,8 +70,7 @@ impl<'a> Places<'a> {
             let held = compound && spelled.iter().any(|name| line.contains(name.as_str()));
             (quoted || held) && !line.contains(&long) && !DECLARES.is_in(line) && !literals::is_comment(line)
         };
-        let product =
-            self.snapshot.files.iter().filter(|(path, _)| likely::is_product(path) && !is_test(path));
+        let product = self.sources.iter();
         let declares = |text: &str| {
             let mut lines = text.lines().filter(|line| DECLARES.is_in(line) || line.contains(&long));
             lines.any(|line| line.contains(&long) || named(line))

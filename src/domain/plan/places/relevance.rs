@@ -4,10 +4,10 @@
 //! name that is defined count as said several times. Weights were chosen on issues with known fixes, see
 //! `docs/plans.md`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::domain::plan::places::likely::is_product;
-use crate::domain::plan::places::units::{self, Unit};
+use crate::domain::plan::places::units;
 use crate::domain::plan::places::{Places, ending, folder, is_test, name, stem, without_tests};
 use crate::domain::plan::terms::{self, Term};
 
@@ -17,9 +17,9 @@ const SATURATION: f64 = 1.2;
 const FILE_LENGTH: f64 = 0.4;
 const UNIT_LENGTH: f64 = 0.5;
 /// As how often said counts what a file is called, what lies above it, and what is defined.
-const CALLED: f64 = 12.0;
-const ABOVE: f64 = 4.0;
-const DEFINED: f64 = 4.0;
+const CALLED: f32 = 12.0;
+const ABOVE: f32 = 4.0;
+const DEFINED: f32 = 4.0;
 /// The parts of the file, and of its second best definition, beside its best one.
 const WHOLE: f64 = 0.5;
 const SECOND: f64 = 0.3;
@@ -43,34 +43,27 @@ pub struct Relevant<'a> {
     pub said: usize,
 }
 
-/// How often each term is said, and how many words there are.
-#[derive(Default)]
+/// How often each term is said, by its index and in that order, and how many words there are.
 struct Counts {
-    terms: BTreeMap<usize, f64>,
+    terms: Box<[(u32, f32)]>,
     length: f64,
 }
 
-impl Counts {
-    fn add(&mut self, other: &Self) {
-        for (term, times) in &other.terms {
-            *self.terms.entry(*term).or_default() += times;
-        }
-        self.length += other.length;
-    }
-
-    fn name(&mut self, ids: &[usize], times: f64) {
-        ids.iter().for_each(|id| *self.terms.entry(*id).or_default() += times);
-    }
+/// Each term once, with how often it is said in all.
+fn merged(said: &mut [(u32, f32)]) -> Box<[(u32, f32)]> {
+    said.sort_unstable_by_key(|(id, _)| *id);
+    let each = said.chunk_by(|(one, _), (other, _)| one == other);
+    each.filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, times)| times).sum()))).collect()
 }
 
 /// The terms that each name of the code has, found once for each.
 struct Vocabulary<'t, 'a> {
-    ids: HashMap<&'t str, usize>,
-    known: HashMap<&'a str, (Vec<usize>, usize)>,
+    ids: HashMap<&'t str, u32>,
+    known: HashMap<&'a str, (Vec<u32>, usize)>,
 }
 
 impl<'a> Vocabulary<'_, 'a> {
-    fn of(&mut self, name: &'a str) -> &(Vec<usize>, usize) {
+    fn of(&mut self, name: &'a str) -> &(Vec<u32>, usize) {
         let ids = &self.ids;
         self.known.entry(name).or_insert_with(|| {
             let keys = terms::keys(name);
@@ -78,25 +71,29 @@ impl<'a> Vocabulary<'_, 'a> {
         })
     }
 
-    fn all(&mut self, text: &'a str) -> Vec<usize> {
-        terms::names(text).flat_map(|name| self.of(name).0.clone()).collect()
-    }
-
-    fn count(&mut self, text: &'a str) -> Counts {
-        let mut counts = Counts::default();
+    /// Adds the terms of a text, each so many times; tells how many words there are.
+    fn count(&mut self, text: &'a str, times: f32, said: &mut Vec<(u32, f32)>) -> f64 {
+        let mut length = 0;
         for name in terms::names(text) {
-            let (ids, length) = self.of(name);
-            ids.iter().for_each(|id| *counts.terms.entry(*id).or_default() += 1.0);
-            counts.length += *length as f64;
+            let (ids, words) = self.of(name);
+            said.extend(ids.iter().map(|id| (*id, times)));
+            length += words;
         }
-        counts
+        length as f64
     }
+}
+
+/// A part of a file that defines something.
+struct Part<'a> {
+    name: &'a str,
+    line: usize,
+    own: Counts,
 }
 
 struct Document<'a> {
     path: &'a str,
     own: Counts,
-    units: Vec<(Unit<'a>, Counts)>,
+    parts: Vec<Part<'a>>,
 }
 
 impl<'a> Places<'a> {
@@ -113,7 +110,7 @@ impl<'a> Places<'a> {
     fn ranked(&self, terms: &[Term], is_wanted: fn(&str) -> bool) -> Vec<Relevant<'a>> {
         // The project's own name is everywhere.
         let project = terms::keys(stem(&self.snapshot.repository.name));
-        let telling = terms.iter().enumerate().filter(|(_, term)| !project.contains(&term.key));
+        let telling = (0..).zip(terms).filter(|(_, term)| !project.contains(&term.key));
         let ids = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
         let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
         let mut sources: Vec<(&'a str, &'a str)> =
@@ -125,48 +122,45 @@ impl<'a> Places<'a> {
             .into_iter()
             .map(|(path, text)| document(path, without_tests(path, text), &mut vocabulary))
             .collect();
-        let of_files = Rarity::of(documents.iter().map(|document| &document.own), FILE_LENGTH);
-        let of_units = Rarity::of(
-            documents.iter().flat_map(|document| document.units.iter().map(|(_, own)| own)),
-            UNIT_LENGTH,
-        );
-        let weigh = |rarity: &Rarity, counts: &Counts| -> Vec<(f64, usize)> {
-            let weighed = counts.terms.iter().filter_map(|(id, times)| {
-                let term = terms.get(*id)?;
-                Some((term.weight * rarity.score(*id, *times, counts.length), *id))
-            });
-            weighed.collect()
-        };
-        let total = |parts: &[(f64, usize)]| parts.iter().map(|(score, _)| score).sum::<f64>();
-        let mut ranked: Vec<Relevant<'a>> = Vec::new();
-        for document in &documents {
-            let mut units: Vec<(f64, &(Unit<'a>, Counts))> =
-                document.units.iter().map(|both| (total(&weigh(&of_units, &both.1)), both)).collect();
-            units.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.0.line.cmp(&other.0.line)));
-            let second = units.get(1).map_or(0.0, |(score, _)| *score);
-            let Some((best, (unit, own))) = units.first() else { continue };
-            let parts = weigh(&of_files, &document.own);
-            let score = WHOLE * total(&parts) + best + SECOND * second;
-            if score <= 0.0 {
-                continue;
-            }
-            let term = |id: &usize| terms.get(*id);
-            let mut told = weigh(&of_units, own);
-            told.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.cmp(other)));
-            let titled = parts.iter().filter(|(_, id)| term(id).is_some_and(|term| term.is_titled)).count();
-            ranked.push(Relevant {
-                path: document.path,
-                score,
-                name: unit.name,
-                line: unit.line,
-                has: told.iter().filter_map(|(_, id)| term(id)).map(|term| term.said.clone()).collect(),
-                titled,
-                said: parts.iter().filter(|(_, id)| term(id).is_some_and(|term| !term.is_whole())).count(),
-            });
-        }
+        let of_files = Rarity::of(documents.iter().map(|document| &document.own), (terms, FILE_LENGTH));
+        let parts = documents.iter().flat_map(|document| &document.parts).map(|part| &part.own);
+        let of_parts = Rarity::of(parts, (terms, UNIT_LENGTH));
+        let judged = documents.iter().filter_map(|one| judged(one, terms, (&of_files, &of_parts)));
+        let mut ranked: Vec<Relevant<'a>> = judged.collect();
         ranked.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.path.cmp(other.path)));
         ranked
     }
+}
+
+/// What a source has of the issue; `None` where that is nothing.
+fn judged<'a>(
+    document: &Document<'a>,
+    terms: &[Term],
+    (of_files, of_parts): (&Rarity, &Rarity),
+) -> Option<Relevant<'a>> {
+    let total = |scores: &mut dyn Iterator<Item = (f64, &Term)>| scores.map(|(score, _)| score).sum::<f64>();
+    let mut parts: Vec<(f64, &Part<'a>)> =
+        document.parts.iter().map(|part| (total(&mut of_parts.weigh(&part.own, terms)), part)).collect();
+    parts.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.line.cmp(&other.line)));
+    let second = parts.get(1).map_or(0.0, |(score, _)| *score);
+    let (best, part) = parts.first()?;
+    let score = WHOLE * total(&mut of_files.weigh(&document.own, terms)) + best + SECOND * second;
+    if score <= 0.0 {
+        return None;
+    }
+    // Stable: terms that tell as much stay in their order.
+    let mut told: Vec<(f64, &Term)> = of_parts.weigh(&part.own, terms).collect();
+    told.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let of_file = || of_files.weigh(&document.own, terms).map(|(_, term)| term);
+    Some(Relevant {
+        path: document.path,
+        score,
+        name: part.name,
+        line: part.line,
+        has: told.into_iter().map(|(_, term)| term.said.clone()).collect(),
+        titled: of_file().filter(|term| term.is_titled).count(),
+        said: of_file().filter(|term| !term.is_whole()).count(),
+    })
 }
 
 /// Scripts around a program speak of all of it.
@@ -175,47 +169,61 @@ fn is_shell(path: &str) -> bool {
 }
 
 fn document<'a>(path: &'a str, text: &'a str, vocabulary: &mut Vocabulary<'_, 'a>) -> Document<'a> {
-    let mut own = Counts::default();
-    let mut units: Vec<(Unit<'a>, Counts)> = Vec::new();
+    let mut whole: Vec<(u32, f32)> = Vec::new();
+    let mut length = 0.0;
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut said = Vec::new();
     for unit in units::of(text) {
-        let mut counts = vocabulary.count(unit.text);
-        own.add(&counts);
-        counts.name(&vocabulary.all(unit.name), DEFINED);
-        units.push((unit, counts));
+        said.clear();
+        let own = vocabulary.count(unit.text, 1.0, &mut said);
+        whole.extend(&said);
+        length += own;
+        vocabulary.count(unit.name, DEFINED, &mut said);
+        let own = Counts { terms: merged(&mut said), length: own };
+        parts.push(Part { name: unit.name, line: unit.line, own });
     }
-    let called = vocabulary.all(stem(name(path)));
-    let above: Vec<usize> =
-        vocabulary.all(folder(path)).into_iter().filter(|id| !called.contains(id)).collect();
-    own.name(&called, CALLED);
-    own.name(&above, ABOVE);
-    Document { path, own, units }
+    let (mut called, mut above) = (Vec::new(), Vec::new());
+    vocabulary.count(stem(name(path)), CALLED, &mut called);
+    vocabulary.count(folder(path), ABOVE, &mut above);
+    above.retain(|(id, _)| !called.iter().any(|(own, _)| own == id));
+    whole.extend(called);
+    whole.extend(above);
+    Document { path, own: Counts { terms: merged(&mut whole), length }, parts }
 }
 
 /// How rare each term is among documents, and how long they are.
 struct Rarity {
-    documents: f64,
-    holding: BTreeMap<usize, f64>,
+    /// By the index of the term.
+    rare: Vec<f64>,
     average: f64,
     length: f64,
 }
 
 impl Rarity {
-    fn of<'c>(all: impl Iterator<Item = &'c Counts>, length: f64) -> Self {
-        let mut rarity = Self { documents: 0.0, holding: BTreeMap::new(), average: 0.0, length };
+    fn of<'c>(all: impl Iterator<Item = &'c Counts>, (terms, length): (&[Term], f64)) -> Self {
+        let mut holding = vec![0.0; terms.len()];
+        let (mut documents, mut words) = (0.0, 0.0);
         for counts in all {
-            rarity.documents += 1.0;
-            rarity.average += counts.length;
-            counts.terms.keys().for_each(|id| *rarity.holding.entry(*id).or_default() += 1.0);
+            documents += 1.0;
+            words += counts.length;
+            for (id, _) in &counts.terms {
+                holding.get_mut(*id as usize).into_iter().for_each(|holding| *holding += 1.0);
+            }
         }
-        rarity.average = (rarity.average / rarity.documents.max(1.0)).max(1.0);
-        rarity
+        let rare = |holding: f64| (1.0 + (documents - holding + 0.5) / (holding + 0.5)).ln();
+        let average = (words / f64::max(documents, 1.0)).max(1.0);
+        Self { rare: holding.into_iter().map(rare).collect(), average, length }
     }
 
-    fn score(&self, id: usize, times: f64, length: f64) -> f64 {
-        let holding = self.holding.get(&id).copied().unwrap_or_default();
-        let rare = (1.0 + (self.documents - holding + 0.5) / (holding + 0.5)).ln();
-        let long = 1.0 - self.length + self.length * length / self.average;
-        rare * times * (SATURATION + 1.0) / (times + SATURATION * long)
+    /// What each term that is said counts.
+    fn weigh<'t>(&self, counts: &Counts, terms: &'t [Term]) -> impl Iterator<Item = (f64, &'t Term)> {
+        let long = 1.0 - self.length + self.length * counts.length / self.average;
+        counts.terms.iter().filter_map(move |(id, times)| {
+            let (at, times) = (*id as usize, f64::from(*times));
+            let (term, rare) = (terms.get(at)?, self.rare.get(at)?);
+            let score = rare * times * (SATURATION + 1.0) / (times + SATURATION * long);
+            Some((term.weight * score, term))
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
-use crate::domain::plan::places::likely::{called_name, is_product};
+use crate::domain::plan::places::likely::called_name;
 use crate::domain::plan::places::{
     Places, existing, folder, is_aside, is_prose, is_source, is_test, name, stem,
 };
@@ -75,8 +75,7 @@ impl<'a> Places<'a> {
         }
         let mut found: Vec<&str> = TYPED
             .iter()
-            .filter_map(|ending| self.by_name.get(format!("{name}.{ending}").as_str()))
-            .flatten()
+            .flat_map(|ending| self.index.named(&format!("{name}.{ending}")))
             .copied()
             .filter(|path| !is_test(path))
             .collect();
@@ -94,8 +93,8 @@ impl<'a> Places<'a> {
             owner_segment(name).filter(|owner| owner.chars().next().is_some_and(char::is_uppercase))?;
         let place = |path: &'a str| Place { line: self.definition(path, owner), ..existing(path) };
         let called = || {
-            let own = |path: &&str| is_product(path) && called_name(path) == owner.to_lowercase();
-            let mut found = self.files().filter(own);
+            let owner = owner.to_lowercase();
+            let mut found = self.products().filter(|path| called_name(path) == owner);
             found.next().filter(|_| found.next().is_none()).map(place)
         };
         self.type_file(owner).map(place).or_else(|| self.defined_once(owner)).or_else(called)
@@ -123,16 +122,16 @@ impl<'a> Places<'a> {
         scored.into_iter().take(3).map(|(_, word)| word.to_owned()).collect()
     }
 
-    /// Functions and classes that the sources read define: path, line from 1, name.
-    pub fn defined(&self) -> Vec<(&'a str, usize, &'a str)> {
-        let mut out = Vec::new();
-        for (path, text) in self.snapshot.files.iter().filter(|(path, _)| is_source(path)) {
+    /// Functions and classes that the sources read define, of those wanted: path, line from 1, name; in this order.
+    pub fn defined(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&'a str, usize, &'a str)> {
+        let sources = self.read.iter().filter(move |(path, _)| is_source(path) && is_wanted(path));
+        sources.flat_map(|(path, text)| {
             let lines = text.lines().enumerate().filter(|(_, line)| line.len() < 400);
-            out.extend(
-                lines.filter_map(|(index, line)| Some((path.as_str(), index + 1, defined_name(line)?))),
-            );
-        }
-        out
+            lines.filter_map(|(index, line)| Some((*path, index + 1, defined_name(line)?)))
+        })
     }
 
     /// The line of a frame where it lies in the frame's function as the file is here, else where that function

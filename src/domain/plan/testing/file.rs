@@ -100,8 +100,7 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
 
 /// The tests in the language, without what they read or run.
 pub(super) fn tests<'a>(places: &Places<'a>, ecosystem: &Ecosystem) -> Vec<&'a str> {
-    let is_own = |path: &&str| ecosystem.is_of(path) && places::is_test(path) && !is_material(path);
-    places.files().filter(is_own).collect()
+    places.tests().filter(|path| ecosystem.is_of(path) && !is_material(path)).collect()
 }
 
 /// What tests read or run, and no test itself.

@@ -73,8 +73,7 @@ impl<'a> Declared<'a> {
         if let (Some(only), None) = (named.next(), named.next()) {
             return Some(places::existing(only));
         }
-        let defined = places.defined().into_iter();
-        let mut functions = defined.filter(|(path, _, name)| is_home(path) && letters(name) == wanted);
+        let mut functions = places.defined(is_home).filter(|(_, _, name)| letters(name) == wanted);
         match (functions.next(), functions.next()) {
             (Some((path, line, _)), None) => Some(Place { line: Some(line), ..places::existing(path) }),
             _ => None,
