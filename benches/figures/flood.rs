@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::Effort;
-use crate::goals::{ACK_FLOOD, Verdicts};
+use crate::goals::{ACK_FLOOD, TAKEN_FLOOD, Verdicts};
 use crate::ingest::{LOOKS, comments};
 use crate::load::{Until, send};
 use crate::running::{Database, GitHub, Running, kinds};
@@ -42,6 +42,10 @@ pub async fn run(effort: Effort, verdicts: &mut Verdicts) {
             outcome.p99_ms, outcome.per_second, outcome.refused
         );
         verdicts.judge(ACK_FLOOD.on(name), outcome.p99_ms);
+        verdicts.judge(
+            TAKEN_FLOOD.on(name),
+            100.0 * outcome.taken as f64 / (outcome.taken + outcome.refused) as f64,
+        );
         flood.shutdown().await;
         drop(receiver);
         database.drop_it().await;

@@ -7,6 +7,7 @@ use millwright::store::{PackedBody, Store};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::Effort;
 use crate::claim::fill;
@@ -16,6 +17,8 @@ use crate::load::{Until, read_answer, send, send_one};
 use crate::report::{median, percentile};
 use crate::running::{Database, GitHub, Running};
 
+/// Whoever takes longer to work off the deliveries has failed, whatever the goal.
+const PATIENCE: Duration = Duration::from_secs(600);
 const MEBIBYTE: usize = 1024 * 1024;
 
 /// Everything.
@@ -60,9 +63,12 @@ async fn memory(github: &GitHub, effort: Effort, verdicts: &mut Verdicts) {
         let sent = send(&receiver.address, &comments(github, text), 64, Until::Sent(effort.deliveries)).await;
         assert_eq!(sent.refused, 0, "what was refused took no memory");
         let store = Store::connect(&database.url, Clock::system(0)).await.unwrap();
-        while store.jobs().counts().await.unwrap().outstanding() > 0 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let empty = async {
+            while store.jobs().counts().await.unwrap().outstanding() > 0 {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        timeout(PATIENCE, empty).await.unwrap();
         let after = receiver.memory("VmRSS");
         println!("memory after {} deliveries{said}: {after:.1} MiB", effort.deliveries);
         verdicts.judge(goal, after);

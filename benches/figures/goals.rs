@@ -53,7 +53,8 @@ pub const COMMENTS: Goal = at_most("webhook to comment, p99", 500.0, "ms");
 pub const SWEEP: Goal = at_most("7,000 missed deliveries, 270 relevant", 300.0, "s");
 pub const FETCHED: Goal = exactly("of 7,000 missed deliveries, fetched", 270.0, "deliveries");
 pub const REPAIRED: Goal = at_most("2,000 deliveries, killed in the middle: all made up for", 60.0, "s");
-pub const REPAIRED_DONE: Goal = at_most("the same, until what was missed is handled as well", 60.0, "s");
+/// One that was missed may stand in line behind a job that the killed program held, and that comes back a minute later.
+pub const REPAIRED_DONE: Goal = at_most("the same, until what was missed is handled as well", 90.0, "s");
 pub const LOST: Goal = exactly("of those accepted before the kill, lost", 0.0, "deliveries");
 pub const DOUBLED: Goal = exactly("of those 2,000, not handled exactly once", 0.0, "deliveries");
 pub const START: Goal = at_most("start to ready, p50", 25.0, "ms");
@@ -61,9 +62,11 @@ pub const IDLE: Goal = at_most("memory idle", 16.0, "MiB");
 pub const AFTER: Goal = at_most("memory after the deliveries", 37.0, "MiB");
 pub const AFTER_READ: Goal = at_most("memory after as many that workers have read", 37.0, "MiB");
 pub const UNSIGNED: Goal = at_most("growth by an unsigned body of 200 MiB", 32.0, "MiB");
-pub const NEXT: Goal = at_most("the next delivery after it, the slowest but one", 20.0, "ms");
+pub const NEXT: Goal = at_most("the next delivery after it, p95", 20.0, "ms");
 /// From the table of faults, F18.
 pub const ACK_FLOOD: Goal = at_most("ack p99 at 16 in a flood", 1_000.0, "ms");
+/// A receiver that refuses nearly all has short times.
+pub const TAKEN_FLOOD: Goal = at_least("deliveries taken in a flood", 95.0, "% of those sent");
 pub const MANY_UNSIGNED: Goal = at_most("64 unsigned bodies of 24 MiB at once", 256.0, "MiB");
 
 /// The verdicts of one run.

@@ -29,7 +29,9 @@ pub struct Outcome {
     pub p50_ms: f64,
     /// Milliseconds to the answer.
     pub p99_ms: f64,
-    /// Answers that were not 2xx.
+    /// Answers that were 2xx, without those while warming up.
+    pub taken: usize,
+    /// Answers that were not.
     pub refused: usize,
 }
 
@@ -55,6 +57,7 @@ pub async fn send(address: &str, deliveries: &Arc<Vec<Signed>>, concurrency: usi
     };
     Outcome {
         per_second: times.len() as f64 / counted.as_secs_f64(),
+        taken: times.len(),
         p50_ms: percentile(&mut times, 0.5),
         p99_ms: percentile(&mut times, 0.99),
         refused,

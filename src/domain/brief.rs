@@ -60,6 +60,11 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// Has somebody of this name, who may sort issues, said something here?
+    pub fn triages(&self, login: &str) -> bool {
+        self.comments.iter().any(|comment| comment.author == login && comment.by_triage())
+    }
+
     /// An issue with nothing but its number.
     pub fn new(number: IssueNumber) -> Self {
         Self {

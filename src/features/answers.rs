@@ -94,6 +94,16 @@ impl Failed {
         };
         Self { command, what, mend: Some(mend.to_owned()) }
     }
+
+    /// Nobody was left to say what it came to.
+    pub fn died(command: String) -> Self {
+        let what = "whatever worked on it ended without a word; the operator's log says why";
+        Self {
+            command,
+            what: what.to_owned(),
+            mend: Some("Typing the command again starts it anew.".to_owned()),
+        }
+    }
 }
 
 impl View for Failed {
@@ -101,6 +111,6 @@ impl View for Failed {
 
     fn samples() -> Vec<Self> {
         let cause: BoxError = "a bug".into();
-        vec![Self::new("/enhance".to_owned(), cause.as_ref())]
+        vec![Self::new("/enhance".to_owned(), cause.as_ref()), Self::died("/enhance".to_owned())]
     }
 }

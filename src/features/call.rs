@@ -62,10 +62,10 @@ impl Call {
         self.ctx.perform(&[act]).await.map(|_| ())
     }
 
-    /// Whether an answer of this command stands already.
+    /// Whether an answer of this command stands already: a sentence, or a plan.
     pub async fn has_answered(&self) -> Outcome<bool> {
-        let answer = self.ctx.store.effects().get(&self.effect("answer")).await?;
-        Ok(answer.is_some_and(|answer| answer.remote.is_some()))
+        let said = self.ctx.has_written(&self.effect("answer")).await?;
+        Ok(said || self.ctx.has_written(&self.effect("plan")).await?)
     }
 
     /// Takes back what an earlier try has answered, where this one has come to something else than an answer.

@@ -34,8 +34,9 @@ statements! {
         AND state = 'stopped'";
     UNANSWERED = "SELECT seq, comment_id, command_key, issue, actor, name, line, state, note, created_at, updated_at FROM commands
         WHERE repo_id = $1 AND state IN ('accepted', 'running') AND created_at > $2 AND updated_at < $3 ORDER BY seq LIMIT 50";
+    // Also one whose job died before it could settle it.
     RETRY = "UPDATE commands SET state = 'accepted', note = NULL, updated_at = $3 WHERE repo_id = $1 AND seq = $2
-        AND state = 'failed'";
+        AND state IN ('failed', 'accepted', 'running')";
     DECISION = "SELECT decision FROM commands WHERE repo_id = $1 AND seq = $2";
     DECIDE = "UPDATE commands SET decision = COALESCE(decision, $3) WHERE repo_id = $1 AND seq = $2 RETURNING decision";
 }

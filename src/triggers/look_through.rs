@@ -48,7 +48,7 @@ async fn look_through(ctx: &JobCtx) -> Outcome {
     let look = Look::at(ctx, known).await?;
     let comments_ms = look.comments().await?;
     let issues_ms = look.issues().await?;
-    unanswered::queue_again(ctx, &look.known, &look.github).await?;
+    unanswered::see_to(ctx, &look.known, &look.github).await?;
     ctx.app.store.reconciled().put(repo, Through { comments_ms, issues_ms }).await?;
     ctx.app.store.installations().clear_notice(look.known.installation, GONE).await?;
     Ok(())

@@ -75,24 +75,31 @@ impl RunCommand {
         })
     }
 
-    /// Settles a command whose job is dead and did not come to settling it, as when it kept its thread: it has failed, and the
-    /// person is told, unless an answer stands that says more than we know here.
-    pub(in crate::triggers) async fn give_up(self, ctx: &RepoCtx, row: &Row, why: String) -> Outcome {
-        let mut ctx = ctx.clone();
-        if let Some(command) = commands::find(&row.name) {
-            let call = self.call(&ctx, row, command).await?;
-            if !call.has_answered().await? {
-                tell(&call, command, &BoxError::from(why.clone())).await?;
+    /// Settles a command whose job is dead and did not come to settling it, because what it did kept its thread: it has failed, and
+    /// the person is told, unless an answer stands that says more than we know here.
+    pub(in crate::triggers) async fn give_up(
+        self,
+        ctx: &RepoCtx,
+        row: &Row,
+        (command, why): (&Command, &str),
+    ) -> Outcome {
+        let call = self.call(ctx, row, command).await?;
+        if !call.has_answered().await? {
+            tracing::error!(why, command = command.name, "a command failed, and its job could not tell");
+            match call.answer(&Failed::died(call.typed())).await {
+                // The next look tells.
+                Err(failure) if passes(&failure) => return Err(failure),
+                Err(failure) => tracing::warn!(%failure, "the failure could not be told"),
+                Ok(()) => {}
             }
-            ctx = call.ctx;
         }
-        ctx.fence().await?;
-        match runs::settle(&ctx.store, row.id, (End::Failed, Some(&why))).await {
+        call.ctx.fence().await?;
+        match runs::settle(&call.ctx.store, row.id, (End::Failed, Some(why))).await {
             // Somebody stopped it meanwhile, and has written everything down.
             Err(Failure::Halted) => Ok(()),
             settled => {
                 settled?;
-                receipts::settle(&ctx, row.comment).await
+                receipts::settle(&call.ctx, row.comment).await
             }
         }
     }
@@ -153,6 +160,18 @@ fn comes_back(info: &JobInfo, failure: &Failure) -> bool {
         Failure::Park { .. } | Failure::Defer { .. } | Failure::Paused => true,
         Failure::Retry { .. } => info.attempt + 1 < info.max_attempts,
         Failure::User(_) | Failure::Gone(_) | Failure::Halted | Failure::Internal(_) => false,
+    }
+}
+
+/// Whether it may go well another time.
+fn passes(failure: &Failure) -> bool {
+    match failure {
+        Failure::Park { .. }
+        | Failure::Defer { .. }
+        | Failure::Paused
+        | Failure::Retry { .. }
+        | Failure::Halted => true,
+        Failure::User(_) | Failure::Gone(_) | Failure::Internal(_) => false,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Commands that were taken on and that nothing works for any more, as when the repository was away for a while: queued again,
-//! unless their job is dead.
+//! Commands that were taken on and that nothing works for any more, as when the repository was away for a while: queued again, or
+//! given up where their job is dead.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,15 @@ use crate::domain::unheard::WINDOW_MS;
 use crate::features::runs::{self, Home};
 use crate::github::repo::RepoClient;
 use crate::store::{Command, CommandState, RepoStore, Repository};
+use crate::triggers::commands;
 
 /// A command that was heard of within this time is not given up.
 const QUIET_MS: i64 = 3_600_000;
 
-/// Queues them. A job that is still there takes the new one in, or settles the command before it.
-pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) -> Outcome {
+/// Sees to all of them. A job that is still there takes the new one in, or settles the command before it.
+pub async fn see_to(job: &JobCtx, known: &Repository, github: &RepoClient) -> Outcome {
     let (store, now_ms) = (job.app.store.repo(known.id), job.app.clock.now_ms());
+    let mut died = Vec::new();
     for row in store.commands().unanswered(now_ms - WINDOW_MS, now_ms - QUIET_MS).await? {
         let Some((lane, payload)) = message(job, (&store, &row), github).await? else {
             let why = "its comment is gone";
@@ -26,14 +28,20 @@ pub async fn queue_again(job: &JobCtx, known: &Repository, github: &RepoClient) 
         };
         let message = serde_json::from_str::<RunCommand>(&payload).map_err(Failure::internal)?;
         if let Some(why) = died_of(job, &row).await? {
-            // Another run would come to the same end, and what kept a thread would keep another one.
-            message.give_up(&job.repo().await?, &row, why).await?;
+            died.push((message, row, why));
             continue;
         }
         tracing::info!(repository = %known.name, command = row.name, issue = %row.issue, "nothing works for this command any more; queued again");
         let home = Home { installation: known.installation, repo: known.id, issue: row.issue, lane };
         let again = runs::job(home, &message, (&job.info, now_ms))?;
         job.app.store.jobs().enqueue(&again).await?;
+    }
+    // Last, for it writes to GitHub, which may have to wait.
+    for (message, row, why) in died {
+        // A version that does not know the command, as while another one takes its place, leaves it to one that does.
+        if let Some(command) = commands::find(&row.name) {
+            message.give_up(&job.repo().await?, &row, (command, &why)).await?;
+        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `GET /healthz`: the process lives. `GET /readyz`: it can do its work, and what waits for a person; GitHub is never asked.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
 }
 
 /// The look that is under way: a look writes to the database and anybody may ask for one, so whoever comes meanwhile waits for the
-/// same. Who comes later gets a new one, for what was seen may not be so any more.
+/// same, and is told what was so when it began, seconds ago at most. Who comes later gets a new one.
 #[derive(Default)]
 pub struct Looks(Mutex<Option<WeakShared<BoxFuture<'static, Seen>>>>);
 
@@ -56,7 +57,10 @@ impl Looks {
         let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let joined = under_way.as_ref().and_then(WeakShared::upgrade).filter(|look| look.peek().is_none());
         joined.unwrap_or_else(|| {
-            let begun = look(Arc::clone(web)).boxed().shared();
+            // A check that panics is one that fails, for everybody who waits.
+            let look = AssertUnwindSafe(look(Arc::clone(web))).catch_unwind();
+            let begun =
+                look.map(|seen| seen.unwrap_or_else(|_| Seen::Failing(vec!["checks"]))).boxed().shared();
             *under_way = begun.downgrade();
             begun
         })

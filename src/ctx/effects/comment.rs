@@ -87,6 +87,18 @@ impl RepoCtx {
         Ok(comments)
     }
 
+    /// Whether the comment of this key stands, in the books or as a call that was cut off has left it.
+    pub async fn has_written(&self, key: &EffectKey) -> Outcome<bool> {
+        match self.store.effects().get(key).await? {
+            None => Ok(false),
+            Some(effect) if effect.remote.is_some() => Ok(true),
+            Some(effect) => {
+                let left = self.comment_with(key, effect.issue, effect.intended_at_ms).await?;
+                Ok(left.is_some())
+            }
+        }
+    }
+
     /// Deletes a comment of ours, should it be there, and forgets it.
     pub(in crate::ctx) async fn withdraw(&self, key: &EffectKey, issue: IssueNumber) -> Outcome {
         let effects = self.store.effects();

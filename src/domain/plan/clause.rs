@@ -211,11 +211,15 @@ pub fn agrees(subject: &str, verb: &str) -> String {
     let last = subject.split(' ').rfind(|word| !word.contains('`')).unwrap_or_default();
     let first = subject.split(' ').next().unwrap_or_default();
     let many = |word: &str| {
-        word.ends_with('s') && !word.ends_with("ss") && word.len() > 3
+        word.ends_with('s')
+            && !word.ends_with("ss")
+            && !word.ends_with("us")
+            && word.len() > 3
+            && !word.eq_ignore_ascii_case("this")
             || matches!(word.to_lowercase().as_str(), "i" | "we" | "you" | "they" | "these" | "those")
     };
     if many(last) || many(first) {
-        return verb.to_owned();
+        return if verb == "be" { "are" } else { verb }.to_owned();
     }
     match verb {
         verb if verb.ends_with(['s', 'x', 'z']) || verb.ends_with("ch") || verb.ends_with("sh") => {

@@ -59,7 +59,7 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let shown = if is_template { text.replace("<!--", "").replace("-->", "") } else { text.to_owned() };
         let pieces = source::read(&shown).pieces;
         for piece in &pieces {
-            let said = whole(piece, &pieces).replace("**", "").replace("__", "");
+            let said = whole(piece, &pieces);
             let said = REFERENCE.replace(&said, |link| {
                 link.trim_start_matches('[').split("][").next().unwrap_or_default().to_owned()
             });

@@ -1,6 +1,5 @@
 //! What the issue itself leaves to be decided: its open questions, and what should come “either … or”.
 
-use crate::domain::brief::Comment;
 use crate::domain::plan::asks;
 use crate::domain::plan::beside;
 use crate::domain::plan::frames::{Findings, Scene};
@@ -35,10 +34,7 @@ pub fn first(questions: &[Question]) -> Option<String> {
 }
 
 fn opinions(scene: &Scene<'_>, findings: &mut Findings) {
-    let triages = |login: &str| {
-        let of = |comment: &&Comment| comment.author == login && comment.by_triage();
-        login != scene.brief.author && scene.brief.comments.iter().any(|comment| of(&comment))
-    };
+    let triages = |login: &str| login != scene.brief.author && scene.brief.triages(login);
     let says_yes = |said: &Statement| said.by.as_deref().is_some_and(triages) && asks::accepts(&said.text);
     let reading = scene.reading;
     if !OPINIONS.is_in(&scene.brief.title)
@@ -160,9 +156,7 @@ fn either(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(found) = found else { return };
     let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
     let (first, second) = (part(1), part(2));
-    let triages = |login: &str| {
-        scene.brief.comments.iter().any(|comment| comment.author == login && comment.by_triage())
-    };
+    let triages = |login: &str| scene.brief.triages(login);
     let proposed = reading.talk.iter().chain(&reading.demands).rfind(|said| {
         said.by.as_deref().is_some_and(triages) && COULD.is_in(&said.text) && !asks::declines(&said.text)
     });

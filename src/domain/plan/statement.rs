@@ -295,13 +295,12 @@ fn is_akin(title: &str, text: &str) -> bool {
 
 /// In a report, what was expected is the outcome of its steps and no demand of its own.
 fn unexpect(reading: &mut Reading, brief: &Brief) {
-    let triages =
-        |login: &str| brief.comments.iter().any(|comment| comment.author == login && comment.by_triage());
     let expected = |said: &Statement| {
         if report::RATHER.is_in(&said.text) {
             return said.origin != Origin::Box;
         }
-        let later = said.by.as_deref().is_some_and(|login| !triages(login)) && said.origin != Origin::Said;
+        let later =
+            said.by.as_deref().is_some_and(|login| !brief.triages(login)) && said.origin != Origin::Said;
         let hoped = said.origin == Origin::Hope || said.origin == Origin::Must && asks::hopes(&said.text);
         let told =
             said.section.as_deref().is_some_and(asks::is_expected) || asks::expects(&said.text) || hoped;

@@ -115,6 +115,28 @@ async fn strangers_that_ask_readyz_at_once_share_one_look_and_the_next_one_gets_
     assert_eq!((&mut last).await.unwrap().status(), 200);
 }
 
+struct Panics;
+
+impl Check for Panics {
+    fn name(&self) -> &'static str {
+        "panics"
+    }
+
+    fn run(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { panic!("a check is wrong") })
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_panics_is_one_that_fails_for_everybody_who_waits() {
+    let router = routes(Web { checks: vec![Arc::new(Panics) as Arc<dyn Check>], ..plain() });
+    for _ in 0..2 {
+        let ask = || router.clone().oneshot(get_request("/readyz", None));
+        let (one, other) = tokio::join!(ask(), ask());
+        assert_eq!((one.unwrap().status().as_u16(), other.unwrap().status().as_u16()), (503, 503));
+    }
+}
+
 #[tokio::test]
 async fn s22_metrics_are_for_this_machine_only() {
     for (peer, expected) in [

@@ -21,10 +21,11 @@ static OFFERS: Pattern =
 
 /// Where a maintainer names one of the ways and none of the others, the others stay out.
 pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
-    let triages = |login: &str| brief.comments.iter().any(|said| said.author == login && said.by_triage());
     let said = reading.talk.iter().chain(&reading.demands).chain(&reading.left_open);
     let chooses = |said: &&Statement| {
-        said.by.as_deref().is_some_and(triages) && CHOOSES.is_in(&said.text) && !DOUBTS.is_in(&said.text)
+        said.by.as_deref().is_some_and(|login| brief.triages(login))
+            && CHOOSES.is_in(&said.text)
+            && !DOUBTS.is_in(&said.text)
     };
     let Some((by, names)) = said.filter(chooses).map(|said| (said.by.clone(), named(&said.text))).next_back()
     else {
@@ -51,16 +52,18 @@ pub(super) fn by_maintainer(reading: &mut Reading, brief: &Brief) {
     reading.excluded.extend(others);
 }
 
+/// So many words two wishes have in common that are one: more than that both speak of a flag.
+const SHARED: usize = 2;
+
 /// Takes a change on if it is this one.
 static WOULD_TAKE: Pattern = Pattern::new(
-    r"\b(?:accept|take|merge|review|welcome|love|see) (?:an? |the )?(?:prs?|pull requests?|patch(?:es)?|change) (?:for|that|to|which|with|adding)\b",
+    r"\b(?:would|could|will|can|happy to|glad to|open to|i['’]d|we['’]d) (?:gladly |happily |probably |also )?(?:accept|take|merge|review|welcome|love|see) (?:an? |the )?(?:prs?|pull requests?|patch(?:es)?|change) (?:for|that|to|which|with|adding)\b",
 );
 
 /// Where a maintainer says by name what would be taken, what the author asks for in general words is that.
 pub(super) fn by_offer(reading: &mut Reading, brief: &Brief) {
-    let triages = |login: &str| brief.comments.iter().any(|said| said.author == login && said.by_triage());
     let offers = |one: &&Statement| {
-        one.by.as_deref().is_some_and(triages)
+        one.by.as_deref().is_some_and(|login| brief.triages(login))
             && WOULD_TAKE.is_in(&one.text)
             && !DOUBTS.is_in(&one.text)
             && !named(&one.text).is_empty()
@@ -72,7 +75,7 @@ pub(super) fn by_offer(reading: &mut Reading, brief: &Brief) {
             && matches!(one.origin, Origin::Hope | Origin::Wish)
             && named(&one.text).is_empty()
             && !shown
-            && !words::stems(&one.text).is_disjoint(&offer)
+            && words::stems(&one.text).intersection(&offer).count() >= SHARED
     };
     reading.talk.extend(reading.demands.extract_if(.., |one| general(one)));
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
@@ -102,16 +105,18 @@ mod tests {
 
     #[test]
     fn what_a_maintainer_would_take_by_name_is_what_the_author_asked_for_in_general() {
-        let body = "### What solution would you like to see?\n\nSome flag or other means to opt out of the warnings of old rules";
-        let mut brief = issue(4, "Opt out of the warnings of old rules", body);
+        let body = "### What solution would you like to see?\n\nSome quiet flag or other means to opt out of the warnings of old rules";
+        let mut brief = issue(4, "Quiet about the warnings of old rules", body);
         let asked = |brief: &_| {
             let all = statement::read(brief).demands.into_iter();
-            all.map(|one| (one.by.is_none(), one.text.contains("--calm"))).collect::<Vec<_>>()
+            all.map(|one| (one.by.is_none(), one.text.contains("--quiet"))).collect::<Vec<_>>()
         };
         assert_eq!(asked(&brief), [(true, false)]);
-        brief.comments = vec![said("mia", "write", "We could accept a PR for a `--calm` flag for warnings.")];
+        brief.comments =
+            vec![said("mia", "write", "We could accept a PR for a `--quiet` flag for warnings.")];
         assert_eq!(asked(&brief), [(false, true)]);
-        brief.comments = vec![said("mia", "write", "I'm not sure we would accept a PR for a `--calm` flag.")];
+        brief.comments =
+            vec![said("mia", "write", "I'm not sure we would accept a PR for a `--quiet` flag.")];
         assert_eq!(asked(&brief), [(true, false)]);
     }
 

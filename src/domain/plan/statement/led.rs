@@ -28,13 +28,22 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
     let wishes = asks::is_imperative(heading) || asks::says_must(heading);
     // A wish in so many words stands beside what its writer needs it for.
     let asked = wishes || reading.demands.iter().any(|one| asks::requests(&one.text));
+    // Below one heading with the request, it says what the request is for.
+    let requests: Vec<Option<String>> = reading
+        .demands
+        .iter()
+        .filter(|one| asks::requests(&one.text))
+        .map(|one| one.section.clone())
+        .collect();
+    let beside = |one: &Statement| requests.contains(&one.section);
     let told = |one: &Statement| {
         let sound = one.line == 0 || one.section.as_deref().is_some_and(asks::is_solution);
         let complains = wishes
             && COMPLAINS.is_in(&one.text)
             && !asks::says_must(&one.text)
             && !asks::is_imperative(&one.text);
-        !sound && (is_told(&one.text) || complains) || one.line > 0 && asked && is_motive(&one.text)
+        let sound = sound && !(one.line > 0 && beside(one) && is_motive(&one.text));
+        !sound && (is_told(&one.text) || complains || asked && is_motive(&one.text))
     };
     let before = reading.demands.len();
     reading.talk.extend(reading.demands.extract_if(.., |one| told(one)));
@@ -92,7 +101,7 @@ static OWN_NEED: Pattern = Pattern::new(
 );
 /// What its writer is about: `I need to reach two hosts`.
 static MOTIVE: Pattern =
-    Pattern::new(r"^\W*i (?:need|needed|wanted|['’]?m trying|am trying|was trying|tried) to (\w+)\b");
+    Pattern::new(r"^\W*i(?:['’]m trying|(?: am| was) trying| need| needed| wanted| tried) to (\w+)\b");
 static ABLE: Pattern = Pattern::new(r"^(?:be|see|have|get|know)$");
 
 fn is_motive(text: &str) -> bool {
@@ -139,6 +148,8 @@ mod tests {
             demands("Name the host of the export", motive),
             ["Could you please add a `--host` option to `export`?"]
         );
+        let trying = "I'm trying to reach the archive from two hosts. Could you please add a `--host` option to `export`?";
+        assert_eq!(demands("Name the host of the export", trying).len(), 1);
         let wanted = "I need to be able to export every report as CSV with a header line.";
         assert!(demands("Export of reports as CSV", wanted).iter().any(|said| said.contains("header line")));
     }

@@ -171,14 +171,15 @@ fn does(text: &str) -> String {
     let Some(found) = found else { return text.to_owned() };
     let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
     let rest = OUGHT_TO_BE.replace(part(3), |found| {
-        let thing = found.split(' ').next().unwrap_or_default();
-        format!("{thing} {}", if thing.ends_with('s') { "are" } else { "is" })
+        let thing = found.trim_end_matches(" should be").trim_end_matches(" would be");
+        format!("{thing} {}", clause::agrees(thing.rsplit(' ').next().unwrap_or_default(), "be"))
     });
     format!("{} {}{rest}", part(1), clause::agrees(part(1), part(2)))
 }
 
-/// `… completes, or at least a message should be printed`: it is printed.
-static OUGHT_TO_BE: Pattern = Pattern::new(r"\b\w+ (?:should|would|must) be\b");
+/// `… completes, or at least a message should be printed`: it is printed. What is said to have to be so stays a rule.
+static OUGHT_TO_BE: Pattern =
+    Pattern::new(r"(?:,|\bor\b|\band\b)(?: at least)?(?: \w+){1,5} (?:should|would) be\b");
 static NO_VERB: Pattern =
     Pattern::new(r"^(?:not|be|have|never|also|still|then|only|always|just|ideally|probably|\w+ly)$");
 
