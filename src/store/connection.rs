@@ -1,6 +1,9 @@
 //! Connections: pools, pragmas and transactions for both databases.
 
+use std::num::NonZero;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -31,8 +34,8 @@ const SQLITE_WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FUL
      PRAGMA cache_size = -8192";
 /// Several of these live side by side and each keeps pages of its own, so they keep few.
 const SQLITE_READER: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -512; PRAGMA query_only = ON";
-/// As many as there are threads that could use them, more or less; each is a thread and its memory.
-const MOST_SQLITE_READERS: u32 = 4;
+/// As many as there are cores that could use them, within these bounds; each is a thread and some 0.2 MiB of memory.
+const SQLITE_READERS: RangeInclusive<usize> = 2..=4;
 /// A process that was stopped in the middle of a transaction must not hold its rows for ever. And every statement here has an
 /// index made for it, but the statistics of a lopsided queue (a million jobs in one lane) or of one that was empty a moment
 /// ago talk the planner into reading or sorting the whole table; where there is no index, it still may.
@@ -75,6 +78,11 @@ enum Writer {
     Line { line: Line, options: AnyConnectOptions, file: Arc<OpenFile> },
 }
 
+fn sqlite_readers() -> u32 {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    cores.clamp(*SQLITE_READERS.start(), *SQLITE_READERS.end()) as u32
+}
+
 impl Pools {
     pub(in crate::store) async fn open(url: &str, limits: Limits) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
@@ -114,7 +122,7 @@ impl Pools {
         let options = connect_options(&with_mode(url, "rw"))?;
         let (busy, same) = (limits.busy, Arc::clone(&file));
         let reader = pool_options(limits)
-            .max_connections(limits.connections.min(MOST_SQLITE_READERS))
+            .max_connections(limits.connections.min(sqlite_readers()))
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
