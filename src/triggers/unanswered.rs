@@ -36,11 +36,15 @@ pub async fn see_to(job: &JobCtx, known: &Repository, github: &RepoClient) -> Ou
         let again = runs::job(home, &message, (&job.info, now_ms))?;
         job.app.store.jobs().enqueue(&again).await?;
     }
+    if died.is_empty() {
+        return Ok(());
+    }
     // Last, for it writes to GitHub, which may have to wait.
+    let ctx = job.repo().await?;
     for (message, row, why) in died {
         // A version that does not know the command, as while another one takes its place, leaves it to one that does.
         if let Some(command) = commands::find(&row.name) {
-            message.give_up(&job.repo().await?, &row, (command, &why)).await?;
+            message.give_up(&ctx, &row, (command, &why)).await?;
         }
     }
     Ok(())

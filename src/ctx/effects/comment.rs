@@ -10,7 +10,7 @@ use crate::domain::ids::{CommentId, EffectKey, IssueNumber};
 use crate::domain::message::Thing;
 use crate::github::comments::Minimize;
 use crate::github::error::{ApiResult, ErrorKind};
-use crate::store::Remote;
+use crate::store::{self, Remote};
 
 /// Attempts of a job that a failing fold may cost.
 const FOLD_ATTEMPTS: i64 = 3;
@@ -89,26 +89,25 @@ impl RepoCtx {
 
     /// Whether the comment of this key stands, in the books or as a call that was cut off has left it.
     pub async fn has_written(&self, key: &EffectKey) -> Outcome<bool> {
-        match self.store.effects().get(key).await? {
-            None => Ok(false),
-            Some(effect) if effect.remote.is_some() => Ok(true),
-            Some(effect) => {
-                let left = self.comment_with(key, effect.issue, effect.intended_at_ms).await?;
-                Ok(left.is_some())
-            }
+        let Some(effect) = self.store.effects().get(key).await? else { return Ok(false) };
+        let issue = effect.issue;
+        Ok(self.written(effect, issue).await?.is_some())
+    }
+
+    /// The comment of an effect, in the books or as a call that was cut off may have left it in this issue.
+    async fn written(&self, effect: store::Effect, issue: IssueNumber) -> Outcome<Option<Remote>> {
+        if effect.remote.is_some() {
+            return Ok(effect.remote);
         }
+        let found = self.comment_with(&effect.key, issue, effect.intended_at_ms).await?;
+        Ok(found.map(|found| found.remote))
     }
 
     /// Deletes a comment of ours, should it be there, and forgets it.
     pub(in crate::ctx) async fn withdraw(&self, key: &EffectKey, issue: IssueNumber) -> Outcome {
         let effects = self.store.effects();
         let Some(effect) = effects.get(key).await? else { return Ok(()) };
-        let remote = match effect.remote {
-            Some(remote) => Some(remote),
-            // A call that was cut off may have left it.
-            None => self.comment_with(key, issue, effect.intended_at_ms).await?.map(|found| found.remote),
-        };
-        if let Some(remote) = remote {
+        if let Some(remote) = self.written(effect, issue).await? {
             unless_missing(self.github.delete_comment(CommentId(remote.id)).await)?;
         }
         effects.forget(key).await?;

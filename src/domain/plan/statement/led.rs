@@ -26,8 +26,6 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
         return;
     }
     let wishes = asks::is_imperative(heading) || asks::says_must(heading);
-    // A wish in so many words stands beside what its writer needs it for.
-    let asked = wishes || reading.demands.iter().any(|one| asks::requests(&one.text));
     // Below one heading with the request, it says what the request is for.
     let requests: Vec<Option<String>> = reading
         .demands
@@ -36,14 +34,16 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
         .map(|one| one.section.clone())
         .collect();
     let beside = |one: &Statement| requests.contains(&one.section);
+    // A wish in so many words stands beside what its writer needs it for.
+    let asked = wishes || !requests.is_empty();
     let told = |one: &Statement| {
         let sound = one.line == 0 || one.section.as_deref().is_some_and(asks::is_solution);
         let complains = wishes
             && COMPLAINS.is_in(&one.text)
             && !asks::says_must(&one.text)
             && !asks::is_imperative(&one.text);
-        let sound = sound && !(one.line > 0 && beside(one) && is_motive(&one.text));
-        !sound && (is_told(&one.text) || complains || asked && is_motive(&one.text))
+        let motive = asked && one.line > 0 && is_motive(&one.text);
+        !sound && (is_told(&one.text) || complains) || motive && (!sound || beside(one))
     };
     let before = reading.demands.len();
     reading.talk.extend(reading.demands.extract_if(.., |one| told(one)));
