@@ -9,7 +9,7 @@ pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, denies, leads_to};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
-    begins_with_flag, begs, compares, leaves_choice, muses, prefers, request_behind, secures,
+    begins_with_flag, begs, compares, leans, leaves_choice, muses, prefers, request_behind, secures,
 };
 use crate::domain::plan::pattern::Pattern;
 
@@ -404,7 +404,7 @@ fn without_asides(text: &str) -> String {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
+    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|never (?:expires?|ends?|stops?|returns?|closes?|finishes|fires?|terminates?)|no longer (?:possible|able|works?|working)|false (?:positive|negative)s?|(?:is|are|was|were) (?:not able|unable) to|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
 );
 
 /// What fails in a report, and what a wish may want to be so.
@@ -427,7 +427,7 @@ pub fn tells_fault(title: &str) -> bool {
 }
 
 static DECLINES: Pattern = Pattern::new(
-    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
+    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected|intended(?: behaviou?r)?)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing,? (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
 );
 static ACCEPTS: Pattern = Pattern::new(
     r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",
@@ -438,13 +438,41 @@ pub fn declines(text: &str) -> bool {
     DECLINES.is_in(text) && !is_question(text)
 }
 
+/// Words that nobody uses but to turn something down.
+static CLOSES: Pattern = Pattern::new(
+    r"^\W*closing\b|\bworking as (?:intended|designed)\b|\b(?:this|that|it) is (?:the )?intended behaviou?r\b",
+);
+
+/// Does a maintainer turn it down in so many words?
+pub fn closes(text: &str) -> bool {
+    CLOSES.is_in(text)
+}
+
 static INVITES: Pattern = Pattern::new(
-    r"\b(?:would you (?:like|mind|be (?:willing|interested|up))|(?:can|could|will) you (?:send|open|make|submit|create|file)|want to (?:send|open|submit|contribute|work)|pull request|\bprs?\b|thoughts)\b",
+    r"\b(?:would you (?:like|mind|be (?:willing|interested|up))|(?:can|could|will) you (?:send|open|make|submit|create|file)|want to (?:send|open|submit|contribute|work)|pull request|\bprs?\b|thoughts|any(?:one|body)|opinions?)\b",
+);
+
+/// Asked of those who wrote the code.
+static WHY_SO: Pattern = Pattern::new(
+    r"\b(?:was|is|were) (?:it|this|that|there|the \w+) (?:an? )?(?:(?:\w+ )?(?:reason|decision|choice)|intentional|deliberate|on purpose)\b|\bis there (?:any|an?) (?:good |particular |specific )?reason (?:why|not|to|for)\b",
 );
 
 /// Does a maintainer ask something of the matter, and not for help with it?
 pub fn inquires_of_author(text: &str) -> bool {
-    is_question(text) && !requests(text) && !INVITES.is_in(text) && text.split_whitespace().count() > 3
+    is_question(text)
+        && !WHY_SO.is_in(text)
+        && !requests(text)
+        && !INVITES.is_in(text)
+        && text.split_whitespace().count() > 3
+}
+
+static REVOKES: Pattern = Pattern::new(
+    r"^\W*(?:i['’]?m |i am )?not sure (?:any|that|it|this|these|those|they)\b|^\W*(?:on second thoughts?|never ?mind|scratch that|i (?:was|stand) (?:wrong|corrected)|(?:ah|oh),? (?:it|this|that|i|so)|looks (?:to me )?(?:like|as (?:if|though))|reopening)\b",
+);
+
+/// Does a maintainer take back what was said before, or go into the matter again?
+pub fn revokes(text: &str) -> bool {
+    REVOKES.is_in(text)
 }
 
 /// Does a maintainer take it up?

@@ -1,8 +1,12 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
+mod given; // a scenario in one sentence
+
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::words;
+use crate::domain::plan::{quantity, words};
+
+pub use given::given;
 
 /// Longest part of a case, in characters.
 const PART: usize = 110;
@@ -71,7 +75,7 @@ pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
     // What holds all the same is no condition.
     let text = CONCEDES.first(text, 1).unwrap_or(text);
-    if let Some(case) = arrow(text) {
+    if let Some(case) = arrow(text).or_else(|| given(text)) {
         return Some(case);
     }
     if let Some(found) = SAME_WHICH.captures(text) {
@@ -148,8 +152,9 @@ static THOUGHT: Pattern = Pattern::new(
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 
 /// An adverb between a subject and its verb.
-static ALSO: Pattern =
-    Pattern::new(r"^(?:ideally,? )?(.{2,}?),?(?: (?:also|now|then|always|still|simply|just|only|really))?$");
+static ALSO: Pattern = Pattern::new(
+    r"^(?:(?:ideally|however|instead|so|but),? )?(.{2,}?),?(?: (?:also|now|then|always|still|simply|just|only|really))?$",
+);
 
 static STATED: Pattern = Pattern::new(
     r"^(.{1,90}?)\s+((?:wins?|allows|handles|contains|supports|overrides?|takes? precedence|ignores?|stays?|keeps?|returns?|throws?|raises?|prints?|shows?|fails?|appears?|disappears?|closes|opens|exits?|logs?|skips?|refuses?|rejects?|accepts?|runs?|behaves?|becomes?|does the same|do the same|uses|takes|answers|gets?|works?|happens?|remains?|sends?|writes?|reads?|deletes?|removes?|is (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same)|are (?:not |no longer |still |always |never )?(?:\w+ed|shown|sent|kept|read|written|thrown|hidden|set|empty|null|optional|the same))\b.*)$",
@@ -242,6 +247,10 @@ fn inflected(subject: &str, outcome: &str) -> String {
     let first = words.clone().next().unwrap_or_default();
     let plural =
         words.next_back().is_some_and(many) || (many(first) && !first.ends_with("'s") && first != "This");
+    // `should automatically update` is `automatically updates`.
+    if verb.ends_with("ly") && rest.split(' ').next().is_some_and(|verb| BASE.is_in(verb)) {
+        return format!("{verb} {}", inflected(subject, rest));
+    }
     if let Some(kept) = outcome.strip_prefix("never: ") {
         return format!("{} not {kept}", if plural { "do" } else { "does" });
     }
@@ -412,7 +421,11 @@ static MORE: Pattern = Pattern::new(
 
 /// What one sees, with the negation where it belongs; nothing where the verb shows nothing.
 fn outcome(negated: bool, verb: &str) -> Option<String> {
-    if !negated && (!SEEN.is_in(verb) || FELT.is_in(verb)) && !verb.contains('`') {
+    if !negated
+        && (!SEEN.is_in(verb) || FELT.is_in(verb))
+        && !verb.contains('`')
+        && !quantity::is_amount(verb)
+    {
         return None;
     }
     if negated && is_hollow_verb(verb) {

@@ -41,9 +41,9 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
                 format!("{which} and `{framework}` is green; no workflow step names it")
             }
             (Some(file), Some(framework)) => {
-                format!("{which} `{}`; no workflow step names `{framework}`", file.path)
+                format!("{which} {}; no workflow step names `{framework}`", words::code(&file.path))
             }
-            (Some(file), None) => format!("{which} `{}`", file.path),
+            (Some(file), None) => format!("{which} {}", words::code(&file.path)),
             (None, None) => match which.strip_suffix(" in") {
                 Some(which) => format!("{which} shown by hand: the tree names no test framework"),
                 None => which,
@@ -79,7 +79,10 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
     let destroys = scene.reading.demands.iter().position(|demand| DESTRUCTIVE.is_in(&demand.text));
     let mut data = match (migration, destroys) {
         (Some(place), _) => {
-            format!("`{}` is irreversible without a migration back: copy the data first", place.path)
+            format!(
+                "{} is irreversible without a migration back: copy the data first",
+                words::code(&place.path)
+            )
         }
         (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
         (None, None) => match &findings.data {
@@ -104,7 +107,9 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
 fn single(scene: &Scene<'_>, drafts: &[Draft]) -> String {
     let changed = drafts.iter().flat_map(|draft| &draft.places).find(|place| !place.new);
     match (changed, scene.places.snapshot.short_sha()) {
-        (Some(place), sha) if !sha.is_empty() => format!("revert; `{}` is again as at `{sha}`", place.path),
+        (Some(place), sha) if !sha.is_empty() => {
+            format!("revert; {} is again as at `{sha}`", words::code(&place.path))
+        }
         _ => format!("revert {}", words::quoted(&title(drafts.first()))),
     }
 }

@@ -43,6 +43,11 @@ static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
 
+/// What only points on, and what is said to programs that write code: no rule for whoever makes the change.
+static POINTS_ON: Pattern = Pattern::new(
+    r"^(?:for (?:examples?|more|further|details?|information)\b|see\b|please (?:refer|read|see)\b)|\bplease refer to\b|\bcheck (?:out )?(?:the|its|their) [\w.-]+ (?:changes|changelog|release notes)\b|\bco-authored-by\b",
+);
+
 /// What frees from a rule is none.
 static FREES: Pattern = Pattern::new(
     r"\bnot (?:every|all|each|necessar\w+|required?|needed|mandatory)\b|\b(?:do(?:es)?(?: not|n['’]t)|no) (?:need|have to|require)\b|\boptional\b",
@@ -68,7 +73,11 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             if piece.section.as_deref().is_some_and(|section| is_elsewhere(section, &about)) {
                 continue;
             }
-            if !(15..=180).contains(&length) || !(boxed || DEMANDS.is_in(&said)) || FREES.is_in(&said) {
+            if !(15..=180).contains(&length)
+                || !(boxed || DEMANDS.is_in(&said))
+                || FREES.is_in(&said)
+                || POINTS_ON.is_in(&said)
+            {
                 continue;
             }
             let weight = weigh(plan, &about, &said);
@@ -214,6 +223,18 @@ mod tests {
         for rule in ["Every change needs to have a changelog entry.", "Please sign off; do not squash."] {
             assert!(DEMANDS.is_in(rule) && !FREES.is_in(rule), "{rule}");
         }
+    }
+
+    #[test]
+    fn what_only_points_on_or_binds_programs_is_no_rule() {
+        for other in [
+            "For examples, please refer to the excellent guide on commit messages",
+            "Use `Co-authored-by:` trailer in commit messages",
+            "Be sure to check the highlight.js CHANGES for any breaking changes",
+        ] {
+            assert!(POINTS_ON.is_in(other), "{other}");
+        }
+        assert!(!POINTS_ON.is_in("Please add a line to CHANGES.md for what users will see"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Worked examples of an issue: what goes in and what comes out, from code, terminals and prose.
 
-mod told;
+mod outputs; // told by what sets them apart
+mod told; // told in sentences
 
 use std::collections::BTreeMap;
 
@@ -116,6 +117,7 @@ pub fn of(reading: &Reading) -> Vec<Example> {
     }
     titled(reading, &mut out);
     told::of(reading, &mut out);
+    outputs::exits(reading, &mut out);
     judged(reading, &mut out);
     out.sort_by_key(|example| (example.side == Side::Today, example.line));
     out.truncate(LIMIT);
@@ -230,7 +232,7 @@ pub fn typed(example: &Example) -> String {
 pub fn case(example: &Example) -> String {
     let output = if example.is_told { example.output.clone() } else { words::code(&example.output) };
     match (example.input.as_str(), example.within) {
-        ("", Some((first, last))) if last > first && !example.is_told => {
+        ("", Some((first, last))) if last > first => {
             format!("the code of lines {first}–{last}: {output}")
         }
         ("", _) => format!("line {}: {output}", example.line),

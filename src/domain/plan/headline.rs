@@ -105,7 +105,10 @@ fn is_guessed(plan: &Plan) -> bool {
 }
 
 fn vague(plan: &Plan) -> Vec<String> {
-    let title = words::quoted(&words::shorten(&frames::short(&plan.title), 80));
+    // What was said behind the command is what was to be planned.
+    let said = plan.requirements.iter().rfind(|one| one.by.is_some());
+    let matter = said.map_or(plan.title.as_str(), |one| &one.quote);
+    let title = words::quoted(&words::shorten(&frames::short(matter), 80));
     if calls::is_asked(&plan.questions) {
         return vec![
             format!(
@@ -243,11 +246,11 @@ fn once(plan: &Plan) -> String {
                 let others = guessed.places.iter().map(|place| &place.path).filter(|other| *other != path);
                 let others: Vec<String> = others.map(|other| words::code(other)).collect();
                 let else_in = if others.is_empty() { "" } else { ", else in " };
-                format!(", most likely in `{path}`{else_in}{}", words::one_of(&others))
+                format!(", most likely in {}{else_in}{}", words::code(path), words::one_of(&others))
             }
-            None => format!(" in `{path}`"),
+            None => format!(" in {}", words::code(path)),
         },
-        Some(path) => format!(", from `{path}` on"),
+        Some(path) => format!(", from {} on", words::code(path)),
         None => String::new(),
     }
 }

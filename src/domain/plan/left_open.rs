@@ -66,6 +66,20 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
             put(scene, findings, &format!("{when}: {first}, or {second}?"), first.to_owned());
             continue;
         }
+        if let Some(by) = open.by.as_deref().filter(|_| asks::leans(&open.text)) {
+            let told = words::quoted(&words::shorten(open.text.trim_end_matches('.'), 180));
+            findings.ask(
+                scene,
+                by,
+                Question::new(
+                    format!("{OPEN}leans.{}", words::bare(&words::shorten(&open.text, 60))),
+                    format!("{by} leans one way: {told}. Is it that?"),
+                    format!("yes, as {by} says"),
+                    88,
+                ),
+            );
+            continue;
+        }
         let (question, proposal) = parts(open);
         let suggested = suggestion(scene, open).map(|said| {
             let who = open.by.as_deref().unwrap_or(&scene.brief.author);

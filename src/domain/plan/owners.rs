@@ -75,15 +75,10 @@ pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
         let owned = words::some(&words::codes(&owned), 3);
         out.push(format!("{which} a review by {who} (`CODEOWNERS` owns {owned})"));
     }
-    match (out.is_empty(), unowned.is_empty()) {
-        (_, true) => {}
-        (true, false) => {
-            out.push(format!("`CODEOWNERS` names nobody for {}", words::some(&words::codes(&unowned), 3)));
-        }
-        (false, false) => {
-            let verb = if unowned.len() == 1 { "has" } else { "have" };
-            out.push(format!("{} {verb} no owner", words::some(&words::codes(&unowned), 3)));
-        }
+    // Where nobody owns any of it, nobody has to be waited for.
+    if !out.is_empty() && !unowned.is_empty() {
+        let verb = if unowned.len() == 1 { "has" } else { "have" };
+        out.push(format!("{} {verb} no owner", words::some(&words::codes(&unowned), 3)));
     }
     out
 }

@@ -42,6 +42,11 @@ impl Pattern {
         regex.captures_iter(text).filter_map(|found| found.get(group)).map(|found| found.as_str()).collect()
     }
 
+    /// Every match, in order.
+    pub fn every<'p, 't>(&'p self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + use<'p, 't> {
+        self.regex().into_iter().flat_map(move |regex| regex.captures_iter(text))
+    }
+
     /// Group `group` of the first match.
     pub fn first<'t>(&self, text: &'t str, group: usize) -> Option<&'t str> {
         self.captures(text)?.get(group).map(|found| found.as_str())

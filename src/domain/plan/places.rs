@@ -381,7 +381,8 @@ pub fn ending(path: &str) -> &str {
 
 /// Is it text for people rather than code?
 pub fn is_prose(path: &str) -> bool {
-    matches!(ending(path), "md" | "rst" | "txt" | "adoc") || name(path) == "LICENSE"
+    matches!(ending(path).to_ascii_lowercase().as_str(), "md" | "rst" | "txt" | "adoc")
+        || name(path) == "LICENSE"
 }
 
 /// A source without the tests at its end, as Rust has them.

@@ -134,6 +134,15 @@ pub fn bounds(text: &str) -> Vec<Bound> {
     out
 }
 
+static AMOUNT: Pattern = Pattern::new(
+    r"\b\d+(?:\.\d+)?\s?(?:ms|s|seconds?|min|minutes?|h|hours?|days?|weeks?|[kmgt]i?b|bytes?|%|percent|files?|lines?|rows?|characters?|items?|entries|times|columns?|pages?)\b",
+);
+
+/// Does the text hold a number with its unit?
+pub fn is_amount(text: &str) -> bool {
+    AMOUNT.is_in(text)
+}
+
 static NOT: Pattern = Pattern::new(r"\b(?:not|no|never|n't|nicht)\s+(?:\w+\s+){0,2}$");
 
 /// Words behind a number that count nothing.

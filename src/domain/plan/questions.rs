@@ -55,8 +55,11 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     // A bare file that a report tells of is the reporter's own.
     let reports = statement::tells_fault(scene.reading, scene.brief);
     let of_reporter = |one: &Missing| {
-        let bare = one.kind == LookupKind::Path && !one.name.contains('/') && one.similar.is_empty();
-        reports && bare && one.demand.is_none()
+        let bare = !one.name.contains('/') && one.similar.is_empty();
+        // A folder that the tree has not got is of another project.
+        let apart = one.name.contains('/') && !scene.places.has_folder(places::folder(&one.name));
+        let path = one.kind == LookupKind::Path && one.demand.is_none();
+        path && reports && (bare || apart)
     };
     let asked = scene.lookups.missing.iter();
     let asked = asked.filter(|one| !is_unread(scene, one) && !is_outside(&one.name) && !of_system(one));
@@ -300,7 +303,7 @@ static OBJECT: Pattern = Pattern::new(
 
 /// A question that is a proposal.
 static SUGGESTS: Pattern = Pattern::new(
-    r"^\W*(?:so |then )?(?:maybe|perhaps|how about|what about|could we|can we|should we|shouldn['’]?t we|why not|would it (?:make sense|be (?:better|enough)) to)\b",
+    r"^\W*(?:i|we) (?:think|believe|guess|suppose)\b[^?]*\b(?:should|could)\b|^\W*(?:so |then )?(?:maybe|perhaps|how about|what about|could we|can we|should we|shouldn['’]?t we|why not|would it (?:make sense|be (?:better|enough)) to)\b",
 );
 
 /// What who may triage has asked, and the author has not come back to: the last of it.

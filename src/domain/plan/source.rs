@@ -257,6 +257,9 @@ impl Reader {
         match item {
             _ if step => {
                 self.flush();
+                if item.is_some() {
+                    self.leads(Form::Item);
+                }
                 let text = said.trim_matches('*').to_owned();
                 self.item = Some(self.piece(number, text, Form::Step));
             }
@@ -334,7 +337,12 @@ impl Reader {
                     section: self.section.clone(),
                     lead: fence.lead.take(),
                 };
-                self.source.blocks.push(block);
+                // Scenarios are sentences, whatever fence stands around them.
+                let steps = block.steps();
+                let steps: Vec<Piece> =
+                    steps.into_iter().map(|(line, step)| self.piece(line, step, Form::Step)).collect();
+                self.source.blocks.extend(steps.is_empty().then_some(block));
+                self.source.pieces.extend(steps);
                 self.fence = None;
                 self.led = self.source.pieces.len();
                 true

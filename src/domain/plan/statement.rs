@@ -2,6 +2,7 @@
 
 mod chosen; // which of several ways a maintainer wants
 mod led; // where the title says it better
+mod listed; // what the items of a list say together
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
@@ -211,10 +212,27 @@ pub fn read(brief: &Brief) -> Reading {
     once(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
+    parted(&mut reading);
     chosen::by_offer(&mut reading, brief);
     call(&mut reading, brief);
     reading
 }
+
+/// A title that asks for this and also for that is two demands.
+fn parted(reading: &mut Reading) {
+    let titled =
+        |one: &Statement| one.line == 0 && one.origin == Origin::Wish && asks::is_imperative(&one.text);
+    let Some(at) = reading.demands.iter().position(titled) else { return };
+    let Some(both) = reading.demands.get_mut(at) else { return };
+    let Some(found) = ALSO.captures(&both.text) else { return };
+    let part = |group: usize| found.get(group).map_or(String::new(), |it| it.as_str().to_owned());
+    let (first, second) = (part(1), part(2));
+    let second = Statement { text: second, ..both.clone() };
+    both.text = first;
+    reading.demands.insert(at + 1, second);
+}
+
+static ALSO: Pattern = Pattern::new(r"^(.{12,}?),? and also (\S+ .{8,})$");
 
 /// What a call says of all parts is nothing that one pull request could do; boxes and what was said to the plan are.
 fn call(reading: &mut Reading, brief: &Brief) {
@@ -238,6 +256,9 @@ fn word(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
         if asks::inquires_of_author(&piece.text) {
             reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
         }
+        if !voice.refuses && asks::revokes(&piece.text) {
+            reading.declined = None;
+        }
         if turns_down(piece, *judged) {
             reading.declined = Some(sorted::said_by(piece, *judged, voice));
         } else if asks::accepts(&piece.text) || asks::demands(&piece.text) && !voice.refuses {
@@ -249,7 +270,7 @@ fn word(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
 /// Turns the wish down; not in part, and not only named as what others decline.
 fn turns_down(piece: &Piece, judged: Judged) -> bool {
     let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
-    asks::declines(&piece.text) && !else_said
+    asks::declines(&piece.text) && (asks::closes(&piece.text) || !else_said)
 }
 
 /// Beside what is plainly demanded, a wish in other words counts where it says something to see; and where the title says what
@@ -346,9 +367,18 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let wished = akin
             && (statement.wish >= LIKELY
                 || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
-        let asked = wished || worded && statement.wish >= DOUBTED;
+        // Nobody tells a story in statuses and exit codes.
+        let answers = quantity::status(text).is_some() || quantity::exit_code(text).is_some();
+        let certain = answers && measured(text) && statement.by.is_none();
+        let asked = wished || certain || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
-        asked && !steps && !asks::describes(text) && !asks::is_circumstance(section) && !asks::is_maybe(text)
+        let alone = !text.contains('`') && text.split_whitespace().count() < 2;
+        asked
+            && !alone
+            && !steps
+            && !asks::describes(text)
+            && !asks::is_circumstance(section)
+            && !asks::is_maybe(text)
     };
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let heading = own_title(&title.text);
@@ -414,7 +444,8 @@ static PREFIX: Pattern = Pattern::new(
 pub fn measured(text: &str) -> bool {
     let counts = !quantity::bounds(text).is_empty()
         || quantity::status(text).is_some()
-        || quantity::exit_code(text).is_some();
+        || quantity::exit_code(text).is_some()
+        || quantity::is_amount(text) && asks::says_must(text);
     (counts || LONE.is_in(text))
         && !asks::is_story(text)
         && !asks::describes(text)
@@ -429,6 +460,7 @@ pub fn observable(text: &str) -> bool {
         || !quantity::bounds(text).is_empty()
         || quantity::status(text).is_some()
         || quantity::exit_code(text).is_some()
+        || quantity::is_amount(text) && asks::says_must(text)
 }
 
 /// What a sentence says, whatever its case and its points.

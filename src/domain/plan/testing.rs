@@ -148,10 +148,16 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["php"],
         manifests: &["composer.json"],
-        commands: &["vendor/bin/phpunit", "vendor/bin/pest", "phpunit", "composer test"],
+        commands: &[
+            "vendor/bin/phpunit",
+            "vendor/bin/pest",
+            "vendor/bin/simple-phpunit",
+            "phpunit",
+            "composer test",
+        ],
         custom: |stem| format!("tests/{stem}Test.php"),
         one: |command, path| match command {
-            "vendor/bin/pest" => format!("vendor/bin/pest {path}"),
+            "vendor/bin/pest" | "vendor/bin/simple-phpunit" => format!("{command} {path}"),
             _ => format!("vendor/bin/phpunit {path}"),
         },
     },
@@ -298,6 +304,9 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
         "mvn test" if !has("pom.xml") && has("gradlew") => "./gradlew test",
         "mvn test" if !has("pom.xml") && (has("build.gradle") || has("build.gradle.kts")) => "gradle test",
         "vendor/bin/phpunit" if named("pestphp/pest") => "vendor/bin/pest",
+        "vendor/bin/phpunit" if named("\"symfony/phpunit-bridge\"") && !named("\"phpunit/phpunit\"") => {
+            "vendor/bin/simple-phpunit"
+        }
         "bundle exec rspec" if !named("rspec") && (named("minitest") || named("Rake::TestTask")) => {
             "bundle exec rake"
         }

@@ -288,6 +288,8 @@ const SHOWN: usize = 70;
 
 /// A command by its first words, cut between two of them.
 pub fn told_command(command: &str) -> String {
+    // What is done with its outcome is the workflow's own matter.
+    let command = command.split(" || ").next().unwrap_or(command).trim_end();
     if command.chars().count() <= SHOWN {
         return command.to_owned();
     }
@@ -362,5 +364,6 @@ mod tests {
         let long = format!("pytest tests -v --cov=./rich {}", "--cov-report=xml:./coverage.xml ".repeat(3));
         assert_eq!(told_command(&long), "pytest tests -v --cov=./rich --cov-report=xml:./coverage.xml …");
         assert_eq!(told_command("make test"), "make test");
+        assert_eq!(told_command("bin/lint run --timeout=3m || STATUS=$?"), "bin/lint run --timeout=3m");
     }
 }

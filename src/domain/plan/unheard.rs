@@ -162,8 +162,10 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
         [one] => Some(format!("line {one}")),
         many => Some(format!("lines {}", words::some(many, LINES))),
     };
+    let (own_many, others_many) = (numbers.len() > 1, others.values().any(|count| *count > 1));
     let all: Vec<String> = own.into_iter().chain(others.into_iter().map(sentences)).collect();
-    (!all.is_empty()).then(|| format!("read as talk: {}", words::some(&all, LINES)))
+    let asks = if all.len() == 1 && !own_many && !others_many { "asks" } else { "ask" };
+    (!all.is_empty()).then(|| format!("left aside: what {} {asks}", words::some(&all, LINES)))
 }
 
 /// Asks for something, outside what tells of circumstances and steps.

@@ -35,7 +35,8 @@ pub fn some<T: AsRef<str>>(parts: &[T], shown: usize) -> String {
 
 /// Between backticks.
 pub fn code(text: &str) -> String {
-    format!("`{text}`")
+    // The name of a file may hold one.
+    if text.contains('`') { format!("``{text}``") } else { format!("`{text}`") }
 }
 
 /// All between backticks.

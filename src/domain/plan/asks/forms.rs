@@ -5,7 +5,7 @@ use crate::domain::plan::pattern::Pattern;
 
 /// Boxes that issue forms make their authors tick.
 static PROMISE: Pattern = Pattern::new(
-    r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|check(?:ed)? that (?:you|i|there|this|your|my|it)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
+    r"^(?:this is not a |this issue (?:is|has) not|there (?:is|are) no |no,? (?:i|we|this)\b|my issue |follow our |read the (?:docs?|documentation|readme|faq|guide|contribut\w+|code of)|(?:check(?:ed)?|ensured?|verified|confirm(?:ed)?|looked|smoke tested|reviewed) (?:that |if |for |through )?(?:you|i|there|this|your|my|it|the (?:bug|issue|docs?|documentation|faq|existing|contribut\w+|guidelines)|existing|similar|duplicates?|open)\b|make sure (?:that )?(?:you|i|there|this|your|my)\b|the (?:bug|issue|problem|provided reproduction) is |you agree|are you willing|searched )",
 );
 /// `Did you search the open issues? Here is how.`: asked of whoever fills the form in.
 static ASKED: Pattern = Pattern::new(r"^(?:are|did|do|have|has|is) (?:you|your|there|this)\b[^?]{4,160}\?");
@@ -54,4 +54,25 @@ pub fn is_promise(section: &str, text: &str) -> bool {
         (PROMISE.is_in(text) || ASKED.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
     let wished = PROPOSES.is_in(text) && !is_maybe(text) && !CHECKS.is_in(section);
     (OWN.is_in(text) && !wished) || picked || promised
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_promise;
+
+    #[test]
+    fn what_its_author_did_before_writing_is_no_demand() {
+        for promised in [
+            "Checked that your issue hasn't already been filed by cross-referencing issues",
+            "Ensured that there is no discrepancy between the locally and globally installed version",
+            "Searched the open issues",
+        ] {
+            assert!(is_promise("", promised), "{promised}");
+        }
+        for demanded in
+            ["Check that the row is there before it is written", "Ensure a total of `0` is printed"]
+        {
+            assert!(!is_promise("", demanded), "{demanded}");
+        }
+    }
 }

@@ -79,6 +79,15 @@ pub fn prefers(text: &str) -> bool {
     PREFERS.is_in(text) && !AS_ASKED.is_in(text)
 }
 
+static LEANS: Pattern = Pattern::new(
+    r"\bi(?:['’]m| am) (?:thinking|leaning|inclined)\b.{0,60}?\b(?:instead of|rather than|to(?:wards)?)\b .{8,}|\bwe might (?:just |rather )*(?:consider|want to)\b .{8,}",
+);
+
+/// Says which way it may be done, and leaves it open.
+pub fn leans(text: &str) -> bool {
+    LEANS.is_in(text) && !super::is_question(text)
+}
+
 static AS_ASKED: Pattern =
     Pattern::new(r"\bas (?:the issue|you|(?:proposed|suggested|described|asked|requested))\b");
 

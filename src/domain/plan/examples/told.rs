@@ -1,7 +1,7 @@
 //! Outcomes that words tell: the sentence before a block of code, or a sentence that holds what came and what should.
 
 use crate::domain::plan::asks::{self, Leads};
-use crate::domain::plan::examples::{self, Example, PROMPT, Side, add, is_call, tidy};
+use crate::domain::plan::examples::{self, Example, PROMPT, Side, add, is_call, outputs, tidy};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::Reading;
@@ -17,6 +17,7 @@ const OUTCOME: usize = 110;
 pub fn of(reading: &Reading, out: &mut Vec<Example>) {
     let mut input: Option<Example> = None;
     let mut before: Option<&Block> = None;
+    let (mut wanted, mut today): (Option<(&Block, usize)>, Option<&Block>) = (None, None);
     let sides = examples::by_version(reading);
     for block in reading.blocks.iter().take(reading.own_blocks).take(40) {
         let fault = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
@@ -30,8 +31,14 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
         match (part, &input) {
             _ if talks && block.text.trim().lines().count() > 1 => {}
             (Some(_), _) if fault => {}
-            (Some(Leads::Wanted), Some(input)) => put(out, input, (block, Side::Wanted)),
-            (Some(Leads::Today), Some(input)) => put(out, input, (block, Side::Today)),
+            (Some(Leads::Wanted), Some(input)) => {
+                wanted = Some((block, out.len()));
+                put(out, input, (block, Side::Wanted));
+            }
+            (Some(Leads::Today), Some(input)) => {
+                today = Some(block);
+                put(out, input, (block, Side::Today));
+            }
             (Some(Leads::Change), _) => out.extend(before.and_then(|old| change(old, block))),
             (Some(_), None) => {}
             (None, _) => {
@@ -40,6 +47,11 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
             }
         }
         before = Some(block);
+    }
+    if let (Some((right, at)), Some(today)) = (wanted, today)
+        && let (Some(outcome), Some(example)) = (outputs::apart(right, today), out.get_mut(at))
+    {
+        *example = Example { output: outcome, is_told: true, ..example.clone() };
     }
     sentences(reading, input.as_ref(), out);
 }
@@ -145,8 +157,14 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
         .filter(|said| said.by.is_none())
         .map(|said| (said.text.as_str(), said.line))
         .collect();
+    // `I expected `f` to print` expects of `f`, and not `f`.
+    let acts =
+        |text: &str, value: &str| text.split_once(value).is_some_and(|(_, rest)| rest.starts_with(" to "));
     let found = |pattern: &Pattern| {
-        said.iter().find_map(|(text, line)| pattern.first(text, 1).map(|value| (bare(value), *line)))
+        said.iter().find_map(|(text, line)| {
+            let value = pattern.first(text, 1).filter(|value| !acts(text, value))?;
+            Some((bare(value), *line))
+        })
     };
     let given = |output: String, line: usize, side: Side| {
         let (input, within) = input.map_or((String::new(), None), |it| (it.input.clone(), it.within));

@@ -123,6 +123,11 @@ fn is_tried(scene: &Scene<'_>) -> bool {
     typed && own.filter(|said| said.line > 0).any(|said| asks::expects(&said.text))
 }
 
+/// The command that a sentence says to be run.
+pub(super) fn typed(scene: &Scene<'_>) -> Option<String> {
+    ran(scene)
+}
+
 fn in_section(said: &Statement, kind: fn(&str) -> bool) -> bool {
     said.section.as_deref().is_some_and(kind)
 }
@@ -135,7 +140,7 @@ static DEED: Pattern = Pattern::new(
 /// The title of a report as something to do.
 fn fix(title: &str) -> String {
     let title = super::short(title);
-    if DEED.is_in(&title) { title } else { format!("Fix: {title}") }
+    if DEED.is_in(&title) || asks::says_must(&title) { title } else { format!("Fix: {title}") }
 }
 
 /// The demand that carries the reproduction.
@@ -193,14 +198,13 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let error = error.filter(|error| error.strip_prefix("no ").is_none_or(|kind| !comes_anyway(scene, kind)));
     let mut wanted = expected(scene).into_iter();
     // The title is no input: what was expected says when by itself.
-    let named = format!("{}: ", input.trim_matches(['“', '”']));
-    let titled = input.starts_with('“') && format!("{}: ", scene.brief.title).starts_with(named.as_str());
+    let titled = input.starts_with('“') && is_title(scene, &input);
     let mut out = match (wanted.next(), error) {
+        (Some(expected), Some(error)) if titled && !repeats(&expected, &error) => vec![expected, error],
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
             vec![format!("{input}: {}", joined(&expected)), error]
         }
-        (Some(expected), None) if titled => vec![expected],
-        (Some(expected), _) if titled && expected.contains(':') => vec![expected],
+        (Some(expected), _) if titled => vec![expected],
         (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => gone(scene, &input).into_iter().collect(),
@@ -210,6 +214,15 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         false => format!("and: {}", joined(&expected)),
     }));
     out
+}
+
+/// Are the quoted words the title, whole or cut?
+fn is_title(scene: &Scene<'_>, quoted: &str) -> bool {
+    let said = quoted.trim_matches(['“', '”']);
+    match said.strip_suffix('…') {
+        Some(head) => scene.brief.title.starts_with(head),
+        None => format!("{}: ", scene.brief.title).starts_with(&format!("{said}: ")),
+    }
 }
 
 /// Does the error stand in more than one of the outputs that are shown? As it is and as it should be are compared then, and it is

@@ -52,17 +52,20 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
         .map(|condition| format!(", {}", words::shorten(condition.trim(), 50)))
         .unwrap_or_default();
     let mut cases = Vec::new();
+    let all = answers(text);
     match status {
+        Some(_) if all.len() > 1 => {
+            cases.extend(all.into_iter().map(|(status, when)| match when {
+                Some(when) => format!("`{endpoint}`, when {}: {status}", words::shorten(when, 60)),
+                None => format!("`{endpoint}`: {status}"),
+            }));
+        }
         Some(status) => cases.push(format!("`{endpoint}`{condition}: {status}")),
         None => {
             let success = if endpoint.to_uppercase().starts_with("POST") { "201" } else { "200" };
             cases.push(format!("`{endpoint}`{condition}: {success}"));
             findings.read_as.push(format!("`{endpoint}` without a status in the issue = {success}"));
         }
-    }
-    let other = other_method(endpoint);
-    if status.is_none_or(|status| status.starts_with('2')) {
-        cases.push(format!("`{other}`: 405"));
     }
     if !WITHOUT.is_in(&scene.whole()) {
         findings.ask(
@@ -99,7 +102,9 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
     let Some(condition) = condition.filter(|condition| !condition.ends_with('…')) else { return };
     let mut cases = vec![format!("{condition}: {status}")];
     let pairs = PAIR.all(text, 0);
-    if pairs.len() > 1 {
+    if let Some(both) = super::plain::between(text) {
+        cases = both;
+    } else if pairs.len() > 1 {
         let turned = pairs.into_iter().filter_map(|pair| pair.split_once(' '));
         cases =
             turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
@@ -129,15 +134,19 @@ fn failing(text: &str) -> Option<String> {
     OTHERWISE.first(text, 1).map(|check| format!("{} fails", words::quoted(check)))
 }
 
-fn other_method(endpoint: &str) -> String {
-    let path = endpoint.split_whitespace().nth(1).unwrap_or("/");
-    let method = if endpoint.to_uppercase().starts_with("GET") || endpoint.to_uppercase().starts_with("HEAD")
-    {
-        "DELETE"
-    } else {
-        "GET"
-    };
-    format!("{method} {path}")
+static ANSWER: Pattern = Pattern::new(
+    r"\b([1-5]\d\d)\b(?:`|\)|\x22)*(?:,? (?:when|if|while|for|unless|as long as) ([^,.;]{3,80}))?",
+);
+
+/// Each status of a sentence with the condition that follows it.
+fn answers(text: &str) -> Vec<(&str, Option<&str>)> {
+    ANSWER
+        .every(text)
+        .map(|found| {
+            let status = found.get(1).map_or("", |it| it.as_str());
+            (status, found.get(2).map(|it| it.as_str().trim()))
+        })
+        .collect()
 }
 
 /// A source read that has routes, and best this one's.

@@ -340,12 +340,12 @@ impl<'a> Scene<'a> {
 
 /// What templates and habits put before a title.
 static PREFIX: Pattern = Pattern::new(
-    r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]req(?:uest|\.)?|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
+    r"^(?:(?:\[[^\]]{2,24}\]|(?:feature|enhancement|feature[- ]req(?:uest|\.)?|bug|bug[- ]report|request|proposal|rfc|idea|suggestion|question|docs?|task|improvement|regression|feat|fix|chore)(?:\([^)]{1,30}\))?\s*:)\s*[:-]?\s*)+(\S.*)$",
 );
 
 /// A deed that a title asks for as a question, or with manners.
 static ASKED: Pattern = Pattern::new(
-    r"^(?:please|pls|kindly),? (\S.{5,})$|^(?:is there (?:any|a|some) (?:way|possibility|option) to|(?:is it|would it be) possible to|(?:can|could) (?:we|you|i) (?:please )?)\s*(\S.{5,}\?)\s*$",
+    r"^(?:please|pls|kindly),? (\S.{5,})$|^(?:is there (?:any|a|some) (?:way|possibility|option) to|(?:is it|would it be) possible to|(?:can|could) (?:we|you|i) (?:please )?)\s*(\S.{5,}\?)\s*$|^(?:i(?:['’]d| would) (?:like|love)|(?:i|we) (?:want|need)|it would be (?:nice|great|good|useful|helpful|cool)) to (?:be able to )?([a-z]\S* \S.{5,})$",
 );
 
 /// A short name of a demand for titles: its words without a template's prefix and without what ends them.
@@ -402,6 +402,8 @@ mod tests {
             ("fix(core): drop the lock?", "Drop the lock"),
             ("lazy loading", "lazy loading"),
             ("Please add a flag", "Add a flag"),
+            ("[feature] I'd like to specify the order of rows", "Specify the order of rows"),
+            ("regression: the last row is lost", "The last row is lost"),
         ] {
             assert_eq!(short(title), expected);
         }

@@ -1,9 +1,11 @@
 //! A command gets an option.
 
 mod declared; // the files that declare options
+mod named; // what its name says it does
 
 use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::gate;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -224,12 +226,22 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         (Some(span), Some(what)) => {
             vec![format!("`{span}`: {}", words::shorten(what.trim_end_matches('.'), 100))]
         }
+        (Some(span), None) if which(text, span).is_some() => which(text, span)
+            .map(|what| format!("`{span}`: {}", words::shorten(what, 100)))
+            .into_iter()
+            .collect(),
         _ => match TAKES.first(text, 1) {
             Some(what) => vec![format!("`{flag}`: {}", words::shorten(what.trim(), 100))],
             None => shows.into_iter().filter(|case| !restates(case, text)).collect(),
         },
     };
     let mut cases: Vec<String> = Vec::new();
+    if let Some(refused) = unless(text, flag) {
+        cases = vec![format!("without `{flag}`: {refused}"), format!("with `{flag}`: done")];
+        let places = home_of(declared, index, flag);
+        findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+        return;
+    }
     let choices = choices(text);
     for choice in &choices {
         cases.push(format!("`{flag} {choice}`: accepted"));
@@ -252,7 +264,11 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
     {
         cases.push(format!("`{flag}` without its value: an error that names it, nothing is done"));
     }
-    cases.extend(usage(scene, flag).filter(|_| cases.is_empty()));
+    let shown = gate::printed(&cases, &gate::Asked { quote: text, title: &scene.brief.title });
+    if shown.is_empty() && declared.declaring(flag).is_none() {
+        let named = || named::outcome(flag).map(|outcome| format!("with `{flag}`: {outcome}"));
+        cases = usage(scene, flag).or_else(named).into_iter().collect();
+    }
     if cases.is_empty() && declared.declaring(flag).is_none() {
         cases.push(format!("`--help` lists `{flag}`"));
         findings.ask(
@@ -266,10 +282,39 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
             ),
         );
     }
-    let own = scene.own_places(index).first().filter(|_| scene.lookups.likely.is_empty()).cloned();
-    let home = || declared.home().map(places::existing);
-    let places: Vec<Place> = own.or_else(|| declared.taking(flag)).or_else(home).into_iter().collect();
+    let places = home_of(declared, index, flag);
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+}
+
+fn home_of(declared: &Declared<'_>, index: usize, flag: &str) -> Vec<Place> {
+    let scene = declared.scene;
+    let own = scene.own_places(index).first().filter(|_| scene.lookups.likely.is_empty()).cloned();
+    let home = || declared.beside(flag).or_else(|| declared.home()).map(places::existing);
+    own.or_else(|| declared.taking(flag)).or_else(home).into_iter().collect()
+}
+
+static WHICH: Pattern = Pattern::new(r"^,? (?:which|that) ([a-z]+s\b.{3,160}?)[.!]?$");
+
+/// `… --listen ADDRESS, which overrides it`: what the option does.
+fn which<'t>(text: &'t str, span: &str) -> Option<&'t str> {
+    let behind = text.split_once(&words::code(span))?.1;
+    WHICH.first(behind, 1)
+}
+
+static UNLESS: Pattern = Pattern::new(
+    r"^(.{4,200}?),? unless (?:the )?`?(--[\w-]+)`?(?: (?:option|flag))?(?: (?:is|was) (?:given|set|passed|there|used))?[.!]?$",
+);
+static REFUSES: Pattern = Pattern::new(r"\b(refuse|fail|stop|abort|exit|end)s?\b");
+
+/// `Refuse it unless --force is given`: what comes without it.
+fn unless(text: &str, flag: &str) -> Option<String> {
+    let found = UNLESS.captures(text).filter(|found| found.get(2).is_some_and(|it| it.as_str() == flag))?;
+    let refused = found.get(1)?.as_str();
+    REFUSES.first(refused, 1)?;
+    Some(match quantity::exit_code(refused) {
+        Some(code) => format!("exit code {code}, nothing is done"),
+        None => "refused, nothing is done".to_owned(),
+    })
 }
 
 /// Whoever accepts a pull request accepts no value.
@@ -296,11 +341,11 @@ fn choices(text: &str) -> Vec<String> {
 fn without_flag(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
     let scene = declared.scene;
     let group = format!("option {flag}");
-    let output = scene
-        .reading
-        .demands
-        .iter()
-        .any(|demand| demand.text.contains("without") || demand.text.contains("default"));
+    let output = scene.reading.demands.iter().any(|demand| {
+        demand.text.contains("without")
+            || demand.text.contains("default")
+            || unless(&demand.text, flag).is_some()
+    });
     let claim = findings.claims.iter_mut().flatten().find(|claim| claim.group == group);
     if let (false, Some(claim)) = (output, claim) {
         claim.cases.push(format!("without `{flag}`: output and exit code as before"));

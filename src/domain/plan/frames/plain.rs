@@ -58,6 +58,7 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     if let Some(case) = awaited(scene, index) {
         return vec![case];
     }
+    let own = pointed(scene, index).map_or(own, |case| vec![case]);
     let soft = scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Wish);
     if index > 0 {
         return own;
@@ -103,6 +104,18 @@ fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {
     Some(format!("{}: {}", examples::typed(came), words::clipped(outcome, 110)))
 }
 
+/// `It should exit with 2` behind a sentence that says what is run: that, and the outcome.
+fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
+    let demand = scene.reading.demands.get(index).filter(|demand| demand.by.is_none())?;
+    let outcome = match quantity::exit_code(&demand.text).filter(|_| IT.is_in(&demand.text)) {
+        Some(code) => format!("exit code {code}"),
+        None => clause::case(&demand.text).filter(|case| IT.is_in(&demand.text) && !case.contains(": "))?,
+    };
+    Some(format!("{}: {outcome}", words::code(&super::bug::typed(scene)?)))
+}
+
+static IT: Pattern = Pattern::new(r"^\W*(?:it|this|that) (?:should|must|has to|needs to|shall) ");
+
 static AWAITED: Pattern = Pattern::new(
     r"^\W*(?:but |so |instead,? )?(?:i|we)(?:['’]d| would)? (?:have )?(?:expect(?:ed)?|want(?:ed)?)(?: (?:to (?:see|get)|that))? (.{3,110})$",
 );
@@ -147,6 +160,9 @@ static MODAL: Pattern = Pattern::new(
 pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let mut out = Vec::new();
     let text = text.trim().trim_end_matches(['.', ';', '!']);
+    if let Some(case) = clause::given(text) {
+        return vec![case];
+    }
     if origin == Origin::Scenario
         && let (Some(given), Some(then)) = (GIVEN.first(text, 1), THEN.first(text, 1))
     {
@@ -167,6 +183,14 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     if let Some(cases) = between(text) {
         return cases;
+    }
+    if let Some((first, second)) = text.split_once("; ")
+        && clause::case(second).is_some()
+        && let Some((last, before)) = cases(first, origin).split_last()
+    {
+        // By itself it would only be said again.
+        let both = format!("{last}, and {}", words::shorten(second, 110));
+        return before.iter().cloned().chain([both]).collect();
     }
     if let Some(found) = TWICE.captures(text)
         && let (Some(first), Some(second)) = (found.get(1), found.get(2))
@@ -255,8 +279,22 @@ static BETWEEN: Pattern = Pattern::new(
     r"\bbetween (\d{1,9}) and (\d{1,9})(?: ([a-z]{2,14}))?(?:,? (?:otherwise|or else|else),? (?:an? )?(.{2,80})|,? (?:then )?(?:say|print|return|show|answer|give|read|become)s? (.{2,80}))?$",
 );
 
+static VALID: Pattern = Pattern::new(
+    r"\bbetween (\d{1,9}) and (\d{1,9})(?: ([a-z]{2,14}))? (?:are|is) (?:valid|accepted|allowed|ok|fine|taken),? (?:and )?(?:all )?(?:the )?(?:others?|rest|everything else|anything else|all else) (?:are |is )?(?:to be )?(?:answers? (?:with )?|gets? (?:an? )?)?(.{2,60})$",
+);
+
 /// Both ends of a range are in it, their neighbors are not.
-fn between(text: &str) -> Option<Vec<String>> {
+pub(super) fn between(text: &str) -> Option<Vec<String>> {
+    if let Some(found) = VALID.captures(text) {
+        let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
+        let (low, high, wrong) = (end(1)?, end(2)?, found.get(4)?.as_str().trim_end_matches('.'));
+        let unit = found.get(3).map(|unit| format!(" {}", unit.as_str())).unwrap_or_default();
+        let (below, above) = (low.saturating_sub(1), high.saturating_add(1));
+        return Some(vec![
+            format!("{low} and {high}{unit}: accepted"),
+            format!("{below} and {above}{unit}: {wrong}"),
+        ]);
+    }
     let found = BETWEEN.captures(text)?;
     let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
     let (low, high) = (end(1)?, end(2)?);
@@ -287,9 +325,15 @@ static AND: Pattern = Pattern::new(
     r"\d{1,3}`?,? and ((?:names?|prints?|says?|shows?|logs?|writes?|keeps?|lists?|includes?|sets?|carries)\b[^,;]{3,})$",
 );
 
+/// What stands for a thing named elsewhere is no input.
+static POINTS_BACK: Pattern = Pattern::new(
+    r"^(?:it|this|that|they|we|you|which)\b(?: (?:should|must|shall|has to|needs to|then|also|now))*$",
+);
+
 /// What comes before the verb.
 pub fn subject(text: &str) -> Option<String> {
-    SUBJECT.first(text, 1).map(|subject| subject.trim().to_owned()).filter(|subject| !subject.ends_with(','))
+    let subject = SUBJECT.first(text, 1).map(|subject| subject.trim().to_owned());
+    subject.filter(|subject| !subject.ends_with(',') && !POINTS_BACK.is_in(subject))
 }
 
 /// Can the mention be looked at when the work is done?

@@ -21,7 +21,7 @@ static ATTRIBUTE: Pattern = Pattern::new(
 /// An option of the code, not of a file.
 static EXPOSES: Pattern = Pattern::new(r"\bexpose");
 static SUBJECT: Pattern = Pattern::new(
-    r"^(?:the |make |a |an )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
+    r"^(?:the |make |a |an |could |can |should |may |might )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|made|perhaps|maybe|possibly|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
 static DEFAULT: Pattern = Pattern::new(
     r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of|being)[\s:=]+|\s*[:=]\s*)|standard(?:wert)?(?: ist)?[\s:=]+)`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)|\bdefault:? (?:[`\x22“]([^`\x22”\s]{1,40})[`\x22”]|(\d[\w.]*%?(?: (?:s|ms|min|h|MB|KB)\b)?)|(true|false|none|null)\b)",
@@ -34,11 +34,33 @@ fn default_of(text: &str) -> Option<&str> {
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        if ABOUT.is_in(&ATTRIBUTE.replace(&statement.text, |_| String::new())) {
+        let about = ABOUT.is_in(&ATTRIBUTE.replace(&statement.text, |_| String::new()));
+        if about || sibling(scene, &statement.text).is_some() {
             one(scene, findings, index, &statement.text);
         }
     }
 }
+
+static ADDED: Pattern = Pattern::new(
+    r"\b(?:add|introduce|provide|support|have|need|want|offer)\b(?: \w+){0,4}? (?:`([a-z][\w-]{2,}\.[a-z][\w-]{2,})`|([a-z][\w-]{2,}\.[a-z][\w-]{2,})$)",
+);
+static KEY: Pattern = Pattern::new(r"(?-i:\b([a-z][\w-]{2,}\.[a-z][\w-]{2,})\s*[=:]\s*\S)");
+
+/// The key that a sentence adds beside one of the same part that the issue sets: `mail.retries`, where it shows `mail.host=…`.
+fn sibling<'t>(scene: &Scene<'_>, text: &'t str) -> Option<&'t str> {
+    let key = ADDED.either(text)?;
+    let (part, _) = key.split_once('.')?;
+    let known = KEY.all(&scene.brief.body, 1);
+    known
+        .iter()
+        .any(|other| *other != key && other.split_once('.').is_some_and(|(own, _)| own == part))
+        .then_some(key)
+}
+
+/// What a sentence says of the value: `mail.retries`, which would be …
+static USED: Pattern = Pattern::new(
+    r"`[^`]+`,? (?:that|which) (?:(?:would|should|could|will|can|must|is|are|gets?) )+(?:be )?((?:then )?\S.{8,160}?)[.?!]*$",
+);
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let mentions = mentions::mentions(text);
@@ -68,7 +90,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         Some(default) => format!("{name} absent: {default}"),
         None => format!("{name} absent: as at {}", scene.base()),
     };
-    let mut cases = vec![format!("{name} set: the value is used"), absent];
+    let used = USED.first(text, 1).map_or("the value is used".to_owned(), |used| words::clipped(used, 110));
+    let mut cases = vec![format!("{name} set: {used}"), absent];
     let holds = file.as_ref().filter(|file| is_config(&file.path));
     match (holds, &file) {
         (Some(file), _) => {

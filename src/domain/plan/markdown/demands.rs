@@ -32,7 +32,8 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
         true => vec![format!("| | The issue asks | {place_head} | {case_head} |"), "|-|-|-|-|".to_owned()],
         false => vec![format!("| | The issue asks | {case_head} |"), "|-|-|-|".to_owned()],
     };
-    for requirement in &plan.requirements {
+    for (index, requirement) in plan.requirements.iter().enumerate() {
+        let before = plan.requirements.get(..index).unwrap_or_default();
         let cases: Vec<String> = requirement.cases.iter().map(|case| cell(&links.prose(case))).collect();
         let cases = match (cases.as_slice(), requirement.within) {
             ([], Some(_)) => String::new(),
@@ -41,7 +42,10 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
         };
         let quote = quote(requirement, links);
         lines.push(match placed {
-            true => format!("| {} | {quote} | {} | {cases} |", requirement.id, site(requirement, links)),
+            true => {
+                let site = as_before(before, requirement).unwrap_or_else(|| site(requirement, links));
+                format!("| {} | {quote} | {site} | {cases} |", requirement.id)
+            }
             false => format!("| {} | {quote} | {cases} |", requirement.id),
         });
     }
@@ -98,6 +102,14 @@ static HALF: Pattern = Pattern::new(r"\b(?:not (?:only|just)|either|neither|both
 
 static ASIDE: Pattern = Pattern::new(r"\s\([^()`]{16,300}\)");
 static REASON: Pattern = Pattern::new(r"^(.{40,}?),? (?:so that|because|which means|in order to|since)\b.*$");
+
+/// A guess is made once: who shares it names whose it is.
+fn as_before(before: &[Requirement], requirement: &Requirement) -> Option<String> {
+    let guessed =
+        requirement.likely.is_some() && requirement.within.is_none() && requirement.proposed.is_none();
+    let same = |other: &&Requirement| other.likely.is_some() && other.places == requirement.places;
+    before.iter().find(same).filter(|_| guessed).map(|other| format!("as {}", other.id))
+}
 
 /// The sub-issue that carries it, and the files.
 fn site(requirement: &Requirement, links: &mut Links) -> String {

@@ -110,7 +110,7 @@ fn is_motive(text: &str) -> bool {
 
 /// What somebody does, and what that is to do; and how it is today, with what follows from it.
 static OWN_DEED: Pattern = Pattern::new(
-    r"^\W*(?:then |first |now |so |and )*i (?:create|run|use|call|start|open|write|configure|define|set|do|try)\b[^.]*,? (?:which|that) should\b|^\W*current(?:ly)?\b.{0,200}?,? so (?:one|you|we|i|users?|people) (?:must|have to|has to|needs? to)\b",
+    r"^\W*(?:then |next,? |first,? |now )?(?:run|execute) (?:the )?(?:following )?commands?\b|^\W*(?:then |first |now |so |and )*i (?:create|run|use|call|start|open|write|configure|define|set|do|try)\b[^.]*,? (?:which|that) should\b|^\W*current(?:ly)?\b.{0,200}?,? so (?:one|you|we|i|users?|people) (?:must|have to|has to|needs? to)\b",
 );
 /// Why another way does not do.
 static REASONS: Pattern = Pattern::new(

@@ -7,7 +7,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
 use crate::domain::plan::statement::{
-    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, led, measured, observable, report,
+    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, led, listed, measured, observable, report,
 };
 use crate::domain::plan::{wish, words};
 
@@ -71,6 +71,8 @@ pub(super) fn sort(reading: &mut Reading, judged: Vec<(Piece, Judged)>, voice: &
     let mut steps: Vec<Piece> = Vec::new();
     let mut section: Option<String> = None;
     let mut follows = false;
+    let items: Vec<Piece> =
+        judged.iter().map(|(piece, _)| piece).filter(|piece| piece.form == Form::Item).cloned().collect();
     for (piece, judged) in judged {
         if piece.form == Form::Step {
             if starts_with(&piece, "given") {
@@ -92,6 +94,9 @@ pub(super) fn sort(reading: &mut Reading, judged: Vec<(Piece, Judged)>, voice: &
         follows = sentence && voice.by.is_none() && reading.demands.len() > before;
     }
     scenario(reading, &mut steps, voice);
+    if voice.by.is_none() {
+        listed::beside(reading, &items);
+    }
 }
 
 /// `Later files win.` behind a demand on files says what is to come, as the demand does.
@@ -282,6 +287,14 @@ const BARE: usize = 3;
 
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
+static WORD: Pattern = Pattern::new(r"^\W*[\p{L}]+\W*$");
+/// Tells step by step what whoever reads it can do today.
+static INSTRUCTS: Pattern = Pattern::new(
+    r"^\W*(?:then|next|after that|afterwards),? (?:you can )?(?:add|call|copy|create|install|open|put|run|set|use|write)\b|^\W*(?:that|this)(?: is|['’]s) (?:exactly )?(?:how|what|why)\b",
+);
+/// Leads in ways of which one will do.
+static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
+
 /// What words, form and heading say.
 fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
     let by = voice.by;
@@ -298,7 +311,12 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::TickedBox => Taken::Ticked,
         _ if asks::is_excluded(section) => Taken::Excluded,
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
+        Form::Sentence | Form::Item if clause::given(text).is_some() => Taken::Demand(Origin::Scenario),
+        // One word asks for nothing.
+        Form::Sentence if WORD.is_in(text) => Taken::Told,
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
+        Form::Sentence | Form::Lead if by.is_some() && INSTRUCTS.is_in(text) => Taken::Told,
+        Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
@@ -355,7 +373,9 @@ fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
     if voice.by.is_none() && asks::leaves_choice(&piece.text).is_some() {
         return true;
     }
-    if UNDECIDED.is_in(&piece.text) || voice.whose == By::Triage && asks::prefers(&piece.text) {
+    if UNDECIDED.is_in(&piece.text)
+        || voice.whose == By::Triage && (asks::prefers(&piece.text) || asks::leans(&piece.text))
+    {
         return true;
     }
     let section = piece.section.as_deref().unwrap_or_default();
@@ -417,7 +437,8 @@ fn starts_with(piece: &Piece, word: &str) -> bool {
 fn scenario(reading: &mut Reading, steps: &mut Vec<Piece>, voice: &Voice<'_>) {
     let steps = std::mem::take(steps);
     let Some(first) = steps.first() else { return };
-    let complete = steps.iter().any(|step| starts_with(step, "then"));
+    let complete = steps.iter().any(|step| starts_with(step, "then"))
+        || steps.len() == 1 && clause::given(&first.text).is_some();
     if complete {
         let text = steps.iter().map(|step| step.text.as_str()).collect::<Vec<_>>().join(" ");
         let whole = Piece { text, ..first.clone() };

@@ -190,8 +190,16 @@ fn runs_the_program<'a>(places: &Places<'a>, (source, folder): (&str, &str)) -> 
         return None;
     }
     let tests = || places.files().filter(|path| places::folder(path) == folder && path.ends_with(".rs"));
+    let calls = |text: &str| text.contains("cargo_bin") || text.contains("CARGO_BIN_EXE");
+    // What only helps the tests is a module of theirs.
+    let helpers: Vec<String> = tests()
+        .filter(|path| places.text(path).is_some_and(|text| calls(text) && !TESTS.is_in(text)))
+        .map(|path| format!("mod {};", places::stem(places::name(path))))
+        .collect();
     let runs = |path: &&str| {
-        places.text(path).is_some_and(|text| text.contains("cargo_bin") || text.contains("CARGO_BIN_EXE"))
+        places.text(path).is_some_and(|text| {
+            TESTS.is_in(text) && (calls(text) || helpers.iter().any(|helper| text.contains(helper.as_str())))
+        })
     };
     let named =
         |path: &&str| matches!(places::stem(places::name(path)), "cli" | "integration" | "integration_tests");

@@ -1,6 +1,8 @@
 //! Which existing test the cases go in: the one that the issue names, that is called like what changes, or that speaks
 //! of it most; for a defect the folder of one test an issue, where there is one.
 
+use std::collections::BTreeSet;
+
 use super::{Ecosystem, file};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
@@ -8,7 +10,7 @@ use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, Relevant, definitions};
-use crate::domain::plan::terms;
+use crate::domain::plan::{source, terms, trace};
 
 /// What a plan changes, as far as its tests care.
 #[derive(Debug, Default)]
@@ -27,6 +29,10 @@ pub struct About<'a> {
 const CUSTOM: usize = 3;
 /// Least letters of a name that a test is called after.
 const TELLING: usize = 8;
+
+/// Least letters of an identifier, and most of them that are looked for.
+const NAMED: usize = 10;
+const MOST: usize = 40;
 
 /// Least words of an issue that a test of it has, and least of its title.
 const SAID: usize = 4;
@@ -56,6 +62,9 @@ pub(super) fn chosen(
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
+    if let Some(other) = about.issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
+        return places::existing(other);
+    }
     let other = relevant(places, &tests, (&own, about))
         .or_else(|| own.new.then(|| speaking(places, &tests, (source, about)))?);
     other.map_or(own, places::existing)
@@ -81,6 +90,52 @@ fn relevant<'a>(
     let is_of_it = most.titled >= TITLED && most.titled * 2 >= title && most.said >= SAID;
     let own = found.iter().find(|one| one.path == own.path).map_or(0.0, |own| own.score);
     (is_of_it && most.score >= FAR_MORE * own).then_some(most.path)
+}
+
+/// The only test that has an identifier of the issue, where that of the source has none of them.
+fn holding<'a>(places: &Places<'a>, tests: &[&'a str], (own, issue): (&Place, &Brief)) -> Option<&'a str> {
+    let text = if own.new { "" } else { places.text(&own.path)? };
+    let names = identifiers(issue);
+    if names.iter().any(|name| text.contains(name.as_str())) {
+        return None;
+    }
+    let held = names.iter().filter_map(|name| {
+        let mut found = tests.iter().filter(|path| {
+            file::is_test_itself(places, path)
+                && places.text(path).is_some_and(|text| text.contains(name.as_str()))
+        });
+        found.next().filter(|_| found.next().is_none())
+    });
+    let held: BTreeSet<&str> = held.copied().collect();
+    held.first().copied().filter(|_| held.len() == 1)
+}
+
+static IDENTIFIER: Pattern =
+    Pattern::new(r"(?-i:\b([a-z]\w*(?:_[a-z0-9]+){1,}|[a-z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+)\b)");
+static OPTION: Pattern = Pattern::new(r"(?-i:(?:^|[\s`'\x22(])--([a-z]+(?:-[a-z]+)+))");
+
+/// Names of several words that the issue's sentences and its trace use, options as programs spell them, too. What else stands in
+/// code may be anybody's.
+fn identifiers(issue: &Brief) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let pieces = source::read(&issue.body).pieces;
+    let frames = trace::find(&issue.body).map(|trace| trace.frames).unwrap_or_default();
+    let called = frames.iter().filter_map(|frame| frame.function.as_ref());
+    for text in std::iter::once(&issue.title).chain(pieces.iter().map(|piece| &piece.text)).chain(called) {
+        let own = IDENTIFIER.all(text, 1).into_iter().map(str::to_owned);
+        let options = OPTION.all(text, 1).into_iter().flat_map(|option| {
+            let snake = option.replace('-', "_");
+            let tail = snake.split_once('_').map(|(_, tail)| tail.to_owned());
+            [Some(snake), tail.filter(|tail| tail.contains('_'))].into_iter().flatten()
+        });
+        for name in own.chain(options).filter(|name| name.len() >= NAMED && !clues::is_general(name)) {
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+    }
+    out.truncate(MOST);
+    out
 }
 
 /// A new file beside those that hold one issue each.
@@ -182,6 +237,22 @@ mod tests {
         assert_eq!(test_of(&files, "src/out.rs", &about(&["other"])), ("tests/out.rs".into(), true));
         let named = About { tests: vec!["tests/map.rs".into()], ..about(&["write_pretty"]) };
         assert_eq!(test_of(&files, "src/out.rs", &named), ("tests/map.rs".into(), false));
+    }
+
+    #[test]
+    fn the_only_test_that_has_a_name_of_the_issue_is_taken_where_that_of_the_source_has_none() {
+        let files = [
+            ("ssh/ssh.go", "func buildCommand() {}\n"),
+            ("ssh/ssh_test.go", "func TestLayout() { layout() }\n"),
+            ("ssh/command_test.go", "func TestCommand() { buildCommand(config) }\n"),
+        ];
+        let told = issue(7, "Extra arguments", "They would be used directly in `buildCommand`.");
+        let about = About { issue: Some(&told), ..About::default() };
+        assert_eq!(test_of(&files, "ssh/ssh.go", &about), ("ssh/command_test.go".into(), false));
+        // What stands in somebody's code may be of anything.
+        let shown = issue(7, "Extra arguments", "It breaks:\n\n```\nbuildCommand()\n```\n");
+        let about = About { issue: Some(&shown), ..About::default() };
+        assert_eq!(test_of(&files, "ssh/ssh.go", &about), ("ssh/ssh_test.go".into(), false));
     }
 
     #[test]

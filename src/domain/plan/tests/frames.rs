@@ -100,7 +100,7 @@ fn upgrades() {
 #[test]
 fn endpoints() {
     insta::assert_snapshot!(seen("Stock by id", "- [ ] `GET /stock/{id}` must return the item\n- [ ] GET /stock/{id} must answer 404 when the item is unknown\n- [ ] an unknown field must return 400"), @r#"
-    R1 [src/stock.ts] `GET /stock/{id}`: 200 · `DELETE /stock/{id}`: 405
+    R1 [src/stock.ts] `GET /stock/{id}`: 200
     R2 [src/stock.ts] `GET /stock/{id}`, the item is unknown: 404
     R3 [src/stock.ts] an unknown field: 400 · otherwise: not 400
     1. Stock by id (feature) R1, R2, R3
@@ -169,7 +169,7 @@ fn other_rate_limits() {
 #[test]
 fn plain_demands() {
     insta::assert_snapshot!(seen("Export", "Given an empty list\nWhen it is exported\nThen the file has only a header\n\nThe export must not overwrite files. Names should be properly sorted. `depot export` should exit with code 3 if the disk is full."), @"
-    R1 [] an empty list, it is exported: the file has only a header
+    R1 [] an empty list, when it is exported: the file has only a header
     R2 [] The export: does not overwrite files
     R3 [] 
     R4 [] the disk is full: exit code 3

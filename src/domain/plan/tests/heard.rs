@@ -19,7 +19,7 @@ fn is_heard(plan: &Plan, sentence: &str, line: usize) -> bool {
     };
     let numbered = |text: &String| {
         let numbers = text.split(|c: char| !c.is_ascii_digit());
-        (text.starts_with("read as talk") || text.contains("stays out") || text.ends_with("stay out, too"))
+        (text.starts_with("left aside") || text.contains("stays out") || text.ends_with("stay out, too"))
             && numbers.into_iter().any(|number| number == line.to_string())
     };
     plan.verdict == Verdict::TooVague
@@ -123,7 +123,7 @@ proptest! {
 fn what_was_read_as_talk_is_named_by_its_lines() {
     let body = "`src/auth.rs` must answer 403 for a blocked account.\n\n## Additional context\n\nIt would be nice to have a poster of it.\nWe are happy.\n";
     let plan = planned(&issue(7, "Blocked accounts", body), &web());
-    assert!(plan.not_checked.contains(&"read as talk: line 5".to_owned()), "{:?}", plan.not_checked);
+    assert!(plan.not_checked.contains(&"left aside: what line 5 asks".to_owned()), "{:?}", plan.not_checked);
 }
 
 #[test]

@@ -57,6 +57,15 @@ fn of_several_that_are_about_as_likely_each_is_told_and_the_work_is_planned_in_t
 }
 
 #[test]
+fn a_guess_that_is_shared_is_told_once() {
+    let body = "The retries of a greylisted bounce must wait between each attempt.\nA greylisted bounce must be delivered by its retries.\n";
+    let told = comment(&issue(4, "Greylisted message: wait for the retries of `deliver`", body), &mail());
+    let rows: Vec<&str> = told.lines().filter(|line| line.starts_with("| R")).collect();
+    assert!(rows.len() == 2 && rows[0].contains("likely [`mail/send.py`]"), "{told}");
+    assert!(rows[1].contains(" | as R1 | "), "{told}");
+}
+
+#[test]
 fn where_nothing_has_enough_of_the_issue_no_place_is_told() {
     let plan = planned(&issue(4, "Colors of the website look odd", "They do, on my phone."), &mail());
     assert!(plan.requirements.iter().all(|one| one.places.is_empty()), "{:?}", plan.requirements);

@@ -28,6 +28,8 @@ mod remedy;
 mod already;
 mod heard;
 mod kinds;
+mod maintainers;
+mod outcomes;
 mod kinds_of_issue;
 mod shapes;
 mod presentation;

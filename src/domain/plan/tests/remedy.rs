@@ -38,7 +38,7 @@ fn what_is_proposed_stands_at_its_place_beside_the_code_of_today() {
     );
     let text = comment(&brief, &harbor());
     assert!(text.contains("line 3; proposed: “The check should be `level >= sill`”; today:"), "{text}");
-    assert!(!text.contains("read as talk"), "{text}");
+    assert!(!text.contains("left aside"), "{text}");
 }
 
 #[test]

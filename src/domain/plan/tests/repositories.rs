@@ -208,6 +208,14 @@ fn php_by_composer() {
         "src/Tries.php",
     );
     insta::assert_snapshot!(pest, @"tests/TriesTest.php | vendor/bin/pest | vendor/bin/pest tests/TriesTest.php | –");
+    let (_, bridge) = found(
+        &[
+            ("composer.json", "{\"require-dev\": {\"symfony/phpunit-bridge\": \"^7\"}}\n"),
+            ("src/Tries.php", "<?php class Tries {}\n"),
+        ],
+        "src/Tries.php",
+    );
+    insta::assert_snapshot!(bridge, @"tests/TriesTest.php | vendor/bin/simple-phpunit | vendor/bin/simple-phpunit tests/TriesTest.php | –");
 }
 
 #[test]
@@ -328,8 +336,16 @@ fn commands_and_tests_are_those_that_the_repository_really_runs() {
         ("Cargo.toml", "[package]\nname = \"run\"\n"),
         ("src/main.rs", "mod app;\nfn main() {}\n"),
         ("src/app.rs", "fn app() {}\n"),
-        ("tests/assets.rs", "fn a() {}\n"),
-        ("tests/whole.rs", "fn a() { Command::cargo_bin(\"run\"); }\n"),
+        ("tests/assets.rs", "#[test]\nfn a() {}\n"),
+        ("tests/whole.rs", "#[test]\nfn a() { Command::cargo_bin(\"run\"); }\n"),
     ];
     assert_eq!(tests("src/app.rs", &rust).file.map(|file| file.path).as_deref(), Some("tests/whole.rs"));
+    let helped = [
+        ("Cargo.toml", "[package]\nname = \"run\"\n"),
+        ("src/main.rs", "mod app;\nfn main() {}\n"),
+        ("src/app.rs", "fn app() {}\n"),
+        ("tests/common.rs", "pub fn run() -> Command { Command::cargo_bin(\"run\") }\n"),
+        ("tests/orders.rs", "mod common;\n\n#[test]\nfn a() { common::run(); }\n"),
+    ];
+    assert_eq!(tests("src/app.rs", &helped).file.map(|file| file.path).as_deref(), Some("tests/orders.rs"));
 }

@@ -93,8 +93,8 @@ fn scenarios_are_cases() {
 
     | | The issue asks | Where, at [`b0a7b0a`][base] | Proved by these cases in [`test/spec_berth.rb`][f1] |
     |-|-|-|-|
-    | R1 | “Given a berth that is booked When the owner releases it in `lib/boats/berth.rb` Then the next on the list gets a mail” | `lib/boats/berth.rb` | a berth that is booked, the owner releases it in [`lib/boats/berth.rb`][f2]: the next on the list gets a mail |
-    | R2 | “Given a berth nobody waits for When the owner releases it Then it is shown as free” | `lib/boats/berth.rb` | a berth nobody waits for, the owner releases it: it is shown as free |
+    | R1 | “Given a berth that is booked When the owner releases it in `lib/boats/berth.rb` Then the next on the list gets a mail” | `lib/boats/berth.rb` | a berth that is booked, when the owner releases it in [`lib/boats/berth.rb`][f2]: the next on the list gets a mail |
+    | R2 | “Given a berth nobody waits for When the owner releases it Then it is shown as free” | `lib/boats/berth.rb` | a berth nobody waits for, when the owner releases it: it is shown as free |
 
     **Work item**
     1. **Released berths go to the next on the list.** R1, R2 · size S
@@ -261,7 +261,7 @@ fn a_long_proposal_is_one_screen() {
 
     **Read as:** “Prices must not change.” stays out, as said in line 294.
     **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
-    **Not checked:** what `lib/boats/berth.rb` does today; read as talk: line 285. Size is a prior (n=0).
+    **Not checked:** what `lib/boats/berth.rb` does today; left aside: what line 285 asks. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base b0a7b0a · no model · `/help`</sub>

@@ -27,8 +27,9 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let sections = under_expected(scene);
     let hard = sections.iter().any(|said| OUGHT.is_in(&said.text));
     let offers = alternatives(scene);
-    for said in sections.into_iter().filter(|said| !SAYS_NOTHING.is_in(&said.text) && !CAME.is_in(&said.text))
-    {
+    for said in sections.into_iter().filter(|said| {
+        !VERSION.is_in(&said.text) && !SAYS_NOTHING.is_in(&said.text) && !CAME.is_in(&said.text)
+    }) {
         // Beside what should be, what the writer does is the way there.
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
@@ -37,13 +38,18 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
             continue;
         }
         let text = IDEALLY.replace(said.text.trim_end_matches(['.', ':']), |_| String::new());
-        let bare = HOPED.first(&text, 1).unwrap_or(&text);
+        let hope = HOPED.first(&text, 1);
+        let bare = hope.unwrap_or(&text);
         let bare = REASON.first(bare, 1).unwrap_or(bare);
+        if let Some(told) = hope.and_then(|_| acts(bare)) {
+            put(told);
+            continue;
+        }
         let wished = asks::mentions_wish(bare).then(|| clause::case(bare)).flatten();
         put(wished.unwrap_or_else(|| words::clipped(&does(bare), 120)));
     }
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        put(words::code(&words::shorten(&line.trim().replace('`', "'"), 120)));
+        put(longer(scene, line).unwrap_or_else(|| words::code(&bare_line(line, 120))));
     }
     let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
     for said in hoping() {
@@ -59,6 +65,29 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
     out
+}
+
+/// A line of output that says what it says today and more: the more is what is asked.
+fn longer(scene: &Scene<'_>, line: &str) -> Option<String> {
+    let actual = |block: &&Block| block.section.as_deref().is_some_and(asks::is_actual);
+    let today =
+        scene.reading.blocks.iter().find(actual)?.text.lines().find(|line| !line.trim().is_empty())?;
+    let more = listed(line)
+        .strip_prefix(listed(today))
+        .filter(|more| more.starts_with([' ', '.', ',', ';', ':']))?;
+    let more = more.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let said = |text: &str| words::code(&bare_line(text, 120));
+    (!more.is_empty()).then(|| format!("{} is followed by {}", said(listed(today)), said(more)))
+}
+
+/// A line of output without what makes it an item of a list.
+fn listed(line: &str) -> &str {
+    let line = line.trim();
+    line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).unwrap_or(line).trim()
+}
+
+fn bare_line(line: &str, most: usize) -> String {
+    words::shorten(&line.trim().replace('`', "'"), most)
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.
@@ -99,6 +128,11 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
 
 /// What came instead, below the same heading.
 static CAME: Pattern = Pattern::new(r"^\W*(?:but )?(?:got|gotten|received|actual(?:ly)?)\b");
+
+/// On which system it was seen.
+static VERSION: Pattern = Pattern::new(
+    r"^\W*(?:(?:version|release|os|platform|operating system|browser|python|node|rust|java)\b\W*(?:version\W*)?v?\d|v?\d+\.\d+(?:\.\d+)?\W*$)",
+);
 
 /// Only that it should be otherwise.
 static SAYS_NOTHING: Pattern = Pattern::new(
@@ -204,29 +238,28 @@ fn hoped(text: &str) -> String {
     let bare = HOPED.first(text, 1);
     match bare.filter(|bare| EITHER.is_in(bare)) {
         Some(either) => words::clipped(either, 120),
-        None => match bare
-            .and_then(|bare| TO_DO.captures(bare))
-            .filter(|found| !found.get(2).is_some_and(|it| NO_DEED.is_in(it.as_str())))
-        {
-            // `We expected the list to end` is `the list ends`.
-            Some(found) => {
-                let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-                let verb = clause::agrees(part(1), part(2));
-                words::clipped(&format!("{} {verb}{}", part(1), part(3)), 120)
-            }
-            None => clause::case(text).unwrap_or_else(|| {
-                let bare = bare.unwrap_or(text);
-                words::clipped(ITS.first(bare, 1).unwrap_or(bare), 120)
-            }),
-        },
+        None => bare.and_then(acts).or_else(|| clause::case(text)).unwrap_or_else(|| {
+            let bare = bare.unwrap_or(text);
+            words::clipped(ITS.first(bare, 1).unwrap_or(bare), 120)
+        }),
     }
+}
+
+/// `We expected the list to end` is `the list ends`.
+fn acts(bare: &str) -> Option<String> {
+    let found = TO_DO.captures(bare)?;
+    let part = |name: &str| found.name(name).map_or("", |it| it.as_str());
+    let (subject, verb) = (found.get(1)?.as_str(), part("verb"));
+    let told = format!("{subject} {}{}{}", part("adverb"), clause::agrees(subject, verb), part("rest"));
+    (!NO_DEED.is_in(verb)).then(|| words::clipped(&told, 120))
 }
 
 static NO_DEED: Pattern = Pattern::new(
     r"^(?:the|an?|my|our|your|its|their|this|that|these|those|it|me|us|them|all|any|each|one|both)$",
 );
-static TO_DO: Pattern =
-    Pattern::new(r"^((?:`[^`]+`|[^`,]){2,60}) to (?:(?:simply|just|silently) )?([a-z]+)\b(.*)$");
+static TO_DO: Pattern = Pattern::new(
+    r"^((?:`[^`]+`|[^`,]){1,60}?) to (?:(?:simply|just|silently) )?(?P<adverb>(?:only|always|still|never|also|first) )?(?P<verb>[a-z]+)\b(?P<rest>.*)$",
+);
 /// Said of what goes in.
 static ITS: Pattern =
     Pattern::new(r"^(?:this|it|that) ((?:does|do|will|would|should|must|is|are|has|have) .{3,})$");
@@ -237,7 +270,7 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$|^(.{12,}?)[.;] instead\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
 );
 
 static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");

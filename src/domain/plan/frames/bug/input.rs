@@ -25,6 +25,9 @@ pub(super) fn input(scene: &Scene<'_>) -> String {
 
 /// What was done: the steps, the command, the snippet, or the sentence that tells.
 fn given(scene: &Scene<'_>) -> String {
+    if let Some(typed) = titled(scene) {
+        return typed;
+    }
     let steps = steps(scene);
     let block = block(scene);
     let listed = steps.first().zip(steps.last()).filter(|(first, last)| last.line > first.line);
@@ -59,6 +62,20 @@ fn given(scene: &Scene<'_>) -> String {
                 .unwrap_or_else(|| told(scene)),
         },
     }
+}
+
+/// The command that the title names, where it is one of several that were typed.
+fn titled(scene: &Scene<'_>) -> Option<String> {
+    let title = &scene.brief.title;
+    let named =
+        mentions::spans(title).into_iter().find(|(part, code)| *code && TYPED.is_in(part.trim()))?.0.trim();
+    let bare = |line: &str| line.trim_start_matches(['$', '#', '>', '%', ' ']).trim().to_owned();
+    let typed = |block: &&Block| {
+        let prompts = block.text.lines().filter(|line| line.starts_with(['$', '#', '>', '%'])).count();
+        prompts > 1
+            && block.text.lines().any(|line| line.starts_with(['$', '#', '>', '%']) && bare(line) == named)
+    };
+    scene.reading.blocks.iter().find(typed).map(|_| words::code(named))
 }
 
 /// The sentences that say how to see it, in their order.

@@ -13,6 +13,16 @@ static DECLARES: Pattern = Pattern::new(
     r#"(?:clap::|#\[arg|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
 );
 
+/// A line that declares one, rather than one that speaks of it.
+static WRITTEN: Pattern = Pattern::new(
+    r#"^\s*(?:#\[(?:arg|command|clap)\b|@?[\w.]*(?:add_argument|option|Option|addOption|parameter)\(|[\w.()]*(?:Flags\(\)|flags?)\.\w+\(|\.(?:arg|opt|option)\(|Arg::|(?:opts|parser|op)\.on\b)"#,
+);
+/// Where a program declares most of them.
+static MAIN: Pattern =
+    Pattern::new(r"^(?:cli|args?|options?|flags|main|app|opts|parser|arguments|argparser)$");
+/// More options than these in a file say no more.
+const MANY: usize = 10;
+
 /// Looked for once, by the first demand that needs it: it means a walk through every file read.
 pub struct Declared<'a> {
     /// What is planned.
@@ -46,10 +56,27 @@ impl<'a> Declared<'a> {
             let about = words::nouns(&self.scene.whole());
             let best = self.files().iter().max_by_key(|(path, text)| {
                 let spoken = words::nouns(&path.replace(['_', '-'], " ")).intersection(&about).count();
-                (spoken * 3 + DECLARES.all(text, 0).len().min(40), Reverse(path.len()))
+                let main = usize::from(MAIN.is_in(places::stem(places::name(path)))) * 4;
+                let written = text.lines().filter(|line| WRITTEN.is_in(line)).count();
+                (spoken * 3 + main + written.min(MANY), DECLARES.all(text, 0).len(), Reverse(path.len()))
             });
             best.map(|(path, _)| *path)
         })
+    }
+
+    /// The file that declares most of the options that begin as this one does: `--export-html` goes beside `--export-json`.
+    pub fn beside(&self, flag: &str) -> Option<&'a str> {
+        let (first, _) = flag.trim_start_matches('-').split_once('-').filter(|(first, _)| first.len() > 2)?;
+        let (option, name, field) = (format!("--{first}-"), format!("\"{first}-"), format!("{first}_"));
+        let tells = |line: &&str| {
+            let bare = line.trim_start();
+            line.contains(&option)
+                || line.contains(&name)
+                || bare.strip_prefix("pub ").unwrap_or(bare).starts_with(&field)
+        };
+        let told = self.files().iter().map(|(path, text)| (text.lines().filter(tells).count(), *path));
+        let most = told.max_by_key(|(count, path)| (*count, Reverse(path.len())))?;
+        (most.0 > 0).then_some(most.1)
     }
 
     /// The file that declares the option already.

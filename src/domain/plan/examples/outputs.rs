@@ -1,0 +1,94 @@
+//! Outputs that are told by what sets them apart: the lines that only the wanted one has, an exit code.
+
+use crate::domain::plan::examples::{Example, Side, add};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::words;
+
+/// Outputs of fewer lines are told whole.
+const LONG: usize = 4;
+/// Most lines that are told.
+const LINES: usize = 2;
+/// Longest line that is told, in characters.
+const LINE: usize = 90;
+
+/// What only the wanted one of two long outputs has, as an outcome; `None` where that is nothing, or too much.
+pub(super) fn apart(wanted: &Block, today: &Block) -> Option<String> {
+    let lines = |block: &Block| -> Vec<String> {
+        let all =
+            block.text.lines().take(200).map(str::trim).filter(|line| line.chars().any(char::is_alphabetic));
+        all.map(str::to_owned).collect()
+    };
+    let (wanted, today) = (lines(wanted), lines(today));
+    // Numbers change from run to run.
+    let letters = |line: &String| line.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let seen: Vec<String> = today.iter().map(letters).collect();
+    let more: Vec<&String> = wanted.iter().filter(|line| !seen.contains(&letters(line))).collect();
+    let same = wanted.len() - more.len();
+    if wanted.len() < LONG || more.is_empty() || more.len() > LINES || same < more.len() {
+        return None;
+    }
+    let told: Vec<String> =
+        more.iter().map(|line| words::code(&words::shorten(&spaced(line), LINE).replace('`', "'"))).collect();
+    let verb = if told.len() == 1 { "is" } else { "are" };
+    Some(format!("{} {verb} in the output", words::list(&told)))
+}
+
+fn spaced(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+static EXITS: Pattern = Pattern::new(
+    r"\b(?:exit (?:code|status)|return code|status code|errorlevel) (?:is|was|of|=) `?(\d{1,3})`?,? (?:and |but )?(?:not|instead of|rather than) `?(\d{1,3})\b",
+);
+static TYPED: Pattern = Pattern::new(r"`((?:\$ )?[a-z./~][\w./-]* [^`]{2,120})`");
+
+/// `When I type this, the exit code is 0, not 2`.
+pub(super) fn exits(reading: &Reading, out: &mut Vec<Example>) {
+    for said in reading.talk.iter().chain(&reading.demands).filter(|said| said.by.is_none()) {
+        let (Some(found), Some(typed)) = (EXITS.captures(&said.text), TYPED.first(&said.text, 1)) else {
+            continue;
+        };
+        let code =
+            |group: usize| found.get(group).map_or(String::new(), |it| format!("exit code {}", it.as_str()));
+        let of = |output: String, side: Side| Example {
+            is_told: true,
+            ..Example::shown((typed.to_owned(), output), side, said.line)
+        };
+        add(out, of(code(2), Side::Wanted));
+        add(out, of(code(1), Side::Today));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::brief::Brief;
+    use crate::domain::ids::IssueNumber;
+    use crate::domain::plan::examples;
+    use crate::domain::plan::statement;
+
+    fn cases(body: &str) -> Vec<String> {
+        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        let examples = examples::of(&statement::read(&brief));
+        let wanted = examples.iter().filter(|one| one.side == examples::Side::Wanted);
+        wanted.map(|one| examples::full(one, &examples)).collect()
+    }
+
+    #[test]
+    fn of_two_long_outputs_the_lines_that_are_lacking_are_told() {
+        let body = |lacks: &str| {
+            format!(
+                "To pack it:\n\n```\nRUN pack all\nRUN list\n```\n\nExpected output:\n```\nArchive: a.zip\n  47  demo/start\n  72  demo/info\n 358  demo/list\n```\n\nWith newer versions instead we get:\n```\nArchive: a.zip\n{lacks}  72  demo/info\n 287  demo/list\n```\n"
+            )
+        };
+        assert_eq!(cases(&body("")), ["the code of lines 4–5: `47 demo/start` is in the output"]);
+        assert!(!cases(&body("  47  demo/start\n")).iter().any(|case| case.contains("is in the output")));
+    }
+
+    #[test]
+    fn an_exit_code_is_told_with_what_was_typed() {
+        let body = "When I type `ledger help export`, the OS exit code is 0, not 2, though it is set so.";
+        assert_eq!(cases(body), ["`ledger help export`: exit code 2"]);
+    }
+}

@@ -1,0 +1,191 @@
+//! What comes out under which condition, in the ways in which people write it.
+
+use super::bug::ledger;
+use super::rate_limit::web;
+use super::world::{comment, issue, planned, repository};
+use crate::domain::plan::{Plan, Verdict};
+
+fn cases(title: &str, body: &str) -> Vec<String> {
+    planned(&issue(7, title, body), &web()).requirements.into_iter().flat_map(|one| one.cases).collect()
+}
+
+fn quotes(plan: &Plan) -> Vec<&str> {
+    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
+}
+
+#[test]
+fn each_status_of_a_sentence_stands_with_its_own_condition() {
+    assert_eq!(
+        cases(
+            "Health",
+            "The service must answer `GET /health` with status 200, and 503 when the database is away."
+        ),
+        ["`GET /health`: 200", "`GET /health`, when the database is away: 503"]
+    );
+    assert_eq!(
+        cases("Names", "Names between 3 and 20 characters are valid, others answer 422."),
+        ["3 and 20 characters: accepted", "2 and 21 characters: 422"]
+    );
+}
+
+#[test]
+fn what_is_refused_unless_an_option_is_given_is_refused_without_it() {
+    assert_eq!(
+        cases("Refuse it", "It must refuse with exit code 1 unless `--force` is given."),
+        ["without `--force`: exit code 1, nothing is done", "with `--force`: done"]
+    );
+}
+
+#[test]
+fn what_comes_beside_an_exit_code_is_not_lost() {
+    let told = cases("Half a file", "`sign_in` must exit with code 3; the half-written file is deleted.");
+    assert_eq!(told, ["`sign_in`: exit code 3, and the half-written file is deleted"]);
+    let rotated =
+        planned(&issue(7, "Rotation", "The log must be rotated at 100 MB and 5 files are kept."), &web());
+    assert_ne!(rotated.verdict, Verdict::TooVague);
+    assert_eq!(rotated.requirements[0].cases, ["The log: rotated at 100 MB and 5 files are kept"]);
+}
+
+#[test]
+fn it_is_what_the_sentence_before_runs() {
+    let body =
+        "When I run `web --listen nothing` it prints a usage text and ends with 0. It should exit with 2.";
+    assert_eq!(cases("Exit code", body), ["`web --listen nothing`: exit code 2"]);
+}
+
+#[test]
+fn a_scenario_in_one_sentence_in_a_list_and_in_a_fence_is_one_case() {
+    let shown = "a blocked account, when it signs in: the answer is `Err(Blocked)`";
+    let given = "Given a blocked account, when it signs in, then the answer is `Err(Blocked)`";
+    let listed = format!(
+        "Blocked people.\n\nAcceptance criteria:\n\n- {given}\n- the log names the account\n- no mail is sent\n"
+    );
+    let plan = planned(&issue(7, "Sign-in for blocked accounts", &listed), &web());
+    assert_eq!(quotes(&plan), [given, "the log names the account", "no mail is sent"]);
+    assert_eq!(plan.requirements[0].cases, [shown]);
+    for heading in ["## Acceptance criteria", "## Acceptance"] {
+        assert_eq!(cases("Sign-in", &format!("Blocked people.\n\n{heading}\n\n- {given}\n")), [shown]);
+    }
+    let fence = "```gherkin\nFeature: blocked\n  Scenario: one\n    Given a blocked account\n    When it signs in\n    Then the answer is `Err(Blocked)`\n```\n";
+    assert_eq!(cases("Sign-in", fence), [shown]);
+    // Code that only begins so is code.
+    let code = "`src/auth.rs` must answer 403.\n\n```\nGiven(user)\nthen();\n```\n";
+    assert_eq!(quotes(&planned(&issue(7, "Sign-in", code), &web())), ["`src/auth.rs` must answer 403."]);
+}
+
+#[test]
+fn items_of_one_list_are_demands_together_and_a_word_is_none() {
+    let body = "- `Accounts::add` hashes the password\n- `sign_in` verifies in constant time\n- the migration must keep old rows\n";
+    assert_eq!(quotes(&planned(&issue(7, "Hash", body), &web())).len(), 3);
+    let told = planned(&issue(7, "Hello", "test"), &web());
+    assert_eq!(told.verdict, Verdict::TooVague);
+}
+
+#[test]
+fn an_output_that_goes_on_is_told_by_what_it_adds() {
+    let body = "## Expected Behavior\nWe should add a helpful message\n\n```\n  - Row 'totl' does not exist. Did you mean 'total'?\n```\n\n## Current Behavior\nCurrently we get below error\n\n```\n  - Row 'totl' does not exist.\n```\n";
+    let title = "While saying that a row does not exist, we should suggest which row the user might have meant instead of it";
+    let plan = planned(&issue(7, title, body), &ledger());
+    assert_eq!(
+        plan.requirements[0].cases,
+        ["`Row 'totl' does not exist.` is followed by `Did you mean 'total'?`"]
+    );
+}
+
+#[test]
+fn what_was_expected_of_a_thing_is_no_value_and_a_version_no_outcome() {
+    let body = "### How to reproduce\n\nRun this:\n\n```nu\ndef f [] {\n  do -p { ^sleep 1 }\n  print Foo\n}\n```\n\nWhen calling `f`, it immediately prints `Foo`, then waits.\n\n### Expected behavior\n\nI expected `f` to only print Foo after sleeping.\n\nVersion 0.3.1\n";
+    let told = cases("`do` does not wait for the last command", body).join(" · ");
+    assert!(told.contains("`f` only prints Foo after sleeping"), "{told}");
+    assert!(!told.contains("not `Foo`") && !told.contains("0.3.1"), "{told}");
+}
+
+#[test]
+fn the_command_that_the_title_names_is_the_input_among_many() {
+    let body = "```console\n$ docker run --rm -it ubuntu\n# apt install ledger\n# ledger sync\nold\n```\n\nHowever, a simple `ledger sync` ought to automatically update `out.csv`.\n";
+    let told = cases("`ledger sync` fails to update `out.csv`", body);
+    assert_eq!(told, ["`ledger sync`: a simple `ledger sync` automatically updates `out.csv`"]);
+}
+
+#[test]
+fn a_key_beside_one_that_the_issue_sets_is_a_setting_with_what_becomes_of_it() {
+    let body = "I start it like this:\n\n```\nledger --option mail.command=\"send -i key\"\n```\n\nCan you please add something like `mail.extra_args` that would be used directly in `write_row` and just added to the command line?\n";
+    let plan = planned(&issue(7, "Please add mail.extra_args", body), &ledger());
+    assert_eq!(
+        plan.requirements[0].cases[..2],
+        [
+            "`mail.extra_args` set: used directly in `write_row` and just added to the command line",
+            "`mail.extra_args` absent: as at `c0ffee1`"
+        ]
+    );
+}
+
+#[test]
+fn a_title_that_asks_for_one_thing_and_also_another_is_two_demands() {
+    let title = "Exclude the total from the export and also write a header if only one row exists";
+    let plan = planned(&issue(7, title, ""), &ledger());
+    assert_eq!(quotes(&plan), ["Exclude the total from the export", "write a header if only one row exists"]);
+    assert_eq!(plan.requirements[1].cases, ["only one row exists: header written"]);
+}
+
+#[test]
+fn an_option_without_a_word_on_what_it_does_does_what_it_is_called() {
+    let plan = planned(&issue(7, "Add `--hide-totals`", "It would help us."), &ledger());
+    assert_eq!(
+        plan.requirements[0].cases,
+        ["with `--hide-totals`: totals left out", "without `--hide-totals`: output and exit code as before"]
+    );
+    let takes = "`src/main.rs` should take `--listen ADDRESS`, which overrides the address it is given.";
+    assert_eq!(cases("Add --listen", takes)[0], "`--listen ADDRESS`: overrides the address it is given");
+}
+
+#[test]
+fn an_option_goes_where_those_are_declared_that_begin_like_it() {
+    let snapshot = repository(
+        "acme/bench",
+        "c0ffee1",
+        &[
+            (
+                "src/cli.rs",
+                "fn build() {\n    Arg::new(\"export-json\");\n    Arg::new(\"export-csv\");\n    clap::Command::new(\"x\");\n}\n",
+            ),
+            (
+                "src/command.rs",
+                "// clap:: clap:: clap:: clap:: export html of commands\npub fn export() {}\n",
+            ),
+            ("Cargo.toml", "[package]\nname = \"bench\"\n"),
+        ],
+    );
+    let plan = planned(&issue(7, "Add `--export-html` for commands", "It writes a page."), &snapshot);
+    assert_eq!(plan.requirements[0].places[0].path, "src/cli.rs");
+}
+
+#[test]
+fn the_path_of_a_file_may_hold_a_backtick() {
+    let snapshot = repository(
+        "acme/map",
+        "c0ffee1",
+        &[
+            (
+                "src/Map`1.cs",
+                "class Map<T>\n{\n    public void UseDefaultOnFailure(int value)\n    {\n    }\n}\n",
+            ),
+            ("src/Reader.cs", "class Reader { /* default of failure, default */ }\n"),
+            ("src/Other.cs", "class Other {}\n"),
+        ],
+    );
+    let body = "Calling `UseDefaultOnFailure(1)` crashes.";
+    let text = comment(&issue(7, "`UseDefaultOnFailure` crashes on a failure", body), &snapshot);
+    assert!(text.contains("in ``src/Map`1.cs``"), "{text}");
+    assert!(!text.contains("\\`"), "{text}");
+}
+
+#[test]
+fn a_file_of_the_reporters_own_project_is_not_asked_for() {
+    let body = "Running it fails.\n\nSource contents is only one file at `demo/src/start.py`:\n\n```python\nrun()\n```\n\n## Expected\n\nIt ends with 0.\n";
+    let plan = planned(&issue(7, "`write_row` crashes when run", body), &ledger());
+    assert!(plan.questions.iter().all(|one| !one.text.contains("demo/src")), "{:?}", plan.questions);
+    let own = body.replace("demo/src/start.py", "ledger/start.py");
+    let plan = planned(&issue(7, "`write_row` crashes when run", &own), &ledger());
+    assert!(plan.questions.iter().any(|one| one.text.contains("ledger/start.py")), "{:?}", plan.questions);
+}
