@@ -8,6 +8,7 @@ use crate::domain::failure::{Failure, Outcome};
 use crate::domain::hash;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::markdown as prose;
+use crate::domain::plan::why;
 use crate::domain::plan::{Plan, WorkItem};
 use crate::features::call::Call;
 use crate::features::discover;
@@ -16,7 +17,7 @@ use crate::features::runs;
 use crate::features::words;
 use crate::features::work_items::known;
 use crate::render::view::{Stamp, View};
-use crate::store::CommandState;
+use crate::store::{CommandState, WorkItemState};
 use crate::store::{Plan as PlanRow, PlanState};
 
 /// Evidence and arithmetic behind one id of the plan.
@@ -61,6 +62,7 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         return Err(Failure::User(format!("None of the rules finds anything in rev {}.", row.rev)));
     }
     let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &plan))) };
+    let lines = &standing(call, (&plan, key), lines).await?;
     let from = (row.rev != newest)
         .then(|| format!("planned in rev {}; rev {newest}, the newest, has no such work item", row.rev));
     let view = Why {
@@ -69,6 +71,31 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
         stamp: Stamp::Plan { rev: row.rev, base: hash::commit(&row.base_sha) },
     };
     call.answer(&view).await
+}
+
+/// The evidence as it holds today: a sub-issue that the plan found may be taken back since, and opened anew as another.
+async fn standing(call: &Call, (plan, key): (&Plan, &str), lines: &[String]) -> Outcome<Vec<String>> {
+    let requirement = plan.requirements.iter().find(|one| one.id == key).and_then(|one| one.within);
+    let item = plan.work_items.iter().find(|item| item.ordinal.to_string() == key);
+    let Some(named) = requirement.or(item.and_then(WorkItem::open_as)) else { return Ok(lines.to_vec()) };
+    let rows = known::newest(call.ctx.store.work_items().of_parent(call.issue).await?);
+    let gone = rows.iter().find(|row| row.issue == Some(named) && row.state == WorkItemState::Undone);
+    let Some(gone) = gone else { return Ok(lines.to_vec()) };
+    let anew =
+        rows.iter().rfind(|row| row.fingerprint == gone.fingerprint && row.state != WorkItemState::Undone);
+    let now = |line: &String| {
+        let is_within = *line == why::within(named);
+        if !is_within && *line != why::open_as(named) {
+            return line.clone();
+        }
+        match anew.and_then(|row| row.issue) {
+            Some(issue) if is_within => why::within(issue),
+            Some(issue) => why::open_as(issue),
+            None if is_within => format!("stood in sub-issue #{named}, which was taken back"),
+            None => format!("was open as #{named}, which was taken back"),
+        }
+    };
+    Ok(lines.iter().map(now).collect())
 }
 
 /// What is explained, and by which revision.
@@ -288,6 +315,12 @@ fn headline(row: &PlanRow, items: &Count) -> String {
         PlanState::Current => match plans::record(row) {
             Ok(record) if record.plan.work_items.is_empty() && !record.plan.questions.is_empty() => {
                 format!("Rev {} waits for answers to its questions.", row.rev)
+            }
+            Ok(record) if record.plan.work_items.is_empty() => {
+                format!("Rev {} proposes no work items.", row.rev)
+            }
+            Ok(record) if !record.plan.work_items.iter().any(WorkItem::is_new) => {
+                format!("Rev {} stands, and approving it opens nothing new.", row.rev)
             }
             _ => format!("Rev {} waits for approval.", row.rev),
         },

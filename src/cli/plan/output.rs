@@ -7,6 +7,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::model::{
     Classification, Gate, Lookup, Plan, Requirement, Tests, Verdict, Wait, WorkItem,
 };
+use crate::domain::plan::size;
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -85,7 +86,7 @@ pub fn json(plan: &Plan, markdown: String) -> serde_json::Result<String> {
             .map(|one| Asked { text: &one.text, default: &one.default })
             .collect(),
         read_as: &plan.read_as,
-        work_items: plan.work_items.iter().map(item).collect(),
+        work_items: plan.work_items.iter().map(|one| item(plan, one)).collect(),
         tests: &plan.tests,
         gates: &plan.gates,
         rollback: &plan.rollback,
@@ -116,14 +117,14 @@ fn found<'a>(plan: &Plan, lookup: &'a Lookup) -> Found<'a> {
     Found { name: &lookup.name, found: lookup.found, permalink }
 }
 
-fn item(item: &WorkItem) -> Item<'_> {
+fn item<'a>(plan: &Plan, item: &'a WorkItem) -> Item<'a> {
     let size = &item.size;
     Item {
         title: &item.title,
         kind: &item.kind,
         requirements: &item.requirements,
         acceptance: &item.acceptance,
-        size: Size { bucket: &size.bucket, p50: size.p50, p90: size.p90, n: size.n },
+        size: Size { bucket: size::told(plan, item), p50: size.p50, p90: size.p90, n: size.n },
         priority: &item.priority,
         depends_on: &item.depends_on,
         sub_issue: item.already.map(|already| already.issue),

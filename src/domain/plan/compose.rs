@@ -357,7 +357,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         let new_files = draft.places.iter().filter(|place| place.new).count();
         let (size, sized) = size::estimate(&item, new_files, &scene.brief.history);
         item.size = size;
-        let (priority, weighed) = priority::of(&item, unblocks, &stakes);
+        let (priority, weighed) = priority::of((&item, size::told(plan, &item)), unblocks, &stakes);
         item.priority = priority;
         why::item(plan, &item, sized, weighed);
         why::conflicts(plan, &item, dependencies::conflicts(scene.brief, &item, &ordered));

@@ -65,8 +65,8 @@ pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) 
     Stakes { value, urgency, waiting, confidence, why }
 }
 
-/// Priority of one item; `unblocks` is how many later items wait for it.
-pub fn of(item: &WorkItem, unblocks: usize, stakes: &Stakes) -> (Priority, Vec<String>) {
+/// Priority of one item, whose size is `told` so; `unblocks` is how many later items wait for it.
+pub fn of((item, told): (&WorkItem, &str), unblocks: usize, stakes: &Stakes) -> (Priority, Vec<String>) {
     let unblock = steps(unblocks + stakes.waiting);
     let size = weight(&item.size.bucket);
     let Stakes { value, urgency, confidence, .. } = stakes;
@@ -81,8 +81,7 @@ pub fn of(item: &WorkItem, unblocks: usize, stakes: &Stakes) -> (Priority, Vec<S
     let mut why = stakes.why.clone();
     why.push(format!("unblock {unblock}: items of this plan that wait for it: {unblocks}"));
     why.push(format!(
-        "({value} + {urgency} + {unblock}) × {confidence} ÷ {size} ({}) = {score}: {}",
-        item.size.bucket,
+        "({value} + {urgency} + {unblock}) × {confidence} ÷ {size} ({told}) = {score}: {}",
         quadrant(value + urgency + unblock, size)
     ));
     (Priority { score, terms }, why)
@@ -202,7 +201,8 @@ mod tests {
                 confidence: 0.7,
                 why: Vec::new(),
             };
-            let (priority, why) = of(&item(["XS", "S", "M", "L", "XL"][size]), 1, &stakes);
+            let bucket = ["XS", "S", "M", "L", "XL"][size];
+            let (priority, why) = of((&item(bucket), bucket), 1, &stakes);
             let term = |name: &str| priority.terms[name];
             let sum = (term("value") + term("urgency") + term("unblock")) * term("confidence") / term("size");
             prop_assert!((sum - priority.score).abs() < 0.0051);

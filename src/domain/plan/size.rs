@@ -86,12 +86,33 @@ pub fn is_sure(plan: &Plan, item: &WorkItem) -> bool {
     (1..=2).contains(&item.paths.len()) && mine.into_iter().all(shown)
 }
 
-/// The size as people read it: what is counted from names says nothing where the names are a guess.
-pub fn told(plan: &Plan, item: &WorkItem) -> String {
+/// The size as people read it, in every place the same: what is counted from names says nothing where the names are a guess.
+pub fn told<'a>(plan: &Plan, item: &'a WorkItem) -> &'a str {
     match item.size.prior && !is_sure(plan, item) {
-        true => "size open".to_owned(),
-        false => format!("size {}", item.size.bucket),
+        true => OPEN,
+        false => &item.size.bucket,
     }
+}
+
+/// What the size is called of which nothing is known.
+const OPEN: &str = "open";
+
+/// The size with its lines: `S, about 66 lines`, or `open`.
+pub fn in_lines(plan: &Plan, item: &WorkItem) -> String {
+    match told(plan, item) {
+        OPEN => OPEN.to_owned(),
+        bucket => format!("{bucket}, about {} lines", item.size.p50),
+    }
+}
+
+/// The arithmetic behind a size, with what comes of it.
+pub fn explained(plan: &Plan, item: &WorkItem, sized: Vec<String>) -> Vec<String> {
+    let result = match told(plan, item) {
+        OPEN => ", were it known what changes; it is not: open".to_owned(),
+        bucket => format!(": {bucket}"),
+    };
+    let whole = |line| if item.size.prior { format!("{line}{result}") } else { line };
+    sized.into_iter().map(whole).collect()
 }
 
 /// Of known size, the oldest first: by the time they were closed, else by number.
@@ -106,8 +127,7 @@ fn prior(item: &WorkItem, new_files: usize, n: usize) -> (Size, Vec<String>) {
     let p50 = prior_lines(cases, new_files);
     let size = Size { bucket: bucket(p50).to_owned(), p50, p90: p50 * 5 / 2, n, prior: true };
     let why = format!(
-        "prior, n={n} (fewer than {ENOUGH} closed issues of known size): 12 + 9 × {cases} cases + 15 × {new_files} new files = {p50} lines: {}",
-        size.bucket
+        "prior, n={n} (fewer than {ENOUGH} closed issues of known size): 12 + 9 × {cases} cases + 15 × {new_files} new files = {p50} lines"
     );
     (size, vec![why])
 }

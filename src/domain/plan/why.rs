@@ -1,8 +1,10 @@
 //! The evidence and the arithmetic behind each line of a plan, for `/why`.
 
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::domain::plan::rules::Finding;
+use crate::domain::plan::size;
 use crate::domain::plan::words;
 
 /// Explains one item.
@@ -10,9 +12,10 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     let mut lines = vec![format!("meets {}", words::list(&item.requirements))];
     lines.extend(item.already.map(|already| match already.done {
         true => format!("done in #{}", already.issue),
-        false => format!("open already as #{}", already.issue),
+        false => open_as(already.issue),
     }));
-    lines.extend(sized.iter().map(|line| format!("size {}: {line}", item.size.bucket)));
+    let sized = size::explained(plan, item, sized);
+    lines.extend(sized.iter().map(|line| format!("size {}: {line}", size::told(plan, item))));
     lines.extend(weighed.iter().cloned());
     for wait in &item.depends_on {
         lines.push(format!("waits for {}: {}", waited(wait.on), wait.reason));
@@ -32,6 +35,16 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     };
     plan.why.entry("order".into()).or_default().extend(order);
     plan.why.insert(id, lines);
+}
+
+/// That a work item is open already.
+pub fn open_as(issue: IssueNumber) -> String {
+    format!("open already as #{issue}")
+}
+
+/// That a sub-issue carries a requirement.
+pub fn within(issue: IssueNumber) -> String {
+    format!("stands in sub-issue #{issue} already")
 }
 
 /// Hints about other issues that touch the same files.
@@ -111,7 +124,7 @@ pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
                 false => format!("`{}` is in the tree", place.path),
             });
         }
-        lines.extend(requirement.within.map(|issue| format!("stands in sub-issue #{issue} already")));
+        lines.extend(requirement.within.map(within));
         lines.extend(asked(scene, findings, (plan, index)));
         lines.extend(requirement.cases.iter().map(|case| format!("case: {case}")));
         plan.why.insert(requirement.id.clone(), lines);

@@ -6,6 +6,7 @@ use crate::domain::escape::{self, link};
 use crate::domain::hash;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
+use crate::domain::plan::size;
 use crate::render::view::{Stamp, View};
 
 /// The body of a work item's issue.
@@ -63,7 +64,7 @@ impl ItemBody {
             acceptance: item.acceptance.iter().map(|line| prose::plain(line)).collect(),
             paths: item.paths.iter().map(|path| place(plan, path)).collect(),
             waits: waits.collect(),
-            size: format!("{}, about {} lines", item.size.bucket, item.size.p50),
+            size: size::in_lines(plan, item),
             base: hash::commit(&plan.base_sha),
         }
     }

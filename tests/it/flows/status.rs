@@ -98,3 +98,15 @@ async fn a_closed_issue_and_a_work_item_are_said_to_be_one() {
     assert!(status.starts_with("**There is no plan on this issue. This issue is closed.**"), "{status}");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn a_revision_whose_items_are_all_open_waits_for_nothing() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    let plan = talk.asks("tess", 2, "/revise 1: the client IP").await;
+    assert!(plan.contains("opens nothing new"), "{plan}");
+    let status = talk.asks("stan", 2, "/status").await;
+    assert!(status.starts_with("**Rev 2 stands, and approving it opens nothing new.**"), "{status}");
+    talk.end().await;
+}

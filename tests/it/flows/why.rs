@@ -1,8 +1,8 @@
 //! `/why`: evidence and arithmetic.
 
-use millwright::sandbox::{IssueEdit, REPOSITORY};
+use millwright::sandbox::{IssueEdit, NewIssue, REPOSITORY, World};
 
-use super::harness::Talk;
+use super::harness::{Setup, Talk};
 
 #[tokio::test]
 async fn without_a_plan_there_is_nothing_to_explain() {
@@ -111,5 +111,53 @@ async fn a_work_item_of_an_earlier_revision_is_explained_by_that_revision() {
     assert_eq!(told.replace(first, ""), second);
     // What the newest revision has is explained by it.
     assert!(talk.asks("stan", 2, "/why #3").await.contains("rev 2 ·"));
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn a_size_is_one_thing_wherever_it_is_told() {
+    let furnish = |world: &World| {
+        let body = "`src/auth.rs`, `src/main.rs` and `tests/auth.rs` must answer 413 for a third attempt.";
+        let new = NewIssue {
+            title: "Third attempts".to_owned(),
+            body: Some(body.to_owned()),
+            ..NewIssue::default()
+        };
+        world.add_issue(REPOSITORY, "rita", new).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let plan = talk.asks("tess", 3, "/enhance").await;
+    assert!(plan.contains("R1 · size open"), "{plan}");
+    for id in ["1", "size", "priority"] {
+        let why = talk.asks("tess", 3, &format!("/why {id}")).await;
+        assert!(why.contains("open") && !why.contains(" S") && !why.contains("(S"), "{why}");
+    }
+    let approved = talk.asks("walt", 3, "/approve 1").await;
+    assert!(approved.contains(" · size open"), "{approved}");
+    let body = talk.world.issue(REPOSITORY, 4).unwrap().body.unwrap();
+    assert!(body.contains("<sub>size open ·"), "{body}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_not_where_a_requirement_stands() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("walt", 2, "/approve 1").await;
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    let told = async |id: &str| talk.asks("stan", 2, &format!("/why {id}")).await.replace("<zwsp>", "");
+    let second = told("R1").await;
+    assert!(second.contains("rev 2 ·") && second.contains("stands in sub-issue #3 already"), "{second}");
+    talk.asks("walt", 2, "/undo").await;
+    let gone = told("R1").await;
+    assert!(
+        gone.contains("stood in sub-issue #3, which was taken back") && !gone.contains("already"),
+        "{gone}"
+    );
+    assert!(told("1").await.contains("was open as #3, which was taken back"));
+    talk.asks("walt", 2, "/approve 2").await;
+    let anew = told("R1").await;
+    assert!(anew.contains("stands in sub-issue #5 already") && !anew.contains("#3"), "{anew}");
+    assert!(told("1").await.contains("open already as #5"));
     talk.end().await;
 }

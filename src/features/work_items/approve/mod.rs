@@ -14,6 +14,7 @@ use crate::domain::hash;
 use crate::domain::ids::{IssueId, IssueNumber};
 use crate::domain::plan::markdown;
 use crate::domain::plan::model::{WaitOn, WorkItem as Planned};
+use crate::domain::plan::size;
 use crate::domain::record::PlanRecord;
 use crate::features::call::Call;
 use crate::features::knowledge;
@@ -180,7 +181,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
                 bullet: words::bullet(draft.ordinal, below.server.sub_issues),
                 number: number.0,
                 title: markdown::plain(&planned.title),
-                size: planned.size.bucket.clone(),
+                size: size::told(&record.plan, planned).to_owned(),
                 waits: words::waits(draft, &opened),
                 standing: words::standing(draft),
             })
@@ -208,7 +209,7 @@ async fn in_one(call: &Call, (row, record): (&PlanRow, &PlanRecord), moved: &Mov
         bullet: if done.is_some() { "- [x]" } else { "- [ ]" }.to_owned(),
         number: done.map_or(0, |issue| issue.0),
         title: markdown::plain(&item.title),
-        size: item.size.bucket.clone(),
+        size: size::told(&record.plan, item).to_owned(),
         waits: String::new(),
         standing: "",
     };
