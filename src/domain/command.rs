@@ -1,4 +1,5 @@
-//! Commands in comments: `@app-slug name args` and `/name args` at the start of a line that the author speaks himself.
+//! Commands in comments: `@app-slug name args` (or `/app-slug name args`) and `/name args` at the start of a line that the author
+//! speaks himself.
 
 pub mod args; // a cursor over what stands behind the name
 pub mod closest; // "did you mean"
@@ -14,10 +15,14 @@ use sha2::{Digest, Sha256};
 use super::markdown::{blank_comments, lines, normalize};
 use parse::{Head, head};
 
+/// What the commands are called, in the order of the help.
+pub const NAMES: [&str; 10] =
+    ["enhance", "approve", "revise", "items", "why", "status", "stop", "continue", "undo", "help"];
+
 /// How a command was addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// `@app-slug name`.
+    /// `@app-slug name`, or `/app-slug name`.
     Mention,
     /// `/name`.
     Bare,
@@ -103,6 +108,28 @@ pub fn is_all(body: &str, dialect: &Dialect) -> bool {
 pub fn new_commands(old_body: &str, new_body: &str, dialect: &Dialect) -> Vec<Found> {
     let old: BTreeSet<String> = find(old_body, dialect).into_iter().map(|found| found.key).collect();
     find(new_body, dialect).into_iter().filter(|found| !old.contains(&found.key)).collect()
+}
+
+/// Each command once, where it stands first: the same words again in one comment ask for nothing more.
+pub fn once(found: Vec<Found>) -> Vec<Found> {
+    let mut seen = BTreeSet::new();
+    found.into_iter().filter(|found| seen.insert(found.said().to_owned())).collect()
+}
+
+impl Found {
+    /// Whether it says to us, in words that are no command, that somebody does not know what there is.
+    pub fn is_question(&self) -> bool {
+        const WORDS: [&str; 16] = [
+            "what", "how", "who", "which", "where", "when", "can", "could", "would", "do", "does", "are",
+            "is", "hi", "hello", "hey",
+        ];
+        self.form == Form::Mention && (WORDS.contains(&self.name.as_str()) || self.args.ends_with('?'))
+    }
+
+    /// Its key without the count.
+    fn said(&self) -> &str {
+        self.key.rsplit_once('-').map_or(self.key.as_str(), |(said, _)| said)
+    }
 }
 
 impl Dialect {

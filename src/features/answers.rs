@@ -25,8 +25,8 @@ impl View for Sentence {
 /// Somebody without the role asked.
 #[derive(Serialize)]
 pub struct Refused {
-    /// Who may: `A maintainer`, or `Somebody with triage access` where that is enough.
-    pub who: &'static str,
+    /// What is needed, such as `write access`.
+    pub access: &'static str,
     /// As it is typed here.
     pub command: String,
     /// What nothing is wrong with: `your issue` for its author, `this issue` for others.
@@ -37,7 +37,7 @@ impl View for Refused {
     const TEMPLATE: &'static str = "answer/refused.md.j2";
 
     fn samples() -> Vec<Self> {
-        vec![Self { who: "A maintainer", command: "/enhance".to_owned(), subject: "your issue" }]
+        vec![Self { access: "write access", command: "/enhance".to_owned(), subject: "your issue" }]
     }
 }
 

@@ -111,7 +111,7 @@ impl<'a> Look<'a> {
 
     /// Holds a command of ours that nobody has taken on: it stands in no row, and we have not reacted to it either.
     async fn is_unheard(&self, spoken: &Spoken, dialect: &Dialect) -> Outcome<bool> {
-        let found = command::find(&spoken.comment.body, dialect);
+        let found = command::once(command::find(&spoken.comment.body, dialect));
         let found = found.iter().filter(|found| commands::find(&found.name).is_some()).collect::<Vec<_>>();
         if found.is_empty() {
             return Ok(false);

@@ -34,7 +34,7 @@ pub fn commands() -> String {
     page.push_str(
         "\nWho may is asked of GitHub at the moment of the command. Where somebody may not, one sentence says so, once per person \
          and issue. 👀 means that a command is taken on, 🚀 that it is done, 😕 that it was refused or failed. An edit within ten \
-         minutes runs only commands that the comment did not have before; commands in code, quotes and HTML comments are left alone. \
+         minutes runs only commands that the comment did not have before; what stands twice in one comment is run once; commands in code, quotes and HTML comments are left alone. \
          On pull requests no command is read in this version.\n",
     );
     page

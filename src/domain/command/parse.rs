@@ -7,6 +7,9 @@ const LONGEST_NAME: usize = 40;
 
 const DRY_RUN: &str = "--dry-run";
 
+/// What somebody wants who says our name and nothing else.
+const HELP: &str = "help";
+
 /// A line that begins with a command.
 pub(super) struct Head<'a> {
     pub(super) form: Form,
@@ -24,15 +27,23 @@ pub(super) fn head<'a>(line: &'a str, slug: &str) -> Option<Head<'a>> {
         return None;
     }
     if let Some(named) = text.strip_prefix('/') {
-        return name(named).map(|(name, rest)| Head { form: Form::Bare, name, rest });
+        let (name, rest) = name(named)?;
+        return match name.eq_ignore_ascii_case(slug) {
+            true => addressed(rest),
+            false => Some(Head { form: Form::Bare, name, rest }),
+        };
     }
-    let addressed = after_mention(text, slug)?;
-    let named = addressed.trim_start();
-    name(named.strip_prefix('/').unwrap_or(named)).map(|(name, rest)| Head {
-        form: Form::Mention,
-        name,
-        rest,
-    })
+    addressed(after_mention(text, slug)?)
+}
+
+/// What is said to us by name; the name alone asks what we are for.
+fn addressed(text: &str) -> Option<Head<'_>> {
+    let named = text.trim_start();
+    if named.is_empty() {
+        return Some(Head { form: Form::Mention, name: HELP.to_owned(), rest: "" });
+    }
+    let (name, rest) = name(named.strip_prefix('/').unwrap_or(named))?;
+    Some(Head { form: Form::Mention, name, rest })
 }
 
 /// The arguments of a command and whether it is a dry run. `following` are the lines up to the next command.
@@ -105,7 +116,7 @@ fn after_mention<'a>(text: &'a str, slug: &str) -> Option<&'a str> {
         _ => rest,
     };
     let rest = rest.strip_prefix([':', ',']).unwrap_or(rest);
-    rest.starts_with(char::is_whitespace).then_some(rest)
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
 }
 
 fn name(text: &str) -> Option<(String, &str)> {

@@ -47,8 +47,25 @@ fn only_the_start_of_a_line_counts() {
         [""; 0]
     );
     assert_eq!(
-        brief("/usr/bin\n/etc\\x\n/1\n/enhance.\n/-x\n@millwrights help\n@millwright\n@millwright-x help"),
+        brief("/usr/bin\n/etc\\x\n/1\n/enhance.\n/-x\n@millwrights help\n@millwright-x help"),
         [""; 0]
+    );
+}
+
+#[test]
+fn our_name_alone_asks_for_help_and_a_slash_before_it_is_a_mention() {
+    let commands =
+        found("@millwright\n/Millwright\n/millwright enhance src/auth.rs\n@millwright[bot]:\n/millwrights");
+    let read: Vec<_> = commands.iter().map(|c| (c.form, c.name.as_str(), c.args.as_str())).collect();
+    assert_eq!(
+        read,
+        [
+            (Form::Mention, "help", ""),
+            (Form::Mention, "help", ""),
+            (Form::Mention, "enhance", "src/auth.rs"),
+            (Form::Mention, "help", ""),
+            (Form::Bare, "millwrights", ""),
+        ]
     );
 }
 

@@ -72,3 +72,14 @@ impl Needs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::NAMES;
+
+    #[test]
+    fn the_names_that_configuration_knows_are_those_of_the_table() {
+        assert_eq!(COMMANDS.iter().map(|command| command.name).collect::<Vec<_>>(), NAMES);
+    }
+}

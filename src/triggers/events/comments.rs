@@ -137,11 +137,11 @@ impl Said {
     }
 
     fn commands(&self, dialect: &Dialect) -> Vec<Found> {
-        match &self.edit {
+        command::once(match &self.edit {
             None => command::find(&self.body, dialect),
             Some(edit) if edit.after_ms > EDIT_WINDOW_MS => Vec::new(),
             Some(edit) => command::new_commands(&edit.old_body, &self.body, dialect),
-        }
+        })
     }
 }
 
@@ -155,7 +155,8 @@ struct Desk<'a> {
 impl Desk<'_> {
     /// Looks at one command; gives back the lane it was queued in. Behind a command that waits, the next one waits too, so that they run as written.
     async fn take(&self, found: &Found, behind_work: bool) -> Outcome<Option<Lane>> {
-        let Some(command) = commands::find(&found.name) else {
+        let help = || found.is_question().then_some(&commands::help::COMMAND);
+        let Some(command) = commands::find(&found.name).or_else(help) else {
             self.unknown(found).await?;
             return Ok(None);
         };
@@ -205,12 +206,9 @@ impl Desk<'_> {
             "refused: not permitted"
         );
         let subject = if self.is_author() { "your issue" } else { "this issue" };
-        let who = match command.needs.role() {
-            Permission::Triage => "Somebody with triage access",
-            _ => "A maintainer",
-        };
+        let access = command.needs.role().access();
         let command = self.voice.plain(command.name);
-        self.once(("refused", found), &Refused { who, command, subject }).await?;
+        self.once(("refused", found), &Refused { access, command, subject }).await?;
         Ok(false)
     }
 

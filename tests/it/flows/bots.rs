@@ -34,7 +34,7 @@ async fn a_bot_is_ignored_until_its_app_is_listed() {
 async fn a_listed_bot_needs_the_permission_that_a_person_would_need() {
     let talk = Talk::with(Setup { furnish: |world| list(world, &[BOT]), ..Setup::default() }).await;
     talk.asks("tess", 2, "/enhance").await;
-    insta::assert_snapshot!(talk.asks(BOT, 2, "/approve 1").await, @"A maintainer has to run `/approve` here; nothing is wrong with this issue.");
+    insta::assert_snapshot!(talk.asks(BOT, 2, "/approve 1").await, @"Somebody with write access has to run `/approve` here; nothing is wrong with this issue.");
     assert!(talk.world.sub_issues(REPOSITORY, 2).is_empty());
     // Told once, so that two bots do not keep each other busy.
     talk.says_unanswered(BOT, 2, "/approve 1").await;

@@ -181,7 +181,8 @@ async fn a_slip_of_the_pen_is_pointed_out_to_those_who_mean_us() {
 #[tokio::test]
 async fn ten_commands_are_a_comment_and_the_rest_is_said_to_be_left() {
     let talk = Talk::begin().await;
-    talk.says("walt", 2, &"/help\n".repeat(12)).await;
+    let each = (1..=12).map(|number| format!("/help {number}\n"));
+    talk.says("walt", 2, &each.collect::<String>()).await;
     let answers = talk.answers(2);
     assert_eq!(answers.iter().filter(|answer| answer.starts_with("**What you")).count(), 10);
     insta::assert_snapshot!(answers.iter().find(|answer| !answer.starts_with("**What you")).unwrap(), @"This comment has 12 commands; the first 10 are run, and what follows from line 11 on is not.");

@@ -31,9 +31,30 @@ async fn help_lists_the_commands_for_anybody() {
 #[tokio::test]
 async fn help_is_given_in_whatever_words_it_is_asked_for() {
     let talk = Talk::begin().await;
-    for asked in ["/help approve", "@millwright help me please", "@millwright help --now"] {
+    for asked in [
+        "/help approve",
+        "@millwright help me please",
+        "@millwright help --now",
+        "@millwright",
+        "/millwright",
+        "/millwright help",
+        "@millwright what can you do?",
+        "@millwright anybody there?",
+    ] {
         let help = talk.asks("rita", 2, asked).await;
         assert!(help.starts_with("**What you can type"), "{asked}: {help}");
     }
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn what_stands_twice_in_one_comment_is_answered_once() {
+    let talk = Talk::begin().await;
+    let comment = talk.says("stan", 2, "/help\n\n/status\n@millwright help\n/HELP").await;
+    assert_eq!(talk.answers(2).len(), 2, "{:?}", talk.answers(2));
+    assert_eq!(talk.reactions(2, comment), ["rocket"]);
+    // Nor does looking the repository through find anything that was left.
+    talk.minutes_pass(24 * 60).await;
+    assert_eq!(talk.answers(2).len(), 2);
     talk.end().await;
 }

@@ -18,7 +18,7 @@ async fn prow_keeps_its_names_and_our_texts_print_ours() {
     talk.says_unanswered("walt", 2, "/aprove 1").await;
     insta::assert_snapshot!(talk.asks("walt", 2, "@millwright approve one").await, @"`one` is not a number; for example: `@millwright approve 1`.");
     insta::assert_snapshot!(talk.asks("walt", 2, "@millwright approve").await, @"Rev 1 was posted less than a minute before that; if you have read it, `@millwright approve 1` approves it.");
-    insta::assert_snapshot!(talk.asks("rita", 2, "@millwright approve 1").await, @"A maintainer has to run `@millwright approve` here; nothing is wrong with your issue.");
+    insta::assert_snapshot!(talk.asks("rita", 2, "@millwright approve 1").await, @"Somebody with write access has to run `@millwright approve` here; nothing is wrong with your issue.");
     insta::assert_snapshot!(talk.asks("walt", 2, "@millwright approve 1").await, @"
     **Rev 1 is approved: 2 work items are open as sub-issues.**
 

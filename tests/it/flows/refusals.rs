@@ -12,9 +12,9 @@ async fn one_kind_sentence_per_person_and_issue() {
         let comment = talk.says_unanswered("rita", 2, text).await;
         assert_eq!(talk.reactions(2, comment), ["confused"], "{text}");
     }
-    insta::assert_snapshot!(talk.asks("stan", 2, "/approve 1").await, @"A maintainer has to run `/approve` here; nothing is wrong with this issue.");
+    insta::assert_snapshot!(talk.asks("stan", 2, "/approve 1").await, @"Somebody with write access has to run `/approve` here; nothing is wrong with this issue.");
     let elsewhere = talk.asks("rita", 1, "/undo").await;
-    assert!(elsewhere.starts_with("A maintainer has to run `/undo`"), "{elsewhere}");
+    assert!(elsewhere.starts_with("Somebody with write access has to run `/undo`"), "{elsewhere}");
     talk.end().await;
 }
 
@@ -23,7 +23,7 @@ async fn every_command_that_writes_needs_its_role() {
     let talk = Talk::begin().await;
     for (issue, command) in [(1, "/approve 1"), (2, "/undo")] {
         let answer = talk.asks("tess", issue, command).await;
-        assert!(answer.starts_with("A maintainer has to run"), "{command}: {answer}");
+        assert!(answer.starts_with("Somebody with write access has to run"), "{command}: {answer}");
     }
     for command in ["/stop", "/continue", "/undo --dry-run"] {
         let comment = talk.says_unanswered("tess", 2, command).await;
