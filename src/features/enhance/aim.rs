@@ -35,8 +35,8 @@ pub fn aim(text: &str) -> Outcome<Aim> {
         ));
     }
     let target = match bare {
-        "" => Target::Issue,
-        "discover" => return Ok(Aim::Discover),
+        words if names_nothing(words) => Target::Issue,
+        words if is_discover(words) => return Ok(Aim::Discover),
         word if !word.contains(char::is_whitespace) && is_path(word) => {
             Target::Path(word.trim_start_matches("./").to_owned())
         }
@@ -44,6 +44,25 @@ pub fn aim(text: &str) -> Outcome<Aim> {
         _ => Target::Text(text.to_owned()),
     };
     Ok(Aim::Plan { issue: None, target })
+}
+
+/// Whether a text holds nothing but politeness and pronouns, so that it means the issue it stands on.
+fn names_nothing(text: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "this", "that", "it", "these", "please", "pls", "plz", "kindly", "now", "again", "thanks", "thank",
+        "thx", "you", "the", "issue", "one", "here", "for", "me", "us", "too", "then", "and",
+    ];
+    text.split_whitespace().all(|word| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        bare.is_empty() || WORDS.contains(&bare.as_str())
+    })
+}
+
+/// `discover`, whatever stands behind it that names nothing.
+fn is_discover(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("discover"))
+        && words.all(|word| word.eq_ignore_ascii_case("more") || names_nothing(word))
 }
 
 fn is_path(word: &str) -> bool {
@@ -82,7 +101,17 @@ mod tests {
         let issue = Aim::Plan { issue: Some(IssueNumber(12)), target: Target::Issue };
         assert_eq!(aim("#12").ok(), Some(issue));
         assert_eq!(aim("discover").ok(), Some(Aim::Discover));
-        assert_eq!(target("discover more"), Some(Target::Text("discover more".to_owned())));
+        assert_eq!(aim("Discover more, please").ok(), Some(Aim::Discover));
+        assert_eq!(target("discover the proxy"), Some(Target::Text("discover the proxy".to_owned())));
+    }
+
+    #[test]
+    fn politeness_alone_means_the_issue() {
+        for text in ["this please", "it!", "this issue, please", "please :)", "again"] {
+            assert_eq!(aim(text).ok(), Some(Aim::Plan { issue: None, target: Target::Issue }), "{text}");
+        }
+        let said = Aim::Plan { issue: None, target: Target::Text("this must be red".to_owned()) };
+        assert_eq!(aim("this must be red").ok(), Some(said));
     }
 
     #[test]

@@ -25,6 +25,11 @@ async fn run(call: &Call) -> Outcome {
     let rev = plans::latest(&call.ctx, call.issue).await?.map_or(1, |newest| newest.rev);
     let mut args = call.arguments(&format!("/approve {rev}"));
     let shape = if args.flag("--one") { Shape::OnePullRequest } else { Shape::SubIssues };
+    // As everybody calls it: `/approve rev 1`.
+    if args.peek().is_some_and(|word| ["rev", "revision"].iter().any(|name| word.eq_ignore_ascii_case(name)))
+    {
+        args.next();
+    }
     let rev = args.number()?;
     args.finish()?;
     approve::run(call, &Request { rev, shape }).await

@@ -659,3 +659,14 @@ async fn what_was_closed_without_being_done_is_opened_anew_and_may_be_opened_aga
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_revision_may_be_called_one() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let unread = talk.asks("walt", 2, "/approve rev one").await;
+    assert_eq!(unread, "`one` is not a number; for example: `/approve 1`.");
+    let approved = talk.asks("walt", 2, "/approve Rev 1").await;
+    assert!(approved.starts_with("**Rev 1 is approved"), "{approved}");
+    talk.end().await;
+}
