@@ -19,6 +19,9 @@ pub struct PlanRecord {
     /// Who pointed it there; plans that were stored before this was kept name nobody.
     #[serde(default)]
     pub aimed_by: Option<String>,
+    /// Which requirements have another number than in the revision before, a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renumbered: Option<String>,
     /// The effect under which its comment is written.
     pub made_by: EffectKey,
 }
@@ -30,5 +33,22 @@ impl PlanRecord {
         let mut timeless = Plan { base_sha: String::new(), ..self.plan.clone() };
         timeless.why.remove("repository");
         hash::hex(&serde_json::to_string(&timeless).unwrap_or_default())
+    }
+
+    /// What was said since `before`.
+    pub fn said_since(&self, before: &Self) -> &[Answer] {
+        self.answers.get(before.answers.len()..).unwrap_or_default()
+    }
+
+    /// Whether nothing is planned otherwise than `before`: the plan only quotes what was said since.
+    pub fn only_quotes(&self, before: &Self) -> bool {
+        let quotes = |line: &String| {
+            let behind = |answer: &Answer| line.strip_prefix(&answer.author);
+            let mut behind = self.said_since(before).iter().filter_map(behind);
+            behind.any(|rest| rest.starts_with(": “") || rest.starts_with(", to question "))
+        };
+        let mut silent = self.clone();
+        silent.plan.read_as.retain(|line| before.plan.read_as.contains(line) || !quotes(line));
+        self.target == before.target && silent.hash() == before.hash()
     }
 }

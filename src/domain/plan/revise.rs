@@ -47,6 +47,16 @@ pub fn shown(plan: &Plan) -> Vec<(usize, &Question)> {
     shown
 }
 
+/// Says which requirements have another number than they had: whoever has read the plan before means another one by it.
+pub fn renumbered(before: &Plan, plan: &Plan) -> Option<String> {
+    let moved = plan.requirements.iter().filter_map(|one| {
+        let old = before.requirements.iter().find(|old| old.quote == one.quote && old.by == one.by)?;
+        (old.id != one.id).then(|| format!("{} is now {}", old.id, one.id))
+    });
+    let moved: Vec<String> = moved.collect();
+    (!moved.is_empty()).then(|| format!("{}.", words::list(&moved)))
+}
+
 /// What could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {

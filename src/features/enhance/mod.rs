@@ -19,6 +19,7 @@ use crate::domain::plan;
 use crate::domain::plan::WorkItem;
 use crate::domain::plan::markdown::{self, Presentation};
 use crate::domain::plan::model::LookupKind;
+use crate::domain::plan::words::{on_one_line, quoted};
 use crate::domain::record::PlanRecord;
 use crate::domain::snapshot::Snapshot;
 use crate::features::call::Call;
@@ -132,8 +133,11 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let gathered = knowledge::gather(ctx, subject).await?;
     let options =
         plan::Options { max_items: usize::try_from(ctx.standing.effective.max_items.value).unwrap_or(1) };
+    let plan = plan::plan(&gathered.brief, &gathered.snapshot, &options);
+    let before = previous.as_ref().map(plans::record).transpose()?;
     let record = PlanRecord {
-        plan: plan::plan(&gathered.brief, &gathered.snapshot, &options),
+        renumbered: before.and_then(|before| plan::revise::renumbered(&before.plan, &plan)),
+        plan,
         answers: wish.answers,
         target: wish.target,
         aimed_by: wish.aimed_by,
@@ -141,13 +145,14 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     };
     nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
     let hash = record.hash();
-    let unchanged = previous.as_ref().filter(|row| row.hash == hash);
+    let said = unsaid(&record, previous.as_ref())?;
+    let unchanged = previous.as_ref().filter(|row| row.hash == hash || said.is_some());
     if let Some(row) = unchanged
         && !is_deleted(call, row, gathered.newest.as_ref()).await?
     {
         let base = hash::commit(&record.plan.base_sha);
         return match &row.comment_url {
-            Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
+            Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), said, base }).await,
             // It was made while mode `observe` was on, and nobody has seen it.
             None if !call.dry_run => post(call, row, None).await,
             None => rehearse(call, issue, &record, (row.rev, None)).await,
@@ -182,6 +187,17 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         None => Err(Failure::internal("the plan that was just saved is not there")),
     }
 }
+
+/// What was said to the revision before and changes nothing in it, quoted; none where it does, or where nothing was said.
+fn unsaid(record: &PlanRecord, previous: Option<&PlanRow>) -> Outcome<Option<String>> {
+    let Some(before) = previous.map(plans::record).transpose()? else { return Ok(None) };
+    let said: Vec<&str> = record.said_since(&before).iter().map(|answer| answer.text.as_str()).collect();
+    let quoted = || markdown::plain(&quoted(&on_one_line(&said.join("; "), SAID)));
+    Ok((!said.is_empty() && record.only_quotes(&before)).then(quoted))
+}
+
+/// So many characters of what was said are quoted in one sentence.
+const SAID: usize = 120;
 
 /// Whether somebody has deleted the comment of this revision: asked for anew, it comes anew. `newest` is the plan comment that the
 /// conversation shows.
@@ -321,7 +337,10 @@ fn comment(issue: IssueNumber, record: &PlanRecord, (rev, hash): (i64, &str), bo
 }
 
 fn body(call: &Call, record: &PlanRecord, rev: i64) -> String {
-    let presentation =
-        Presentation { revision: u32::try_from(rev).unwrap_or(u32::MAX), prefix: call.voice.prefix() };
+    let presentation = Presentation {
+        revision: u32::try_from(rev).unwrap_or(u32::MAX),
+        prefix: call.voice.prefix(),
+        renumbered: record.renumbered.clone(),
+    };
     call.with_problem(markdown::markdown(&record.plan, &presentation))
 }

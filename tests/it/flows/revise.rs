@@ -252,3 +252,30 @@ async fn a_dry_run_may_be_asked_for_behind_the_text() {
     insta::assert_snapshot!(talk.asks("ada", 2, "/approve 2").await.lines().next().unwrap(), @"The newest revision here is rev 1; `/approve 1` approves it.");
     talk.end().await;
 }
+
+#[tokio::test]
+async fn what_changes_nothing_makes_no_revision() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    talk.asks("tess", 2, "/revise 1: the client IP").await;
+    insta::assert_snapshot!(talk.asks("tess", 2, "/revise thanks!").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: “thanks!” changes nothing in it, read again at `df4d183`.");
+    insta::assert_snapshot!(talk.asks("tess", 2, "/revise asdf").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: “asdf” changes nothing in it, read again at `df4d183`.");
+    insta::assert_snapshot!(talk.asks("tess", 2, "/enhance").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: neither the issue nor a file it cites has changed, read again at `df4d183`.");
+    let folded = talk.world.comments(REPOSITORY, 2).into_iter().filter(|comment| comment.minimized.is_some());
+    assert_eq!(folded.count(), 1, "rev 1 alone");
+    // What was said stays as it is, and what is said next counts.
+    let plan = talk.asks("tess", 2, "/revise 2: after an hour").await;
+    assert!(plan.contains("rev 3 ·") && plan.contains("the client IP"), "{plan}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn who_drops_a_requirement_is_told_which_have_another_number_now() {
+    let talk = Talk::begin().await;
+    talk.asks("tess", 2, "/enhance").await;
+    let plan = talk.asks("tess", 2, "/revise drop R2").await;
+    assert!(plan.contains("\n\nR3 is now R2.\n\n"), "{plan}");
+    let next = talk.asks("tess", 2, "/revise 1: the client IP").await;
+    assert!(next.contains("rev 3 ·") && !next.contains("is now"), "{next}");
+    talk.end().await;
+}

@@ -158,7 +158,7 @@ fn beside(plan: &Plan, new: usize, approve: &str) -> Option<String> {
 
 /// What one can type, and the footer.
 pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
-    let Presentation { revision, prefix } = presentation;
+    let Presentation { revision, prefix, .. } = presentation;
     let command = |text: &str| escape::code_span(&format!("{prefix}{text}"));
     let mut parts = Vec::new();
     let answering = plan.questions.is_empty();

@@ -19,11 +19,13 @@ pub struct Presentation {
     pub revision: u32,
     /// What a command begins with: `/`, or `@slug ` where bare names belong to another bot.
     pub prefix: String,
+    /// Which requirements have another number than in the revision before, a sentence.
+    pub renumbered: Option<String>,
 }
 
 impl Default for Presentation {
     fn default() -> Self {
-        Self { revision: 1, prefix: "/".to_owned() }
+        Self { revision: 1, prefix: "/".to_owned(), renumbered: None }
     }
 }
 
@@ -31,7 +33,9 @@ impl Default for Presentation {
 pub fn markdown(plan: &Plan, presentation: &Presentation) -> String {
     let mut links = Links::new(plan);
     let mut blocks: Vec<String> = vec![headline(plan, &links)];
-    blocks.extend(demands::table(plan, &mut links));
+    let table = demands::table(plan, &mut links);
+    blocks.extend(presentation.renumbered.clone().filter(|_| table.is_some()));
+    blocks.extend(table);
     blocks.extend(items::list(plan, &mut links));
     blocks.extend(items::graph(plan));
     blocks.extend(closing::existing(plan));

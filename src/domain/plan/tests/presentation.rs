@@ -10,7 +10,7 @@ use crate::domain::snapshot::Snapshot;
 #[test]
 fn commands_take_the_form_that_works_here() {
     let plan = planned(&sign_ins(), &web());
-    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned() };
+    let presentation = Presentation { revision: 3, prefix: "@mill ".to_owned(), ..Presentation::default() };
     let text = markdown(&plan, &presentation);
     assert!(text.contains("`@mill approve 3` opens both as sub-issues · `@mill approve 3 --one`"), "{text}");
     assert!(text.contains("`@mill revise 1: … 2: … 3: …`") && !text.contains("`/"), "{text}");
