@@ -1,8 +1,10 @@
 //! Where answers go: into the cases of the demand that they are about, or at least into what the plan says.
 
+use crate::domain::plan::fit::DECIDES;
 use crate::domain::plan::frames::{Answered, Findings, Scene};
 use crate::domain::plan::left_open::OPEN;
 use crate::domain::plan::model::{Plan, Requirement};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source;
 use crate::domain::plan::words;
 
@@ -18,10 +20,24 @@ pub fn reach(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Require
             words::stands_in(case, &answered.text)
                 || !nouns.is_empty() && nouns.is_subset(&words::nouns(case))
         };
-        if !requirement.cases.iter().any(says) {
+        // A word without content is no whole proof; it is quoted all the same.
+        let is_proof = !requirement.cases.is_empty() || tells(scene, &answered.text);
+        if is_proof && !requirement.cases.iter().any(says) {
             requirement.cases.push(format!("{}: {}", answered.about, answered.text));
         }
     }
+}
+
+/// One word of letters alone.
+static LONE: Pattern = Pattern::new(r"^\W*([A-Za-z\u{c0}-\u{24f}]+)\W*$");
+
+/// Whether an answer tells anything: more than one word, a number, a sign, or a name of the issue or of the tree.
+pub fn tells(scene: &Scene<'_>, text: &str) -> bool {
+    let Some(word) = LONE.first(text, 1).filter(|_| !text.contains('`')) else { return true };
+    let is_it = |other: &str| other.eq_ignore_ascii_case(word);
+    let holds = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(is_it);
+    let in_tree = || scene.places.snapshot.tree.iter().any(|entry| holds(&entry.path));
+    DECIDES.is_in(word) || holds(&scene.brief.title) || holds(&scene.brief.body) || in_tree()
 }
 
 /// The demand that an answer is about: the one whose slot it is, else the first that the asking frame reads, or that holds the

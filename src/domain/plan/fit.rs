@@ -60,7 +60,8 @@ static UNDECIDED: Pattern =
     Pattern::new(r"^\W*(?:both|neither|either|no idea|i don['’]?t know|unknown)?\W*$");
 /// One word is assent or refusal in some language.
 static WORD: Pattern = Pattern::new(r"^\W*\p{L}+\W*$");
-static DECIDES: Pattern = Pattern::new(
+/// Words by which something is decided.
+pub static DECIDES: Pattern = Pattern::new(
     r"\b(?:yes|yep|yeah|no|nope|not|never|ja|nein|same|different|differs?|other|another|both|neither|duplicates?|dup(?:e|licated)?|clos(?:e|ed)|relat\w+|separate\w*|ignore|keep|still|meant|done|fixed|left|remains?|changes?|it|this|that|these|those|one|only|part(?:ly|ial\w*)?|overlaps?|similar|stale|outdated|true|false|correct|right|wrong|agreed?|default|go ahead|sure|ok(?:ay)?|absolutely|definitely|probably|maybe|indeed|fine|do|does|should|must|may|reopen\w*|reconsider\w*|approved?|accept\w*|welcome|please)\b|n['’]t\b|#\d|\+1",
 );
 static ENDS: Pattern = Pattern::new(

@@ -6,6 +6,7 @@ use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
+use crate::domain::plan::revise::{CHANGED, DROPPED};
 use crate::domain::plan::{asks, clause, size, statement, unheard, words};
 
 /// To how many lines one pull request is called small and is not cut.
@@ -64,7 +65,7 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
         let framed =
             findings.titles.iter().any(|(group, _)| only.groups.contains(group)) && only.groups.len() == 1;
         if !framed {
-            let title = frames::short(&scene.title());
+            let title = frames::short(&current_title(scene, &only.demands));
             let wish = asks::is_imperative(&title) || statement::is_wish(scene.brief);
             let fault = asks::tells_fault(&title) && !wish;
             only.title = if fault { format!("Fix: {title}") } else { title };
@@ -75,6 +76,32 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
     cut.drafts.extend(kept);
     cut.drafts.sort_by_key(|draft| draft.demands.iter().min().copied());
     cut
+}
+
+/// The title of the issue, as long as it names what is still asked: of a name that somebody has taken out of the demands it
+/// speaks no more, and has the one that took its place, or the words of the first demand.
+fn current_title(scene: &Scene<'_>, demands: &[usize]) -> String {
+    let title = scene.title();
+    let names = |text: &str| -> Vec<String> {
+        let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').to_owned();
+        let words = text.split_whitespace().map(bare);
+        words.filter(|word| word.starts_with("--") || word.contains(['_', '/', '.', ':'])).collect()
+    };
+    let asked = scene.reading.demands.iter().flat_map(|demand| names(&demand.text)).collect::<Vec<_>>();
+    let slots = scene.brief.answers.iter().filter_map(|answer| answer.slot.as_deref());
+    let gone = slots.filter_map(|slot| slot.strip_prefix(DROPPED).or(slot.strip_prefix(CHANGED)));
+    let gone: Vec<String> = gone.flat_map(names).filter(|name| !asked.contains(name)).collect();
+    let Some(lost) = names(&title).into_iter().find(|name| gone.contains(name)) else { return title };
+    let alike = |name: &String| name.starts_with("--") == lost.starts_with("--") && asked.contains(name);
+    let instead = scene.brief.answers.iter().filter(|answer| {
+        let old = answer.slot.as_deref().and_then(|slot| slot.strip_prefix(CHANGED));
+        old.is_some_and(|old| names(old).contains(&lost))
+    });
+    if let Some(new) = instead.flat_map(|answer| names(&answer.text)).find(alike) {
+        return title.replace(&lost, &new);
+    }
+    let first = demands.first().and_then(|index| scene.reading.demands.get(*index));
+    first.map_or(title, |first| words::capitalized(&first.text))
 }
 
 /// What a sub-issue carries already, a draft for each, with the groups of its demands so that others can wait for it.

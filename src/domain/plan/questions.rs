@@ -9,7 +9,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{asks, classify, clause, clues, cover, items, shown, titles, words};
+use crate::domain::plan::{answered, asks, classify, clause, clues, cover, items, shown, titles, words};
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -131,11 +131,14 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
         any && index.checked_sub(1).and_then(|index| kept.get(index)).copied().unwrap_or(false)
     };
-    let open = |requirement: &Requirement| requirement.cases.is_empty() && requirement.within.is_none();
+    let open = |requirement: &Requirement| requirement.cases.is_empty();
     for (index, requirement) in requirements.iter_mut().enumerate().filter(|(_, one)| open(one)) {
         let slot = observable(scene, &requirement.id);
-        match scene.answer(&slot).or_else(|| scene.answer("observable")) {
+        let answer = scene.answer(&slot).or_else(|| scene.answer("observable"));
+        match answer.filter(|answer| answered::tells(scene, &answer.text)) {
             Some(answer) => requirement.cases.push(words::on_one_line(&answer.text, 110)),
+            // What a sub-issue carries is asked there.
+            None if requirement.within.is_some() => {}
             None => {
                 let test = if found.get(index) == Some(&true) { shown::by(scene, index) } else { None };
                 if let Some(test) = test {

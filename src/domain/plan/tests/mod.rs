@@ -9,6 +9,7 @@ mod bug;
 mod asked;
 mod vague;
 mod wished;
+mod worth;
 mod calls;
 mod sited;
 mod undecided;

@@ -7,7 +7,7 @@ use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::{Plan, revise};
 use crate::domain::snapshot::Snapshot;
 
-fn answers(text: &str, author: &str, previous: &Plan) -> Vec<Answer> {
+pub fn answers(text: &str, author: &str, previous: &Plan) -> Vec<Answer> {
     revise::answers(text, author, previous).expect("understood")
 }
 
