@@ -189,7 +189,9 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         return Tests { file, ..Tests::default() };
     }
     let default = custom_command(places, ecosystem);
-    let framework = run.as_ref().map_or(default, |run| run.command);
+    let Some(framework) = run.as_ref().map(|run| run.command).or(default) else {
+        return Tests { file, ..Tests::default() };
+    };
     let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
@@ -232,11 +234,9 @@ pub fn layout(places: &Places<'_>) -> Vec<String> {
             continue;
         };
         let command = custom_command(places, ecosystem);
+        let usual = command.map(|command| format!("; usual command `{command}`")).unwrap_or_default();
         let files = if tests.len() == 1 { "file" } else { "files" };
-        out.push(format!(
-            "tests in {} {files}, such as `{first}`; usual command `{command}`",
-            words::thousands(tests.len())
-        ));
+        out.push(format!("tests in {} {files}, such as `{first}`{usual}", words::thousands(tests.len())));
     }
     out
 }
@@ -280,8 +280,9 @@ fn of_ending(ending: &str) -> Option<&'static Ecosystem> {
     ECOSYSTEMS.iter().find(|one| one.endings.contains(&ending))
 }
 
-/// What runs the suite where no workflow tells: the first command, unless a manifest names another tool.
-fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
+/// What runs the suite where no workflow tells: the first command, unless a manifest names another tool. None where it would be
+/// a script that the manifest does not have.
+fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> Option<&'static str> {
     let first = ecosystem.commands.first().copied().unwrap_or_default();
     let named = |word: &str| {
         places.snapshot.files.iter().any(|(path, text)| {
@@ -294,7 +295,13 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
         tests.into_iter().any(|(_, text)| text.contains(word))
     };
     let has = |file: &str| places.has(file);
-    match first {
+    let runners = ["vitest", "jest", "mocha", "ava", "borp", "tap", "tape", "uvu", "jasmine"];
+    let is_named = |runner: &&str| named(&format!("\"{runner}\""));
+    let is_read = || places.snapshot.files.contains_key("package.json");
+    if first == "npm test" && is_read() && !named("\"test\"") && !runners.iter().any(is_named) {
+        return reads("node:test").then_some("node --test");
+    }
+    Some(match first {
         "pytest" if !named("pytest") && reads("import unittest") => "python -m unittest",
         "npm test" if has("pnpm-lock.yaml") => "pnpm test",
         "npm test" if has("yarn.lock") => "yarn test",
@@ -311,7 +318,7 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> &'static str {
             "bundle exec rake"
         }
         _ => first,
-    }
+    })
 }
 
 fn by_workflow_alone(jobs: &[Job]) -> Tests {

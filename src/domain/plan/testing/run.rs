@@ -184,6 +184,20 @@ mod tests {
     }
 
     #[test]
+    fn a_package_without_a_script_and_without_a_runner_claims_no_command() {
+        let framework = |manifest: &str, test: &str| {
+            let files = [("package.json", manifest), ("src/a.js", "export {}\n"), ("test/a.test.js", test)];
+            let snapshot = repository("acme/x", "4f1c2ab", &files);
+            let places = Places::new(&snapshot);
+            testing::custom_command(&places, testing::of_ending("js").unwrap())
+        };
+        assert_eq!(framework("{\"name\": \"x\"}", ""), None);
+        assert_eq!(framework("{\"name\": \"x\"}", "import test from 'node:test'\n"), Some("node --test"));
+        assert_eq!(framework("{\"scripts\": {\"test\": \"x\"}}", ""), Some("npm test"));
+        assert_eq!(framework("{\"devDependencies\": {\"mocha\": \"1\"}}", ""), Some("npm test"));
+    }
+
+    #[test]
     fn the_suite_comes_before_fuzzing_and_before_what_is_narrowed() {
         let steps =
             workflow("      - run: go test ./wire -fuzz=FuzzRead -fuzztime=5s\n      - run: make test\n");
