@@ -143,7 +143,10 @@ impl<'e> Reader<'e> {
         }
         let text = text.trim();
         if text.is_empty() {
-            self.problem(path_name, &format!("names {}, which is empty", path.display()));
+            self.problem(
+                path_name,
+                &format!("names {}, which is empty; write the value into it", path.display()),
+            );
             return None;
         }
         Some(SecretString::from(text))

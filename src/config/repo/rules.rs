@@ -8,6 +8,7 @@ use super::problem::{Place, Problem};
 use super::reserved::{RESERVED, is_reserved};
 use super::schema::{allowed, choices, keys};
 use super::yaml::{Node, Placed};
+use crate::domain::command::NAMES;
 use crate::domain::command::closest::closest;
 use crate::domain::escape::shorten;
 
@@ -69,12 +70,28 @@ impl Checked {
             }
             node => {
                 let value = scalar_value(node).filter(|value| fits(value, &list["items"]));
-                if value.is_none() {
-                    self.refuse(path, item, list);
+                match value.as_ref().and_then(Value::as_str) {
+                    Some(name) if path == "commands.ignore" => self.warn_no_command(item.place, name),
+                    Some(_) => {}
+                    None if value.is_none() => self.refuse(path, item, list),
+                    None => {}
                 }
                 value
             }
         }
+    }
+
+    /// A name of none of our commands leaves nothing alone.
+    fn warn_no_command(&mut self, place: Place, written: &str) {
+        let name = written.trim_start_matches('/');
+        if NAMES.contains(&name) {
+            return;
+        }
+        let message = format!(
+            "`commands.ignore` names `{}`, which is no command; it has no effect",
+            shorten(written, 60)
+        );
+        self.warnings.push(Problem::at(place, message).nearest(closest(name, NAMES, REACH)));
     }
 
     fn warn_reserved(&mut self, place: Place, name: &str) {
@@ -101,7 +118,7 @@ impl Checked {
             None => allowed(schema),
         };
         let problem =
-            Problem::at(node.place, format!("{name} must be {allowed}, not {}", shown(&node.value)));
+            Problem::at(node.place, format!("{name} must be {allowed}, not {}", shown(&node.value, schema)));
         let choices = choices(schema).or_else(|| choices(&schema["items"])).unwrap_or_default();
         let nearest = match &node.value {
             Node::Text(text) => closest(&text.to_lowercase(), choices, REACH),
@@ -147,12 +164,22 @@ fn fits(value: &Value, schema: &Value) -> bool {
     }
 }
 
-fn shown(node: &Node) -> String {
+fn shown(node: &Node, schema: &Value) -> String {
     match node {
+        // What would be right without its quotes looks right to whoever wrote it.
+        Node::Text(text) if unquoted(text).is_some_and(|value| fits(&value, schema)) => {
+            format!("the text \"{}\"; take the quotes away", shorten(text, 40))
+        }
         Node::Bool(value) => format!("`{value}`"),
         Node::Integer(value) => format!("`{value}`"),
         Node::Float(value) => format!("`{value}`"),
         Node::Text(text) => format!("`{}`", shorten(text, 40)),
         other => other.kind().to_owned(),
     }
+}
+
+/// The number or the flag that a text would be without its quotes.
+fn unquoted(text: &str) -> Option<Value> {
+    let flag = || text.parse::<bool>().ok().map(Value::from);
+    text.parse::<i64>().ok().map(Value::from).or_else(flag)
 }

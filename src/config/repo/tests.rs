@@ -22,13 +22,13 @@ fn problems(text: &str) -> Vec<String> {
 #[test]
 fn a_full_file_is_read() {
     let file = file(
-        "\u{FEFF}enabled: true\r\nmode: commands\ncommands: { ignore: [/approve, label], bots: [41898282] }\nenhance:\n  approval: automatic\n  max_items: 3\n",
+        "\u{FEFF}enabled: true\r\nmode: commands\ncommands: { ignore: [/approve, undo], bots: [41898282] }\nenhance:\n  approval: automatic\n  max_items: 3\n",
     );
     assert_eq!(file.warnings, []);
     let config = effective(Operator::default(), None, Some(&file)).config();
     assert!(config.enabled);
     assert_eq!(config.mode, Mode::Commands);
-    assert_eq!(config.commands.ignore, ["approve", "label"]);
+    assert_eq!(config.commands.ignore, ["approve", "undo"]);
     assert_eq!(config.commands.bots, [41_898_282]);
     assert_eq!((config.enhance.approval, config.enhance.max_items), (Approval::Automatic, 3));
     assert_eq!(file.place("enhance.max_items"), Place { line: 6, column: 14 });
@@ -398,4 +398,33 @@ fn nesting_without_end_is_told_in_our_words() {
             );
         }
     }
+}
+
+#[test]
+fn what_would_be_right_without_its_quotes_is_said_to_be() {
+    assert_eq!(
+        problems("enabled: \"true\"\nenhance: {max_items: \"5\"}\nmode: \"5\"\n"),
+        [
+            "1:10: `enabled` must be `true` or `false`, not the text \"true\"; take the quotes away",
+            "2:22: `enhance.max_items` must be a whole number from 1 to 20, not the text \"5\"; take the quotes away",
+            "3:7: `mode` must be `observe`, `commands` or `full`, not `5`",
+        ]
+    );
+    assert_eq!(
+        problems("enhance: {max_items: \"50\"}"),
+        ["1:22: `enhance.max_items` must be a whole number from 1 to 20, not `50`"]
+    );
+}
+
+#[test]
+fn a_name_that_is_no_command_is_a_warning() {
+    let file = file("commands: { ignore: [aprove, /approve, label] }");
+    assert_eq!(
+        file.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "1:22: `commands.ignore` names `aprove`, which is no command; it has no effect (nearest: approve)",
+            "1:40: `commands.ignore` names `label`, which is no command; it has no effect",
+        ]
+    );
+    assert_eq!(file.keys.commands.ignored_names().unwrap(), ["aprove", "approve", "label"]);
 }

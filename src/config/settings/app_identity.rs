@@ -18,7 +18,7 @@ pub(super) fn read_app_issuer(reader: &mut Reader<'_>) -> Option<String> {
         return Some(id);
     }
     let message = format!(
-        "is {}, which is neither an App id such as `12345` nor a client id such as `Iv23liAbC`",
+        "is {}, which is neither an App id such as `12345` nor a client id such as `Iv23liAbCdEfGhIjKlMn`",
         shown(&id)
     );
     reader.problem(name, &message);
@@ -29,9 +29,13 @@ fn is_app_id(text: &str) -> bool {
     text.len() <= 18 && text.chars().all(|c| c.is_ascii_digit()) && text.chars().any(|c| c != '0')
 }
 
+/// GitHub's client ids: `Iv1.` and 16 hexadecimal digits, or `Iv23` and 16 letters and digits.
 fn is_client_id(text: &str) -> bool {
+    const SHORTEST: usize = 20;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    text.len() <= 100 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain)
+    let is_marked =
+        text.strip_prefix("Iv").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    is_marked && (SHORTEST..=100).contains(&text.len()) && text.chars().all(is_plain)
 }
 
 pub(super) fn read_private_keys(reader: &mut Reader<'_>) -> Option<Vec<PrivateKey>> {

@@ -93,7 +93,7 @@ fn many_problems_are_all_named_one_line_each() {
     DATABASE_URL begins neither with `sqlite://` nor with `postgres://`; write it like `sqlite://millwright.db` or `postgres://user:password@host/database`
     HOST is `http://x`, which is no address; write it like `127.0.0.1` or `0.0.0.0`
     PORT is `70000`, which is no port; write a number from 0 to 65535
-    GITHUB_APP_ID is `my app�id`, which is neither an App id such as `12345` nor a client id such as `Iv23liAbC`
+    GITHUB_APP_ID is `my app�id`, which is neither an App id such as `12345` nor a client id such as `Iv23liAbCdEfGhIjKlMn`
     GITHUB_APP_PRIVATE_KEY is a public key; the private one is needed: generate a private key on the settings page of the GitHub App and use the .pem file it downloads
     GITHUB_WEBHOOK_SECRET has more than one comma; write one secret without a comma, or `new,old` during a rotation
     GITHUB_API_URL does not begin with `https://` or `http://`; write it like `https://github.example.com/api/v3`
@@ -122,7 +122,7 @@ fn every_secret_can_come_from_a_file() {
     };
     let key = fresh_key();
     let map = env(&[
-        ("GITHUB_APP_ID", "Iv23liAbCdEf"),
+        ("GITHUB_APP_ID", "Iv23liAbCdEfGhIjKlMn"),
         ("DATABASE_URL_PATH", &file("db", "postgres://mill:pass%21word@db/mill\n")),
         ("GITHUB_APP_PRIVATE_KEY_PATH", &file("key", &key)),
         ("GITHUB_WEBHOOK_SECRET_PATH", &file("hook", "the-new-hook-secret,the-old-hook-secret\r\n")),
@@ -130,7 +130,7 @@ fn every_secret_can_come_from_a_file() {
     ]);
     let (settings, warnings) = load(&map);
     assert_eq!(warnings, Vec::<String>::new());
-    assert_eq!(settings.app_issuer, "Iv23liAbCdEf");
+    assert_eq!(settings.app_issuer, "Iv23liAbCdEfGhIjKlMn");
     assert_eq!(settings.database_url.expose_secret(), "postgres://mill:pass%21word@db/mill");
     assert_eq!(settings.private_keys[0].pem.expose_secret(), key);
     let hooks: Vec<&str> = settings.webhook_secrets.iter().map(|secret| secret.expose_secret()).collect();
@@ -174,7 +174,10 @@ fn a_secret_given_twice_or_unreadable_is_named() {
         problems[1],
         "GITHUB_WEBHOOK_SECRET and GITHUB_WEBHOOK_SECRET_PATH are both set; unset one of them"
     );
-    assert!(problems[2].starts_with("MILLWRIGHT_SECRET_PATH") && problems[2].ends_with("which is empty"));
+    assert!(
+        problems[2].starts_with("MILLWRIGHT_SECRET_PATH")
+            && problems[2].ends_with("which is empty; write the value into it")
+    );
 
     map = enough(&[("DATABASE_URL_PATH", "/dev/zero")]);
     assert!(self::problems(&map)[0].contains("is larger than 256 KB"));
@@ -375,7 +378,7 @@ fn what_could_be_meant_otherwise_is_asked_about() {
     }
     for (name, value) in [
         ("GITHUB_APP_ID", "007"),
-        ("GITHUB_APP_ID", "Iv1.0123abcd"),
+        ("GITHUB_APP_ID", "Iv1.0123456789abcdef"),
         ("HTTPS_PROXY", "proxy:3128"),
         ("HTTPS_PROXY", "proxy:80"),
         ("HTTPS_PROXY", "http://proxy"),
@@ -393,4 +396,15 @@ fn s22_a_metrics_token_that_could_be_guessed_is_warned_of() {
     let (_, warnings) = load(&enough(&[("MILLWRIGHT_METRICS_TOKEN", "short")]));
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].starts_with("MILLWRIGHT_METRICS_TOKEN has fewer than 16 characters"), "{warnings:?}");
+}
+
+#[test]
+fn an_app_id_is_digits_or_looks_like_a_client_id() {
+    let taken = |id: &str| problems(&enough(&[("GITHUB_APP_ID", id)])).is_empty();
+    for id in ["12345", "Iv1.0123456789abcdef", "Iv23liAbCdEfGhIjKlMn"] {
+        assert!(taken(id), "{id}");
+    }
+    for id in ["abc", "-5", "0", "Iv23liAbC", "Iv1.", "Ov23liAbCdEfGhIjKlMn", "millwright-of-our-team-2"] {
+        assert!(!taken(id), "{id}");
+    }
 }
