@@ -105,6 +105,12 @@ pub fn utc(ms: i64) -> String {
     time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
+/// A moment as RFC 3339 writes it, to the second: `2026-03-02T09:00:00Z`.
+pub fn rfc3339(ms: i64) -> String {
+    let time = chrono::DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 fn machine_ms() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "this module is the one that may read the machine's clock")]
     let now = SystemTime::now();

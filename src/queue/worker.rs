@@ -10,7 +10,9 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
+use crate::clock;
 use crate::domain::backoff;
+use crate::domain::ids::InstallationId;
 use crate::queue::job::{JobInfo, Registry};
 use crate::queue::outcome::{self, Attempt, Ended, Settle};
 use crate::queue::place::{Place, Thread};
@@ -147,7 +149,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             dice: backoff::dice(claimed.fence.job().0, claimed.attempt),
         };
         let settle = outcome::settle(ended, attempt);
-        log(&settle);
+        log(&settle, claimed.installation);
         for wait_ms in SETTLE_WAITS_MS {
             match self.settle(&claimed, &settle).await {
                 Err(StoreError::Unavailable(_)) => pause(wait_ms).await,
@@ -275,12 +277,20 @@ fn span(claimed: &Claimed) -> tracing::Span {
     )
 }
 
-fn log(settle: &Settle) {
+fn log(settle: &Settle, installation: Option<InstallationId>) {
     match settle {
         Settle::Done { note: None } => tracing::debug!("done"),
         Settle::Done { note: Some(note) } => tracing::info!(note, "done, with a word to the person"),
-        Settle::Retry { run_at_ms, error } => tracing::warn!(run_at_ms, error, "failed, will be tried again"),
-        Settle::Park { until_ms, error } => tracing::warn!(until_ms, error, "the installation is parked"),
+        Settle::Retry { run_at_ms, error } => {
+            tracing::warn!(next_try = clock::rfc3339(*run_at_ms), error, "failed, will be tried again");
+        }
+        Settle::Park { until_ms, error } => {
+            let next_try = clock::rfc3339(*until_ms);
+            match installation {
+                Some(_) => tracing::warn!(next_try, error, "the installation is parked"),
+                None => tracing::warn!(next_try, error, "GitHub cannot be reached for now"),
+            }
+        }
         Settle::Defer { until_ms } => tracing::debug!(until_ms, "deferred"),
         Settle::Pause => tracing::debug!("waits for the end of the pause"),
         Settle::Dead { error } => tracing::error!(error, "dead"),
@@ -310,4 +320,47 @@ async fn pause(ms: u64) {
         reason = "the queue waits for databases that are away and for what a job may take"
     )]
     tokio::time::sleep(Duration::from_millis(ms)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What is logged, as text.
+    #[derive(Clone, Default)]
+    struct Told(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Told {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_wait_for_github_is_told_with_its_end_and_an_installation_only_where_there_is_one() {
+        let told = Told::default();
+        let writer = told.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let park = Settle::Park { until_ms: 1_772_442_000_000, error: "refused".to_owned() };
+        tracing::subscriber::with_default(subscriber, || {
+            log(&park, None);
+            log(&park, Some(InstallationId(7)));
+        });
+        let told = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<&str> = told.lines().collect();
+        assert!(
+            lines[0].contains("GitHub cannot be reached for now next_try=\"2026-03-02T09:00:00Z\""),
+            "{told}"
+        );
+        assert!(lines[1].contains("the installation is parked next_try="), "{told}");
+    }
 }

@@ -69,11 +69,12 @@ pub fn read(past: &[Past]) -> (Lanes, Vec<String>) {
 }
 
 /// What is logged when a run ends, before its end is written down: a run seems shorter here than it was, never longer.
-const ENDS: [&str; 8] = [
+const ENDS: [&str; 9] = [
     "done",
     "done, with a word to the person",
     "failed, will be tried again",
     "the installation is parked",
+    "GitHub cannot be reached for now",
     "deferred",
     "dead",
     "cancelled",
