@@ -7,7 +7,9 @@ use crate::domain::act::Act;
 use crate::domain::event::{Envelope, Event};
 use crate::domain::ids::{CommentId, IssueNumber};
 use crate::github::webhook;
-use crate::store::{Command, Delivery, Effect, EffectState, JobRow, Observation, Store, StoreError};
+use crate::store::{
+    Command, Delivery, Effect, EffectState, JobRow, JobState, Observation, Store, StoreError,
+};
 
 /// Everything that is known.
 #[derive(Debug, Default, Serialize)]
@@ -20,8 +22,11 @@ pub struct Story {
     pub delivery: Option<DeliveryFacts>,
     /// The comment it tells of.
     pub comment: Option<CommentFacts>,
-    /// Commands found in that comment.
+    /// Commands found in that comment; as long as it is not read yet, none.
     pub commands: Vec<CommandFacts>,
+    /// No job of the delivery has come to its end, so nobody has looked for commands.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_unread: bool,
     /// The delivery's jobs.
     pub jobs: Vec<JobFacts>,
     /// What is known of its acts.
@@ -102,6 +107,7 @@ pub async fn of_delivery(store: &Store, delivery: &Delivery, jobs: &[JobRow]) ->
     let Some((issue, comment)) = envelope.as_ref().and_then(said) else { return Ok(story) };
     story.comment = Some(CommentFacts { id: comment.0, issue: issue.0 });
     story.commands = scope.commands().of_comment(comment).await?.iter().map(command_facts).collect();
+    story.is_unread = story.commands.is_empty() && waits(&story.jobs);
     let mut effects = scope.effects().of_issue(issue).await?;
     effects.extend(scope.effects().of_issue(IssueNumber(0)).await?);
     effects.retain(|effect| effect.key.0.split('/').any(|part| part == comment.to_string()));
@@ -119,6 +125,13 @@ pub async fn of_job(store: &Store, job: &JobRow, delivery: Option<&Delivery>) ->
         None => Story { forgotten_delivery: job.delivery.clone(), ..Story::default() },
     };
     Ok(Story { job: Some(job_facts(job)), ..story })
+}
+
+/// Whether jobs are there and none has come to its end.
+fn waits(jobs: &[JobFacts]) -> bool {
+    let is_over =
+        |job: &JobFacts| job.state != JobState::Ready.as_str() && job.state != JobState::Running.as_str();
+    !jobs.is_empty() && !jobs.iter().any(is_over)
 }
 
 async fn delivery_facts(store: &Store, delivery: &Delivery) -> Result<DeliveryFacts, StoreError> {
@@ -197,7 +210,10 @@ impl Story {
         lines.extend(delivery.lines());
         if let Some(comment) = &self.comment {
             let heading = format!("Commands in comment {} on #{}:", comment.id, comment.issue);
-            lines.extend(section(&heading, self.commands.iter().map(command)));
+            lines.extend(match self.is_unread {
+                true => vec![String::new(), heading, "  not read yet".to_owned()],
+                false => section(&heading, self.commands.iter().map(command)),
+            });
         }
         lines.extend(section("Jobs:", self.jobs.iter().map(|one| format!("  {}", job(one)))));
         if self.comment.is_some() {
@@ -269,4 +285,46 @@ fn one_line(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     indent + &words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(state: JobState) -> JobFacts {
+        JobFacts {
+            id: 1,
+            name: "dispatch.v1".to_owned(),
+            state: state.as_str(),
+            attempts: 0,
+            max_attempts: 8,
+            error: None,
+            delivery: None,
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_read_yet_has_not_no_commands() {
+        assert!(waits(&[job(JobState::Ready)]) && waits(&[job(JobState::Running)]));
+        assert!(!waits(&[]) && !waits(&[job(JobState::Ready), job(JobState::Done)]));
+        let delivery = DeliveryFacts {
+            guid: "a".to_owned(),
+            event: "issue_comment".to_owned(),
+            action: None,
+            repository: None,
+            repository_id: None,
+            installation_id: None,
+            received_at: String::new(),
+            body_bytes: None,
+        };
+        let comment = Some(CommentFacts { id: 31, issue: 1 });
+        let story = Story { delivery: Some(delivery), comment, ..Story::default() };
+        let below = |story: &Story| {
+            let lines = story.lines();
+            let at = lines.iter().position(|line| line == "Commands in comment 31 on #1:").unwrap();
+            lines[at + 1].clone()
+        };
+        assert_eq!(below(&story), "  none");
+        assert_eq!(below(&Story { is_unread: true, ..story }), "  not read yet");
+    }
 }
