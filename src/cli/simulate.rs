@@ -58,6 +58,9 @@ struct Simulated {
     notes: Vec<String>,
     /// What would be written to GitHub, in order.
     writes: Vec<Write>,
+    /// Why nothing would be written, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silence: Option<String>,
     /// Why jobs ended dead.
     dead: Vec<String>,
 }
@@ -123,17 +126,20 @@ async fn simulate(given: Given) -> Result<Simulated, BoxError> {
     };
     let shutdown = CancellationToken::new();
     let app = Stage::open(scene).await?.receive(shutdown.clone());
+    let silence = input::silence((&given.event, &given.payload), world.app().slug);
     let attempt = world.add_webhook(&given.event, given.payload);
     work(&app, &world, &hand).await?;
     shutdown.cancel();
     let outcome = world.webhook_log().into_iter().find(|delivery| delivery.id == attempt);
     let dead = app.ctx.store.jobs().dead_list(10).await?;
     let action = outcome.as_ref().and_then(|delivery| delivery.action.clone());
+    let writes = output::writes(&world);
     Ok(Simulated {
         action,
+        silence: silence.filter(|_| writes.is_empty()),
         answer: outcome.and_then(|delivery| delivery.outcome).map_or(0, |outcome| outcome.status_code),
         notes,
-        writes: output::writes(&world),
+        writes,
         dead: dead.into_iter().map(|job| job.last_error.unwrap_or(job.name)).collect(),
     })
 }

@@ -1,5 +1,6 @@
 //! The delivery as `simulate` reads it, and the sandbox that is made from it.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json as value};
 use crate::cli::simulate::shallow;
 use crate::clock::Clock;
 use crate::domain::command::closest::closest;
+use crate::domain::command::{self, Dialect};
 use crate::domain::failure::BoxError;
 use crate::github::{json, webhook};
 use crate::sandbox::World;
@@ -55,7 +57,13 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
     let mut notes = Vec::new();
     let heard = SUBSCRIPTIONS.iter().flat_map(|one| one.on).map(|kind| kind.name);
     if let Some(meant) = closest(event, heard, 2).filter(|meant| *meant != event) {
-        notes.push(format!("Nothing here listens to `{event}`; is `{meant}` meant?"));
+        return Err(format!("--event: nothing here listens to `{event}`; `{meant}` is probably meant"));
+    }
+    // Nothing in it says what happened; a payload that only lacks a field is worked off as the receiver would, and told of.
+    if fields.keys().all(|field| field == "action") {
+        return Err(format!(
+            "{name}: the payload tells of nothing; its fields are documented at {DOCUMENTED}#{event}"
+        ));
     }
     if !fields.get("installation").is_some_and(Value::is_object) {
         fields.insert("installation".to_owned(), value!({ "id": 1 }));
@@ -67,6 +75,24 @@ pub fn read(event: &str, path: &str) -> Result<Given, String> {
     }
     let time_ms = time_ms(&payload).unwrap_or_else(|| Clock::system(0).now_ms());
     Ok(Given { event: event.to_owned(), payload, time_ms, notes })
+}
+
+/// Why a comment that was heard starts nothing; none where the payload does not tell.
+pub fn silence((event, payload): (&str, &Value), slug: String) -> Option<String> {
+    if event != "issue_comment" {
+        return None;
+    }
+    let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
+    if payload.pointer("/issue/pull_request").is_some_and(Value::is_object) {
+        return Some("the comment stands on a pull request, and commands are read on issues only".to_owned());
+    }
+    if text("/comment/user/type") == Some("Bot") {
+        let mend = "a bot is heard only where `commands.bots` lists its App";
+        return Some(format!("a bot wrote the comment, and {mend}"));
+    }
+    let dialect = Dialect { slug, taken: BTreeSet::new() };
+    let found = command::find(text("/comment/body").unwrap_or_default(), &dialect);
+    found.is_empty().then(|| "no line of the comment begins with a command".to_owned())
 }
 
 impl Given {
@@ -146,14 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_is_misspelled_is_told_and_one_that_nobody_listens_to_is_left() {
-        let notes = |event| given(event, r#"{"installation":{"id":1}}"#).ok().unwrap().notes;
+    fn an_event_that_is_misspelled_is_refused_and_one_that_nobody_listens_to_is_left() {
+        let body = r#"{"installation":{"id":1}}"#;
         assert_eq!(
-            notes("issue_coment")[0],
-            "Nothing here listens to `issue_coment`; is `issue_comment` meant?"
+            given("issue_coment", body).err().unwrap(),
+            "--event: nothing here listens to `issue_coment`; `issue_comment` is probably meant"
         );
-        assert!(!notes("release").iter().any(|note| note.contains("meant")), "{:?}", notes("release"));
-        assert!(!notes("issues").iter().any(|note| note.contains("meant")), "{:?}", notes("issues"));
+        assert!(given("release", body).is_ok());
     }
 
     #[test]
@@ -173,6 +198,26 @@ mod tests {
             1,
             "the added installation alone"
         );
+        for text in ["{}", r#"{"action": "created"}"#] {
+            let refused = given("issue_comment", text).err().unwrap();
+            assert!(
+                refused.starts_with("payload.json: the payload tells of nothing; its fields"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn why_a_comment_starts_nothing_is_said() {
+        let told = |payload: Value| silence(("issue_comment", &payload), "millwright".to_owned());
+        let says = |payload: Value| told(payload).unwrap_or_default();
+        let command = value!({ "body": "/help", "user": { "type": "User" } });
+        assert_eq!(told(value!({ "issue": {}, "comment": command })), None);
+        let on_pull_request = value!({ "issue": { "pull_request": {} }, "comment": command });
+        assert!(says(on_pull_request).contains("on a pull request"));
+        let bot = value!({ "issue": {}, "comment": { "body": "/help", "user": { "type": "Bot" } } });
+        assert!(says(bot).contains("a bot wrote the comment"));
+        assert!(says(value!({ "issue": {}, "comment": { "body": "see /help" } })).contains("no line"));
     }
 
     #[test]

@@ -51,7 +51,10 @@ pub fn text(simulated: &Simulated, event: &str) -> String {
     }];
     lines.extend(simulated.notes.iter().cloned());
     if simulated.answer == 202 && simulated.writes.is_empty() {
-        lines.push("Nothing would be written.".to_owned());
+        lines.push(match &simulated.silence {
+            Some(why) => format!("Nothing would be written: {why}."),
+            None => "Nothing would be written.".to_owned(),
+        });
     }
     for write in &simulated.writes {
         lines.push(String::new());
