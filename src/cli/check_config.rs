@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use crate::cli::terminal::hung_up;
 use crate::config::check::{Outcome, check};
 use crate::config::environment::Env;
 use crate::config::repo::effective::{Effective, Operator, Row, Source, effective};
@@ -65,7 +66,12 @@ pub fn run(args: &CheckConfigArgs, env: &dyn Env, streams: &mut Streams<'_>) -> 
             return PROBLEMS;
         }
     };
-    print(args, &report(args, mode), streams).unwrap_or(PROBLEMS)
+    let report = report(args, mode);
+    match print(args, &report, streams) {
+        Ok(()) => report.exit(),
+        Err(error) if hung_up(&error) => report.exit(),
+        Err(_) => PROBLEMS,
+    }
 }
 
 /// The mode that `--effective` counts with; nothing else looks at the variable.
@@ -80,6 +86,8 @@ fn operator_mode(args: &CheckConfigArgs, env: &dyn Env) -> Result<Option<Mode>, 
 /// One file and what came of it.
 struct Checked {
     path: String,
+    /// Why nothing of it could be read.
+    unreadable: Option<String>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
     file: Option<RepoFile>,
@@ -97,6 +105,13 @@ struct Report {
     values: Vec<Values>,
 }
 
+impl Report {
+    fn exit(&self) -> u8 {
+        let fine = self.files.iter().all(|file| file.problems.is_empty() && file.unreadable.is_none());
+        if fine { FINE } else { PROBLEMS }
+    }
+}
+
 fn report(args: &CheckConfigArgs, mode: Option<Mode>) -> Report {
     let paths = args
         .organization
@@ -107,7 +122,7 @@ fn report(args: &CheckConfigArgs, mode: Option<Mode>) -> Report {
         return Report { files, values: Vec::new() };
     }
     let organization = find_organization(args, &mut files);
-    if files.iter().any(|file| !file.problems.is_empty()) {
+    if files.iter().any(|file| !file.problems.is_empty() || file.unreadable.is_some()) {
         return Report { files, values: Vec::new() };
     }
     let values = values(mode, &files, organization);
@@ -120,7 +135,7 @@ fn report(args: &CheckConfigArgs, mode: Option<Mode>) -> Report {
 }
 
 fn check_file(path: &str) -> Checked {
-    let (mut problems, mut warnings, mut file) = (Vec::new(), Vec::new(), None);
+    let (mut problems, mut warnings, mut file, mut unreadable) = (Vec::new(), Vec::new(), None, None);
     match read(path).map(|bytes| check(path, &bytes)) {
         Ok(Outcome::Good(good)) => {
             warnings.clone_from(&good.warnings);
@@ -130,10 +145,10 @@ fn check_file(path: &str) -> Checked {
         Ok(Outcome::NotBuilt(kind)) => {
             problems.push(Problem::at(Place::START, format!("checking a {kind} is not in this version")));
         }
-        Err(error) => problems.push(Problem::at(Place::START, format!("cannot read the file: {error}"))),
+        Err(error) => unreadable = Some(error.to_string()),
     }
     let path = if path == "-" { "standard input" } else { path };
-    Checked { path: path.to_owned(), problems, warnings, file }
+    Checked { path: path.to_owned(), unreadable, problems, warnings, file }
 }
 
 /// The file's bytes, and one more than is allowed at most.
@@ -179,27 +194,31 @@ fn values(mode: Option<Mode>, files: &[Checked], organization: Option<usize>) ->
     }
 }
 
-fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> io::Result<u8> {
+fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> io::Result<()> {
     for file in &report.files {
+        if let Some(why) = &file.unreadable {
+            writeln!(streams.err, "{}: {why}; give a file that can be read, or `-`", file.path)?;
+        }
         for problem in &file.problems {
             writeln!(streams.err, "{}:{problem}", file.path)?;
         }
         for warning in &file.warnings {
-            let Problem { line, column, message, .. } = warning;
-            writeln!(streams.err, "{}:{line}:{column}: warning: {message}", file.path)?;
+            let Problem { line, column, .. } = warning;
+            let told = warning.to_string();
+            let message = told.splitn(3, ':').last().unwrap_or_default();
+            writeln!(streams.err, "{}:{line}:{column}: warning:{message}", file.path)?;
         }
     }
     match args.format {
         Format::Json => writeln!(streams.out, "{:#}", as_json(report))?,
         Format::Text => print_text(args, report, streams.out)?,
     }
-    let fine = report.files.iter().all(|file| file.problems.is_empty());
-    Ok(if fine { FINE } else { PROBLEMS })
+    Ok(())
 }
 
 fn print_text(args: &CheckConfigArgs, report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !args.effective {
-        let good = report.files.iter().filter(|file| file.problems.is_empty());
+        let good = report.files.iter().filter(|file| file.problems.is_empty() && file.unreadable.is_none());
         return good.into_iter().try_for_each(|file| writeln!(out, "{}: no problems", file.path));
     }
     for values in &report.values {
@@ -217,8 +236,10 @@ fn print_text(args: &CheckConfigArgs, report: &Report, out: &mut dyn Write) -> i
 }
 
 fn as_json(report: &Report) -> Value {
-    let file =
-        |file: &Checked| json!({"file": file.path, "problems": file.problems, "warnings": file.warnings});
+    let file = |file: &Checked| match &file.unreadable {
+        Some(why) => json!({"file": file.path, "unreadable": why, "problems": [], "warnings": []}),
+        None => json!({"file": file.path, "problems": file.problems, "warnings": file.warnings}),
+    };
     let values = |values: &Values| json!({"file": values.path, "values": rows_as_json(&values.effective)});
     json!({
         "files": report.files.iter().map(file).collect::<Vec<_>>(),

@@ -25,7 +25,7 @@ use crate::config::environment;
 
 /// Carries an idea from issue to release, with evidence at every step.
 #[derive(Parser)]
-#[command(name = "millwright", version, disable_help_subcommand = true)]
+#[command(name = "millwright", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -112,6 +112,8 @@ mod tests {
         assert_eq!(exit_of(&["millwright", "--version"]), Exit::Done);
         assert_eq!(exit_of(&["millwright", "--help"]), Exit::Done);
         assert_eq!(exit_of(&["millwright", "docs", "--help"]), Exit::Done);
+        assert_eq!(exit_of(&["millwright", "help"]), Exit::Done);
+        assert_eq!(exit_of(&["millwright", "help", "plan"]), Exit::Done);
         assert_eq!(exit_of(&["millwright", "no-such-command"]), Exit::Usage);
         assert_eq!(exit_of(&["millwright", "docs", "--no-such-option"]), Exit::Usage);
     }

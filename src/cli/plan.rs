@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::cli::plan::input::Asked;
+use crate::cli::terminal::hung_up;
 use crate::config::repo::file;
 use crate::domain::plan::{Options, markdown, plan};
 
@@ -45,8 +46,16 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Runs the command: 0 when a plan was printed, 2 with one line on `err` when not.
 pub fn run(args: &PlanArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let printed =
-        planned(args).and_then(|text| out.write_all(text.as_bytes()).map_err(|error| error.to_string()));
+    let printed = planned(args).and_then(|planned| {
+        for note in &planned.notes {
+            // A closed terminal cannot be told about.
+            let _ = writeln!(err, "{note}");
+        }
+        match out.write_all(planned.text.as_bytes()) {
+            Err(error) if !hung_up(&error) => Err(error.to_string()),
+            _ => Ok(()),
+        }
+    });
     match printed {
         Ok(()) => 0,
         Err(problem) => {
@@ -57,32 +66,47 @@ pub fn run(args: &PlanArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     }
 }
 
-fn planned(args: &PlanArgs) -> Result<String, String> {
+/// What is printed.
+struct Planned {
+    text: String,
+    /// What is said beside it, one line each.
+    notes: Vec<String>,
+}
+
+fn planned(args: &PlanArgs) -> Result<Planned, String> {
     let name = if args.input == "-" { "standard input" } else { &args.input };
     let text =
         read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
-    let Asked { mut brief, mut snapshot, presentation } = input::parse(name, &text)?;
+    let Asked { mut brief, mut snapshot, presentation, mut notes } = input::parse(name, &text)?;
     let mut options = Options::default();
     if let Some(folder) = &args.repo {
         let differs = folder::gather(folder, &brief, &mut snapshot)?;
         brief.unread.extend(differs);
-        brief.unread.extend(configured(folder, &mut options));
+        brief.unread.extend(configured(folder, (&mut options, &mut notes)));
     }
     let plan = plan(&brief, &snapshot, &options);
     let comment = markdown(&plan, &presentation);
-    match args.format {
-        Format::Text => Ok(comment),
-        Format::Json => output::json(&plan, comment).map_err(|error| error.to_string()),
-    }
+    let text = match args.format {
+        Format::Text => comment,
+        Format::Json => output::json(&plan, comment).map_err(|error| error.to_string())?,
+    };
+    Ok(Planned { text, notes })
 }
 
 /// Takes what the checkout's own `.github/millwright.yml` says; a file with a problem is left aside, and that is told.
-fn configured(folder: &Path, options: &mut Options) -> Option<String> {
+fn configured(folder: &Path, (options, notes): (&mut Options, &mut Vec<String>)) -> Option<String> {
     let text = std::fs::read_to_string(folder.join(PATH)).ok()?;
     match file::parse(&text) {
         Ok(file) => {
             let most = file.keys.enhance.max_items.and_then(|most| usize::try_from(most).ok());
             options.max_items = most.unwrap_or(options.max_items);
+            if file.keys.enabled == Some(false) {
+                let place = file.place("enabled");
+                notes.push(format!(
+                    "{PATH}:{}:{}: `enabled: false`, so the App does nothing in this repository; the plan is what it would say with `enabled: true`",
+                    place.line, place.column
+                ));
+            }
             None
         }
         Err(_) => Some(format!("what `{PATH}` sets: it has a problem, which `check-config` names")),

@@ -97,7 +97,9 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `checks`, `alerts` | what ran on the commit; security alerts |
 | `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
 
-The checkout's own `.github/millwright.yml` counts. A checkout at another commit, or with changed files, is said to be one.
+A misspelled field is refused, and so are a state or a permission that is none; what else is no field plays no part, and standard error says
+so. The checkout's own `.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit,
+or with changed files, is said to be one.
 
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is

@@ -34,3 +34,8 @@ pub fn say(line: impl Display) {
 pub fn complain(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
+
+/// Whether the reader of what is printed, such as `head`, has what it wanted and hung up.
+pub fn hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

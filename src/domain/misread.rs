@@ -10,8 +10,8 @@ use crate::domain::lenient;
 ///
 /// The text is read once more for it: to follow the path costs memory for each name, which what is right need not pay.
 pub fn told<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let said = plain(&error.to_string());
+    let said = said.as_str();
     if error.classify() != Category::Data {
         return said.to_owned();
     }
@@ -26,6 +26,28 @@ pub fn told<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Strin
         Some((what @ ("missing" | "duplicate"), field)) => format!("{what} field `{path}.{field}"),
         _ => format!("`{path}`: {said}"),
     }
+}
+
+/// Without the place, and without the names that types have in our code.
+fn plain(said: &str) -> String {
+    let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
+    let Some((found, expected)) = said.rsplit_once(", expected ") else { return said.to_owned() };
+    let expected = match expected {
+        "i64" | "i32" | "u64" | "u32" | "usize" => "a whole number",
+        "f64" => "a number",
+        "a string" => "a text",
+        structure if structure.starts_with("struct ") => "an object",
+        other => other,
+    };
+    let found = match found.strip_prefix("invalid type: ").unwrap_or(found) {
+        "null" => "nothing".to_owned(),
+        other => other.replacen("string ", "the text ", 1).replacen("sequence", "a list", 1).replacen(
+            "map",
+            "an object",
+            1,
+        ),
+    };
+    format!("{found} where {expected} is needed")
 }
 
 #[cfg(test)]
@@ -55,14 +77,14 @@ mod tests {
         assert_eq!(wrong(r#"{"id": 1, "below": {"id": 2, "below": {}}}"#), "missing field `below.below.id`");
         assert_eq!(wrong(r#"{"id": 1, "list": [{"id": 1}, 5, {"x": 1}]}"#), "missing field `list[2].id`");
         assert_eq!(wrong(r#"{"id": 1, "below": {"id": 1, "id": 2}}"#), "duplicate field `below.id`");
-        let typed = "`below.id`: invalid type: string \" at line 7 \", expected i64";
+        let typed = "`below.id`: the text \" at line 7 \" where a whole number is needed";
         assert_eq!(wrong(r#"{"id": 1, "below": {"id": " at line 7 "}}"#), typed);
     }
 
     #[test]
     fn what_is_no_json_has_no_path() {
         assert_eq!(wrong(r#"{"id": 1, "below": {"id": }}"#), "expected value");
-        assert_eq!(wrong("[]"), "invalid length 0, expected struct Top with 3 elements");
+        assert_eq!(wrong("[]"), "invalid length 0 where an object is needed");
         let deep = format!(r#"{{"x": {}1{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(wrong(&deep), "missing field `id`");
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::cli::demo::running::Running;
 use crate::cli::demo::script::patience::Patience;
 use crate::cli::demo::script::story::{SCENES, Scene};
-use crate::cli::terminal::Exit;
+use crate::cli::terminal::{Exit, hung_up};
 use crate::clock::Clock;
 use crate::domain::failure::BoxError;
 use crate::sandbox::{Comment, REPOSITORY, World};
@@ -34,6 +34,7 @@ pub async fn run(out: &mut dyn Write, err: &mut dyn Write) -> Exit {
 async fn play(furnish: impl FnOnce(&World), out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let missing = match tell(furnish, out).await {
         Ok(missing) => missing,
+        Err(error) if hung_up(&*error) => return Exit::Done,
         Err(error) => vec![format!("the demo could not go on: {error}")],
     };
     for line in &missing {

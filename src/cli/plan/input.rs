@@ -1,11 +1,15 @@
 //! The issue as the `plan` command reads it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
 
 use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State};
+use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect};
+use crate::domain::escape::shorten;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Presentation;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
@@ -74,12 +78,20 @@ pub struct Asked {
     pub snapshot: Snapshot,
     /// How the comment is written.
     pub presentation: Presentation,
+    /// What of the input plays no part, one line each.
+    pub notes: Vec<String>,
 }
 
 /// The issue and what is said about its repository; a problem names file, line and mend.
 pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let keys = keys(name, text)?;
     let input: Input = serde_json::from_str(text).map_err(|error| problem((name, text), &error))?;
+    let notes = unknown(name, &keys)?;
+    written(name, text)?;
+    if input.title.trim().is_empty() {
+        return Err(format!("{name}: `title` is empty; give the title of the issue"));
+    }
     let sha = input.base_sha.unwrap_or_default();
     let commit = (7..=64).contains(&sha.len()) && sha.chars().all(|c| c.is_ascii_hexdigit());
     if !sha.is_empty() && !commit {
@@ -101,6 +113,7 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
     let presentation = input.presentation.map_or_else(Presentation::default, |shown| Presentation {
         revision: shown.revision,
         prefix: shown.prefix,
+        renumbered: None,
     });
     let brief = Brief {
         title: input.title,
@@ -124,7 +137,7 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         checks: input.checks,
         ..Snapshot::default()
     };
-    Ok(Asked { brief, snapshot, presentation })
+    Ok(Asked { brief, snapshot, presentation, notes })
 }
 
 /// Comments that say something: whoever only gives a command has said nothing about the issue.
@@ -146,10 +159,114 @@ fn with_page(repository: Repository) -> Repository {
     }
 }
 
+/// The fields of the input, in the order of the documentation.
+const FIELDS: [&str; 18] = [
+    "number",
+    "title",
+    "body",
+    "author",
+    "state",
+    "labels",
+    "comments",
+    "issue_type",
+    "reactions",
+    "repository",
+    "base_sha",
+    "blocked_by",
+    "sub_issues",
+    "open_issues",
+    "history",
+    "checks",
+    "alerts",
+    "presentation",
+];
+
+/// What a field may be misspelled by: letters more, less, other or swapped.
+const REACH: usize = 2;
+
+/// The names of the fields that are given. Values are passed over, however deep they are.
+fn keys(name: &str, text: &str) -> Result<Vec<String>, String> {
+    let fields: Result<BTreeMap<String, IgnoredAny>, _> = serde_json::from_str(text);
+    match fields {
+        Ok(fields) => Ok(fields.into_keys().collect()),
+        Err(error) if error.classify() == Category::Data => {
+            let place = format!("{name}:{}:{}", error.line(), error.column());
+            Err(format!(
+                "{place}: the input is no JSON object; write one, as in `{{\"number\": 1, \"title\": \"…\"}}`"
+            ))
+        }
+        Err(error) => Err(problem((name, text), &error)),
+    }
+}
+
+/// A misspelled field is refused: what was meant by it would be missing. Others, such as those GitHub sends, are told of.
+fn unknown(name: &str, keys: &[String]) -> Result<Vec<String>, String> {
+    let mut left = Vec::new();
+    for key in keys.iter().filter(|key| !FIELDS.contains(&key.as_str())) {
+        let free = FIELDS.into_iter().filter(|field| !keys.iter().any(|given| given == field));
+        let shown = printable(key);
+        if let Some(meant) = closest(&key.to_lowercase(), free, REACH.min(key.chars().count() / 3)) {
+            return Err(format!("{name}: unknown field `{shown}`; `{meant}` is probably meant"));
+        }
+        left.push(format!("`{shown}`"));
+    }
+    Ok(match left.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![format!(
+            "{name}: {one} is no field of the input and plays no part; docs/command-line.md lists them"
+        )],
+        [first, rest @ ..] => vec![format!(
+            "{name}: {first} and {} more are no fields of the input and play no part; docs/command-line.md lists them",
+            rest.len()
+        )],
+    })
+}
+
+/// Words of which there are only a few.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    state: Option<String>,
+    #[serde(default, deserialize_with = "lenient::objects")]
+    comments: Vec<Said>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    permission: Option<String>,
+}
+
+/// A word that is none of those there are would count as nothing.
+fn written(name: &str, text: &str) -> Result<(), String> {
+    const PERMISSIONS: [&str; 6] = ["none", "read", "triage", "write", "maintain", "admin"];
+    let Ok(Written { state, comments }) = serde_json::from_str(text) else { return Ok(()) };
+    if let Some(state) =
+        state.filter(|state| !["open", "closed"].iter().any(|word| state.eq_ignore_ascii_case(word)))
+    {
+        return Err(format!("{name}: `state` is `{}`; give `open` or `closed`", printable(&state)));
+    }
+    let strange = |word: &String| !word.is_empty() && !PERMISSIONS.contains(&word.as_str());
+    for (at, said) in comments.iter().enumerate() {
+        if let Some(word) = said.permission.as_ref().filter(|word| strange(word)) {
+            return Err(format!(
+                "{name}: `comments[{at}].permission` is `{}`; give `none`, `read`, `triage`, `write`, `maintain` or `admin`",
+                printable(word)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// On one line of a terminal.
+fn printable(text: &str) -> String {
+    shorten(&text.replace(char::is_control, " "), 60)
+}
+
 fn problem((name, text): (&str, &str), error: &serde_json::Error) -> String {
     let what = misread::told::<Input>(text, error);
     let mend = match error.classify() {
-        serde_json::error::Category::Data => "docs/command-line.md lists the fields",
+        Category::Data => "docs/command-line.md lists the fields",
         _ => "write one JSON object",
     };
     format!("{name}:{}:{}: {what}; {mend}", error.line(), error.column())

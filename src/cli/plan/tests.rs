@@ -382,7 +382,10 @@ fn links_are_not_followed() {
 fn broken_inputs_name_file_line_and_mend() {
     for (input, says) in [
         ("{\"number\": 1,\n \"title\": }", "issue.json:2:11: expected value; write one JSON object"),
-        ("{\"number\": \"x\", \"title\": \"t\"}", "issue.json:1:14: `number`: invalid type: string"),
+        (
+            "{\"number\": \"x\", \"title\": \"t\"}",
+            "issue.json:1:14: `number`: the text \"x\" where a whole number is needed",
+        ),
         (
             "{\"number\": 1, \"title\": \"t\",\n \"history\": [{\"number\": 2}, {\"title\": \"u\"}]}",
             "issue.json:2:42: missing field `history[1].number`; docs/command-line.md lists the fields",
@@ -414,4 +417,85 @@ fn ordinary_nulls_and_spellings_are_read() {
     assert!(plan["markdown"].as_str().is_some_and(|text| text.contains("`--quiet`")), "{out}");
     let nulls = r#"{"number": 1, "title": "Add a `--quiet` option", "labels": null, "comments": null}"#;
     assert_eq!(ran(nulls, None, Format::Json).0, 0);
+}
+
+fn with(field: &str, value: Value) -> String {
+    let mut issue = issue();
+    issue[field] = value;
+    issue.to_string()
+}
+
+#[test]
+fn what_would_play_no_part_in_silence_is_one_sentence() {
+    let refused = |input: &str| {
+        let (code, out, err) = ran(input, None, Format::Text);
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        err.split_once("issue.json").expect("the file").1.trim_end().to_owned()
+    };
+    let mut misspelled = issue();
+    let labels = misspelled.as_object_mut().expect("an object").remove("labels").expect("labels");
+    misspelled["labells"] = labels;
+    assert_eq!(refused(&misspelled.to_string()), ": unknown field `labells`; `labels` is probably meant");
+    assert_eq!(refused(&with("state", json!("opne"))), ": `state` is `opne`; give `open` or `closed`");
+    assert_eq!(
+        refused(&with("comments", json!([{"permission": "read"}, {"permission": "owner"}]))),
+        ": `comments[1].permission` is `owner`; give `none`, `read`, `triage`, `write`, `maintain` or `admin`"
+    );
+    assert_eq!(refused(&with("title", json!(" "))), ": `title` is empty; give the title of the issue");
+    assert_eq!(
+        refused("[]"),
+        ":1:0: the input is no JSON object; write one, as in `{\"number\": 1, \"title\": \"…\"}`"
+    );
+    assert_eq!(
+        refused(r#"{"number":"1","title":"x"}"#),
+        ":1:13: `number`: the text \"1\" where a whole number is needed; docs/command-line.md lists the fields"
+    );
+}
+
+#[test]
+fn what_is_no_field_is_left_aside_and_told() {
+    let (code, out, err) =
+        ran(&with("html_url", json!("https://github.com/acme/web/issues/2")), None, Format::Text);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(out, ran(&issue().to_string(), None, Format::Text).1);
+    assert!(
+        err.ends_with("issue.json: `html_url` is no field of the input and plays no part; docs/command-line.md lists them\n"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_repository_that_is_turned_off_is_said_to_be() {
+    let repo = folder();
+    fs::write(repo.path().join(".github/millwright.yml"), "mode: full\nenabled: false\n").expect("a file");
+    let (code, out, err) = ran(&issue().to_string(), Some(repo.path()), Format::Text);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("rev 1"), "{out}");
+    assert!(
+        err.starts_with(".github/millwright.yml:2:10: `enabled: false`, so the App does nothing"),
+        "{err}"
+    );
+}
+
+/// A reader that has what it wanted.
+struct HungUp;
+
+impl std::io::Write for HungUp {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_mistake() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("issue.json");
+    fs::write(&path, issue().to_string()).expect("an input");
+    let args = PlanArgs { input: path.display().to_string(), repo: None, format: Format::Text };
+    let mut err = Vec::new();
+    assert_eq!((run(&args, &mut HungUp, &mut err), err), (0, Vec::new()));
 }
