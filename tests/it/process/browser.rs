@@ -136,3 +136,31 @@ async fn a_person_plans_and_approves_on_the_demos_page() {
         browser.until("[...document.querySelectorAll('.faces')].map((one) => one.innerText).join('')");
     assert!(faces.await.as_str().unwrap().contains('🚀'), "receipts are shown");
 }
+
+#[tokio::test]
+async fn the_demos_page_says_what_is_elsewhere_and_where_one_goes_on() {
+    let Some(browser) = Browser::open().await else { return };
+    let mut demo = Program::start(&["demo", "--port", "0"], &variables(&[]));
+    let line = demo.says("Open ").await;
+    let origin = line.split("/ in a browser").next().unwrap();
+    let content = "document.querySelector('#content').innerText";
+    browser.call("/url", json!({ "url": format!("{origin}/apps/millwright") })).await;
+    browser.until(&format!("{content}.includes(\"The App's page is on GitHub\")")).await;
+    browser.call("/url", json!({ "url": format!("{origin}/acme/web/issues") })).await;
+    browser.until("document.querySelectorAll('#content a[href*=\"/issues/\"]').length >= 2").await;
+
+    browser.call("/url", json!({ "url": format!("{origin}/acme/web/issues/new") })).await;
+    browser.until("document.querySelector('#title')").await;
+    let title = browser.find("#title").await;
+    browser.call(&format!("/element/{title}/value"), json!({ "text": "A new one" })).await;
+    let body = browser.find("#content textarea").await;
+    browser.call(&format!("/element/{body}/value"), json!({ "text": "x\u{e009}\u{e007}" })).await;
+    browser.until("document.activeElement.id === 'comment'").await;
+
+    demo.signal("TERM");
+    demo.ended().await;
+    browser.comments("/help").await;
+    browser
+        .until("document.querySelector('.composer .problem').innerText.includes('The demo has ended')")
+        .await;
+}

@@ -65,8 +65,11 @@ function time(ms) {
 function where() {
   const [path, line] = [decodeURIComponent(location.pathname), /^#L(\d+)/.exec(location.hash)];
   const home = "/acme/web";
+  // Before anything that takes its two words for an owner and a name.
+  if (path.startsWith("/apps/")) return { kind: "app" };
   let found = /^\/[^/]+\/[^/]+\/issues\/(\d+)$/.exec(path);
   if (found) return { kind: "issue", number: Number(found[1]) };
+  if (/^\/[^/]+\/[^/]+\/issues\/?$/.test(path)) return { kind: "issues" };
   if (path === `${home}/issues/new`) return { kind: "new" };
   found = /^\/[^/]+\/[^/]+\/blob\/([^/]+)\/(.+)$/.exec(path);
   if (found) return { kind: "file", version: found[1], path: found[2], line: line ? Number(line[1]) : 0 };
@@ -76,7 +79,9 @@ function where() {
 
 async function ask(path, body) {
   const options = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(path, options);
+  const answer = await fetch(path, options).catch(() => {
+    throw new Error("The demo has ended. Start it again where it ran: millwright demo");
+  });
   const text = await answer.text();
   const told = text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : { message: text };
   if (!answer.ok) throw new Error(told.message || `The demo answered ${answer.status}.`);
@@ -326,7 +331,7 @@ function newIssue() {
   body.rows = 9;
   const form = make("form", { onsubmit: (submitted) => act(submitted,
     () => ask("/api/issues", { as: page.person, title: title.value, body: body.value }),
-    (opened) => go(`/${page.view.repository}/issues/${opened.number}`)) },
+    (opened) => go(`/${page.view.repository}/issues/${opened.number}`).then(() => at("comment")?.focus({ preventScroll: true }))) },
   title, body, make("div", { class: "actions" }, make("p", { class: "problem", role: "alert" }), make("button", { class: "button main" }, "Open issue")));
   body.addEventListener("keydown", (key) => quick(key, form));
   at("content").replaceChildren(make("h1", {}, "New issue"), form);
@@ -353,6 +358,13 @@ function sayWhere(title, text) {
   at("content").replaceChildren(make("h1", {}, title), make("p", {}, text));
 }
 
+function listed() {
+  sayWhere("Issues", "All issues of the repository, as in the list beside.");
+  const issues = page.view?.issues || [];
+  at("content").append(make("ul", {}, issues.map((line) => make("li", {}, icon(line.open), " ",
+    make("a", { href: `/${page.view.repository}/issues/${line.number}` }, line.title, " ", make("span", { class: "number" }, `#${line.number}`))))));
+}
+
 async function arrive() {
   page.place = where();
   page.cards.clear();
@@ -363,15 +375,17 @@ async function arrive() {
   if (kind === "new") newIssue();
   else if (kind === "file") await file(page.place);
   else if (kind === "files") sayWhere(page.view?.repository || "Files", "The files are listed under the issues.");
-  else if (kind === "elsewhere" && page.place.path.startsWith("/apps/")) sayWhere("The App's page is on GitHub", "Here, comment /help on an issue: the bot lists what it can do.");
+  else if (kind === "issues") listed();
+  else if (kind === "app") sayWhere("The App's page is on GitHub", "Here, comment /help on an issue: the bot lists what it can do.");
   else if (kind === "elsewhere") sayWhere("Not part of the demo", "GitHub would show this page; the demo has issues and files.");
   if (location.hash && kind === "issue") document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 function go(path) {
   history.pushState(null, "", path);
-  arrive();
+  const arrived = arrive();
   window.scrollTo(0, 0);
+  return arrived;
 }
 
 function follow() {
