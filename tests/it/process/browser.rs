@@ -69,6 +69,7 @@ impl Browser {
             "const done = arguments[0];
              const look = () => {{ const found = {condition}; if (found) {{ watch.disconnect(); done(found); }} }};
              const watch = new MutationObserver(look);
+             document.addEventListener('focusin', look);
              watch.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
              look();"
         );

@@ -1,7 +1,7 @@
 // Shows what the server says and posts what people do. It decides nothing: every change is asked for anew.
 "use strict";
 
-const page = { view: null, person: sessionStorage.getItem("person") || "ada", place: null, cards: new Map(), asking: false, again: false };
+const page = { view: null, person: sessionStorage.getItem("person") || "ada", place: null, cards: new Map(), asking: null, again: false };
 const at = (id) => document.getElementById(id);
 const SVG = "http://www.w3.org/2000/svg";
 const MARKS = {
@@ -88,13 +88,14 @@ async function ask(path, body) {
   return told;
 }
 
-// Asks for everything that is shown; changes that come meanwhile are asked for once more, together.
-async function refresh() {
-  if (page.asking) {
-    page.again = true;
-    return;
-  }
-  page.asking = true;
+// Asks for everything that is shown; changes that come meanwhile are asked for once more, together, and whoever asked waits for them.
+function refresh() {
+  if (page.asking) page.again = true;
+  else page.asking = look();
+  return page.asking;
+}
+
+async function look() {
   try {
     do {
       page.again = false;
@@ -107,7 +108,7 @@ async function refresh() {
   } catch (error) {
     console.warn(error);
   } finally {
-    page.asking = false;
+    page.asking = null;
   }
 }
 
