@@ -4,6 +4,7 @@ mod folder;
 mod git;
 mod input;
 mod output;
+mod regular;
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -95,7 +96,7 @@ fn planned(args: &PlanArgs) -> Result<Planned, String> {
 
 /// Takes what the checkout's own `.github/millwright.yml` says; a file with a problem is left aside, and that is told.
 fn configured(folder: &Path, (options, notes): (&mut Options, &mut Vec<String>)) -> Option<String> {
-    let text = std::fs::read_to_string(folder.join(PATH)).ok()?;
+    let text = regular::text(&folder.join(PATH), 1024 * 1024)?;
     match file::parse(&text) {
         Ok(file) => {
             let most = file.keys.enhance.max_items.and_then(|most| usize::try_from(most).ok());

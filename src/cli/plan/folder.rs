@@ -1,9 +1,9 @@
 //! A checkout as a tree: what git tracks, else what lies there; links are not followed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::plan::git;
 use crate::domain::brief::Brief;
@@ -34,7 +34,9 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
     }
     snapshot.tree = match facts.tracked {
         tracked if !tracked.is_empty() => {
-            tracked.into_iter().filter_map(|(path, sha)| entry(folder, &path, sha)).collect()
+            let mut parents = BTreeSet::new();
+            let own = tracked.into_iter().filter(|(path, _)| is_inside(folder, path, &mut parents));
+            own.filter_map(|(path, sha)| entry(folder, &path, sha)).collect()
         }
         _ => walk(folder, &mut snapshot.truncated),
     };
@@ -67,6 +69,17 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
         many => Some(format!("{} as committed: the checkout holds changed ones", words::some(many, 3))),
     });
     Ok(differs)
+}
+
+/// Does the path lie in the folder, whatever an index says and wherever links lead? `known` holds the folders that do.
+fn is_inside(folder: &Path, path: &str, known: &mut BTreeSet<PathBuf>) -> bool {
+    let path = Path::new(path);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    plain
+        && path.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()).all(|parent| {
+            let real = || fs::symlink_metadata(folder.join(parent)).is_ok_and(|found| found.is_dir());
+            known.contains(parent) || real() && known.insert(parent.to_owned())
+        })
 }
 
 fn entry(folder: &Path, path: &str, sha: String) -> Option<TreeEntry> {
@@ -114,4 +127,26 @@ fn text(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(1024 * 1024).read_to_end(&mut bytes).ok()?;
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_index_names_outside_of_the_folder_is_not_looked_at() {
+        let world = tempfile::tempdir().expect("a folder");
+        let (own, other) = (world.path().join("own"), world.path().join("other"));
+        for folder in [&own.join("src"), &other] {
+            fs::create_dir_all(folder).expect("made");
+        }
+        fs::write(other.join("secret.rs"), "").expect("written");
+        std::os::unix::fs::symlink(&other, own.join("link")).expect("linked");
+        let mut known = BTreeSet::new();
+        let mut inside = |path: &str| is_inside(&own, path, &mut known);
+        assert!(inside("src/a.rs") && inside("a.rs"));
+        for path in ["../other/secret.rs", "/etc/passwd", "link/secret.rs", "src/../../other/secret.rs"] {
+            assert!(!inside(path), "{path}");
+        }
+    }
 }

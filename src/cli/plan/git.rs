@@ -1,11 +1,16 @@
 //! What git's own files say about a checkout, without running git.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest;
 
+use crate::cli::plan::regular;
 use crate::domain::snapshot::Repository;
+
+/// Largest file of git's that is read, but for the two lists, in bytes.
+const SMALL: u64 = 1024 * 1024;
+/// Largest index or list of refs that is read, in bytes.
+const LARGE: u64 = 64 * 1024 * 1024;
 
 /// What was found; everything may be missing.
 #[derive(Debug, Default)]
@@ -21,15 +26,16 @@ pub struct Facts {
 /// Reads `HEAD`, the refs, `config` and the index.
 pub fn facts(folder: &Path) -> Facts {
     let Some(own) = git_folder(folder) else { return Facts::default() };
-    let common = match fs::read_to_string(own.join("commondir")) {
-        Ok(path) => own.join(path.trim()),
-        Err(_) => own.clone(),
+    let common = match regular::text(&own.join("commondir"), SMALL) {
+        Some(path) => own.join(path.trim()),
+        None => own.clone(),
     };
     let (head, branch) = head(&own, &common);
-    let config = fs::read_to_string(common.join("config")).unwrap_or_default();
+    let config = regular::text(&common.join("config"), SMALL).unwrap_or_default();
     let repository = origin(&config)
         .map(|repository| Repository { default_branch: branch.unwrap_or_default(), ..repository });
-    let tracked = fs::read(own.join("index")).ok().and_then(|bytes| index(&bytes)).unwrap_or_default();
+    let tracked =
+        regular::bytes(&own.join("index"), LARGE).and_then(|bytes| index(&bytes)).unwrap_or_default();
     Facts { head, repository, tracked }
 }
 
@@ -39,13 +45,13 @@ fn git_folder(folder: &Path) -> Option<PathBuf> {
     if path.is_dir() {
         return Some(path);
     }
-    let pointer = fs::read_to_string(path).ok()?;
+    let pointer = regular::text(&path, SMALL)?;
     Some(folder.join(pointer.trim().strip_prefix("gitdir:")?.trim()))
 }
 
 /// Commit and branch.
 fn head(own: &Path, common: &Path) -> (Option<String>, Option<String>) {
-    let text = fs::read_to_string(own.join("HEAD")).unwrap_or_default();
+    let text = regular::text(&own.join("HEAD"), SMALL).unwrap_or_default();
     let Some(reference) = text.trim().strip_prefix("ref:").map(str::trim) else {
         return (commit(&text), None);
     };
@@ -53,9 +59,9 @@ fn head(own: &Path, common: &Path) -> (Option<String>, Option<String>) {
     if reference.contains("..") || reference.starts_with('/') {
         return (None, None);
     }
-    let loose = fs::read_to_string(common.join(reference)).ok().and_then(|text| commit(&text));
+    let loose = regular::text(&common.join(reference), SMALL).and_then(|text| commit(&text));
     let packed = || {
-        let text = fs::read_to_string(common.join("packed-refs")).ok()?;
+        let text = regular::text(&common.join("packed-refs"), LARGE)?;
         let line = text.lines().find(|line| line.split(' ').nth(1) == Some(reference))?;
         commit(line.split(' ').next()?)
     };
