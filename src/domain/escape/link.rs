@@ -23,6 +23,30 @@ pub fn permalink(repo_url: &str, sha: &str, path: &str, lines: Option<(u32, u32)
     url
 }
 
+/// The page of a repository as an address that ends nothing in Markdown; empty where it is none of the web.
+pub fn page(url: &str) -> String {
+    let Some(scheme) = ["https://", "http://"].into_iter().find(|scheme| url.starts_with(scheme)) else {
+        return String::new();
+    };
+    let mut out = scheme.to_owned();
+    let rest = url.get(scheme.len()..).unwrap_or_default().trim_end_matches('/');
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
+    out.extend(host.chars().filter(plain));
+    if !path.is_empty() {
+        out.push('/');
+        encode(path, &mut out);
+    }
+    out
+}
+
+/// The tree of a commit.
+pub fn tree(repo_url: &str, sha: &str) -> String {
+    let mut url = format!("{}/tree/", repo_url.trim_end_matches('/'));
+    encode(sha, &mut url);
+    url
+}
+
 /// A Markdown link; only the text when `url` is not an `http` or `https` address.
 pub fn link(text: &str, url: &str) -> String {
     let text = inline(text);
@@ -64,4 +88,20 @@ fn encode(text: &str, out: &mut String) {
 fn push_percent(byte: u8, out: &mut String) {
     // Writing to a `String` cannot fail.
     let _ = write!(out, "%{byte:02X}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn the_page_of_a_repository_is_an_address_of_the_web_on_one_line() {
+        assert_eq!(page("https://github.com/acme/web/"), "https://github.com/acme/web");
+        assert_eq!(page("http://127.0.0.1:8080/a/b"), "http://127.0.0.1:8080/a/b");
+        assert_eq!(page("javascript:alert(1)"), "");
+        assert_eq!(
+            page("https://evil.com/a <img src=x>\n\n# H @ada"),
+            "https://evil.com/a%20%3Cimg%20src%3Dx%3E%0A%0A%23%20H%20%40ada"
+        );
+    }
 }

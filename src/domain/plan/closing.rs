@@ -30,12 +30,14 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
     let green = match (&tests.command, &tests.workflow) {
         (Some(command), Some(workflow)) => {
             format!(
-                "{which} and `{}` in `{}` is green",
-                tools::told_command(command),
-                workflows::file_name(workflow)
+                "{which} and {} in {} is green",
+                words::code(&tools::told_command(command)),
+                words::code(workflows::file_name(workflow))
             )
         }
-        (None, Some(workflow)) => format!("{which} and `{}` is green", workflows::file_name(workflow)),
+        (None, Some(workflow)) => {
+            format!("{which} and {} is green", words::code(workflows::file_name(workflow)))
+        }
         _ => match (&tests.file, &tests.framework) {
             (None, Some(framework)) => {
                 format!("{which} and `{framework}` is green; no workflow step names it")

@@ -27,15 +27,10 @@ impl Links {
                 known.insert(places::name(path).to_owned(), path.clone());
             }
         }
-        let linkable = !plan.repo_url.is_empty() && !plan.base_sha.is_empty();
+        let url = escape::link::page(&plan.repo_url);
+        let linkable = !url.is_empty() && !plan.base_sha.is_empty();
         let known = if linkable { known } else { BTreeMap::new() };
-        Self {
-            url: plan.repo_url.clone(),
-            sha: plan.base_sha.clone(),
-            known,
-            seen: BTreeSet::new(),
-            made: Vec::new(),
-        }
+        Self { url, sha: plan.base_sha.clone(), known, seen: BTreeSet::new(), made: Vec::new() }
     }
 
     /// Escaped prose; a code span that is a cited file becomes a link, once.
@@ -80,7 +75,7 @@ impl Links {
         if self.url.is_empty() {
             return Some(escape::code_span(&short));
         }
-        let target = format!("{}/tree/{}", self.url.trim_end_matches('/'), self.sha);
+        let target = escape::link::tree(&self.url, &self.sha);
         self.made.push(("base".to_owned(), target));
         Some(format!("[{}][base]", escape::code_span(&short)))
     }
