@@ -117,7 +117,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         lookups.statement(places, statement, None);
         // What the steps of a report make and name is its reader's own.
         let section = statement.section.as_deref().unwrap_or_default();
-        if statement.line > 0 && (asks::is_steps(section) || unheard::is_numbered(brief, statement)) {
+        if statement.line > 0 && (asks::is_steps(section) || unheard::is_numbered(reading, statement)) {
             lookups.missing.truncate(before);
         }
     }

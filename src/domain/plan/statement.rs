@@ -145,6 +145,8 @@ pub struct Reading {
     pub own_blocks: usize,
     /// Lines that were too long to read whole.
     pub cut: Vec<usize>,
+    /// Lines of numbered lists.
+    pub numbered: BTreeSet<usize>,
 }
 
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
@@ -160,6 +162,7 @@ pub fn read(brief: &Brief) -> Reading {
         relations: body.relations,
         blocks: body.blocks,
         cut: body.cut,
+        numbered: numbered(&brief.body),
         language: languages::foreign(&format!("{}\n{}", brief.title, brief.body)),
         ..Reading::default()
     };
@@ -216,6 +219,17 @@ pub fn read(brief: &Brief) -> Reading {
     chosen::by_offer(&mut reading, brief);
     call(&mut reading, brief);
     reading
+}
+
+/// The lines that begin as those of a numbered list do; `25.2.0` is a version.
+fn numbered(body: &str) -> BTreeSet<usize> {
+    let listed = |line: &str| {
+        let line = line.trim_start();
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let ends = number.strip_prefix([')', '.']).is_some_and(|rest| rest.starts_with([' ', '\t']));
+        number.len() < line.len() && ends
+    };
+    body.lines().enumerate().filter(|(_, line)| listed(line)).map(|(index, _)| index + 1).collect()
 }
 
 /// A title that asks for this and also for that is two demands.

@@ -106,12 +106,8 @@ pub fn repeats(text: &str, other: &str) -> bool {
 }
 
 /// Stands in a numbered list, as steps do.
-pub fn is_numbered(brief: &Brief, said: &Statement) -> bool {
-    let line = brief.body.lines().nth(said.line.saturating_sub(1)).unwrap_or_default().trim_start();
-    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    // `25.2.0` is a version.
-    let listed = number.strip_prefix([')', '.']).is_some_and(|rest| rest.starts_with([' ', '\t']));
-    said.by.is_none() && number.len() < line.len() && listed
+pub fn is_numbered(reading: &Reading, said: &Statement) -> bool {
+    said.by.is_none() && reading.numbered.contains(&said.line)
 }
 
 /// What the title asks for, in the words of the issue's own text.
@@ -139,7 +135,7 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     let reports = statement::tells_fault(reading, brief);
     let listed = Lists::of(brief, reading);
     let is_ask = |said: &Statement| {
-        is_ask(said) && !(reports && is_numbered(brief, said)) || !reports && listed.holds(said)
+        is_ask(said) && !(reports && is_numbered(reading, said)) || !reports && listed.holds(said)
     };
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
     let mut lines: Vec<usize> = Vec::new();

@@ -86,7 +86,7 @@ pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     };
     let mut steps: Vec<&Statement> = said().filter(|said| in_section(said, asks::is_steps)).collect();
     if steps.is_empty() {
-        steps = said().filter(|said| unheard::is_numbered(scene.brief, said)).collect();
+        steps = said().filter(|said| unheard::is_numbered(scene.reading, said)).collect();
     }
     if steps.is_empty() {
         steps = said().filter(|said| reproduces(said)).take(1).collect();
