@@ -110,7 +110,7 @@ fn what_cannot_be_read_is_one_sentence() {
     insta::assert_snapshot!(told("issue_comment", br#"{"action":"created"}"#), @"the body of the `issue_comment` event has no usable `issue`");
     insta::assert_snapshot!(told("push", b"{}"), @"the body of the `push` event has no usable `ref`");
     insta::assert_snapshot!(told("issues", br#"{"issue":{"number":7}}"#), @"the body of the `issues` event cannot be read: missing field `issue.id`");
-    insta::assert_snapshot!(told("issue_comment", br#"{"comment":{"id":"x"}}"#), @"the body of the `issue_comment` event cannot be read: `comment.id`: invalid type: string \"x\", expected i64");
+    insta::assert_snapshot!(told("issue_comment", br#"{"comment":{"id":"x"}}"#), @r#"the body of the `issue_comment` event cannot be read: `comment.id`: the text "x" where a whole number is needed"#);
     insta::assert_snapshot!(told("issues", b"[]"), @"the body of the `issues` event cannot be read: it is not an object");
     insta::assert_snapshot!(Shallow::read(b"{").unwrap_err(), @"the webhook body cannot be read as a JSON object: EOF while parsing an object at line 1 column 1");
     for body in ["7", "[]", "null", "{} {}", "\"x\""] {
