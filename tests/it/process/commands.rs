@@ -6,7 +6,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, When};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::program::{Program, run, variables};
+use super::program::{Program, command, run, variables};
 use super::stage::{GUID, Stage, comment, own, serve, text};
 use crate::skips::skip;
 
@@ -393,6 +393,23 @@ async fn plan_reads_standard_input() {
     let ended = Program::fed(&["plan", "--input", "-"], &variables(&[]), "{}").ended().await;
     assert_eq!((ended.code, ended.err.len()), (Some(2), 1));
     assert!(ended.err[0].starts_with("standard input:1:2: missing field"), "{}", ended.err[0]);
+}
+
+/// A checkout of anybody's may hold a pipe where a file of git's or ours is looked for.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_in_a_checkout_does_not_hold_a_plan() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join(".github")).unwrap();
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    for pipe in [".github/millwright.yml", ".git/HEAD", ".git/config", ".git/index", ".git/commondir"] {
+        assert!(command("mkfifo").arg(folder.path().join(pipe)).status().unwrap().success());
+    }
+    let issue =
+        json!({"number": 1, "title": "Add a `--quiet` option", "body": "It prints nothing but errors."});
+    let told = ["plan", "--input", "-", "--repo", folder.path().to_str().unwrap()];
+    let ended = Program::fed(&told, &variables(&[]), &issue.to_string()).ended().await;
+    assert_eq!(ended.code, Some(0), "{}", ended.err.join("\n"));
 }
 
 #[tokio::test]
