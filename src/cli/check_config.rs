@@ -204,9 +204,7 @@ fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> 
         }
         for warning in &file.warnings {
             let Problem { line, column, .. } = warning;
-            let told = warning.to_string();
-            let message = told.splitn(3, ':').last().unwrap_or_default();
-            writeln!(streams.err, "{}:{line}:{column}: warning:{message}", file.path)?;
+            writeln!(streams.err, "{}:{line}:{column}: warning: {}", file.path, warning.said())?;
         }
     }
     match args.format {

@@ -1,7 +1,7 @@
 //! What a command prints, and how it ends.
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -38,4 +38,19 @@ pub fn complain(line: impl Display) {
 /// Whether the reader of what is printed, such as `head`, has what it wanted and hung up.
 pub fn hung_up(error: &(dyn std::error::Error + 'static)) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// For tests: a reader that has what it wanted, such as `head`.
+#[cfg(test)]
+pub struct HungUp;
+
+#[cfg(test)]
+impl Write for HungUp {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

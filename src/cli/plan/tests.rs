@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Format, PlanArgs, run};
 use crate::cli::plan::git;
+use crate::cli::terminal;
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -477,19 +478,6 @@ fn a_repository_that_is_turned_off_is_said_to_be() {
     );
 }
 
-/// A reader that has what it wanted.
-struct HungUp;
-
-impl std::io::Write for HungUp {
-    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
-        Err(std::io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn a_closed_pipe_is_no_mistake() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -497,5 +485,5 @@ fn a_closed_pipe_is_no_mistake() {
     fs::write(&path, issue().to_string()).expect("an input");
     let args = PlanArgs { input: path.display().to_string(), repo: None, format: Format::Text };
     let mut err = Vec::new();
-    assert_eq!((run(&args, &mut HungUp, &mut err), err), (0, Vec::new()));
+    assert_eq!((run(&args, &mut terminal::HungUp, &mut err), err), (0, Vec::new()));
 }

@@ -41,13 +41,19 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What is wrong and what was probably meant, without the place.
+    pub fn said(&self) -> String {
+        match &self.nearest {
+            Some(nearest) => format!("{} (nearest: {nearest})", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.line, self.column, self.message)?;
-        match &self.nearest {
-            Some(nearest) => write!(f, " (nearest: {nearest})"),
-            None => Ok(()),
-        }
+        write!(f, "{}:{}: {}", self.line, self.column, self.said())
     }
 }
 

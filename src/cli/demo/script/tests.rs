@@ -1,5 +1,5 @@
 use crate::cli::demo::script::{play, run};
-use crate::cli::terminal::Exit;
+use crate::cli::terminal::{self, Exit};
 use crate::sandbox::{Effect, Fault, FaultAnswer, World};
 
 async fn played(furnish: fn(&World)) -> (Exit, String, String) {
@@ -61,21 +61,8 @@ async fn an_answer_that_never_comes_is_missing() {
     assert!(err.starts_with("Missing: after `/enhance`: rev 1 as one comment of the bot"), "{err}");
 }
 
-/// A reader that has what it wanted, such as `head`.
-struct HungUp;
-
-impl std::io::Write for HungUp {
-    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
-        Err(std::io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_that_nobody_reads_on_ends_quietly() {
     let mut err = Vec::new();
-    assert_eq!((run(&mut HungUp, &mut err).await, err), (Exit::Done, Vec::new()));
+    assert_eq!((run(&mut terminal::HungUp, &mut err).await, err), (Exit::Done, Vec::new()));
 }

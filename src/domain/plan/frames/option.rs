@@ -214,6 +214,12 @@ struct Asked<'a> {
 fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: Asked<'_>) {
     let scene = declared.scene;
     let Asked { text, flag, group } = asked;
+    if let Some(refused) = unless(text, flag) {
+        let cases = vec![format!("without `{flag}`: {refused}"), format!("with `{flag}`: done")];
+        let places = home_of(declared, index, flag);
+        findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+        return;
+    }
     let shows = super::plain::cases(
         text,
         scene.reading.demands.get(index).map_or(Origin::Must, |demand| demand.origin),
@@ -222,26 +228,17 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         .into_iter()
         .find(|(span, code)| *code && span.contains(flag))
         .map(|(span, _)| span);
-    let shows = match (span, PRINTS.first(text, 1)) {
-        (Some(span), Some(what)) => {
+    let does = |span| PRINTS.first(text, 1).or_else(|| which(text, span));
+    let shows = match span.and_then(|span| Some((span, does(span)?))) {
+        Some((span, what)) => {
             vec![format!("`{span}`: {}", words::shorten(what.trim_end_matches('.'), 100))]
         }
-        (Some(span), None) if which(text, span).is_some() => which(text, span)
-            .map(|what| format!("`{span}`: {}", words::shorten(what, 100)))
-            .into_iter()
-            .collect(),
-        _ => match TAKES.first(text, 1) {
+        None => match TAKES.first(text, 1) {
             Some(what) => vec![format!("`{flag}`: {}", words::shorten(what.trim(), 100))],
             None => shows.into_iter().filter(|case| !restates(case, text)).collect(),
         },
     };
     let mut cases: Vec<String> = Vec::new();
-    if let Some(refused) = unless(text, flag) {
-        cases = vec![format!("without `{flag}`: {refused}"), format!("with `{flag}`: done")];
-        let places = home_of(declared, index, flag);
-        findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
-        return;
-    }
     let choices = choices(text);
     for choice in &choices {
         cases.push(format!("`{flag} {choice}`: accepted"));
@@ -304,14 +301,13 @@ fn which<'t>(text: &'t str, span: &str) -> Option<&'t str> {
 static UNLESS: Pattern = Pattern::new(
     r"^(.{4,200}?),? unless (?:the )?`?(--[\w-]+)`?(?: (?:option|flag))?(?: (?:is|was) (?:given|set|passed|there|used))?[.!]?$",
 );
-static REFUSES: Pattern = Pattern::new(r"\b(refuse|fail|stop|abort|exit|end)s?\b");
+static REFUSES: Pattern = Pattern::new(r"\b(?:refuse|fail|stop|abort|exit|end)s?\b");
 
 /// `Refuse it unless --force is given`: what comes without it.
 fn unless(text: &str, flag: &str) -> Option<String> {
     let found = UNLESS.captures(text).filter(|found| found.get(2).is_some_and(|it| it.as_str() == flag))?;
     let refused = found.get(1)?.as_str();
-    REFUSES.first(refused, 1)?;
-    Some(match quantity::exit_code(refused) {
+    REFUSES.is_in(refused).then(|| match quantity::exit_code(refused) {
         Some(code) => format!("exit code {code}, nothing is done"),
         None => "refused, nothing is done".to_owned(),
     })

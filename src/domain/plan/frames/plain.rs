@@ -106,10 +106,13 @@ fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {
 
 /// `It should exit with 2` behind a sentence that says what is run: that, and the outcome.
 fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
-    let demand = scene.reading.demands.get(index).filter(|demand| demand.by.is_none())?;
-    let outcome = match quantity::exit_code(&demand.text).filter(|_| IT.is_in(&demand.text)) {
+    let demand = scene.reading.demands.get(index)?;
+    if demand.by.is_some() || !IT.is_in(&demand.text) {
+        return None;
+    }
+    let outcome = match quantity::exit_code(&demand.text) {
         Some(code) => format!("exit code {code}"),
-        None => clause::case(&demand.text).filter(|case| IT.is_in(&demand.text) && !case.contains(": "))?,
+        None => clause::case(&demand.text).filter(|case| !case.contains(": "))?,
     };
     Some(format!("{}: {outcome}", words::code(&super::bug::typed(scene)?)))
 }
@@ -285,17 +288,9 @@ static VALID: Pattern = Pattern::new(
 
 /// Both ends of a range are in it, their neighbors are not.
 pub(super) fn between(text: &str) -> Option<Vec<String>> {
-    if let Some(found) = VALID.captures(text) {
-        let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
-        let (low, high, wrong) = (end(1)?, end(2)?, found.get(4)?.as_str().trim_end_matches('.'));
-        let unit = found.get(3).map(|unit| format!(" {}", unit.as_str())).unwrap_or_default();
-        let (below, above) = (low.saturating_sub(1), high.saturating_add(1));
-        return Some(vec![
-            format!("{low} and {high}{unit}: accepted"),
-            format!("{below} and {above}{unit}: {wrong}"),
-        ]);
-    }
-    let found = BETWEEN.captures(text)?;
+    let valid = VALID.captures(text);
+    let is_valid = valid.is_some();
+    let found = valid.or_else(|| BETWEEN.captures(text))?;
     let end = |group: usize| found.get(group)?.as_str().parse::<u64>().ok();
     let (low, high) = (end(1)?, end(2)?);
     let unit = found.get(3).map(|unit| format!(" {}", unit.as_str())).unwrap_or_default();
@@ -303,6 +298,12 @@ pub(super) fn between(text: &str) -> Option<Vec<String>> {
     let outside = if low == 0 { format!("{above}{unit}") } else { format!("{below} and {above}{unit}") };
     let inside = format!("{low} and {high}{unit}");
     Some(match (found.get(4), found.get(5)) {
+        (Some(wrong), _) if is_valid => {
+            vec![
+                format!("{inside}: accepted"),
+                format!("{outside}: {}", wrong.as_str().trim_end_matches('.')),
+            ]
+        }
         (Some(wrong), _) => {
             let wrong = words::shorten(wrong.as_str(), 80);
             vec![format!("{inside}: not {wrong}"), format!("{outside}: {wrong}")]

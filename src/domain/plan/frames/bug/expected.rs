@@ -49,7 +49,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         put(wished.unwrap_or_else(|| words::clipped(&does(bare), 120)));
     }
     if let Some(line) = shown.and_then(|block| block.text.lines().find(|line| !line.trim().is_empty())) {
-        put(longer(scene, line).unwrap_or_else(|| words::code(&bare_line(line, 120))));
+        put(longer(scene, line).unwrap_or_else(|| shown_line(line)));
     }
     let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
     for said in hoping() {
@@ -76,8 +76,7 @@ fn longer(scene: &Scene<'_>, line: &str) -> Option<String> {
         .strip_prefix(listed(today))
         .filter(|more| more.starts_with([' ', '.', ',', ';', ':']))?;
     let more = more.trim_start_matches(|letter: char| !letter.is_alphanumeric());
-    let said = |text: &str| words::code(&bare_line(text, 120));
-    (!more.is_empty()).then(|| format!("{} is followed by {}", said(listed(today)), said(more)))
+    (!more.is_empty()).then(|| format!("{} is followed by {}", shown_line(listed(today)), shown_line(more)))
 }
 
 /// A line of output without what makes it an item of a list.
@@ -86,8 +85,9 @@ fn listed(line: &str) -> &str {
     line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).unwrap_or(line).trim()
 }
 
-fn bare_line(line: &str, most: usize) -> String {
-    words::shorten(&line.trim().replace('`', "'"), most)
+/// A line of output between backticks.
+fn shown_line(line: &str) -> String {
+    words::code(&words::shorten(&line.trim().replace('`', "'"), 120))
 }
 
 /// `fd: runs it` behind an input of its own: `fd runs it`.

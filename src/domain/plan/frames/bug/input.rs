@@ -69,11 +69,12 @@ fn titled(scene: &Scene<'_>) -> Option<String> {
     let title = &scene.brief.title;
     let named =
         mentions::spans(title).into_iter().find(|(part, code)| *code && TYPED.is_in(part.trim()))?.0.trim();
-    let bare = |line: &str| line.trim_start_matches(['$', '#', '>', '%', ' ']).trim().to_owned();
+    // In a session of root `#` is the prompt.
+    const PROMPTS: [char; 4] = ['$', '#', '>', '%'];
     let typed = |block: &&Block| {
-        let prompts = block.text.lines().filter(|line| line.starts_with(['$', '#', '>', '%'])).count();
-        prompts > 1
-            && block.text.lines().any(|line| line.starts_with(['$', '#', '>', '%']) && bare(line) == named)
+        let typed: Vec<&str> = block.text.lines().filter(|line| line.starts_with(PROMPTS)).collect();
+        let bare = |line: &&str| line.trim_start_matches(PROMPTS).trim() == named;
+        typed.len() > 1 && typed.iter().any(bare)
     };
     scene.reading.blocks.iter().find(typed).map(|_| words::code(named))
 }
