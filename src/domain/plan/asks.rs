@@ -225,9 +225,15 @@ static HEARSAY: Pattern = Pattern::new(
 /// What holds all the same.
 static EVEN: Pattern = Pattern::new(r"\beven (?:if|though)\b[^,.;]*");
 
+/// `… going back and forth on what it should look like`: what it should, nobody says.
+static UNDECIDED: Pattern = Pattern::new(
+    r"\b(?:on|of|about|over|decid\w+|know|sure|clear|figur\w+ out|discuss\w*|wonder\w*|question|idea) (?:what|how|which|where|whether|when|if|who)\b[^.,;:]*",
+);
+
 /// Says must, outside parentheses, and is no story.
 pub fn demands(text: &str) -> bool {
     let bare = EVEN.replace(&without_asides(text), |_| String::new());
+    let bare = UNDECIDED.replace(&bare, |_| String::new());
     (MUST.is_in(&bare) || ONLY.is_in(&bare))
         && !HEARSAY.is_in(&bare)
         && !BACK.is_in(&bare)
@@ -503,6 +509,7 @@ mod tests {
             "The variable is described here:",
             "I'd be happy to open a PR.",
             "Another option is to leave it.",
+            "The delay is going back and forth on what this should look like.",
         ] {
             assert!(!proposes(text) && !demands(text), "{text}");
         }

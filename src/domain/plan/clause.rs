@@ -251,8 +251,8 @@ fn inflected(subject: &str, outcome: &str) -> String {
     if verb.ends_with("ly") && rest.split(' ').next().is_some_and(|verb| BASE.is_in(verb)) {
         return format!("{verb} {}", inflected(subject, rest));
     }
-    if let Some(kept) = outcome.strip_prefix("never: ") {
-        return format!("{} not {kept}", if plural { "do" } else { "does" });
+    if let Some(kept) = outcome.strip_prefix("does not ").filter(|_| plural) {
+        return format!("do not {kept}");
     }
     let finite = BASE.is_in(verb) && !plural;
     let verb = match verb {
@@ -436,7 +436,12 @@ fn outcome(negated: bool, verb: &str) -> Option<String> {
     let bare = verb.strip_prefix("be ");
     Some(match (negated, bare) {
         (true, Some(rest)) => format!("not {rest}"),
-        (true, None) => format!("never: {verb}"),
+        (true, None) => match verb.strip_prefix("get ") {
+            Some(done) if done.split(' ').next().is_some_and(|word| word.ends_with("ed")) => {
+                format!("not {done}")
+            }
+            _ => format!("does not {verb}"),
+        },
         (false, Some(rest)) => rest.to_owned(),
         (false, None) => verb.to_owned(),
     })
@@ -517,7 +522,7 @@ mod tests {
             ("The text must not be added & the output must be as it is today", "The text: not added"),
             (
                 "It must not delete the file and the folder it is in",
-                "never: delete the file and the folder it is in",
+                "does not delete the file and the folder it is in",
             ),
             ("Even if the file is empty, a header must be printed", "the file is empty: a header printed"),
             (

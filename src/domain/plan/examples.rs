@@ -76,6 +76,9 @@ static FAILS: Pattern = Pattern::new(
 static SHOULD: Pattern = Pattern::new(
     r"^\s*(\S.{0,160}?)\s*(?://|#)\s*(?:this |it )?should (?:also )?((?:not |say|name|print|return|fail|throw|raise|report|be (?:an? |the |\d|[\x22\x27`]|not|true|false|null|empty|invalid|refused|rejected)).{0,100}?)\s*$",
 );
+/// `# >>> it does not run <<<` below a command: what comes, and is wrong.
+static POINTED: Pattern =
+    Pattern::new(r"^\s*(?:#|//|--)\s*(?:>{2,}|<{2,}|!{2,}|\*{2,}|<-+)\s*([^<>!*]{8,100}?)[\s<>!*-]*$");
 static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$|>>>|>|irb[^>]*>|%)\s+(\S.*)$");
 static PROSE: Pattern = Pattern::new(
     r"(`[^`]{2,120}`)\s*(?:,|\()?\s*(?:returns?|prints?|gives|outputs?|becomes|yields|renders|evaluates to|results? in|should (?:return|print|give|output|be|become)|same as(?: executing| running)?|->|=>|→)\s+(`[^`]{1,120}`)",
@@ -228,6 +231,9 @@ pub fn typed(example: &Example) -> String {
     }
 }
 
+/// How an output of many lines is told.
+pub const WHOLE: &str = "the output of ";
+
 /// How a case says it.
 pub fn case(example: &Example) -> String {
     let output = if example.is_told { example.output.clone() } else { words::code(&example.output) };
@@ -256,11 +262,16 @@ pub fn full(example: &Example, all: &[Example]) -> String {
         let same = today.input == example.input && (!today.input.is_empty() || placed);
         today.side == Side::Today && same && today.output != example.output && !example.is_told
     });
+    let wrong = |today: &Example| match today.is_told {
+        true if example.output.starts_with(WHOLE) => today.output.replace(WHOLE, "that of "),
+        true => today.output.clone(),
+        false => words::code(&today.output),
+    };
     match today {
         Some(today) if example.input.is_empty() && example.within.is_none() => {
-            format!("{}, not {}", words::code(&example.output), words::code(&today.output))
+            format!("{}, not {}", words::code(&example.output), wrong(today))
         }
-        Some(today) => format!("{}, not {}", case(example), words::code(&today.output)),
+        Some(today) => format!("{}, not {}", case(example), wrong(today)),
         None => case(example),
     }
 }
@@ -290,6 +301,8 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
         section if asks::is_expected(section) => Side::Wanted,
         _ => Side::Shown,
     };
+    // What some other program prints is told as background.
+    let aside = side == Side::Shown && asks::is_apart(section) && !asks::is_steps(section);
     let lines: Vec<&str> = block.text.lines().take(200).collect();
     changes(block, &lines, out);
     let last = block.last();
@@ -331,6 +344,13 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
                 _ => side,
             };
             add(out, made(&call, found.get(2).map_or("", |it| it.as_str()), marked));
+        } else if let Some(fault) = POINTED.first(line, 1) {
+            let above = lines.get(..index).unwrap_or_default().iter().rev();
+            let typed = above.copied().find(|line| !line.trim().is_empty() && !COMMENT.is_in(line));
+            if let Some(typed) = typed {
+                let said = made(typed, fault.trim(), Side::Today);
+                add(out, Example { is_told: true, within: Some((block.line, last)), ..said });
+            }
         } else if let Some(found) = BEHIND.captures(line) {
             let input = found.get(1).map_or("", |it| it.as_str());
             let input = if CLOSERS.is_in(input) { &call } else { input };
@@ -344,7 +364,8 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
             add(out, Example { within: (lines.len() > 4).then_some((block.line, last)), ..wanted });
         } else if let Some(typed) = PROMPT.first(line, 1) {
             let answer = lines.get(index + 1).copied().unwrap_or_default();
-            let answers = !INLINE.is_in(answer)
+            let answers = !aside
+                && !INLINE.is_in(answer)
                 && !answer.trim().is_empty()
                 && !PROMPT.is_in(answer)
                 && !answer.trim_start().starts_with('#');

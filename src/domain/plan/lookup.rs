@@ -2,6 +2,7 @@
 
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
+mod issues; // other issues
 mod likely; // the few places for which most speaks
 mod manifests; // which manifest names a package
 mod siblings; // a new thing beside others of its kind
@@ -39,6 +40,8 @@ pub struct Lookups {
     pub omitted: usize,
     /// Paths that nobody named and that are taken, with what speaks for them.
     pub likely: Vec<(String, String)>,
+    /// Is it a member that the code of a proposal wants of a type which is there?
+    pub of_type: bool,
     /// What a new thing is to stand beside.
     pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
@@ -91,7 +94,6 @@ fn names_new(statement: &Statement, name: &str) -> bool {
 }
 
 static RENAMES: Pattern = Pattern::new(r"\brenam|\bumbenen");
-static NUMBER: Pattern = Pattern::new(r"(?:^|\s|\()#(\d{1,9})\b");
 
 /// Looks up everything, demands first.
 pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
@@ -122,6 +124,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         }
     }
     lookups.types(&brief.title, places);
+    lookups.sketched(reading, places);
     lookups.inherit(reading);
     lookups.target(brief, places);
     lookups.beside(brief, reading, places);
@@ -357,6 +360,17 @@ impl Lookups {
         }
     }
 
+    /// What the code of a proposal wants of a type lies where the type does, whatever the talk names besides.
+    fn sketched(&mut self, reading: &Reading, places: &Places<'_>) {
+        if self.places.iter().any(|own| !own.is_empty()) {
+            return;
+        }
+        let Some(found) = evidence::sketched(reading, places) else { return };
+        self.likely.push((found.place.path.clone(), found.because));
+        self.of_type = true;
+        self.places.iter_mut().for_each(|own| own.push(found.place.clone()));
+    }
+
     /// Demands without a place of their own have that of the talk around them, where it names few.
     fn inherit(&mut self, reading: &Reading) {
         let named = self.places.iter().any(|own| !own.is_empty());
@@ -418,31 +432,6 @@ impl Lookups {
         let found: Vec<Place> = likely.into_iter().map(|one| one.place).collect();
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {
             own.clone_from(&found);
-        }
-    }
-
-    /// Other issues, where the repository's issues are known.
-    fn issues(&mut self, brief: &Brief, reading: &Reading) {
-        if brief.open_issues.is_empty() {
-            return;
-        }
-        let said = reading.demands.iter().chain(&reading.talk).map(|statement| statement.text.as_str());
-        let relations = reading.relations.iter().map(|(_, text)| text.as_str());
-        for text in said.chain(relations).take(400) {
-            for digits in NUMBER.all(text, 1) {
-                let name = format!("#{digits}");
-                if self.names.len() >= LIMIT || self.names.iter().any(|seen| seen.name == name) {
-                    continue;
-                }
-                let found = brief.open_issues.iter().any(|open| open.number.to_string() == digits);
-                self.names.push(Lookup {
-                    name,
-                    kind: LookupKind::Issue,
-                    found,
-                    place: None,
-                    similar: Vec::new(),
-                });
-            }
         }
     }
 

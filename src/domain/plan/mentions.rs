@@ -99,6 +99,8 @@ static COMMAND: Pattern = Pattern::new(
 static SYMBOL: Pattern = Pattern::new(
     r"(?-i:^(?:[A-Za-z_]\w*(?:::|\.|#|->))*(?:[A-Za-z_]\w*\(\)?|[A-Z][a-z0-9]+(?:[A-Z]\w*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\)?$|^(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*$|^[A-Z]\w*(?:[.#][A-Za-z_]\w*)+$)",
 );
+/// `Type.member(Other other)`.
+static SIGNED: Pattern = Pattern::new(r"(?-i:^[A-Z]\w*(?:\.|::|#)[A-Za-z_]\w*\([^()`]{1,60}\)$)");
 static LINE: Pattern = Pattern::new(r":(\d{1,7})(?::\d+)?$");
 
 fn in_code(text: &str) -> Mention {
@@ -107,7 +109,9 @@ fn in_code(text: &str) -> Mention {
         _ if COMMAND.is_in(text) => MentionKind::Command,
         _ if flag(text.split(['=', ' ']).next().unwrap_or_default()) => MentionKind::Flag,
         _ if is_path(text) && (text.contains('/') || known_ending(text)) => return path(text, true),
-        _ if SYMBOL.is_in(text.split('<').next().unwrap_or(text)) => MentionKind::Symbol,
+        _ if SYMBOL.is_in(text.split('<').next().unwrap_or(text)) || SIGNED.is_in(text) => {
+            MentionKind::Symbol
+        }
         _ => MentionKind::Code,
     };
     let text = match kind {

@@ -31,12 +31,19 @@ pub struct Declared {
 
 /// Code that a wish brings in with `Something like:`, by the number of its demand.
 pub fn sketch(reading: &Reading, index: usize) -> Option<&Block> {
-    let demand = reading.demands.get(index).filter(|demand| demand.by.is_none() && demand.line > 0)?;
+    let demand = reading.demands.get(index).filter(|demand| demand.by.is_none())?;
+    // All that is asked by itself owns what any proposal sketches.
+    let only = demand.line == 0 && reading.demands.len() == 1;
+    if demand.line == 0 && !only {
+        return None;
+    }
     let next = reading.demands.iter().map(|other| other.line).filter(|line| *line > demand.line).min();
     let sketches = |block: &&Block| {
         let led = block.lead.as_deref().is_some_and(|lead| SKETCHES.is_in(lead) && !OF_TODAY.is_in(lead));
         let here = block.line > demand.line && next.is_none_or(|next| block.line < next);
-        led && here && block.section == demand.section && !block.text.trim().is_empty()
+        let owned = block.section == demand.section
+            || only && block.section.as_deref().is_some_and(asks::is_solution);
+        led && here && owned && !block.text.trim().is_empty()
     };
     reading.blocks.iter().take(reading.own_blocks).find(sketches)
 }

@@ -3,14 +3,19 @@
 mod block; // code, and how a plan refers to it
 mod emphasis; // marks that make words slanted or bold
 mod fence; // code between marks
+mod heading; // lines that head others
 mod images; // pictures and tags at the ends of a line
 mod links;
+mod paragraph; // where a line ends what it says
+mod quote; // answers that stand in a quote
 mod struck; // what its writer took back
 
 pub use self::block::Block;
 use self::fence::Fence;
+use self::heading::{HEADS, LABEL, heading};
 pub use self::links::Link;
 use self::links::{linked, unlinked};
+use self::paragraph::{alone, is_break};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::trace;
@@ -99,6 +104,8 @@ struct Reader {
     table: Table,
     /// How many pieces stood before the last heading or code: none of them leads in what comes now.
     led: usize,
+    /// Lines of a quote that is the answer to a heading.
+    quote: Vec<(usize, String)>,
 }
 
 /// Where in a table the reader is.
@@ -134,6 +141,10 @@ impl Reader {
         }
         let visible = struck::without(self.without_comments(raw));
         let text = visible.trim();
+        match text.strip_prefix('>').filter(|_| self.is_answered_here()) {
+            Some(said) => return self.quote.push((number, said.to_owned())),
+            None => self.ends_quote(),
+        }
         if text.starts_with('|') && text.len() > 2 {
             return self.row(number, text);
         }
@@ -430,7 +441,28 @@ impl Reader {
         }
     }
 
+    /// Is nothing said yet below a heading of a report? A quote there is no one's but the writer's.
+    fn is_answered_here(&self) -> bool {
+        let told = self.source.pieces.len() > self.led || !self.paragraph.is_empty() || self.item.is_some();
+        let section = self.section.as_deref().unwrap_or_default();
+        !told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section))
+    }
+
+    fn ends_quote(&mut self) {
+        let lines = std::mem::take(&mut self.quote);
+        let Some((line, _)) = lines.first().cloned() else { return };
+        if quote::is_output(&lines) {
+            let section = self.section.clone();
+            self.source.blocks.push(Block { line, text: quote::joined(&lines), section, lead: None });
+            return;
+        }
+        for (number, said) in lines {
+            self.words(number, &said);
+        }
+    }
+
     fn finish(mut self) -> Source {
+        self.ends_quote();
         self.flush();
         if let Some(fence) = self.fence.take().filter(|fence| !fence.text.trim().is_empty()) {
             self.source.blocks.push(Block {
@@ -444,44 +476,10 @@ impl Reader {
     }
 }
 
-/// A paragraph of nothing but code is a block of it.
-fn alone(paragraph: &str) -> Option<&str> {
-    let code = paragraph.trim().strip_prefix('`')?.strip_suffix('`')?;
-    (!code.contains('`') && code.trim().contains(' ')).then_some(code.trim())
-}
-
-/// GitHub shows a line end in an issue as one: a short line before a capital is a sentence of its own.
-fn is_break(before: &str, next: &str) -> bool {
-    let begins = next.chars().next().is_some_and(char::is_uppercase);
-    begins && (before.chars().count() < 48 || before.ends_with(['>', ':']))
-}
-
 /// Heads of columns that say what comes out.
 static OUTCOME: Pattern = Pattern::new(
     r"expect|result|output|outcome|should|status|response|answer|returns?|code|behaviou?r|then|erwartet|ergebnis|attendu",
 );
-/// `Expected: …` and `I get the following output:` head what follows, as a heading would.
-static HEADS: Pattern = Pattern::new(
-    r"^\W*((?:steps )?to reproduce|steps|reproduction steps|how to reproduce|(?:and |but |what )?(?:i |we )?expected(?: (?:this|it|behaviou?r|results?|outputs?|outcome)(?: to happen)?)?|(?:actual|observed)(?: (?:behaviou?r|results?|outputs?))?|(?:then |and |but )?i (?:get|got|see)(?: (?:the following|this|following))?(?: \w+)?|when i run(?: (?:this|the following|these))?(?: commands?)?|(?:[^.,:]{0,40}, )?(?:but |and )?the (?:correct|right|desired|expected) (?:values?|results?|outputs?|behaviou?r)(?: (?:is|are|should be|would be))?|out of scope|non-goals|(?:my |the |a )?(?:suggested|proposed|possible) (?:fix|solution|change|approach|behaviou?r))\s*\**:\**\s*(.*)$",
-);
-/// A line of capitals alone, as people write headings in a hurry.
-static CAPITALS: Pattern = Pattern::new(r"(?-i:^[A-Z][A-Z]{3,}(?: [A-Z]{2,}){0,4}:?$)");
-static LABEL: Pattern =
-    Pattern::new(r"^\*\*([^*]{2,60})(?::\*\*|\*\*\s*:|\*\*\s*\([^)]{1,60}\)\s*:)\s+(\S.*)$");
-
-fn heading(text: &str) -> Option<&str> {
-    let level = text.chars().take_while(|c| *c == '#').count();
-    let bold = text.strip_prefix("**").and_then(|rest| rest.strip_suffix("**").or(rest.strip_suffix("**:")));
-    match level {
-        1..=6 => text
-            .get(level..)
-            .filter(|rest| rest.starts_with(' '))
-            .map(|rest| rest.trim().trim_end_matches('#').trim()),
-        _ if CAPITALS.is_in(text) && text.len() < 40 => Some(text.trim_end_matches(':')),
-        _ => bold.filter(|inner| !inner.contains("**")).map(|inner| inner.trim_end_matches(':')),
-    }
-}
-
 fn boxed(text: &str) -> (Form, &str) {
     match BOX.captures(text) {
         Some(found) => {

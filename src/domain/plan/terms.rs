@@ -102,6 +102,16 @@ pub fn names(text: &str) -> impl Iterator<Item = &str> {
         .filter(|name| name.len() > 1 && name.len() <= LONGEST)
 }
 
+/// How many words a name has, where a text says every one of them.
+pub fn said_of(name: &str, text: &str) -> Option<usize> {
+    let apart = |text: &str| -> HashSet<String> {
+        let all = names(text).flat_map(keys);
+        all.filter(|key| !key.starts_with(NAME)).collect()
+    };
+    let (own, said) = (apart(name), apart(text));
+    (!own.is_empty() && own.is_subset(&said)).then_some(own.len())
+}
+
 /// What marks a whole name among the keys.
 const NAME: char = '=';
 

@@ -12,17 +12,33 @@ pub enum Leads {
     Wanted,
     /// It takes the place of the code above.
     Change,
+    /// It goes in.
+    Given,
+    /// It is of something else that works, or a way that somebody thinks of.
+    Beside,
 }
 
 static COMES: Pattern = Pattern::new(
-    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b[^.`]{0,40}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
+    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b(?:[^.`]|`[^`]*`){0,60}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
 );
 static SHOULD_COME: Pattern = Pattern::new(
     r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should)|correct value (?:is|would be|should be)\W*$)\b[^.]{0,60}:?$",
 );
+/// `With the following file, the tool should …:` brings in what goes in, whatever it says besides.
+static GIVEN: Pattern = Pattern::new(
+    r"\b(?:with|using|given|for|use) (?:a|an|the|this|these)? ?(?:following|code below)\b|\b(?:with|using|given) (?:this|these|a|an|the)? ?(?:[\w.`-]+ ){0,3}(?:as follows|like this|below)\b",
+);
+/// `while the other works as expected:`, `perhaps as`.
+static BESIDE: Pattern = Pattern::new(
+    r"\b(?:works?|worked|working|behaves?|fine|correct(?:ly)?)\b[^.:]{0,12} as (?:expected|it should|desired)\b[^.:]{0,20}:?$|\b(?:perhaps|maybe|possibly)(?: (?:as|like|with|this|so|something|along the lines of))*\W*$",
+);
 /// `but the other does not:` leaves out what it does not do.
 static DENIES: Pattern = Pattern::new(
     r"^\W*(?:but|however|while|whereas|yet)\b.{0,70}\b(?:does|do|is|are|did|will|can)(?: not|n['’]t)\W*$",
+);
+/// `I expected it to print the following:`: nothing of it goes in.
+static EXPECTED_SO: Pattern = Pattern::new(
+    r"\b(?:expect\w*|should|would|got|get|gets|see|prints?|gives?|fails?|error|returns?|responds?|ends?|crash\w*|panics?|replaced?|output) (?:\w+ ){0,6}(?:with|for|given|using) (?:the |this )?(?:following|message|error|output)\b",
 );
 static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
 
@@ -35,9 +51,33 @@ pub fn denies(lead: &str) -> bool {
 pub fn leads_to(lead: &str) -> Option<Leads> {
     match lead.trim() {
         lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
+        lead if BESIDE.is_in(lead) && !DENIES.is_in(lead) => Some(Leads::Beside),
+        lead if GIVEN.is_in(lead) && !EXPECTED_SO.is_in(lead) => Some(Leads::Given),
         lead if SHOULD_COME.is_in(lead) => Some(Leads::Wanted),
         lead if DENIES.is_in(lead) => Some(Leads::Today),
         lead if COMES.is_in(lead) && !ACCEPTANCE.is_in(lead) => Some(Leads::Today),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_what_the_code_below_it_is() {
+        for (lead, what) in [
+            ("produces the following xml via `tool -b docbook`:", Some(Leads::Today)),
+            ("With the following file, the tool should print nothing:", Some(Leads::Given)),
+            ("When using a config as follows, the format is ignored.", Some(Leads::Given)),
+            ("It should print the following:", Some(Leads::Wanted)),
+            ("It fails with the following error:", None),
+            ("while `tool -b html` works about as expected:", Some(Leads::Beside)),
+            ("maybe something like this?", Some(Leads::Beside)),
+            ("to", Some(Leads::Change)),
+            ("I use this:", None),
+        ] {
+            assert_eq!(leads_to(lead), what, "{lead}");
+        }
     }
 }

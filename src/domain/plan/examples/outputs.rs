@@ -1,6 +1,6 @@
 //! Outputs that are told by what sets them apart: the lines that only the wanted one has, an exit code.
 
-use crate::domain::plan::examples::{Example, Side, add};
+use crate::domain::plan::examples::{Example, Side, WHOLE, add};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::Reading;
@@ -10,11 +10,60 @@ use crate::domain::plan::words;
 const LONG: usize = 4;
 /// Most lines that are told.
 const LINES: usize = 2;
+/// Outputs of so many lines are told line by line, where they are short.
+const FEW: usize = 3;
 /// Longest line that is told, in characters.
 const LINE: usize = 90;
 
-/// What only the wanted one of two long outputs has, as an outcome; `None` where that is nothing, or too much.
+/// An output of one line is a value; of a few short ones it is told in their order, of more by where it stands.
+pub(super) fn of(input: &Example, block: &Block) -> Example {
+    let lines: Vec<String> =
+        block.text.lines().take(200).map(spaced).filter(|line| !line.is_empty()).collect();
+    let short = lines.iter().map(|line| line.chars().count()).sum::<usize>() <= LINE;
+    let output = match lines.as_slice() {
+        [] => return Example { output: String::new(), ..input.clone() },
+        [one] => {
+            let output = words::shorten(&one.replace('`', "'"), LINE + 20);
+            return Example { output, line: block.line, ..input.clone() };
+        }
+        few if few.len() <= FEW && short => {
+            let told: Vec<String> = few.iter().map(|line| words::code(&line.replace('`', "'"))).collect();
+            told.join(", then ")
+        }
+        _ => format!("{WHOLE}{}", block.lines()),
+    };
+    // Several lines are what the whole of the code prints, and no value of its last call.
+    let of_call = input.within.is_some();
+    let input = Example { input: if of_call { String::new() } else { input.input.clone() }, ..input.clone() };
+    Example { output, is_told: true, line: block.line, ..input }
+}
+
+/// Lines that say something.
+fn lines(block: &Block) -> Vec<String> {
+    let all = block.text.lines().take(200).map(spaced);
+    all.filter(|line| line.chars().any(char::is_alphanumeric)).collect()
+}
+
+/// What sets the wanted one of two outputs apart, as an outcome: the lines that only it has, else where both stand.
 pub(super) fn apart(wanted: &Block, today: &Block) -> Option<String> {
+    let (right, wrong) = (lines(wanted), lines(today));
+    if right.len() < 2 {
+        return None;
+    }
+    if let Some(told) = only_in(wanted, today) {
+        return Some(told);
+    }
+    let input = Example::shown((String::new(), String::new()), Side::Wanted, 0);
+    let told = of(&input, wanted).output;
+    let differs = right.iter().zip(&wrong).position(|(right, wrong)| right != wrong)?;
+    let line = wrong.get(differs)?;
+    Some(match wrong.len() <= FEW && line.chars().count() <= LINE {
+        true => format!("{told}, not {}", words::code(&line.replace('`', "'"))),
+        false => format!("{told}, not that of {}", today.lines()),
+    })
+}
+
+fn only_in(wanted: &Block, today: &Block) -> Option<String> {
     let lines = |block: &Block| -> Vec<String> {
         let all =
             block.text.lines().take(200).map(str::trim).filter(|line| line.chars().any(char::is_alphabetic));
@@ -84,6 +133,24 @@ mod tests {
         };
         assert_eq!(cases(&body("")), ["the code of lines 4–5: `47 demo/start` is in the output"]);
         assert!(!cases(&body("  47  demo/start\n")).iter().any(|case| case.contains("is in the output")));
+    }
+
+    #[test]
+    fn a_few_lines_are_told_one_after_the_other_and_many_by_where_they_stand() {
+        let body = |wanted: &str, today: &str| {
+            format!(
+                "```\nlet a = load();\nshow(a);\n```\n\nExpected output:\n```\n{wanted}```\n\nActual output:\n```\n{today}```\n"
+            )
+        };
+        assert_eq!(cases(&body("one\ntwo\n", "one\n")), ["the code of lines 2–3: `one`, then `two`"]);
+        assert_eq!(
+            cases(&body("one\ntwo\n", "one\nthree\n")),
+            ["the code of lines 2–3: `one`, then `two`, not `three`"]
+        );
+        assert_eq!(
+            cases(&body("a1\nb2\nc3\nd4\ne5\n", "f\ng\nh\ni\n")),
+            ["the code of lines 2–3: the output of lines 8–12, not that of lines 17–20"]
+        );
     }
 
     #[test]

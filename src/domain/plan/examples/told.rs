@@ -4,12 +4,14 @@ use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::examples::{self, Example, PROMPT, Side, add, is_call, outputs, tidy};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
-use crate::domain::plan::statement::Reading;
+use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
 /// Lines between what came and what was expected, at most: further apart they are of two things.
 const NEAR: usize = 6;
+/// What has as many words is a sentence and no value.
+const VALUE: usize = 9;
 /// Longest outcome that is kept, in characters.
 const OUTCOME: usize = 110;
 
@@ -33,23 +35,27 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
             (Some(_), _) if fault => {}
             (Some(Leads::Wanted), Some(input)) => {
                 wanted = Some((block, out.len()));
-                put(out, input, (block, Side::Wanted));
+                add(out, Example { side: Side::Wanted, ..outputs::of(input, block) });
             }
             (Some(Leads::Today), Some(input)) => {
                 today = Some(block);
-                put(out, input, (block, Side::Today));
+                add(out, Example { side: Side::Today, ..outputs::of(input, block) });
             }
+            (Some(Leads::Beside), _) => {}
             (Some(Leads::Change), _) => out.extend(before.and_then(|old| change(old, block))),
-            (Some(_), None) => {}
-            (None, _) => {
-                let typed = Some(requested(reading, block, typed(block)));
+            (Some(Leads::Wanted | Leads::Today), None) => {}
+            (Some(Leads::Given) | None, _) => {
+                // A command below a program runs it, and the program is what goes in.
+                let runs = input.as_ref().is_some_and(|it| it.within.is_some()) && is_command(block);
+                let typed = Some(requested(reading, block, typed(block))).filter(|_| !runs);
                 input = typed.filter(|it| !it.input.is_empty() || it.within.is_some()).or(input);
             }
         }
         before = Some(block);
     }
     if let (Some((right, at)), Some(today)) = (wanted, today)
-        && let (Some(outcome), Some(example)) = (outputs::apart(right, today), out.get_mut(at))
+        && let Some(example) = out.get_mut(at)
+        && let Some(outcome) = outputs::apart(right, today)
     {
         *example = Example { output: outcome, is_told: true, ..example.clone() };
     }
@@ -68,25 +74,6 @@ fn role(block: &Block) -> Option<Leads> {
     }
 }
 
-fn put(out: &mut Vec<Example>, input: &Example, (block, side): (&Block, Side)) {
-    let output = flat(&block.text);
-    // Several lines are what the whole of the code prints, and no value of its last call.
-    let several = block.text.lines().filter(|line| !line.trim().is_empty()).count() > 1;
-    let printed = several && input.within.is_some() && PRINTS.is_in(&input.input);
-    let input = Example { input: if printed { String::new() } else { input.input.clone() }, ..input.clone() };
-    add(out, Example { output, side, line: block.line, ..input });
-}
-
-static PRINTS: Pattern = Pattern::new(
-    r"^(?:console\.\w+|print(?:ln|f)?!?|puts|echo|fmt\.Print\w*|system\.out\.\w+|(?:click|typer)\.echo|console\.write\w*|std::cout|logger?\.\w+)\b",
-);
-
-/// An outcome of several lines on one.
-fn flat(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().take(60).map(str::trim).filter(|line| !line.is_empty()).collect();
-    words::shorten(&lines.join(" ").replace('`', "'"), OUTCOME)
-}
-
 /// What a block types or calls: its only line, else the last line that calls something.
 fn typed(block: &Block) -> Example {
     let lines: Vec<&str> = block.text.lines().take(200).filter(|line| !line.trim().is_empty()).collect();
@@ -94,11 +81,20 @@ fn typed(block: &Block) -> Example {
     let (input, within) = match lines.as_slice() {
         [only] => (tidy(only.trim_start_matches("$ ")), None),
         many => {
+            // A call of several lines is no input by one of them.
             let call = many.iter().rev().find(|line| is_call(line));
+            let call = call.filter(|line| !line.trim_end().ends_with(['{', '(', '[', ',']));
             (call.map_or_else(String::new, |line| tidy(line)), Some((block.line, last)))
         }
     };
     Example { within, ..Example::shown((input, String::new()), Side::Shown, block.line) }
+}
+
+static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(]*$)");
+
+/// One line that is typed into a terminal below steps.
+fn is_command(block: &Block) -> bool {
+    block.section.as_deref().is_some_and(asks::is_steps) && COMMAND.is_in(block.text.trim())
 }
 
 static ALONE: Pattern = Pattern::new(r"^`([^`]{3,120})`[.:]?$");
@@ -177,6 +173,7 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
         add(out, given(wanted, line, Side::Wanted));
         add(out, given(came, line, Side::Today));
     }
+    opposed(reading, given, out);
     for (text, line) in &said {
         let Some(pair) = EXAMPLE.captures(text) else { continue };
         let part = |group: usize| pair.get(group).map_or_else(String::new, |it| bare(it.as_str()));
@@ -191,6 +188,44 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
             add(out, of(right, Side::Wanted));
             add(out, of(wrong, Side::Today));
         }
+    }
+}
+
+/// `You can run A but not B`.
+static NOT_ALSO: Pattern = Pattern::new(
+    r"\b(?:can|could|may|able to)(?: \w+){0,2} (`[^`]{2,80}`),? but (?:not|can(?:not|['’]t)(?: \w+)?) (`[^`]{2,80}`)",
+);
+static GOT: Pattern = Pattern::new(r"^\W*(?:but )?(?:got|actual|received|was)(?: \w+)?\W*:\W*(\S.*)$");
+static HEADED: Pattern = Pattern::new(r"^\W*(?:expected|wanted)(?: \w+)?\W*:\W*(\S.*)$");
+
+/// Two lines, the one below the other: `Expected: a`, `Got: b`; and what can be done with the one input and not with the other.
+fn opposed(reading: &Reading, given: impl Fn(String, usize, Side) -> Example, out: &mut Vec<Example>) {
+    let mut said: Vec<&Statement> =
+        reading.talk.iter().chain(&reading.demands).filter(|said| said.by.is_none()).collect();
+    said.sort_by_key(|said| said.line);
+    for pair in said.windows(2) {
+        let [wanted, came] = pair else { continue };
+        let expected = wanted.section.as_deref().is_some_and(asks::is_expected);
+        let text = HEADED.first(&wanted.text, 1).or(expected.then_some(wanted.text.as_str()));
+        let (Some(text), Some(came)) = (text, GOT.first(&came.text, 1)) else { continue };
+        let short = text.split(' ').count() < VALUE && came.split(' ').count() < VALUE;
+        // Which of the calls gives it, nobody says.
+        let of = |output: &str, side: Side| {
+            let example = given(bare(output), wanted.line, side);
+            let input = if example.within.is_some() { String::new() } else { example.input.clone() };
+            Example { input, ..example }
+        };
+        if short && text != came && !asks::says_must(text) {
+            add(out, of(text, Side::Wanted));
+            add(out, of(came, Side::Today));
+        }
+    }
+    for said in said {
+        let Some(found) = NOT_ALSO.captures(&said.text) else { continue };
+        let part = |group: usize| found.get(group).map_or_else(String::new, |it| bare(it.as_str()));
+        let output = format!("works as {} does", words::code(&part(1)));
+        let example = Example::shown((part(2), output), Side::Wanted, said.line);
+        add(out, Example { is_told: true, ..example });
     }
 }
 
@@ -235,7 +270,7 @@ mod tests {
             cases(
                 "### How to reproduce\n```\nweigh --kg 3\n```\n### Expected\n```\n3 kg\nnet\n```\n### Actual\n```\n3 g\nnet\n```\n"
             ),
-            ["`weigh --kg 3`: `3 kg net`, not `3 g net`"]
+            ["`weigh --kg 3`: `3 kg`, then `net`, not `3 g`"]
         );
         assert_eq!(
             cases(
@@ -260,6 +295,32 @@ mod tests {
         );
         assert_eq!(cases("`half(4)` should be `2`."), Vec::<String>::new());
         assert_eq!(cases("I expected `5` from `go`. See `docs/x.md` for details."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_stands_beside_the_matter_neither_goes_in_nor_comes_out() {
+        let body = |lead: &str| {
+            format!(
+                "```\nweigh --kg 3\n```\n\nprints this via `weigh -b`:\n\n```\n3 g\n```\n\n{lead}\n\n```\n3\n```\n\nI expected:\n\n```\n3 kg\n```\n"
+            )
+        };
+        for lead in ["while `weigh -t` works about as expected:", "perhaps something like this:"] {
+            assert_eq!(cases(&body(lead)), ["`weigh --kg 3`: `3 kg`, not `3 g`"], "{lead}");
+        }
+    }
+
+    #[test]
+    fn what_was_expected_and_what_came_stand_on_two_lines_or_in_one_sentence() {
+        assert_eq!(
+            cases(
+                "```\nlet a = load();\nshow(a);\n```\n\n#### Expected behavior\nExpected: oops, late\nGot: 250 ms passed\n"
+            ),
+            ["the code of lines 2–3: `oops, late`, not `250 ms passed`"]
+        );
+        assert_eq!(
+            cases("You can run `node square.js 2` but not `node square.js -2`."),
+            ["`node square.js -2`: works as `node square.js 2` does"]
+        );
     }
 
     #[test]

@@ -183,6 +183,7 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
             expected(scene)
                 .into_iter()
                 .filter(|said| asserted && !said.starts_with('`'))
+                .filter(|said| !wanted.iter().any(|example| example.output == *said))
                 .take(5)
                 .map(|said| format!("and: {said}")),
         );
@@ -190,10 +191,15 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     }
     let came = came(scene, &examples);
     // A whole block of output is no value, and does not say which of the calls gave it.
-    let came = came.filter(|came| !came.output.ends_with('…'));
+    let whole = |output: &str| output.ends_with('…') || output.starts_with(examples::WHOLE);
+    let came = came.filter(|came| !whole(&came.output));
     let put = || came.map_or_else(|| input(scene), examples::typed);
     let input = scene.answered("bug.steps").unwrap_or_else(put);
-    let came = came.map(|came| format!("not {}", words::code(&came.output)));
+    let came = came.map(|came| match came.is_told {
+        true if came.output.contains('`') => format!("not {}", came.output),
+        true => format!("no longer {}", words::quoted(&came.output)),
+        false => format!("not {}", words::code(&came.output)),
+    });
     let error = kind.map(|kind| format!("no {kind}")).or(came).or_else(|| thrown(scene));
     let error = error.filter(|error| error.strip_prefix("no ").is_none_or(|kind| !comes_anyway(scene, kind)));
     let mut wanted = expected(scene).into_iter();
@@ -294,7 +300,7 @@ fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
     };
     let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
     // What the title shows needs nobody to lead it in.
-    examples.iter().filter(shown).find(|example| example.line == 0 || led(example.line))
+    examples.iter().filter(shown).find(|example| example.line == 0 || example.is_told || led(example.line))
 }
 
 /// Says the one what the other says?

@@ -107,7 +107,8 @@ fn flag_of(
 ) -> Option<String> {
     let scene = declared.scene;
     // A report that names an option asks for none.
-    if TOOL.is_in(&statement.text) || statement.origin == Origin::Report {
+    // What a proposal's code wants of a type is of a library, and no option of a program.
+    if TOOL.is_in(&statement.text) || statement.origin == Origin::Report || scene.lookups.of_type {
         return None;
     }
     let flags = mentions::mentions(&statement.text)

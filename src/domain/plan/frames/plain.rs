@@ -86,6 +86,9 @@ fn sketched(scene: &Scene<'_>, index: usize) -> Option<String> {
         return None;
     }
     let block = proposal::sketch(scene.reading, index)?;
+    if block.text.lines().filter(|line| line.trim_start().starts_with('<')).count() > 1 {
+        return Some(format!("what comes out holds what {} show", block.lines()));
+    }
     Some(match block.last() > block.line {
         true => format!("the code of {}: does what it shows", block.lines()),
         false => format!("{}: does what it shows", words::code(&words::shorten(block.text.trim(), 100))),

@@ -1,7 +1,8 @@
 //! A value that can be configured: where it is read, its default, and what a wrong one does.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
-use crate::domain::plan::mentions::{self, MentionKind};
+use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -65,17 +66,16 @@ static USED: Pattern = Pattern::new(
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let mentions = mentions::mentions(text);
     // An option of the command line, to which it is likened, is no setting's name.
-    let key = mentions
-        .iter()
-        .find(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code) && !it.text.starts_with('-'))
-        .map(|it| words::code(&it.text));
+    let key =
+        mentions.iter().find(|it| is_name(it) && !it.text.starts_with('-')).map(|it| words::code(&it.text));
     let subject = SUBJECT.first(text, 1).filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN
         .is_in(subject.trim())
     {
         true => meant(scene, index),
         false => words::quoted(subject.trim()),
     });
-    // A setting without a name is none that one could set.
+    // What a report asks to be configurable `then` is what it complains of, and a setting without a name is none that one could set.
+    let subject = subject.filter(|subject| !asks::tells_fault(subject));
     let Some(name) = key.clone().or(subject) else { return };
     let file = scene
         .own_places(index)
@@ -125,6 +125,12 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
 /// `We can still have a dot if not configured`: a sentence on what is there, and no name of a setting.
 static TELLS: Pattern = Pattern::new(r"^(?:i|we|you|there|if|when)\b|\b(?:can|could) still\b");
 
+/// Something that a setting could be called: an expression is none.
+fn is_name(mention: &Mention) -> bool {
+    let quoted = mention.text.contains(['"', '\'', '+', '=', '(']);
+    matches!(mention.kind, MentionKind::Symbol | MentionKind::Code) && !quoted
+}
+
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|these|those|they|which)$");
 
 /// What `it` is: the last name of the sentence before, else what the issue is about.
@@ -135,10 +141,8 @@ fn meant(scene: &Scene<'_>, index: usize) -> String {
     let others = reading.demands.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, one)| one);
     let mut said: Vec<&Statement> = others.chain(&reading.talk).filter(before).collect();
     said.sort_by_key(|said| said.line);
-    let named = said.iter().rev().take(2).find_map(|said| {
-        let mut names = mentions::mentions(&said.text).into_iter();
-        names.rfind(|it| matches!(it.kind, MentionKind::Symbol | MentionKind::Code))
-    });
+    let named =
+        said.iter().rev().take(2).find_map(|said| mentions::mentions(&said.text).into_iter().rfind(is_name));
     let title = super::short(&scene.title());
     match named {
         Some(it) => words::code(&it.text),

@@ -1,12 +1,13 @@
 //! What speaks for a place that nobody named.
 
 use crate::domain::brief::Brief;
-use crate::domain::plan::asks;
+use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::clues;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Likely, Places};
+use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{self, Origin, Reading, Remedy, Statement};
 use crate::domain::plan::words;
 
@@ -37,13 +38,34 @@ fn proposed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
             mention.code && mention.kind == MentionKind::Symbol && places.symbol(&mention.text).is_none();
         Some((places.owner(&mention.text).filter(|_| is_new)?, mention.text))
     });
-    let told = |(place, name): (Place, String)| {
-        let verb = if place.line.is_some() { "defines" } else { "is called like" };
-        let because = format!("{verb} the type of {}, which is not there yet", words::code(&name));
-        Likely { place, because }
-    };
-    found.into_iter().map(told).collect()
+    found.into_iter().map(|(place, name)| lacking(place, &name)).collect()
 }
+
+fn lacking(place: Place, name: &str) -> Likely {
+    let verb = if place.line.is_some() { "defines" } else { "is called like" };
+    Likely { because: format!("{verb} the type of {}, which is not there yet", words::code(name)), place }
+}
+
+/// `Action::HelpShort` in the code of a proposal, where `Action` is there and has nothing of that name.
+pub(super) fn sketched(reading: &Reading, places: &Places<'_>) -> Option<Likely> {
+    let proposes = |block: &&Block| {
+        block
+            .section
+            .as_deref()
+            .is_some_and(|section| asks::is_solution(section) && !asks::is_expected(section))
+            || block.lead.as_deref().and_then(asks::leads_to) == Some(Leads::Beside)
+    };
+    let blocks = reading.blocks.iter().take(20).filter(proposes);
+    let names = blocks.flat_map(|block| OF_TYPE.all(&block.text, 0)).take(40);
+    names.filter(|name| places.symbol(name).is_none()).find_map(|name| {
+        let (_, member) = split(name)?;
+        let is_new =
+            places.products().all(|path| places.text(path).is_none_or(|text| !text.contains(member)));
+        Some(lacking(places.owner(name).filter(|_| is_new)?, name))
+    })
+}
+
+static OF_TYPE: Pattern = Pattern::new(r"(?-i:\b[A-Z]\w+(?:::|\.|#)[A-Za-z]\w{3,})");
 
 /// The line of the sources that holds code which the issue quotes, or that defines the one member it names with its
 /// owner; where several lines of one file hold it, the first, and which they are.

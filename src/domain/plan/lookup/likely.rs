@@ -65,6 +65,18 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
         true => 1,
         false => (0..MOST).take_while(|at| score(*at) >= CLOSE * score(0) && score(*at) > 0.0).count(),
     };
+    // Of places that are as likely, the one that is called as the title says.
+    let project = &places.snapshot.repository.name;
+    let is_said = |path: &str| {
+        let stem = places::stem(places::name(path));
+        !stem.eq_ignore_ascii_case(project) && terms::said_of(stem, &brief.title).is_some()
+    };
+    let mut named = ranked.iter().take(told).map(|(path, _)| is_said(path));
+    if let (Some(at), None) = (named.by_ref().position(|said| said), named.position(|said| said))
+        && let Some(part) = ranked.get_mut(..=at)
+    {
+        part.rotate_right(1);
+    }
     let made = |(_, one): (&str, Candidate<'_, '_>)| one.found.or_else(|| one.words.map(told_by_words));
     ranked.into_iter().take(told).filter_map(made).collect()
 }

@@ -176,11 +176,18 @@ pub fn defines(line: &str, at: usize, length: usize) -> bool {
         ["public ", "private ", "protected ", "internal ", "pub ", "pub(crate) "]
             .iter()
             .any(|word| start.starts_with(word))
+            // What is handed on is defined elsewhere.
             && !before.contains(['=', '('])
+            && !before.contains(" use ")
             && (after.starts_with('(')
                 || (after.starts_with(['{', '=', ';', ':', '<']) && before.split_whitespace().count() > 1))
     };
-    if DEFINING.contains(&last) && (outermost || !matches!(last, "let" | "var" | "const") || member()) {
+    // `let Some(x)`, `let Kind::Of`: a pattern takes apart what is defined elsewhere.
+    let taken_apart = last == "let" && (after.starts_with(['(', '{']) || after.starts_with("::"));
+    if DEFINING.contains(&last)
+        && !taken_apart
+        && (outermost || !matches!(last, "let" | "var" | "const") || member())
+    {
         return true;
     }
     let of_go = start.starts_with("func (") && start.trim_end().ends_with(')');
@@ -286,6 +293,9 @@ mod tests {
             ("# def call(env)\n", "call"),
             ("\tKeepSlash = true\n", "KeepSlash = true"),
             ("\tRun(ctx)\n", "Run"),
+            ("    if let Kind::Of(it) = self {\n", "Kind"),
+            ("    let Some(it) = next else {\n", "Some"),
+            ("pub use kinds::Kind;\n", "Kind"),
         ] {
             assert_eq!(definition(text, name), None, "{text}");
         }

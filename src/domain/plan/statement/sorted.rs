@@ -287,6 +287,8 @@ const BARE: usize = 3;
 
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
+/// Nothing but an aside in parentheses.
+static ASIDE: Pattern = Pattern::new(r"^\([^()]*\)\W*$");
 static WORD: Pattern = Pattern::new(r"^\W*[\p{L}]+\W*$");
 /// Tells step by step what whoever reads it can do today.
 static INSTRUCTS: Pattern = Pattern::new(
@@ -313,7 +315,7 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::Item | Form::Sentence if asks::is_outside(text) => Taken::Excluded,
         Form::Sentence | Form::Item if clause::given(text).is_some() => Taken::Demand(Origin::Scenario),
         // One word asks for nothing.
-        Form::Sentence if WORD.is_in(text) => Taken::Told,
+        Form::Sentence if WORD.is_in(text) || ASIDE.is_in(text) => Taken::Told,
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
         Form::Sentence | Form::Lead if by.is_some() && INSTRUCTS.is_in(text) => Taken::Told,
         Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,

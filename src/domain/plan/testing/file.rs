@@ -164,6 +164,7 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
     match () {
         () if places.has(&below) => Some(places::existing(&below)),
         () if places.has(&apart) => Some(places::existing(&apart)),
+        () if let Some(own) = named_alike(places, source) => Some(places::existing(own)),
         () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
             Some(places::existing(source))
         }
@@ -179,6 +180,17 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
             }
         }
     }
+}
+
+/// The one test of the workspace that is called like the source, whichever package it stands in.
+fn named_alike<'a>(places: &Places<'a>, source: &str) -> Option<&'a str> {
+    let own = places::name(source);
+    if matches!(own, "mod.rs" | "lib.rs" | "main.rs") {
+        return None;
+    }
+    let mut alike = places.tests().filter(|path| places::name(path) == own && !is_material(path));
+    let only = alike.next().filter(|_| alike.next().is_none())?;
+    (places.text(only).is_none() || is_test_itself(places, only)).then_some(only)
 }
 
 /// A test that runs the built program, for a package that is a program alone: nothing else reaches its modules.

@@ -10,7 +10,8 @@ use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, Relevant, definitions};
-use crate::domain::plan::{source, terms, trace};
+use crate::domain::plan::source::{self, Form};
+use crate::domain::plan::{terms, trace};
 
 /// What a plan changes, as far as its tests care.
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ const MOST: usize = 40;
 /// Least words of an issue that a test of it has, and least of its title.
 const SAID: usize = 4;
 const TITLED: usize = 3;
+/// So many words of the title in the name of a test are no accident.
+const SEVERAL: usize = 2;
 /// So many times the score of the test that is called like the source has another one that is taken before it.
 const FAR_MORE: f64 = 1.7;
 /// Least letters of one that a test is called after, neither more nor less.
@@ -58,11 +61,17 @@ pub(super) fn chosen(
     if let Some(own) = about.defect.and_then(|number| of_issue(&tests, number)) {
         return own;
     }
-    if let Some(own) = called_alike(&tests, about) {
+    if let Some(own) = about.issue.and_then(|issue| of_command(places, &tests, issue)) {
+        return places::existing(own);
+    }
+    if let Some(own) = called_alike(places, &tests, about) {
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
     if let Some(other) = about.issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
+        return places::existing(other);
+    }
+    if let Some(other) = about.issue.and_then(|issue| titled(&tests, (&own, issue))) {
         return places::existing(other);
     }
     let other = relevant(places, &tests, (&own, about))
@@ -110,6 +119,17 @@ fn holding<'a>(places: &Places<'a>, tests: &[&'a str], (own, issue): (&Place, &B
     held.first().copied().filter(|_| held.len() == 1)
 }
 
+/// The only test whose name has several words, each of which the title says, where it does not say the source's so.
+fn titled<'a>(tests: &[&'a str], (own, issue): (&Place, &Brief)) -> Option<&'a str> {
+    let said = |path: &str| {
+        terms::said_of(file::bare_stem(places::stem(places::name(path))), &issue.title).unwrap_or(0)
+    };
+    let most = tests.iter().map(|path| said(path)).max().filter(|most| *most >= SEVERAL)?;
+    let mut named = tests.iter().copied().filter(|path| said(path) == most);
+    let only = named.next().filter(|_| named.next().is_none())?;
+    (said(&own.path) == 0).then_some(only)
+}
+
 static IDENTIFIER: Pattern =
     Pattern::new(r"(?-i:\b([a-z]\w*(?:_[a-z0-9]+){1,}|[a-z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+)\b)");
 static OPTION: Pattern = Pattern::new(r"(?-i:(?:^|[\s`'\x22(])--([a-z]+(?:-[a-z]+)+))");
@@ -118,7 +138,9 @@ static OPTION: Pattern = Pattern::new(r"(?-i:(?:^|[\s`'\x22(])--([a-z]+(?:-[a-z]
 /// code may be anybody's.
 fn identifiers(issue: &Brief) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let pieces = source::read(&issue.body).pieces;
+    let mut pieces = source::read(&issue.body).pieces;
+    // A table tells of the system as often as of the matter.
+    pieces.retain(|piece| !matches!(piece.form, Form::Row { .. }));
     let frames = trace::find(&issue.body).map(|trace| trace.frames).unwrap_or_default();
     let called = frames.iter().filter_map(|frame| frame.function.as_ref());
     for text in std::iter::once(&issue.title).chain(pieces.iter().map(|piece| &piece.text)).chain(called) {
@@ -153,11 +175,29 @@ fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
     Some(Place { new: !tests.contains(&path.as_str()), path, beside: Some((*last).to_owned()), line: None })
 }
 
+static WORDS: Pattern = Pattern::new(r"(?-i:^[\s`'\x22]*([a-z][a-z-]{2,})\b)");
+
+/// The only test of a command that the title has typed: `sync` of `tool sync`, where `tool` is what the repository is called.
+fn of_command<'a>(places: &Places<'a>, tests: &[&'a str], issue: &Brief) -> Option<&'a str> {
+    let project = places.snapshot.repository.name.to_lowercase();
+    let (_, behind) = issue.title.split_once(&format!("{project} ")).filter(|_| !project.is_empty())?;
+    let command = flat(WORDS.first(behind, 1)?);
+    let of_it = |path: &&str| {
+        let stem = flat(file::bare_stem(places::stem(places::name(path))));
+        stem == command || stem == format!("{command}command")
+    };
+    let mut found = tests.iter().copied().filter(of_it);
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// The only test that is called like a name, or like most of it.
-fn called_alike<'a>(tests: &[&'a str], about: &About<'_>) -> Option<&'a str> {
-    let names: Vec<String> = about.names.iter().map(|name| flat(name)).collect();
+fn called_alike<'a>(places: &Places<'_>, tests: &[&'a str], about: &About<'_>) -> Option<&'a str> {
+    // What many define is called like nothing.
+    let telling = |name: &&String| !places.symbol(name).is_some_and(|symbol| symbol.ambiguous);
+    let own: Vec<&String> = about.names.iter().filter(telling).collect();
+    let names: Vec<String> = own.iter().map(|name| flat(name)).collect();
     // What a type is for, the test of its file says.
-    let functions = about.names.iter().filter(|name| !name.starts_with(char::is_uppercase));
+    let functions = own.iter().filter(|name| !name.starts_with(char::is_uppercase));
     let functions: Vec<String> = functions.map(|name| flat(name)).collect();
     let alike = |path: &&&str| {
         let own = flat(file::bare_stem(places::stem(places::name(path))));
@@ -316,6 +356,45 @@ mod tests {
         let taken = |own| test_of(&files(own), "ferry/gates.py", &about).0;
         assert_eq!(taken("def test_close():\n    close()\n"), "tests/test_tickets.py");
         assert_eq!(taken("def test_close():\n    print_footer(separator, ticket)\n"), "tests/test_gates.py");
+    }
+
+    #[test]
+    fn a_command_that_the_title_types_is_tested_where_its_test_is_called_so() {
+        let files = [
+            ("src/cache.rs", "fn wheels() {}\n"),
+            ("tests/it/build.rs", "#[test]\nfn a() {}\n"),
+            ("tests/it/init.rs", "#[test]\nfn a() { wheels(); wheels() }\n"),
+        ];
+        let told = issue(7, "`x build` makes empty wheels", "");
+        let about = About { issue: Some(&told), ..about(&["wheels"]) };
+        assert_eq!(test_of(&files, "src/cache.rs", &about), ("tests/it/build.rs".into(), false));
+    }
+
+    #[test]
+    fn a_test_of_several_words_that_are_all_in_the_title_is_taken() {
+        let files = [
+            ("src/Command.java", ""),
+            ("src/test/CommandTest.java", ""),
+            ("src/test/HelpExitTest.java", ""),
+            ("src/test/ExitTest.java", ""),
+        ];
+        let told = issue(7, "The help exits with 0", "");
+        let about = About { issue: Some(&told), ..About::default() };
+        assert_eq!(test_of(&files, "src/Command.java", &about), ("src/test/HelpExitTest.java".into(), false));
+        let told = issue(7, "The help of a command exits with 0", "");
+        let about = About { issue: Some(&told), ..About::default() };
+        assert_eq!(test_of(&files, "src/Command.java", &about), ("src/test/CommandTest.java".into(), false));
+    }
+
+    #[test]
+    fn the_test_of_a_source_may_stand_in_another_package() {
+        let files = [
+            ("crates/lang/src/do_.rs", "#[cfg(test)]\nmod tests {}\n"),
+            ("crates/lang/Cargo.toml", ""),
+            ("crates/command/tests/commands/do_.rs", "#[test]\nfn a() {}\n"),
+        ];
+        let found = test_of(&files, "crates/lang/src/do_.rs", &About::default());
+        assert_eq!(found, ("crates/command/tests/commands/do_.rs".into(), false));
     }
 
     #[test]

@@ -336,7 +336,10 @@ fn what_a_form_holds_and_what_a_tool_made_of_it_are_no_outcomes() {
 #[test]
 fn several_lines_are_what_all_of_the_code_prints() {
     let body = "### How to reproduce\n\n```py\nexporter = Exporter(out)\nprint('ready')\nexporter.write_row([])\nprint('done')\n```\n\nExpected output:\n\n```\nready\ndone\n```\n\nActual output:\n\n```\nready\n```\n";
-    assert_eq!(case("`write_row` hangs for an empty row", body), "the code of lines 4–7: `ready done`");
+    assert_eq!(
+        case("`write_row` hangs for an empty row", body),
+        "the code of lines 4–7: `ready`, then `done`"
+    );
 }
 
 #[test]

@@ -70,3 +70,37 @@ fn where_nothing_has_enough_of_the_issue_no_place_is_told() {
     let plan = planned(&issue(4, "Colors of the website look odd", "They do, on my phone."), &mail());
     assert!(plan.requirements.iter().all(|one| one.places.is_empty()), "{:?}", plan.requirements);
 }
+
+#[test]
+fn of_places_that_are_as_likely_the_one_that_the_title_names_comes_first() {
+    let text = |name: &str| {
+        format!("fn {name}(page: Page) {{\n    print(page.margin_of_table(page.columns()))\n}}\n")
+    };
+    let files = [
+        ("src/a.rs", text("read_margin")),
+        ("src/tables.rs", text("write_margin")),
+        ("src/other.rs", "fn other() {}\n".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let body = "The margin on the last page is wider than its columns.";
+    let title = "Margin of a table is wrong on the last page";
+    let plan = planned(&issue(4, title, body), &repository("acme/paper", "5a1ad00", &files));
+    let places: Vec<&str> = plan.requirements[0].places.iter().map(|place| place.path.as_str()).collect();
+    assert_eq!(places, ["src/tables.rs", "src/a.rs"]);
+}
+
+#[test]
+fn what_the_code_of_a_proposal_wants_of_a_type_lies_where_the_type_does() {
+    let files = [
+        ("src/action.rs", "pub enum Action {\n    Help,\n}\n"),
+        ("src/lib.rs", "pub use action::Action;\n"),
+        ("src/zsh.rs", "fn all() {\n    if let Action::Help = it.action() {}\n}\n"),
+        ("src/command.rs", "pub fn command() {}\n"),
+    ];
+    let body = "### Describe the solution you'd like\n\nmaybe something like this?\n\n```rust\n#[arg(long, action = Action::HelpShort)]\nhelp: bool,\n```\n";
+    let brief = issue(4, "how to have a short `--help`", body);
+    let plan = planned(&brief, &repository("acme/args", "5a1ad00", &files));
+    let places: Vec<&str> = plan.requirements[0].places.iter().map(|place| place.path.as_str()).collect();
+    assert_eq!(places, ["src/action.rs"]);
+    assert_eq!(plan.requirements[0].cases, ["the code of lines 6–7: does what it shows"]);
+}

@@ -189,3 +189,54 @@ fn a_file_of_the_reporters_own_project_is_not_asked_for() {
     let plan = planned(&issue(7, "`write_row` crashes when run", &own), &ledger());
     assert!(plan.questions.iter().any(|one| one.text.contains("ledger/start.py")), "{:?}", plan.questions);
 }
+
+#[test]
+fn what_a_sentence_brings_in_goes_in_and_the_sentence_says_what_comes() {
+    let body = "## Expected behaviour\n\nRunning `scan` with the following `scan.toml` should have the same effect as `scan --hidden`:\n\n```toml\nhidden = true\n```\n\n## Steps to reproduce\n\n1. Create `scan.toml`\n2. Create `.a.toml`\n";
+    assert_eq!(
+        cases("The value of `hidden` is not respected", body),
+        [
+            "Create `scan.toml`, create `.a.toml`: running `scan` with the `scan.toml` of line 6 should have the same effect as `scan --hidden`"
+        ]
+    );
+}
+
+#[test]
+fn how_seldom_it_happens_is_no_condition() {
+    let body = "It looks like the rule is not working correctly in this case:\n\n```php\nclass Foo {\n  fn ($a) => $this;\n}\n```\n\nEven if the case is unlikely to happen, it should not add the `static` keyword.";
+    assert_eq!(
+        cases("Bug in `static_lambda` rule", body),
+        ["the code of lines 4–6: does not add the `static` keyword"]
+    );
+}
+
+#[test]
+fn what_a_comment_points_at_is_no_longer_so() {
+    let body = "```\ntask test\n# task runs\n\necho change > source\n\ntask test\n#  >>>  task does not run  <<<\n```\n";
+    assert_eq!(
+        cases("Task reported as up-to-date but not executed", body),
+        ["the code of lines 2–8, with `task test`: no longer “task does not run”"]
+    );
+}
+
+#[test]
+fn an_aside_is_no_demand() {
+    let plan = planned(
+        &issue(
+            7,
+            "Short help",
+            "### Describe the solution you'd like\n\nA short help must be printed.\n\n(`HelpShort` / `HelpLong`)",
+        ),
+        &web(),
+    );
+    assert_eq!(quotes(&plan), ["A short help must be printed."]);
+}
+
+#[test]
+fn an_expression_is_no_name_of_a_setting() {
+    let told = cases(
+        "`R3` gives false positives",
+        "`\"a\" + \"b\"` is flagged.\n\nIf flagging `\"a\" + \"b\"` is intended, could this be made configurable?",
+    );
+    assert!(!told.iter().any(|case| case.contains("set: the value is used")), "{told:?}");
+}

@@ -1,7 +1,7 @@
 //! What the writer of a report expected.
 
 use super::in_section;
-use crate::domain::plan::asks;
+use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::clause;
 use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
@@ -21,7 +21,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
     };
     let outcome = |block: &&Block| {
-        block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block)
+        let given = block.lead.as_deref().and_then(asks::leads_to) == Some(Leads::Given);
+        block.section.as_deref().is_some_and(asks::is_expected) && !examples::is_program(block) && !given
     };
     let shown = scene.reading.blocks.iter().find(outcome);
     let sections = under_expected(scene);
@@ -34,12 +35,15 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         let narrates = hard && FIRST_PERSON.is_in(&said.text) && !OUGHT.is_in(&said.text);
         let later = offers.as_ref().is_some_and(|(_, others)| others.contains(&said.line));
         let before = shown.and_then(|block| block.lead.as_ref()).is_some_and(|lead| *lead == said.text);
-        if narrates || later || leads(&said.text) || before && BRINGS.is_in(&said.text) {
+        let given = given(scene, said);
+        if narrates || later || leads(&said.text) && given.is_none() || before && BRINGS.is_in(&said.text) {
             continue;
         }
-        let text = IDEALLY.replace(said.text.trim_end_matches(['.', ':']), |_| String::new());
-        let hope = HOPED.first(&text, 1);
-        let bare = hope.unwrap_or(&text);
+        let text = given.as_deref().unwrap_or(&said.text).trim_end_matches(['.', ':']);
+        let text = IDEALLY.replace(text, |_| String::new());
+        let text = SHOWN_THERE.first(&text, 1).unwrap_or(&text);
+        let hope = HOPED.first(text, 1);
+        let bare = hope.unwrap_or(text);
         let bare = REASON.first(bare, 1).unwrap_or(bare);
         if let Some(told) = hope.and_then(|_| acts(bare)) {
             put(told);
@@ -65,6 +69,23 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
     out
+}
+
+static FOLLOWING: Pattern = Pattern::new(r"\b(?:the|this|these) following ((?:`[^`]+`|\w+))");
+/// `… and it looks as follows` behind what is said in words.
+static SHOWN_THERE: Pattern = Pattern::new(
+    r"^(.{12,}?),? and [^,.;]{0,60}?\b(?:as follows|like this|as shown|as below|shown below|the following)\W*$",
+);
+
+/// `With the following file, the tool should …:` with the lines of that file; nothing where the sentence brings in no input.
+fn given(scene: &Scene<'_>, said: &Statement) -> Option<String> {
+    let is_given = asks::leads_to(&said.text) == Some(Leads::Given) && OUGHT.is_in(&said.text);
+    let block = scene.reading.blocks.iter().find(|block| block.lead.as_ref() == Some(&said.text));
+    let block = block.filter(|_| is_given)?;
+    Some(FOLLOWING.replace(&said.text, |found| {
+        let thing = found.split_once("following ").map_or("", |(_, thing)| thing);
+        format!("the {thing} of {}", block.lines())
+    }))
 }
 
 /// A line of output that says what it says today and more: the more is what is asked.
@@ -105,8 +126,12 @@ pub(super) fn joined(expected: &str) -> String {
 
 /// A sentence that no longer stands alone.
 pub(super) fn small(text: &str) -> String {
-    let article = ["The ", "A ", "An "].iter().any(|word| text.starts_with(word));
-    if article { words::lowered(text) } else { text.to_owned() }
+    let first = text.split(' ').next().unwrap_or_default();
+    if matches!(first, "The" | "A" | "An") || first.ends_with("ing") {
+        words::lowered(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Sentences below a heading of what was expected; what follows a block there is said of something else.
@@ -196,7 +221,7 @@ pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>
     Some((all, others.iter().map(|said| said.line).collect()))
 }
 
-static WOULD: Pattern = Pattern::new(r"^(.{2,70}?) (?:would|should) (\w+)([ ,].{2,110})?$");
+static WOULD: Pattern = Pattern::new(r"^(.{2,120}?) (?:would|should) (\w+)([ ,].{2,110})?$");
 
 /// `It would raise an error` as what it does.
 fn does(text: &str) -> String {
@@ -235,6 +260,7 @@ fn hoped(text: &str) -> String {
     {
         return format!("{}: {}", words::clipped(under.trim(), 120), words::clipped(outcome, 120));
     }
+    let text = &UNLIKELY.replace(text, |_| String::new());
     let bare = HOPED.first(text, 1);
     match bare.filter(|bare| EITHER.is_in(bare)) {
         Some(either) => words::clipped(either, 120),
@@ -273,6 +299,9 @@ static HOPED: Pattern = Pattern::new(
     r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
 );
 
+/// How seldom it happens is no condition of it.
+static UNLIKELY: Pattern =
+    Pattern::new(r"^\W*even (?:if|though) [^,]*\b(?:unlikely|rare|rarely|unusual|seldom)\b[^,]*,\s*");
 static UNSURE: Pattern = Pattern::new(r"\bi (?:do )?hope\b|\b(?:i['’]m|i am) not sure\b");
 
 static FAULT: Pattern = Pattern::new(

@@ -194,7 +194,13 @@ pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
     };
     let mut found = own.filter_map(typed);
     let led = |block: &&Block| block.lead.as_deref().is_some_and(|lead| RUNS.is_in(lead));
-    let blocks = || scene.reading.blocks.iter().filter(led).find_map(command);
+    let below = |block: &&Block| {
+        led(block)
+            || block.section.as_deref().is_some_and(asks::is_steps)
+                && TYPED.is_in(block.text.trim())
+                && !block.text.trim().contains('\n')
+    };
+    let blocks = || scene.reading.blocks.iter().filter(below).find_map(command);
     found.next().or_else(blocks).map(|typed| words::shorten(typed.trim(), PART))
 }
 
@@ -230,9 +236,16 @@ static CALLS: Pattern = Pattern::new(
 /// A short sentence that tells when it happens, but for the title.
 fn said_when(scene: &Scene<'_>) -> Option<String> {
     let mut said = scene.reading.talk.iter().filter(|said| tells(said) && said.by.is_none());
-    let said = said.find(|said| said.text.chars().count() <= 110 && !said.text.ends_with(':'))?;
-    Some(words::quoted(said.text.trim_end_matches('.')))
+    said.find_map(|said| {
+        let text = BRINGS.first(&said.text, 1).unwrap_or(said.text.trim_end_matches('.'));
+        (text.chars().count() <= 110 && !text.ends_with(':')).then(|| words::quoted(text))
+    })
 }
+
+/// `If I do this, I get this error:`, and there it stands.
+static BRINGS: Pattern = Pattern::new(
+    r"^(.{12,}?),? (?:i|we|you|one|it|this|there) (?:\w+ )?(?:gets?|got|sees?|comes?|is|are|fails?)\b[^,:]*:$",
+);
 
 /// A sentence that tells when it happens, else what there is.
 fn told(scene: &Scene<'_>) -> String {
@@ -293,10 +306,12 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         let session = block.text.lines().any(|line| behind_prompt(line).is_some())
             && trace::complaints(&block.text).next().is_some();
         let circumstance = asks::is_apart(section) && !asks::is_steps(section) && !session;
-        let outcome = asks::is_expected(section) && !examples::is_program(block) || asks::is_actual(section);
-        let lead = block.lead.as_deref();
+        let leads = block.lead.as_deref().and_then(asks::leads_to);
+        let given = leads == Some(asks::Leads::Given);
+        let outcome =
+            asks::is_expected(section) && !examples::is_program(block) || asks::is_actual(section) && !given;
         let typed = block.is_denied() && command(block).is_some();
-        let came = lead.and_then(asks::leads_to).is_some() && !typed;
+        let came = leads.is_some() && !given && !typed;
         let versions =
             block.text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| VERSIONS.is_in(line));
         !circumstance
