@@ -1,12 +1,14 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
 mod given; // a scenario in one sentence
+mod having; // what one would like a thing to do
 
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{quantity, words};
 
 pub use given::given;
+pub use having::having;
 
 /// Longest part of a case, in characters.
 const PART: usize = 110;
@@ -235,6 +237,16 @@ pub fn agrees(subject: &str, verb: &str) -> String {
         "go" => "goes".to_owned(),
         "be" => "is".to_owned(),
         verb => format!("{verb}s"),
+    }
+}
+
+/// A verb in its first form: `stop` of `stops`.
+pub fn base(verb: &str) -> String {
+    let hissed = ["sses", "shes", "ches", "xes", "zes"].iter().any(|end| verb.ends_with(end));
+    match verb.strip_suffix("ies") {
+        Some(stem) if stem.len() > 1 => format!("{stem}y"),
+        _ if hissed => verb.strip_suffix("es").unwrap_or(verb).to_owned(),
+        _ => verb.strip_suffix('s').unwrap_or(verb).to_owned(),
     }
 }
 

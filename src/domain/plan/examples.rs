@@ -224,6 +224,7 @@ static CALLED: Pattern = Pattern::new(r"([\w$]+)\(");
 /// What goes in, as a case begins with it.
 pub fn typed(example: &Example) -> String {
     match example.within {
+        Some((first, last)) if example.input.is_empty() => format!("the code of lines {first}–{last}"),
         Some((first, last)) if last > first => {
             format!("the code of lines {first}–{last}, with {}", words::code(&example.input))
         }

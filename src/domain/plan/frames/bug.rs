@@ -157,6 +157,12 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         return shown;
     }
     let input = input(scene);
+    // What was expected cannot be seen; what is wrong may be.
+    let turned: Vec<String> = gone(scene, &input).into_iter().collect();
+    let shown = gate::printed(&turned, &asked);
+    if !shown.is_empty() {
+        return shown;
+    }
     let first = "a test that fails before the change".to_owned();
     match input.starts_with('“') {
         true => vec![first],
@@ -252,6 +258,9 @@ fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
             ),
         });
     }
+    if let Some(effect) = effect(scene, input) {
+        return Some(format!("{input}: no longer {}", words::quoted(&effect)));
+    }
     if let Some(outcome) = turned(scene) {
         let bare = |text: &str| words::bare(text.split_once(", when ").map_or(text, |(text, _)| text));
         // The subject is what was typed: once is enough.
@@ -340,6 +349,13 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
             };
             let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told);
             let Some(kind) = kind else {
+                let own = scene.reading.talk.iter().chain(&scene.reading.demands);
+                let own = own.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected));
+                if let Some(message) = own.into_iter().find_map(|said| SAID.first(&said.text, 1)) {
+                    // Where it lay on somebody's machine is no part of it.
+                    let own = HOME.replace(message, |_| "…".to_owned());
+                    return Some(format!("no {}", words::quoted(&words::shorten(&own, 110))));
+                }
                 let mut said: Vec<&str> = blocks().flat_map(|block| trace::complaints(&block.text)).collect();
                 said.dedup();
                 // Of several nobody can tell which is the fault.
@@ -353,6 +369,13 @@ fn thrown(scene: &Scene<'_>) -> Option<String> {
         }
     }
 }
+
+/// `fails with` and its message.
+static SAID: Pattern = Pattern::new(
+    r"\b(?:exception|error|error message|message|fail(?:s|ed|ing)? with|crash(?:es|ed)? with|panic(?:s|ked)? with|complain(?:s|ed|ing)?(?: that| about)?)[\s:,]{1,3}[`\x22“]([^`\x22“”]*\S [^`\x22“”]{8,200})[`\x22”]",
+);
+
+static HOME: Pattern = Pattern::new(r"(?:/Users/|/home/|[A-Z]:\\Users\\)\S+");
 
 static LACKS: Pattern = Pattern::new(
     r"\b(?:(?:the )?lack of|missing|no longer (?:see|have|find|shows?|get)|there (?:is|are) no(?: longer)?(?: any)?)\s+(?:the |an? |any )?([^.;:]{4,110})",
@@ -369,6 +392,22 @@ fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
     let said = scene.reading.talk.iter().filter(told);
     said.filter_map(|said| LACKS.first(&said.text, 1)).map(str::trim).next()
 }
+
+/// What a sentence says that the input does, as soon as it is named: `` `a()` causes b ``.
+fn effect(scene: &Scene<'_>, input: &str) -> Option<String> {
+    let code = input.split('`').nth(1).filter(|_| input.starts_with('`'))?;
+    let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
+    own.into_iter().find_map(|said| {
+        let (_, behind) = said.text.split_once(&format!("`{code}`"))?;
+        let effect = EFFECT.first(behind, 1)?;
+        let outcome = words::clipped(effect.trim_end_matches(['.', ' ']), 110);
+        (!outcome.ends_with(':')).then_some(outcome)
+    })
+}
+
+static EFFECT: Pattern = Pattern::new(
+    r"^ ((?:causes?|makes?|leads? to|results? in|gives|yields|produces|throws|crashes|fails|skips|ignores|hangs)\b.{6,160})$",
+);
 
 /// What happens today.
 fn actual(scene: &Scene<'_>) -> Option<String> {

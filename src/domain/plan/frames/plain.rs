@@ -73,9 +73,16 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     out.extend(own);
     let quote = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
     if gate::printed(&out, &gate::Asked { quote, title: &scene.brief.title }).is_empty() {
-        out.extend(sketched(scene, index));
+        out.extend(sketched(scene, index).or_else(|| replaced(&shown)));
     }
     out
+}
+
+/// What an input that is shown gives today, where nobody shows what it should give.
+fn replaced(shown: &[examples::Example]) -> Option<String> {
+    let came = shown.iter().find(|one| one.side == Side::Today && one.line > 0 && one.is_told)?;
+    (came.within.is_some() || !came.input.is_empty())
+        .then(|| format!("{}: no longer {}", examples::typed(came), came.output))
 }
 
 /// Code that a wish brings in with `Something like:` is what has to work.
@@ -178,7 +185,7 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
             words::shorten(then, 120)
         )];
     }
-    if let Some(case) = clause::arrow(text) {
+    if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)) {
         return vec![case];
     }
     let whole = |cases: &Vec<String>| !cases.iter().any(|case| case.contains("…”"));

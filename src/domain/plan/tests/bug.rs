@@ -106,7 +106,7 @@ fn a_case_reads_as_a_sentence_and_what_stands_below_expected_is_the_case() {
             "`Exporter(\"rows/01\").write_row([])` causes `is_open()` to skip the row."
         ),
         [
-            "`Exporter(\"rows/01\").write_row([])`, if its folder is called by a number: a test that fails before the change"
+            "`Exporter(\"rows/01\").write_row([])`, if its folder is called by a number: no longer “causes `is_open()` to skip the row”"
         ]
     );
     let shown = expected(

@@ -240,3 +240,45 @@ fn an_expression_is_no_name_of_a_setting() {
     );
     assert!(!told.iter().any(|case| case.contains("set: the value is used")), "{told:?}");
 }
+
+#[test]
+fn what_somebody_says_came_of_an_input_is_its_case() {
+    let told = |body: &str| cases("Labels are broken", body);
+    assert_eq!(
+        told(
+            "We get exception `Unable to cast Bar to Base` in the sample below.\n\n### Steps to Reproduce\n\n```\nrun(a)\nrun(b)\n```\n"
+        ),
+        ["the code of lines 6–7: no “Unable to cast Bar to Base”"]
+    );
+    assert_eq!(
+        told(
+            "## Steps\n\n1. `pack lock`\n2. `pack install` fails with `No repository was found at /Users/ada/cache/x`.\n"
+        ),
+        ["`pack lock`, `pack install`: no “No repository was found at …”"]
+    );
+    assert_eq!(
+        cases(
+            "`walk` fails if the path has a digit",
+            "`walk(\"tests/01\")` causes the walk to skip the folder."
+        ),
+        ["`walk(\"tests/01\")`, if the path has a digit: no longer “causes the walk to skip the folder”"]
+    );
+}
+
+#[test]
+fn what_would_be_better_is_what_is_expected() {
+    let body = "It fails.\n\n```\n$ run --group\nb\na\n```\n\nIt would be preferable if the process would use one buffer and print lines in order, making it readable.";
+    assert_eq!(
+        cases("Lines are printed in the wrong order", body),
+        ["`run --group`: the process uses one buffer and prints lines in order"]
+    );
+}
+
+#[test]
+fn a_wish_that_shows_what_comes_today_wants_something_else() {
+    let body = "For example:\n\n```md\n[^ref]\n[^ref]:\n```\n\nThis produces the following HTML output:\n\n```html\n<p>1</p>\n<ol>\n<li>2</li>\n<li>3</li>\n</ol>\n```\n\nIt would be nice to have the backlink fully suppressible.";
+    assert_eq!(
+        cases("With an empty backlink, numerals appear", body),
+        ["the code of lines 4–5: no longer the output of lines 11–15"]
+    );
+}

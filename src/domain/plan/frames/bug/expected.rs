@@ -233,8 +233,16 @@ fn does(text: &str) -> String {
         let thing = found.trim_end_matches(" should be").trim_end_matches(" would be");
         format!("{thing} {}", clause::agrees(thing.rsplit(' ').next().unwrap_or_default(), "be"))
     });
+    // A second verb goes with the first.
+    let rest = AND.replace(&rest, |found| {
+        format!(" and {}", clause::agrees(part(1), found.trim_start_matches(" and ")))
+    });
     format!("{} {}{rest}", part(1), clause::agrees(part(1), part(2)))
 }
+
+static AND: Pattern = Pattern::new(
+    r" and (?:accept|add|apply|call|close|continue|create|delete|display|exit|fail|follow|give|ignore|keep|list|load|log|open|pass|print|produce|raise|read|remove|render|report|return|run|send|set|show|skip|start|stop|store|throw|treat|use|wait|warn|write)\b",
+);
 
 /// `… completes, or at least a message should be printed`: it is printed. What is said to have to be so stays a rule.
 static OUGHT_TO_BE: Pattern =
@@ -264,12 +272,26 @@ fn hoped(text: &str) -> String {
     let bare = HOPED.first(text, 1);
     match bare.filter(|bare| EITHER.is_in(bare)) {
         Some(either) => words::clipped(either, 120),
-        None => bare.and_then(acts).or_else(|| clause::case(text)).unwrap_or_else(|| {
-            let bare = bare.unwrap_or(text);
-            words::clipped(ITS.first(bare, 1).unwrap_or(bare), 120)
-        }),
+        None => bare
+            .and_then(acts)
+            .or_else(|| bare.and_then(wished))
+            .or_else(|| clause::case(text))
+            .unwrap_or_else(|| {
+                let bare = bare.unwrap_or(text);
+                words::clipped(ITS.first(bare, 1).unwrap_or(bare), 120)
+            }),
     }
 }
+
+/// `It would be better if the list would end` is `the list ends`.
+fn wished(bare: &str) -> Option<String> {
+    let text = MAKING.first(bare, 1).unwrap_or(bare);
+    let told = does(text);
+    (told != text).then(|| words::clipped(&told, 120))
+}
+
+/// What it would be good for is no part of it.
+static MAKING: Pattern = Pattern::new(r"^(.{12,}?), (?:making|which|so|as|because|since)\b.*$");
 
 /// `We expected the list to end` is `the list ends`.
 fn acts(bare: &str) -> Option<String> {
@@ -296,7 +318,7 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$|^(.{12,}?)[.;] instead\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that)) (.{3,})$",
 );
 
 /// How seldom it happens is no condition of it.

@@ -39,6 +39,19 @@ static IS_BAD: Pattern = Pattern::new(
 static EVEN: Pattern = Pattern::new(
     r"^([^,]{3,90}?) (?:(is|are|gets?|was|were) )?(\w+(?:ed|en|nt)) even ((?:with|if|when|after|for) .{3,110})$",
 );
+static EVEN_DOES: Pattern =
+    Pattern::new(r"^([^,]{3,60}?) (\w{3,}s) ([^,]{3,90}?) even (if|when|though|after) (.{3,110})$");
+static IS_UN: Pattern = Pattern::new(
+    r"^(.{3,90}?) (is|are) (?:non-?(deterministic)|in(consistent|correct|complete|accurate|compatible|valid)|un(stable|predictable|reachable|usable|readable|available|reliable|sorted|ordered)|im(possible|precise)|ir(reproducible))\b(.{0,110})$",
+);
+static NO_ABILITY: Pattern = Pattern::new(
+    r"^(?:(?:it['’]?s |it is |i am |i['’]m |we are )?(?:not able|unable|impossible|not possible)(?: to)?|(?:i |you |we |one )?(?:can['’]?t|cannot|can not|could not|couldn['’]t)) ([a-z]{2,} .{3,110})$",
+);
+static DO_NOT: Pattern = Pattern::new(r"(?:^|: )(?:do not|don['’]t) ([a-z]{2,}) (.{3,110})$");
+/// `It uses the default instead of the one of the file`.
+static IN_PLACE: Pattern = Pattern::new(
+    r"^(?:(?:unfortunately|however|but|instead|now|currently),? )?([^,;:]{3,80}?) (uses|shows|prints|returns|gives|takes|picks|sends|writes|reads|opens|displays|reports|renders|generates|creates|calls|logs|runs) ([^,;:]{3,80}?) (?:instead of|rather than) ([^,;:]{3,100})$",
+);
 /// Nothing without the sentence before, or with a turn that would have to be turned, too.
 static VAGUE: Pattern = Pattern::new(
     r"^\W*(?:it|this|that|these|those|they|there|he|she|which|what|who|i|we|you|but|and|so|if|when|because|everything|nothing|anything|someone)\b|\b(?:but|although|though|whereas|unless|because|however|i|my|me)\b|[,;:] ",
@@ -50,6 +63,16 @@ fn round(text: &str) -> Option<String> {
     let text = EXAMPLE.first(text, 1).unwrap_or(text);
     let text = CALLED.replace(text, |_| String::new());
     let text = text.as_str();
+    if let Some(able) = NO_ABILITY.first(text, 1).filter(|able| !BUT.is_in(able)) {
+        return Some(format!("one can {able}"));
+    }
+    if let Some(found) = DO_NOT.captures(text) {
+        return Some(format!("does not {} {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    }
+    if let Some(found) = IN_PLACE.captures(text).filter(|found| !BUT.is_in(&found[1])) {
+        let (subject, verb) = (words::lowered(&found[1]), &found[2]);
+        return Some(format!("{subject} {verb} {}, not {}", &found[4], &found[3]));
+    }
     if text.chars().count() > 180 || VAGUE.is_in(text) || asks::secures(text) {
         return None;
     }
@@ -73,6 +96,15 @@ fn round(text: &str) -> Option<String> {
         let is = found.get(2).or(found.get(3)).map_or("is", |it| it.as_str());
         return Some(format!("{} {is} {}", part(&found, 1), part(&found, 4)));
     }
+    if let Some(found) = IS_UN.captures(text) {
+        let good = (3..=7).find_map(|group| found.get(group)).map_or("", |it| it.as_str());
+        return Some(format!("{} {} {good}{}", part(&found, 1), part(&found, 2), part_of(&found, 8)));
+    }
+    if let Some(found) = EVEN_DOES.captures(text).filter(|found| !NO_VERB.is_in(&part(found, 2))) {
+        let (subject, word) = (part(&found, 1), part(&found, 4).replace("though", "if"));
+        let verb = clause::base(&part(&found, 2));
+        return Some(format!("{subject} does not {verb} {} {word} {}", part(&found, 3), part(&found, 5)));
+    }
     // `The slash is stripped even with …`: it must not be, with that.
     if let Some(found) = EVEN.captures(text) {
         let is = found.get(2).map_or(String::new(), |it| format!(" {}", it.as_str()));
@@ -85,6 +117,14 @@ fn round(text: &str) -> Option<String> {
     }
     (STRAY.is_in(text) && !DOES.is_in(text)).then(|| format!("no {}", words::lowered(text)))
 }
+
+/// With the blank before it.
+fn part_of(found: &regex::Captures<'_>, group: usize) -> String {
+    found.get(group).map_or_else(String::new, |it| it.as_str().to_owned())
+}
+
+static NO_VERB: Pattern = Pattern::new(r"^(?:was|has|does|this|its|always|\w+[su]s)$");
+static BUT: Pattern = Pattern::new(r"\b(?:but|because|although|unless|i|my|me|why|how)\b");
 
 /// A thing that should not be there at all.
 static STRAY: Pattern = Pattern::new(
@@ -128,6 +168,19 @@ mod tests {
                 "Trailing comma dropped even with `strict = false`",
                 Some("trailing comma not dropped with `strict = false`"),
             ),
+            (
+                "The tool stops looking for settings at the first file even if it has none",
+                Some("The tool does not stop looking for settings at the first file if it has none"),
+            ),
+            (
+                "Unfortunately, running it on a folder uses the default instead of the one of the file",
+                Some("running it on a folder uses the one of the file, not the default"),
+            ),
+            ("Help is non-deterministic for needs", Some("Help is deterministic for needs")),
+            ("Not able to run serve [::]:8000", Some("one can run serve [::]:8000")),
+            ("Can't specify FIELD in COLORS", Some("one can specify FIELD in COLORS")),
+            ("Blame: Do not use colors for code", Some("does not use colors for code")),
+            ("I can't say why", None),
             ("Ledger & its Page Parameter Not Documented", None),
         ] {
             assert_eq!(round(text).as_deref(), expected, "{text}");
