@@ -36,10 +36,11 @@ static TALK: Pattern = Pattern::new(
 static SOLUTION: Pattern = Pattern::new(
     r"solution|feature description|proposal|propose|desired|expected (?:behaviou?r|result|outcome)|describe the feature|feature request|what (?:should|would|do you want|i(?:'d| would) like|i want)|wanted|lösung|vorschlag|gewünscht",
 );
-static EXPECTED: Pattern =
-    Pattern::new(r"expect(?:ed|ations?)\b|should (?:happen|have)|erwartet|attendu|esperado");
+static EXPECTED: Pattern = Pattern::new(
+    r"expect(?:ed|ations?)\b|should (?:happen|have)|\bdo after\b.*\bchange|erwartet|attendu|esperado",
+);
 static ACTUAL: Pattern = Pattern::new(
-    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|instead|\bi (?:get|got|see)\b|tatsächlich",
+    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|\bcurrently do\b|instead|\bi (?:get|got|see)\b|tatsächlich",
 );
 static STEPS: Pattern = Pattern::new(
     r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
@@ -253,9 +254,14 @@ pub fn is_imperative(text: &str) -> bool {
         Some(!tells_fault(found.get(1)?.as_str()) && IMPERATIVE.is_in(found.get(2)?.as_str()))
     };
     // `--export` is an option, and nobody is told to export.
-    let option = begins_with_flag(text);
+    let option = begins_with_flag(text) || ACTS.is_in(text);
     !option && (IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false))
 }
+
+/// `Include fails`: what is called like a deed and does something itself.
+static ACTS: Pattern = Pattern::new(
+    r"^[\s*_\[\]-]*\w+ (?:fails|failed|crashes|breaks|hangs|is|are|was|does|doesn['’]t|returns|ignores|loses|throws|raises|panics|stops|never|no longer|not)\b",
+);
 
 /// Words that are a deed before what it is done to, and else a thing: `Build fails`, `Build the image`.
 static EITHER_WAY: Pattern = Pattern::new(
@@ -410,7 +416,7 @@ fn without_asides(text: &str) -> String {
 }
 
 static REPORT: Pattern = Pattern::new(
-    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|never (?:expires?|ends?|stops?|returns?|closes?|finishes|fires?|terminates?)|no longer (?:possible|able|works?|working)|false (?:positive|negative)s?|(?:is|are|was|were) (?:not able|unable) to|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicates|mangles|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b",
+    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|never (?:expires?|ends?|stops?|returns?|closes?|finishes|fires?|terminates?)|no longer (?:possible|able|works?|working)|false (?:positive|negative)s?|(?:is|are|was|were) (?:not able|unable) to|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicate[sd] (?:on|at|in|when|if)|duplicates|mangle[sd]|misplace[sd]|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b|\b(?:is|are) \w+ed\b.* since v?\d",
 );
 
 /// What fails in a report, and what a wish may want to be so.

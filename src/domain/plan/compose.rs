@@ -18,9 +18,9 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    already, answered, calls, classify, clause, closing, cover, customs, declined, dependencies, gate,
-    headline, left_open, priority, profile, questions, remedy, revise, rules, secrets, size, titles, tools,
-    unheard, why, words,
+    advice, already, answered, calls, classify, clause, closing, cover, customs, declined, dependencies,
+    gate, headline, left_open, priority, profile, questions, remedy, revise, rules, secrets, size, titles,
+    tools, unheard, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -433,6 +433,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         plan.read_as.push("this issue is closed: planned as if it were open".to_owned());
     }
     plan.read_as.extend(findings.read_as.iter().cloned());
+    advice::quote(scene.brief, scene.reading, plan);
     for demand in scene.reading.ticked.iter().take(3) {
         plan.read_as
             .push(format!("{} is ticked: taken as done", words::quoted(&words::shorten(&demand.text, 80))));

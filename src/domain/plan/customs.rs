@@ -32,7 +32,7 @@ static BRANCH: Pattern = Pattern::new(
 static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|feature|topic|own) branch\b");
 /// What is no rule for a change, whatever else it says.
 static FOREIGN: Pattern = Pattern::new(
-    r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b",
+    r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b|\b\d+\.x\b",
 );
 /// Headings of what is no change, unless the issue is about just that.
 static ELSEWHERE: Pattern = Pattern::new(

@@ -245,6 +245,10 @@ impl Lookups {
             });
             return self.note(demand, Some(place));
         }
+        // What only the talk names, and nothing is called alike, is a file of whoever writes.
+        if demand.is_none() && bare && similar.is_empty() {
+            return;
+        }
         let similar = similar.into_iter().map(str::to_owned).collect();
         self.missing(mention, LookupKind::Path, similar, demand);
     }

@@ -53,6 +53,7 @@ pub mod already; // what the tree says of the matter
 pub mod customs; // what the repository asks of every change
 pub mod profile; // what kind of repository it is
 pub mod rules; // is it fit to be worked on
+pub mod advice; // what maintainers say of the cause and the way
 pub mod closing; // done when, back out, not checked
 pub mod headline; // the verdict in a sentence
 pub mod why; // evidence and arithmetic

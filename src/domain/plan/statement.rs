@@ -6,6 +6,7 @@ mod listed; // what the items of a list say together
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
+mod word; // what a maintainer decides
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,6 +155,8 @@ static OUTSIDE: Pattern = Pattern::new(
     r"^(?:out of scope|not (?:in scope|(?:part of|in) (?:this|the) (?:issue|change|ticket|pull request)))\s*:",
 );
 
+/// `where it gets set with:` goes on behind some code, and brings in more of it.
+static GOES_ON: Pattern = Pattern::new(r"(?-i:^(?:where|which|whose|that|and then)\b.*:$)");
 /// Reads title, body, comments that count, and what was said since.
 pub fn read(brief: &Brief) -> Reading {
     let body = source::read(&brief.body);
@@ -171,7 +174,11 @@ pub fn read(brief: &Brief) -> Reading {
     let title = voice.title;
     sort(&mut reading, judged, &voice);
     let mut aside: Vec<Block> = Vec::new();
+    let mut asked = false;
     for comment in &brief.comments {
+        // `No.` to whoever asks whether it was done turns nothing down.
+        let answers = std::mem::replace(&mut asked, asks::is_question(comment.body.trim()));
+        let answers = answers && word::is_answer(&comment.body);
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
         if counts && !comment.is_addressed() {
             let said = source::read(&comment.body);
@@ -180,10 +187,11 @@ pub fn read(brief: &Brief) -> Reading {
             let by = Some(comment.author.as_str());
             let voice = Voice { by, whose, title, is_foreign, refuses: false };
             let judged = voice.judge(said.pieces);
-            let refuses = |(piece, judged): &(Piece, Judged)| turns_down(piece, *judged);
-            let voice = Voice { refuses: comment.by_triage() && judged.iter().any(refuses), ..voice };
-            if comment.by_triage() {
-                word(&mut reading, &judged, &voice);
+            let refuses = |(piece, judged): &(Piece, Judged)| word::turns_down(piece, *judged);
+            let voice =
+                Voice { refuses: !answers && comment.by_triage() && judged.iter().any(refuses), ..voice };
+            if comment.by_triage() && !answers {
+                word::of(&mut reading, &judged, &voice);
                 reading
                     .decided
                     .extend(judged.iter().filter_map(|(piece, _)| decision(piece, &comment.author)));
@@ -218,6 +226,8 @@ pub fn read(brief: &Brief) -> Reading {
     parted(&mut reading);
     chosen::by_offer(&mut reading, brief);
     call(&mut reading, brief);
+    let goes_on = |said: &mut Statement| said.by.is_none() && said.line > 0 && GOES_ON.is_in(&said.text);
+    reading.talk.extend(reading.demands.extract_if(.., goes_on));
     reading
 }
 
@@ -262,29 +272,6 @@ fn decision(piece: &Piece, by: &str) -> Option<Decision> {
     let found = INSTEAD.captures(&piece.text).filter(|_| !asks::is_question(&piece.text))?;
     let bare = |group: usize| found.get(group).map(|it| it.as_str().trim_matches('`').to_owned());
     Some(Decision { new: bare(1)?, old: bare(2)?, by: by.to_owned() })
-}
-
-/// A maintainer who turns the wish down, until one takes it up.
-fn word(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
-    for (piece, judged) in judged {
-        if asks::inquires_of_author(&piece.text) {
-            reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
-        }
-        if !voice.refuses && asks::revokes(&piece.text) {
-            reading.declined = None;
-        }
-        if turns_down(piece, *judged) {
-            reading.declined = Some(sorted::said_by(piece, *judged, voice));
-        } else if asks::accepts(&piece.text) || asks::demands(&piece.text) && !voice.refuses {
-            reading.declined = None;
-        }
-    }
-}
-
-/// Turns the wish down; not in part, and not only named as what others decline.
-fn turns_down(piece: &Piece, judged: Judged) -> bool {
-    let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
-    asks::declines(&piece.text) && (asks::closes(&piece.text) || !else_said)
 }
 
 /// Beside what is plainly demanded, a wish in other words counts where it says something to see; and where the title says what

@@ -8,7 +8,7 @@ mod witness; // which existing test speaks of what changes
 
 use std::collections::BTreeSet;
 
-use crate::domain::plan::model::Tests;
+use crate::domain::plan::model::{Place, Tests};
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
@@ -43,7 +43,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["rs"],
         manifests: &["Cargo.toml"],
-        commands: &["cargo test", "cargo nextest"],
+        commands: &["cargo test", "cargo nextest", "cargo insta test"],
         custom: |stem| format!("tests/{stem}.rs"),
         one: |command, path| match path.strip_prefix("tests/").and_then(|rest| rest.strip_suffix(".rs")) {
             Some(target) if !target.contains('/') => {
@@ -152,14 +152,23 @@ static ECOSYSTEMS: &[Ecosystem] = &[
             "vendor/bin/phpunit",
             "vendor/bin/pest",
             "vendor/bin/simple-phpunit",
+            "./phpunit",
             "phpunit",
             "composer test",
         ],
         custom: |stem| format!("tests/{stem}Test.php"),
         one: |command, path| match command {
-            "vendor/bin/pest" | "vendor/bin/simple-phpunit" => format!("{command} {path}"),
+            "vendor/bin/pest" | "vendor/bin/simple-phpunit" | "./phpunit" => format!("{command} {path}"),
             _ => format!("vendor/bin/phpunit {path}"),
         },
+    },
+    Ecosystem {
+        endings: &["cpp", "cc", "cxx", "c", "hpp", "hh", "h"],
+        manifests: &["CMakeLists.txt", "meson.build", "configure.ac"],
+        commands: &["ctest", "meson test", "make check", "make test"],
+        custom: |stem| format!("tests/{stem}.cpp"),
+        // What a test of these is called, the build decides.
+        one: |command, _| command.to_owned(),
     },
 ];
 
@@ -178,6 +187,9 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let Some(ecosystem) = ecosystem(places, sought.paths) else { return by_workflow_alone(jobs) };
     let source = sought.paths.iter().find(|path| ecosystem.is_of(path));
     let file = source.map(|source| witness::chosen(places, ecosystem, (source, sought.about)));
+    // A first test of its kind is not called by guess where every build has its own custom.
+    let guessed = |file: &Place| file.new && file.beside.is_none() && ecosystem.endings.contains(&"c");
+    let file = file.filter(|file| !guessed(file));
     let path = file.as_ref().map(|file| file.path.as_str());
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
@@ -196,7 +208,7 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
         framework: Some(framework.to_owned()),
-        command: run.as_ref().map(|run| run.line.clone()),
+        command: run.as_ref().filter(|run| !run.is_cut).map(|run| run.line.clone()),
         workflow: run.as_ref().map(|run| run.job.workflow.clone()).or(lonely),
         job: run.as_ref().map(|run| run.job.id.clone()),
         local: path.and_then(|path| local.one(path)),
@@ -310,6 +322,8 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> Option<&'static
         "npm test" if !named("\"test\":") && named("\"jest\"") => "npx jest",
         "mvn test" if !has("pom.xml") && has("gradlew") => "./gradlew test",
         "mvn test" if !has("pom.xml") && (has("build.gradle") || has("build.gradle.kts")) => "gradle test",
+        // The tool itself has no copy of itself.
+        "vendor/bin/phpunit" if has("phpunit") && !named("\"phpunit/phpunit\":") => "./phpunit",
         "vendor/bin/phpunit" if named("pestphp/pest") => "vendor/bin/pest",
         "vendor/bin/phpunit" if named("\"symfony/phpunit-bridge\"") && !named("\"phpunit/phpunit\"") => {
             "vendor/bin/simple-phpunit"

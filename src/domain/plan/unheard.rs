@@ -117,21 +117,29 @@ pub fn closer(reading: &Reading) -> Option<String> {
     Some(format!("the title as line {} says it: {quote}", said.line))
 }
 
-/// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
-pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
-    if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
-        return None;
-    }
+/// All that a plan says of an issue's sentences.
+pub fn known(plan: &Plan) -> Vec<String> {
     let demands = plan
         .requirements
         .iter()
         .flat_map(|one| std::iter::once(&one.quote).chain(&one.proposed).chain(&one.cases))
         .cloned();
     let asked = plan.questions.iter().map(|question| question.text.clone());
-    let known: Vec<String> = demands.chain(asked).chain(plan.read_as.iter().cloned()).collect();
-    let heard = |said: &Statement| {
-        !words::stems(&said.text).is_empty() && known.iter().any(|known| repeats(&said.text, known))
-    };
+    demands.chain(asked).chain(plan.read_as.iter().cloned()).collect()
+}
+
+/// Does the plan hold a sentence already?
+pub fn is_heard(said: &Statement, known: &[String]) -> bool {
+    !words::stems(&said.text).is_empty() && known.iter().any(|known| repeats(&said.text, known))
+}
+
+/// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
+pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
+    if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
+        return None;
+    }
+    let known = known(plan);
+    let heard = |said: &Statement| is_heard(said, &known);
     let reports = statement::tells_fault(reading, brief);
     let listed = Lists::of(brief, reading);
     let is_ask = |said: &Statement| {

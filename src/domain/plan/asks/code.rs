@@ -19,7 +19,7 @@ pub enum Leads {
 }
 
 static COMES: Pattern = Pattern::new(
-    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b(?:[^.`]|`[^`]*`){0,60}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$",
+    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b(?:[^.`]|`[^`]*`){0,60}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$|\b(?:incorrectly|wrongly|mistakenly|erroneously) \w+\b[^.]{0,60}:$",
 );
 static SHOULD_COME: Pattern = Pattern::new(
     r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should)|correct value (?:is|would be|should be)\W*$)\b[^.]{0,60}:?$",

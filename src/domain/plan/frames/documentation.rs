@@ -14,6 +14,9 @@ static DOCUMENT: Pattern = Pattern::new(
     r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|(?:history|changes|news|releases)\.(?:md|rst|txt)|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",
 );
 
+/// What stands in an address is nobody's wish.
+static ADDRESS: Pattern = Pattern::new(r"https?://\S+");
+
 /// Documented in a function or type: its own comment.
 static INSIDE: Pattern = Pattern::new(
     r"\bdocument\w*\s+(?:in|at|on|for)\s+`|java-?doc|js-?doc|doc-?string|doc comment|kdoc|phpdoc|xml doc",
@@ -28,12 +31,13 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let own = all.iter().find(|place| places::is_prose(&place.path)).cloned();
         let inside = all.first().filter(|_| INSIDE.is_in(&statement.text)).cloned();
         let inside = inside.filter(|place| !places::is_prose(&place.path));
-        let asked = DOCUMENT.is_in(&statement.prose());
+        let prose = ADDRESS.replace(&statement.prose(), |_| String::new());
+        let asked = DOCUMENT.is_in(&prose);
         let wholly = is_matter(&statement.text)
             || own.is_some()
             || all.is_empty()
             || inside.is_some()
-            || WHOLLY.is_in(&statement.prose());
+            || WHOLLY.is_in(&prose);
         if !(asked && wholly) {
             continue;
         }

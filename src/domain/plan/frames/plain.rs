@@ -165,6 +165,10 @@ static NO_MORE: Pattern =
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
+/// `It should only be reported when it is missing`: otherwise it is not.
+static ONLY_WHEN: Pattern = Pattern::new(
+    r"^(.{2,90}?) (?:should|must|shall|may|has to) (?:only be|be) (\w+(?:ed|en|t|n))(?: only)? (?:when|if|where) (.{4,200})$",
+);
 static MODAL: Pattern = Pattern::new(
     r"\b(?:must|shall|should|has to|have to|needs? to|ought to|muss|müssen|soll|sollen|sollte|sollten)\s+(?:not\s+|nicht\s+|never\s+|be able to\s+)?(.+)$",
 );
@@ -187,6 +191,11 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     }
     if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)) {
         return vec![case];
+    }
+    if let Some(found) = ONLY_WHEN.captures(text).filter(|found| found[0].contains("only ")) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        let given = format!("{}: {} {}", words::shorten(part(3), 110), part(1), part(2));
+        return vec![given, format!("otherwise: not {}", part(2))];
     }
     let whole = |cases: &Vec<String>| !cases.iter().any(|case| case.contains("…”"));
     if let Some(cases) =

@@ -2,6 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::definitions::position;
 use crate::domain::plan::places::{Places, existing, likely, literals, name, stem};
 use crate::domain::plan::words;
 
@@ -12,9 +13,11 @@ static WRITTEN: Pattern = Pattern::new(
 
 /// A line that declares an option, or tells its help.
 static DECLARES: Pattern = Pattern::new(
-    r"Arg::new|\.long\(|\blong\s*=|add_(?:argument|option|flag)|\.(?:option|flag|argument)\(|@(?:\w+\.)*option|\bOption\(|\bflag\.\w+\(|[Ff]lags\(\)\.",
+    r"Arg::new|\.long\(|\blong\s*=|add_(?:argument|option|flag)|\.(?:option|flag|argument)\(|@(?:\w+\.)*option|\bOption\(|\bflag\.\w+\(|[Ff]lags\(\)\.|\.(?:switch|named)\(",
 );
 
+/// Most lines of a function.
+const FUNCTION: usize = 300;
 /// Most files in which an option is used that are told as its places.
 const FILES: usize = 2;
 
@@ -77,7 +80,14 @@ impl<'a> Places<'a> {
         };
         let found: Vec<(bool, Place)> = product
             .filter_map(|(path, text)| {
-                let line = text.lines().position(|line| line.len() < 400 && uses(&line))? + 1;
+                let mut above = "";
+                let line = text.lines().position(|line| {
+                    // The name alone on its line, within what declares it.
+                    let within = above.trim_end().ends_with('(') && DECLARES.is_in(above);
+                    above = line;
+                    line.len() < 400 && uses(&line) && !within
+                })? + 1;
+                let line = decides(text, line, &spelled).unwrap_or(line);
                 Some((declares(text), Place { line: Some(line), ..existing(path) }))
             })
             .collect();
@@ -95,6 +105,23 @@ impl<'a> Places<'a> {
         }
         if found.len() > FILES { Vec::new() } else { found }
     }
+}
+
+static BRANCH: Pattern = Pattern::new(
+    r"^\W*(?:\} ?)?(?:if|else if|elif|elsif|unless|while|when|match|switch|case)\b|&&|\|\||\?[^.?]*:| if .* else ",
+);
+
+/// Where a variable that is set from an option on this line is decided by, further below.
+fn decides(text: &str, line: usize, spelled: &[String]) -> Option<usize> {
+    let set = text.lines().nth(line - 1)?;
+    let (before, _) = set.split_once('=')?;
+    let held = |line: &str| spelled.iter().any(|name| position(line, name).is_some());
+    if !held(before) || BRANCH.is_in(set) {
+        return None;
+    }
+    let below = text.lines().enumerate().skip(line).take(FUNCTION);
+    let mut branches = below.filter(|(_, line)| line.len() < 400 && held(line) && BRANCH.is_in(line));
+    branches.next().map(|(at, _)| at + 1)
 }
 
 #[cfg(test)]
@@ -135,6 +162,12 @@ mod tests {
             [("app/config.py", Some(1)), ("app/reload.py", Some(1))]
         );
         assert!(Places::new(&snapshot).using("--nothing").is_empty());
+        let files = [(
+            "src/run.rs",
+            "Signature::new().switch(\n  \"keep-going\",\n)\nlet keep_going = call.has_flag(\"keep-going\");\nlet a = 1;\nif keep_going {\n",
+        )];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        assert_eq!(shown(&Places::new(&snapshot).using("--keep-going")), [("src/run.rs", Some(6))]);
         let files = [
             ("lib/serve.rb", "start if opts[\"watch\"]\n"),
             ("lib/socket.rb", "port = opts[\"watch_port\"]\nload \"watch.js\"\n"),

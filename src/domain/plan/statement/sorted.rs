@@ -268,6 +268,8 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             if spoken
                 && role == Role::Excluded
                 && sure >= TOLD_FOR_SURE
+                // Who answers says of many things what they are not.
+                && voice.by.is_none()
                 // Whoever turns it down does so as a whole.
                 && !asks::declines(&piece.text) =>
         {

@@ -76,7 +76,13 @@ impl Local<'_> {
             let text = self.places.text(&format!("{folder}/Cargo.toml")).unwrap_or_default();
             format!(" -p {}", NAME.first(text, 1).unwrap_or(places::name(folder)))
         });
-        self.plain(inner).replacen(base, &format!("{base}{package}{features}"), 1)
+        let manifest = places::within(own.unwrap_or_default(), "Cargo.toml");
+        let declared = self.places.text(&manifest).and_then(|text| target(text, inner));
+        let plain = declared.map_or_else(
+            || self.plain(inner),
+            |target| format!("{base} --test {target} {}", super::module(inner)),
+        );
+        plain.replacen(base, &format!("{base}{package}{features}"), 1)
     }
 
     fn java(&self, path: &str) -> Option<String> {
@@ -107,7 +113,10 @@ impl Local<'_> {
             "jvmTest" | "jsTest" | "integrationTest" | "functionalTest" => set,
             _ => return None,
         };
-        let module = home.map_or(String::new(), |folder| format!(":{}:", folder.replace('/', ":")));
+        // Without a project, every one of them is searched for the class.
+        let several = || ["settings.gradle", "settings.gradle.kts"].iter().any(|name| self.places.has(name));
+        let root = || if several() { ":".to_owned() } else { String::new() };
+        let module = home.map_or_else(root, |folder| format!(":{}:", folder.replace('/', ":")));
         Some(format!("{gradle} {module}{task} --tests {class}"))
     }
 
@@ -183,6 +192,22 @@ impl Local<'_> {
         }
     }
 }
+
+/// The target that a manifest declares for the folder of a test, where no file is one by itself.
+fn target(manifest: &str, inner: &str) -> Option<String> {
+    if !ALONE.is_in(manifest) {
+        return None;
+    }
+    let declared = manifest.split("[[test]]").skip(1);
+    let of_it = |text: &&str| {
+        PATH.first(text, 1)
+            .is_some_and(|path| path != inner && inner.starts_with(&format!("{}/", places::folder(path))))
+    };
+    declared.into_iter().find(of_it).and_then(|text| NAME.first(text, 1)).map(str::to_owned)
+}
+
+static ALONE: Pattern = Pattern::new(r"(?m)^\s*autotests\s*=\s*false");
+static PATH: Pattern = Pattern::new(r#"(?m)^\s*path\s*=\s*"([^"]+)""#);
 
 /// Runners of tests that take a file.
 const RUNNERS: [&str; 9] = ["vitest", "jest", "mocha", "ava", "borp", "tap", "tape", "uvu", "jasmine"];
@@ -305,6 +330,30 @@ mod tests {
         assert_eq!(files(&manifest("node --test && tsc")), "node --test test/unit/a.test.js");
         // What runs other files alone says nothing of this one.
         assert_eq!(files(&manifest("jest test/jest")), "–");
+    }
+
+    #[test]
+    fn a_declared_target_takes_the_modules_of_its_folder() {
+        let manifest = "[package]\nname = \"keel\"\nautotests = false\n\n[[test]]\nname = \"integration\"\npath = \"tests/lib.rs\"\n";
+        let files = |manifest| {
+            typed(
+                &[
+                    ("Cargo.toml", manifest),
+                    ("src/edit.rs", ""),
+                    ("tests/edit.rs", "#[test]\nfn a() {}\n"),
+                    ("tests/lib.rs", "mod edit;\n"),
+                ],
+                "src/edit.rs",
+            )
+        };
+        assert_eq!(files(manifest), "cargo test --test integration edit");
+        assert_eq!(files("[package]\nname = \"keel\"\n"), "cargo test --test edit");
+    }
+
+    #[test]
+    fn programs_of_c_are_tested_by_what_builds_them() {
+        let files = [("CMakeLists.txt", ""), ("src/help.cpp", ""), ("tests/HelpTest.cpp", "")];
+        assert_eq!(typed(&files, "src/help.cpp"), "ctest");
     }
 
     #[test]

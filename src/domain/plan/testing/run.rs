@@ -22,6 +22,8 @@ pub(super) struct Run<'j> {
     pub(super) job: &'j Job,
     /// What the step types, as far as one can type it.
     pub(super) line: String,
+    /// Does it no longer call the runner, without what only the workflow fills in?
+    pub(super) is_cut: bool,
     /// The very line that calls the runner, the step's own or one that it comes down to.
     pub(super) call: String,
     /// Lower is preferred.
@@ -46,6 +48,9 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
         (folder, Some(path)) if path.starts_with(&format!("{folder}/")) => 0,
         (_, _) => return None,
     };
+    if NO_TESTS.is_in(&step.line) {
+        return None;
+    }
     let commands = sought.ecosystem.commands;
     let lines = unfold::unfolded(places, folder, &step.line);
     let found = lines.iter().find_map(|line| {
@@ -62,13 +67,17 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
     let at = commands.iter().position(|command| runs(&own, command)).unwrap_or(at);
     let plain = plain_command(&step.line);
     let all = |line: &str| NARROWED.is_in(line);
-    let narrowed = all(&step.line) || all(&call) || !job.on_pull_request || WINDOWS.is_in(&step.condition);
+    let aside = ASIDE.is_in(workflows::file_name(&job.workflow));
+    let narrowed =
+        aside || all(&step.line) || all(&call) || !job.on_pull_request || WINDOWS.is_in(&step.condition);
     let with = sought.features.is_empty() || has_features(&step.line, sought.features);
     let named = NAMED.is_in(&step.name);
     Some(Run {
         rank: (apart, !with, narrowed, !named, plain.split_whitespace().count(), at),
         command: commands.get(at).copied().unwrap_or_default(),
         job,
+        is_cut: commands.iter().any(|command| runs(&own, command))
+            && !commands.iter().any(|command| runs(&bare(&plain), command)),
         line: plain,
         call,
     })
@@ -99,6 +108,13 @@ static TARGET: Pattern = Pattern::new(r"^make (?:-\S+ )*(?:tests?|check|unit[-_]
 static NAMED: Pattern = Pattern::new(r"^(?:run |the |all )*(?:unit[- ]?)?tests?\b(?:\s*\(.*\))?$");
 static WINDOWS: Pattern = Pattern::new(r"==\s*'windows|windows'\s*==|== *'macos");
 
+/// Prepares a run, or lists what it would run.
+static NO_TESTS: Pattern = Pattern::new(
+    r"--no-run\b|--collect-only\b|--list(?:-\w+)?\b|--warm|--clear-?cache|--ignored\b|--version\b|--help\b|^\S*(?:python\S* (?:-\S+ )*-\w*m )?(?:pip3?|gem|cargo|apt(?:-get)?|brew|npm|uv tool|pipx) install\b",
+);
+/// Workflows that build or run a suite for something else.
+static ASIDE: Pattern =
+    Pattern::new(r"codeql|integration|security|scorecard|fuzz|release|publish|deploy|docs?\b|benchmark");
 static NARROWED: Pattern = Pattern::new(
     r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^cd ",
 );
@@ -134,8 +150,7 @@ pub(super) fn runs(line: &str, command: &str) -> bool {
         before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '(' | ';' | '"'))
             && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ')' | ';' | '"'))
     };
-    let spoken =
-        ["echo ", "#", "pip install", "uv add", "npm install", "npm i ", "gem install", "go install"];
+    let spoken = ["echo ", "#", "uv add", "npm install", "npm i ", "gem install", "go install"];
     !spoken.iter().any(|word| line.trim_start().starts_with(word))
         && line.match_indices(command).any(|(at, _)| whole(at))
 }
@@ -151,7 +166,8 @@ fn plain_command(line: &str) -> String {
     let known = words.iter().rposition(|word| !word.contains('…')).map_or(0, |last| last + 1);
     // An option whose value is not known is left out with it.
     let named = words.get(known.wrapping_sub(1)).is_some_and(|word| word.starts_with('-') && *word != "--");
-    let known = if named && words.get(known).is_some_and(|next| *next == "…") { known - 1 } else { known };
+    let known =
+        if named && words.get(known).is_some_and(|next| next.contains('…')) { known - 1 } else { known };
     let plain = words.get(..known).unwrap_or_default().join(" ");
     if plain.is_empty() { line.trim().to_owned() } else { plain }
 }
@@ -287,6 +303,21 @@ mod tests {
     }
 
     #[test]
+    fn what_installs_lists_or_warms_up_runs_no_suite() {
+        let steps = workflow(
+            "      - run: python -m pip install tox\n      - run: pytest --collect-only\n      - run: docker run -v=\"$PWD:/x\" image pytest\n",
+        );
+        let files = [
+            (".github/workflows/ci.yml", steps.as_str()),
+            ("setup.py", ""),
+            ("x/keel.py", ""),
+            ("tests/test_keel.py", "def test_a(): ...\n"),
+        ];
+        // What is left of the call without what only the workflow knows is none.
+        assert_eq!(told(&files, "x/keel.py", &[]), "– | ci.yml | pytest tests/test_keel.py");
+    }
+
+    #[test]
     fn where_no_step_names_a_runner_the_workflow_alone_is_named() {
         let steps = workflow("      - run: ./build.ps1\n");
         let files = [
@@ -310,6 +341,7 @@ mod tests {
             ),
             ("cargo test --target ${{ matrix.target }}", "cargo test"),
             ("npm test -- $FLAGS", "npm test --"),
+            ("tox run -e py${{ matrix.python }}", "tox run"),
             ("pytest -n 2", "pytest -n 2"),
             ("${{ matrix.run }}", "${{ matrix.run }}"),
         ] {

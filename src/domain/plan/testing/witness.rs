@@ -164,7 +164,12 @@ fn identifiers(issue: &Brief) -> Vec<String> {
 fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
     let each: Vec<&str> =
         tests.iter().copied().filter(|path| OF_ISSUE.is_in(places::stem(places::name(path)))).collect();
-    let last = each.iter().max_by_key(|path| places::name(path))?;
+    // Of two customs the one that more of them follow.
+    let mark = |path: &str| {
+        places::stem(places::name(path)).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+    };
+    let followed = |path: &str| each.iter().filter(|other| mark(other) == mark(path)).count();
+    let last = each.iter().max_by_key(|path| (followed(path), places::name(path)))?;
     let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
     if together < CUSTOM {
         return None;
@@ -232,7 +237,10 @@ fn speaking<'a>(
             let held = |name: &&str| text.lines().filter(|line| holds(line, name)).count();
             names.iter().map(held).sum::<usize>()
         };
-        let mut found: Vec<(usize, &str)> = tests.iter().map(|path| (often(path), *path)).collect();
+        // What only helps the tests proves nothing.
+        let itself = |path: &&&str| places.text(path).is_none() || file::is_test_itself(places, path);
+        let mut found: Vec<(usize, &str)> =
+            tests.iter().filter(itself).map(|path| (often(path), *path)).collect();
         found.sort_by_key(|(count, path)| (std::cmp::Reverse(*count), path.len(), *path));
         match found.as_slice() {
             [(count, first), (second, _), ..] if *count > 1 && count > second => Some(*first),
@@ -270,8 +278,12 @@ mod tests {
     fn the_test_that_speaks_of_what_changes_is_taken_before_a_new_one() {
         let files = [
             ("src/out.rs", "pub fn write_pretty() {}\n"),
-            ("tests/all.rs", "fn a() { write_pretty(); }\nfn b() { write_pretty(); }\n"),
-            ("tests/map.rs", "fn a() { write_pretty(); }\n"),
+            ("tests/all.rs", "#[test]\nfn a() { write_pretty(); }\nfn b() { write_pretty(); }\n"),
+            ("tests/map.rs", "#[test]\nfn a() { write_pretty(); }\n"),
+            (
+                "tests/help.rs",
+                "fn a() { write_pretty(); write_pretty(); }\nfn b() { write_pretty(); }\nfn c() { write_pretty(); }\n",
+            ),
         ];
         assert_eq!(test_of(&files, "src/out.rs", &about(&["write_pretty"])), ("tests/all.rs".into(), false));
         assert_eq!(test_of(&files, "src/out.rs", &about(&["other"])), ("tests/out.rs".into(), true));
@@ -318,6 +330,11 @@ mod tests {
         let defect = About { defect: Some(IssueNumber(1046)), ..About::default() };
         assert_eq!(test_of(&files, "src/de.rs", &defect), ("tests/regression/issue1046.rs".into(), true));
         assert_eq!(test_of(&files[..3], "src/de.rs", &defect), ("tests/de.rs".into(), true));
+        let marked =
+            ["issue-1", "issue-2", "issue-3", "issue_9"].map(|name| format!("tests/source/{name}.rs"));
+        let mut files = vec![("src/de.rs", "")];
+        files.extend(marked.iter().map(|path| (path.as_str(), "")));
+        assert_eq!(test_of(&files, "src/de.rs", &defect), ("tests/source/issue-1046.rs".into(), true));
     }
 
     #[test]

@@ -55,3 +55,28 @@ fn what_a_maintainer_thinks_should_be_is_a_proposal_whatever_mark_ends_it() {
     let defaults: Vec<&str> = plan.questions.iter().map(|one| one.default.as_str()).collect();
     assert!(defaults.contains(&"yes, as hugo suggests"), "{:?}", plan.questions);
 }
+
+#[test]
+fn no_to_a_question_turns_nothing_down() {
+    let brief = issue(3, "Blocked accounts", "`src/auth.rs` must answer 403 for a blocked account.");
+    let comments =
+        vec![said("eve", "none", "Was this ever done in any manner?"), said("hugo", "triage", "No.")];
+    assert_eq!(planned(&Brief { comments, ..brief }, &web()).turned_down_by, None);
+    assert_eq!(heard(&["No."]).turned_down_by.as_deref(), Some("hugo"));
+}
+
+#[test]
+fn what_a_maintainer_says_of_the_cause_is_quoted() {
+    let plan = heard(&[
+        "Ah, it's the trailing slash that causes `sign_in` to get the wrong answer. Thanks for the report!",
+        "I don't like it because I often use `b`.",
+    ]);
+    let told: Vec<&String> = plan.read_as.iter().filter(|line| line.contains(" says: ")).collect();
+    assert_eq!(
+        told,
+        [
+            "the cause, as hugo says: “Ah, it's the trailing slash that causes `sign_in` to get the wrong answer”"
+        ]
+    );
+    assert!(!plan.not_checked.iter().any(|line| line.contains("left aside")), "{:?}", plan.not_checked);
+}

@@ -282,3 +282,35 @@ fn a_wish_that_shows_what_comes_today_wants_something_else() {
         ["the code of lines 4–5: no longer the output of lines 11–15"]
     );
 }
+
+#[test]
+fn what_only_comes_under_a_condition_does_not_come_otherwise() {
+    assert_eq!(
+        cases("Reports", "`R1` should only be reported when `safe` is missing."),
+        ["`safe` is missing: `R1` reported", "otherwise: not reported"]
+    );
+}
+
+#[test]
+fn what_goes_on_behind_some_code_is_no_wish_and_an_address_no_document() {
+    let body = "We should support versions of libc, see https://example.org/x?tab=readme-ov-file.\n\n```\nrun\n```\nwhere it gets configured with:\n```yaml\na: 1\n```\n";
+    let plan = planned(&issue(7, "Support versions of libc", body), &web());
+    assert_eq!(
+        quotes(&plan),
+        ["We should support versions of libc, see https://example.org/x?tab=readme-ov-file."]
+    );
+    assert!(!plan.requirements[0].places.iter().any(|place| place.path.ends_with(".md")));
+}
+
+#[test]
+fn what_is_raised_is_the_error_whatever_it_is_called() {
+    let body = "When a page is rendered with `strict: true`, a Liquid::Undefined is raised.\n\n```\nrender(a)\nrender(b)\n```\n";
+    assert_eq!(cases("Include fails if strict", body), ["the code of lines 4–5, if strict: no Undefined"]);
+}
+
+#[test]
+fn what_a_rule_does_today_and_after_the_change_is_its_case() {
+    let body = "**Example**\n\n```vue\n<b>\n<a>\n```\n\n**What does the rule currently do for this code?**\nNothing.\n\n**What will the rule do after it's changed?**\n\n```vue\n<a>\nx\n<b>\ny\n```\n";
+    let told = cases("The rule should enforce an order", body);
+    assert!(told.iter().any(|case| case.contains("the output of lines 14–17")), "{told:?}");
+}

@@ -298,6 +298,10 @@ fn acts(bare: &str) -> Option<String> {
     let found = TO_DO.captures(bare)?;
     let part = |name: &str| found.name(name).map_or("", |it| it.as_str());
     let (subject, verb) = (found.get(1)?.as_str(), part("verb"));
+    // `X should let it go`: the verb of the sentence stands before.
+    if OUGHT.is_in(subject) {
+        return None;
+    }
     let told = format!("{subject} {}{}{}", part("adverb"), clause::agrees(subject, verb), part("rest"));
     (!NO_DEED.is_in(verb)).then(|| words::clipped(&told, 120))
 }
@@ -359,7 +363,9 @@ pub(super) fn hopes(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart) && !told || in_section(said, asks::is_expected);
     let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
-    let aside = WAY_AROUND.is_in(&said.text) || said.by.is_some() && advises(said);
+    // Who answers says how to mend it more often than what comes of that.
+    let of_triage = said.by.is_some() && (advises(said) || !OUGHT.is_in(&said.text));
+    let aside = WAY_AROUND.is_in(&said.text) || of_triage;
     !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
 

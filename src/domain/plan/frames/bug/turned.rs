@@ -39,6 +39,17 @@ static IS_BAD: Pattern = Pattern::new(
 static EVEN: Pattern = Pattern::new(
     r"^([^,]{3,90}?) (?:(is|are|gets?|was|were) )?(\w+(?:ed|en|nt)) even ((?:with|if|when|after|for) .{3,110})$",
 );
+static UNDER: Pattern = Pattern::new(r"^(?:when(?:ever)?|if|once|after) (.{8,140}), ([^,]{8,160})$");
+/// No comma parts what is done from what does not come of it.
+static IF_NOT: Pattern = Pattern::new(
+    r"^(?:when(?:ever)?|if|once) (.{8,200}?),? (the \w+(?: \w+)?|it) (?:will|is|are|does|do)(?: not|n['’]t) (be )?(\w+)(.{0,60})$",
+);
+static DOER: Pattern = Pattern::new(r"^(?:i|you|we|one) ");
+static HARMS: Pattern = Pattern::new(
+    r"^(.{2,60}?) (duplicates|drops|loses|corrupts|swallows|ignores|truncates|overwrites|mangles|leaks|doubles|misplaces|reorders|strips|forgets|skips) (.{3,110})$",
+);
+static SINCE: Pattern =
+    Pattern::new(r"^(.{3,110}?) (is|are) (\w+ed\b.{0,110}?),? since (?:version )?v?\d[\w.]*$");
 static EVEN_DOES: Pattern =
     Pattern::new(r"^([^,]{3,60}?) (\w{3,}s) ([^,]{3,90}?) even (if|when|though|after) (.{3,110})$");
 static IS_UN: Pattern = Pattern::new(
@@ -72,6 +83,26 @@ fn round(text: &str) -> Option<String> {
     if let Some(found) = IN_PLACE.captures(text).filter(|found| !BUT.is_in(&found[1])) {
         let (subject, verb) = (words::lowered(&found[1]), &found[2]);
         return Some(format!("{subject} {verb} {}, not {}", &found[4], &found[3]));
+    }
+    if let Some(found) = SINCE.captures(text) {
+        return Some(format!("{} {} not {}", &found[1], &found[2], &found[3]));
+    }
+    if let Some(found) = UNDER.captures(text)
+        && let Some(outcome) = round(&found[2])
+    {
+        return Some(format!("{}: {outcome}", words::lowered(&found[1])));
+    }
+    if let Some(found) = IF_NOT.captures(text).filter(|found| !BUT.is_in(&found[2])) {
+        let does = if found.get(3).is_some() {
+            format!("is {}", &found[4])
+        } else {
+            clause::agrees(&found[2], &found[4])
+        };
+        let done = DOER.replace(&found[1], |_| String::new());
+        return Some(format!("{}: {} {does}{}", words::clipped(&done, 160), &found[2], &found[5]));
+    }
+    if let Some(found) = HARMS.captures(text).filter(|found| !VAGUE.is_in(&found[1])) {
+        return Some(format!("{} does not {} {}", &found[1], clause::base(&found[2]), &found[3]));
     }
     if text.chars().count() > 180 || VAGUE.is_in(text) || asks::secures(text) {
         return None;
@@ -176,6 +207,15 @@ mod tests {
                 "Unfortunately, running it on a folder uses the default instead of the one of the file",
                 Some("running it on a folder uses the one of the file, not the default"),
             ),
+            (
+                "When a comment is inside a block, `fmt` duplicates the comment on each run.",
+                Some("a comment is inside a block: `fmt` does not duplicate the comment on each run"),
+            ),
+            (
+                "If I create a test with a space and pass it in through -list the test will not be discovered",
+                Some("create a test with a space and pass it in through -list: the test is discovered"),
+            ),
+            ("A property is marked as optional since v4.4.3", Some("A property is not marked as optional")),
             ("Help is non-deterministic for needs", Some("Help is deterministic for needs")),
             ("Not able to run serve [::]:8000", Some("one can run serve [::]:8000")),
             ("Can't specify FIELD in COLORS", Some("one can specify FIELD in COLORS")),

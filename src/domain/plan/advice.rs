@@ -1,0 +1,57 @@
+//! What who may triage says of the cause and the way: quoted, where no requirement and no question holds it.
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::model::{Plan, Verdict};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::{Reading, Statement};
+use crate::domain::plan::{unheard, words};
+
+/// Most sentences that are quoted.
+const MOST: usize = 2;
+/// Longest quotation, in characters.
+const LONG: usize = 220;
+
+/// Why it happens.
+static CAUSE: Pattern = Pattern::new(
+    r"\b(?:(?:that|this|which|it|what) causes?|(?:is|are|was) caused by|because|due to|(?:root )?cause (?:is|was)|culprit|happens when|regression (?:from|in|caused)|introduced (?:in|by)|the (?:problem|issue|bug) (?:is|here is|comes|lies))\b",
+);
+/// How it is to be done.
+static WAY: Pattern = Pattern::new(
+    r"\b(?:to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+)\b",
+);
+/// Said to whoever wrote, or of what they do until then.
+static TO_YOU: Pattern = Pattern::new(
+    r"\b(?:you|your|pr|prs|pull request|thanks|thank|welcome|feel free|for now|workaround|work around|i['’]?ll|i will|let me|my|i (?:do|don['’]?t|often|use|like|want|have|had|was|am))\b",
+);
+
+/// Puts who says it, and what, before all that the plan reads otherwise, the cause first.
+pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
+    if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
+        return;
+    }
+    let known = unheard::known(plan);
+    let fits = |said: &&Statement| {
+        let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
+        let named = said.text.contains('`') && said.text.split(' ').count() > 5;
+        of_triage
+            && named
+            && !asks::is_question(&said.text)
+            && !TO_YOU.is_in(&said.text)
+            && !said.text.ends_with(':')
+            && !unheard::is_heard(said, &known)
+    };
+    let all = || reading.talk.iter().filter(fits);
+    let causes = all().filter(|said| CAUSE.is_in(&said.text));
+    let ways = all().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text));
+    let told = |head: &str, said: &Statement| {
+        let by = said.by.as_deref().unwrap_or_default();
+        format!(
+            "{head}, as {by} says: {}",
+            words::quoted(&words::shorten(said.text.trim_end_matches('.'), LONG))
+        )
+    };
+    let causes = causes.map(|said| told("the cause", said));
+    let all: Vec<String> = causes.chain(ways.map(|said| told("the way", said))).take(MOST).collect();
+    plan.read_as.splice(0..0, all);
+}

@@ -1,0 +1,94 @@
+//! The error that a report complains of, as what must not come any more.
+
+use super::{KIND, in_section};
+use crate::domain::plan::asks;
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::{trace, words};
+
+static RAISES: Pattern = Pattern::new(
+    r"\b(?:rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|gives?|gets?|got|fails? with|exception is|error is|results? in)\b",
+);
+static THROWN: Pattern = Pattern::new(
+    r"(?:results? in|gives?|throws?|raises?|causes?|fails with|with an?)\s+`?((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception)\b[^`]{0,90})`?$",
+);
+
+/// A title that is the message.
+static MESSAGE: Pattern = Pattern::new(r"^(?:exception|error|crash|panic)(?: with)?: (.{8,110})$");
+
+/// The error that a title complains of.
+pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
+    let title = scene.brief.title.trim();
+    match THROWN.first(title, 1) {
+        Some(error) => Some(format!("not {}", words::code(&error.replace('`', "")))),
+        None => {
+            // An error that was expected is not to be forbidden.
+            let wished = |section: &Option<String>| section.as_deref().is_some_and(asks::is_expected);
+            let blocks = || scene.reading.blocks.iter().filter(|block| !wished(&block.section));
+            let logged = || blocks().find_map(|block| trace::error(&block.text));
+            let told = || {
+                scene
+                    .reading
+                    .talk
+                    .iter()
+                    .filter(|said| RAISES.is_in(&said.text) && !in_section(said, asks::is_expected))
+                    .find_map(|said| KIND.first(&said.text, 1))
+            };
+            let raised = || {
+                let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
+                own.into_iter().find_map(|said| RAISED.first(&said.text, 1))
+            };
+            let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told);
+            let kind = kind.or_else(raised);
+            let Some(kind) = kind else {
+                let own = scene.reading.talk.iter().chain(&scene.reading.demands);
+                let own = own.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected));
+                if let Some(message) = own.into_iter().find_map(|said| SAID.first(&said.text, 1)) {
+                    // Where it lay on somebody's machine is no part of it.
+                    let own = HOME.replace(message, |_| "…".to_owned());
+                    return Some(format!("no {}", words::quoted(&words::shorten(&own, 110))));
+                }
+                let mut said: Vec<&str> = blocks().flat_map(|block| trace::complaints(&block.text)).collect();
+                said.dedup();
+                // Of several nobody can tell which is the fault.
+                let only = if let [only] = said.as_slice() { Some(*only) } else { None };
+                let wishes = |said: &&str| asks::says_must(said) || asks::is_imperative(said);
+                let message = only.or_else(|| MESSAGE.first(title, 1).filter(|said| !wishes(said)))?;
+                return Some(format!("no {}", words::quoted(&words::shorten(message, 110))));
+            };
+            let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);
+            Some(format!("no {last}"))
+        }
+    }
+}
+
+/// `fails with` and its message.
+static SAID: Pattern = Pattern::new(
+    r"\b(?:exception|error|error message|message|fail(?:s|ed|ing)? with|crash(?:es|ed)? with|panic(?:s|ked)? with|complain(?:s|ed|ing)?(?: that| about)?)[\s:,]{1,3}[`\x22“]([^`\x22“”]*\S [^`\x22“”]{8,200})[`\x22”]",
+);
+
+/// `a Liquid::Undefined is raised`.
+static RAISED: Pattern =
+    Pattern::new(r"(?-i:\ban? `?((?:\w+(?:::|\.|\\))+[A-Z]\w+)`? (?:is|was|gets) (?:raised|thrown)\b)");
+
+static HOME: Pattern = Pattern::new(r"(?:/Users/|/home/|[A-Z]:\\Users\\)\S+");
+
+#[cfg(test)]
+mod tests {
+    use super::MESSAGE;
+
+    #[test]
+    fn a_title_is_a_message_and_no_wish_for_one() {
+        assert_eq!(
+            MESSAGE.first("Exception: undefined method 'source' for nil", 1),
+            Some("undefined method 'source' for nil")
+        );
+        for wish in [
+            "Wrong error: should name the missing file",
+            "Better error: name the file",
+            "Unhelpful error: say which key",
+        ] {
+            assert_eq!(MESSAGE.first(wish, 1), None, "{wish}");
+        }
+    }
+}

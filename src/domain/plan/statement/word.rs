@@ -1,0 +1,38 @@
+//! The word of a maintainer: turned down, taken up, asked back.
+
+use super::Reading;
+use super::sorted::{self, Voice};
+use crate::domain::plan::asks;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::{Judged, Role};
+use crate::domain::plan::source::Piece;
+
+static ANSWER: Pattern = Pattern::new(r"^\W*(?:no|nope|not yet)\W*$");
+
+/// Does a comment only answer, whatever was asked?
+pub(super) fn is_answer(comment: &str) -> bool {
+    ANSWER.is_in(comment)
+}
+
+/// A maintainer who turns the wish down, until one takes it up.
+pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
+    for (piece, judged) in judged {
+        if asks::inquires_of_author(&piece.text) {
+            reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
+        }
+        if !voice.refuses && asks::revokes(&piece.text) {
+            reading.declined = None;
+        }
+        if turns_down(piece, *judged) {
+            reading.declined = Some(sorted::said_by(piece, *judged, voice));
+        } else if asks::accepts(&piece.text) || asks::demands(&piece.text) && !voice.refuses {
+            reading.declined = None;
+        }
+    }
+}
+
+/// Turns the wish down; not in part, and not only named as what others decline.
+pub(super) fn turns_down(piece: &Piece, judged: Judged) -> bool {
+    let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
+    asks::declines(&piece.text) && (asks::closes(&piece.text) || !else_said)
+}
