@@ -18,7 +18,7 @@ static CAUSE: Pattern = Pattern::new(
 );
 /// How it is to be done.
 static WAY: Pattern = Pattern::new(
-    r"\b(?:to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+)\b",
+    r"\b(?:(?:we['’]d|we would) (?:also )?need|to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+)\b",
 );
 /// Said to whoever wrote, or of what they do until then.
 static TO_YOU: Pattern = Pattern::new(
@@ -41,9 +41,9 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
             && !said.text.ends_with(':')
             && !unheard::is_heard(said, &known)
     };
-    let all = || reading.talk.iter().filter(fits);
-    let causes = all().filter(|said| CAUSE.is_in(&said.text));
-    let ways = all().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text));
+    let causes = reading.talk.iter().filter(|said| CAUSE.is_in(&said.text)).filter(fits);
+    let ways =
+        reading.talk.iter().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text)).filter(fits);
     let told = |head: &str, said: &Statement| {
         let by = said.by.as_deref().unwrap_or_default();
         format!(

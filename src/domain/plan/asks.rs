@@ -216,7 +216,9 @@ static MAYBE: Pattern = Pattern::new(
 
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
 /// `… but it should be!`: says nothing that the sentence before does not.
-static BACK: Pattern = Pattern::new(r"\b(?:should|must|shall|ought to)(?: be)?\W*$");
+static BACK: Pattern = Pattern::new(
+    r"\b(?:should|must|shall|ought to)(?: be)?\W*$|\b(?:needs?|has|have) to do (?:this|that|so|it)\b",
+);
 
 /// What somebody or something else says: no demand of the one who writes.
 static HEARSAY: Pattern = Pattern::new(
@@ -228,7 +230,7 @@ static EVEN: Pattern = Pattern::new(r"\beven (?:if|though)\b[^,.;]*");
 
 /// `… going back and forth on what it should look like`: what it should, nobody says.
 static UNDECIDED: Pattern = Pattern::new(
-    r"\b(?:on|of|about|over|decid\w+|know|sure|clear|figur\w+ out|discuss\w*|wonder\w*|question|idea) (?:what|how|which|where|whether|when|if|who)\b[^.,;:]*",
+    r"\b(?:back and forth|agree\w*|consensus|decid\w+|know|sure|figur\w+ out|discuss\w*|wonder\w*|question|no idea) (?:on |about |of |over )?(?:what|how|whether|where|who)\b[^.,;:]{0,50}?\b(?:should|must)\b[^.,;:]*\W*$",
 );
 
 /// Says must, outside parentheses, and is no story.
@@ -260,7 +262,7 @@ pub fn is_imperative(text: &str) -> bool {
 
 /// `Include fails`: what is called like a deed and does something itself.
 static ACTS: Pattern = Pattern::new(
-    r"^[\s*_\[\]-]*\w+ (?:fails|failed|crashes|breaks|hangs|is|are|was|does|doesn['’]t|returns|ignores|loses|throws|raises|panics|stops|never|no longer|not)\b",
+    r"^[\s*_\[\]-]*\w+ (?:fails|failed|crashes|breaks|hangs|is|are|was|does|doesn['’]t|returns|ignores|loses|throws|raises|panics|stops)\b",
 );
 
 /// Words that are a deed before what it is done to, and else a thing: `Build fails`, `Build the image`.

@@ -242,7 +242,7 @@ pub fn agrees(subject: &str, verb: &str) -> String {
 
 /// A verb in its first form: `stop` of `stops`.
 pub fn base(verb: &str) -> String {
-    let hissed = ["sses", "shes", "ches", "xes", "zes"].iter().any(|end| verb.ends_with(end));
+    let hissed = ["sses", "shes", "tches", "xes", "zzes"].iter().any(|end| verb.ends_with(end));
     match verb.strip_suffix("ies") {
         Some(stem) if stem.len() > 1 => format!("{stem}y"),
         _ if hissed => verb.strip_suffix("es").unwrap_or(verb).to_owned(),

@@ -39,12 +39,18 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             format!("{which} and {} is green", words::code(workflows::file_name(workflow)))
         }
         _ => match (&tests.file, &tests.framework) {
-            (None, Some(framework)) => {
-                format!("{which} and `{framework}` is green; no workflow step names it")
-            }
-            (Some(file), Some(framework)) => {
-                format!("{which} {}; no workflow step names `{framework}`", words::code(&file.path))
-            }
+            (None, Some(framework)) => match &plan.tests.elsewhere {
+                Some(other) => {
+                    format!("{which} and `{framework}` is green; what `{other}` runs was not read")
+                }
+                None => format!("{which} and `{framework}` is green; no workflow step names it"),
+            },
+            (Some(file), Some(framework)) => match &plan.tests.elsewhere {
+                Some(other) => {
+                    format!("{which} {}; what `{other}` runs was not read", words::code(&file.path))
+                }
+                None => format!("{which} {}; no workflow step names `{framework}`", words::code(&file.path)),
+            },
             (Some(file), None) => format!("{which} {}", words::code(&file.path)),
             (None, None) => match which.strip_suffix(" in") {
                 Some(which) => format!("{which} shown by hand: the tree names no test framework"),

@@ -442,8 +442,8 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
     for demand in scene.reading.excluded.iter().take(3) {
         let gone = words::quoted(&words::shorten(&demand.text, 80));
         plan.read_as.push(match &demand.by {
-            Some(by) if demand.origin == Origin::Said => format!("{gone} stays out, says {by}"),
-            _ => format!("{gone} stays out, as said in line {}", demand.line),
+            Some(by) => format!("{gone} stays out, says {by}"),
+            None => format!("{gone} stays out, as said in line {}", demand.line),
         });
     }
     plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));

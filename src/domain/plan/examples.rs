@@ -78,7 +78,7 @@ static SHOULD: Pattern = Pattern::new(
 );
 /// `# >>> it does not run <<<` below a command: what comes, and is wrong.
 static POINTED: Pattern =
-    Pattern::new(r"^\s*(?:#|//|--)\s*(?:>{2,}|<{2,}|!{2,}|\*{2,}|<-+)\s*([^<>!*]{8,100}?)[\s<>!*-]*$");
+    Pattern::new(r"^\s*(?:#|//|--)\s*(?:>{2,}|<{2,}|<-+)\s*([^<>!*]{8,100}?)[\s<>!*-]*$");
 static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$|>>>|>|irb[^>]*>|%)\s+(\S.*)$");
 static PROSE: Pattern = Pattern::new(
     r"(`[^`]{2,120}`)\s*(?:,|\()?\s*(?:returns?|prints?|gives|outputs?|becomes|yields|renders|evaluates to|results? in|should (?:return|print|give|output|be|become)|same as(?: executing| running)?|->|=>|→)\s+(`[^`]{1,120}`)",

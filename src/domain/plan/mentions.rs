@@ -133,11 +133,14 @@ fn in_prose(word: &str) -> Option<Mention> {
         }
         _ if word.ends_with("()") && SYMBOL.is_in(word) => Some(bare(word, MentionKind::Symbol)),
         _ if word.contains("::") && SYMBOL.is_in(word) => Some(bare(word, MentionKind::Symbol)),
+        _ if MEMBER.is_in(word) => Some(bare(word, MentionKind::Symbol)),
         _ if word.contains('_') && SYMBOL.is_in(word) => Some(bare(word, MentionKind::Symbol)),
         _ => None,
     }
 }
 
+/// `TextRunner.MakeSettings`, which no prose holds otherwise.
+static MEMBER: Pattern = Pattern::new(r"(?-i:^(?:[A-Z][a-z0-9]+){2,}\.(?:[A-Z][a-z0-9]+){2,}$)");
 static HOST: Pattern = Pattern::new(
     r"^(?:www\.|[\w-]+\.(?:com|org|net|io|dev)(?:$|/))|^(?:node|vue|next|nuxt|three|d3|express)\.js$",
 );
@@ -207,5 +210,8 @@ mod tests {
         ];
         assert_eq!(seen, expected.map(|(text, kind)| (text.to_owned(), kind)));
         assert_eq!(mentions("`src/auth.rs:42`")[0].line, Some(42));
+        let member = mentions("The problem is in TextRunner.MakeSettings, on ASP.NET and Node.JS.");
+        assert_eq!(member.len(), 1);
+        assert_eq!(member[0].text, "TextRunner.MakeSettings");
     }
 }

@@ -343,6 +343,9 @@ pub struct Tests {
     pub job: Option<String>,
     /// What to type on one's own machine for these tests alone.
     pub local: Option<String>,
+    /// What another service than GitHub's own runs them by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// Where the cases go.
     pub file: Option<Place>,
 }

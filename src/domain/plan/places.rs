@@ -397,14 +397,14 @@ pub fn without_tests<'t>(path: &str, text: &'t str) -> &'t str {
 pub fn is_test(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = stem(name);
-    let folder_says =
-        path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs"))
-            || folder.contains('.')
-                && folder.split('/').any(|part| {
-                    [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
-                        .iter()
-                        .any(|end| part.ends_with(end))
-                });
+    let folder_says = path.split('/').any(|part| {
+        matches!(part, "tests" | "test" | "__tests__" | "spec" | "specs") || part.starts_with("test-")
+    }) || folder.contains('.')
+        && folder.split('/').any(|part| {
+            [".Tests", ".Test", ".UnitTests", ".IntegrationTests", ".Specs"]
+                .iter()
+                .any(|end| part.ends_with(end))
+        });
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
     let alone = matches!(stem, "test" | "tests" | "spec") && (is_script(name) || ending(name) == "rs")
         || name == "tests.py";

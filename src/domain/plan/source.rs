@@ -79,7 +79,7 @@ pub enum Form {
     },
 }
 
-/// Reads GitHub Markdown. Quotes and HTML comments say nothing; any text is taken.
+/// Reads GitHub Markdown. HTML comments say nothing, nor does a quote that answers no heading of a report; any text is taken.
 pub fn read(body: &str) -> Source {
     let mut reader = Reader::default();
     for (index, line) in body.lines().enumerate() {
@@ -104,6 +104,8 @@ struct Reader {
     table: Table,
     /// How many pieces stood before the last heading or code: none of them leads in what comes now.
     led: usize,
+    /// The number of the last item, and what led in its list: code may stand between it and the next.
+    numbered: Option<(u32, Option<String>)>,
     /// Lines of a quote that is the answer to a heading.
     quote: Vec<(usize, String)>,
 }
@@ -141,7 +143,7 @@ impl Reader {
         }
         let visible = struck::without(self.without_comments(raw));
         let text = visible.trim();
-        match text.strip_prefix('>').filter(|_| self.is_answered_here()) {
+        match text.strip_prefix('>').filter(|_| !self.quote.is_empty() || self.is_answered_here()) {
             Some(said) => return self.quote.push((number, said.to_owned())),
             None => self.ends_quote(),
         }
@@ -233,6 +235,7 @@ impl Reader {
         self.flush();
         self.above = None;
         self.lead = None;
+        self.numbered = None;
         self.led = self.source.pieces.len();
         self.section = Some(section.trim_end_matches(':').to_owned());
     }
@@ -278,7 +281,7 @@ impl Reader {
                 self.flush();
                 let (form, text) = boxed(text);
                 self.leads(form);
-                let lead = self.lead.clone();
+                let lead = self.goes_on(visible.trim_start());
                 self.item = Some(Piece { lead, ..self.piece(number, text.trim().to_owned(), form) });
             }
             None if self.item.is_some() => {
@@ -305,6 +308,20 @@ impl Reader {
                 self.paragraph.push((number, text.to_owned()));
             }
         }
+    }
+
+    /// What leads in the list of an item, whatever code and remarks stand between it and the one before.
+    fn goes_on(&mut self, item: &str) -> Option<String> {
+        let digits = item.split(['.', ')']).next().and_then(|digits| digits.parse::<u32>().ok());
+        let above = self.numbered.take();
+        if self.lead.is_none()
+            && let (Some(number), Some((last, lead))) = (digits, above)
+            && last + 1 == number
+        {
+            self.lead = lead;
+        }
+        self.numbered = digits.map(|number| (number, self.lead.clone()));
+        self.lead.clone()
     }
 
     fn in_steps(&self) -> bool {
@@ -364,6 +381,7 @@ impl Reader {
                 true
             }
             None if length >= 3 && !self.comment && !trimmed.chars().skip(length).any(|c| c == '`') => {
+                self.ends_quote();
                 self.flush();
                 let mark = mark.unwrap_or('`');
                 let lead = self.just_said();
@@ -438,26 +456,6 @@ impl Reader {
                 let piece = self.piece(line, text.trim().to_owned(), Form::Sentence);
                 self.source.pieces.push(piece);
             }
-        }
-    }
-
-    /// Is nothing said yet below a heading of a report? A quote there is no one's but the writer's.
-    fn is_answered_here(&self) -> bool {
-        let told = self.source.pieces.len() > self.led || !self.paragraph.is_empty() || self.item.is_some();
-        let section = self.section.as_deref().unwrap_or_default();
-        !told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section))
-    }
-
-    fn ends_quote(&mut self) {
-        let lines = std::mem::take(&mut self.quote);
-        let Some((line, _)) = lines.first().cloned() else { return };
-        if quote::is_output(&lines) {
-            let section = self.section.clone();
-            self.source.blocks.push(Block { line, text: quote::joined(&lines), section, lead: None });
-            return;
-        }
-        for (number, said) in lines {
-            self.words(number, &said);
         }
     }
 

@@ -177,7 +177,7 @@ pub fn read(brief: &Brief) -> Reading {
     let mut asked = false;
     for comment in &brief.comments {
         // `No.` to whoever asks whether it was done turns nothing down.
-        let answers = std::mem::replace(&mut asked, asks::is_question(comment.body.trim()));
+        let answers = std::mem::replace(&mut asked, word::asks_if_done(&comment.body));
         let answers = answers && word::is_answer(&comment.body);
         let counts = !comment.is_bot && (comment.author == brief.author || comment.by_triage());
         if counts && !comment.is_addressed() {

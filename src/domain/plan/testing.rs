@@ -212,9 +212,23 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         workflow: run.as_ref().map(|run| run.job.workflow.clone()).or(lonely),
         job: run.as_ref().map(|run| run.job.id.clone()),
         local: path.and_then(|path| local.one(path)),
+        elsewhere: ELSEWHERE.iter().find(|path| places.has(path)).map(|path| (*path).to_owned()),
         file,
     }
 }
+
+/// What runs a suite for other services than GitHub's own.
+const ELSEWHERE: [&str; 9] = [
+    ".travis.yml",
+    ".circleci/config.yml",
+    ".gitlab-ci.yml",
+    "azure-pipelines.yml",
+    "appveyor.yml",
+    ".appveyor.yml",
+    ".cirrus.yml",
+    "Jenkinsfile",
+    "bitbucket-pipelines.yml",
+];
 
 /// The folders above a file, the nearest first, without the root.
 fn above(path: &str) -> impl Iterator<Item = &str> {
@@ -346,6 +360,7 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
             workflow: Some(job.workflow.clone()),
             job: Some(job.id.clone()),
             local: Some(line.clone()),
+            elsewhere: None,
             file: None,
         },
         None => Tests::default(),

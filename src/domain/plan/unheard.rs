@@ -20,6 +20,9 @@ const MORE: usize = 6;
 /// Most lines that are named one by one.
 const LINES: usize = 12;
 
+/// Longest sentence that is quoted, in characters.
+const QUOTE: usize = 100;
+
 /// Share of a sentence's words, in percent, from which another says the same.
 const SAME: usize = 60;
 
@@ -65,7 +68,14 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
     // What only others say goes with the wish that they answer.
     let others = |demand: &Statement| demand.by.is_some() && demand.origin != Origin::Said;
     let answered = titled.role == Role::Wish && reading.demands.iter().all(others);
-    if !told && (asks || answered) {
+    // A title that says must says it better than the one sentence that only tells of it.
+    let only =
+        matches!(reading.demands.as_slice(), [only] if only.by.is_none() && !asks::demands(&only.text));
+    let surer = told && only && asks::demands(title) && seen();
+    if surer {
+        reading.talk.append(&mut reading.demands);
+    }
+    if surer || !told && (asks || answered) {
         reading.demands.insert(0, titled);
     }
 }
@@ -146,21 +156,26 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
         is_ask(said) && !(reports && is_numbered(reading, said)) || !reports && listed.holds(said)
     };
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
-    let mut lines: Vec<usize> = Vec::new();
+    let mut lines: Vec<(usize, &str)> = Vec::new();
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(said) && !heard(said)) {
         match &said.by {
-            None => lines.push(said.line),
+            None => lines.push((said.line, said.text.as_str())),
             Some(by) => *others.entry(by).or_default() += 1,
         }
     }
+    // One sentence is sooner read than looked up.
+    let quote = match lines.as_slice() {
+        [(_, only)] => format!(" ({})", words::quoted(words::shorten(only, QUOTE).trim_end_matches('.'))),
+        _ => String::new(),
+    };
     lines.sort_unstable();
-    lines.dedup();
+    lines.dedup_by_key(|(line, _)| *line);
     let sentences = |(by, count): (&str, usize)| match count {
         1 => format!("a sentence of {by}"),
         count => format!("{} sentences of {by}", words::number(count)),
     };
-    let numbers: Vec<String> = lines.iter().map(usize::to_string).collect();
+    let numbers: Vec<String> = lines.iter().map(|(line, _)| line.to_string()).collect();
     let own = match numbers.as_slice() {
         [] => None,
         [one] => Some(format!("line {one}")),
@@ -169,7 +184,7 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     let (own_many, others_many) = (numbers.len() > 1, others.values().any(|count| *count > 1));
     let all: Vec<String> = own.into_iter().chain(others.into_iter().map(sentences)).collect();
     let asks = if all.len() == 1 && !own_many && !others_many { "asks" } else { "ask" };
-    (!all.is_empty()).then(|| format!("left aside: what {} {asks}", words::some(&all, LINES)))
+    (!all.is_empty()).then(|| format!("left aside: what {} {asks}{quote}", words::some(&all, LINES)))
 }
 
 /// Asks for something, outside what tells of circumstances and steps.

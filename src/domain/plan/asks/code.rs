@@ -14,8 +14,10 @@ pub enum Leads {
     Change,
     /// It goes in.
     Given,
-    /// It is of something else that works, or a way that somebody thinks of.
+    /// It is of something else, which works.
     Beside,
+    /// It is a way that somebody thinks of.
+    Idea,
 }
 
 static COMES: Pattern = Pattern::new(
@@ -28,9 +30,13 @@ static SHOULD_COME: Pattern = Pattern::new(
 static GIVEN: Pattern = Pattern::new(
     r"\b(?:with|using|given|for|use) (?:a|an|the|this|these)? ?(?:following|code below)\b|\b(?:with|using|given) (?:this|these|a|an|the)? ?(?:[\w.`-]+ ){0,3}(?:as follows|like this|below)\b",
 );
-/// `while the other works as expected:`, `perhaps as`.
+/// `while the other works as expected:`
 static BESIDE: Pattern = Pattern::new(
-    r"\b(?:works?|worked|working|behaves?|fine|correct(?:ly)?)\b[^.:]{0,12} as (?:expected|it should|desired)\b[^.:]{0,20}:?$|\b(?:perhaps|maybe|possibly)(?: (?:as|like|with|this|so|something|along the lines of))*\W*$",
+    r"\b(?:works?|worked|working|behaves?|fine|correct(?:ly)?)\b[^.:]{0,12} as (?:expected|it should|desired)\b[^.:]{0,20}:?$",
+);
+static NOT_SO: Pattern = Pattern::new(r"\b(?:not|never|no longer|hardly|stop\w*)\b|n['’]t\b");
+static IDEA: Pattern = Pattern::new(
+    r"\b(?:perhaps|maybe|possibly)(?: (?:as|like|with|this|so|something|along the lines of))*\W*$",
 );
 /// `but the other does not:` leaves out what it does not do.
 static DENIES: Pattern = Pattern::new(
@@ -38,7 +44,7 @@ static DENIES: Pattern = Pattern::new(
 );
 /// `I expected it to print the following:`: nothing of it goes in.
 static EXPECTED_SO: Pattern = Pattern::new(
-    r"\b(?:expect\w*|should|would|got|get|gets|see|prints?|gives?|fails?|error|returns?|responds?|ends?|crash\w*|panics?|replaced?|output) (?:\w+ ){0,6}(?:with|for|given|using) (?:the |this )?(?:following|message|error|output)\b",
+    r"\b(?:expect\w*|should|would|got|get|gets|see|prints?|gives?|fails?|errors?|returns?|responds?|ends?|crash\w*|panics?|replaced?|outputs?|throws?|thrown|raises?|exceptions?|exits?|logs?|dies|aborts?|generates?|produces?|creates?|writes?|written|renders?|rendered|shows?) (?:\w+ ){0,6}(?:with|for|given|using) (?:the |this )?(?:following|message|error|output|content)\b",
 );
 static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
 
@@ -51,6 +57,9 @@ pub fn denies(lead: &str) -> bool {
 pub fn leads_to(lead: &str) -> Option<Leads> {
     match lead.trim() {
         lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
+        // `It does not work as expected:` says nothing of what should come.
+        lead if BESIDE.is_in(lead) && NOT_SO.is_in(lead) && !DENIES.is_in(lead) => None,
+        lead if IDEA.is_in(lead) => Some(Leads::Idea),
         lead if BESIDE.is_in(lead) && !DENIES.is_in(lead) => Some(Leads::Beside),
         lead if GIVEN.is_in(lead) && !EXPECTED_SO.is_in(lead) => Some(Leads::Given),
         lead if SHOULD_COME.is_in(lead) => Some(Leads::Wanted),
@@ -73,7 +82,11 @@ mod tests {
             ("It should print the following:", Some(Leads::Wanted)),
             ("It fails with the following error:", None),
             ("while `tool -b html` works about as expected:", Some(Leads::Beside)),
-            ("maybe something like this?", Some(Leads::Beside)),
+            ("maybe something like this?", Some(Leads::Idea)),
+            ("The following does not work as expected:", None),
+            ("This code no longer works as expected:", None),
+            ("It throws an exception with the following message:", None),
+            ("It generates a file with the following content:", Some(Leads::Today)),
             ("to", Some(Leads::Change)),
             ("I use this:", None),
         ] {

@@ -10,7 +10,9 @@ static HAVING: Pattern = Pattern::new(
 
 /// What is wished to do something, and what it does then.
 pub fn having(text: &str) -> Option<String> {
-    let found = HAVING.captures(text.trim())?;
+    // `Having an option to show it` has no subject that shows.
+    let is_whole = |subject: &str| !subject.ends_with(" to") && !subject.contains(" that");
+    let found = HAVING.captures(text.trim()).filter(|found| is_whole(&found[1]))?;
     let (subject, verb, rest) = (found.get(1)?.as_str(), found.get(2)?.as_str(), found.get(3)?.as_str());
     let does = agrees(subject, verb);
     Some(format!("{}: {does} {}", words::shorten(subject, PART), words::shorten(rest, PART)))
@@ -26,6 +28,7 @@ mod tests {
             having("Having a header take precedence over the file would be nice too.").as_deref(),
             Some("a header: takes precedence over the file")
         );
+        assert_eq!(having("Having an option to show hidden files would be great."), None);
         assert_eq!(having("Having to type it twice would be bad."), None);
     }
 }

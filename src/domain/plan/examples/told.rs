@@ -41,7 +41,7 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
                 today = Some(block);
                 add(out, Example { side: Side::Today, ..outputs::of(input, block) });
             }
-            (Some(Leads::Beside), _) => {}
+            (Some(Leads::Beside | Leads::Idea), _) => {}
             (Some(Leads::Change), _) => out.extend(before.and_then(|old| change(old, block))),
             (Some(Leads::Wanted | Leads::Today), None) => {}
             (Some(Leads::Given) | None, _) => {
@@ -90,7 +90,7 @@ fn typed(block: &Block) -> Example {
     Example { within, ..Example::shown((input, String::new()), Side::Shown, block.line) }
 }
 
-static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(]*$)");
+static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(\n]*$)");
 
 /// One line that is typed into a terminal below steps.
 fn is_command(block: &Block) -> bool {
@@ -193,7 +193,7 @@ fn sentences(reading: &Reading, input: Option<&Example>, out: &mut Vec<Example>)
 
 /// `You can run A but not B`.
 static NOT_ALSO: Pattern = Pattern::new(
-    r"\b(?:can|could|may|able to)(?: \w+){0,2} (`[^`]{2,80}`),? but (?:not|can(?:not|['’]t)(?: \w+)?) (`[^`]{2,80}`)",
+    r"\b(?:can|could)(?: \w+){0,2} (`[^`]{2,80}`),? but (?:not|can(?:not|['’]t)(?: \w+)?) (`[^`]{2,80}`)",
 );
 static GOT: Pattern = Pattern::new(r"^\W*(?:but )?(?:got|actual|received|was)(?: \w+)?\W*:\W*(\S.*)$");
 static HEADED: Pattern = Pattern::new(r"^\W*(?:expected|wanted)(?: \w+)?\W*:\W*(\S.*)$");
@@ -208,7 +208,10 @@ fn opposed(reading: &Reading, given: impl Fn(String, usize, Side) -> Example, ou
         let expected = wanted.section.as_deref().is_some_and(asks::is_expected);
         let text = HEADED.first(&wanted.text, 1).or(expected.then_some(wanted.text.as_str()));
         let (Some(text), Some(came)) = (text, GOT.first(&came.text, 1)) else { continue };
-        let short = text.split(' ').count() < VALUE && came.split(' ').count() < VALUE;
+        let headed = HEADED.is_in(&wanted.text) || came.contains('`') || text.contains('`');
+        let near = pair.iter().map(|said| said.line).max() <= Some(wanted.line + NEAR);
+        let short = near && text.split(' ').count() < VALUE && came.split(' ').count() < VALUE;
+        let short = short && (headed || !text.contains(" no ") && !text.to_lowercase().starts_with("no "));
         // Which of the calls gives it, nobody says.
         let of = |output: &str, side: Side| {
             let example = given(bare(output), wanted.line, side);
@@ -220,7 +223,8 @@ fn opposed(reading: &Reading, given: impl Fn(String, usize, Side) -> Example, ou
             add(out, of(came, Side::Today));
         }
     }
-    for said in said {
+    // Who may what and who may not is a rule, and no fault.
+    for said in reading.talk.iter().filter(|said| said.by.is_none() && !asks::says_must(&said.text)) {
         let Some(found) = NOT_ALSO.captures(&said.text) else { continue };
         let part = |group: usize| found.get(group).map_or_else(String::new, |it| bare(it.as_str()));
         let output = format!("works as {} does", words::code(&part(1)));

@@ -209,7 +209,8 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         false => format!("not {}", words::code(&came.output)),
     });
     let error = kind.map(|kind| format!("no {kind}")).or(came).or_else(|| thrown(scene));
-    let error = error.filter(|error| error.strip_prefix("no ").is_none_or(|kind| !comes_anyway(scene, kind)));
+    let anyway = |kind: &str| comes_anyway(scene, kind) || is_expected(scene, kind);
+    let error = error.filter(|error| error.strip_prefix("no ").is_none_or(|kind| !anyway(kind)));
     let mut wanted = expected(scene).into_iter();
     // The title is no input: what was expected says when by itself.
     let titled = input.starts_with('“') && is_title(scene, &input);
@@ -246,6 +247,15 @@ fn comes_anyway(scene: &Scene<'_>, kind: &str) -> bool {
     blocks.filter(|block| block.text.contains(kind) && trace::error(&block.text).is_some()).count() > 1
 }
 
+/// Stands the error in what was expected? Then it has to come, with other words.
+fn is_expected(scene: &Scene<'_>, kind: &str) -> bool {
+    let below = |section: &Option<String>| section.as_deref().is_some_and(asks::is_expected);
+    scene.reading.blocks.iter().any(|block| {
+        let led = block.lead.as_deref().and_then(asks::leads_to) == Some(asks::Leads::Wanted);
+        (below(&block.section) || led) && block.text.contains(kind)
+    })
+}
+
 /// What shows the fault gone where nobody says what was expected or which error came; nothing where nobody could tell.
 fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
     if let Some((when, fault)) = faulted(scene) {
@@ -272,7 +282,7 @@ fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
         };
         let has_own = gate::parts(&outcome).0.is_some();
         return Some(match () {
-            // A file that is shown and a folder that is made do nothing yet.
+            // `cat` and `mkdir` only prepare: the outcome's own condition is enough.
             () if input.starts_with('“') || has_own && PREPARES.is_in(input) => outcome,
             () if has_own => format!("{}, {outcome}", without(input, &outcome)),
             () => format!("{}: {outcome}", without(input, &outcome)),
@@ -361,6 +371,7 @@ fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
 fn effect(scene: &Scene<'_>, input: &str) -> Option<String> {
     let code = input.split('`').nth(1).filter(|_| input.starts_with('`'))?;
     let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
+    let own = own.filter(|said| !in_section(said, asks::is_expected) && !RIGHT.is_in(&said.text));
     own.into_iter().find_map(|said| {
         let (_, behind) = said.text.split_once(&format!("`{code}`"))?;
         let effect = EFFECT.first(behind, 1)?;
@@ -369,8 +380,9 @@ fn effect(scene: &Scene<'_>, input: &str) -> Option<String> {
     })
 }
 
+static RIGHT: Pattern = Pattern::new(r"\b(?:right|correct(?:ly)?|expected|fine|as it should|works)\b");
 static EFFECT: Pattern = Pattern::new(
-    r"^ ((?:causes?|makes?|leads? to|results? in|gives|yields|produces|throws|crashes|fails|skips|ignores|hangs)\b.{6,160})$",
+    r"^ ((?:causes?|leads? to|results? in|throws|crashes|fails|skips|ignores|hangs)\b.{6,160})$",
 );
 
 /// What happens today.

@@ -73,13 +73,21 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     out.extend(own);
     let quote = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
     if gate::printed(&out, &gate::Asked { quote, title: &scene.brief.title }).is_empty() {
-        out.extend(sketched(scene, index).or_else(|| replaced(&shown)));
+        out.extend(sketched(scene, index).or_else(|| replaced(scene, &shown)));
     }
     out
 }
 
+static UNWANTED: Pattern = Pattern::new(
+    r"\b(?:nonetheless|nevertheless|anyway|still|superfluous|unwanted|unnecessary|redundant|appears?)\b",
+);
+
 /// What an input that is shown gives today, where nobody shows what it should give.
-fn replaced(shown: &[examples::Example]) -> Option<String> {
+fn replaced(scene: &Scene<'_>, shown: &[examples::Example]) -> Option<String> {
+    // Beside what it prints today, a wish may want more.
+    if !UNWANTED.is_in(&scene.brief.title) && !asks::tells_fault(&scene.brief.title) {
+        return None;
+    }
     let came = shown.iter().find(|one| one.side == Side::Today && one.line > 0 && one.is_told)?;
     (came.within.is_some() || !came.input.is_empty())
         .then(|| format!("{}: no longer {}", examples::typed(came), came.output))
@@ -167,7 +175,7 @@ static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");
 /// `It should only be reported when it is missing`: otherwise it is not.
 static ONLY_WHEN: Pattern = Pattern::new(
-    r"^(.{2,90}?) (?:should|must|shall|may|has to) (?:only be|be) (\w+(?:ed|en|t|n))(?: only)? (?:when|if|where) (.{4,200})$",
+    r"^(.{2,90}?) (?:should|must|shall|may|has to) (only be|be) (\w+(?:ed|en|t|n))( only)? (?:when|if|where) (.{4,200})$",
 );
 static MODAL: Pattern = Pattern::new(
     r"\b(?:must|shall|should|has to|have to|needs? to|ought to|muss|müssen|soll|sollen|sollte|sollten)\s+(?:not\s+|nicht\s+|never\s+|be able to\s+)?(.+)$",
@@ -192,10 +200,12 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)) {
         return vec![case];
     }
-    if let Some(found) = ONLY_WHEN.captures(text).filter(|found| found[0].contains("only ")) {
+    if let Some(found) =
+        ONLY_WHEN.captures(text).filter(|found| found[2].starts_with("only") || found.get(4).is_some())
+    {
         let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-        let given = format!("{}: {} {}", words::shorten(part(3), 110), part(1), part(2));
-        return vec![given, format!("otherwise: not {}", part(2))];
+        let given = format!("{}: {} {}", words::shorten(part(5), 110), part(1), part(3));
+        return vec![given, format!("otherwise: not {}", part(3))];
     }
     let whole = |cases: &Vec<String>| !cases.iter().any(|case| case.contains("…”"));
     if let Some(cases) =

@@ -74,7 +74,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         true => meant(scene, index),
         false => words::quoted(subject.trim()),
     });
-    // What a report asks to be configurable `then` is what it complains of, and a setting without a name is none that one could set.
+    // `If X is intended, make it configurable` is about X, which is no setting; and a setting without a name is none that one could set.
     let subject = subject.filter(|subject| !asks::tells_fault(subject));
     let Some(name) = key.clone().or(subject) else { return };
     let file = scene

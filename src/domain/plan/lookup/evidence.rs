@@ -21,10 +21,12 @@ pub(super) struct Kind {
 
 /// What is asked for where something is that nobody named. Strengths were chosen on issues with known fixes, where
 /// such could be found; what names a type or a tag as code writes it decides by itself.
-pub(super) const KINDS: [Kind; 6] = [
+pub(super) const KINDS: [Kind; 8] = [
     Kind { find: proposed, strength: 2.0 },
     Kind { find: spelled, strength: 1.0 },
     Kind { find: option_in_use, strength: 0.5 },
+    Kind { find: called_with, strength: 0.5 },
+    Kind { find: typed, strength: 0.4 },
     Kind { find: literal, strength: 0.3 },
     Kind { find: overridden, strength: 0.3 },
     Kind { find: pointed, strength: 0.3 },
@@ -53,15 +55,16 @@ pub(super) fn sketched(reading: &Reading, places: &Places<'_>) -> Option<Likely>
             .section
             .as_deref()
             .is_some_and(|section| asks::is_solution(section) && !asks::is_expected(section))
-            || block.lead.as_deref().and_then(asks::leads_to) == Some(Leads::Beside)
+            || block.lead.as_deref().and_then(asks::leads_to) == Some(Leads::Idea)
     };
     let blocks = reading.blocks.iter().take(20).filter(proposes);
     let names = blocks.flat_map(|block| OF_TYPE.all(&block.text, 0)).take(40);
     names.filter(|name| places.symbol(name).is_none()).find_map(|name| {
         let (_, member) = split(name)?;
+        let owner = places.owner(name)?;
         let is_new =
             places.products().all(|path| places.text(path).is_none_or(|text| !text.contains(member)));
-        Some(lacking(places.owner(name).filter(|_| is_new)?, name))
+        is_new.then(|| lacking(owner, name))
     })
 }
 
@@ -97,6 +100,13 @@ pub(super) fn quoted(
     }
     let mut members: Vec<(&str, &str)> =
         said().flat_map(|said| MEMBER.all(&said.text, 0)).filter_map(|name| split(name)).collect();
+    let plain = |said: &Statement| {
+        let all =
+            mentions::mentions(&said.text).into_iter().filter(|one| !one.code && one.text.contains('.'));
+        all.map(|one| one.text).collect::<Vec<String>>()
+    };
+    let plain: Vec<String> = said().flat_map(plain).collect();
+    members.extend(plain.iter().filter_map(|name| split(name)));
     members.sort_unstable();
     members.dedup();
     match members.as_slice() {
@@ -152,6 +162,52 @@ fn spelled(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely>
         |(place, part): (Place, String)| Likely { place, because: format!("holds {}", words::code(&part)) };
     found.unwrap_or_default().into_iter().map(told).collect()
 }
+
+/// What the issue's code calls with a word of the title as the name of an argument: `Panel(text, title="a")`.
+fn called_with(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let titled = words::nouns(&brief.title);
+    let said = |name: &str| name.len() > 3 && titled.contains(&name.to_lowercase());
+    let blocks = reading.blocks.iter().take(reading.own_blocks).take(20);
+    let lines = blocks.flat_map(|block| block.text.lines().take(200)).filter(|line| line.len() < 400);
+    let calls = lines.filter_map(|line| {
+        let arguments = ARGUMENT.all(line, 1);
+        let named = arguments.into_iter().find(|name| said(name))?;
+        // The call whose argument it is begins last before it.
+        let before =
+            ["=", ":", " =", " :"].iter().find_map(|mark| line.split_once(&format!("{named}{mark}")))?.0;
+        Some((CALL.all(before, 1), named))
+    });
+    let found = calls.flat_map(|(calls, named)| calls.into_iter().rev().map(move |call| (call, named)));
+    let found = found.take(20).find_map(|(call, named)| Some((places.defined_once(call)?, call, named)));
+    let told = |(place, call, named): (Place, &str, &str)| Likely {
+        because: format!("defines {}, which the issue calls with {}", words::code(call), words::code(named)),
+        place,
+    };
+    found.into_iter().map(told).collect()
+}
+
+static ARGUMENT: Pattern = Pattern::new(r"[(,]\s*\{?\s*([a-z]\w{3,})\s*[=:]\s*[^=:]");
+static CALL: Pattern = Pattern::new(r"(?-i:\b([A-Z]\w{3,})\()");
+
+/// Sources that are called like a type which a sentence of the issue marks as code; where it marks many, none of them.
+fn typed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none());
+    let apart = |said: &&Statement| said.section.as_deref().is_some_and(asks::is_circumstance);
+    let names = own.filter(|said| !apart(said)).flat_map(|said| mentions::mentions(&said.text));
+    let names = names.filter(|mention| mention.code && mention.kind == MentionKind::Symbol);
+    let mut found: Vec<Likely> = Vec::new();
+    for name in names.map(|mention| mention.text).take(20) {
+        let Some(path) = places.type_file(&name) else { continue };
+        if !found.iter().any(|one| one.place.path == path) {
+            let place = Place { line: places.definition(path, &name), ..places::existing(path) };
+            found.push(Likely { place, because: format!("defines {}", words::code(&name)) });
+        }
+    }
+    if found.len() > TYPES { Vec::new() } else { found }
+}
+
+/// Most types that are taken for places.
+const TYPES: usize = 3;
 
 /// The method that the issue's code overrides.
 fn overridden(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {

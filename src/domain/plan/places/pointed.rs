@@ -44,7 +44,10 @@ impl<'a> Places<'a> {
 
     /// Where a member is defined that only one source defines, the one that defines or is called like its owner.
     pub fn member(&self, owner: &str, member: &str) -> Option<Place> {
-        let place = self.defined_once(member)?;
+        let Some(place) = self.defined_once(member) else {
+            let path = self.type_file(owner)?;
+            return Some(Place { line: Some(self.begun(path, member)?), ..existing(path) });
+        };
         let own = self.definition(&place.path, owner).is_some_and(|line| Some(line) <= place.line);
         let called = likely::called_name(&place.path) == owner.to_lowercase();
         (own || called).then_some(place)

@@ -20,7 +20,7 @@ impl<'a> Places<'a> {
         }
         let owner = owner_segment(symbol).and_then(|owner| self.type_file(owner));
         if let Some(path) = owner {
-            let line = self.definition(path, wanted);
+            let line = self.definition(path, wanted).or_else(|| self.begun(path, wanted));
             return Some(Symbol { path, line, defined: true, ambiguous: false });
         }
         // A short word behind a value, as in `replace.text`, is defined in many places, and none of them need be meant.
@@ -66,6 +66,15 @@ impl<'a> Places<'a> {
                 by_name.or(other.map(|(_, symbol)| symbol))
             }
         }
+    }
+
+    /// Where a file defines the one name that begins as a long one does: people leave off a plural.
+    pub fn begun(&self, path: &str, wanted: &str) -> Option<usize> {
+        let is_long = wanted.len() > TELLING;
+        let own =
+            self.defined(|other| other == path).filter(|(_, _, name)| is_long && name.starts_with(wanted));
+        let mut own = own.map(|(_, line, _)| line);
+        own.next().filter(|_| own.next().is_none())
     }
 
     /// The only source named like a type.

@@ -1,5 +1,7 @@
 //! A quote below the heading of a form: people set off an output by it, or simply their own words.
 
+use super::{Block, Reader};
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 
 /// Set in columns or deeper than its neighbours, or a line of a tool.
@@ -8,14 +10,38 @@ static SET: Pattern = Pattern::new(
 );
 
 /// Does it show what a tool printed, rather than say something?
-pub(super) fn is_output(lines: &[(usize, String)]) -> bool {
+fn is_output(lines: &[(usize, String)]) -> bool {
     lines.len() > 1 && lines.iter().any(|(_, line)| SET.is_in(line))
 }
 
 /// Its lines without the marks.
-pub(super) fn joined(lines: &[(usize, String)]) -> String {
+fn joined(lines: &[(usize, String)]) -> String {
     let bare = lines.iter().map(|(_, line)| line.strip_prefix(' ').unwrap_or(line).trim_end());
     bare.collect::<Vec<_>>().join("\n")
+}
+
+impl Reader {
+    /// Is nothing said yet below a heading of a report? A quote there is no one's but the writer's.
+    pub(super) fn is_answered_here(&self) -> bool {
+        let told = self.source.pieces.len() > self.led || !self.paragraph.is_empty() || self.item.is_some();
+        let section = self.section.as_deref().unwrap_or_default();
+        !told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section))
+    }
+
+    /// What a quote said, or showed, goes to where it belongs.
+    pub(super) fn ends_quote(&mut self) {
+        let lines = std::mem::take(&mut self.quote);
+        let Some((line, _)) = lines.first().cloned() else { return };
+        if is_output(&lines) {
+            let section = self.section.clone();
+            self.source.blocks.push(Block { line, text: joined(&lines), section, lead: None });
+            return;
+        }
+        let marks = |said: &str| said.trim_start().starts_with("```") || said.trim_start().starts_with("[!");
+        for (number, said) in lines.into_iter().filter(|(_, said)| !marks(said)) {
+            self.words(number, &said);
+        }
+    }
 }
 
 #[cfg(test)]

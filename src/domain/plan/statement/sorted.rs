@@ -296,6 +296,9 @@ static WORD: Pattern = Pattern::new(r"^\W*[\p{L}]+\W*$");
 static INSTRUCTS: Pattern = Pattern::new(
     r"^\W*(?:then|next|after that|afterwards),? (?:you can )?(?:add|call|copy|create|install|open|put|run|set|use|write)\b|^\W*(?:that|this)(?: is|['’]s) (?:exactly )?(?:how|what|why)\b",
 );
+/// Takes the wish up, and adds nothing to it.
+static AGREES: Pattern =
+    Pattern::new(r"^\W*(?:yes|yeah|yep|sure|agreed|good idea|makes sense|sounds good)\b[^`\d]*$");
 /// Leads in ways of which one will do.
 static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
 
@@ -319,7 +322,9 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         // One word asks for nothing.
         Form::Sentence if WORD.is_in(text) || ASIDE.is_in(text) => Taken::Told,
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
-        Form::Sentence | Form::Lead if by.is_some() && INSTRUCTS.is_in(text) => Taken::Told,
+        Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {
+            Taken::Told
+        }
         Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),

@@ -9,6 +9,16 @@ use crate::domain::plan::source::Piece;
 
 static ANSWER: Pattern = Pattern::new(r"^\W*(?:no|nope|not yet)\W*$");
 
+/// Asks whether it was done, and not whether it may be.
+static DONE: Pattern = Pattern::new(
+    r"\b(?:was|were|is|are|has|have|did|any)\b[^.?]*\b(?:ever|implemented|done|fixed|merged|released|news|update|progress|resolved)\b[^?]*\?",
+);
+
+/// Does a comment ask whether the matter is done?
+pub(super) fn asks_if_done(comment: &str) -> bool {
+    DONE.is_in(comment)
+}
+
 /// Does a comment only answer, whatever was asked?
 pub(super) fn is_answer(comment: &str) -> bool {
     ANSWER.is_in(comment)
@@ -34,5 +44,8 @@ pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voic
 /// Turns the wish down; not in part, and not only named as what others decline.
 pub(super) fn turns_down(piece: &Piece, judged: Judged) -> bool {
     let else_said = judged.percent(Role::Excluded) < 10 && judged.percent(judged.role()) >= 80;
-    asks::declines(&piece.text) && (asks::closes(&piece.text) || !else_said)
+    // What cannot be done easily in one way may be done in another.
+    !piece.text.contains(" easily ")
+        && asks::declines(&piece.text)
+        && (asks::closes(&piece.text) || !else_said)
 }

@@ -1,7 +1,7 @@
 //! Which existing test the cases go in: the one that the issue names, that is called like what changes, or that speaks
 //! of it most; for a defect the folder of one test an issue, where there is one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ecosystem, file};
 use crate::domain::brief::Brief;
@@ -124,8 +124,9 @@ fn titled<'a>(tests: &[&'a str], (own, issue): (&Place, &Brief)) -> Option<&'a s
     let said = |path: &str| {
         terms::said_of(file::bare_stem(places::stem(places::name(path))), &issue.title).unwrap_or(0)
     };
-    let most = tests.iter().map(|path| said(path)).max().filter(|most| *most >= SEVERAL)?;
-    let mut named = tests.iter().copied().filter(|path| said(path) == most);
+    let all: Vec<(usize, &str)> = tests.iter().map(|path| (said(path), *path)).collect();
+    let most = all.iter().map(|(count, _)| *count).max().filter(|most| *most >= SEVERAL)?;
+    let mut named = all.iter().filter(|(count, _)| *count == most).map(|(_, path)| *path);
     let only = named.next().filter(|_| named.next().is_none())?;
     (said(&own.path) == 0).then_some(only)
 }
@@ -168,7 +169,9 @@ fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
     let mark = |path: &str| {
         places::stem(places::name(path)).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
     };
-    let followed = |path: &str| each.iter().filter(|other| mark(other) == mark(path)).count();
+    let mut marks: BTreeMap<String, usize> = BTreeMap::new();
+    each.iter().for_each(|path| *marks.entry(mark(path)).or_default() += 1);
+    let followed = |path: &str| marks.get(&mark(path)).copied().unwrap_or_default();
     let last = each.iter().max_by_key(|path| (followed(path), places::name(path)))?;
     let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
     if together < CUSTOM {

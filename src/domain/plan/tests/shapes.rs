@@ -261,7 +261,7 @@ fn a_long_proposal_is_one_screen() {
 
     **Read as:** “Prices must not change.” stays out, as said in line 294.
     **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
-    **Not checked:** what `lib/boats/berth.rb` does today; left aside: what line 285 asks. Size is a prior (n=0).
+    **Not checked:** what `lib/boats/berth.rb` does today; left aside: what line 285 asks (“Berths are let by the night”). Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base b0a7b0a · no model · `/help`</sub>

@@ -13,6 +13,9 @@ static THROWN: Pattern = Pattern::new(
     r"(?:results? in|gives?|throws?|raises?|causes?|fails with|with an?)\s+`?((?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Exception)\b[^`]{0,90})`?$",
 );
 
+/// A message has more words than this.
+const WORDS: usize = 4;
+
 /// A title that is the message.
 static MESSAGE: Pattern = Pattern::new(r"^(?:exception|error|crash|panic)(?: with)?: (.{8,110})$");
 
@@ -34,16 +37,17 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
                     .filter(|said| RAISES.is_in(&said.text) && !in_section(said, asks::is_expected))
                     .find_map(|said| KIND.first(&said.text, 1))
             };
-            let raised = || {
-                let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
-                own.into_iter().find_map(|said| RAISED.first(&said.text, 1))
+            // What is to come is not to be forbidden.
+            let own = || {
+                let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+                all.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected))
+                    .filter(|said| !asks::says_must(&said.text) && !asks::expects(&said.text))
             };
+            let raised = || own().find_map(|said| RAISED.first(&said.text, 1));
             let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told);
             let kind = kind.or_else(raised);
             let Some(kind) = kind else {
-                let own = scene.reading.talk.iter().chain(&scene.reading.demands);
-                let own = own.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected));
-                if let Some(message) = own.into_iter().find_map(|said| SAID.first(&said.text, 1)) {
+                if let Some(message) = own().find_map(|said| SAID.first(&said.text, 1)) {
                     // Where it lay on somebody's machine is no part of it.
                     let own = HOME.replace(message, |_| "…".to_owned());
                     return Some(format!("no {}", words::quoted(&words::shorten(&own, 110))));
@@ -53,7 +57,10 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
                 // Of several nobody can tell which is the fault.
                 let only = if let [only] = said.as_slice() { Some(*only) } else { None };
                 let wishes = |said: &&str| asks::says_must(said) || asks::is_imperative(said);
-                let message = only.or_else(|| MESSAGE.first(title, 1).filter(|said| !wishes(said)))?;
+                let shown = || blocks().any(|block| block.text.contains(title)).then_some(title);
+                let message = only
+                    .or_else(|| shown().filter(|title| title.split(' ').count() > WORDS))
+                    .or_else(|| MESSAGE.first(title, 1).filter(|said| !wishes(said)))?;
                 return Some(format!("no {}", words::quoted(&words::shorten(message, 110))));
             };
             let last = kind.rsplit([':', '.', '\\']).next().unwrap_or(kind);

@@ -18,7 +18,23 @@ pub(super) fn turned(scene: &Scene<'_>) -> Option<String> {
     said.sort_by_key(|said| said.line);
     let title = short(&scene.title());
     let texts = said.iter().map(|said| said.text.as_str()).chain(std::iter::once(title.as_str()));
-    texts.filter(|text| !asks::is_question(text)).find_map(round)
+    let own = texts.filter(|text| !asks::is_question(text)).find_map(round);
+    own.or_else(|| barred(&title))
+}
+
+/// Longest sentence that is turned, in characters.
+const LONG: usize = 180;
+
+/// What a title cannot do, or says not to do: in the text people say so of themselves.
+fn barred(title: &str) -> Option<String> {
+    if title.chars().count() > LONG || asks::secures(title) {
+        return None;
+    }
+    if let Some(able) = NO_ABILITY.first(title, 1).filter(|able| !BUT.is_in(able) && !OF_MIND.is_in(able)) {
+        return Some(format!("one can {}", LONGER.replace(able, |_| String::new())));
+    }
+    let found = DO_NOT.captures(title).filter(|found| !OF_MIND.is_in(&found[1]))?;
+    Some(format!("does not {} {}", &found[1], &found[2]))
 }
 
 static LACKS: Pattern = Pattern::new(
@@ -42,12 +58,13 @@ static EVEN: Pattern = Pattern::new(
 static UNDER: Pattern = Pattern::new(r"^(?:when(?:ever)?|if|once|after) (.{8,140}), ([^,]{8,160})$");
 /// No comma parts what is done from what does not come of it.
 static IF_NOT: Pattern = Pattern::new(
-    r"^(?:when(?:ever)?|if|once) (.{8,200}?),? (the \w+(?: \w+)?|it) (?:will|is|are|does|do)(?: not|n['’]t) (be )?(\w+)(.{0,60})$",
+    r"^(?:when(?:ever)?|if|once) (.{8,200}?),? (the \w+(?: \w+)?|it) (will|is|are|does|do)(?: not|n['’]t) (be )?(\w+)((?: (?:in|on|at|by|to|with|from) [^,]{2,50})?)$",
 );
 static DOER: Pattern = Pattern::new(r"^(?:i|you|we|one) ");
 static HARMS: Pattern = Pattern::new(
-    r"^(.{2,60}?) (duplicates|drops|loses|corrupts|swallows|ignores|truncates|overwrites|mangles|leaks|doubles|misplaces|reorders|strips|forgets|skips) (.{3,110})$",
+    r"^(.{2,60}?)(?: (?:sometimes|always|often|also|still|\w+ly))? (duplicates|drops|loses|corrupts|swallows|ignores|truncates|overwrites|mangles|leaks|doubles|misplaces|reorders|strips|forgets|skips) (.{3,110})$",
 );
+static NEGATED: Pattern = Pattern::new(r"\b(?:no longer|never|only|not|and)\b");
 static SINCE: Pattern =
     Pattern::new(r"^(.{3,110}?) (is|are) (\w+ed\b.{0,110}?),? since (?:version )?v?\d[\w.]*$");
 static EVEN_DOES: Pattern =
@@ -68,23 +85,34 @@ static VAGUE: Pattern = Pattern::new(
     r"^\W*(?:it|this|that|these|those|they|there|he|she|which|what|who|i|we|you|but|and|so|if|when|because|everything|nothing|anything|someone)\b|\b(?:but|although|though|whereas|unless|because|however|i|my|me)\b|[,;:] ",
 );
 
+/// What stands behind one of these is the condition or the reason, and not what is wrong.
+static CONDITION: Pattern =
+    Pattern::new(r"\b(?:when(?:ever)?|if|while|once|that|which|until|unless|where|should|would)\b");
+/// Nobody sees it.
+static OF_MIND: Pattern = Pattern::new(
+    r"^(?:find|reproduce|share|provide|tell|say|think|know|see|hesitate|believe|remember|figure|understand|wait|worry|forget|want|need|have)\b",
+);
+static LONGER: Pattern = Pattern::new(r" any ?(?:more|longer)$");
+/// So it is meant to be.
+static MEANT: Pattern = Pattern::new(
+    r"^(?:supported|deprecated|added|available|documented|required|allowed|released|introduced|fixed|based)\b",
+);
+static AUXILIARY: Pattern = Pattern::new(r"\b(?:is|are|was|were|gets?)\b");
+
 fn round(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', '!', ';']).trim();
     // An example behind is no part of what is wrong.
     let text = EXAMPLE.first(text, 1).unwrap_or(text);
     let text = CALLED.replace(text, |_| String::new());
     let text = text.as_str();
-    if let Some(able) = NO_ABILITY.first(text, 1).filter(|able| !BUT.is_in(able)) {
-        return Some(format!("one can {able}"));
+    if text.chars().count() > LONG || asks::secures(text) {
+        return None;
     }
-    if let Some(found) = DO_NOT.captures(text) {
-        return Some(format!("does not {} {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
-    }
-    if let Some(found) = IN_PLACE.captures(text).filter(|found| !BUT.is_in(&found[1])) {
+    if let Some(found) = IN_PLACE.captures(text).filter(|_| !BUT.is_in(text) && !CONDITION.is_in(text)) {
         let (subject, verb) = (words::lowered(&found[1]), &found[2]);
         return Some(format!("{subject} {verb} {}, not {}", &found[4], &found[3]));
     }
-    if let Some(found) = SINCE.captures(text) {
+    if let Some(found) = SINCE.captures(text).filter(|found| !MEANT.is_in(&found[3])) {
         return Some(format!("{} {} not {}", &found[1], &found[2], &found[3]));
     }
     if let Some(found) = UNDER.captures(text)
@@ -93,18 +121,20 @@ fn round(text: &str) -> Option<String> {
         return Some(format!("{}: {outcome}", words::lowered(&found[1])));
     }
     if let Some(found) = IF_NOT.captures(text).filter(|found| !BUT.is_in(&found[2])) {
-        let does = if found.get(3).is_some() {
-            format!("is {}", &found[4])
-        } else {
-            clause::agrees(&found[2], &found[4])
+        let passive = found.get(4).is_some() || matches!(&found[3], "is" | "are");
+        let does = match passive {
+            true => format!("{} {}", clause::agrees(&found[2], "be"), &found[5]),
+            false => clause::agrees(&found[2], &found[5]),
         };
+        let rest = found.get(6).map_or("", |it| it.as_str());
         let done = DOER.replace(&found[1], |_| String::new());
-        return Some(format!("{}: {} {does}{}", words::clipped(&done, 160), &found[2], &found[5]));
+        return Some(format!("{}: {} {does}{rest}", words::clipped(&done, 160), &found[2]));
     }
-    if let Some(found) = HARMS.captures(text).filter(|found| !VAGUE.is_in(&found[1])) {
+    let alone = |subject: &str| !VAGUE.is_in(subject) && !NEGATED.is_in(subject);
+    if let Some(found) = HARMS.captures(text).filter(|found| alone(&found[1])) {
         return Some(format!("{} does not {} {}", &found[1], clause::base(&found[2]), &found[3]));
     }
-    if text.chars().count() > 180 || VAGUE.is_in(text) || asks::secures(text) {
+    if VAGUE.is_in(text) {
         return None;
     }
     let part = |found: &regex::Captures<'_>, group: usize| {
@@ -127,11 +157,13 @@ fn round(text: &str) -> Option<String> {
         let is = found.get(2).or(found.get(3)).map_or("is", |it| it.as_str());
         return Some(format!("{} {is} {}", part(&found, 1), part(&found, 4)));
     }
-    if let Some(found) = IS_UN.captures(text) {
+    if let Some(found) = IS_UN.captures(text).filter(|found| !CONDITION.is_in(&found[1])) {
         let good = (3..=7).find_map(|group| found.get(group)).map_or("", |it| it.as_str());
-        return Some(format!("{} {} {good}{}", part(&found, 1), part(&found, 2), part_of(&found, 8)));
+        return Some(with_rest(&[&found[1], &found[2], good, part(&found, 8).as_str()]));
     }
-    if let Some(found) = EVEN_DOES.captures(text).filter(|found| !NO_VERB.is_in(&part(found, 2))) {
+    if let Some(found) = EVEN_DOES.captures(text).filter(|found| {
+        !NO_VERB.is_in(&part(found, 2)) && !AUXILIARY.is_in(&part(found, 3)) && part(found, 1) != "The"
+    }) {
         let (subject, word) = (part(&found, 1), part(&found, 4).replace("though", "if"));
         let verb = clause::base(&part(&found, 2));
         return Some(format!("{subject} does not {verb} {} {word} {}", part(&found, 3), part(&found, 5)));
@@ -149,9 +181,8 @@ fn round(text: &str) -> Option<String> {
     (STRAY.is_in(text) && !DOES.is_in(text)).then(|| format!("no {}", words::lowered(text)))
 }
 
-/// With the blank before it.
-fn part_of(found: &regex::Captures<'_>, group: usize) -> String {
-    found.get(group).map_or_else(String::new, |it| it.as_str().to_owned())
+fn with_rest(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 static NO_VERB: Pattern = Pattern::new(r"^(?:was|has|does|this|its|always|\w+[su]s)$");
@@ -217,13 +248,39 @@ mod tests {
             ),
             ("A property is marked as optional since v4.4.3", Some("A property is not marked as optional")),
             ("Help is non-deterministic for needs", Some("Help is deterministic for needs")),
-            ("Not able to run serve [::]:8000", Some("one can run serve [::]:8000")),
-            ("Can't specify FIELD in COLORS", Some("one can specify FIELD in COLORS")),
-            ("Blame: Do not use colors for code", Some("does not use colors for code")),
+            ("No error is shown when the URL is invalid", None),
+            ("The `key` option is supported since 1.2", None),
+            ("A mode that prints one line instead of two would be nice", None),
+            ("`fmt` silently drops the comment", Some("`fmt` does not drop the comment")),
+            ("The parser no longer ignores comments", None),
+            (
+                "When I run the tests at once the file is not found",
+                Some("run the tests at once: the file is found"),
+            ),
+            ("If the path to the file does not exist the tool crashes", None),
+            (
+                "Hidden files are deleted even when `keep` is set",
+                Some("hidden files are not deleted when `keep` is set"),
+            ),
             ("I can't say why", None),
             ("Ledger & its Page Parameter Not Documented", None),
         ] {
             assert_eq!(round(text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_title_says_what_cannot_be_done_and_people_say_so_of_themselves() {
+        for (text, expected) in [
+            ("Not able to run serve [::]:8000", Some("one can run serve [::]:8000")),
+            ("Can't specify FIELD in COLORS anymore", Some("one can specify FIELD in COLORS")),
+            ("Blame: Do not use colors for code", Some("does not use colors for code")),
+            ("Can't reproduce this on Linux", None),
+            ("Windows: don't see any colors", None),
+        ] {
+            assert_eq!(barred(text).as_deref(), expected, "{text}");
+        }
+        assert_eq!(round("I could not find an existing issue"), None);
+        assert_eq!(round("If you need more details, do not hesitate to ask"), None);
     }
 }
