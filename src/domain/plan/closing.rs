@@ -39,18 +39,12 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             format!("{which} and {} is green", words::code(workflows::file_name(workflow)))
         }
         _ => match (&tests.file, &tests.framework) {
-            (None, Some(framework)) => match &plan.tests.elsewhere {
-                Some(other) => {
-                    format!("{which} and `{framework}` is green; what `{other}` runs was not read")
-                }
-                None => format!("{which} and `{framework}` is green; no workflow step names it"),
-            },
-            (Some(file), Some(framework)) => match &plan.tests.elsewhere {
-                Some(other) => {
-                    format!("{which} {}; what `{other}` runs was not read", words::code(&file.path))
-                }
-                None => format!("{which} {}; no workflow step names `{framework}`", words::code(&file.path)),
-            },
+            (None, Some(framework)) => {
+                format!("{which} and `{framework}` is green; {}", unread(tests, "it"))
+            }
+            (Some(file), Some(framework)) => {
+                format!("{which} {}; {}", words::code(&file.path), unread(tests, &words::code(framework)))
+            }
             (Some(file), None) => format!("{which} {}", words::code(&file.path)),
             (None, None) => match which.strip_suffix(" in") {
                 Some(which) => format!("{which} shown by hand: the tree names no test framework"),
@@ -63,6 +57,14 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         None => green,
     };
     std::iter::once(done).chain(plan.judged_by.clone()).collect()
+}
+
+/// Why no step of a workflow is told: another service runs the suite, or nobody does.
+fn unread(tests: &Tests, framework: &str) -> String {
+    match &tests.elsewhere {
+        Some(other) => format!("what `{other}` runs was not read"),
+        None => format!("no workflow step names {framework}"),
+    }
 }
 
 static DESTRUCTIVE: Pattern = Pattern::new(

@@ -157,6 +157,7 @@ static OUTSIDE: Pattern = Pattern::new(
 
 /// `where it gets set with:` goes on behind some code, and brings in more of it.
 static GOES_ON: Pattern = Pattern::new(r"(?-i:^(?:where|which|whose|that|and then)\b.*:$)");
+
 /// Reads title, body, comments that count, and what was said since.
 pub fn read(brief: &Brief) -> Reading {
     let body = source::read(&brief.body);

@@ -17,20 +17,14 @@ const LINE: usize = 90;
 
 /// An output of one line is a value; of a few short ones it is told in their order, of more by where it stands.
 pub(super) fn of(input: &Example, block: &Block) -> Example {
-    let lines: Vec<String> =
-        block.text.lines().take(200).map(spaced).filter(|line| !line.is_empty()).collect();
-    let short = lines.iter().map(|line| line.chars().count()).sum::<usize>() <= LINE;
+    let lines = lines(block, |_| true);
     let output = match lines.as_slice() {
         [] => return Example { output: String::new(), ..input.clone() },
         [one] => {
             let output = words::shorten(&one.replace('`', "'"), LINE + 20);
             return Example { output, line: block.line, ..input.clone() };
         }
-        few if few.len() <= FEW && short => {
-            let told: Vec<String> = few.iter().map(|line| words::code(&line.replace('`', "'"))).collect();
-            told.join(", then ")
-        }
-        _ => format!("{WHOLE}{}", block.lines()),
+        several => several_told(several, block),
     };
     // Several lines are what the whole of the code prints, and no value of its last call.
     let of_call = input.within.is_some();
@@ -38,23 +32,32 @@ pub(super) fn of(input: &Example, block: &Block) -> Example {
     Example { output, is_told: true, line: block.line, ..input }
 }
 
-/// Lines that say something.
-fn lines(block: &Block) -> Vec<String> {
+/// Its lines one after the other, where they are few and short, else where they stand.
+fn several_told(lines: &[String], block: &Block) -> String {
+    let short = lines.iter().map(|line| line.chars().count()).sum::<usize>() <= LINE;
+    if lines.len() > FEW || !short {
+        return format!("{WHOLE}{}", block.lines());
+    }
+    let told: Vec<String> = lines.iter().map(|line| words::code(&line.replace('`', "'"))).collect();
+    told.join(", then ")
+}
+
+/// Lines that hold a sign which says something.
+fn lines(block: &Block, says: fn(char) -> bool) -> Vec<String> {
     let all = block.text.lines().take(200).map(spaced);
-    all.filter(|line| line.chars().any(char::is_alphanumeric)).collect()
+    all.filter(|line| line.chars().any(says)).collect()
 }
 
 /// What sets the wanted one of two outputs apart, as an outcome: the lines that only it has, else where both stand.
 pub(super) fn apart(wanted: &Block, today: &Block) -> Option<String> {
-    let (right, wrong) = (lines(wanted), lines(today));
+    let (right, wrong) = (lines(wanted, char::is_alphanumeric), lines(today, char::is_alphanumeric));
     if right.len() < 2 {
         return None;
     }
     if let Some(told) = only_in(wanted, today) {
         return Some(told);
     }
-    let input = Example::shown((String::new(), String::new()), Side::Wanted, 0);
-    let told = of(&input, wanted).output;
+    let told = several_told(&lines(wanted, |_| true), wanted);
     let differs = right.iter().zip(&wrong).position(|(right, wrong)| right != wrong)?;
     let line = wrong.get(differs)?;
     Some(match wrong.len() <= FEW && line.chars().count() <= LINE {
@@ -64,12 +67,7 @@ pub(super) fn apart(wanted: &Block, today: &Block) -> Option<String> {
 }
 
 fn only_in(wanted: &Block, today: &Block) -> Option<String> {
-    let lines = |block: &Block| -> Vec<String> {
-        let all =
-            block.text.lines().take(200).map(str::trim).filter(|line| line.chars().any(char::is_alphabetic));
-        all.map(str::to_owned).collect()
-    };
-    let (wanted, today) = (lines(wanted), lines(today));
+    let (wanted, today) = (lines(wanted, char::is_alphabetic), lines(today, char::is_alphabetic));
     // Numbers change from run to run.
     let letters = |line: &String| line.chars().filter(|c| c.is_alphabetic()).collect::<String>();
     let seen: Vec<String> = today.iter().map(letters).collect();
@@ -79,7 +77,7 @@ fn only_in(wanted: &Block, today: &Block) -> Option<String> {
         return None;
     }
     let told: Vec<String> =
-        more.iter().map(|line| words::code(&words::shorten(&spaced(line), LINE).replace('`', "'"))).collect();
+        more.iter().map(|line| words::code(&words::shorten(line, LINE).replace('`', "'"))).collect();
     let verb = if told.len() == 1 { "is" } else { "are" };
     Some(format!("{} {verb} in the output", words::list(&told)))
 }

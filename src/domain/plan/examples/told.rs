@@ -204,21 +204,21 @@ fn opposed(reading: &Reading, given: impl Fn(String, usize, Side) -> Example, ou
         reading.talk.iter().chain(&reading.demands).filter(|said| said.by.is_none()).collect();
     said.sort_by_key(|said| said.line);
     for pair in said.windows(2) {
-        let [wanted, came] = pair else { continue };
+        let [wanted, got] = pair else { continue };
         let expected = wanted.section.as_deref().is_some_and(asks::is_expected);
         let text = HEADED.first(&wanted.text, 1).or(expected.then_some(wanted.text.as_str()));
-        let (Some(text), Some(came)) = (text, GOT.first(&came.text, 1)) else { continue };
+        let (Some(text), Some(came)) = (text, GOT.first(&got.text, 1)) else { continue };
         let headed = HEADED.is_in(&wanted.text) || came.contains('`') || text.contains('`');
-        let near = pair.iter().map(|said| said.line).max() <= Some(wanted.line + NEAR);
-        let short = near && text.split(' ').count() < VALUE && came.split(' ').count() < VALUE;
-        let short = short && (headed || !text.contains(" no ") && !text.to_lowercase().starts_with("no "));
+        let near = got.line.abs_diff(wanted.line) <= NEAR;
+        let short = text.split(' ').count() < VALUE && came.split(' ').count() < VALUE;
+        let denies = text.contains(" no ") || text.to_lowercase().starts_with("no ");
         // Which of the calls gives it, nobody says.
         let of = |output: &str, side: Side| {
             let example = given(bare(output), wanted.line, side);
             let input = if example.within.is_some() { String::new() } else { example.input.clone() };
             Example { input, ..example }
         };
-        if short && text != came && !asks::says_must(text) {
+        if near && short && (headed || !denies) && text != came && !asks::says_must(text) {
             add(out, of(text, Side::Wanted));
             add(out, of(came, Side::Today));
         }

@@ -150,7 +150,8 @@ pub(super) fn runs(line: &str, command: &str) -> bool {
         before.is_none_or(|c| c.is_whitespace() || matches!(c, '/' | '(' | ';' | '"'))
             && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ')' | ';' | '"'))
     };
-    let spoken = ["echo ", "#", "uv add", "npm install", "npm i ", "gem install", "go install"];
+    let spoken =
+        ["echo ", "#", "pip install", "uv add", "npm install", "npm i ", "gem install", "go install"];
     !spoken.iter().any(|word| line.trim_start().starts_with(word))
         && line.match_indices(command).any(|(at, _)| whole(at))
 }
@@ -300,6 +301,12 @@ mod tests {
             told(&files, "lib/carry.js", &[]),
             "npm run test-ci | ci.yml | npx borp --timeout 60000 test/carry.test.js"
         );
+    }
+
+    #[test]
+    fn a_script_that_installs_a_runner_does_not_run_it() {
+        assert!(!runs("pip install pytest", "pytest"));
+        assert!(runs("python -m pytest -q", "pytest"));
     }
 
     #[test]

@@ -239,6 +239,8 @@ fn an_expression_is_no_name_of_a_setting() {
         "`\"a\" + \"b\"` is flagged.\n\nIf flagging `\"a\" + \"b\"` is intended, could this be made configurable?",
     );
     assert!(!told.iter().any(|case| case.contains("set: the value is used")), "{told:?}");
+    let named = cases("Rows", "The `row_limit` should be configurable.");
+    assert!(named.iter().any(|case| case == "`row_limit` set: the value is used"), "{named:?}");
 }
 
 #[test]
@@ -294,7 +296,8 @@ fn what_only_comes_under_a_condition_does_not_come_otherwise() {
 #[test]
 fn what_goes_on_behind_some_code_is_no_wish_and_an_address_no_document() {
     let body = "We should support versions of libc, see https://example.org/x?tab=readme-ov-file.\n\n```\nrun\n```\nwhere it gets configured with:\n```yaml\na: 1\n```\n";
-    let plan = planned(&issue(7, "Support versions of libc", body), &web());
+    let tree = repository("acme/x", "5a1ad00", &[("README.md", "# x\n"), ("src/libc.rs", "fn libc() {}\n")]);
+    let plan = planned(&issue(7, "Support versions of libc", body), &tree);
     assert_eq!(
         quotes(&plan),
         ["We should support versions of libc, see https://example.org/x?tab=readme-ov-file."]

@@ -142,7 +142,7 @@ fn round(text: &str) -> Option<String> {
     };
     let with = |subject: &str, verb: &str, rest: &str| {
         let does = clause::agrees(subject, verb);
-        [subject, &does, rest].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+        spaced(&[subject, &does, rest])
     };
     if let Some(found) = LACKS.captures(text).or_else(|| FAILS.captures(text)) {
         return Some(with(&part(&found, 1), &part(&found, 2), &part(&found, 3)));
@@ -159,7 +159,7 @@ fn round(text: &str) -> Option<String> {
     }
     if let Some(found) = IS_UN.captures(text).filter(|found| !CONDITION.is_in(&found[1])) {
         let good = (3..=7).find_map(|group| found.get(group)).map_or("", |it| it.as_str());
-        return Some(with_rest(&[&found[1], &found[2], good, part(&found, 8).as_str()]));
+        return Some(spaced(&[&found[1], &found[2], good, &part(&found, 8)]));
     }
     if let Some(found) = EVEN_DOES.captures(text).filter(|found| {
         !NO_VERB.is_in(&part(found, 2)) && !AUXILIARY.is_in(&part(found, 3)) && part(found, 1) != "The"
@@ -181,7 +181,8 @@ fn round(text: &str) -> Option<String> {
     (STRAY.is_in(text) && !DOES.is_in(text)).then(|| format!("no {}", words::lowered(text)))
 }
 
-fn with_rest(parts: &[&str]) -> String {
+/// The parts that say something, with blanks between them.
+fn spaced(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
