@@ -68,7 +68,7 @@ fn unread(tests: &Tests, framework: &str) -> String {
 }
 
 static DESTRUCTIVE: Pattern = Pattern::new(
-    r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|field)s?\b",
+    r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|field)s?\b|\b(?:tables?|columns?|rows?|data|records?)\b[^,.;]*\b(?:be|are|is|gets?) (?:\w+ly )?(?:dropped|deleted|purged)\b",
 );
 
 /// How it is taken back.

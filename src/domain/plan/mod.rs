@@ -35,6 +35,7 @@ pub mod owners; // who has to review
 pub mod tools; // formatters and linters
 pub mod lookup; // the names in the tree
 pub mod frames; // kinds of change
+pub mod required; // what is asked, with places and cases
 pub mod size; // how large
 pub mod items; // the cut into pieces
 pub mod order; // who waits for whom
@@ -70,4 +71,4 @@ pub use model::{Plan, Question, Verdict, WorkItem};
 pub use reading_list::wanted;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

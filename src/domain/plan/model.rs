@@ -140,6 +140,9 @@ pub struct Requirement {
     pub proposed: Option<String>,
     /// What one will see.
     pub cases: Vec<String>,
+    /// What may go wrong though each case holds, as this kind of change has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<String>,
     /// The sub-issue that carries it already.
     #[serde(default)]
     pub within: Option<IssueNumber>,

@@ -74,7 +74,7 @@ fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) 
     let claim = findings.claims.get(index).and_then(Option::as_ref);
     let own = format!("observable.{}", requirement.id);
     let concerns = |slot: &str| {
-        claim.is_some_and(|claim| is_of(slot, claim.frame, index))
+        claim.is_some_and(|claim| is_of(scene, slot, (claim.frame, index)))
             || slot == own
             || slot == "observable" && requirement.cases.is_empty()
             || slot.strip_prefix("missing.").is_some_and(|name| requirement.quote.contains(name))
@@ -95,16 +95,15 @@ fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) 
     numbered.into_iter().filter_map(told).collect()
 }
 
-/// Whether a slot such as `rate_limit.key` or `retention.clock.2` is one of a frame, and of this demand where it names one.
-fn is_of(slot: &str, frame: &str, index: usize) -> bool {
-    let mut parts = slot.split('.');
-    let first = parts.next().unwrap_or_default();
+/// Whether a slot such as `rate_limit.key` or `retention.clock.1f0c` is one of a frame, and of this demand where it names one.
+fn is_of(scene: &Scene<'_>, slot: &str, (frame, index): (&str, usize)) -> bool {
+    let first = slot.split('.').next().unwrap_or_default();
     let named = match frame {
         "configuration" => first == "setting",
         "internationalization" => first == "i18n",
         frame => frame.replace(' ', "_") == first || frame.split([' ', '-']).any(|word| word == first),
     };
-    named && parts.next_back().and_then(|last| last.parse().ok()).is_none_or(|of: usize| of == index)
+    named && scene.demand_of(slot).is_none_or(|of| of == index)
 }
 
 /// Explains requirements, type and tests.
@@ -127,6 +126,7 @@ pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
         lines.extend(requirement.within.map(within));
         lines.extend(asked(scene, findings, (plan, index)));
         lines.extend(requirement.cases.iter().map(|case| format!("case: {case}")));
+        lines.extend(requirement.risk.iter().map(|risk| format!("risk: {risk}")));
         plan.why.insert(requirement.id.clone(), lines);
     }
     for finding in &plan.rules {

@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::domain::escape::{self, link};
 use crate::domain::hash;
 use crate::domain::plan::markdown as prose;
-use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
+use crate::domain::plan::model::{Plan, Requirement, WaitOn, WorkItem};
 use crate::domain::plan::size;
+use crate::domain::plan::words;
 use crate::render::view::{Stamp, View};
 
 /// The body of a work item's issue.
@@ -16,8 +17,14 @@ pub struct ItemBody {
     parent: i64,
     rev: i64,
     plan_url: Option<String>,
+    /// Over the cases.
+    proved: &'static str,
     acceptance: Vec<String>,
     paths: Vec<String>,
+    /// What speaks for places that nobody names.
+    found: Vec<String>,
+    risks: Vec<String>,
+    undo: String,
     waits: Vec<String>,
     size: String,
     base: String,
@@ -28,11 +35,22 @@ struct Quote {
     quote: String,
 }
 
+/// What stands over the cases of a kind of work; all others are done when their cases hold.
+const PROVED: [(&str, &str); 4] = [
+    ("bug", "Red before the change, green after it"),
+    ("docs", "Read and tried"),
+    ("performance", "Measured, with the base commit in the same run"),
+    ("security", "Done when each holds against a test that tries the opposite"),
+];
+
 impl ItemBody {
     /// The body of one item of `plan`, revision `rev`, whose comment is at `plan_url`.
     pub fn new(plan: &Plan, item: &WorkItem, rev: i64, plan_url: Option<&str>) -> Self {
-        let asked =
-            plan.requirements.iter().filter(|requirement| item.requirements.contains(&requirement.id));
+        let asked: Vec<&Requirement> = plan
+            .requirements
+            .iter()
+            .filter(|requirement| item.requirements.contains(&requirement.id))
+            .collect();
         let waits = item.depends_on.iter().filter(|wait| !plan.is_done(wait.on)).map(|wait| {
             let on = match wait.on {
                 WaitOn::Issue(number) => format!("#{number}"),
@@ -55,7 +73,15 @@ impl ItemBody {
             format!("{on}: {}{whose}", prose::plain(&wait.reason))
         });
         Self {
+            proved: PROVED
+                .iter()
+                .find(|(kind, _)| *kind == item.kind)
+                .map_or("Done when", |(_, words)| words),
+            found: once(asked.iter().filter_map(|requirement| requirement.likely.as_deref())),
+            risks: once(asked.iter().filter_map(|requirement| requirement.risk.as_deref())),
+            undo: undo(plan, item),
             requirements: asked
+                .iter()
                 .map(|requirement| Quote { quote: prose::plain(&requirement.quote) })
                 .collect(),
             parent: plan.number.0,
@@ -67,6 +93,31 @@ impl ItemBody {
             size: size::in_lines(plan, item),
             base: hash::commit(&plan.base_sha),
         }
+    }
+}
+
+/// Each once, as Markdown.
+fn once<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for line in lines.map(prose::plain) {
+        if !out.contains(&line) {
+            out.push(line);
+        }
+    }
+    out
+}
+
+/// How one item is taken back: whoever builds on it goes first.
+fn undo(plan: &Plan, item: &WorkItem) -> String {
+    let later = plan.work_items.iter().filter(|other| {
+        other.depends_on.iter().any(|wait| wait.on == WaitOn::Item(item.ordinal))
+            && !plan.is_done(WaitOn::Item(other.ordinal))
+    });
+    let later: Vec<String> =
+        later.map(|other| format!("item {}, “{}”", other.ordinal, prose::plain(&other.title))).collect();
+    match later.as_slice() {
+        [] => "revert its pull request".to_owned(),
+        later => format!("revert {} first, then its own pull request", words::list(later)),
     }
 }
 
@@ -91,7 +142,11 @@ impl View for ItemBody {
             rev: 1,
             plan_url: Some("https://github.com/acme/web/issues/2#issuecomment-1".to_owned()),
             acceptance: vec!["4 failures, success, 5 failures: no 429".to_owned()],
+            proved: "Done when",
             paths: vec!["`src/auth.rs`".to_owned()],
+            found: vec!["defines `SignIn`".to_owned()],
+            risks: vec!["a counter in memory is empty after a restart".to_owned()],
+            undo: "revert its pull request".to_owned(),
             waits: vec!["#1: line 3 of #2".to_owned()],
             size: "S, about 60 lines".to_owned(),
             base: "4f1c2ab".to_owned(),
@@ -286,3 +341,6 @@ impl View for Undone {
         self.stamp.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ use crate::domain::plan::trace;
 use crate::domain::plan::{gate, words};
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "bug", read };
+pub static FRAME: Frame = Frame { name: "bug", read, risk: None };
 
 const GROUP: &str = "bug";
 

@@ -7,7 +7,11 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "cache", read };
+pub static FRAME: Frame = Frame {
+    name: "cache",
+    read,
+    risk: Some("a stale answer looks like a right one, and memory grows with each key"),
+};
 
 static CACHE: Pattern =
     Pattern::new(r"\b(?:cach(?:e|es|ed|ing)|memoi[sz]e[sd]?|zwischenspeicher\w*|gecacht)\b");

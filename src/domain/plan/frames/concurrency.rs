@@ -6,7 +6,8 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "concurrency", read };
+pub static FRAME: Frame =
+    Frame { name: "concurrency", read, risk: Some("a test that passes by luck; it has to force the order") };
 
 static ABOUT: Pattern = Pattern::new(
     r"\b(?:concurren\w+|in parallel|parallel(?:ize|ise|ism)\w*|thread-?safe\w*|race conditions?|dead-?locks?|at the same time|simultaneous\w*|gleichzeitig)\b",

@@ -6,7 +6,11 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "changed default", read };
+pub static FRAME: Frame = Frame {
+    name: "changed default",
+    read,
+    risk: Some("who never set {name} gets the new value without having asked for it"),
+};
 
 static CHANGE: Pattern = Pattern::new(
     r"\bdefaults?(?: values?)?\s+(?:(?:of|for)\s+)?(?:the\s+)?`?([\w.:<>()-]+(?: [\w-]+)?)`?\s+(?:from\s+`?[\w.%-]+`?\s+)?(?:to|should be|must be|becomes?)\s+`?([\w.%-]+(?: (?:ms|s|min|h|days|MB|KB)\b)?)",

@@ -8,7 +8,7 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "documentation", read };
+pub static FRAME: Frame = Frame { name: "documentation", read, risk: None };
 
 static DOCUMENT: Pattern = Pattern::new(
     r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|(?:history|changes|news|releases)\.(?:md|rst|txt)|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",

@@ -9,13 +9,15 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "endpoint", read };
+pub static FRAME: Frame = Frame { name: "endpoint", read, risk: Some("callers that rely on today's answer") };
 
 static WITHOUT: Pattern =
     Pattern::new(r"\b(?:auth\w*|sign(?:ed)?[- ]in|token|public|anonymous|permission|admin)\b");
 static PAIR: Pattern =
     Pattern::new(r"\b[1-5]\d\d (?:when|if|for|on|without|with|wenn|bei|ohne)\s+[^,.;]{2,60}");
-static CONDITION: Pattern = Pattern::new(r"\b(?:when|if|for|on|wenn|bei)\s+([^,.;]{3,60})");
+static CONDITION: Pattern = Pattern::new(r"\b(?:when|if|for|on|wenn|bei)\s+((?:`[^`]{1,80}`|[^,.;`]){3,60})");
+/// Where it is done, behind a condition.
+static PLACED: Pattern = Pattern::new(r"^(.{3,}?),? (?:in|inside|within|from) `[^`]*[/.][^`]*`\s*$");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -47,10 +49,8 @@ static GIVEN: Pattern = Pattern::new(r"\b(?:when|if|once|after|while|wenn)\b[^,;
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, Option<&str>)) {
     let (endpoint, status) = asked;
     let text = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
-    let condition = CONDITION
-        .first(text, 1)
-        .map(|condition| format!(", {}", words::shorten(condition.trim(), 50)))
-        .unwrap_or_default();
+    let condition =
+        condition(text).map(|condition| format!(", {}", words::shorten(condition, 50))).unwrap_or_default();
     let mut cases = Vec::new();
     let all = answers(text);
     match status {
@@ -93,10 +93,16 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
     );
 }
 
+/// Under which circumstance, without where it is done.
+fn condition(text: &str) -> Option<&str> {
+    let said = CONDITION.first(text, 1)?.trim();
+    Some(PLACED.first(said, 1).unwrap_or(said))
+}
+
 /// A status without an address: the condition is the case.
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
-    let condition = CONDITION.first(text, 1).map(|condition| words::shorten(condition.trim(), 60));
+    let condition = condition(text).map(|condition| words::shorten(condition, 60));
     let condition = condition.or_else(|| failing(text)).or_else(|| super::plain::subject(text));
     // Without a condition the status is a part of what is told, and no case.
     let Some(condition) = condition.filter(|condition| !condition.ends_with('…')) else { return };

@@ -6,7 +6,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "event", read };
+pub static FRAME: Frame = Frame { name: "event", read, risk: Some("who listens today sees something new") };
 
 static SENT: Pattern = Pattern::new(
     r"\b(?:emit|send|fire|publish|trigger|deliver|raise|dispatch|post)(?:s|ed|t)?\s+(?:an?\s+|the\s+|one\s+)?((?:[\w`./-]+\s+){0,3}?`?(?:events?|webhooks?|notifications?|callbacks?|messages?)`?)",

@@ -7,7 +7,8 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "internationalization", read };
+pub static FRAME: Frame =
+    Frame { name: "internationalization", read, risk: Some("code that compares what is shown") };
 
 static ABOUT: Pattern = Pattern::new(
     r"\b(?:i18n|l10n|internationali[sz]\w*|locali[sz]\w*|translat(?:e|es|ed|ion|ions|able|ing)|locales?|right-to-left|übersetz\w*)\b",

@@ -8,7 +8,11 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "migration", read };
+pub static FRAME: Frame = Frame {
+    name: "migration",
+    read,
+    risk: Some("rows that are there already; try it on a copy of a filled database first"),
+};
 
 static SHAPE: Pattern = Pattern::new(
     r"\b(?:(?:add|drop|remove|rename|change|alter|new|create)\w*\b[^.;]{0,40}\b(?:columns?|tables?|foreign keys?|database index|constraint|spalten?|tabellen?)|(?:schema|database|data) migrations?|backfill\w*|migrat(?:e|ing) (?:the |all |our |existing )?(?:data|rows|records|database|schema))\b",

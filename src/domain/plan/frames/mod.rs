@@ -32,6 +32,7 @@ use crate::domain::brief::{Answer, Brief, State};
 use crate::domain::hash;
 use crate::domain::plan::cover;
 use crate::domain::plan::lookup::Lookups;
+use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose};
@@ -47,6 +48,16 @@ pub struct Frame {
     pub name: &'static str,
     /// Reads the issue: claims demands, asks, and says how words were taken.
     pub read: fn(&Scene<'_>, &mut Findings),
+    /// What may go wrong with it though each case holds; `{name}` is the first name of code in the demand.
+    pub risk: Option<&'static str>,
+}
+
+/// What may go wrong with what a frame read.
+pub fn risk(claim: &Claim, demand: &str) -> Option<String> {
+    let risk = FRAMES.iter().find(|frame| frame.name == claim.frame)?.risk?;
+    let mut spans = mentions::spans(demand).into_iter().filter(|(text, code)| *code && !text.contains('/'));
+    let name = spans.next().map_or_else(|| "it".to_owned(), |(name, _)| words::code(name));
+    Some(risk.replace("{name}", &name))
 }
 
 /// All frames, the special before the general.
@@ -390,6 +401,8 @@ mod tests {
             let section = page.split_once(heading.as_str()).and_then(|(_, rest)| rest.split("\n## ").next());
             let told = section.unwrap_or_else(|| panic!("no section on {}", frame.name));
             assert!(parts.iter().all(|part| told.contains(part)), "{}: {told}", frame.name);
+            let risk = frame.risk.unwrap_or_default().replace("{name}", "it");
+            assert!(told.contains(&risk), "{}: {risk}", frame.name);
         }
         assert!(FRAMES.len() >= 16);
     }

@@ -17,7 +17,11 @@ use crate::domain::plan::words;
 use declared::Declared;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "command-line option", read };
+pub static FRAME: Frame = Frame {
+    name: "command-line option",
+    read,
+    risk: Some("scripts that pass {name} already, with another meaning"),
+};
 
 static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)>?");
 static PRINTS: Pattern = Pattern::new(

@@ -7,7 +7,11 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "pagination", read };
+pub static FRAME: Frame = Frame {
+    name: "pagination",
+    read,
+    risk: Some("who reads all of it today gets the first page and no error"),
+};
 
 static ABOUT: Pattern = Pattern::new(
     r"\b(?:paginat\w+|paged|page size|per page|next page|page token|cursor-based|infinite scroll|seitenweise|pro seite)\b",
@@ -16,7 +20,7 @@ static SIZE: Pattern = Pattern::new(
     r"(\d{1,6})\s+(?:[\w-]+\s+){0,2}?(?:per|pro|a|each)\s+(?:page|seite)|page size(?: of| is)?\s+(\d{1,6})|pages of (\d{1,6})",
 );
 static SUBJECT: Pattern = Pattern::new(
-    r"(?:paginate|page through|list(?:s|ing)?(?: of)?|return(?:s|ing)?)\s+(?:the |all |our )*([\w `/-]{3,40}?)(?:\s+(?:with|in|by|must|should|so|at|per|is|are|and)\b|[,.;(]|$)",
+    r"(?:paginate|page through|list(?:s|ing)?(?: of)?|return(?:s|ing)?)\s+(?:the |all |our )*([\w `/-]{3,40}?)(?:\s+(?:with|in|by|must|should|so|at|per|is|are|and)\b|[,.;(]|$)|^(?:the |all |our |list of )*([\w `/-]{2,39}?s)\s+(?:must|should|shall|will|are|is|gets?|comes?)\s+(?:to be |be )?(?:paginated|paged|in pages)\b",
 );
 static ORDER: Pattern =
     Pattern::new(r"\b(?:order(?:ed)?|sort(?:ed)?|newest|oldest|latest|ascending|descending|sortiert)\b");
@@ -32,7 +36,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let id = index + 1;
     let subject = SUBJECT
-        .first(text, 1)
+        .either(text)
         .map_or_else(|| format!("the list of R{id}"), |subject| subject.trim().to_owned());
     let size = SIZE
         .captures(text)

@@ -9,7 +9,8 @@ use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "parity", read };
+pub static FRAME: Frame =
+    Frame { name: "parity", read, risk: Some("what the model does wrong is done twice from then on") };
 
 static LIKE: Pattern = Pattern::new(
     r"^(.{3,160}?),?\s+(?:in )?(?:the same way as|the same (?:manner|format|form) as|consistent(?:ly)? with|(?:to )?match(?:es)? the behaviou?r of|(?:behaves?|works?) (?:exactly |just )?like|(?:just|exactly) like|genauso wie)\s+(.{3,160})$",
@@ -40,9 +41,16 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 fn named(part: &str) -> String {
     match mentions::spans(part).into_iter().find(|(_, code)| *code) {
         Some((name, _)) => words::code(name),
-        None => words::quoted(&words::shorten(part.trim(), 60)),
+        None => {
+            let part = part.trim();
+            words::quoted(&words::shorten(SAID_OF.first(part, 1).unwrap_or(part), 60))
+        }
     }
 }
+
+/// The verb behind a subject.
+static SAID_OF: Pattern =
+    Pattern::new(r"^(.{3,}?)(?:\s+(?:should|must|shall|can|could|would|will|to|be|do|work|behave|act))+$");
 
 fn like(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &str)) {
     let (subject, model) = names;

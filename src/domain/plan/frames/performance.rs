@@ -7,7 +7,11 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "performance target", read };
+pub static FRAME: Frame = Frame {
+    name: "performance target",
+    read,
+    risk: Some("noise; the base commit is measured in the same run"),
+};
 
 static TARGET: Pattern = Pattern::new(
     r"(\b(?:under|below|less than|within|in at most|at most|(?:no|not|never) (?:be |take |use |need |get |grow |go |go up |rise )?(?:more than|longer than|higher than|larger than|above|over|exceed|beyond)|in under|up to|unter|weniger als|höchstens|nicht mehr als)\s+|<=?\s*|≤\s*)(\d{1,9}(?:[.,]\d+)*\s?(?:ns|ms|µs|us|s|seconds?|min|minutes?|[mgk]i?b|bytes|%|sekunden))(?:\b|$)",

@@ -7,7 +7,11 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "permission", read };
+pub static FRAME: Frame = Frame {
+    name: "permission",
+    read,
+    risk: Some("too narrow locks people out, too wide leaks; both sides need a test"),
+};
 
 static ONLY: Pattern = Pattern::new(
     r"\bonly\s+(?:an?\s+|the\s+)?([\w `-]{3,40}?)\s+(?:may|can|should be (?:able|allowed) to|must be (?:able|allowed) to|are allowed to|is allowed to|should|darf|dürfen)\s+(?:be able to\s+)?([^,;:]{3,80})",

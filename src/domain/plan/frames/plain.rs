@@ -11,7 +11,7 @@ use crate::domain::plan::statement::{Origin, Statement};
 use crate::domain::plan::{examples, gate, proposal, wish, words};
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "plain", read };
+pub static FRAME: Frame = Frame { name: "plain", read, risk: None };
 
 /// Up to so many demands, those without a place are taken to mean the only place that is named.
 const FEW: usize = 8;

@@ -7,7 +7,11 @@ use crate::domain::plan::quantity::{self, Quantity};
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "rate limit", read };
+pub static FRAME: Frame = Frame {
+    name: "rate limit",
+    read,
+    risk: Some("a counter in memory is empty after a restart, and two instances count apart"),
+};
 
 static ABOUT: Pattern =
     Pattern::new(r"rate.?limit|throttl|too many|lock ?out|brute.?force|\bquota|drossel|begrenz");

@@ -8,7 +8,8 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "removal", read };
+pub static FRAME: Frame =
+    Frame { name: "removal", read, risk: Some("who uses {name} from outside breaks at once") };
 
 static REMOVED: Pattern = Pattern::new(concat!(
     r"^(?:",

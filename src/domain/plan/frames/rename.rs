@@ -8,7 +8,8 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "rename", read };
+pub static FRAME: Frame =
+    Frame { name: "rename", read, risk: Some("who calls {name} from outside breaks at once") };
 
 static RENAME: Pattern = Pattern::new(r"\b(?:rename[sd]?|renaming|umbenenn\w+|umbenannt)\b");
 static OLD_STAYS: Pattern = Pattern::new(r"alias|deprecat|keep|old name|compat|alter name");

@@ -7,7 +7,11 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "retention", read };
+pub static FRAME: Frame = Frame {
+    name: "retention",
+    read,
+    risk: Some("what is deleted is gone; count what the first run would take before it runs"),
+};
 
 static KEPT: Pattern = Pattern::new(
     r"\b(?:retention|retain(?:s|ed)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|aufbewahr\w+|older than|gelöscht|(?:delete|remove|clean|drop|expire)[sd]?\b.*\b(?:after|older))\b",
@@ -15,9 +19,18 @@ static KEPT: Pattern = Pattern::new(
 static AGE: Pattern = Pattern::new(
     r"(?:for|after|older than|nach|für|retention(?: of)?|älter als)\s+(\d{1,6})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|d|days?|weeks?|stunden?|tagen?|tage)\b",
 );
-static SUBJECT: Pattern = Pattern::new(
-    r"(?:retain|purge|prune|delete|remove|clean up|drop|expire|keep)(?:s|d|ed)?\s+(?:all |the |our |old |any )*([\w `/-]{3,40}?)(?:\s+(?:for|after|older|that|when|which|must|should)\b|[,.;(]|$)|^(?:all |the |old )*([\w `/-]{3,40}?)(?: older than [^,.;]{2,30}?)?\s+(?:must|should|are|is|have to|shall)\b",
+/// `Sessions must be purged`: what it is said of stands before the verb.
+static PASSIVE: Pattern = Pattern::new(
+    r"(?:^|[,;:]\s+)(?:all |the |old |our |any |every |each )*([\w `/-]{3,40}?)(?: (?:in|of|from|on|under) `[^`]{1,80}`)?(?: (?:older than|after|for) [^,.;]{2,30}?)?\s+(?:must|should|shall|have to|has to|need to|needs to|will|can|are|is|gets?|sollen|sollten|müssen|werden)\s+(?:nach [^,.;]{2,20} )?(?:be |get )?(?:\w+ly |then )?(?:retained|kept|purged|pruned|deleted|removed|cleaned|dropped|expired|gelöscht)\b",
 );
+static ACTIVE: Pattern = Pattern::new(
+    r"(?:retain|purge|prune|delete|remove|clean up|drop|expire|keep)(?:s|d|ed)?\s+(?:all |the |our |old |any )*([\w `/-]{3,40}?)(?:\s+(?:for|after|older|that|when|which|must|should)\b|[,.;(]|$)",
+);
+static BEFORE: Pattern = Pattern::new(
+    r"^(?:all |the |old )*([\w `/-]{3,40}?)(?: older than [^,.;]{2,30}?)?\s+(?:must|should|are|is|have to|shall)\b",
+);
+/// A time is kept by nobody.
+static NO_SUBJECT: Pattern = Pattern::new(r"^(?:after|for|older|when|it|them|they|\d)\b");
 static RUNS: Pattern = Pattern::new(
     r"\b(?:daily|nightly|hourly|cron|schedule\w*|on start|at startup|every|each|background|job|jede[nrs]? (?:nacht|stunde|woche)|täglich|nächtlich)\b",
 );
@@ -28,9 +41,11 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
         });
         let (true, Some(age)) = (KEPT.is_in(&statement.text), age) else { continue };
-        let found = SUBJECT.captures(&statement.text);
-        let subject =
-            found.and_then(|found| found.get(1).or(found.get(2))).map_or("entries", |it| it.as_str().trim());
+        let named = [&PASSIVE, &ACTIVE, &BEFORE].into_iter().find_map(|pattern| {
+            let found = pattern.first(&statement.text, 1)?.trim();
+            (!NO_SUBJECT.is_in(found)).then_some(found)
+        });
+        let subject = named.unwrap_or("entries");
         let since = scene.answered(&scene.slot("retention.clock", index));
         let old = since.map_or_else(|| "old".to_owned(), |since| format!("old ({since})"));
         let cases = vec![
@@ -60,6 +75,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 56,
             ),
         );
+        findings.data.get_or_insert_with(|| {
+            format!("what R{} has deleted is gone: irreversible without a copy", index + 1)
+        });
         findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
     }
 }

@@ -10,7 +10,8 @@ use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "configuration", read };
+pub static FRAME: Frame =
+    Frame { name: "configuration", read, risk: Some("a typing error in the file that nobody is told of") };
 
 static ABOUT: Pattern = Pattern::new(
     r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bexpose[sd]?\b[^.]{3,90}\b(?:option|setting|parameter|configuration)\b|\bkonfigurier\w+|umgebungsvariable",

@@ -7,7 +7,8 @@ use crate::domain::plan::quantity::{self, Quantity};
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "timeout or retry", read };
+pub static FRAME: Frame =
+    Frame { name: "timeout or retry", read, risk: Some("a second try does twice what is not idempotent") };
 
 static TIMEOUT: Pattern =
     Pattern::new(r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|hangs?|abort\w*|zeitlimit)\b");
@@ -21,9 +22,18 @@ static TIME: Pattern =
 static TIMES: Pattern = Pattern::new(
     r"\b(\d{1,4}|three)(?: (?:times|more times|retries|attempts|tries|mal)|x)\b|\b(twice|once)\b",
 );
-static BACKOFF: Pattern = Pattern::new(r"back-?off|exponential|jitter|every \d|after \d|wait");
-static TRIGGER: Pattern =
-    Pattern::new(r"\b(?:on|when|if|after|bei|wenn)\s+((?:an?\s+)?(?:http\s+)?[^,.;]{3,50})");
+/// How long it pauses in between; what it gives up after is another time.
+static BACKOFF: Pattern = Pattern::new(
+    r"back-?off|exponential|jitter|every \d|wait|(?:again|retr(?:y|ies|ied|ying)|pause|delay|interval)\s+(?:\w+ )?(?:after|of|for)\s+\d|\d\s?\w+ (?:between|apart)\b",
+);
+/// What it is tried again on; a time is no such thing.
+static TRIGGER: Pattern = Pattern::new(
+    r"\b(?:(?:on|when|if|bei|wenn)\s+((?:`[^`]{1,60}`|[^,.;`]){3,60})|after\s+((?:an?|the|each|every)\s+(?:`[^`]{1,60}`|[^,.;`]){3,60}))",
+);
+/// Something gives up after a time, whatever else the sentence says.
+static LIMITED: Pattern = Pattern::new(
+    r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|abort\w*|zeitlimit)\b[^,.;]{0,24}?\b(?:after|at|of|in|within|nach|von)\s+\d",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     // Where the code of the proposal says what the time is, nobody has to.
@@ -32,10 +42,21 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     for (index, statement) in scene.open(findings) {
-        match () {
-            () if RETRY.is_in(&statement.prose()) => retry(scene, findings, index, &statement.text),
-            () if TIMEOUT.is_in(&statement.prose()) => timeout(scene, findings, index, &statement.text),
-            () => {}
+        let (said, text) = (statement.prose(), statement.text.as_str());
+        let repeats = RETRY.is_in(&said);
+        let mut cases = Vec::new();
+        if if repeats { LIMITED.is_in(&said) } else { TIMEOUT.is_in(&said) } {
+            cases.extend(timeout(scene, findings, index, text));
+        }
+        if repeats {
+            cases.extend(retry(scene, findings, index, text));
+        }
+        if !cases.is_empty() {
+            let places = scene.place(index).into_iter().collect();
+            findings.claim(
+                index,
+                Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places },
+            );
         }
     }
 }
@@ -45,7 +66,7 @@ fn time(text: &str) -> Option<Quantity> {
     quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
 }
 
-fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) -> Vec<String> {
     let shows = quantity::status(text)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
@@ -95,14 +116,12 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
             },
         );
     }
-    claim(scene, findings, index, cases);
+    cases
 }
 
-fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
+fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) -> Vec<String> {
     let id = index + 1;
-    let trigger = TRIGGER
-        .first(text, 1)
-        .map_or_else(|| "a failure".to_owned(), |trigger| words::shorten(trigger.trim(), 50));
+    let trigger = trigger(text);
     let others = scene.reading.demands.iter().filter(|demand| RETRY.is_in(&demand.text));
     let said = tries(text).or_else(|| others.map(|demand| demand.text.as_str()).find_map(tries));
     let code = || scene.reading.blocks.iter().map(|block| block.text.as_str());
@@ -151,8 +170,26 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         words::quoted(RETRIED.first(text, 0).unwrap_or("retry")),
         count + 1
     ));
-    claim(scene, findings, index, cases);
+    cases
 }
+
+/// What it is tried again on, up to the next thing that is told; `503,` where a number would run into the one behind it.
+fn trigger(text: &str) -> String {
+    let Some(said) = TRIGGER.either(text) else { return "a failure".to_owned() };
+    // `503 and 504` are one trigger, `503 and logs it` is one and a deed.
+    let ends = said.match_indices(" and ").find(|(at, and)| {
+        !said.get(at + and.len()..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
+    });
+    let said = ends.map_or(said, |(at, _)| said.get(..at).unwrap_or(said)).trim();
+    let said = TIMES_BEHIND.first(said, 1).unwrap_or(said);
+    let comma = if said.ends_with(|last: char| last.is_ascii_digit()) { "," } else { "" };
+    format!("{}{comma}", words::shorten(said, 50))
+}
+
+/// How often, behind what it is tried again on.
+static TIMES_BEHIND: Pattern = Pattern::new(
+    r"^(\S.*?),?\s+(?:up to |at most )?(?:(?:\d{1,4}|two|three) (?:times|more times|retries|attempts|tries|mal)|twice|once)$",
+);
 
 /// What the code of a proposal sets.
 static COUNT: Pattern =
@@ -170,9 +207,4 @@ fn tries(text: &str) -> Option<u64> {
         "three" => Some(3),
         digits => digits.parse().ok(),
     }
-}
-
-fn claim(scene: &Scene<'_>, findings: &mut Findings, index: usize, cases: Vec<String>) {
-    let places = scene.place(index).into_iter().collect();
-    findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
 }

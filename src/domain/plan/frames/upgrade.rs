@@ -9,7 +9,13 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "dependency upgrade", read };
+pub static FRAME: Frame = Frame {
+    name: "dependency upgrade",
+    read,
+    risk: Some(
+        "what changed between the two versions and no test calls; its change notes say more than a green suite",
+    ),
+};
 
 static UPGRADE: Pattern = Pattern::new(
     r"\b(?:upgrade|update|bump|migrate|aktualisier\w*)s?\s+(?:(?:the|our|from)\s+)?`?([@\w./-]{2,60})`?\s+(?:dependency\s+|package\s+)?(?:from\s+`?[v^~=<>]*\d[\w.*-]*`?\s+)?(?:to|auf)\s+(?:version\s+)?`?[v^~=<>]*(\d[\w.-]*)",
@@ -109,8 +115,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: Wanted<
     match users.as_slice() {
         [] => cases.push(format!("the suite is green with {name} {version}")),
         users => cases.push(format!(
-            "the suite is green with {name} {version}, which {} use",
-            words::some(&words::codes(users), 3)
+            "the suite is green with {name} {version}, which {} {}",
+            words::some(&words::codes(users), 3),
+            if users.len() == 1 { "uses" } else { "use" }
         )),
     }
     let notes = format!("the change notes of {name} {version}");

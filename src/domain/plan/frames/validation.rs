@@ -9,7 +9,8 @@ use crate::domain::plan::statement::Origin;
 use crate::domain::plan::{asks, words};
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "validation", read };
+pub static FRAME: Frame =
+    Frame { name: "validation", read, risk: Some("data that is stored already and no longer passes") };
 
 static VALID: Pattern = Pattern::new(
     r"\b(?:valid(?:ate|ates|ated|ation)?|invalid|reject(?:s|ed)?|refuse[sd]?|accept(?:s|ed)? only|(?:must|may|should) not be (?:empty|null|negative|blank)|disallow\w*|prüf\w+|ungültig\w*|abgelehnt|ablehnen)\b",

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use super::bug;
 use super::world::{issue, planned, repository};
 use crate::domain::snapshot::Snapshot;
 
-fn service() -> Snapshot {
+/// A small web service.
+pub fn service() -> Snapshot {
     repository(
         "acme/depot",
         "5a1ad00",
@@ -56,10 +58,24 @@ pub fn seen(title: &str, body: &str) -> String {
 fn timeouts_and_retries() {
     insta::assert_snapshot!(seen("Stock calls hang", "- [ ] `fetchStock()` must time out after 5 s\n- [ ] it retries 3 times on 503\n- [ ] it must retry when the socket closes"), @"
     R1 [src/client.ts] an answer after 4 s: taken · none after 6 s: given up at 5 s
-    R2 [src/client.ts] 503 3 times, then success: success · 503 4 times: the last failure is reported, no further try · success at once: one try
+    R2 [src/client.ts] 503, 3 times, then success: success · 503, 4 times: the last failure is reported, no further try · success at once: one try
     R3 [src/client.ts] the socket closes 3 times, then success: success · the socket closes 4 times: the last failure is reported, no further try · success at once: one try
     1. Fix: Stock calls hang (feature) R1, R2, R3
     ? How long is the pause between the 3 tries of R2? – 1 s, doubled each time
+    ? What does the caller see when R1 gives up: an error that names the time, or nothing? – an error that names R1's time
+    = “retries” = 3 tries after the first, 4 in all
+    = “retry” = 3 tries after the first, 4 in all
+    ");
+}
+
+/// One sentence may ask for both; the time after which something is given up is no pause and no reason to try again.
+#[test]
+fn a_timeout_and_a_retry_in_one_sentence_are_both_shown() {
+    insta::assert_snapshot!(seen("Stock calls hang", "- [ ] `fetchStock()` must time out after 5 s and retries 3 times on 503 and 504 and logs each one\n- [ ] it should retry on a timeout, waiting 2 s"), @"
+    R1 [src/client.ts] an answer after 4 s: taken · none after 6 s: given up at 5 s · 503 and 504, 3 times, then success: success · 503 and 504, 4 times: the last failure is reported, no further try · success at once: one try
+    R2 [src/client.ts] a timeout 3 times, then success: success · a timeout 4 times: the last failure is reported, no further try · success at once: one try
+    1. Fix: Stock calls hang (feature) R1, R2
+    ? How long is the pause between the 3 tries of R1? – 1 s, doubled each time
     ? What does the caller see when R1 gives up: an error that names the time, or nothing? – an error that names R1's time
     = “retries” = 3 tries after the first, 4 in all
     = “retry” = 3 tries after the first, 4 in all
@@ -90,7 +106,7 @@ fn renames() {
 #[test]
 fn upgrades() {
     insta::assert_snapshot!(seen("Upgrade axios to 1.7.2", "We must upgrade axios to 1.7.2. We should update leftpad to v2."), @r#"
-    R1 [package.json, package-lock.json] `package.json` asks for axios 1.7.2; today line 3 is `"axios": "^1.6.0"` · the suite is green with axios 1.7.2, which `src/client.ts` use
+    R1 [package.json, package-lock.json] `package.json` asks for axios 1.7.2; today line 3 is `"axios": "^1.6.0"` · the suite is green with axios 1.7.2, which `src/client.ts` uses
     R2 [] the suite is green with leftpad 2
     1. Upgrade axios to 1.7.2 (dependency) R1, R2
     ? No manifest that was read names `leftpad`. Where is it required? – `leftpad` is added at 2
@@ -198,4 +214,30 @@ fn one_place_in_the_talk_is_the_place() {
     R1 [src/client.ts] its test, red before the change
     1. Typo (feature) R1
     "#);
+}
+
+/// The page shows for each kind one sentence and the cases it becomes: those are the cases.
+#[test]
+fn the_examples_of_the_page_are_what_they_become() {
+    let page = include_str!("../../../../docs/frames.md");
+    let mut wrong = String::new();
+    for section in page.split("\n## ").filter(|section| section.contains("- **Example:**")) {
+        let kind = section.lines().next().unwrap_or_default();
+        let example = section.split("- **Example:** ").nth(1).and_then(|rest| rest.lines().next());
+        let (asked, shown) = example.and_then(|it| it.split_once(" becomes “")).unwrap_or_default();
+        let asked = asked.trim_matches('`').trim();
+        let told: Vec<&str> = shown.trim_end_matches("”.").split(" · ").collect();
+        let plan = match kind {
+            // A report is more than a sentence.
+            "bug" => planned(&bug::umlauts(), &bug::ledger()),
+            _ => planned(&issue(3, "The harbor's desk", &format!("- [ ] {asked}")), &service()),
+        };
+        let cases = plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str);
+        let cases: Vec<&str> = cases.take(told.len()).collect();
+        let read = plan.why.get("R1").is_some_and(|why| why.contains(&format!("read as {kind}")));
+        if !read || told != cases {
+            let _ = writeln!(wrong, "{kind} ({read}): {asked}\n  page: {told:?}\n  plan: {cases:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }

@@ -1,6 +1,7 @@
 //! More kinds of change, each read from one sentence as people write it.
 
-use super::frames::seen;
+use super::frames::{seen, service};
+use super::world::{issue, planned};
 
 #[test]
 fn migrations() {
@@ -32,6 +33,40 @@ fn retention() {
     1. Old rows fill the disk (feature) R1
     ? What removes “Stock rows”: a schedule, or the next access? – a daily run
     ? From when do the 30 days of “Stock rows” count? – from creation
+    ");
+}
+
+/// What is purged stands before the verb as often as behind it, and is gone for good.
+#[test]
+fn retention_in_the_passive() {
+    insta::assert_snapshot!(seen("Sessions pile up", "Sessions in `src/stock.ts` must be purged after 30 days, by a nightly job."), @"
+    R1 [src/stock.ts] Sessions 29 days old: kept · Sessions 31 days old: gone · a second run: no more Sessions gone
+    1. Sessions pile up (feature) R1
+    ? From when do the 30 days of “Sessions” count? – from creation
+    ");
+    let purges = planned(
+        &issue(9, "Sessions pile up", "Sessions in `src/stock.ts` must be purged after 30 days."),
+        &service(),
+    );
+    assert_eq!(
+        purges.rollback.last().map(String::as_str),
+        Some("what R1 has deleted is gone: irreversible without a copy")
+    );
+    let risk = purges.requirements.first().and_then(|one| one.risk.clone());
+    assert_eq!(
+        risk.as_deref(),
+        Some("what is deleted is gone; count what the first run would take before it runs")
+    );
+    let why = purges.why.get("R1").cloned().unwrap_or_default();
+    assert!(why.iter().any(|line| line.starts_with("risk: ")), "{why:?}");
+}
+
+#[test]
+fn where_an_answer_is_made_is_no_part_of_its_condition() {
+    insta::assert_snapshot!(seen("Unknown items", "- [ ] `GET /stock/{id}` must answer 404 when the item is unknown in `src/stock.ts`"), @"
+    R1 [src/stock.ts] `GET /stock/{id}`, the item is unknown: 404
+    1. Unknown items (feature) R1
+    ? Who may call `GET /stock/{id}`: everybody, or only who is signed in? – as its neighbors in the same file
     ");
 }
 

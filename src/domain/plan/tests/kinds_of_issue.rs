@@ -1,7 +1,7 @@
 //! How often the kind of an issue is recognized, on issues that were written apart from the words and weights.
 //!
 //! The fixture is one issue a line: kind, title, body, with tabs between them and `\n` for line ends. Nobody may change a
-//! weight because of a line in it; what is learned from it goes into the figure in `docs/frames.md`.
+//! weight because of a line in it; what is learned from it goes into the figure in `docs/plans.md`.
 
 use std::collections::BTreeMap;
 

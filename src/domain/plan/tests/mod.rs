@@ -1,6 +1,6 @@
 //! Whole plans, read as a person reads them.
 
-pub(super) mod world;
+pub(crate) mod world;
 mod rate_limit;
 mod rules;
 mod repositories;

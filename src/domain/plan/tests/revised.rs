@@ -310,7 +310,7 @@ fn an_answer_reaches_the_cases() {
             "`src/auth.rs` must retry on 503.",
             "retry.count",
             "5 times",
-            "503 5 times, then success: success",
+            "503, 5 times, then success: success",
         ),
         ("Again", "`src/auth.rs` must retry on 503.", "retry.pause", "200 ms", "between two tries: 200 ms"),
         (
