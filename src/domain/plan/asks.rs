@@ -9,7 +9,8 @@ pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, denies, leads_to};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
-    begins_with_flag, begs, compares, leans, leaves_choice, muses, prefers, request_behind, secures,
+    begins_with_flag, begs, compares, leans, leaves_choice, muses, names_way, possibly, prefers,
+    request_behind, secures,
 };
 use crate::domain::plan::pattern::Pattern;
 

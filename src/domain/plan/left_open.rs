@@ -53,17 +53,18 @@ fn opinions(scene: &Scene<'_>, findings: &mut Findings) {
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     opinions(scene, findings);
     let (others, open): (Vec<_>, Vec<_>) =
-        scene.reading.left_open.iter().partition(|said| said.by.is_some() && asks::prefers(&said.text));
-    if let Some(said) = others.last() {
-        let by = said.by.as_deref().unwrap_or_default();
-        let told = words::quoted(&words::shorten(said.text.trim_end_matches('.'), 160));
-        let question = format!("{by} says: {told}. Is that the way, in place of what the issue asks?");
-        let default = format!("yes, as {by} says");
-        findings.ask(scene, by, Question::new(ANOTHER_WAY.to_owned(), question, default, 90));
-    }
+        scene.reading.left_open.iter().partition(|said| {
+            said.by.is_some() && (asks::prefers(&said.text) || asks::names_way(&said.text))
+        });
+    another_way(scene, findings, &others);
     for open in open.into_iter().take(LIMIT) {
         if let Some([when, first, second]) = asks::leaves_choice(&open.text) {
             put(scene, findings, &format!("{when}: {first}, or {second}?"), first.to_owned());
+            continue;
+        }
+        if let Some(more) = asks::possibly(&open.text).filter(|_| open.by.is_none()) {
+            let told = words::quoted(more.trim());
+            put(scene, findings, &format!("Also {told}? The issue only says “possibly”."), "no".to_owned());
             continue;
         }
         if let Some(by) = open.by.as_deref().filter(|_| asks::leans(&open.text)) {
@@ -102,6 +103,30 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     either(scene, findings);
     beside::ask(scene, findings);
     signature::ask(scene, findings);
+}
+
+/// What maintainers would have in place of what the issue asks, each in the words of its writer.
+fn another_way(scene: &Scene<'_>, findings: &mut Findings, ways: &[&Statement]) {
+    let Some(last) = ways.last() else { return };
+    let by = last.by.as_deref().unwrap_or_default();
+    let told = |said: &Statement, most| words::quoted(&words::shorten(said.text.trim_end_matches('.'), most));
+    let (question, default) = match ways {
+        [.., other, _] => {
+            let question = format!(
+                "{} says {}, {by} {}: which way, or as the issue asks?",
+                other.by.as_deref().unwrap_or_default(),
+                told(other, 110),
+                told(last, 110)
+            );
+            (question, format!("as {by} says"))
+        }
+        _ => {
+            let told = told(last, 160);
+            let question = format!("{by} says: {told}. Is that the way, in place of what the issue asks?");
+            (question, format!("yes, as {by} says"))
+        }
+    };
+    findings.ask(scene, by, Question::new(ANOTHER_WAY.to_owned(), question, default, 90));
 }
 
 /// What its writer would do, in the sentence behind it.
@@ -150,6 +175,9 @@ fn parts(open: &Statement) -> (String, Option<&str>) {
 }
 
 static EITHER: Pattern = Pattern::new(r"\beither (?:this |it )?(.{4,80}?),? or (.{4,90}?)[.!]?$");
+/// `It should be reloaded, or at least a warning should be printed`: the lesser one would do.
+static AT_LEAST: Pattern =
+    Pattern::new(r"^[\s(]*(.{12,110}?)[,;]? \(?or,? at (?:the )?(?:very )?least,? (.{8,100}?)\)?[.!]?$");
 /// `Configurable (either by a flag or by the file)`.
 static IN_PARENTHESES: Pattern = Pattern::new(r"\(either ([^()]{3,80}?),? or ([^()]{3,90})\)");
 static COULD: Pattern =
@@ -166,7 +194,9 @@ fn either(scene: &Scene<'_>, findings: &mut Findings) {
     let said = reading.demands.iter().chain(&reading.talk).filter(own);
     let aside = reading.demands.iter().filter(|said| said.by.is_none());
     let mut aside = aside.filter_map(|said| IN_PARENTHESES.captures(&said.text));
-    let found = aside.next().or_else(|| said.filter_map(|said| EITHER.captures(&said.text)).next());
+    let mut said =
+        said.filter_map(|said| EITHER.captures(&said.text).or_else(|| AT_LEAST.captures(&said.text)));
+    let found = aside.next().or_else(|| said.next());
     let Some(found) = found else { return };
     let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
     let (first, second) = (part(1), part(2));

@@ -226,6 +226,7 @@ pub fn read(brief: &Brief) -> Reading {
     led::by_title(&mut reading, brief);
     parted(&mut reading);
     chosen::by_offer(&mut reading, brief);
+    chosen::by_another_way(&mut reading);
     call(&mut reading, brief);
     let goes_on = |said: &mut Statement| said.by.is_none() && said.line > 0 && GOES_ON.is_in(&said.text);
     reading.talk.extend(reading.demands.extract_if(.., goes_on));

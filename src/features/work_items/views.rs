@@ -117,7 +117,7 @@ fn undo(plan: &Plan, item: &WorkItem) -> String {
         later.map(|other| format!("item {}, “{}”", other.ordinal, prose::plain(&other.title))).collect();
     match later.as_slice() {
         [] => "revert its pull request".to_owned(),
-        later => format!("revert {} first, then its own pull request", words::list(later)),
+        later => format!("revert {}, then this one", words::list(later)),
     }
 }
 

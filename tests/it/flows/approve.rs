@@ -149,6 +149,8 @@ async fn the_sub_issues_say_what_is_to_be_done() {
     - [ ] the next attempt: 429
 
     **Where:** [`src/auth.rs`](https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs)
+    **Risk:** a counter in memory is empty after a restart, and two instances count apart
+    **Back out:** revert item 2, “Read the limit from `config/limits.toml`”, then this one
     **Waits for:** #1: line 3 of #2
 
     <sub>size S, about 66 lines · base df4d183 · no model</sub>

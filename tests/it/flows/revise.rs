@@ -141,6 +141,7 @@ async fn two_answers_at_once_go_to_the_questions_that_were_read() {
     - case: then an attempt at 59 s: 429
     - case: the 429 ends: after an hour
     - case: from a second client IP: not 429
+    - risk: a counter in memory is empty after a restart, and two instances count apart
 
     <sub>rev 3 · base df4d183 · no model · `/help`</sub>
     ");

@@ -27,6 +27,7 @@ async fn requirements_items_and_figures_are_explained() {
     - case: then an attempt at 59 s: 429
     - case: at 61 s: not 429
     - case: from a second address: not 429
+    - risk: a counter in memory is empty after a restart, and two instances count apart
 
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");

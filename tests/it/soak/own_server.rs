@@ -5,12 +5,19 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
 use crate::process::program::command;
 use crate::skips::skip;
 use crate::store::bench::raw;
+
+/// Ports that Linux and others lend to nobody.
+const LOWEST_PORT: u32 = 20_000;
+const PORTS: u32 = 12_000;
+/// A busy machine may take long to mend what a crash left.
+const PATIENCE_S: &str = "300";
 
 pub struct OwnServer {
     pub url: String,
@@ -52,7 +59,7 @@ impl OwnServer {
         if is_root() {
             assert!(command("chown").arg("postgres").arg(&own).status().unwrap().success());
         }
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let url = format!("postgres://millwright@127.0.0.1:{port}/postgres");
         Self { url, folder, programs, port }
     }
@@ -91,7 +98,7 @@ impl OwnServer {
         let (data, log) = (self.data(), self.path("log"));
         let options =
             format!("-p {} -k {} -c listen_addresses=127.0.0.1 -c fsync=off", self.port, self.path(""));
-        let mut arguments = vec![verb, "-D", &data, "-w"];
+        let mut arguments = vec![verb, "-D", &data, "-w", "-t", PATIENCE_S];
         if matches!(verb, "stop" | "restart") {
             arguments.extend(["-m", "immediate"]);
         }
@@ -120,7 +127,8 @@ impl OwnServer {
             command(&program)
         };
         let quiet = run.args(arguments).current_dir("/").stdin(Stdio::null()).stdout(Stdio::null());
-        assert!(quiet.status().unwrap().success(), "{name} {arguments:?}");
+        let told = || fs::read_to_string(self.path("log")).unwrap_or_default();
+        assert!(quiet.status().unwrap().success(), "{name} {arguments:?}\n{}", told());
     }
 }
 
@@ -139,6 +147,16 @@ impl Drop for OwnServer {
             let _ = stop.args(["stop", "-D", &self.data(), "-m", "immediate"]).current_dir("/").status();
         }
     }
+}
+
+/// A free port below those that the system lends to whoever connects: while the server is down, nobody gets its port.
+fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id();
+    let tried = std::iter::repeat_with(|| first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)));
+    let port = |number: u32| u16::try_from(LOWEST_PORT + number % PORTS).ok();
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    tried.filter_map(port).find(is_free).unwrap()
 }
 
 fn is_root() -> bool {

@@ -88,6 +88,33 @@ pub fn leans(text: &str) -> bool {
     LEANS.is_in(text) && !super::is_question(text)
 }
 
+static MAYBE: Pattern = Pattern::new(
+    r"^\W*(?:(?:so|but|and|well|hm+|then|or),? )*(?:maybe|perhaps|possibly) (?:we (?:could|should|can) |just |simply |only |also |rather )*(.{8,})$",
+);
+static WAY: Pattern = Pattern::new(
+    r"^\W*(?:(?:so|but|and|well|hm+|then|or),? )*(?:(?:how|what) about (?:an? |the |`|\w+ing\b|just )|alternatively,? )|\bif anything,? (?:i|we)(?:['’]d| would) ",
+);
+static NEW_THING: Pattern =
+    Pattern::new(r"^(?:an?|one) (?:additional|new|separate|second|different|dedicated|optional|explicit) ");
+
+/// Names another way than the one that is asked for: `Maybe just deprecate it?`, `How about a new method?`
+pub fn names_way(text: &str) -> bool {
+    let maybe = || {
+        let deed = MAYBE.first(text, 1)?;
+        Some(NEW_THING.is_in(deed) || super::is_imperative(deed))
+    };
+    !HELP.is_in(text) && (WAY.is_in(text) || maybe().unwrap_or_default())
+}
+
+static POSSIBLY: Pattern = Pattern::new(
+    r"^\W*(?:possibly|maybe|perhaps|optionally),? (?:also |even |as )*((?:the|an?|by|for|in|on|as|with)\b[^?]{3,100})\?\W*$",
+);
+
+/// What whoever wishes is not sure to wish: `Possibly the new default?`
+pub fn possibly(text: &str) -> Option<&str> {
+    POSSIBLY.first(text, 1)
+}
+
 static AS_ASKED: Pattern =
     Pattern::new(r"\bas (?:the issue|you|(?:proposed|suggested|described|asked|requested))\b");
 
@@ -174,6 +201,30 @@ mod tests {
         assert!(prefers("At this point I would prefer to drop `sort` than to keep two of them."));
         assert!(!prefers("Prefer short names over long ones."));
         assert!(!prefers("I prefer an error over a guess, as the issue says."));
+    }
+
+    #[test]
+    fn another_way_is_told_from_a_guess_and_from_a_question() {
+        for text in [
+            "Maybe just deprecate it for now?",
+            "If anything, I would prefer this to be a symbol.",
+            "How about `redirectBack()`?",
+            "Maybe an additional flag `absolute` that would default to true?",
+            "Perhaps we could keep the old name beside it.",
+        ] {
+            assert!(names_way(text), "{text}");
+        }
+        for text in [
+            "Maybe it is the driver.",
+            "Perhaps you can share your configuration?",
+            "Maybe the cache is stale?",
+            "Perhaps this is a duplicate of #4.",
+            "I would prefer that.",
+        ] {
+            assert!(!names_way(text), "{text}");
+        }
+        assert_eq!(possibly("Possibly the new default?"), Some("the new default"));
+        assert_eq!(possibly("Maybe you know why?"), None);
     }
 
     #[test]

@@ -81,6 +81,17 @@ pub(super) fn by_offer(reading: &mut Reading, brief: &Brief) {
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
 }
 
+/// The code behind another way that a maintainer names shows that way, and is no demand beside what the issue asks.
+pub(super) fn by_another_way(reading: &mut Reading) {
+    let ways = reading.left_open.iter().filter(|said| asks::names_way(&said.text));
+    let whose: Vec<String> = ways.filter_map(|said| said.by.clone()).collect();
+    let shows = |one: &Statement| {
+        let own = one.by.as_ref().is_some_and(|by| whose.contains(by));
+        own && one.text.starts_with('`') && !asks::says_must(&one.text)
+    };
+    reading.talk.extend(reading.demands.extract_if(.., |one| shows(one)));
+}
+
 /// What a sentence writes as code.
 fn named(text: &str) -> Vec<String> {
     let spans = mentions::spans(text).into_iter().filter(|(_, code)| *code);

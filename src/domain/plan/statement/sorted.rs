@@ -379,15 +379,21 @@ fn wanted(piece: &Piece) -> bool {
 /// Says that something is still to be decided, whoever says it; or an author's point below a heading of open questions,
 /// or a question among the points of a proposal.
 fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
-    if voice.by.is_none() && asks::leaves_choice(&piece.text).is_some() {
+    let section = piece.section.as_deref().unwrap_or_default();
+    let wishes = voice.title == Role::Wish;
+    let is_open = |text: &str| {
+        asks::leaves_choice(text).is_some()
+            || wishes && asks::possibly(text).is_some() && !asks::is_circumstance(section)
+    };
+    if voice.by.is_none() && is_open(&piece.text) {
         return true;
     }
     if UNDECIDED.is_in(&piece.text)
         || voice.whose == By::Triage && (asks::prefers(&piece.text) || asks::leans(&piece.text))
+        || voice.whose == By::Triage && wishes && asks::names_way(&piece.text)
     {
         return true;
     }
-    let section = piece.section.as_deref().unwrap_or_default();
     let asked = || {
         words::sentences(&piece.text)
             .into_iter()

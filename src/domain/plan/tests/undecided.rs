@@ -52,6 +52,46 @@ fn either_or_in_parentheses_is_a_question() {
 }
 
 #[test]
+fn or_at_least_names_the_lesser_of_two() {
+    let body = "`src/auth.rs` should reload the limit, or at least a warning should be printed.";
+    let plan = planned(&issue(3, "Reload the limit", body), &web());
+    let asked = open(&plan);
+    assert_eq!(
+        asked[0].text,
+        "Either “`src/auth.rs` should reload the limit” or “a warning should be printed”: which?"
+    );
+    assert_eq!(asked[0].default, "the first");
+}
+
+#[test]
+fn what_is_wished_with_possibly_is_asked() {
+    let body = "`src/auth.rs` must know a limit of 5.\n\nPossibly the new default?";
+    let plan = planned(&issue(3, "Add a limit", body), &web());
+    let asked = open(&plan);
+    assert_eq!(asked[0].text, "Also “the new default”? The issue only says “possibly”.");
+    assert_eq!(asked[0].default, "no");
+}
+
+#[test]
+fn ways_that_maintainers_name_are_one_question_and_no_demands() {
+    let first = said("hugo", "write", "Maybe just deprecate it for now?");
+    let second =
+        said("mia", "write", "If anything, I would prefer this to be a symbol. `const BACK = Symbol()`");
+    let brief = issue(3, "Drop the special case of `sign_in`", "");
+    let plan = planned(&Brief { comments: vec![first.clone(), second], ..brief.clone() }, &web());
+    assert_eq!(plan.requirements.len(), 1, "{:?}", plan.requirements);
+    let asked = open(&plan);
+    assert_eq!(asked.len(), 1, "{:?}", plan.questions);
+    assert_eq!(
+        asked[0].text,
+        "hugo says “Maybe just deprecate it for now?”, mia “If anything, I would prefer this to be a symbol”: which way, or as the issue asks?"
+    );
+    assert_eq!(asked[0].default, "as mia says");
+    let plan = planned(&Brief { comments: vec![first], ..brief }, &web());
+    assert!(open(&plan)[0].text.starts_with("hugo says: “Maybe just"), "{:?}", plan.questions);
+}
+
+#[test]
 fn a_new_call_that_nobody_writes_down_is_asked_for_with_its_nearest() {
     let sketch = "It would be great if `sign_in` allowed for accounts that throw.\n\nSomething like:\n\n```rust\nsign_in(|| {\n    panic!()\n});\n```\n";
     let plan = planned(&issue(3, "Allow sign_in to throw", sketch), &web());
