@@ -166,6 +166,8 @@ async fn the_sub_issues_say_what_is_to_be_done() {
     - [ ] file missing: 5 in 60 s
 
     **Where:** `config/limits.toml`, [`src/auth.rs`](https://github.com/acme/web/blob/df4d18341b35fbbe7945f55bcdd040f1d12229cd/src/auth.rs)
+    **Risk:** a counter in memory is empty after a restart, and two instances count apart
+    **Back out:** revert its pull request
     **Waits for:** item 1, “Answer 429 after 5 failed sign-ins in 60 s; a success resets”: it configures the numbers that 1 brings in, and both change `src/auth.rs`
 
     <sub>size S, about 54 lines · base df4d183 · no model</sub>
