@@ -55,7 +55,8 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     // A bare file that a report tells of is the reporter's own.
     let reports = statement::tells_fault(scene.reading, scene.brief);
     let of_reporter = |one: &Missing| {
-        let bare = !one.name.contains('/') && one.similar.is_empty();
+        let given = scene.reading.blocks.iter().any(|block| words::stands_in(&block.text, &one.name));
+        let bare = !one.name.contains('/') && (given || one.similar.is_empty());
         // A folder that the tree has not got is of another project.
         let apart = one.name.contains('/') && !scene.places.has_folder(places::folder(&one.name));
         let path = one.kind == LookupKind::Path && one.demand.is_none();

@@ -18,7 +18,7 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     // Forms put what is today and what is wanted below the headings of a report.
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
-        || (!asks() && is_blamed(reading, brief))
+        || (!asks() && (is_blamed(reading, brief) || is_called_bug(reading, brief)))
         || (!asks() && (labeled() || !is_wish(brief) && tells_of_code(&brief.title)))
 }
 
@@ -38,6 +38,12 @@ static BUILT: Pattern = Pattern::new(
 fn is_blamed(reading: &Reading, brief: &Brief) -> bool {
     let wishes = roles::judge_title(&brief.title).percent(Role::Wish) >= CLEAR;
     !wishes && (has_section(reading, is_bug) || remedy::blames(reading)) && remedy(reading).is_some()
+}
+
+/// Describes it below a heading that calls it a bug, and wishes nothing in its title.
+fn is_called_bug(reading: &Reading, brief: &Brief) -> bool {
+    let wishes = || roles::judge_title(&brief.title).percent(Role::Wish) >= CLEAR;
+    has_section(reading, is_bug) && !is_wish(brief) && !wishes()
 }
 
 static WISHED: Pattern =
