@@ -9,8 +9,8 @@ pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, denies, leads_to};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
-    begins_with_flag, begs, compares, leans, leaves_choice, muses, names_way, possibly, prefers,
-    request_behind, secures,
+    asks_for_more, begins_with_flag, begs, compares, leans, leaves_choice, muses, names_way, possibly,
+    prefers, request_behind, secures,
 };
 use crate::domain::plan::pattern::Pattern;
 
@@ -41,10 +41,10 @@ static EXPECTED: Pattern = Pattern::new(
     r"expect(?:ed|ations?)\b|should (?:happen|have)|\bdo after\b.*\bchange|erwartet|attendu|esperado",
 );
 static ACTUAL: Pattern = Pattern::new(
-    r"\bactual|observed|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|\bcurrently do\b|instead|\bi (?:get|got|see)\b|tatsächlich",
+    r"\bactual|observed|\b(?:incorrect|wrong) (?:\w+ )?(?:output|result|behaviou?r|correction|suggestion|value|message)s?\b|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|\bcurrently do\b|instead|\bi (?:get|got|see)\b|tatsächlich",
 );
 static STEPS: Pattern = Pattern::new(
-    r"steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
+    r"^\W*(?:example|sample|test|input) (?:data|input|code|file|text)\W*$|^\W*(?:sample|input)\W*$|steps|reproduc|reproduktion|schritte|étapes|pasos|code snippet|minimal example|when i run",
 );
 static OPTIONS: Pattern =
     Pattern::new(r"^(?:options?|alternatives?|approach(?:es)?|variants?|optionen|alternativen)\b");
@@ -442,7 +442,7 @@ pub fn tells_fault(title: &str) -> bool {
 }
 
 static DECLINES: Pattern = Pattern::new(
-    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected|intended(?: behaviou?r)?)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing,? (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
+    r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bclos(?:e|ed|ing)\b[^.!?]{0,40}\b(?:duplicate|dupe) of (?:#\d|https?://)|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected|intended(?: behaviou?r)?)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing,? (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",
 );
 static ACCEPTS: Pattern = Pattern::new(
     r"\b(?:happy to (?:review|accept|merge|see)|prs? (?:is|are)? ?welcome|accept a pr|good (?:idea|catch|point|suggestion)|sounds (?:good|great|reasonable)|makes sense|let['’]?s (?:do|add)|i(?:['’]d| would) be (?:happy|open|okay|ok|fine)|agreed|confirmed|looks good|definitely a bug|consider this a bug|go for it)\b",
@@ -455,7 +455,7 @@ pub fn declines(text: &str) -> bool {
 
 /// Words that nobody uses but to turn something down.
 static CLOSES: Pattern = Pattern::new(
-    r"^\W*closing\b|\bworking as (?:intended|designed)\b|\b(?:this|that|it) is (?:the )?intended behaviou?r\b",
+    r"^\W*closing\b|\bclos(?:e|ed|ing)\b[^.!?]{0,40}\b(?:duplicate|dupe) of\b|\bworking as (?:intended|designed)\b|\b(?:this|that|it) is (?:the )?intended behaviou?r\b",
 );
 
 /// Does a maintainer turn it down in so many words?

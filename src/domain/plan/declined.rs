@@ -29,7 +29,9 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) -> Option<Declined> {
         findings.questions.clear();
         return Some(Declined { by, headline });
     }
-    let (verdict, text) = match DUPLICATE.first(&said.text, 1) {
+    let other = DUPLICATE.first(&said.text, 1).map(str::to_owned);
+    let other = other.or_else(|| Some(format!("#{}", CLOSED_FOR.either(&said.text)?)));
+    let (verdict, text) = match other {
         Some(other) => {
             let verdict = format!("{by} calls it a duplicate of {other}");
             (verdict.clone(), format!("{verdict}. Does that hold?"))
@@ -63,6 +65,10 @@ static YES: Pattern = Pattern::new(
 );
 static DUPLICATE: Pattern = Pattern::new(
     r"^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? (#\d{1,9})\W*$",
+);
+/// Within a sentence: `I'll close it as a duplicate of …`
+static CLOSED_FOR: Pattern = Pattern::new(
+    r"\bclos(?:e|ed|ing)\b[^.!?]{0,40}\b(?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:issues|pull)/(\d{1,9}))",
 );
 /// A door that is left open beside it.
 static OPENS: Pattern = Pattern::new(
@@ -111,6 +117,9 @@ mod tests {
     fn only_a_comment_that_says_nothing_else_calls_it_a_duplicate() {
         assert_eq!(DUPLICATE.first("Dupe #12.", 1), Some("#12"));
         assert_eq!(DUPLICATE.first("This looks like a duplicate of #7", 1), Some("#7"));
+        let closed = "I'll close it as a duplicate of https://github.com/acme/web/issues/7.";
+        assert_eq!(CLOSED_FOR.either(closed), Some("7"));
+        assert_eq!(CLOSED_FOR.either("Close to a duplicate of #7."), None);
         assert_eq!(DUPLICATE.first("A duplicate of #7, but we won't fix either", 1), None);
     }
 }

@@ -122,6 +122,7 @@ pub fn of(reading: &Reading) -> Vec<Example> {
     told::of(reading, &mut out);
     outputs::exits(reading, &mut out);
     judged(reading, &mut out);
+    out.retain(|example| !told::is_aside(&example.input));
     out.sort_by_key(|example| (example.side == Side::Today, example.line));
     out.truncate(LIMIT);
     out

@@ -54,7 +54,13 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
         && (!BARELY.is_in(outcome) || input.is_some_and(names))
         && !repeats(case, asked)
         && !echoes(case, asked)
+        && !is_signature(case, asked)
         && (!POSSIBLE.is_in(outcome) || names(outcome))
+}
+
+/// The demand is nothing but code, with or without an aside: it says what is to be there, and not what one sees of it.
+fn is_signature(case: &str, asked: &Asked<'_>) -> bool {
+    asked.quote.starts_with('`') && !case.contains('→') && words::bare(case) == words::bare(asked.quote)
 }
 
 /// Possible for whoever does it: nothing one sees before.
@@ -133,7 +139,7 @@ fn ends_well(text: &str) -> bool {
 }
 
 static DANGLES: Pattern = Pattern::new(
-    r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|how|whether|its|their|your|our|my|such as|e\.g\.?)$",
+    r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|how|whether|its|their|your|our|my|just|could|would|should|such as|e\.g\.?)$",
 );
 
 /// Adverbs and pronouns are no condition, and the title again is none.

@@ -81,6 +81,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
             );
             continue;
         }
+        if let Some(by) = open.by.as_deref().filter(|_| asks::asks_for_more(&open.text)) {
+            let told = format!("{by} asks: {}", words::quoted(&words::shorten(&open.text, 140)));
+            put(scene, findings, &told, against(scene, by));
+            continue;
+        }
         let (question, proposal) = parts(open);
         let suggested = suggestion(scene, open).map(|said| {
             let who = open.by.as_deref().unwrap_or(&scene.brief.author);
@@ -103,6 +108,22 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     either(scene, findings);
     beside::ask(scene, findings);
     signature::ask(scene, findings);
+}
+
+static AGAINST: Pattern = Pattern::new(
+    r"\bno (?:clean|good|easy|simple|nice) way\b|\bnot (?:possible|needed|necessary|worth)\b|\b(?:can['’]?t|cannot|don['’]t think|overkill|rarely|unlikely)\b",
+);
+
+/// Whether more is to be done: not now, in the words of another maintainer where one speaks against it.
+fn against(scene: &Scene<'_>, by: &str) -> String {
+    let other = |login: &str| login != by && scene.brief.triages(login);
+    let mut said = scene.reading.talk.iter().filter_map(|said| Some((said.by.as_deref()?, &said.text)));
+    match said.find(|(login, text)| other(login) && AGAINST.is_in(text)) {
+        Some((login, text)) => {
+            format!("no; {login} says: {}", words::quoted(&words::shorten(text.trim_end_matches('.'), 110)))
+        }
+        None => "no; it can follow later".to_owned(),
+    }
 }
 
 /// What maintainers would have in place of what the issue asks, each in the words of its writer.

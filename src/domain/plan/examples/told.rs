@@ -90,6 +90,18 @@ fn typed(block: &Block) -> Example {
     Example { within, ..Example::shown((input, String::new()), Side::Shown, block.line) }
 }
 
+/// What shows the machine of whoever writes, and not the program.
+static LOOKS: Pattern = Pattern::new(
+    r"^\W*(?:sudo )?(?:ls|ll|la|cat|cd|stat|head|tail|less|more|which|where|whereis|type|pwd|env|export|printenv|uname|whoami|id|df|du|ps|sw_vers|lsb_release|mkdir|chmod|chown)\b",
+);
+/// A line of help: `--sort=WORD    sort by WORD …`.
+static HELP: Pattern = Pattern::new(r"^\W*--?[\w-]+[^:]*?(?:\s{2,}|=[A-Z]+\s)\S");
+
+/// Does what goes in only look at the machine, or is it a line of help?
+pub(super) fn is_aside(input: &str) -> bool {
+    !input.contains('|') && LOOKS.is_in(input) || HELP.is_in(input)
+}
+
 static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(\n]*$)");
 
 /// One line that is typed into a terminal below steps.

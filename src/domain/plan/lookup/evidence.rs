@@ -21,8 +21,10 @@ pub(super) struct Kind {
 
 /// What is asked for where something is that nobody named. Strengths were chosen on issues with known fixes, where
 /// such could be found; what names a type or a tag as code writes it decides by itself.
-pub(super) const KINDS: [Kind; 8] = [
+pub(super) const KINDS: [Kind; 10] = [
     Kind { find: proposed, strength: 2.0 },
+    Kind { find: longer, strength: 1.0 },
+    Kind { find: blamed, strength: 0.8 },
     Kind { find: spelled, strength: 1.0 },
     Kind { find: option_in_use, strength: 0.5 },
     Kind { find: called_with, strength: 0.5 },
@@ -188,6 +190,54 @@ fn called_with(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Lik
 
 static ARGUMENT: Pattern = Pattern::new(r"[(,]\s*\{?\s*([a-z]\w{3,})\s*[=:]\s*[^=:]");
 static CALL: Pattern = Pattern::new(r"(?-i:\b([A-Z]\w{3,})\()");
+
+/// What is defined by a longer name than the title's, which nothing has: `OnlyFromAmong` for `FromAmong`.
+fn longer(brief: &Brief, _: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let named = mentions::mentions(&brief.title).into_iter().filter(|one| one.kind == MentionKind::Symbol);
+    let names = named.map(|one| one.text.trim_end_matches("()").to_owned()).filter(|name| HUMPS.is_in(name));
+    for name in names.take(4) {
+        if places.symbol(&name).is_some() {
+            continue;
+        }
+        let ends = |whole: &str| whole.len() > name.len() && whole.ends_with(&name);
+        let mut found: Vec<Likely> = Vec::new();
+        for (path, line, whole) in places.defined(places::is_product).filter(|(_, _, whole)| ends(whole)) {
+            if !found.iter().any(|one| one.place.path == path) {
+                let place = Place { line: Some(line), ..places::existing(path) };
+                found.push(Likely { place, because: format!("defines {}", words::code(whole)) });
+            }
+        }
+        if (1..=TYPES).contains(&found.len()) {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+static HUMPS: Pattern = Pattern::new(r"(?-i:^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+$)");
+
+/// The type that the writer blames, or has changed to mend it.
+fn blamed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none() && said.line > 0);
+    let mut found: Vec<Likely> = Vec::new();
+    for said in own.filter(|said| BLAMES.is_in(&said.text)).take(10) {
+        let types = mentions::mentions(&said.text).into_iter().filter(|one| one.kind == MentionKind::Symbol);
+        // What is done to a type tells of it more than what is said of others beside it.
+        for name in types.map(|one| one.text) {
+            let Some(path) = places.type_file(&name) else { continue };
+            if !found.iter().any(|one| one.place.path == path) {
+                let place = Place { line: places.definition(path, &name), ..places::existing(path) };
+                let because = format!("defines {}, which the issue blames", words::code(&name));
+                found.push(Likely { place, because });
+            }
+        }
+    }
+    if found.len() > 2 { Vec::new() } else { found }
+}
+
+static BLAMES: Pattern = Pattern::new(
+    r"\b(?:fixed|solved|patched|mended|worked around) (?:this|it)\b.*\bby\b|\bthis is because\b|\b(?:the )?(?:problem|issue|cause|culprit|bug) (?:is|lies|seems to be|appears to be|comes from) (?:in|with|that|caused by)?\b|\bcaused by\b|\bhappens because\b",
+);
 
 /// Sources that are called like a type which a sentence of the issue marks as code; where it marks many, none of them.
 fn typed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::plan::clues::{self, Clue};
 use crate::domain::plan::model::Place;
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{
     Places, definitions, existing, folder, is_aside, is_source, is_test, literals, name, split_camel, stem,
 };
@@ -341,8 +342,23 @@ fn held(text: &str, word: &str) -> Option<usize> {
         (definitions::position(line, word).is_some() || (camel && line.contains(word)))
             && !literals::is_comment(line)
     };
-    text.lines().position(|line| line.len() < 1_000 && holds(line)).map(|at| at + 1)
+    let short = |line: &str| line.len() < 1_000;
+    let all = || text.lines().enumerate().filter(|(_, line)| short(line) && holds(line));
+    let first = all().next()?.0;
+    // What is defined by a longer name tells more than a mention of it, and an import tells least.
+    let small = word.to_lowercase();
+    let part = |line: &str| {
+        definitions::defined_name(line).is_some_and(|name| {
+            let name = name.to_lowercase();
+            name.strip_suffix(&small).is_some_and(|rest| rest.ends_with('_') || camel)
+        })
+    };
+    let defined = || text.lines().position(|line| short(line) && line.contains(word) && part(line));
+    let used = || all().find(|(_, line)| !IMPORTS.is_in(line)).map(|(at, _)| at);
+    Some(defined().or_else(used).unwrap_or(first) + 1)
 }
+
+static IMPORTS: Pattern = Pattern::new(r"^\s*(?:import|use|from|using|require|#include|package)\b");
 
 #[cfg(test)]
 mod tests {

@@ -70,10 +70,14 @@ impl<'a> Places<'a> {
         let camel: String = bare.split('-').map(words::capitalized).collect();
         let small = camel.chars().take(1).flat_map(char::to_lowercase).chain(camel.chars().skip(1));
         let spelled = [snake, small.collect(), camel];
-        let compound = bare.contains('-');
+        let (compound, member) = (bare.contains('-'), format!(".{bare}"));
         let uses = |line: &&str| {
             let quoted = named(line);
-            let held = compound && spelled.iter().any(|name| line.contains(name.as_str()));
+            let held = match compound {
+                true => spelled.iter().any(|name| words::stands_in(line, name)),
+                // `config.datauri`: what is read of an object.
+                false => bare.len() > 4 && line.contains(&member) && words::stands_in(line, bare),
+            };
             (quoted || held) && !line.contains(&long) && !DECLARES.is_in(line) && !literals::is_comment(line)
         };
         let product = self.sources.iter();

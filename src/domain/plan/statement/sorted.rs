@@ -302,6 +302,11 @@ static AGREES: Pattern =
 /// Leads in ways of which one will do.
 static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
 
+/// Leads in what is left for another day, or for good: `Also considered but not yet added:`
+static SET_ASIDE: Pattern = Pattern::new(
+    r"\b(?:considered|discussed|thought about|rejected|left out|ruled out|set aside|dismissed)\b[^:]*\b(?:not|never|no longer|rejected|against|later)\b[^:]*:\W*$|\b(?:won['’]t|will not|should not|shouldn['’]t|need not|do not need to|don['’]t need to) (?:yet )?(?:be )?(?:add(?:ed)?|includ(?:ed?)|cover(?:ed)?|do(?:ne)?|implement(?:ed)?)\b[^:]*:\W*$|\bnot (?:yet |part of |in )(?:added|included|planned|this|scope)\b[^:]*:\W*$",
+);
+
 /// What words, form and heading say.
 fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
     let by = voice.by;
@@ -326,6 +331,7 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
             Taken::Told
         }
         Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,
+        Form::Item if piece.lead.as_deref().is_some_and(|lead| SET_ASIDE.is_in(lead)) => Taken::Excluded,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,
         Form::Box => Taken::Demand(Origin::Box),
         Form::Item if report::is_told_of(piece) => Taken::Told,
@@ -390,7 +396,9 @@ fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
     }
     if UNDECIDED.is_in(&piece.text)
         || voice.whose == By::Triage && (asks::prefers(&piece.text) || asks::leans(&piece.text))
-        || voice.whose == By::Triage && wishes && asks::names_way(&piece.text)
+        || voice.whose == By::Triage
+            && wishes
+            && (asks::names_way(&piece.text) || asks::asks_for_more(&piece.text))
     {
         return true;
     }

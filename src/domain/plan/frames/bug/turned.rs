@@ -80,6 +80,10 @@ static DO_NOT: Pattern = Pattern::new(r"(?:^|: )(?:do not|don['’]t) ([a-z]{2,}
 static IN_PLACE: Pattern = Pattern::new(
     r"^(?:(?:unfortunately|however|but|instead|now|currently),? )?([^,;:]{3,80}?) (uses|shows|prints|returns|gives|takes|picks|sends|writes|reads|opens|displays|reports|renders|generates|creates|calls|logs|runs) ([^,;:]{3,80}?) (?:instead of|rather than) ([^,;:]{3,100})$",
 );
+/// `the x in y is drawn as an error, while it is not one`
+static TAKEN_FOR: Pattern = Pattern::new(
+    r"^(?:the |an? )?(`[^`]+`|\w+) (?:in|of|inside|within) (`[^`]+`) (?:is|gets) (\w+(?:ed|en|n) as .{3,60}?),? (?:while|although|though|but|even though|when) (?:it|this|that) (?:is not|isn['’]t|should not be|shouldn['’]t be)(?: (?:an?|one)(?: \w+)?)?$",
+);
 /// Nothing without the sentence before, or with a turn that would have to be turned, too.
 static VAGUE: Pattern = Pattern::new(
     r"^\W*(?:it|this|that|these|those|they|there|he|she|which|what|who|i|we|you|but|and|so|if|when|because|everything|nothing|anything|someone)\b|\b(?:but|although|though|whereas|unless|because|however|i|my|me)\b|[,;:] ",
@@ -111,6 +115,9 @@ fn round(text: &str) -> Option<String> {
     if let Some(found) = IN_PLACE.captures(text).filter(|_| !BUT.is_in(text) && !CONDITION.is_in(text)) {
         let (subject, verb) = (words::lowered(&found[1]), &found[2]);
         return Some(format!("{subject} {verb} {}, not {}", &found[4], &found[3]));
+    }
+    if let Some(found) = TAKEN_FOR.captures(text) {
+        return Some(format!("{}: {} is not {}", &found[2], &found[1], &found[3]));
     }
     if let Some(found) = SINCE.captures(text).filter(|found| !MEANT.is_in(&found[3])) {
         return Some(format!("{} {} not {}", &found[1], &found[2], &found[3]));
@@ -223,6 +230,10 @@ mod tests {
             ("Users cannot change their name", Some("Users can change their name")),
             ("terminal width not honoured with -p", Some("terminal width honoured with -p")),
             ("It does not work", None),
+            (
+                "the `\\` in `catch(\\Exception $e)` gets highlighted as an error, while it is not an error",
+                Some("`catch(\\Exception $e)`: `\\` is not highlighted as an error"),
+            ),
             ("The flag does not work, but I like it", None),
             ("'ls -p': width not kept with -p", Some("width kept with -p")),
             ("spurious characters in the window", Some("no spurious characters in the window")),
