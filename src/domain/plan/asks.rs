@@ -438,8 +438,15 @@ static WISHES: Pattern = Pattern::new(
 /// Does a title tell of a fault?
 pub fn tells_fault(title: &str) -> bool {
     let wishes = || is_imperative(title) || says_must(title) || secures(title);
-    REPORT.is_in(title) || (FAILING.is_in(title) && !wishes()) || (WEAK.is_in(title) && !WISHES.is_in(title))
+    REPORT.is_in(title)
+        || ((FAILING.is_in(title) || STRANGE.is_in(title)) && !wishes())
+        || (WEAK.is_in(title) && !WISHES.is_in(title))
 }
+
+/// What came is there, and is not right.
+static STRANGE: Pattern = Pattern::new(
+    r"\b(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad) (?:\w+ ){0,2}?(?:errors?|messages?|warnings?|outputs?|results?|behaviou?rs?|values?|characters?)\b",
+);
 
 static DECLINES: Pattern = Pattern::new(
     r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bclos(?:e|ed|ing)\b[^.!?]{0,40}\b(?:duplicate|dupe) of (?:#\d|https?://)|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected|intended(?: behaviou?r)?)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing,? (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",

@@ -61,13 +61,13 @@ pub fn error(text: &str) -> Option<&str> {
 }
 
 static COMPLAINS: Pattern = Pattern::new(
-    r"^\s*(?:\[[\w. -]{0,30}?(?:error|fatal)\]:?|(?:[\w./-]{1,40}: )?(?:fatal |internal )?(?:error|fatal)(?:\[\w+\])?:) +([^\s=].{7,200})$",
+    r"^\s*(?:\[[\w. -]{0,30}?(?:error|fatal)\]:?|(?:[\w./-]{1,40}: )?(?:fatal |internal )?(?:error|fatal)(?:\[\w+\])?:) +([^\s=].{7,200})$|^\s*((?-i:[A-Z])[\w' -]{5,80} failed):?\s*$",
 );
 
 /// What the lines complain of by which a program says that it fails: `error: …`, `[tool error]: …`.
 pub fn complaints(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.lines().take(2_000).filter(|line| line.len() < 1_000);
-    lines.filter_map(|line| COMPLAINS.first(line, 1)).map(str::trim)
+    lines.filter_map(|line| COMPLAINS.either(line)).map(str::trim)
 }
 
 /// The words of an error without the stamp of a logger.

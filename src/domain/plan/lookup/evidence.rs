@@ -24,7 +24,7 @@ pub(super) struct Kind {
 pub(super) const KINDS: [Kind; 10] = [
     Kind { find: proposed, strength: 2.0 },
     Kind { find: longer, strength: 1.0 },
-    Kind { find: blamed, strength: 0.8 },
+    Kind { find: blamed, strength: 2.0 },
     Kind { find: spelled, strength: 1.0 },
     Kind { find: option_in_use, strength: 0.5 },
     Kind { find: called_with, strength: 0.5 },
@@ -199,12 +199,18 @@ fn longer(brief: &Brief, _: &Reading, places: &Places<'_>) -> Vec<Likely> {
         if places.symbol(&name).is_some() {
             continue;
         }
-        let ends = |whole: &str| whole.len() > name.len() && whole.ends_with(&name);
         let mut found: Vec<Likely> = Vec::new();
-        for (path, line, whole) in places.defined(places::is_product).filter(|(_, _, whole)| ends(whole)) {
-            if !found.iter().any(|one| one.place.path == path) {
+        for path in places.products() {
+            let text = places.text(path).unwrap_or_default();
+            let whole = |line: &str| {
+                let declares = line.len() < 400 && line.contains(&name) && DECLARES.is_in(line);
+                let mut all = if declares { NAME.all(line, 1) } else { Vec::new() }.into_iter();
+                all.find(|whole| whole.len() > name.len() && whole.ends_with(&name)).map(str::to_owned)
+            };
+            let mut lines = text.lines().enumerate().filter_map(|(at, line)| Some((at + 1, whole(line)?)));
+            if let Some((line, whole)) = lines.next() {
                 let place = Place { line: Some(line), ..places::existing(path) };
-                found.push(Likely { place, because: format!("defines {}", words::code(whole)) });
+                found.push(Likely { place, because: format!("defines {}", words::code(&whole)) });
             }
         }
         if (1..=TYPES).contains(&found.len()) {
@@ -214,6 +220,10 @@ fn longer(brief: &Brief, _: &Reading, places: &Places<'_>) -> Vec<Likely> {
     Vec::new()
 }
 
+static DECLARES: Pattern = Pattern::new(
+    r"^\s*(?:public|protected|internal|private|static|override|abstract|final|export|pub|async|def|fn|fun|func|function|class|interface|type|struct)\b",
+);
+static NAME: Pattern = Pattern::new(r"\b([A-Za-z_]\w*)\s*(?:<[^<>()]*>\s*)?[({:]");
 static HUMPS: Pattern = Pattern::new(r"(?-i:^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+$)");
 
 /// The type that the writer blames, or has changed to mend it.

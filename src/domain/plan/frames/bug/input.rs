@@ -208,11 +208,16 @@ static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to r
 
 /// What was typed at a prompt, above the trace that came of it.
 fn prompted(scene: &Scene<'_>) -> Option<String> {
-    let traced = scene.reading.blocks.iter().find(|block| trace::has_trace(&block.text))?;
+    let traced = scene.reading.blocks.iter().find(|block| fails(block))?;
     let typed = traced.text.lines().skip_while(|line| line.trim().is_empty());
     let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
     let shown = together(&typed)?;
     (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
+}
+
+/// Shows an error, by a trace or by what the program says itself.
+fn fails(block: &Block) -> bool {
+    trace::has_trace(&block.text) || trace::complaints(&block.text).next().is_some()
 }
 
 /// Nobody says what was done, but a trace says what was called.
