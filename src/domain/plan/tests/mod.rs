@@ -21,6 +21,7 @@ mod children;
 mod revised;
 mod properties;
 mod standard;
+mod swapped;
 mod frames;
 mod golden;
 mod claims;

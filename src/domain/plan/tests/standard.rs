@@ -11,7 +11,7 @@ fn golden() -> Vec<(&'static str, String)> {
 }
 
 /// Headings, heads of tables, lists' heads, fences, footers and commands.
-fn skeleton(line: &str) -> bool {
+pub fn skeleton(line: &str) -> bool {
     let line = line.trim();
     line.is_empty()
         || line.starts_with("<")
