@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, State};
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::frames::{self, Claim, Findings, Scene};
+use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::items::{self, Draft};
 use crate::domain::plan::lookup;
 use crate::domain::plan::mentions;
@@ -15,12 +15,12 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Decision, Origin, Reading, Statement};
+use crate::domain::plan::statement::{self, Decision, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    advice, already, answered, calls, classify, clause, closing, cover, customs, declined, dependencies,
-    gate, headline, left_open, priority, profile, questions, remedy, revise, rules, secrets, size, titles,
-    tools, unheard, why, words,
+    advice, already, answered, calls, classify, closing, cover, customs, declined, dependencies, headline,
+    left_open, priority, profile, proved, questions, remedy, revise, rules, secrets, size, titles, tools,
+    unheard, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -90,9 +90,6 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     plan
 }
 
-/// Most cases of one demand.
-const CASES: usize = 8;
-
 fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
     Plan {
         number: scene.brief.number,
@@ -153,7 +150,7 @@ fn requirements(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             likely: likely(scene, &places),
             proposed: None,
             places,
-            cases: shown(scene, demand, claim),
+            cases: proved::by(scene, demand, claim),
             within: scene.reading.covered.get(&index).copied(),
         });
     }
@@ -182,47 +179,6 @@ fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requi
                 words::code(old)
             ));
         }
-    }
-}
-
-/// The cases that may be printed.
-fn shown(scene: &Scene<'_>, demand: &Statement, claim: Option<&Claim>) -> Vec<String> {
-    let found = cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice()));
-    let asked = gate::Asked { quote: &demand.text, title: &scene.brief.title };
-    let again = |case: &String| demand.origin == Origin::Report || gate::says_again(case, &asked);
-    match gate::printed(&found, &asked) {
-        shown if shown.is_empty() && found.iter().any(again) => vec![clause::TEST.to_owned()],
-        shown => shown,
-    }
-}
-
-/// The cases that say more than the demand does; where none does, what shows the demand met.
-fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
-    let telling: Vec<String> =
-        all.iter().filter(|case| !clause::is_hollow(case, &demand.text)).cloned().collect();
-    if let ([only], Some(subject)) = (all, clause::kept(&demand.text))
-        && clause::repeats(only, &demand.text)
-    {
-        return vec![format!("{subject}: as at {}", scene.base())];
-    }
-    let shown = |is_owner: bool| {
-        let own = scene.reading.declared.iter().filter(move |one| one.is_owner == is_owner);
-        let own = own.filter(|one| one.line == demand.line && one.text == demand.text && demand.by.is_none());
-        own.flat_map(|one| one.cases.clone()).take(CASES).collect::<Vec<String>>()
-    };
-    let declared = shown(true);
-    if !declared.is_empty() {
-        let more = telling.into_iter().filter(|case| !clause::is_bare(case) && !declared.contains(case));
-        return declared.iter().cloned().chain(more).take(CASES).collect();
-    }
-    if telling.is_empty() && !shown(false).is_empty() {
-        return shown(false);
-    }
-    match (telling.is_empty(), all.is_empty()) {
-        // Each sentence has its case: one that repeats its own words stands beside one that says more.
-        (false, _) if words::sentences(&demand.text).len() > 1 => all.to_vec(),
-        (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
-        _ => telling,
     }
 }
 

@@ -60,6 +60,7 @@ pub mod why; // evidence and arithmetic
 pub mod fit; // which words can answer which question
 pub mod revise; // answers to questions
 pub mod answered; // where answers go
+pub mod proved; // the cases of a demand
 pub mod compose; // all of it together
 pub mod markdown; // the comment
 

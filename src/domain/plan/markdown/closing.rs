@@ -124,11 +124,15 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
         sentences.push(ended(&links.prose(&plan.not_checked.join("; "))));
     }
     let is_told = |item: &&WorkItem| item.size.prior && size::is_sure(plan, item);
-    let priors: Vec<usize> = plan.work_items.iter().filter(is_told).map(|item| item.size.n).collect();
-    if let Some(n) = priors.first() {
-        let path = plan.work_items.first().and_then(|item| item.paths.first());
-        let sizes = if plan.work_items.len() == 1 { "Size is a prior" } else { "Sizes are priors" };
-        match path.filter(|_| plan.not_checked.is_empty()) {
+    let priors: Vec<&WorkItem> = plan.work_items.iter().filter(is_told).collect();
+    if let Some(first) = priors.first() {
+        let n = first.size.n;
+        let sizes = match (priors.len(), plan.work_items.len()) {
+            (1, 1) => "Size is a prior".to_owned(),
+            (1, _) => format!("Size of {} is a prior", first.ordinal),
+            _ => "Sizes are priors".to_owned(),
+        };
+        match first.paths.first().filter(|_| plan.not_checked.is_empty()) {
             Some(path) => {
                 let path = links.prose(&words::code(path));
                 sentences.push(format!("how much of {path} changes. {sizes} (n={n})."));

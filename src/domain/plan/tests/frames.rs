@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::world::{issue, planned, repository};
+use crate::domain::brief::{Answer, Brief};
 use crate::domain::snapshot::Snapshot;
 
 fn service() -> Snapshot {
@@ -85,6 +86,23 @@ fn renames() {
     1. Rename `parse_row` to `parse_line` (feature) R1
     ? Does `parse_row` stay as a deprecated alias of `parse_line`? – no, `parse_row` goes
     "#);
+}
+
+#[test]
+fn a_name_that_stays_as_an_alias_is_still_found() {
+    let finds = |brief: &Brief| planned(brief, &service()).requirements[0].cases[1].clone();
+    let goes = "a search for `parse_row` finds nothing; today it stands in `src/parse.ts`";
+    let stays = "a search for `parse_row` finds its alias at most; today it stands in `src/parse.ts`";
+    let mut brief = issue(6, "Better names", "We should rename `parse_row` to `parse_line`.");
+    let slot = planned(&brief, &service()).questions[0].slot.clone();
+    for (answer, found) in [("no, it goes", goes), ("yes, until 3.0", stays), ("No.", goes)] {
+        brief.answers =
+            vec![Answer { slot: Some(slot.clone()), text: answer.to_owned(), author: "ada".to_owned() }];
+        assert_eq!(finds(&brief), found, "{answer}");
+    }
+    let said = issue(6, "Better names", "We should rename `parse_row` to `parse_line`; an alias stays.");
+    assert_eq!(finds(&said), stays);
+    assert!(planned(&said, &service()).questions.is_empty());
 }
 
 #[test]

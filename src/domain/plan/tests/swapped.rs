@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bug::ledger;
 use super::golden;
 use super::option::tracer;
-use super::rate_limit::web;
+use super::rate_limit::{sign_ins, web};
 use super::standard::skeleton;
 use super::vague::shop;
 use super::world::{comment, issue, planned};
@@ -88,4 +88,26 @@ fn a_line_that_stays_in_another_repository_says_nothing_of_either() {
             }
         }
     }
+}
+
+#[test]
+fn no_other_file_stands_in_for_one_that_is_not_there() {
+    let plan = planned(&sign_ins(), &ledger());
+    let paths = |index: usize| -> Vec<&str> {
+        plan.requirements[index].places.iter().map(|place| place.path.as_str()).collect()
+    };
+    // `src/auth.rs` is asked for; what configures it is not where it is done.
+    assert!(paths(0).is_empty() && paths(2).is_empty(), "{:?}", plan.requirements);
+    assert_eq!(paths(1), ["config/limits.toml"]);
+    assert!(plan.questions.iter().any(|question| question.slot == "missing.src/auth.rs"));
+    let text = comment(&sign_ins(), &ledger());
+    assert!(text.contains("how much of `config/limits.toml` changes. Size of 2 is a prior (n=0)."), "{text}");
+    // A file that is not there stays as nothing.
+    let like =
+        issue(9, "One page as the other", "`ledger/cli.py` should work exactly like `ledger/web.py`.\n");
+    let cases = &planned(&like, &ledger()).requirements[0].cases;
+    assert_eq!(*cases, ["`ledger/cli.py` given what `ledger/web.py` gets: the same result"]);
+    let there =
+        issue(9, "One page as the other", "`ledger/cli.py` should work exactly like `ledger/export.py`.\n");
+    assert_eq!(planned(&there, &ledger()).requirements[0].cases[1], "`ledger/export.py`: as at `c0ffee1`");
 }
