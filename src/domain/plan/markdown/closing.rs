@@ -74,10 +74,16 @@ fn read_as(plan: &Plan, links: &mut Links) -> String {
     // A single one is said sooner than it is folded away.
     let open = if plan.read_as.len() > READ_AS + 1 { READ_AS } else { plan.read_as.len() };
     let (shown, rest) = plan.read_as.split_at(open);
-    let shown: Vec<String> = shown.iter().map(|line| ended(&links.prose(line))).collect();
+    // The number of a closed issue that a line begins with is known to be there.
+    let ours = |line: &String| line.starts_with('#') && line.split(' ').nth(1) == Some("(closed)");
+    let mut told = |line: &String| {
+        let text = ended(&links.prose(line));
+        if ours(line) { text.replacen("#\u{200b}", "#", 1) } else { text }
+    };
+    let shown: Vec<String> = shown.iter().map(&mut told).collect();
     let mut out = format!("**Read as:** {}", shown.join(" "));
     if !rest.is_empty() {
-        let rest: Vec<String> = rest.iter().map(|line| format!("- {}", ended(&links.prose(line)))).collect();
+        let rest: Vec<String> = rest.iter().map(|line| format!("- {}", told(line))).collect();
         out.push_str(&format!(
             "\n<details><summary>Read as: {} further points</summary>\n\n{}\n\n</details>\n",
             words::number(rest.len()),

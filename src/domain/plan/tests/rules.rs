@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned};
-use crate::domain::brief::{Answer, Brief, OpenIssue, State};
+use crate::domain::brief::{Answer, Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::rules::{Level, RULES};
 use crate::domain::plan::{Plan, Verdict};
@@ -92,6 +92,56 @@ fn wi003_an_issue_that_names_the_same_files_is_asked_about() {
     assert_eq!(told(&plan, "WI003"), ["issue: #5 may be the same: asked, not decided"]);
     brief.open_issues[1] = other("Count in `src/auth.rs`, `src/main.rs` and `src/log.rs`.");
     assert!(told(&planned(&brief, &web()), "WI003").is_empty());
+}
+
+#[test]
+fn wi003_a_closed_issue_that_asked_for_the_same_is_named_and_nobody_is_asked() {
+    let closed = |number: i64, title: &str| ClosedIssue {
+        number: IssueNumber(number),
+        title: title.to_owned(),
+        labels: Vec::new(),
+        paths: Vec::new(),
+        changed_lines: 40,
+        hours: None,
+        closed_at: None,
+    };
+    let asked = planned(&sign_ins(), &web()).questions;
+    let mut brief = sign_ins();
+    // The issue itself, what it waits for and other words of the same thing are no doubles.
+    brief.history = vec![
+        closed(2, "Rate limit failed sign-ins"),
+        closed(1, "Rate limit failed sign-ins"),
+        closed(11, "Rate limit mails"),
+        closed(12, "Failed sign-ins: rate limit"),
+        closed(13, "Read the limit from `config/limits.toml`"),
+    ];
+    let plan = planned(&brief, &web());
+    assert_eq!(
+        told(&plan, "WI003"),
+        [
+            "issue: #12 (closed) “Failed sign-ins: rate limit” asked for the same: named, not decided",
+            "2: #13 (closed) “Read the limit from `config/limits.toml`” asked for what 2 does: named, not decided",
+        ]
+    );
+    assert_eq!(plan.questions, asked);
+    let text = comment(&brief, &web());
+    let same = "#12 (closed) “Failed sign-ins: rate limit” asked for the same: planned is what it left.";
+    assert!(text.contains(same), "{text}");
+    assert!(plan.why["2"].iter().any(|line| line.contains("#13 (closed)")), "{:?}", plan.why["2"]);
+    // One that is known to be closed and was not gathered for its size counts as well; a pull request asks for nothing.
+    let mut brief = sign_ins();
+    for (number, pull_request) in [(14, false), (15, true)] {
+        brief.open_issues.push(OpenIssue {
+            state_reason: None,
+            number: IssueNumber(number),
+            title: "Read the limit from `config/limits.toml`".to_owned(),
+            state: Some(State::Closed),
+            body: String::new(),
+            pull_request,
+        });
+    }
+    let named = told(&planned(&brief, &web()), "WI003");
+    assert!(matches!(named.as_slice(), [only] if only.starts_with("2: #14 (closed)")), "{named:?}");
 }
 
 #[test]
