@@ -106,6 +106,31 @@ fn a_name_that_stays_as_an_alias_is_still_found() {
 }
 
 #[test]
+fn a_case_says_a_number_once_and_nothing_that_its_demand_leaves_open() {
+    let cases = |text: &str| {
+        let plan = planned(&issue(3, "Stock", &format!("- [ ] {text}\n")), &service());
+        plan.requirements[0].cases.clone()
+    };
+    assert_eq!(cases("the log must not exceed 5 MB"), ["5 MB: accepted", "6 MB: not"]);
+    assert_eq!(cases("the list must have at least 2 lines"), ["2 lines: accepted", "1 line: not"]);
+    // `without` may be the condition or a part of the answer.
+    assert_eq!(
+        cases("`src/stock.ts` must answer 400 without a name"),
+        ["`src/stock.ts`: 400 without a name"]
+    );
+    assert_eq!(
+        cases("`src/stock.ts` must answer 400 when the name is empty"),
+        ["the name is empty: 400", "otherwise: not 400"]
+    );
+    assert_eq!(
+        cases("a list of more than 40 lines must be refused with 400"),
+        ["a list of 40 lines: taken", "of 41 lines: 400"]
+    );
+    let tries = cases("`src/stock.ts` must answer 429 after 5 tries within 10 s");
+    assert_eq!(tries[1], "then a try at 9 s: 429");
+}
+
+#[test]
 fn upgrades() {
     insta::assert_snapshot!(seen("Upgrade axios to 1.7.2", "We must upgrade axios to 1.7.2. We should update leftpad to v2."), @r#"
     R1 [package.json, package-lock.json] `package.json` asks for axios 1.7.2; today line 3 is `"axios": "^1.6.0"` · the suite is green with axios 1.7.2, which `src/client.ts` use
