@@ -35,3 +35,4 @@ mod outcomes;
 mod kinds_of_issue;
 mod shapes;
 mod presentation;
+mod order;
