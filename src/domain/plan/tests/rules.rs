@@ -6,6 +6,7 @@ use crate::domain::brief::{Answer, Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::rules::{Level, RULES};
 use crate::domain::plan::{Plan, Verdict};
+use crate::domain::snapshot::Snapshot;
 
 fn told(plan: &Plan, rule: &str) -> Vec<String> {
     let found = plan.rules.iter().filter(|finding| finding.rule == rule);
@@ -160,13 +161,70 @@ fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
 }
 
 #[test]
-fn wi005_an_item_without_a_place_is_warned_of() {
-    let (_, plan) = with(
-        "Exit codes",
-        "- [ ] the command must exit with code 3 when the disk is full\n- [ ] `src/auth.rs` must answer 429 after 5 tries within 10 s, at most 7 names, at least 2 names\n- [ ] the log must not exceed 5 MB\n- [ ] the report must take at most 20 lines\n",
+fn wi004_what_is_of_size_xl_is_to_be_cut_before_anybody_starts() {
+    let mut brief = sign_ins();
+    let of_size = |lines: u64| {
+        let closed = |n: u64| ClosedIssue {
+            number: IssueNumber(100 + i64::try_from(n).expect("a small number")),
+            title: format!("Sign-ins {n}"),
+            labels: Vec::new(),
+            paths: vec!["src/auth.rs".to_owned()],
+            changed_lines: lines + n,
+            hours: None,
+            closed_at: None,
+        };
+        (1..=8).map(closed).collect::<Vec<_>>()
+    };
+    brief.history = of_size(1_200);
+    let plan = planned(&brief, &web());
+    let sizes: Vec<&str> = plan.work_items.iter().map(|item| item.size.bucket.as_str()).collect();
+    assert_eq!(sizes, ["XL", "XL"]);
+    assert_eq!(
+        told(&plan, "WI004"),
+        [
+            "1: “Answer 429 after 5 failed sign-ins in 60 s; a success resets” is of size XL: cut it, such as into R1 and R3",
+            "2: “Read the limit from `config/limits.toml`” is of size XL: split it before anybody starts",
+        ]
     );
-    let lost = plan.work_items.iter().filter(|item| item.paths.is_empty()).count();
-    assert_eq!(told(&plan, "WI005").len(), lost);
+    let text = comment(&brief, &web());
+    assert!(
+        text.contains("R1, R3 · size XL · waits for #1")
+            && text.contains("**Before it starts:** “Answer 429"),
+        "{text}"
+    );
+    assert!(!text.contains("small") && plan.why["priority"][0].contains("÷ 13 (XL)"), "{text}");
+    // The largest that is not yet XL.
+    brief.history = of_size(992);
+    let large = planned(&brief, &web());
+    assert_eq!((large.work_items[0].size.bucket.as_str(), told(&large, "WI004").len()), ("L", 0));
+}
+
+#[test]
+fn wi005_an_item_without_a_place_is_warned_of() {
+    let parts = [
+        ("Server", "`src/auth.rs`"),
+        ("Store", "`src/session.rs`"),
+        ("Report", "the report"),
+        ("Mail", "the mail"),
+    ];
+    let section = |(heading, what): (&str, &str)| {
+        format!(
+            "## {heading}\n\n- [ ] {what} must answer 400 when the name is empty\n- [ ] {what} must take at most 20 lines\n- [ ] {what} must take at least 2 lines\n\n"
+        )
+    };
+    let body: String = parts.into_iter().map(section).collect();
+    let (brief, plan) = with("Four parts", &body);
+    assert_eq!(plan.work_items.len(), 4);
+    // Those with a place are passed over, and each of the others is counted once.
+    let lost = "names no file that exists or is to be made: finding its place comes first";
+    assert_eq!(told(&plan, "WI005"), [format!("3: “Report” {lost}"), format!("4: “Mail” {lost}")]);
+    assert!(
+        comment(&brief, &web()).contains(&format!("**Before it starts:** “Report” {lost}. “Mail” {lost}."))
+    );
+    // Where a name is asked for already, and where no tree was read, nobody is told so again.
+    let (_, asked) = with("Four parts", &body.replace("the report", "`src/report.rs`"));
+    assert!(asked.work_items[2].paths.is_empty() && told(&asked, "WI005").is_empty(), "{:?}", asked.rules);
+    assert!(told(&planned(&brief, &Snapshot::default()), "WI005").is_empty());
     assert!(told(&planned(&sign_ins(), &web()), "WI005").is_empty());
 }
 
