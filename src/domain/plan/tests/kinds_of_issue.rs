@@ -65,6 +65,22 @@ fn what_stays_unclassified_says_because_of_what() {
     assert_eq!(classify(&labeled, &Lookups::default()).kind, "bug");
 }
 
+#[test]
+fn features_speed_and_what_only_the_code_shows_are_one_kind_with_what_speaks_for_it() {
+    for (title, word) in [
+        ("Add an export of the ledger", "Add"),
+        ("Support several currencies", "Support"),
+        ("Speed up the import", "Speed up"),
+        ("Optimize the search", "Optimize"),
+        ("Refactor the parser", "Refactor"),
+        ("Split the store into two modules", "Split"),
+    ] {
+        let found = classify(&issue(1, title, ""), &Lookups::default());
+        assert_eq!(found.kind, "code", "{title}: {found:?}");
+        assert_eq!(found.evidence[0], format!("title says “{word}”"), "{title}");
+    }
+}
+
 /// `cargo test --lib kinds_are_recognized -- --nocapture` prints the table.
 #[test]
 fn kinds_are_recognized_better_than_by_the_most_frequent() {
