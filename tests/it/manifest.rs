@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use millwright::domain::discover::facts::ALERTS;
 use millwright::github::scope;
 use millwright::triggers::events::SUBSCRIPTIONS;
 use serde_json::Value;
@@ -20,6 +21,17 @@ fn events_are_those_that_something_subscribes_to() {
     let used = SUBSCRIPTIONS.iter().flat_map(|subscription| subscription.on).map(|kind| kind.name);
     let used: BTreeSet<&str> = used.filter(|name| !IMPLICIT.contains(name)).collect();
     assert_eq!(asked, used);
+}
+
+#[test]
+fn what_is_said_to_lack_a_permission_lacks_it() {
+    let asked = scope::permissions();
+    let named: Vec<&str> = ALERTS.split('`').skip(1).step_by(2).collect();
+    assert!(named.contains(&"security_events: read"), "{named:?}");
+    for permission in named {
+        let (name, level) = permission.split_once(": ").unwrap();
+        assert_eq!((level, asked.get(name)), ("read", None), "{permission}");
+    }
 }
 
 #[test]

@@ -466,6 +466,38 @@ fn what_is_no_field_is_left_aside_and_told() {
 }
 
 #[test]
+fn closed_issues_of_the_input_size_the_items_and_name_what_was_asked_for_before() {
+    let repo = folder();
+    let closed = |number: usize| {
+        json!({"number": number, "title": format!("Sign-ins {number}"), "labels": [{"name": "bug"}],
+            "paths": ["src/auth.rs"], "changed_lines": 500 + number, "hours": 3.5, "state": "closed",
+            "closed_at": "2024-05-01T12:00:00Z"})
+    };
+    let planned = |history: Vec<Value>| {
+        let mut issue = issue();
+        issue["history"] = json!(history);
+        let (code, out, err) = ran(&issue.to_string(), Some(repo.path()), Format::Json);
+        assert_eq!((code, err.as_str()), (0, ""));
+        serde_json::from_str::<Value>(&out).expect("JSON")
+    };
+    let size = |plan: &Value| plan["work_items"][0]["size"].clone();
+    // Seven are too few to measure on; one of unknown size is none.
+    let mut history: Vec<Value> = (11..=17).map(closed).collect();
+    history.push(json!({"number": 18, "title": "Rate limit failed sign-ins", "changed_lines": null}));
+    let few = planned(history.clone());
+    assert_eq!((&size(&few)["bucket"], &size(&few)["n"]), (&json!("S"), &json!(7)));
+    let told = few["markdown"].as_str().expect("a comment");
+    assert!(told.contains("Sizes are priors (n=7)."), "{told}");
+    assert!(told.contains("#18 (closed) “Rate limit failed sign-ins” asked for the same"), "{told}");
+    // Seven of the eight are its neighbors: the newest is as like as the others and comes last.
+    history.push(closed(19));
+    let enough = planned(history);
+    assert_eq!(size(&enough), json!({"bucket": "L", "p50": 514, "p90": 517, "n": 8}));
+    let told = enough["markdown"].as_str().expect("a comment");
+    assert!(told.contains("size L") && !told.contains("priors"), "{told}");
+}
+
+#[test]
 fn a_repository_that_is_turned_off_is_said_to_be() {
     let repo = folder();
     fs::write(repo.path().join(".github/millwright.yml"), "mode: full\nenabled: false\n").expect("a file");

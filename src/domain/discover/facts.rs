@@ -6,6 +6,9 @@ use crate::domain::brief::OpenIssue;
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::Snapshot;
 
+/// The alerts of GitHub's scanners, each kind with the permission that its list needs; the App asks for none of them.
+pub const ALERTS: &str = "security alerts, which need `security_events: read`, those of dependencies `vulnerability_alerts: read` and those of secrets `secret_scanning_alerts: read`: the App asks for none of the three";
+
 /// Everything that candidates are found in.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {

@@ -326,6 +326,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         plan.read_as.push("this issue is closed: planned as if it were open".to_owned());
     }
     plan.read_as.extend(findings.read_as.iter().cloned());
+    plan.read_as.extend(rules::earlier(scene, plan));
     advice::quote(scene.brief, scene.reading, plan);
     for demand in scene.reading.ticked.iter().take(3) {
         plan.read_as

@@ -163,7 +163,7 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
                 && !ordered.contains(&issue.number)
                 && brief.sub_issue(issue.number).is_none()
                 && !brief.blocked_by.iter().any(|blocker| blocker.number == issue.number)
-                && (issue.title.contains(path.as_str()) || issue.body.contains(path.as_str()))
+                && (names_whole(&issue.title, path) || names_whole(&issue.body, path))
         };
         for issue in brief.open_issues.iter().filter(names).take(5) {
             out.push(format!(
@@ -174,6 +174,17 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
         }
     }
     out
+}
+
+/// Does the text name this file, and no longer path that ends or begins like it? A link to it names it.
+fn names_whole(text: &str, path: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    text.match_indices(path).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().rsplit(|c| !part(c)).next().unwrap_or_default();
+        let after = text.get(at + path.len()..).unwrap_or_default();
+        let after = after.strip_prefix('.').unwrap_or(after);
+        (before.is_empty() || before == "./" || before.contains("/blob/")) && !after.starts_with(part)
+    })
 }
 
 /// What `Depends on #1, #2 and #3` names.

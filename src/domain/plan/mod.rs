@@ -35,7 +35,6 @@ pub mod owners; // who has to review
 pub mod tools; // formatters and linters
 pub mod lookup; // the names in the tree
 pub mod frames; // kinds of change
-pub mod required; // what is asked, with places and cases
 pub mod size; // how large
 pub mod items; // the cut into pieces
 pub mod order; // who waits for whom
@@ -61,6 +60,8 @@ pub mod why; // evidence and arithmetic
 pub mod fit; // which words can answer which question
 pub mod revise; // answers to questions
 pub mod answered; // where answers go
+pub mod proved; // the cases of a demand
+pub mod required; // what is asked, with places and cases
 pub mod compose; // all of it together
 pub mod markdown; // the comment
 

@@ -1,12 +1,9 @@
 //! What the issue asks, each with where it is done and with the cases that may be printed.
 
-use crate::domain::plan::frames::{self, Claim, Findings, Scene};
+use crate::domain::plan::frames::{self, Findings, Scene};
 use crate::domain::plan::model::{Place, Requirement};
-use crate::domain::plan::statement::{Decision, Origin, Reading, Statement};
-use crate::domain::plan::{clause, cover, gate, words};
-
-/// Most cases of one demand.
-const CASES: usize = 8;
+use crate::domain::plan::statement::{Decision, Reading};
+use crate::domain::plan::{cover, proved, words};
 
 /// The demands, with what the frames made of them.
 pub fn all(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
@@ -34,7 +31,7 @@ pub fn all(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             proposed: None,
             risk: claim.and_then(|claim| frames::risk(claim, &demand.text)),
             places,
-            cases: shown(scene, demand, claim),
+            cases: proved::by(scene, demand, claim),
             within: scene.reading.covered.get(&index).copied(),
         });
     }
@@ -63,47 +60,6 @@ pub fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [R
                 words::code(old)
             ));
         }
-    }
-}
-
-/// The cases that may be printed.
-fn shown(scene: &Scene<'_>, demand: &Statement, claim: Option<&Claim>) -> Vec<String> {
-    let found = cases(scene, demand, claim.map_or(&[], |claim| claim.cases.as_slice()));
-    let asked = gate::Asked { quote: &demand.text, title: &scene.brief.title };
-    let again = |case: &String| demand.origin == Origin::Report || gate::says_again(case, &asked);
-    match gate::printed(&found, &asked) {
-        shown if shown.is_empty() && found.iter().any(again) => vec![clause::TEST.to_owned()],
-        shown => shown,
-    }
-}
-
-/// The cases that say more than the demand does; where none does, what shows the demand met.
-fn cases(scene: &Scene<'_>, demand: &Statement, all: &[String]) -> Vec<String> {
-    let telling: Vec<String> =
-        all.iter().filter(|case| !clause::is_hollow(case, &demand.text)).cloned().collect();
-    if let ([only], Some(subject)) = (all, clause::kept(&demand.text))
-        && clause::repeats(only, &demand.text)
-    {
-        return vec![format!("{subject}: as at {}", scene.base())];
-    }
-    let shown = |is_owner: bool| {
-        let own = scene.reading.declared.iter().filter(move |one| one.is_owner == is_owner);
-        let own = own.filter(|one| one.line == demand.line && one.text == demand.text && demand.by.is_none());
-        own.flat_map(|one| one.cases.clone()).take(CASES).collect::<Vec<String>>()
-    };
-    let declared = shown(true);
-    if !declared.is_empty() {
-        let more = telling.into_iter().filter(|case| !clause::is_bare(case) && !declared.contains(case));
-        return declared.iter().cloned().chain(more).take(CASES).collect();
-    }
-    if telling.is_empty() && !shown(false).is_empty() {
-        return shown(false);
-    }
-    match (telling.is_empty(), all.is_empty()) {
-        // Each sentence has its case: one that repeats its own words stands beside one that says more.
-        (false, _) if words::sentences(&demand.text).len() > 1 => all.to_vec(),
-        (true, false) => clause::proof(&demand.text, &scene.base()).into_iter().collect(),
-        _ => telling,
     }
 }
 

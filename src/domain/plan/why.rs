@@ -72,12 +72,13 @@ fn told(finding: &Finding) -> String {
 fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) -> Vec<String> {
     let Some(requirement) = plan.requirements.get(index) else { return Vec::new() };
     let claim = findings.claims.get(index).and_then(Option::as_ref);
-    let own = format!("observable.{}", requirement.id);
-    let concerns = |slot: &str| {
-        claim.is_some_and(|claim| is_of(scene, slot, (claim.frame, index)))
-            || slot == own
-            || slot == "observable" && requirement.cases.is_empty()
-            || slot.strip_prefix("missing.").is_some_and(|name| requirement.quote.contains(name))
+    let concerns = |slot: &str| match scene.demand_of(slot) {
+        Some(own) => own == index,
+        None => {
+            claim.is_some_and(|claim| is_of(slot, claim.frame))
+                || slot == "observable" && requirement.cases.is_empty()
+                || slot.strip_prefix("missing.").is_some_and(|name| requirement.quote.contains(name))
+        }
     };
     let mut numbered: Vec<(usize, &String)> =
         plan.asked.iter().filter(|(slot, _)| concerns(slot)).map(|(slot, number)| (*number, slot)).collect();
@@ -95,15 +96,14 @@ fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) 
     numbered.into_iter().filter_map(told).collect()
 }
 
-/// Whether a slot such as `rate_limit.key` or `retention.clock.1f0c` is one of a frame, and of this demand where it names one.
-fn is_of(scene: &Scene<'_>, slot: &str, (frame, index): (&str, usize)) -> bool {
+/// Whether a slot such as `rate_limit.key`, which names no demand, is one of a frame.
+fn is_of(slot: &str, frame: &str) -> bool {
     let first = slot.split('.').next().unwrap_or_default();
-    let named = match frame {
+    match frame {
         "configuration" => first == "setting",
         "internationalization" => first == "i18n",
         frame => frame.replace(' ', "_") == first || frame.split([' ', '-']).any(|word| word == first),
-    };
-    named && scene.demand_of(slot).is_none_or(|of| of == index)
+    }
 }
 
 /// Explains requirements, type and tests.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{OpenIssue, State};
-use crate::domain::discover::facts::{Blame, Facts, Run, Unplanned};
+use crate::domain::discover::facts::{ALERTS, Blame, Facts, Run, Unplanned};
 use crate::domain::discover::{self, reading};
 use crate::domain::event::Issue;
 use crate::domain::failure::Outcome;
@@ -31,7 +31,7 @@ const RUNS: u8 = 20;
 pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
     let head = knowledge::head(ctx).await?;
     let (churn, commits) = history::churn(ctx, &head, BEHIND_CHURN).await?;
-    let mut unseen = BTreeSet::from(["security alerts, for which the App asks no permission".to_owned()]);
+    let mut unseen = BTreeSet::from([ALERTS.to_owned()]);
     let snapshot = snapshot(ctx, &head, &churn).await?;
     let runs = match ctx.github.may_read_actions().await? {
         true => runs(ctx, (&snapshot, &mut unseen), &head).await?,

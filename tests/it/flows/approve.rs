@@ -178,6 +178,35 @@ async fn the_sub_issues_say_what_is_to_be_done() {
 }
 
 #[tokio::test]
+async fn a_template_of_the_operator_shapes_the_sub_issues_and_a_broken_one_gives_way_to_ours() {
+    let opened = async |template: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("work_item")).unwrap();
+        std::fs::write(folder.path().join("work_item/body.md.j2"), template).unwrap();
+        // Variables of a setup live as long as the program.
+        let path: &'static str = Box::leak(folder.path().display().to_string().into_boxed_str());
+        let talk =
+            Talk::with(Setup { variables: vec![("MILLWRIGHT_TEMPLATES", path)], ..Setup::default() }).await;
+        talk.asks("tess", 2, "/enhance").await;
+        talk.asks("walt", 2, "/approve 1").await;
+        let body = talk.world.issue(REPOSITORY, 4).unwrap().body.unwrap();
+        talk.end().await;
+        super::harness::visible(&body)
+    };
+    let theirs =
+        "Asked for in #{{ parent }}.\n\n{% for line in acceptance %}\n1. {{ line | raw }}\n{% endfor %}\n";
+    insta::assert_snapshot!(opened(theirs).await, @"
+    Asked for in #2.
+
+    1. set to 2 in 10 s, 2 failures, then at 9 s: 429
+    1. at 11 s: not 429
+    1. file missing: 5 in 60 s
+    ");
+    let ours = opened("{{ nothing_of_this_name }}").await;
+    assert!(ours.contains("**Done when**\n- [ ] set to 2 in 10 s"), "{ours}");
+}
+
+#[tokio::test]
 async fn an_approval_that_was_cut_off_is_taken_up_again() {
     let talk = Talk::begin().await;
     talk.asks("tess", 2, "/enhance").await;

@@ -51,7 +51,7 @@ async fn the_five_best_candidates_with_their_evidence() {
     | D4 | Read the client address behind the proxy | [#1: 0 comments, opened today, no plan](https://github.example/acme/web/issues/1) | 1.75 |
     | D5 | Rate limit failed sign-ins | [#2: 1 comment, opened today, no plan](https://github.example/acme/web/issues/2) | 1.75 |
 
-    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** security alerts, for which the App asks no permission.
+    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** security alerts, which need `security_events: read`, those of dependencies `vulnerability_alerts: read` and those of secrets `secret_scanning_alerts: read`: the App asks for none of the three.
 
     `/enhance #3` plans D3 · D1 is no issue yet: open one, and `/enhance` plans it · `/why D1` shows the arithmetic
 
@@ -111,7 +111,7 @@ async fn without_the_permission_it_says_what_was_not_looked_at() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let list = talk.asks("tess", 2, "/enhance discover").await;
     let said = list.lines().find(|line| line.starts_with("**Looked at:**")).unwrap();
-    insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** security alerts, for which the App asks no permission; workflow runs, which need `actions: read`.");
+    insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** security alerts, which need `security_events: read`, those of dependencies `vulnerability_alerts: read` and those of secrets `secret_scanning_alerts: read`: the App asks for none of the three; workflow runs, which need `actions: read`.");
     talk.end().await;
 }
 

@@ -234,7 +234,7 @@ async fn a_truncated_tree_is_said_to_be_one() {
         .filter(|line| line.contains("`src/auth.rs` is not") || line.starts_with("**Not checked"));
     insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @"
     2. `src/auth.rs` is not in the part of the tree that GitHub listed and no file has a similar name. Which is meant? *Default: R1 creates it.*
-    **Not checked:** what lies beyond the first 9 entries: the tree came truncated. Sizes are priors (n=0).
+    **Not checked:** what lies beyond the first 9 entries: the tree came truncated. Size of 2 is a prior (n=0).
     ");
     talk.end().await;
 }

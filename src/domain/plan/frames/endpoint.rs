@@ -103,7 +103,9 @@ fn condition(text: &str) -> Option<&str> {
 fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &str)) {
     let (text, status) = said;
     let condition = condition(text).map(|condition| words::shorten(condition, 60));
-    let condition = condition.or_else(|| failing(text)).or_else(|| super::plain::subject(text));
+    let condition = condition.or_else(|| failing(text));
+    let is_named = condition.is_none();
+    let condition = condition.or_else(|| super::plain::subject(text));
     // Without a condition the status is a part of what is told, and no case.
     let Some(condition) = condition.filter(|condition| !condition.ends_with('…')) else { return };
     let mut cases = vec![format!("{condition}: {status}")];
@@ -116,6 +118,9 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
             turned.map(|(status, when)| format!("{}: {status}", words::shorten(when.trim(), 60))).collect();
     } else if let Some(around) = quantity::around(text, status) {
         cases = around;
+    } else if let (true, Some(more)) = (is_named, MORE.first(text, 1)) {
+        // Whether it is a condition or a part of the answer, nobody can tell: nothing is said of what is otherwise.
+        cases = vec![format!("{condition}: {status} {more}")];
     } else if failing(text).is_none() && status.starts_with(['4', '5']) {
         cases.push(format!("otherwise: not {status}"));
     }
@@ -133,6 +138,7 @@ fn answer(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str,
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
 }
 
+static MORE: Pattern = Pattern::new(r"\b[1-5]\d\d`? (with(?:out)? [^,.;]{3,60})");
 static OTHERWISE: Pattern = Pattern::new(r"^(.{3,80}?)[,;:] .*\b(?:otherwise|else|sonst)\b");
 
 /// `Check x, answer 401 otherwise`: the case is that the check fails.

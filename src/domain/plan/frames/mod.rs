@@ -33,7 +33,7 @@ use crate::domain::hash;
 use crate::domain::plan::cover;
 use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::mentions;
-use crate::domain::plan::model::{Place, Question};
+use crate::domain::plan::model::{LookupKind, Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose};
 use crate::domain::plan::revise::CHANGED;
@@ -288,10 +288,19 @@ impl<'a> Scene<'a> {
         if self.lookups.likely.is_empty() { self.own_places(index) } else { &[] }
     }
 
-    /// Where a demand is done: its own place, else the only place of the issue, else nothing.
+    /// Where a demand is done: its own place, else the only place of the issue, else nothing. Where it names a file that is not
+    /// there, which one is meant is asked, and no other one stands in for it.
     pub fn place(&self, index: usize) -> Option<Place> {
         let own = self.own_places(index).first().cloned();
         own.or_else(|| {
+            if self
+                .lookups
+                .missing
+                .iter()
+                .any(|one| one.kind == LookupKind::Path && one.demand == Some(index))
+            {
+                return None;
+            }
             let mut all: Vec<&Place> = Vec::new();
             let sources = self.lookups.places.iter().flatten().filter(|place| !is_prose(&place.path));
             for place in sources {

@@ -259,6 +259,11 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         out.push(clause);
     } else if let Some(rest) =
         NEGATIVE.first(text, 2).filter(|rest| !clause::is_hollow_verb(rest)).filter(|rest| {
+            // `must not exceed 5 MB`: both sides of the number say it.
+            let bare = rest.strip_prefix("be ").unwrap_or(rest);
+            if quantity::bounds(bare).first().is_some_and(|bound| bare.starts_with(&bound.words)) {
+                return false;
+            }
             if out.is_empty() { !COMPARES.is_in(rest) || FORBIDS.is_in(text) } else { FORBIDS.is_in(text) }
         })
     {
@@ -378,9 +383,9 @@ fn beside(bound: &Bound) -> Vec<String> {
     let (at, below, above) = match time {
         true => (quantity.text(), quantity.below(), quantity.above()),
         false => (
-            format!("{}{unit}", quantity.value),
-            format!("{}{unit}", quantity.value.saturating_sub(1)),
-            format!("{}{unit}", quantity.value.saturating_add(1)),
+            counted(quantity.value, &unit),
+            counted(quantity.value.saturating_sub(1), &unit),
+            counted(quantity.value.saturating_add(1), &unit),
         ),
     };
     match bound.side {
@@ -390,6 +395,10 @@ fn beside(bound: &Bound) -> Vec<String> {
         Allowed::After => vec![format!("after {below}: not yet"), format!("after {above}: done")],
         Allowed::Above => vec![format!("{above}: counts"), format!("{at}: does not")],
     }
+}
+
+fn counted(value: u64, unit: &str) -> String {
+    format!("{value}{}", if value == 1 { words::singular(unit) } else { unit })
 }
 
 /// Words that two readers fill differently are said with what was made of them.

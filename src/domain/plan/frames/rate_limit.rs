@@ -356,8 +356,12 @@ fn noun(slots: &Slots) -> String {
 }
 
 /// One of what is counted.
-fn unit(slots: &Slots) -> &str {
-    words::singular(slots.thing.rsplit(' ').next().unwrap_or("attempt"))
+fn unit(slots: &Slots) -> String {
+    let many = slots.thing.rsplit(' ').next().unwrap_or("attempt");
+    match many.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => words::singular(many).to_owned(),
+    }
 }
 
 fn plural(thing: &str) -> String {

@@ -13,6 +13,8 @@ pub static FRAME: Frame =
 
 static RENAME: Pattern = Pattern::new(r"\b(?:rename[sd]?|renaming|umbenenn\w+|umbenannt)\b");
 static OLD_STAYS: Pattern = Pattern::new(r"alias|deprecat|keep|old name|compat|alter name");
+/// An answer by which the old name goes.
+static GOES: Pattern = Pattern::new(r"^(?:no\b|nein\b|never\b|it goes\b|gone\b|drop\b|remove\b)");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -31,18 +33,23 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
     let (old, new) = names;
     let users = users(scene, old);
     let group = format!("rename {old}");
+    let slot = scene.slot("rename.old", index);
+    let told = OLD_STAYS.is_in(&scene.whole());
+    // What may stay as an alias is still found there.
+    let stays = told || scene.answer(&slot).is_some_and(|answer| !GOES.is_in(answer.text.trim()));
+    let finds = if stays { "finds its alias at most" } else { "finds nothing" };
     let mut cases = vec![format!("`{new}` does what `{old}` did")];
     cases.push(match users.len() {
-        0 => format!("a search for `{old}` finds nothing"),
-        1 => format!("a search for `{old}` finds nothing; today it stands in `{}`", users.join("")),
-        count => format!("a search for `{old}` finds nothing; today it stands in {count} of the files read"),
+        0 => format!("a search for `{old}` {finds}"),
+        1 => format!("a search for `{old}` {finds}; today it stands in `{}`", users.join("")),
+        count => format!("a search for `{old}` {finds}; today it stands in {count} of the files read"),
     });
-    if !OLD_STAYS.is_in(&scene.whole()) {
+    if !told {
         findings.ask(
             scene,
             &words::code(old),
             Question {
-                slot: scene.slot("rename.old", index),
+                slot,
                 text: format!("Does `{old}` stay as a deprecated alias of `{new}`?"),
                 default: format!("no, `{old}` goes"),
                 why: String::new(),

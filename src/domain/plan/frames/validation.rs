@@ -59,11 +59,21 @@ fn subject(text: &str) -> Option<String> {
     Some(bare.to_owned())
 }
 
+/// What stands before its number: `a list` of `a list of more than 40 lines`.
+fn before_bound(text: &str) -> Option<String> {
+    let bound = quantity::bounds(text).into_iter().next()?;
+    let before = text.split(bound.words.as_str()).next()?.trim();
+    let bare =
+        [" of", " with", " that has", " that is", " is"].iter().find_map(|tail| before.strip_suffix(tail));
+    let what = bare.unwrap_or(before);
+    (2..60).contains(&what.chars().count()).then(|| what.to_owned())
+}
+
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let shows = quantity::status(text)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
-    let what = subject(text).unwrap_or_else(|| words::shorten(text, 50));
+    let what = subject(text).or_else(|| before_bound(text)).unwrap_or_else(|| words::shorten(text, 50));
     let answered = || scene.answered(&scene.slot("validation.shows", index));
     let refused = shows.clone().or_else(answered).unwrap_or_else(|| "refused".to_owned());
     let mut cases = beside(&what, text, &refused);

@@ -74,10 +74,16 @@ fn read_as(plan: &Plan, links: &mut Links) -> String {
     // A single one is said sooner than it is folded away.
     let open = if plan.read_as.len() > READ_AS + 1 { READ_AS } else { plan.read_as.len() };
     let (shown, rest) = plan.read_as.split_at(open);
-    let shown: Vec<String> = shown.iter().map(|line| ended(&links.prose(line))).collect();
+    // The number of a closed issue that a line begins with is known to be there.
+    let ours = |line: &String| line.starts_with('#') && line.split(' ').nth(1) == Some("(closed)");
+    let mut told = |line: &String| {
+        let text = ended(&links.prose(line));
+        if ours(line) { text.replacen("#\u{200b}", "#", 1) } else { text }
+    };
+    let shown: Vec<String> = shown.iter().map(&mut told).collect();
     let mut out = format!("**Read as:** {}", shown.join(" "));
     if !rest.is_empty() {
-        let rest: Vec<String> = rest.iter().map(|line| format!("- {}", ended(&links.prose(line)))).collect();
+        let rest: Vec<String> = rest.iter().map(|line| format!("- {}", told(line))).collect();
         out.push_str(&format!(
             "\n<details><summary>Read as: {} further points</summary>\n\n{}\n\n</details>\n",
             words::number(rest.len()),
@@ -124,11 +130,15 @@ fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
         sentences.push(ended(&links.prose(&plan.not_checked.join("; "))));
     }
     let is_told = |item: &&WorkItem| item.size.prior && size::is_sure(plan, item);
-    let priors: Vec<usize> = plan.work_items.iter().filter(is_told).map(|item| item.size.n).collect();
-    if let Some(n) = priors.first() {
-        let path = plan.work_items.first().and_then(|item| item.paths.first());
-        let sizes = if plan.work_items.len() == 1 { "Size is a prior" } else { "Sizes are priors" };
-        match path.filter(|_| plan.not_checked.is_empty()) {
+    let priors: Vec<&WorkItem> = plan.work_items.iter().filter(is_told).collect();
+    if let Some(first) = priors.first() {
+        let n = first.size.n;
+        let sizes = match (priors.len(), plan.work_items.len()) {
+            (1, 1) => "Size is a prior".to_owned(),
+            (1, _) => format!("Size of {} is a prior", first.ordinal),
+            _ => "Sizes are priors".to_owned(),
+        };
+        match first.paths.first().filter(|_| plan.not_checked.is_empty()) {
             Some(path) => {
                 let path = links.prose(&words::code(path));
                 sentences.push(format!("how much of {path} changes. {sizes} (n={n})."));

@@ -10,7 +10,7 @@ use crate::domain::plan::model::{Plan, Question};
 use crate::domain::plan::rules::{Found, Level, Rule};
 use crate::domain::plan::words;
 
-/// The rule. Likeness of titles is asked for by `questions`; this adds issues that name the same files.
+/// The rule. Likeness of titles is asked for by `questions`; this adds issues that name the same files, and names closed ones.
 pub static RULE: Rule = Rule { id: "WI003", level: Level::Ask, check };
 
 /// Shared part of the paths from which two issues may be one, with at least [`FEWEST`] of them.
@@ -62,18 +62,72 @@ fn alike<'s>(scene: &Scene<'s>, plan: &Plan) -> Vec<(&'s OpenIssue, Vec<String>)
     out
 }
 
+/// A closed issue that asked for the same, by its title.
+pub struct Earlier {
+    /// `issue`, or the number of a work item.
+    about: String,
+    /// Its number, state and title, and what it asked for.
+    told: String,
+}
+
+impl Earlier {
+    /// For the comment: whoever asks again wants what is left.
+    pub fn read_as(&self) -> String {
+        format!("{}: planned is what it left", self.told)
+    }
+}
+
+/// Closed issues of which the title is in the words of this one or of a work item, as far as they were gathered. Nobody is
+/// asked: what was asked for twice is often wanted twice.
+pub fn earlier(scene: &Scene<'_>, plan: &Plan) -> Vec<Earlier> {
+    let brief = scene.brief;
+    let known = brief.open_issues.iter().filter(|one| one.state == Some(State::Closed) && !one.pull_request);
+    let known = known.map(|one| (one.number, one.title.as_str()));
+    let history = brief.history.iter().map(|one| (one.number, one.title.as_str()));
+    let mut seen = BTreeSet::from([brief.number]);
+    seen.extend(brief.blocked_by.iter().map(|blocker| blocker.number));
+    seen.extend(plan.dependencies.iter().map(|dependency| dependency.issue));
+    let mut out = Vec::new();
+    for (number, title) in known.chain(history) {
+        let asked = plan.asked.contains_key(&format!("duplicate.{number}"));
+        if asked || cover::is_child(brief, scene.reading, number) || !seen.insert(number) {
+            continue;
+        }
+        let closed = format!("#{number} (closed) {}", words::quoted(&words::shorten(title, 60)));
+        let mut items = plan.work_items.iter().filter(|item| item.is_new());
+        let (about, what) = match items.find(|item| in_the_same_words(&item.title, title)) {
+            _ if in_the_same_words(&brief.title, title) => {
+                ("issue".to_owned(), "asked for the same".to_owned())
+            }
+            Some(item) => (item.ordinal.to_string(), format!("asked for what {} does", item.ordinal)),
+            None => continue,
+        };
+        out.push(Earlier { about, told: format!("{closed} {what}") });
+    }
+    out.truncate(2);
+    out
+}
+
+/// Word for word, or with the same ones in another order or number; one word alone says too little.
+fn in_the_same_words(own: &str, other: &str) -> bool {
+    let (bare, words) = (words::bare(own), words::nouns(own));
+    !bare.is_empty() && bare == words::bare(other) || words.len() > 1 && words == words::nouns(other)
+}
+
 fn paths(text: &str) -> BTreeSet<String> {
     let lines = text.lines().take(200).filter(|line| line.len() < 2_000);
     let named = lines.flat_map(mentions::mentions).filter(|mention| mention.kind == MentionKind::Path);
     named.map(|mention| mention.text).collect()
 }
 
-fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
+fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
     let asked = plan.questions.iter().filter_map(|question| question.slot.strip_prefix("duplicate."));
-    asked
-        .map(|number| Found {
-            about: "issue".to_owned(),
-            text: format!("#{number} may be the same: asked, not decided"),
-        })
-        .collect()
+    let asked = asked.map(|number| Found {
+        about: "issue".to_owned(),
+        text: format!("#{number} may be the same: asked, not decided"),
+    });
+    let named = earlier(scene, plan).into_iter();
+    let named =
+        named.map(|one| Found { about: one.about, text: format!("{}: named, not decided", one.told) });
+    asked.chain(named).collect()
 }

@@ -79,6 +79,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) -> bool {
     resolved::ask(scene, findings)
 }
 
+/// Closed issues that asked for the same, each a way of reading this one.
+pub fn earlier(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
+    doubles::earlier(scene, plan).iter().map(doubles::Earlier::read_as).collect()
+}
+
 /// Holds the finished plan against every rule.
 pub fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Finding> {
     let of = |rule: &&Rule| {

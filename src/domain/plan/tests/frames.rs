@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::bug;
 use super::world::{issue, planned, repository};
+use crate::domain::brief::{Answer, Brief};
 use crate::domain::snapshot::Snapshot;
 
 /// A small web service.
@@ -101,6 +102,48 @@ fn renames() {
     1. Rename `parse_row` to `parse_line` (feature) R1
     ? Does `parse_row` stay as a deprecated alias of `parse_line`? – no, `parse_row` goes
     "#);
+}
+
+#[test]
+fn a_name_that_stays_as_an_alias_is_still_found() {
+    let finds = |brief: &Brief| planned(brief, &service()).requirements[0].cases[1].clone();
+    let goes = "a search for `parse_row` finds nothing; today it stands in `src/parse.ts`";
+    let stays = "a search for `parse_row` finds its alias at most; today it stands in `src/parse.ts`";
+    let mut brief = issue(6, "Better names", "We should rename `parse_row` to `parse_line`.");
+    let slot = planned(&brief, &service()).questions[0].slot.clone();
+    for (answer, found) in [("no, it goes", goes), ("yes, until 3.0", stays), ("No.", goes)] {
+        brief.answers =
+            vec![Answer { slot: Some(slot.clone()), text: answer.to_owned(), author: "ada".to_owned() }];
+        assert_eq!(finds(&brief), found, "{answer}");
+    }
+    let said = issue(6, "Better names", "We should rename `parse_row` to `parse_line`; an alias stays.");
+    assert_eq!(finds(&said), stays);
+    assert!(planned(&said, &service()).questions.is_empty());
+}
+
+#[test]
+fn a_case_says_a_number_once_and_nothing_that_its_demand_leaves_open() {
+    let cases = |text: &str| {
+        let plan = planned(&issue(3, "Stock", &format!("- [ ] {text}\n")), &service());
+        plan.requirements[0].cases.clone()
+    };
+    assert_eq!(cases("the log must not exceed 5 MB"), ["5 MB: accepted", "6 MB: not"]);
+    assert_eq!(cases("the list must have at least 2 lines"), ["2 lines: accepted", "1 line: not"]);
+    // `without` may be the condition or a part of the answer.
+    assert_eq!(
+        cases("`src/stock.ts` must answer 400 without a name"),
+        ["`src/stock.ts`: 400 without a name"]
+    );
+    assert_eq!(
+        cases("`src/stock.ts` must answer 400 when the name is empty"),
+        ["the name is empty: 400", "otherwise: not 400"]
+    );
+    assert_eq!(
+        cases("a list of more than 40 lines must be refused with 400"),
+        ["a list of 40 lines: taken", "of 41 lines: 400"]
+    );
+    let tries = cases("`src/stock.ts` must answer 429 after 5 tries within 10 s");
+    assert_eq!(tries[1], "then a try at 9 s: 429");
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use crate::domain::plan::classify::classify;
 use crate::domain::plan::lookup::Lookups;
 
-use super::world::issue;
+use super::rate_limit::web;
+use super::world::{issue, planned};
+use crate::domain::brief::Brief;
 
 const ISSUES: &str = include_str!("issues.tsv");
 
@@ -38,6 +40,45 @@ fn measured() -> (BTreeMap<&'static str, Score>, usize) {
         assert!(!found.evidence.is_empty(), "{title}");
     }
     (by_kind, all)
+}
+
+#[test]
+fn what_stays_unclassified_says_because_of_what() {
+    let told = |title: &str, body: &str| {
+        let found = classify(&issue(1, title, body), &Lookups::default());
+        assert_eq!(found.kind, "unclassified", "{title}: {found:?}");
+        assert!(found.confidence < 0.5, "{title}: {found:?}");
+        found.evidence[0].clone()
+    };
+    assert_eq!(told("Something", ""), "unclassified, because no type, label, path or word speaks for a kind");
+    assert_eq!(
+        told("Rate limit failed sign-ins", "It must answer 429 after 5 failed attempts."),
+        "unclassified, because it may be security as well as bug"
+    );
+    assert_eq!(told("Something", "There is a parameter."), "unclassified, because little speaks for code");
+    // It is what `/why type` begins with, behind the kind itself.
+    let plan = planned(&issue(1, "Something", "There is a parameter."), &web());
+    assert_eq!(plan.why["type"][1], "unclassified, because little speaks for code");
+    assert!(plan.why["type"][2].contains("“parameter”"), "{:?}", plan.why["type"]);
+    // A label decides what words leave open.
+    let labeled = Brief { labels: vec!["bug".to_owned()], ..issue(1, "Something", "") };
+    assert_eq!(classify(&labeled, &Lookups::default()).kind, "bug");
+}
+
+#[test]
+fn features_speed_and_what_only_the_code_shows_are_one_kind_with_what_speaks_for_it() {
+    for (title, word) in [
+        ("Add an export of the ledger", "Add"),
+        ("Support several currencies", "Support"),
+        ("Speed up the import", "Speed up"),
+        ("Optimize the search", "Optimize"),
+        ("Refactor the parser", "Refactor"),
+        ("Split the store into two modules", "Split"),
+    ] {
+        let found = classify(&issue(1, title, ""), &Lookups::default());
+        assert_eq!(found.kind, "code", "{title}: {found:?}");
+        assert_eq!(found.evidence[0], format!("title says “{word}”"), "{title}");
+    }
 }
 
 /// `cargo test --lib kinds_are_recognized -- --nocapture` prints the table.

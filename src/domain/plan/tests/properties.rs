@@ -8,6 +8,7 @@ use super::bug::ledger;
 use super::rate_limit::web;
 use super::world::{comment, issue, planned};
 use crate::domain::plan::model::{Plan, WaitOn};
+use crate::domain::plan::{Presentation, markdown};
 use crate::domain::snapshot::Snapshot;
 
 fn fragments() -> impl Strategy<Value = String> {
@@ -125,10 +126,30 @@ fn hostile_sizes_stay_small() {
     let links = "must [a](".repeat(60_000);
     let fences = "```\nexpect(a).toBe(b)\n// => 1\n```\n".repeat(10_000);
     let nested = (1..400).map(|depth| format!("{} must\n", ">".repeat(depth))).collect();
-    for body in [boxes, long, quotes, ticks, comments, rows, links, fences, nested] {
+    let one_word = "must".repeat(1 << 18);
+    let deep_boxes = (0..2_000).fold(String::new(), |mut body, depth| {
+        let _ = writeln!(body, "{}- [ ] box {depth} must answer 404", "> ".repeat(depth % 500));
+        body
+    });
+    let deep_lists = (0..500).fold(String::new(), |mut body, depth| {
+        let _ = writeln!(body, "{}- [ ] box {depth} must answer 404", "  ".repeat(depth));
+        body
+    });
+    assert!(long.len() > 1 << 20 && one_word.len() >= 1 << 20);
+    for body in
+        [boxes, long, quotes, ticks, comments, rows, links, fences, nested, one_word, deep_boxes, deep_lists]
+    {
         let brief = issue(1, "Everything", &body);
-        let text = comment(&brief, &ledger());
+        let plan = planned(&brief, &ledger());
+        let text = markdown(&plan, &Presentation::default());
         assert!(text.len() < 65_536, "{} bytes for {}", text.len(), &body[..20]);
+        let counts = (plan.requirements.len(), plan.work_items.len(), plan.feasibility.len());
+        assert!(counts.0 <= 120 && counts.1 <= 5 && counts.2 <= 80, "{counts:?} for {}", &body[..20]);
+        let stored = serde_json::to_string(&plan).expect("a plan");
+        assert!(stored.len() < 131_072, "{} bytes for {}", stored.len(), &body[..20]);
+        for quote in plan.requirements.iter().map(|one| &one.quote) {
+            assert!(quote.chars().count() <= 301, "{quote}");
+        }
     }
     let plan = planned(&issue(1, "Everything", &"- [ ] x must answer 404\n".repeat(10)), &web());
     assert_eq!(plan.requirements.len(), 1);

@@ -349,3 +349,31 @@ fn commands_and_tests_are_those_that_the_repository_really_runs() {
     ];
     assert_eq!(tests("src/app.rs", &helped).file.map(|file| file.path).as_deref(), Some("tests/orders.rs"));
 }
+
+#[test]
+fn entry_points_are_known_by_their_names_the_nearest_to_the_root_first() {
+    for (files, entries) in [
+        (
+            &["src/bin/tool.rs", "src/main.rs", "src/lib.rs", "src/domain/main_menu.rs"][..],
+            "`src/main.rs` and `src/bin/tool.rs`",
+        ),
+        (&["cmd/gate/main.go", "cmd/gate/main_test.go", "gate/gate.go"], "`cmd/gate/main.go`"),
+        (
+            &["manage.py", "gate/__main__.py", "gate/wsgi.py", "gate/views.py"],
+            "`manage.py`, `gate/__main__.py` and `gate/wsgi.py`",
+        ),
+        (&["server.js", "src/app.ts", "src/application.ts"], "`server.js` and `src/app.ts`"),
+        (&["src/Gate/Program.cs", "src/Gate/Programs.cs"], "`src/Gate/Program.cs`"),
+        (&["public/index.php", "artisan", "src/Gate.php"], "`artisan` and `public/index.php`"),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|path| (*path, "x\n")).collect();
+        let plan = planned(&issue(3, "Gate", ""), &repository("acme/any", "abcdef1", &files));
+        let told: Vec<&String> =
+            plan.why["repository"].iter().filter(|line| line.starts_with("entry points")).collect();
+        assert_eq!(told, [&format!("entry points: {entries}")]);
+    }
+    // A library has none, and says nothing of it.
+    let library = repository("acme/any", "abcdef1", &[("src/lib.rs", "x\n"), ("Cargo.toml", "")]);
+    let why = planned(&issue(3, "Gate", ""), &library).why["repository"].join("\n");
+    assert!(!why.contains("entry points") && why.contains("public interface: `src/lib.rs`"), "{why}");
+}

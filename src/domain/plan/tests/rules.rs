@@ -2,10 +2,11 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned};
-use crate::domain::brief::{Answer, Brief, OpenIssue, State};
+use crate::domain::brief::{Answer, Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::rules::{Level, RULES};
 use crate::domain::plan::{Plan, Verdict};
+use crate::domain::snapshot::Snapshot;
 
 fn told(plan: &Plan, rule: &str) -> Vec<String> {
     let found = plan.rules.iter().filter(|finding| finding.rule == rule);
@@ -95,6 +96,56 @@ fn wi003_an_issue_that_names_the_same_files_is_asked_about() {
 }
 
 #[test]
+fn wi003_a_closed_issue_that_asked_for_the_same_is_named_and_nobody_is_asked() {
+    let closed = |number: i64, title: &str| ClosedIssue {
+        number: IssueNumber(number),
+        title: title.to_owned(),
+        labels: Vec::new(),
+        paths: Vec::new(),
+        changed_lines: 40,
+        hours: None,
+        closed_at: None,
+    };
+    let asked = planned(&sign_ins(), &web()).questions;
+    let mut brief = sign_ins();
+    // The issue itself, what it waits for and other words of the same thing are no doubles.
+    brief.history = vec![
+        closed(2, "Rate limit failed sign-ins"),
+        closed(1, "Rate limit failed sign-ins"),
+        closed(11, "Rate limit mails"),
+        closed(12, "Failed sign-ins: rate limit"),
+        closed(13, "Read the limit from `config/limits.toml`"),
+    ];
+    let plan = planned(&brief, &web());
+    assert_eq!(
+        told(&plan, "WI003"),
+        [
+            "issue: #12 (closed) “Failed sign-ins: rate limit” asked for the same: named, not decided",
+            "2: #13 (closed) “Read the limit from `config/limits.toml`” asked for what 2 does: named, not decided",
+        ]
+    );
+    assert_eq!(plan.questions, asked);
+    let text = comment(&brief, &web());
+    let same = "#12 (closed) “Failed sign-ins: rate limit” asked for the same: planned is what it left.";
+    assert!(text.contains(same), "{text}");
+    assert!(plan.why["2"].iter().any(|line| line.contains("#13 (closed)")), "{:?}", plan.why["2"]);
+    // One that is known to be closed and was not gathered for its size counts as well; a pull request asks for nothing.
+    let mut brief = sign_ins();
+    for (number, pull_request) in [(14, false), (15, true)] {
+        brief.open_issues.push(OpenIssue {
+            state_reason: None,
+            number: IssueNumber(number),
+            title: "Read the limit from `config/limits.toml`".to_owned(),
+            state: Some(State::Closed),
+            body: String::new(),
+            pull_request,
+        });
+    }
+    let named = told(&planned(&brief, &web()), "WI003");
+    assert!(matches!(named.as_slice(), [only] if only.starts_with("2: #14 (closed)")), "{named:?}");
+}
+
+#[test]
 fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
     let boxes: String =
         (1..=10).map(|n| format!("- [ ] `src/auth.rs` must answer 40{} to command {n}\n", n % 10)).collect();
@@ -110,13 +161,70 @@ fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
 }
 
 #[test]
-fn wi005_an_item_without_a_place_is_warned_of() {
-    let (_, plan) = with(
-        "Exit codes",
-        "- [ ] the command must exit with code 3 when the disk is full\n- [ ] `src/auth.rs` must answer 429 after 5 tries within 10 s, at most 7 names, at least 2 names\n- [ ] the log must not exceed 5 MB\n- [ ] the report must take at most 20 lines\n",
+fn wi004_what_is_of_size_xl_is_to_be_cut_before_anybody_starts() {
+    let mut brief = sign_ins();
+    let of_size = |lines: u64| {
+        let closed = |n: u64| ClosedIssue {
+            number: IssueNumber(100 + i64::try_from(n).expect("a small number")),
+            title: format!("Sign-ins {n}"),
+            labels: Vec::new(),
+            paths: vec!["src/auth.rs".to_owned()],
+            changed_lines: lines + n,
+            hours: None,
+            closed_at: None,
+        };
+        (1..=8).map(closed).collect::<Vec<_>>()
+    };
+    brief.history = of_size(1_200);
+    let plan = planned(&brief, &web());
+    let sizes: Vec<&str> = plan.work_items.iter().map(|item| item.size.bucket.as_str()).collect();
+    assert_eq!(sizes, ["XL", "XL"]);
+    assert_eq!(
+        told(&plan, "WI004"),
+        [
+            "1: “Answer 429 after 5 failed sign-ins in 60 s; a success resets” is of size XL: cut it, such as into R1 and R3",
+            "2: “Read the limit from `config/limits.toml`” is of size XL: split it before anybody starts",
+        ]
     );
-    let lost = plan.work_items.iter().filter(|item| item.paths.is_empty()).count();
-    assert_eq!(told(&plan, "WI005").len(), lost);
+    let text = comment(&brief, &web());
+    assert!(
+        text.contains("R1, R3 · size XL · waits for #1")
+            && text.contains("**Before it starts:** “Answer 429"),
+        "{text}"
+    );
+    assert!(!text.contains("small") && plan.why["priority"][0].contains("÷ 13 (XL)"), "{text}");
+    // The largest that is not yet XL.
+    brief.history = of_size(992);
+    let large = planned(&brief, &web());
+    assert_eq!((large.work_items[0].size.bucket.as_str(), told(&large, "WI004").len()), ("L", 0));
+}
+
+#[test]
+fn wi005_an_item_without_a_place_is_warned_of() {
+    let parts = [
+        ("Server", "`src/auth.rs`"),
+        ("Store", "`src/session.rs`"),
+        ("Report", "the report"),
+        ("Mail", "the mail"),
+    ];
+    let section = |(heading, what): (&str, &str)| {
+        format!(
+            "## {heading}\n\n- [ ] {what} must answer 400 when the name is empty\n- [ ] {what} must take at most 20 lines\n- [ ] {what} must take at least 2 lines\n\n"
+        )
+    };
+    let body: String = parts.into_iter().map(section).collect();
+    let (brief, plan) = with("Four parts", &body);
+    assert_eq!(plan.work_items.len(), 4);
+    // Those with a place are passed over, and each of the others is counted once.
+    let lost = "names no file that exists or is to be made: finding its place comes first";
+    assert_eq!(told(&plan, "WI005"), [format!("3: “Report” {lost}"), format!("4: “Mail” {lost}")]);
+    assert!(
+        comment(&brief, &web()).contains(&format!("**Before it starts:** “Report” {lost}. “Mail” {lost}."))
+    );
+    // Where a name is asked for already, and where no tree was read, nobody is told so again.
+    let (_, asked) = with("Four parts", &body.replace("the report", "`src/report.rs`"));
+    assert!(asked.work_items[2].paths.is_empty() && told(&asked, "WI005").is_empty(), "{:?}", asked.rules);
+    assert!(told(&planned(&brief, &Snapshot::default()), "WI005").is_empty());
     assert!(told(&planned(&sign_ins(), &web()), "WI005").is_empty());
 }
 

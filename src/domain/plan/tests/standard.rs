@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::golden;
-use super::world::comment;
+use super::world::{comment, planned};
 use crate::domain::plan::mentions;
 
 fn golden() -> Vec<(&'static str, String)> {
@@ -11,7 +11,7 @@ fn golden() -> Vec<(&'static str, String)> {
 }
 
 /// Headings, heads of tables, lists' heads, fences, footers and commands.
-fn skeleton(line: &str) -> bool {
+pub fn skeleton(line: &str) -> bool {
     let line = line.trim();
     line.is_empty()
         || line.starts_with("<")
@@ -71,4 +71,36 @@ fn every_plan_fits_one_screen() {
             text.lines().filter(|line| !line.starts_with('[') && !line.starts_with("| R")).collect();
         assert!(open.len() < 46, "{name} has {} lines", open.len());
     }
+}
+
+#[test]
+fn every_item_has_its_cases_and_every_plan_says_when_it_is_done() {
+    let mut named = 0;
+    for one in golden::all() {
+        let plan = planned(&one.brief, &one.snapshot);
+        for item in &plan.work_items {
+            let mine = plan.requirements.iter().filter(|demand| item.requirements.contains(&demand.id));
+            let cases: Vec<&String> = mine.flat_map(|demand| &demand.cases).collect();
+            assert!(!cases.is_empty(), "{}: {}", one.name, item.title);
+            assert_eq!(item.acceptance.iter().collect::<Vec<_>>(), cases, "{}: {}", one.name, item.title);
+        }
+        // Each demand is met by one item, or stays out and is asked for.
+        for demand in plan.requirements.iter().filter(|demand| !demand.cases.is_empty()) {
+            let met = plan.work_items.iter().filter(|item| item.requirements.contains(&demand.id)).count();
+            assert!(met == 1 || plan.work_items.is_empty(), "{}: {} by {met}", one.name, demand.id);
+        }
+        assert_eq!(plan.done_when.is_empty(), plan.work_items.is_empty(), "{}", one.name);
+        // What has to be green is a command of a workflow that is there.
+        if let (Some(command), Some(workflow)) = (&plan.tests.command, &plan.tests.workflow) {
+            named += 1;
+            let text = one.snapshot.files.get(workflow).map(String::as_str).unwrap_or_default();
+            assert!(text.contains(command.as_str()), "{}: {command} in {text}", one.name);
+            assert!(
+                plan.work_items.is_empty() || plan.done_when[0].contains(command.as_str()),
+                "{}",
+                one.name
+            );
+        }
+    }
+    assert!(named > 8, "{named} plans name a command");
 }

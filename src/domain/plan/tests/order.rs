@@ -1,0 +1,130 @@
+//! Who waits for whom, and whose work is in whose way.
+
+use super::rate_limit::{sign_ins, web};
+use super::world::{comment, issue, planned, repository};
+use crate::domain::brief::{OpenIssue, State};
+use crate::domain::ids::IssueNumber;
+use crate::domain::plan::Plan;
+use crate::domain::plan::model::WaitOn;
+use crate::domain::snapshot::Snapshot;
+
+fn parts() -> Snapshot {
+    repository(
+        "acme/parts",
+        "abcdef0",
+        &[
+            ("src/core.rs", "pub fn core() {}\n"),
+            ("src/left.rs", "pub fn left() {}\n"),
+            ("src/right.rs", "pub fn right() {}\n"),
+        ],
+    )
+}
+
+/// First place of each item, and the numbers of those it waits for.
+fn sequence(plan: &Plan) -> Vec<(&str, Vec<usize>)> {
+    let on = |wait: WaitOn| if let WaitOn::Item(on) = wait { Some(on) } else { None };
+    let items = plan.work_items.iter();
+    items
+        .map(|item| (item.paths[0].as_str(), item.depends_on.iter().filter_map(|wait| on(wait.on)).collect()))
+        .collect()
+}
+
+#[test]
+fn two_that_wait_for_a_third_come_behind_it_in_the_order_of_the_issue() {
+    let left = "`src/left.rs` must return 404 for at most 5 names, at least 2 names";
+    let right = "`src/right.rs` must return 409 for at most 7 names, at least 4 names";
+    let core = "`src/core.rs` must return 401 without a key, 403 with a wrong one, and at most 3 tries";
+    let body = format!(
+        "- [ ] T001 {left} (depends on T003)\n- [ ] T002 {right} (depends on T003)\n- [ ] T003 {core}\n"
+    );
+    let brief = issue(12, "Three parts", &body);
+    let plan = planned(&brief, &parts());
+    assert_eq!(
+        sequence(&plan),
+        [("src/core.rs", vec![]), ("src/left.rs", vec![1]), ("src/right.rs", vec![1])]
+    );
+    assert_eq!(
+        plan.why["order"],
+        [
+            "1 waits for nothing",
+            "2 waits for 1: T001 depends on T003, line 1",
+            "3 waits for 1: T002 depends on T003, line 2",
+        ]
+    );
+    assert!(comment(&brief, &parts()).contains("size S · waits for 1: T002 depends on T003, line 2"));
+    // The other way round in the issue: whoever stands first there comes first here.
+    let turned = format!(
+        "- [ ] T002 {right} (depends on T003)\n- [ ] T001 {left} (depends on T003)\n- [ ] T003 {core}\n"
+    );
+    let plan = planned(&issue(12, "Three parts", &turned), &parts());
+    assert_eq!(
+        sequence(&plan),
+        [("src/core.rs", vec![]), ("src/right.rs", vec![1]), ("src/left.rs", vec![1])]
+    );
+    // One who waits for two stands behind both.
+    let last = format!("- [ ] T001 {left} (depends on T002, T003)\n- [ ] T002 {right}\n- [ ] T003 {core}\n");
+    let plan = planned(&issue(12, "Three parts", &last), &parts());
+    assert_eq!(
+        sequence(&plan),
+        [("src/right.rs", vec![]), ("src/core.rs", vec![]), ("src/left.rs", vec![1, 2])]
+    );
+}
+
+#[test]
+fn an_open_issue_that_names_the_file_and_waits_for_nothing_is_in_the_way() {
+    let other = |number: i64, body: &str| OpenIssue {
+        number: IssueNumber(number),
+        title: format!("Another matter {number}"),
+        state: Some(State::Open),
+        state_reason: None,
+        body: body.to_owned(),
+        pull_request: false,
+    };
+    let mut brief = sign_ins();
+    brief.open_issues.extend([
+        other(8, "Change `src/auth.rs`, too."),
+        other(9, "See https://github.com/acme/web/blob/main/src/auth.rs#L1."),
+        // Another file, one that only begins alike, one that is ordered, one that is done, a pull request.
+        other(10, "Change `tools/src/auth.rs`."),
+        other(11, "Change `src/auth.rs.bak` and `src/auth.rs/x`."),
+        other(12, "Depends on #2\n\nChange `src/auth.rs`."),
+        OpenIssue { state: Some(State::Closed), ..other(13, "Change `src/auth.rs`.") },
+        OpenIssue { pull_request: true, ..other(14, "Change `src/auth.rs`.") },
+    ]);
+    let plan = planned(&brief, &web());
+    let told = |item: &str| -> Vec<String> {
+        plan.why[item].iter().filter(|line| line.starts_with("conflicts with")).cloned().collect()
+    };
+    let hint = |number: u8| format!("conflicts with #{number}: both name `src/auth.rs`, without an order");
+    assert_eq!(told("1"), [hint(8), hint(9)]);
+    assert_eq!(told("2"), [hint(8), hint(9)], "the second item changes the same file");
+    // A hint and no edge: the plan waits for none of them.
+    let waits = plan.work_items.iter().flat_map(|item| &item.depends_on);
+    assert!(waits.clone().all(|wait| !matches!(wait.on, WaitOn::Issue(issue) if issue.0 > 1)));
+    assert!(!comment(&brief, &web()).contains("conflicts with"));
+}
+
+#[test]
+fn why_a_demand_has_its_own_questions_and_not_those_of_its_neighbors() {
+    let body = "- [ ] `src/auth.rs` must time out after 10 s\n- [ ] `src/session.rs` must time out after 20 s\n- [ ] the code must be maintainable\n";
+    let plan = planned(&issue(7, "Calls hang", body), &web());
+    let told = |id: &str| -> Vec<String> {
+        plan.why[id].iter().filter(|line| line.starts_with("question ")).cloned().collect()
+    };
+    assert_eq!(told("R1"), ["question 1 is open; default: an error that names R1's time"]);
+    assert_eq!(told("R2"), ["question 2 is open; default: an error that names R2's time"]);
+    assert!(told("R3").is_empty(), "{:?}", told("R3"));
+    let silent = planned(
+        &issue(
+            7,
+            "Sign-in",
+            "- [ ] `src/auth.rs` must answer 429 after 5 tries\n- [ ] the code must be maintainable\n",
+        ),
+        &web(),
+    );
+    assert!(
+        silent.why["R2"].iter().any(|line| line.starts_with("question 1 is open; default: R2 stays in")),
+        "{:?}",
+        silent.why["R2"]
+    );
+}

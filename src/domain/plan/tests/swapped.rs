@@ -1,0 +1,113 @@
+//! One issue over several repositories: what a plan says of a tree changes with the tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bug::ledger;
+use super::golden;
+use super::option::tracer;
+use super::rate_limit::{sign_ins, web};
+use super::standard::skeleton;
+use super::vague::shop;
+use super::world::{comment, issue, planned};
+use crate::domain::brief::Brief;
+use crate::domain::plan::mentions;
+use crate::domain::snapshot::Snapshot;
+
+/// A name of code that three of the repositories have, and no path.
+fn disk() -> Brief {
+    issue(
+        51,
+        "A full disk goes unnoticed",
+        "- [ ] `main` must exit with code 3 when the disk is full\n- [ ] it must print at most 40 lines before that\n",
+    )
+}
+
+/// Words alone, of which each repository has another one.
+fn names() -> Brief {
+    issue(50, "Length of names in export and search", "At most 40 letters of a name must be taken.\n")
+}
+
+/// The lines that say something, without the one that is called as the issue is.
+fn told(brief: &Brief, snapshot: &Snapshot) -> BTreeSet<String> {
+    let heading = format!("1. **{}.**", brief.title);
+    let text = comment(brief, snapshot);
+    let lines = text.lines().filter(|line| !skeleton(line) && !line.starts_with(&heading));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn one_issue_in_two_repositories_shares_no_line() {
+    for (brief, homes) in [
+        (
+            disk(),
+            [(web(), "src/main.rs"), (tracer(), "cmd/tracer/main.go"), (ledger(), "ledger/cli.py")].to_vec(),
+        ),
+        (names(), [(ledger(), "ledger/export.py"), (shop(), "app/models/search.rb")].to_vec()),
+    ] {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for (snapshot, home) in homes {
+            let plan = planned(&brief, &snapshot);
+            let tests = plan.tests.file.as_ref().map(|file| file.path.clone()).unwrap_or_default();
+            assert_eq!(plan.work_items[0].paths, [home], "{}", snapshot.repository.name);
+            let told = told(&brief, &snapshot);
+            // Each demand, the end, and what nobody looked at.
+            assert!(told.len() >= plan.requirements.len() + 2, "{told:?}");
+            let row = |line: &&String| line.starts_with("| R1 ") && line.contains(home);
+            assert!(told.iter().any(|line| row(&line)), "{told:?}");
+            assert!(comment(&brief, &snapshot).contains(&tests) && !tests.is_empty(), "{told:?}");
+            for line in told {
+                let name = snapshot.repository.name.clone();
+                if let Some(other) = seen.insert(line.clone(), name) {
+                    panic!("{} and {other} share: {line}", snapshot.repository.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_line_that_stays_in_another_repository_says_nothing_of_either() {
+    let trees = golden::trees();
+    for (index, golden) in golden::all().iter().enumerate() {
+        let mut over = vec![&golden.snapshot];
+        let others = (1..=2).filter_map(|step| trees.get((index + step) % trees.len()));
+        over.extend(others.filter(|tree| tree.repository != golden.snapshot.repository));
+        assert!(over.len() > 1, "{}", golden.name);
+        let plans: Vec<(&Snapshot, BTreeSet<String>)> =
+            over.into_iter().map(|tree| (tree, told(&golden.brief, tree))).collect();
+        for pair in plans.windows(2) {
+            let [(one, lines), (other, theirs)] = pair else { continue };
+            let names = format!("{}: {} and {}", golden.name, one.repository.name, other.repository.name);
+            for line in lines.intersection(theirs) {
+                assert!(!line.contains("]["), "{names} link alike: {line}");
+                for (span, _) in mentions::spans(line).into_iter().filter(|(_, code)| *code) {
+                    let has = |tree: &Snapshot| tree.tree.iter().any(|entry| entry.path == span);
+                    let said = golden.brief.title.contains(span) || golden.brief.body.contains(span);
+                    assert!(has(one) == has(other) && (said || !has(one)), "{names}: `{span}` in {line}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_other_file_stands_in_for_one_that_is_not_there() {
+    let plan = planned(&sign_ins(), &ledger());
+    let paths = |index: usize| -> Vec<&str> {
+        plan.requirements[index].places.iter().map(|place| place.path.as_str()).collect()
+    };
+    // `src/auth.rs` is asked for; what configures it is not where it is done.
+    assert!(paths(0).is_empty() && paths(2).is_empty(), "{:?}", plan.requirements);
+    assert_eq!(paths(1), ["config/limits.toml"]);
+    assert!(plan.questions.iter().any(|question| question.slot == "missing.src/auth.rs"));
+    let text = comment(&sign_ins(), &ledger());
+    assert!(text.contains("how much of `config/limits.toml` changes. Size of 2 is a prior (n=0)."), "{text}");
+    // A file that is not there stays as nothing.
+    let like =
+        issue(9, "One page as the other", "`ledger/cli.py` should work exactly like `ledger/web.py`.\n");
+    let cases = &planned(&like, &ledger()).requirements[0].cases;
+    assert_eq!(*cases, ["`ledger/cli.py` given what `ledger/web.py` gets: the same result"]);
+    let there =
+        issue(9, "One page as the other", "`ledger/cli.py` should work exactly like `ledger/export.py`.\n");
+    assert_eq!(planned(&there, &ledger()).requirements[0].cases[1], "`ledger/export.py`: as at `c0ffee1`");
+}
