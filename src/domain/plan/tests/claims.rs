@@ -96,7 +96,7 @@ fn every_number_is_said_counted_or_next_to_one_that_is_said() {
 /// Words of commands that run tests, by language.
 const RUNNERS: &[&str] = &[
     "cargo", "test", "pytest", "npm", "go", "mvn", "dotnet", "filter", "bundle", "exec", "rspec", "ruby",
-    "Itest", "Dtest",
+    "Itest", "Ilib", "Ispec", "Dtest",
 ];
 
 /// Names of a text, whole: `write_row` is one, and `row` is not in it.
