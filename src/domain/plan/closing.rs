@@ -40,7 +40,7 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         }
         _ => match (&tests.file, &tests.framework) {
             (None, Some(framework)) => {
-                format!("{which} and `{framework}` is green; {}", unread(tests, "it"))
+                format!("{which} and {} is green; {}", words::code(framework), unread(tests, "it"))
             }
             (Some(file), Some(framework)) => {
                 format!("{which} {}; {}", words::code(&file.path), unread(tests, &words::code(framework)))
@@ -53,7 +53,7 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         },
     };
     let done = match &tests.local {
-        Some(local) => format!("{green}; on your machine: `{local}`"),
+        Some(local) => format!("{green}; on your machine: {}", words::code(local)),
         None => green,
     };
     std::iter::once(done).chain(plan.judged_by.clone()).collect()

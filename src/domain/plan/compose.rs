@@ -79,7 +79,9 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
         let cut = items::cut(&scene, &findings, &plan.requirements, options.max_items);
         findings.needs.extend(dependencies::among(&reading.demands, &cut.drafts, &places));
         let (drafts, edges) = order::order(cut.drafts, &findings.needs);
-        build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &jobs });
+        // Gates are GitHub's own alone: nobody knows whether another service still looks at pull requests.
+        let all: Vec<Job> = jobs.iter().cloned().chain(workflows::elsewhere(&places)).collect();
+        build(&scene, &findings, &mut plan, Built { drafts, edges, jobs: &all });
         findings.read_as.extend(cut.merged);
         let items = plan.work_items.iter().filter_map(|item| item.already).map(|already| already.issue);
         (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &items.collect());

@@ -76,18 +76,36 @@ pub fn spans(text: &str) -> Vec<(&str, bool)> {
         let (before, from) = rest.split_at(start);
         let ticks = from.len() - from.trim_start_matches('`').len();
         let inner = from.get(ticks..).unwrap_or_default();
-        let fence = "`".repeat(ticks);
-        let Some(end) = inner.find(&fence) else { break };
+        let Some(end) = closing(inner, ticks) else { break };
         if !before.is_empty() {
             out.push((before, false));
         }
-        out.push((inner.get(..end).unwrap_or_default(), true));
+        out.push((unpadded(inner.get(..end).unwrap_or_default()), true));
         rest = inner.get(end + ticks..).unwrap_or_default();
     }
     if !rest.is_empty() {
         out.push((rest, false));
     }
     out
+}
+
+/// Where exactly so many backticks stand: more or fewer of them belong to the code.
+fn closing(inner: &str, ticks: usize) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + inner.get(from..)?.find('`')?;
+        let run = inner.get(at..)?.bytes().take_while(|byte| *byte == b'`').count();
+        if run == ticks {
+            return Some(at);
+        }
+        from = at + run;
+    }
+}
+
+/// Code without the spaces that keep its own backticks from the fence.
+fn unpadded(code: &str) -> &str {
+    let bare = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+    bare.filter(|bare| bare.starts_with('`') || bare.ends_with('`')).unwrap_or(code)
 }
 
 static ENDPOINT: Pattern = Pattern::new(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+/[^\s`,;)]*");
@@ -194,6 +212,15 @@ fn flag(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_that_holds_backticks_itself_is_read_as_it_was_written() {
+        for text in ["`find dist`", "tox `find dist/*.tar.gz`", "`", "a``b", "``` x", "plain", " x "] {
+            let told = format!("run {} in {}", crate::domain::plan::words::code(text), "`ci.yml`");
+            let expected = [("run ", false), (text, true), (" in ", false), ("ci.yml", true)];
+            assert_eq!(spans(&told), expected, "{told}");
+        }
+    }
 
     #[test]
     fn names_are_told_apart() {

@@ -38,6 +38,17 @@ pub const RULE_FILES: [&str; 11] = [
     "docs/pull_request_template.md",
 ];
 
+/// Where other services than GitHub's own are told what to run.
+pub const PIPELINES: [&str; 7] = [
+    ".travis.yml",
+    ".circleci/config.yml",
+    ".gitlab-ci.yml",
+    "azure-pipelines.yml",
+    ".azure-pipelines.yml",
+    ".azure-pipelines/azure-pipelines.yml",
+    ".vsts-ci.yml",
+];
+
 /// Paths to read, best first. The same for every gatherer, so that all of them plan alike.
 pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let brief = titles::named(brief);
@@ -136,7 +147,7 @@ impl<'a> Rank<'a> {
         match () {
             () if named.surely.contains(path) => 0,
             () if name == "CODEOWNERS" => 1,
-            () if path.starts_with(".github/workflows/") => 2,
+            () if path.starts_with(".github/workflows/") || PIPELINES.contains(&path) => 2,
             () if is_manifest && self.manifests.matters(path) => 3 + depth.min(4),
             () if is_manifest => 30 + depth,
             () if is_task(path) => 8,
@@ -187,9 +198,12 @@ static TASK: Pattern = Pattern::new(
     r"^(?:scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
 );
 
-/// A script that workflows run in place of the commands in it.
+static RAKE: Pattern =
+    Pattern::new(r"^(?:lib/)?(?:tasks|rakelib)/(?:[\w-]+/)*[\w-]*(?:test|spec)[\w-]*\.rake$");
+
+/// A script, or a task of rake, that workflows run in place of the commands in it.
 fn is_task(path: &str) -> bool {
-    TASK.is_in(path)
+    TASK.is_in(path) || RAKE.is_in(path)
 }
 
 /// Says how a package is built and what it needs.
@@ -263,6 +277,18 @@ mod tests {
             Some("src/bin/bat/clap_app.rs")
         );
         assert_eq!(first("Count from the end of a range").as_deref(), Some("src/range.rs"));
+    }
+
+    #[test]
+    fn what_says_how_the_suite_is_run_is_read_before_all_that_nobody_names() {
+        let told = PIPELINES.into_iter().chain(["tasks/check/specs.rake", "rakelib/test.rake"]);
+        let mut tree: Vec<TreeEntry> = told.clone().map(|path| file(path, 10)).collect();
+        tree.push(file("lib/tasks/seed.rake", 10));
+        tree.extend((0..400).map(|n| file(&format!("lib/part{n:03}.rb"), 10)));
+        let list = wanted(&Brief::new(IssueNumber(1)), &tree);
+        let first: BTreeSet<&str> = list.iter().take(9).map(String::as_str).collect();
+        assert_eq!(first, told.collect::<BTreeSet<&str>>());
+        assert!(!list.iter().any(|path| path == "lib/tasks/seed.rake"));
     }
 
     #[test]

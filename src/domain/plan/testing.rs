@@ -3,6 +3,7 @@
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
 mod local; // what to type for one file
+mod ruby; // who runs the specs
 mod run; // the step that runs the suite
 mod witness; // which existing test speaks of what changes
 
@@ -140,10 +141,8 @@ static ECOSYSTEMS: &[Ecosystem] = &[
         manifests: &["Gemfile", "Rakefile"],
         commands: &["bundle exec rspec", "rspec", "bundle exec rake", "rake", "bin/rails test"],
         custom: |stem| format!("spec/{stem}_spec.rb"),
-        one: |_, path| match path.contains("_spec.") {
-            true => format!("bundle exec rspec {path}"),
-            false => format!("bundle exec ruby -Itest {path}"),
-        },
+        // What else runs them, the gem decides.
+        one: |_, path| format!("bundle exec rspec {path}"),
     },
     Ecosystem {
         endings: &["php"],
@@ -190,8 +189,11 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     // A first test of its kind is not called by guess where every build has its own custom.
     let guessed = |file: &Place| file.new && file.beside.is_none() && ecosystem.endings.contains(&"c");
     let file = file.filter(|file| !guessed(file));
+    // What is no test proves nothing, whatever it is called like.
+    let file = file.filter(|file| file::proves(places, file));
     let path = file.as_ref().map(|file| file.path.as_str());
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
+    let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
     let project =
         || ecosystem.endings.contains(&"cs") && places.files().any(|path| path.ends_with(".csproj"));
@@ -204,7 +206,6 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let Some(framework) = run.as_ref().map(|run| run.command).or(default) else {
         return Tests { file, ..Tests::default() };
     };
-    let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
         framework: Some(framework.to_owned()),
@@ -218,11 +219,13 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
 }
 
 /// What runs a suite for other services than GitHub's own.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 11] = [
     ".travis.yml",
     ".circleci/config.yml",
     ".gitlab-ci.yml",
     "azure-pipelines.yml",
+    ".azure-pipelines.yml",
+    ".vsts-ci.yml",
     "appveyor.yml",
     ".appveyor.yml",
     ".cirrus.yml",
@@ -342,7 +345,10 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> Option<&'static
         "vendor/bin/phpunit" if named("\"symfony/phpunit-bridge\"") && !named("\"phpunit/phpunit\"") => {
             "vendor/bin/simple-phpunit"
         }
-        "bundle exec rspec" if !named("rspec") && (named("minitest") || named("Rake::TestTask")) => {
+        "bundle exec rspec"
+            if ruby::of_specs(places, "") == Some(ruby::Runner::Minitest)
+                || !named("rspec") && named("Rake::TestTask") =>
+        {
             "bundle exec rake"
         }
         _ => first,

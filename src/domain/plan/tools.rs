@@ -323,7 +323,7 @@ pub fn told(judges: &[Judge]) -> Option<String> {
         ));
     }
     let first = judges.first()?;
-    Some(format!("`{}` passes (set up in `{}`)", first.command, first.path))
+    Some(format!("{} passes (set up in {})", words::code(&first.command), words::code(&first.path)))
 }
 
 #[cfg(test)]

@@ -33,10 +33,12 @@ pub fn some<T: AsRef<str>>(parts: &[T], shown: usize) -> String {
     format!("{} and {} more", first.join(", "), parts.len() - shown)
 }
 
-/// Between backticks.
+/// Between backticks: more of them than stand anywhere inside, as a command or the name of a file may hold some.
 pub fn code(text: &str) -> String {
-    // The name of a file may hold one.
-    if text.contains('`') { format!("``{text}``") } else { format!("`{text}`") }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
 }
 
 /// All between backticks.

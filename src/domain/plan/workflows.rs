@@ -1,8 +1,13 @@
-//! Reads GitHub Actions workflows as far as a plan needs them: which job runs which command.
+//! Reads GitHub Actions workflows, and the pipelines of other services, as far as a plan needs them: which job runs which
+//! command.
+
+mod services; // pipelines of other services
 
 use serde_json::Value;
 
 use crate::domain::plan::places::{self, Places};
+
+pub use services::jobs as elsewhere;
 
 /// One job of one workflow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +23,16 @@ pub struct Job {
     /// The workflow runs on pull requests.
     pub on_pull_request: bool,
 }
+
+impl Job {
+    /// Is it GitHub's own, which shows on a pull request by itself?
+    pub fn is_own(&self) -> bool {
+        places::folder(&self.workflow) == HOME
+    }
+}
+
+/// Where GitHub looks for workflows.
+const HOME: &str = ".github/workflows";
 
 /// One line of a `run:` step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +52,7 @@ pub fn jobs(places: &Places<'_>) -> (Vec<Job>, Vec<String>) {
     let mut jobs = Vec::new();
     let mut broken = Vec::new();
     for (path, text) in &places.snapshot.files {
-        if places::folder(path) != ".github/workflows" || !matches!(places::ending(path), "yml" | "yaml") {
+        if places::folder(path) != HOME || !matches!(places::ending(path), "yml" | "yaml") {
             continue;
         }
         match parse(text) {
@@ -48,9 +63,12 @@ pub fn jobs(places: &Places<'_>) -> (Vec<Job>, Vec<String>) {
     (jobs, broken)
 }
 
-/// The name people use for a workflow: its file name.
+/// The name people use for a workflow: its file name, unless every service could call its file so.
 pub fn file_name(path: &str) -> &str {
-    places::name(path)
+    match places::folder(path) {
+        "" | HOME => places::name(path),
+        _ => path,
+    }
 }
 
 /// A workflow as data; `None` for what is no YAML or too large to be one.
@@ -90,13 +108,21 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
 fn lines(step: &Value, home: Option<&Value>) -> Vec<Step> {
     let text = |key: &str| step.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let folder = step.get("working-directory").or(home).and_then(Value::as_str).unwrap_or_default();
-    let folder = folder.trim_start_matches("./").trim_matches('/').trim_matches('.').to_owned();
-    let run = text("run").replace("\\\n", " ");
-    let typed = run.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    typed
-        .filter(|line| !line.is_empty())
-        .map(|line| Step { line, name: text("name"), folder: folder.clone(), condition: text("if") })
-        .collect()
+    let like = Step { name: text("name"), folder: inside(folder), condition: text("if"), ..Step::default() };
+    typed(&text("run")).map(|line| Step { line, ..like.clone() }).collect()
+}
+
+/// A folder as the tree spells it.
+fn inside(folder: &str) -> String {
+    folder.trim_start_matches("./").trim_matches('/').trim_matches('.').to_owned()
+}
+
+/// What a shell is given, line by line; one that goes on is one.
+fn typed(text: &str) -> impl Iterator<Item = String> {
+    let whole = text.replace("\\\n", " ");
+    let lines: Vec<String> =
+        whole.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    lines.into_iter().filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let all = tests.clone();
     let marked: Vec<&str> =
         tests.iter().copied().filter(|path| is_marked(places::stem(places::name(path)))).collect();
-    if marked.len() * 2 >= tests.len() {
+    // Go takes no other file for a test, whatever folder it lies in.
+    if marked.len() * 2 >= tests.len() || source.ends_with(".go") {
         tests = marked;
     }
     let home = tokens(source);
@@ -98,6 +99,21 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     Place { new: !places.has(&path), path, beside, line: None }
 }
 
+/// Can the cases stand in it? A test can, a new one beside others can, and a source of Rust that tests itself.
+pub(super) fn proves(places: &Places<'_>, file: &Place) -> bool {
+    let is_known = |path: &str| places.tests().any(|other| other == path);
+    let of_kind = |path: &str| places::is_test(path) || is_known(path);
+    let beside = || {
+        let near = file.beside.as_deref().filter(|near| places::folder(near) == places::folder(&file.path));
+        file.new && near.is_some_and(of_kind) && !file.path.ends_with(".go")
+    };
+    of_kind(&file.path) || beside() || tests_itself(places, &file.path)
+}
+
+fn tests_itself(places: &Places<'_>, path: &str) -> bool {
+    path.ends_with(".rs") && places.text(path).is_some_and(|text| text.contains("#[cfg(test)]"))
+}
+
 /// The tests in the language, without what they read or run.
 pub(super) fn tests<'a>(places: &Places<'a>, ecosystem: &Ecosystem) -> Vec<&'a str> {
     places.tests().filter(|path| ecosystem.is_of(path) && !is_material(path)).collect()
@@ -125,7 +141,7 @@ pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
 }
 
 static TESTS: Pattern = Pattern::new(
-    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
+    r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:var \w+ = )?New\w*Test\(|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );
 static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
 
@@ -165,9 +181,7 @@ fn inline_tests(places: &Places<'_>, source: &str) -> Option<Place> {
         () if places.has(&below) => Some(places::existing(&below)),
         () if places.has(&apart) => Some(places::existing(&apart)),
         () if let Some(own) = named_alike(places, source) => Some(places::existing(own)),
-        () if places.text(source).is_some_and(|text| text.contains("#[cfg(test)]")) => {
-            Some(places::existing(source))
-        }
+        () if tests_itself(places, source) => Some(places::existing(source)),
         () => {
             if let Some(own) = runs_the_program(places, (source, &folder)) {
                 return Some(places::existing(own));

@@ -1,7 +1,7 @@
 //! What to type on one's own machine for the cases of one file; nothing where that is not sure.
 
 use super::run::Run;
-use super::{Ecosystem, above, base};
+use super::{Ecosystem, above, base, ruby};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
@@ -28,6 +28,8 @@ impl Local<'_> {
         match self.ecosystem.manifests.first().copied().unwrap_or_default() {
             "Cargo.toml" => Some(self.cargo(path)),
             "package.json" => self.script(path),
+            // Go itself runs no other files; a program of the repository may.
+            "go.mod" if !path.ends_with("_test.go") => None,
             "go.mod" => Some(match self.home(path, &["go.mod"]) {
                 Some(folder) => format!("cd {folder} && {}", self.plain(path.get(folder.len() + 1..)?)),
                 None => self.plain(path),
@@ -39,7 +41,7 @@ impl Local<'_> {
                 }
                 None => self.plain(path),
             }),
-            "Gemfile" => Some(self.ruby(path)),
+            "Gemfile" => self.ruby(path),
             "pyproject.toml" => {
                 let wrapped = self.run.and_then(|run| WRAPPED.first(&run.call, 1)).unwrap_or_default();
                 Some(format!("{wrapped}{}", self.plain(path)))
@@ -124,21 +126,30 @@ impl Local<'_> {
         if self.places.has("mvnw") { "./mvnw" } else { "mvn" }
     }
 
-    fn ruby(&self, path: &str) -> String {
+    fn ruby(&self, path: &str) -> Option<String> {
         let gem = |folder: &&str| {
             let here = |other: &&str| places::folder(other) == *folder;
             let mut own = self.places.files().filter(here);
             own.any(|other| other.ends_with(".gemspec") || places::name(other) == "Gemfile")
         };
+        let home = above(path).find(gem);
+        let folder = home.unwrap_or_default();
+        let inner = if folder.is_empty() { path } else { path.get(folder.len() + 1..)? };
+        let is_spec = path.contains("_spec.");
         let rails = self.places.has("bin/rails") && self.places.has("config/application.rb");
-        match above(path).find(gem) {
-            Some(folder) => {
-                let inner = path.get(folder.len() + 1..).unwrap_or(path);
-                format!("cd {folder} && {}", self.plain(inner))
+        let by_task = || ruby::by_task(self.places, &self.run?.line, path);
+        let typed = match is_spec.then(|| ruby::of_specs(self.places, folder)) {
+            // Where nothing says who runs a spec, most of them are run so.
+            Some(Some(ruby::Runner::Rspec) | None) => self.plain(inner),
+            None if home.is_none() && rails => format!("bin/rails test {path}"),
+            _ if home.is_none()
+                && let Some(task) = by_task() =>
+            {
+                task
             }
-            None if rails && !path.contains("_spec.") => format!("bin/rails test {path}"),
-            None => self.plain(path),
-        }
+            _ => ruby::by_itself(self.places, folder, inner),
+        };
+        Some(if folder.is_empty() { typed } else { format!("cd {folder} && {typed}") })
     }
 
     /// A script of npm and its like takes a file where it is one command that names none itself; else its runner does.
@@ -348,6 +359,25 @@ mod tests {
         };
         assert_eq!(files(manifest), "cargo test --test integration edit");
         assert_eq!(files("[package]\nname = \"keel\"\n"), "cargo test --test edit");
+    }
+
+    #[test]
+    fn specs_for_minitest_are_run_by_the_task_that_takes_them_or_by_themselves() {
+        let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: bundle exec rake check:specs\n";
+        let task = "namespace :check do\n  Rake::TestTask.new(:specs) do |t|\n    t.pattern = 'spec/**/*_spec.rb'\n  end\nend\n";
+        let tree = |more: &[(&str, &str)]| {
+            let mut files =
+                vec![("Gemfile", "gem 'minitest'\n"), ("lib/x/hull.rb", ""), ("spec/hull_spec.rb", "")];
+            files.extend(more);
+            typed(&files, "lib/x/hull.rb")
+        };
+        let ci = (".github/workflows/ci.yml", steps);
+        assert_eq!(
+            tree(&[ci, ("tasks/check/specs.rake", task)]),
+            "bundle exec rake check:specs TEST=spec/hull_spec.rb"
+        );
+        assert_eq!(tree(&[ci]), "bundle exec ruby -Ilib -Ispec spec/hull_spec.rb");
+        assert_eq!(tree(&[ci, (".rspec", "")]), "bundle exec rspec spec/hull_spec.rb");
     }
 
     #[test]

@@ -33,10 +33,15 @@ pub(super) struct Run<'j> {
 /// Of the folder, with the features, not narrowed, called a test, short, early in the list of commands.
 type Rank = (usize, bool, bool, bool, usize, usize);
 
-/// The step that runs the suite, the one with the fewest conditions first.
+/// The step that runs the suite, the one with the fewest conditions first. What GitHub runs itself comes before another
+/// service's file, which may be left over: that one is asked where no workflow tests what a pull request changes.
 pub(super) fn ran_by<'j>(places: &Places<'_>, jobs: &'j [Job], sought: &Sought<'_>) -> Option<Run<'j>> {
-    let steps = jobs.iter().flat_map(|job| job.steps.iter().map(move |step| (job, step)));
-    steps.filter_map(|(job, step)| run(places, (job, step), sought)).min_by_key(|run| run.rank)
+    let first = |own: bool| {
+        let steps = jobs.iter().filter(|job| job.is_own() == own);
+        let steps = steps.flat_map(|job| job.steps.iter().map(move |step| (job, step)));
+        steps.filter_map(|(job, step)| run(places, (job, step), sought)).min_by_key(|run| run.rank)
+    };
+    first(true).or_else(|| lonely(jobs).is_none().then(|| first(false)).flatten())
 }
 
 fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'_>) -> Option<Run<'j>> {
@@ -94,7 +99,10 @@ pub(super) fn lonely(jobs: &[Job]) -> Option<String> {
     let testing = |job: &&Job| {
         let file = places::stem(workflows::file_name(&job.workflow)).to_lowercase();
         let said = |text: &str| matches!(text, "ci" | "test" | "tests" | "build" | "main");
-        job.on_pull_request && !job.steps.is_empty() && (said(&file) || said(&job.id.to_lowercase()))
+        job.is_own()
+            && job.on_pull_request
+            && !job.steps.is_empty()
+            && (said(&file) || said(&job.id.to_lowercase()))
     };
     let mut found: Vec<&str> = jobs.iter().filter(testing).map(|job| job.workflow.as_str()).collect();
     found.dedup();
@@ -161,9 +169,14 @@ static EXPRESSION: Pattern = Pattern::new(r"\$\{\{[^}]*\}\}");
 
 /// A command without the parts that only the workflow can fill in: what ends with one ends before it, else `…` stands for it.
 fn plain_command(line: &str) -> String {
-    let filled = |word: &&str| !word.contains('$') && !word.contains("{{") && !word.contains("}}");
+    let filled = |word: &&str| !word.contains(['$', '`']) && !word.contains("{{") && !word.contains("}}");
     let told = EXPRESSION.replace(line, |_| "…".to_owned());
-    let words: Vec<&str> = told.split_whitespace().take_while(filled).collect();
+    let mut words: Vec<&str> = told.split_whitespace().take_while(filled).collect();
+    // What another command prints is known where that one runs alone, and so is the value of the option before it.
+    let printed = told.split_whitespace().nth(words.len()).is_some_and(|word| word.contains(['`', '(']));
+    words.truncate(
+        words.len() - usize::from(printed && words.last().is_some_and(|last| last.starts_with("--"))),
+    );
     let known = words.iter().rposition(|word| !word.contains('…')).map_or(0, |last| last + 1);
     // An option whose value is not known is left out with it.
     let named = words.get(known.wrapping_sub(1)).is_some_and(|word| word.starts_with('-') && *word != "--");
@@ -183,7 +196,8 @@ mod tests {
     fn told(files: &[(&str, &str)], path: &str, features: &[&str]) -> String {
         let snapshot = repository("acme/x", "5a1ad00", files);
         let places = Places::new(&snapshot);
-        let (jobs, _) = workflows::jobs(&places);
+        let (mut jobs, _) = workflows::jobs(&places);
+        jobs.extend(workflows::elsewhere(&places));
         let features: Vec<String> = features.iter().map(|name| (*name).to_owned()).collect();
         let sought = testing::Sought {
             paths: &[path.to_owned()],
@@ -264,7 +278,7 @@ mod tests {
         );
         assert_eq!(
             told(&files, "lib/anchor.rb", &[]),
-            "bundle exec rake | test.yml | bundle exec ruby -Itest test/anchor_test.rb"
+            "bundle exec rake | test.yml | bundle exec ruby -Ilib -Itest test/anchor_test.rb"
         );
     }
 
@@ -340,6 +354,34 @@ mod tests {
     }
 
     #[test]
+    fn what_another_service_runs_is_told_where_no_workflow_tests() {
+        let tree = |more: &[(&str, &str)]| {
+            let mut files =
+                vec![("setup.py", ""), ("x/keel.py", ""), ("tests/test_keel.py", "def test_a(): ...\n")];
+            files.extend(more);
+            told(&files, "x/keel.py", &[])
+        };
+        let travis = (".travis.yml", "language: python\nscript:\n  - flake8 x\n  - pytest -q\n");
+        assert_eq!(tree(&[travis]), "pytest -q | .travis.yml | pytest tests/test_keel.py");
+        let circle = (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run: pytest -v\n");
+        assert_eq!(tree(&[circle]), "pytest -v | .circleci/config.yml | pytest tests/test_keel.py");
+        // A workflow that tests is what counts; one that only publishes leaves it to the other service.
+        let own = workflow("      - run: pytest\n");
+        assert_eq!(
+            tree(&[travis, (".github/workflows/all.yml", &own)]),
+            "pytest | all.yml | pytest tests/test_keel.py"
+        );
+        let other = workflow("      - run: twine upload\n").replace("build:", "publish:");
+        assert_eq!(
+            tree(&[travis, (".github/workflows/out.yml", &other)]),
+            "pytest -q | .travis.yml | pytest tests/test_keel.py"
+        );
+        // A job of another service is not told as if it tested where it names no runner.
+        let silent = (".gitlab-ci.yml", "test:\n  script: ./all.sh\n");
+        assert_eq!(tree(&[silent]), "– | – | pytest tests/test_keel.py");
+    }
+
+    #[test]
     fn what_only_the_workflow_fills_in_is_left_out_and_cuts_no_quote_in_two() {
         for (line, plain) in [
             (
@@ -348,6 +390,8 @@ mod tests {
             ),
             ("cargo test --target ${{ matrix.target }}", "cargo test"),
             ("npm test -- $FLAGS", "npm test --"),
+            ("tox run -e ${{ matrix.env }} --installpkg `find dist/*.tar.gz`", "tox run"),
+            ("pytest --deselect $(cat skipped) -q", "pytest"),
             ("tox run -e py${{ matrix.python }}", "tox run"),
             ("pytest -n 2", "pytest -n 2"),
             ("${{ matrix.run }}", "${{ matrix.run }}"),

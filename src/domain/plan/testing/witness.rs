@@ -7,6 +7,7 @@ use super::{Ecosystem, file};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
+use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, Relevant, definitions};
@@ -34,6 +35,9 @@ const TELLING: usize = 8;
 /// Least letters of an identifier, and most of them that are looked for.
 const NAMED: usize = 10;
 const MOST: usize = 40;
+
+/// In so many tests at most stands what is of one of them.
+const RARE: usize = 3;
 
 /// Least words of an issue that a test of it has, and least of its title.
 const SAID: usize = 4;
@@ -69,6 +73,9 @@ pub(super) fn chosen(
     }
     let own = file::test_file(places, ecosystem, source);
     if let Some(other) = about.issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
+        return places::existing(other);
+    }
+    if let Some(other) = about.issue.filter(|_| own.new).and_then(|issue| quoting(places, &tests, issue)) {
         return places::existing(other);
     }
     if let Some(other) = about.issue.and_then(|issue| titled(&tests, (&own, issue))) {
@@ -117,6 +124,44 @@ fn holding<'a>(places: &Places<'a>, tests: &[&'a str], (own, issue): (&Place, &B
     });
     let held: BTreeSet<&str> = held.copied().collect();
     held.first().copied().filter(|_| held.len() == 1)
+}
+
+/// The test that holds most of the rare texts that the issue shows, where no test is called like the source.
+fn quoting<'a>(places: &Places<'a>, tests: &[&'a str], issue: &Brief) -> Option<&'a str> {
+    let read: Vec<(&str, &str)> = tests
+        .iter()
+        .filter(|path| file::is_test_itself(places, path))
+        .filter_map(|path| Some((*path, places.text(path)?)))
+        .collect();
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    for shown in shown(places, issue) {
+        let found: Vec<&str> =
+            read.iter().filter(|(_, text)| text.contains(&shown)).map(|(path, _)| *path).collect();
+        // What many hold is of none of them.
+        if found.len() <= RARE {
+            found.into_iter().for_each(|path| *held.entry(path).or_default() += 1);
+        }
+    }
+    let most = held.values().copied().max()?;
+    let mut first = held.into_iter().filter(|(_, count)| *count == most);
+    first.next().filter(|_| first.next().is_none()).map(|(path, _)| path)
+}
+
+/// What title and sentences show as it is typed or read: code with more in it than a name, and paths of no file of the tree.
+fn shown(places: &Places<'_>, issue: &Brief) -> BTreeSet<String> {
+    let pieces = source::read(&issue.body).pieces;
+    let texts = || std::iter::once(&issue.title).chain(pieces.iter().map(|piece| &piece.text));
+    let codes = texts().flat_map(|text| mentions::spans(text)).filter(|(_, code)| *code);
+    let codes = codes.map(|(code, _)| code.to_owned());
+    let paths = texts().flat_map(|text| mentions::mentions(text));
+    let paths = paths.filter(|one| one.kind == MentionKind::Path).map(|one| one.text);
+    let telling = |text: &String| {
+        text.len() >= TELLING
+            && text.contains(|c: char| !c.is_alphanumeric() && c != '_')
+            && text.contains(char::is_alphabetic)
+            && places.resolve(text).is_none()
+    };
+    codes.chain(paths).filter(telling).take(MOST).collect()
 }
 
 /// The only test whose name has several words, each of which the title says, where it does not say the source's so.
@@ -308,6 +353,29 @@ mod tests {
         let shown = issue(7, "Extra arguments", "It breaks:\n\n```\nbuildCommand()\n```\n");
         let about = About { issue: Some(&shown), ..About::default() };
         assert_eq!(test_of(&files, "ssh/ssh.go", &about), ("ssh/ssh_test.go".into(), false));
+    }
+
+    #[test]
+    fn a_source_of_go_is_never_its_own_test_and_a_test_that_holds_what_is_shown_is_taken() {
+        let tests = ["copy", "drop", "move", "undo"].map(|name| format!("it/tests/file/{name}.go"));
+        let text = "package file\n\nvar It = NewShipTest(Args{\n\tRun: open(\"x\"),\n})\n";
+        let mut files = vec![
+            ("ship/files.go", "package ship\n"),
+            ("ship/berth.go", "package ship\n"),
+            ("ship/berth_test.go", "package ship\n\nfunc TestBerth() {}\n"),
+        ];
+        files.extend(tests.iter().map(|path| (path.as_str(), text)));
+        let told = issue(7, "Cannot hide", "Choose \"Add to `.hold/info/hidden`\".");
+        let about = About { issue: Some(&told), ..About::default() };
+        assert_eq!(test_of(&files, "ship/files.go", &about), ("ship/files_test.go".into(), true));
+        let held =
+            "package file\n\nvar It = NewShipTest(Args{\n\tRun: pick(\"Add to .hold/info/hidden\"),\n})\n";
+        files.push(("it/tests/file/hide.go", held));
+        assert_eq!(test_of(&files, "ship/files.go", &about), ("it/tests/file/hide.go".into(), false));
+        // Two that hold it alike are none, and a test of the source itself comes first.
+        assert_eq!(test_of(&files, "ship/berth.go", &about), ("ship/berth_test.go".into(), false));
+        files.push(("it/tests/file/veil.go", held));
+        assert_eq!(test_of(&files, "ship/files.go", &about), ("ship/files_test.go".into(), true));
     }
 
     #[test]

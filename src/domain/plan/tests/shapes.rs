@@ -99,7 +99,7 @@ fn scenarios_are_cases() {
     **Work item**
     1. **Released berths go to the next on the list.** R1, R2 · size S
 
-    **Done when** these 2 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
+    **Done when** these 2 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Ilib -Itest test/spec_berth.rb`.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
@@ -201,7 +201,7 @@ fn numbers_to_reach_are_benchmarks() {
     1. **List berths quicker.** R1, R2 · size S
 
     **Read as:** “20 ms” = the median on one machine. “1 ms” = the median on one machine.
-    **Done when** these 4 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
+    **Done when** these 4 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Ilib -Itest test/spec_berth.rb`.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
@@ -260,7 +260,7 @@ fn a_long_proposal_is_one_screen() {
     </details>
 
     **Read as:** “Prices must not change.” stays out, as said in line 294.
-    **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Itest test/spec_berth.rb`.
+    **Done when** these 3 cases are in and `bundle exec rake` in [`test.yaml`][f4] is green; on your machine: `bundle exec ruby -Ilib -Itest test/spec_berth.rb`.
     **Not checked:** what `lib/boats/berth.rb` does today; left aside: what line 285 asks (“Berths are let by the night”). Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
