@@ -68,7 +68,7 @@ static DUPLICATE: Pattern = Pattern::new(
 );
 /// Within a sentence: `I'll close it as a duplicate of …`
 static CLOSED_FOR: Pattern = Pattern::new(
-    r"\bclos(?:e|ed|ing)\b[^.!?]{0,40}\b(?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:issues|pull)/(\d{1,9}))",
+    r"\bclos(?:e|ed|ing)\b(?: (?:it|this|that|as|the|issue|one|an?))+ (?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:issues|pull)/(\d{1,9}))",
 );
 /// A door that is left open beside it.
 static OPENS: Pattern = Pattern::new(

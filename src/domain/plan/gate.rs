@@ -60,8 +60,10 @@ fn shows(case: &str, asked: &Asked<'_>) -> bool {
 
 /// The demand is nothing but code, with or without an aside: it says what is to be there, and not what one sees of it.
 fn is_signature(case: &str, asked: &Asked<'_>) -> bool {
-    asked.quote.starts_with('`') && !case.contains('→') && words::bare(case) == words::bare(asked.quote)
+    SIGNATURE.is_in(asked.quote) && words::bare(case) == words::bare(asked.quote)
 }
+
+static SIGNATURE: Pattern = Pattern::new(r"^`[^`]+`:?\s*(?:\(.*\))?\W*$");
 
 /// Possible for whoever does it: nothing one sees before.
 static POSSIBLE: Pattern = Pattern::new(r"^(?:able|possible|allowed|easy|nice) (?:to|for)\b");

@@ -92,7 +92,7 @@ fn typed(block: &Block) -> Example {
 
 /// What shows the machine of whoever writes, and not the program.
 static LOOKS: Pattern = Pattern::new(
-    r"^\W*(?:sudo )?(?:ls|ll|la|cat|cd|stat|head|tail|less|more|which|where|whereis|type|pwd|env|export|printenv|uname|whoami|id|df|du|ps|sw_vers|lsb_release|mkdir|chmod|chown)\b",
+    r"^\W*(?:sudo )?(?:ls|ll|la|cat|cd|stat|head|tail|less|more|which|where|whereis|type|pwd|env|export|printenv|uname|whoami|id|df|du|ps|sw_vers|lsb_release|mkdir|chmod|chown)(?: |$)",
 );
 /// A line of help: `--sort=WORD    sort by WORD …`.
 static HELP: Pattern = Pattern::new(r"^\W*--?[\w-]+[^:]*?(?:\s{2,}|=[A-Z]+\s)\S");

@@ -74,7 +74,9 @@ impl<'a> Places<'a> {
         let uses = |line: &&str| {
             let quoted = named(line);
             let held = match compound {
-                true => spelled.iter().any(|name| words::stands_in(line, name)),
+                true => spelled
+                    .iter()
+                    .any(|name| words::stands_in(line, name) || words::stands_in(line, &format!("{name}s"))),
                 // `config.datauri`: what is read of an object.
                 false => bare.len() > 4 && line.contains(&member) && words::stands_in(line, bare),
             };
