@@ -349,3 +349,30 @@ fn commands_and_tests_are_those_that_the_repository_really_runs() {
     ];
     assert_eq!(tests("src/app.rs", &helped).file.map(|file| file.path).as_deref(), Some("tests/orders.rs"));
 }
+
+#[test]
+fn the_changelog_that_is_kept_by_habit_is_a_house_rule() {
+    let log = ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A\n\n## 1.0.0\n");
+    let customs = |more: &[(&str, &str)], path: &str| {
+        let mut files = vec![
+            ("gate/tries.py", "def count():\n    return 1\n"),
+            ("tests/test_tries.py", "def test_count():\n    pass\n"),
+            ("docs/tries.md", "# Tries\n"),
+        ];
+        files.extend(more);
+        found(&files, path).0.customs
+    };
+    let habit = "an entry under “Unreleased” in `CHANGELOG.md` (line 3)";
+    assert_eq!(customs(&[log], "gate/tries.py"), [habit]);
+    // It is worth more than a message of which nobody can see whether it is good.
+    let rules = ("CONTRIBUTING.md", "Please write a good commit message.\n\nPlease sign off your commits.\n");
+    assert_eq!(
+        customs(&[log, rules], "gate/tries.py"),
+        [habit, "“Please sign off your commits” (`CONTRIBUTING.md` line 3)"]
+    );
+    // What the rules say of it counts, whatever it is.
+    let ruled = ("CONTRIBUTING.md", "You do not need to touch the changelog: it is written at release.\n");
+    assert!(customs(&[log, ruled], "gate/tries.py").is_empty());
+    assert!(customs(&[log], "tests/test_tries.py").is_empty(), "tests alone are not told");
+    assert!(customs(&[], "gate/tries.py").is_empty());
+}
