@@ -1,5 +1,7 @@
 //! What the repository asks of every change, and what it has that a change could use.
 
+mod changelog; // its part for what is not released yet
+
 use std::collections::BTreeSet;
 
 use crate::domain::plan::asks;
@@ -42,6 +44,10 @@ static ELSEWHERE: Pattern = Pattern::new(
 static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");
 static SIGNED: Pattern = Pattern::new(r"sign[- ]?off|signed-off-by|\bDCO\b");
 static MESSAGES: Pattern = Pattern::new(r"conventional commits?|commit (?:messages?|subjects?)");
+/// What of a message anybody can see to be so, or not.
+static CHECKABLE: Pattern = Pattern::new(
+    r"\bconventional\b|\d|`|\b(?:prefix|suffix)|\b(?:imperative|present tense|past tense|active voice)\b|\b(?:start|begin|end)s? with\b|\bin the form\b|\bformat|\brefer(?:ence|s|ring)?\b|\bissues?\b|\bnumbers?\b|\bcapital|\b(?:upper|lower)[- ]?case|\benglish\b|\b(?:body|summary|subject|trailer|scope)\b|\b(?:blank|empty|first) line\b|\bfixes\b",
+);
 
 /// What only points on, and what is said to programs that write code: no rule for whoever makes the change.
 static POINTS_ON: Pattern = Pattern::new(
@@ -57,6 +63,8 @@ static FREES: Pattern = Pattern::new(
 pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let about = subject(scene);
     let mut found: Vec<(u8, usize, usize, String)> = Vec::new();
+    // What rules say of a changelog, if only that it is none of the contributor's, comes before any habit.
+    let mut is_ruled = false;
     for (order, path) in RULE_FILES.iter().enumerate() {
         let Some(text) = scene.places.text(path) else { continue };
         // A template says in comments what it asks for.
@@ -73,6 +81,8 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             if piece.section.as_deref().is_some_and(|section| is_elsewhere(section, &about)) {
                 continue;
             }
+            let speaks = boxed || [&DEMANDS, &FREES, &changelog::WRITTEN].iter().any(|it| it.is_in(&said));
+            is_ruled |= CHANGELOG.is_in(&said) && speaks && !POINTS_ON.is_in(&said);
             if !(15..=180).contains(&length)
                 || !(boxed || DEMANDS.is_in(&said))
                 || FREES.is_in(&said)
@@ -88,6 +98,10 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             }
         }
     }
+    if !is_ruled && changes_product(plan) {
+        let habit = changelog::by_habit(scene.places);
+        found.extend(habit.map(|told| (OF_CHANGELOG, RULE_FILES.len(), 0, told)));
+    }
     found.sort_by_key(|(weight, order, line, _)| (u8::MAX - weight, *order, *line));
     // Two files that say the same are one rule.
     let mut seen = BTreeSet::new();
@@ -95,6 +109,17 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         seen.insert(words::bare(told.rsplit_once(" (").map_or(told, |(said, _)| said)))
     });
     found.into_iter().take(SHOWN).map(|(_, _, _, told)| told).collect()
+}
+
+/// What a rule on the changelog weighs.
+const OF_CHANGELOG: u8 = 3;
+
+/// Does the plan change more than documents and tests?
+fn changes_product(plan: &Plan) -> bool {
+    plan.work_items.iter().any(|item| {
+        let aside = |path: &String| places::is_test(path) || places::is_prose(path);
+        item.kind != "docs" && (item.paths.is_empty() || !item.paths.iter().all(aside))
+    })
 }
 
 /// Is a section about releases, translations and the like, and the issue about something else?
@@ -127,12 +152,13 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
     let docs_only = plan.work_items.iter().all(|item| item.kind == "docs");
     // Everybody's first guess is no rule.
     let of_branch = BRANCH.is_in(said) && !DEFAULT.is_in(said);
-    let of_commits = SIGNED.is_in(said) || MESSAGES.is_in(said) || of_branch;
+    let of_messages = MESSAGES.is_in(said) && CHECKABLE.is_in(said);
+    let of_commits = SIGNED.is_in(said) || of_messages || of_branch;
     let of_change = of_commits || CHANGELOG.is_in(said) || OBJECT.is_in(said);
     match () {
         () if !of_change || FOREIGN.is_in(said) => 0,
         () if paths.into_iter().any(names) => 4,
-        () if CHANGELOG.is_in(said) && !docs_only => 3,
+        () if CHANGELOG.is_in(said) && !docs_only => OF_CHANGELOG,
         () if shared > 2 => 2,
         () if of_commits => 1,
         () => 0,
@@ -270,6 +296,24 @@ mod tests {
             "Please be kind.",
         ] {
             assert!(!about(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_asked_for_only_what_one_can_see_in_it() {
+        let checkable = |said: &str| MESSAGES.is_in(said) && CHECKABLE.is_in(said);
+        for empty in [
+            "Write a good commit message",
+            "You must clean up the commit message, making sure it contains useful details",
+        ] {
+            assert!(MESSAGES.is_in(empty) && !checkable(empty), "{empty}");
+        }
+        for told in [
+            "Use conventional commits.",
+            "Commit messages must start with the issue they are about.",
+            "Keep the first line of commit messages below 72 characters.",
+        ] {
+            assert!(checkable(told), "{told}");
         }
     }
 

@@ -262,7 +262,7 @@ impl Lookups {
     ) {
         match places.symbol(&mention.text) {
             Some(symbol) => {
-                let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
+                let home = !places.holds_tests(symbol.path) && !places::is_aside(symbol.path);
                 let clear = symbol.defined && !symbol.ambiguous && home;
                 let own = demand.filter(|_| clear && !THROWN.is_in(&mention.text));
                 let own = own.filter(|_| !is_means(&statement.text, &mention.text));
@@ -338,7 +338,7 @@ impl Lookups {
             && mention.text.len() > 3
             && let Some(symbol) = places.symbol(&mention.text)
         {
-            let home = !places::is_test(symbol.path) && !places::is_aside(symbol.path);
+            let home = !places.holds_tests(symbol.path) && !places::is_aside(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }

@@ -7,6 +7,7 @@ mod installed; // what a trace from an installed package means
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
 mod pointed; // what an issue's code and options point to
+mod pytest; // what its settings take for tests
 mod relevance; // which sources have most of an issue
 mod signatures; // how a function is called
 mod symbols; // where a name is defined
@@ -26,6 +27,7 @@ use index::{File, Index};
 use installed::Installed;
 pub use likely::{Likely, is_product};
 pub use literals::is_comment;
+use pytest::Declared;
 pub use relevance::Relevant;
 pub use signatures::fullest;
 pub use symbols::Symbol;
@@ -47,10 +49,12 @@ impl<'a> Places<'a> {
     pub fn new(snapshot: &'a Snapshot) -> Self {
         let read: Vec<(&str, &str)> =
             snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let declared = Declared::of(snapshot);
+        let own = |path: &str| is_product(path) && !declared.takes(path);
         Self {
             snapshot,
-            index: Index::of(&snapshot.tree),
-            sources: read.iter().copied().filter(|(path, _)| is_product(path)).collect(),
+            index: Index::of(&snapshot.tree, &declared),
+            sources: read.iter().copied().filter(|(path, _)| own(path)).collect(),
             read,
             definitions: Definitions::default(),
         }
@@ -79,6 +83,11 @@ impl<'a> Places<'a> {
     /// Those that are neither tests nor beside the product, whatever they hold, sorted.
     pub fn proper(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.index.files().iter().filter(|file| !file.is_test && !file.is_aside).map(File::path)
+    }
+
+    /// Is it a file of tests, by its path or by what the repository takes for tests?
+    pub fn holds_tests(&self, path: &str) -> bool {
+        is_test(path) || self.index.file(path).is_some_and(|file| file.is_test)
     }
 
     /// Is it a file?
@@ -185,7 +194,7 @@ impl<'a> Places<'a> {
         let files: Vec<(&str, BTreeSet<String>)> = self
             .files()
             .filter(|path| {
-                !path.starts_with(".github/") && (wants_asides || !(is_aside(path) || is_test(path)))
+                !path.starts_with(".github/") && (wants_asides || !(is_aside(path) || self.holds_tests(path)))
             })
             .filter(|path| wants_asides || is_source(path) || ending(path) == "md")
             .map(|path| (path, words::nouns(&split_camel(path))))
@@ -405,10 +414,13 @@ pub fn is_test(path: &str) -> bool {
                 .iter()
                 .any(|end| part.ends_with(end))
         });
+    // pytest and those who follow it keep theirs there.
+    let testing = path.starts_with("testing/") && ending(name) == "py";
     // One folder for each function, with its source and its test: `index.ts` and `test.ts`.
     let alone = matches!(stem, "test" | "tests" | "spec") && (is_script(name) || ending(name) == "rs")
         || name == "tests.py";
     let name_says = alone
+        || testing
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with(".test")

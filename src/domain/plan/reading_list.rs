@@ -292,6 +292,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_like_a_hidden_file_of_the_issue_is_read() {
+        let mut tree: Vec<TreeEntry> = (0..400).map(|n| file(&format!("ship/part{n:03}.go"), 10)).collect();
+        tree.push(file("it/tests/file/shipignore.go", 10));
+        let read = |body: &str| {
+            let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+            wanted(&brief, &tree).iter().any(|path| path.starts_with("it/"))
+        };
+        assert!(read("The flow of `.shipignore` works"));
+        assert!(!read("The flow of others works"));
+    }
+
+    #[test]
     fn what_can_hold_the_change_comes_before_what_stands_beside_it() {
         let paths = [
             "CHANGELOG.md",

@@ -27,8 +27,13 @@ pub struct Job {
 impl Job {
     /// Is it GitHub's own, which shows on a pull request by itself?
     pub fn is_own(&self) -> bool {
-        places::folder(&self.workflow) == HOME
+        is_own(&self.workflow)
     }
+}
+
+/// Is it a workflow of GitHub's own?
+pub fn is_own(path: &str) -> bool {
+    places::folder(path) == HOME
 }
 
 /// Where GitHub looks for workflows.

@@ -1,5 +1,6 @@
 //! The tree by path, by name and by what its files are for: all that is asked of every file is told once.
 
+use crate::domain::plan::places::pytest::Declared;
 use crate::domain::plan::places::{is_aside, is_test, likely, name};
 use crate::domain::snapshot::{EntryKind, TreeEntry};
 
@@ -24,9 +25,9 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn of(entry: &'a TreeEntry) -> Self {
+    fn of(entry: &'a TreeEntry, declared: &Declared) -> Self {
         let path = entry.path.as_str();
-        let (is_test, is_aside) = (is_test(path), is_aside(path));
+        let (is_test, is_aside) = (is_test(path) || declared.takes(path), is_aside(path));
         let is_product = !is_test && !is_aside && likely::is_written(path);
         Self { entry, name: name(path), is_test, is_aside, is_product }
     }
@@ -37,11 +38,12 @@ impl<'a> File<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn of(tree: &'a [TreeEntry]) -> Self {
+    pub(super) fn of(tree: &'a [TreeEntry], declared: &Declared) -> Self {
         let is_folder = |entry: &&TreeEntry| entry.kind == EntryKind::Folder;
         let mut folders: Vec<&str> = tree.iter().filter(is_folder).map(|entry| entry.path.as_str()).collect();
         folders.sort_unstable();
-        let mut files: Vec<File<'a>> = tree.iter().filter(|entry| !is_folder(entry)).map(File::of).collect();
+        let all = tree.iter().filter(|entry| !is_folder(entry));
+        let mut files: Vec<File<'a>> = all.map(|entry| File::of(entry, declared)).collect();
         files.sort_by_key(File::path);
         files.dedup_by_key(|file| file.path());
         let mut by_name: Vec<&str> = files.iter().map(File::path).collect();
@@ -90,7 +92,7 @@ mod tests {
         let mut tree: Vec<TreeEntry> =
             ["src/a.rs", "src-b/a.rs", "src.rs"].map(|path| entry(path, EntryKind::File)).into();
         tree.push(entry("empty", EntryKind::Folder));
-        let index = Index::of(&tree);
+        let index = Index::of(&tree, &Declared::default());
         assert_eq!(
             ["src", "src-b", "empty"].map(|path| index.folder(path)),
             [Some("src"), Some("src-b"), Some("empty")]

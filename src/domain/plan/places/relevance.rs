@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::domain::plan::places::likely::is_product;
 use crate::domain::plan::places::units;
-use crate::domain::plan::places::{Places, ending, folder, is_test, name, stem, without_tests};
+use crate::domain::plan::places::{Places, ending, folder, name, stem, without_tests};
 use crate::domain::plan::terms::{self, Term};
 
 /// How soon a word that stands there often enough says no more.
@@ -99,15 +99,15 @@ struct Document<'a> {
 impl<'a> Places<'a> {
     /// The sources that were read, those first that have most of what is said; what has nothing is left out.
     pub fn relevant(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
-        self.ranked(terms, is_product)
+        self.ranked(terms, |path| is_product(path) && !self.holds_tests(path))
     }
 
     /// The same of the tests.
     pub fn relevant_tests(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
-        self.ranked(terms, is_test)
+        self.ranked(terms, |path| self.holds_tests(path))
     }
 
-    fn ranked(&self, terms: &[Term], is_wanted: fn(&str) -> bool) -> Vec<Relevant<'a>> {
+    fn ranked(&self, terms: &[Term], is_wanted: impl Fn(&str) -> bool) -> Vec<Relevant<'a>> {
         // The project's own name is everywhere.
         let project = terms::keys(stem(&self.snapshot.repository.name));
         let telling = (0..).zip(terms).filter(|(_, term)| !project.contains(&term.key));

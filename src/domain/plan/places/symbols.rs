@@ -3,9 +3,7 @@
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
 use crate::domain::plan::places::likely::called_name;
-use crate::domain::plan::places::{
-    Places, existing, folder, is_aside, is_prose, is_source, is_test, name, stem,
-};
+use crate::domain::plan::places::{Places, existing, folder, is_aside, is_prose, is_source, name, stem};
 use crate::domain::plan::trace::TraceFrame;
 
 /// Least letters of a name that is looked for without what stands before it.
@@ -45,8 +43,8 @@ impl<'a> Places<'a> {
                     .map(|at| (2, at + 1, false)),
             };
             let Some((rank, line, defined)) = found else { continue };
-            definitions += usize::from(rank < 2 && !is_test(path) && !is_aside(path));
-            let rank = (is_test(path), is_aside(path), rank, path.len());
+            definitions += usize::from(rank < 2 && !self.holds_tests(path) && !is_aside(path));
+            let rank = (self.holds_tests(path), is_aside(path), rank, path.len());
             if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
                 best = Some((rank, Symbol { path, line: Some(line), defined, ambiguous: false }));
             }
@@ -86,7 +84,7 @@ impl<'a> Places<'a> {
             .iter()
             .flat_map(|ending| self.index.named(&format!("{name}.{ending}")))
             .copied()
-            .filter(|path| !is_test(path))
+            .filter(|path| !self.holds_tests(path))
             .collect();
         found.sort_by_key(|path| (is_aside(path), path.len()));
         match found.as_slice() {
@@ -188,7 +186,7 @@ impl<'a> Places<'a> {
         if self.text(path).is_none() || defines(&path) {
             return Some(path);
         }
-        let mut others = self.named(name(path)).filter(|other| !is_test(other)).filter(defines);
+        let mut others = self.named(name(path)).filter(|other| !self.holds_tests(other)).filter(defines);
         match (others.next(), others.next()) {
             (Some(only), None) => Some(only),
             _ => Some(path),

@@ -1,6 +1,6 @@
 //! Which files of a tree an issue points to: by path, by name, by frame, or by what it calls things.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::mentions::{self, MentionKind};
@@ -52,6 +52,7 @@ pub(super) fn of<'a>(brief: &Brief, reading: &Reading, places: &Places<'a>) -> N
         named.surely.extend(places.named(places::name(&frame.path)).take(ALIKE));
     }
     named.called.extend(places.called(&clues::all(brief, reading)));
+    named.called.extend(hidden(texts(), places));
     let types = texts().flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')));
     let types = types.filter(|word| word.len() > 3).take(WORDS);
     named.called.extend(types.filter_map(|word| places.type_file(word)));
@@ -65,6 +66,26 @@ pub(super) fn of<'a>(brief: &Brief, reading: &Reading, places: &Places<'a>) -> N
     named.folders.extend(folders);
     named.stems.extend(stems);
     named
+}
+
+/// Files that are called like a hidden one that the texts name: `gitignore.go` and `.gitignore`.
+fn hidden<'a, 't>(texts: impl Iterator<Item = &'t str>, places: &Places<'a>) -> Vec<&'a str> {
+    let words = texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || MARKS.contains(&c)));
+    let bare = words.filter_map(|word| word.trim_end_matches(['.', ':', '?', '!']).strip_prefix('.'));
+    let is_name = |word: &&str| {
+        word.len() > 3 && word.starts_with(char::is_alphabetic) && word.chars().all(char::is_alphanumeric)
+    };
+    let names: BTreeSet<&str> = bare.filter(is_name).take(WORDS).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+    for path in places.files() {
+        if let Some(name) = names.get(places::stem(places::name(path))) {
+            found.entry(name).or_default().push(path);
+        }
+    }
+    found.into_values().filter(|paths| paths.len() <= ALIKE).flatten().collect()
 }
 
 const MARKS: [char; 15] = ['"', '\'', '`', '(', ')', '<', '>', ',', ';', '“', '”', '|', '=', '{', '}'];

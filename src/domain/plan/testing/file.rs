@@ -257,3 +257,38 @@ fn like(existing: &str, stem: &str, source: &str) -> String {
     let folder = if together { places::folder(source) } else { places::folder(existing) };
     if folder.is_empty() { named } else { format!("{folder}/{named}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    #[test]
+    fn only_a_test_or_a_source_of_rust_that_tests_itself_can_prove() {
+        let snapshot = repository(
+            "acme/x",
+            "5a1ad00",
+            &[
+                ("pytest.ini", "[pytest]\npython_files = check_*.py\n"),
+                ("hull/check_keel.py", ""),
+                ("hull/keel.py", ""),
+                ("ship/files.go", "package ship\n"),
+                ("src/keel.rs", "#[cfg(test)]\nmod tests {}\n"),
+                ("src/mast.rs", "pub fn up() {}\n"),
+            ],
+        );
+        let places = Places::new(&snapshot);
+        let can = |path: &str, beside: Option<&str>| {
+            let beside = beside.map(str::to_owned);
+            proves(&places, &Place { path: path.to_owned(), new: !places.has(path), beside, line: None })
+        };
+        for path in ["hull/check_keel.py", "src/keel.rs", "ship/files_test.go", "tests/any.rb"] {
+            assert!(can(path, None), "{path}");
+        }
+        assert!(can("hull/check_mast.py", Some("hull/check_keel.py")));
+        for path in ["hull/keel.py", "ship/files.go", "src/mast.rs", "hull/check_mast.py"] {
+            assert!(!can(path, None), "{path}");
+        }
+        assert!(!can("hull/check_mast.py", Some("hull/keel.py")));
+    }
+}

@@ -133,17 +133,22 @@ fn quoting<'a>(places: &Places<'a>, tests: &[&'a str], issue: &Brief) -> Option<
         .filter(|path| file::is_test_itself(places, path))
         .filter_map(|path| Some((*path, places.text(path)?)))
         .collect();
-    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    // So many of the texts, in so many lines.
+    let mut held: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for shown in shown(places, issue) {
-        let found: Vec<&str> =
-            read.iter().filter(|(_, text)| text.contains(&shown)).map(|(path, _)| *path).collect();
+        let lines = |text: &str| text.lines().filter(|line| line.contains(&shown)).count();
+        let found = read.iter().map(|(path, text)| (*path, lines(text))).filter(|(_, lines)| *lines > 0);
+        let found: Vec<(&str, usize)> = found.collect();
         // What many hold is of none of them.
         if found.len() <= RARE {
-            found.into_iter().for_each(|path| *held.entry(path).or_default() += 1);
+            for (path, lines) in found {
+                let held = held.entry(path).or_default();
+                *held = (held.0 + 1, held.1 + lines);
+            }
         }
     }
     let most = held.values().copied().max()?;
-    let mut first = held.into_iter().filter(|(_, count)| *count == most);
+    let mut first = held.into_iter().filter(|(_, own)| *own == most);
     first.next().filter(|_| first.next().is_none()).map(|(path, _)| path)
 }
 

@@ -377,3 +377,82 @@ fn entry_points_are_known_by_their_names_the_nearest_to_the_root_first() {
     let why = planned(&issue(3, "Gate", ""), &library).why["repository"].join("\n");
     assert!(!why.contains("entry points") && why.contains("public interface: `src/lib.rs`"), "{why}");
 }
+
+#[test]
+fn the_changelog_that_is_kept_by_habit_is_a_house_rule() {
+    let log = ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A\n\n## 1.0.0\n");
+    let customs = |more: &[(&str, &str)], path: &str| {
+        let mut files = vec![
+            ("gate/tries.py", "def count():\n    return 1\n"),
+            ("tests/test_tries.py", "def test_count():\n    pass\n"),
+            ("docs/tries.md", "# Tries\n"),
+        ];
+        files.extend(more);
+        found(&files, path).0.customs
+    };
+    let habit = "an entry under “Unreleased” in `CHANGELOG.md` (line 3)";
+    assert_eq!(customs(&[log], "gate/tries.py"), [habit]);
+    // It is worth more than a message of which nobody can see whether it is good.
+    let rules = ("CONTRIBUTING.md", "Please write a good commit message.\n\nPlease sign off your commits.\n");
+    assert_eq!(
+        customs(&[log, rules], "gate/tries.py"),
+        [habit, "“Please sign off your commits” (`CONTRIBUTING.md` line 3)"]
+    );
+    // What the rules say of it counts, whatever it is.
+    let ruled = ("CONTRIBUTING.md", "You do not need to touch the changelog: it is written at release.\n");
+    assert!(customs(&[log, ruled], "gate/tries.py").is_empty());
+    assert!(customs(&[log], "tests/test_tries.py").is_empty(), "tests alone are not told");
+    assert!(customs(&[], "gate/tries.py").is_empty());
+}
+
+#[test]
+fn a_told_command_is_sound_markdown_whatever_it_holds() {
+    let ci = ci(&[
+        "tox run -e ${{ matrix.env }} --installpkg `find dist/*.tar.gz`",
+        "ruff check `git ls-files '*.py'`",
+    ]);
+    let files = [
+        ("pyproject.toml", "[project]\nname = \"gate\"\n[tool.ruff]\n"),
+        ("gate/tries.py", "def count():\n    return 1\n"),
+        ("tests/test_tries.py", "def test_count():\n    pass\n"),
+        (CI, &ci),
+    ];
+    let snapshot = repository("acme/any", "abcdef1", &files);
+    let body = "- [ ] `gate/tries.py` must answer 429 after 5 tries within 60 s\n";
+    let text = comment(&issue(3, "Limit the tries", body), &snapshot);
+    let done = text.lines().find(|line| line.starts_with("**Done when**")).unwrap_or_default();
+    for told in
+        ["`tox run` in [`ci.yml`]", "; `` ruff check `git ls-files '*.py'` `` in `ci.yml` stays green"]
+    {
+        assert!(done.contains(told), "{told} in {done}");
+    }
+}
+
+#[test]
+fn what_another_service_runs_is_the_command_and_the_linter_of_a_plan() {
+    let files = |more: &[(&str, &str)]| {
+        let mut files = vec![
+            ("setup.py", "setup(name='gate')\n"),
+            ("gate/tries.py", "def count():\n    return 1\n"),
+            ("tests/test_tries.py", "def test_count():\n    pass\n"),
+        ];
+        files.extend(more);
+        found(&files, "gate/tries.py").0.done_when.join("; ")
+    };
+    let travis = (".travis.yml", "script:\n  - flake8 gate\n  - pytest -q\n");
+    assert_eq!(
+        files(&[travis]),
+        "these 4 cases are in and `pytest -q` in `.travis.yml` is green; on your machine: `pytest tests/test_tries.py`; `flake8 gate` in `.travis.yml` stays green"
+    );
+    // Where GitHub's own workflow tests, the other file may be left over, with all that it runs.
+    let own = ci(&["pytest"]);
+    assert_eq!(
+        files(&[travis, (CI, &own)]),
+        "these 4 cases are in and `pytest` in `ci.yml` is green; on your machine: `pytest tests/test_tries.py`"
+    );
+    // What it calls nobody read.
+    assert_eq!(
+        files(&[(".travis.yml", "script: ./all.sh\n")]),
+        "these 4 cases are in `tests/test_tries.py`; what `.travis.yml` runs was not read; on your machine: `pytest tests/test_tries.py`"
+    );
+}
