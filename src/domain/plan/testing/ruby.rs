@@ -53,9 +53,9 @@ fn declared<'a>(places: &Places<'a>, home: &str) -> Vec<&'a str> {
     let of_it = |path: &str| {
         let folder = places::folder(path);
         let near = folder.is_empty() || folder == home;
-        near && matches!(places::name(path), "Gemfile" | "Rakefile" | "gems.rb")
-            || near && path.ends_with(".gemspec")
-            || path.ends_with(".rake") && path.starts_with(home)
+        let own =
+            || matches!(places::name(path), "Gemfile" | "Rakefile" | "gems.rb") || path.ends_with(".gemspec");
+        near && own() || path.ends_with(".rake") && path.starts_with(home)
     };
     let read = places.snapshot.files.iter().filter(|(path, _)| of_it(path));
     read.map(|(_, text)| text.as_str()).collect()
