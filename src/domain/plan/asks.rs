@@ -258,8 +258,14 @@ pub fn is_imperative(text: &str) -> bool {
     };
     // `--export` is an option, and nobody is told to export.
     let option = begins_with_flag(text) || ACTS.is_in(text);
+    let option = option || TOPIC.is_in(text);
     !option && (IMPERATIVE.is_in(text) || EITHER_WAY.is_in(text) || two().unwrap_or(false))
 }
+
+/// `migrate - strange message`: what it is about, and what is wrong with it.
+static TOPIC: Pattern = Pattern::new(
+    r"^\W*\w+ (?:-|–|—) (?:an? |the )?(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad|missing|broken)\b",
+);
 
 /// `Include fails`: what is called like a deed and does something itself.
 static ACTS: Pattern = Pattern::new(

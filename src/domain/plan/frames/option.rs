@@ -186,6 +186,14 @@ fn usage(scene: &Scene<'_>, flag: &str) -> Option<String> {
         let first = lines
             .next()
             .filter(|line| line.trim_start_matches('-').starts_with(bare) && line.starts_with('-'))?;
+        // `--sort=WORD    sort by WORD …`: on one line, and it may go on below.
+        if let Some((head, told)) = first.split_once("  ") {
+            let bare = |part: &str| part.trim_start_matches('-').split(['=', ' ', '[']).next() == Some(bare);
+            let rest = lines.take_while(|line| !line.starts_with('-')).take(3);
+            let told = std::iter::once(told.trim()).chain(rest).collect::<Vec<_>>().join(" ");
+            let told = words::clipped(told.trim_end_matches('.'), 120);
+            return bare(head).then(|| format!("{}: {told}", words::code(head)));
+        }
         let told = lines.next()?;
         let argument = first.trim_start_matches('-').strip_prefix(bare)?.trim();
         let shown = if argument.is_empty() { flag.to_owned() } else { format!("{flag} {argument}") };

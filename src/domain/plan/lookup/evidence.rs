@@ -228,7 +228,8 @@ static HUMPS: Pattern = Pattern::new(r"(?-i:^[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+$)
 
 /// The type that the writer blames, or has changed to mend it.
 fn blamed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none() && said.line > 0);
+    let all = reading.demands.iter().chain(&reading.talk).chain(&reading.left_open).chain(&reading.excluded);
+    let own = all.filter(|said| said.by.is_none() && said.line > 0);
     let mut found: Vec<Likely> = Vec::new();
     for said in own.filter(|said| BLAMES.is_in(&said.text)).take(10) {
         let types = mentions::mentions(&said.text).into_iter().filter(|one| one.kind == MentionKind::Symbol);

@@ -115,3 +115,15 @@ fn a_call_with_an_option_that_is_there_asks_nothing_of_it() {
     assert!(changes("`--prepare` must be run before each warm-up.\n"));
     assert!(changes("Please extend `--prepare` so that it runs before each warm-up.\n"));
 }
+
+#[test]
+fn a_line_of_help_is_told_whole() {
+    let body = "It would be good to have a `--sort` option as well. From another:\n\n```\n      --sort=WORD            sort by WORD instead of name: none (-U), size (-S),\n                             time (-t)\n```\n";
+    let plan = planned(&issue(3, "Add --sort flag", body), &tracer());
+    let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
+    assert_eq!(
+        cases.first().map(|case| case.as_str()),
+        Some("`--sort=WORD`: sort by WORD instead of name: none (-U), size (-S), time (-t)"),
+        "{cases:?}"
+    );
+}
