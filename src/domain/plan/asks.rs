@@ -2,11 +2,13 @@
 
 mod calls; // calls to contributors
 mod code; // what sentences say of the code below them
+mod faults; // titles that tell of a fault
 mod forms; // boxes of issue forms
 mod manners; // requests with manners, and thoughts
 
 pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, denies, leads_to};
+pub use self::faults::tells_fault;
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, leans, leaves_choice, muses, names_way, possibly,
@@ -423,36 +425,6 @@ fn without_asides(text: &str) -> String {
     }
     out
 }
-
-static REPORT: Pattern = Pattern::new(
-    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|never (?:expires?|ends?|stops?|returns?|closes?|finishes|fires?|terminates?)|no longer (?:possible|able|works?|working)|false (?:positive|negative)s?|(?:is|are|was|were) (?:not able|unable) to|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicate[sd] (?:on|at|in|when|if)|duplicates|mangle[sd]|misplace[sd]|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b|\b(?:is|are) \w+ed\b.* since v?\d",
-);
-
-/// What fails in a report, and what a wish may want to be so.
-static FAILING: Pattern = Pattern::new(
-    r"^\W*(?:not able|unable) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b",
-);
-
-/// Words that stand in reports and in wishes alike.
-static WEAK: Pattern = Pattern::new(
-    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|errors?|\w*(?:error|exception)|missing|logs? \S+ as an error)\b",
-);
-static WISHES: Pattern = Pattern::new(
-    r"\b(?:could|should|would|more helpful|better|allow|support|option|helpful|custom|add|improve)\b",
-);
-
-/// Does a title tell of a fault?
-pub fn tells_fault(title: &str) -> bool {
-    let wishes = || is_imperative(title) || says_must(title) || secures(title);
-    REPORT.is_in(title)
-        || ((FAILING.is_in(title) || STRANGE.is_in(title)) && !wishes())
-        || (WEAK.is_in(title) && !WISHES.is_in(title))
-}
-
-/// What came is there, and is not right.
-static STRANGE: Pattern = Pattern::new(
-    r"\b(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad) (?:\w+ ){0,2}?(?:errors?|messages?|warnings?|outputs?|results?|behaviou?rs?|values?|characters?)\b",
-);
 
 static DECLINES: Pattern = Pattern::new(
     r"^(?:nope|no)\W*$|^(?:nope|no)\b[,.!]? (?:thanks|thank you|sorry|we (?:won|don|do not|will not)|i (?:don|won|do not|would not))|\bout of scope\b|\bwon['’]?t ?(?:fix|add|implement|accept|merge|be (?:added|implemented|accepted|merged))|\bprobably not\b|\bnot (?:going|planning|willing) to (?:add|implement|support|accept|merge|change|do)|\bno plans? (?:to|for|on)\b|\b(?:do not|don['’]t) plan (?:to|on)\b|^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? #\d|\bclos(?:e|ed|ing)\b(?: (?:it|this|that|as|the|issue|one|an?))+ (?:duplicate|dupe) of (?:#\d|https?://)|\bi don['’]?t (?:think|believe) (?:we|this|it|that)[^.!?]{0,80}\b(?:add|belongs?|should|support|worth|needed|feature)\b|\bi(?:['’]d| would) rather not\b|\bi (?:would not|wouldn['’]t) (?:like|want) to\b|\bnot (?:yet |really |fully )?convinced\b|\b(?:is not|isn['’]t|it['’]s not) (?:the |a |our |my )?(?:responsibility|job|goal) of\b|\bnot (?:the |an? )?(?:responsibility|job) (?:of|for) (?:this|the)\b|\bi['’]?m closing\b|\bi am closing\b|\bworking as (?:intended|designed|expected)\b|\bthis is (?:by design|not a bug|expected|intended(?: behaviou?r)?)\b|^\W*(?:it|that)(?: is|['’]s) (?:by design|not a bug|expected)(?: behaviou?r)?\W*$|\b(?:is|was|are|were) intentional(?:ly)? (?:only|not|un\w+|limited|restricted|left)\b|\bclosing,? (?:this |the issue |this issue )?(?:as|since|because)\b|\bnot something (?:we|i)\b|\bworks? as (?:intended|designed|expected)$",

@@ -18,9 +18,9 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    advice, already, answered, calls, classify, closing, cover, customs, declined, dependencies, headline,
-    left_open, priority, profile, questions, remedy, required, revise, rules, secrets, size, titles, tools,
-    unheard, why, words,
+    advice, already, answered, asked_back, calls, classify, closing, cover, customs, declined, dependencies,
+    headline, left_open, priority, profile, questions, remedy, required, revise, rules, secrets, size,
+    titles, tools, unheard, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -56,7 +56,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     findings.frame = "";
     questions::missing(&scene, &mut findings);
     questions::duplicates(&scene, &mut findings);
-    questions::asked_by_maintainers(&scene, &mut findings);
+    asked_back::ask(&scene, &mut findings);
     left_open::ask(&scene, &mut findings);
     already::ask(&scene, &mut findings);
     let mut requirements = required::all(&scene, &findings);

@@ -305,44 +305,6 @@ static OBJECT: Pattern = Pattern::new(
     r"^(?:please |can (?:we|you) |it would be (?:nice|great) (?:if|to) )*(?:make|improve|speed up|optimi[sz]e|refactor|clean up|fix|support|add|enhance|rework|simplify|we need|i want)?\s*(?:the |a |an |our |some )*(.+?)(?:\s+(?:is |are )?(?:much |a bit |more )*(?:faster|better|nicer|slow|quicker|easier|simpler|modern|intuitive|robust|scalable|work|properly))*[.!?]*$",
 );
 
-/// A question that is a proposal.
-static SUGGESTS: Pattern = Pattern::new(
-    r"^\W*(?:i|we) (?:think|believe|guess|suppose)\b[^?]*\b(?:should|could)\b|^\W*(?:so |then )?(?:maybe|perhaps|how about|what about|could we|can we|should we|shouldn['’]?t we|why not|would it (?:make sense|be (?:better|enough)) to)\b",
-);
-
-/// Says why it is as it is.
-static OBJECTS: Pattern = Pattern::new(
-    r"\b(?:this|that|which) is (?:exactly )?why (?:it|this|that|we)\b|\b(?:is|are) not supported\b|\bnot possible\b|\b(?:can['’]?t|cannot) (?:be )?(?:support|do|work)",
-);
-
-/// Does whoever asks say beside it why it is not done?
-fn objects(scene: &Scene<'_>, asked: &Statement) -> bool {
-    let mut own = scene.reading.talk.iter().filter(|said| said.by == asked.by);
-    own.any(|said| OBJECTS.is_in(&said.text) && !asks::is_question(&said.text))
-}
-
-/// What who may triage has asked, and the author has not come back to: the last of it.
-pub fn asked_by_maintainers(scene: &Scene<'_>, findings: &mut Findings) {
-    let Some(said) = scene.reading.unanswered.as_ref().filter(|_| scene.reading.declined.is_none()) else {
-        return;
-    };
-    let who = said.by.as_deref().unwrap_or("a maintainer");
-    findings.ask(
-        scene,
-        &format!("what {who} asks"),
-        Question::new(
-            format!("unanswered.{}", words::bare(&words::shorten(&said.text, 60))),
-            format!("{who} asks: {}", words::quoted(&words::shorten(&said.text, 140))),
-            match () {
-                () if objects(scene, said) => "nothing is built before that is agreed".to_owned(),
-                () if SUGGESTS.is_in(&said.text) => format!("yes, as {who} suggests"),
-                () => format!("planned without it, as {} has not answered", scene.brief.author),
-            },
-            94,
-        ),
-    );
-}
-
 /// A wish that names nothing: at most three questions, each about its own words.
 pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
     let title = scene.brief.title.trim();

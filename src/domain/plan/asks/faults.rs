@@ -1,0 +1,34 @@
+//! Titles that tell of a fault.
+
+use super::{is_imperative, says_must, secures};
+use crate::domain::plan::pattern::Pattern;
+
+static REPORT: Pattern = Pattern::new(
+    r"\b\w+(?:ed|en|nt|lost) even (?:with|if|though|when|after|for)\b|\bfailed(?:$| (?:to|with|at|in|on|when|for|because)\b)|\b(?:fail(?:s|ing|ure)?|crash(?:es|ed|ing)?|panic(?:s|ked)?|broken|breaks?|not work(?:ing)?|do(?:es)?n['’]?t|do(?:es)? not|can(?:no|['’])t|bug|hangs?|freezes?|regression|(?:is|are|got|gets|getting|became|becomes) (?:\w+ )?(?:slow(?:er)?|worse|wrong)|stops? (?:after|when|at|too)|too (?:early|late|often)|than expected|although|unexpected(?:ly)?|leaks?|corrupt\w*|inconsisten\w+|non-?deterministic(?:ally)?|not deterministic|discrepanc\w+|ignored|(?:loops? forever|infinite loop|deadlock(?:s|ed)?|never (?:expires?|ends?|stops?|returns?|closes?|finishes|fires?|terminates?)|no longer (?:possible|able|works?|working)|false (?:positive|negative)s?|(?:is|are|was|were) (?:not able|unable) to|results? in (?:an? )?(?:invalid|error|infinite|crash|nested|wrong)\w*)|invalid html|problems? with|not (?:being )?respected|is case sensitive|fehler|absturz|kaputt)\b|\b(?:not|isn't|aren't) \w+ing\b|\bnot \w{3,}ed\b[.!]?$|\b(?:lost|loses|drops|truncates|swallows|duplicate[sd] (?:on|at|in|when|if)|duplicates|mangle[sd]|misplace[sd]|nested links)\b|\b(?:are|is) (?:loaded|routed|sent|read|written) (?:from|through|to|into)\b|\w\([^()]*\)`? (?:becomes|returns|gives|yields|evaluates to|results in) `?[\x22\x27`\d\[{]|\bslow ?downs?\b|\b(?:is|are) \w+ed\b.* since v?\d",
+);
+
+/// What fails in a report, and what a wish may want to be so.
+static FAILING: Pattern = Pattern::new(
+    r"^\W*(?:not able|unable) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b",
+);
+
+/// Words that stand in reports and in wishes alike.
+static WEAK: Pattern = Pattern::new(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|errors?|\w*(?:error|exception)|missing|logs? \S+ as an error)\b",
+);
+static WISHES: Pattern = Pattern::new(
+    r"\b(?:could|should|would|more helpful|better|allow|support|option|helpful|custom|add|improve)\b",
+);
+
+/// Does a title tell of a fault?
+pub fn tells_fault(title: &str) -> bool {
+    let wishes = || is_imperative(title) || says_must(title) || secures(title);
+    REPORT.is_in(title)
+        || ((FAILING.is_in(title) || STRANGE.is_in(title)) && !wishes())
+        || (WEAK.is_in(title) && !WISHES.is_in(title))
+}
+
+/// What came is there, and is not right.
+static STRANGE: Pattern = Pattern::new(
+    r"\b(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad) (?:\w+ ){0,2}?(?:errors?|messages?|warnings?|outputs?|results?|behaviou?rs?|values?|characters?)\b",
+);
