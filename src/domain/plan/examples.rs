@@ -5,6 +5,7 @@ mod told; // told in sentences
 
 use std::collections::BTreeMap;
 
+pub use self::told::looks_around;
 use crate::domain::plan::asks;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;

@@ -97,9 +97,14 @@ static LOOKS: Pattern = Pattern::new(
 /// A line of help: `--sort=WORD    sort by WORD …`.
 static HELP: Pattern = Pattern::new(r"^\W*--?[\w-]+[^:]*?(?:\s{2,}|=[A-Z]+\s)\S");
 
+/// Does a command only look at the machine of whoever writes?
+pub fn looks_around(typed: &str) -> bool {
+    !typed.contains(['|', ';', '&']) && LOOKS.is_in(typed)
+}
+
 /// Does what goes in only look at the machine, or is it a line of help?
 pub(super) fn is_aside(input: &str) -> bool {
-    !input.contains('|') && LOOKS.is_in(input) || HELP.is_in(input)
+    looks_around(input) || HELP.is_in(input)
 }
 
 static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(\n]*$)");

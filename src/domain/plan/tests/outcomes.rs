@@ -317,3 +317,11 @@ fn what_a_rule_does_today_and_after_the_change_is_its_case() {
     let told = cases("The rule should enforce an order", body);
     assert!(told.iter().any(|case| case.contains("the output of lines 14–17")), "{told:?}");
 }
+
+#[test]
+fn what_looks_at_the_machine_of_the_writer_is_no_input() {
+    let body = "I get this:\n\n```\n$ web migrate\nFile migration failed:\n    no such file\n```\n\nBut:\n\n```\n$ ls -l app.toml\n-rw-r--r-- 1 ada 20 app.toml\n```\n";
+    let plan = planned(&issue(3, "migrate - strange error message", body), &web());
+    let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
+    assert_eq!(cases, [&"`web migrate`: no “File migration failed”".to_owned()], "{plan:#?}");
+}

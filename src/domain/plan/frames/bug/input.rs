@@ -323,6 +323,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !outcome
             && !came
             && !versions
+            && !command(block).is_some_and(|typed| examples::looks_around(&typed))
             && !POINTS.is_in(&block.text)
             && !declares(block)
             && !is_difference(block)
