@@ -46,6 +46,16 @@ pub fn arrow(text: &str) -> Option<String> {
     Some(joined(Some(text.get(found.get(1)?.range())?), text.get(found.get(2)?.range())?))
 }
 
+/// `un montant de 3 est écrit `3.00``: what stands before the verb and the code behind it, in the tongues that are told apart.
+fn abroad(text: &str) -> Option<String> {
+    let found = ABROAD.captures(text)?;
+    Some(joined(Some(found.get(1)?.as_str().trim()), found.get(2)?.as_str()))
+}
+
+static ABROAD: Pattern = Pattern::new(
+    r"(?:^|[,;:] )((?:une?|les?|la|el|los|las|der|die|das|eine?|il|lo|gli|os|as|uma?) [^,;:`]{3,60}?) (?:est|sont|sera|seront|wird|werden|ist|sind|será|serán|è|sono|sarà|é|são) (?:[^\s`]+ ){0,2}(`[^`]+`)\W*$",
+);
+
 /// The text with letters in place of its code, each byte in its place: an arrow in code is code.
 fn veiled(text: &str) -> String {
     let mut inside = false;
@@ -77,7 +87,7 @@ pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
     // What holds all the same is no condition.
     let text = CONCEDES.first(text, 1).unwrap_or(text);
-    if let Some(case) = arrow(text).or_else(|| given(text)) {
+    if let Some(case) = arrow(text).or_else(|| given(text)).or_else(|| abroad(text)) {
         return Some(case);
     }
     if let Some(found) = SAME_WHICH.captures(text) {

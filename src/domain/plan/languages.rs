@@ -65,8 +65,9 @@ const ENGLISH: &[&str] = &[
     "be", "an", "we", "you", "would", "if", "have", "has", "from", "must",
 ];
 
-/// How many small words it takes to tell.
+/// How many small words it takes to tell, and where no English one stands beside them.
 const ENOUGH: usize = 4;
+const ALONE: usize = 3;
 
 /// The language, where it is not English; nothing where too little is said to tell.
 pub fn foreign(text: &str) -> Option<&'static str> {
@@ -97,7 +98,9 @@ pub fn foreign(text: &str) -> Option<&'static str> {
     let count = |list: &[&str]| words.iter().filter(|word| list.contains(word)).count();
     let best =
         TONGUES.iter().map(|tongue| (count(tongue.words), tongue.name)).max_by_key(|(count, _)| *count)?;
-    (best.0 >= ENOUGH && best.0 > 2 * count(ENGLISH)).then_some(best.1)
+    let english = count(ENGLISH);
+    let enough = if english == 0 { ALONE } else { ENOUGH };
+    (best.0 >= enough && best.0 > 2 * english).then_some(best.1)
 }
 
 static CODE: Pattern = Pattern::new(r"[/\\(){}<>=_@]|\d|\w[.:]\w");
