@@ -6,6 +6,7 @@ use crate::domain::plan::items::Draft;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{LookupKind, Place, Plan, Tests};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::testing::{self, About};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
@@ -86,7 +87,12 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
         .iter()
         .flat_map(|draft| &draft.places)
         .find(|place| place.path.to_lowercase().contains("migration"));
-    let destroys = scene.reading.demands.iter().position(|demand| DESTRUCTIVE.is_in(&demand.text));
+    // What a fault loses is not what its repair deletes.
+    let destroys = scene
+        .reading
+        .demands
+        .iter()
+        .position(|demand| demand.origin != Origin::Report && DESTRUCTIVE.is_in(&demand.text));
     let mut data = match (migration, destroys) {
         (Some(place), _) => {
             format!(

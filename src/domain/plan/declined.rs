@@ -30,7 +30,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) -> Option<Declined> {
         return Some(Declined { by, headline });
     }
     let other = DUPLICATE.first(&said.text, 1).map(str::to_owned);
-    let other = other.or_else(|| Some(format!("#{}", CLOSED_FOR.either(&said.text)?)));
+    let other = other.or_else(|| closed_for(scene, &said.text));
     let (verdict, text) = match other {
         Some(other) => {
             let verdict = format!("{by} calls it a duplicate of {other}");
@@ -68,8 +68,21 @@ static DUPLICATE: Pattern = Pattern::new(
 );
 /// Within a sentence: `I'll close it as a duplicate of …`
 static CLOSED_FOR: Pattern = Pattern::new(
-    r"\bclos(?:e|ed|ing)\b(?: (?:it|this|that|as|the|issue|one|an?))+ (?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/[\w.-]+/[\w.-]+/(?:issues|pull)/(\d{1,9}))",
+    r"\bclos(?:e|ed|ing)\b(?: (?:it|this|that|as|the|issue|one|an?))+ (?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/([\w.-]+/[\w.-]+)/(?:issues|pull)/(\d{1,9}))",
 );
+fn closed_for(scene: &Scene<'_>, text: &str) -> Option<String> {
+    let found = CLOSED_FOR.captures(text)?;
+    let part = |group: usize| found.get(group).map(|it| it.as_str());
+    if let Some(number) = part(1) {
+        return Some(format!("#{number}"));
+    }
+    let repository = &scene.places.snapshot.repository;
+    let own = format!("{}/{}", repository.owner, repository.name);
+    let (of, number) = (part(2)?, part(3)?);
+    let here = repository.name.is_empty() || own.eq_ignore_ascii_case(of);
+    Some(if here { format!("#{number}") } else { format!("{of}#{number}") })
+}
+
 /// A door that is left open beside it.
 static OPENS: Pattern = Pattern::new(
     r"\bwe \W?(?:can|could|may|might)\W? (?:think about|consider|discuss|look at|revisit)\b|\bi(?:['’]d| would) (?:first )?(?:accept|consider|be (?:open|fine|ok|okay|happy))\b|\bopen to\b|\bhappy to (?:review|accept|merge|take)\b",
@@ -118,8 +131,9 @@ mod tests {
         assert_eq!(DUPLICATE.first("Dupe #12.", 1), Some("#12"));
         assert_eq!(DUPLICATE.first("This looks like a duplicate of #7", 1), Some("#7"));
         let closed = "I'll close it as a duplicate of https://github.com/acme/web/issues/7.";
-        assert_eq!(CLOSED_FOR.either(closed), Some("7"));
-        assert_eq!(CLOSED_FOR.either("Close to a duplicate of #7."), None);
+        let found = CLOSED_FOR.captures(closed).unwrap();
+        assert_eq!((&found[2], &found[3]), ("acme/web", "7"));
+        assert!(!CLOSED_FOR.is_in("Close to a duplicate of #7."));
         assert_eq!(DUPLICATE.first("A duplicate of #7, but we won't fix either", 1), None);
     }
 }

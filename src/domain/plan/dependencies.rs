@@ -176,14 +176,24 @@ pub fn conflicts(brief: &Brief, item: &WorkItem, ordered: &[IssueNumber]) -> Vec
     out
 }
 
+/// Longest address of a file, in bytes.
+const LONGEST: usize = 300;
+
 /// Does the text name this file, and no longer path that ends or begins like it? A link to it names it.
 fn names_whole(text: &str, path: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     text.match_indices(path).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default().rsplit(|c| !part(c)).next().unwrap_or_default();
+        // No path is longer, and a text of nothing but paths is not gone through once for each.
+        let head = text.get(..at).unwrap_or_default();
+        let near = head.get(head.floor_char_boundary(at.saturating_sub(LONGEST))..).unwrap_or_default();
+        let before = near.rsplit(|c| !part(c)).next().unwrap_or_default();
+        let linked = || {
+            let commit = before.rsplit_once("/blob/").and_then(|(_, rest)| rest.strip_suffix('/'));
+            commit.is_some_and(|commit| !commit.contains('/'))
+        };
         let after = text.get(at + path.len()..).unwrap_or_default();
         let after = after.strip_prefix('.').unwrap_or(after);
-        (before.is_empty() || before == "./" || before.contains("/blob/")) && !after.starts_with(part)
+        (before.is_empty() || before == "./" || linked()) && !after.starts_with(part)
     })
 }
 

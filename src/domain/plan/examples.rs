@@ -123,7 +123,8 @@ pub fn of(reading: &Reading) -> Vec<Example> {
     told::of(reading, &mut out);
     outputs::exits(reading, &mut out);
     judged(reading, &mut out);
-    out.retain(|example| !told::is_aside(&example.input));
+    let title = reading.demands.iter().find(|said| said.line == 0).map_or("", |said| said.text.as_str());
+    out.retain(|example| !told::is_aside(&example.input, title));
     out.sort_by_key(|example| (example.side == Side::Today, example.line));
     out.truncate(LIMIT);
     out

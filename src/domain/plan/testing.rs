@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::plan::model::{Place, Tests};
 use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::reading_list::PIPELINES;
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 
@@ -213,25 +214,18 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         workflow: run.as_ref().map(|run| run.job.workflow.clone()).or(lonely),
         job: run.as_ref().map(|run| run.job.id.clone()),
         local: path.and_then(|path| local.one(path)),
-        elsewhere: ELSEWHERE.iter().find(|path| places.has(path)).map(|path| (*path).to_owned()),
+        elsewhere: PIPELINES
+            .iter()
+            .chain(&SILENT)
+            .find(|path| places.has(path))
+            .map(|path| (*path).to_owned()),
         file,
     }
 }
 
-/// What runs a suite for other services than GitHub's own.
-const ELSEWHERE: [&str; 11] = [
-    ".travis.yml",
-    ".circleci/config.yml",
-    ".gitlab-ci.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines.yml",
-    ".vsts-ci.yml",
-    "appveyor.yml",
-    ".appveyor.yml",
-    ".cirrus.yml",
-    "Jenkinsfile",
-    "bitbucket-pipelines.yml",
-];
+/// What runs a suite for services whose files are not read as jobs.
+const SILENT: [&str; 5] =
+    ["appveyor.yml", ".appveyor.yml", ".cirrus.yml", "Jenkinsfile", "bitbucket-pipelines.yml"];
 
 /// The folders above a file, the nearest first, without the root.
 fn above(path: &str) -> impl Iterator<Item = &str> {

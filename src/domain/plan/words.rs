@@ -203,6 +203,18 @@ pub fn unpictured(text: &str) -> &str {
     if bare.len() < text.len() && !bare.trim().is_empty() { bare.trim_start() } else { text }
 }
 
+/// One of them: `entry` of `entries`.
+pub fn one(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.trim().len() > 1) {
+        let whole = ["cook", "mov"].iter().any(|own| stem.ends_with(own));
+        return format!("{stem}{}", if whole { "ie" } else { "y" });
+    }
+    let sibilant = word.strip_suffix("es").filter(|stem| {
+        stem.ends_with(['x']) || stem.ends_with("ss") || stem.ends_with("sh") || stem.ends_with("ch")
+    });
+    sibilant.unwrap_or_else(|| singular(word)).to_owned()
+}
+
 /// Without a plural ending.
 pub fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
@@ -297,4 +309,23 @@ pub fn stands_in(line: &str, text: &str) -> bool {
 pub fn bare(text: &str) -> String {
     let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod plural {
+    use super::one;
+
+    #[test]
+    fn one_of_many_is_spelled_as_one() {
+        for (many, single) in [
+            ("entries", "entry"),
+            ("boxes", "box"),
+            ("tries", "try"),
+            ("cookies", "cookie"),
+            ("rows", "row"),
+            ("pixels", "pixel"),
+        ] {
+            assert_eq!(one(many), single);
+        }
+    }
 }

@@ -115,9 +115,16 @@ fn undo(plan: &Plan, item: &WorkItem) -> String {
     });
     let later: Vec<String> =
         later.map(|other| format!("item {}, “{}”", other.ordinal, prose::plain(&other.title))).collect();
-    match later.as_slice() {
+    let back = match later.as_slice() {
         [] => "revert its pull request".to_owned(),
         later => format!("revert {}, then this one", words::list(later)),
+    };
+    // What is gone from a store, no revert brings back.
+    let lasts = plan.rollback.iter().find(|line| line.contains("irreversible"));
+    let own = lasts.filter(|_| plan.work_items.len() == 1 || item.kind == "migration");
+    match own.or(lasts.filter(|line| item.requirements.iter().any(|id| words::stands_in(line, id)))) {
+        Some(line) => format!("{back}; {}", prose::plain(line)),
+        None => back,
     }
 }
 

@@ -89,11 +89,13 @@ pub fn leans(text: &str) -> bool {
 }
 
 static MAYBE: Pattern = Pattern::new(
-    r"^\W*(?:(?:so|but|and|well|hm+|then|or),? )*(?:maybe|perhaps|possibly) (?:we (?:could|should|can) |just |simply |only |also |rather )*(.{8,})$",
+    r"^\W*(?:(?:so|but|and|well|hm+|then|or),? )*(?:maybe|perhaps|possibly) (?:we (?:could|should|can) |just |simply |only |rather )*(.{8,})$",
 );
 static WAY: Pattern = Pattern::new(
     r"^\W*(?:(?:so|but|and|well|hm+|then|or),? )*(?:(?:how|what) about (?:an? |the |`|\w+ing\b|just )|alternatively,? )|\bif anything,? (?:i|we)(?:['’]d| would) ",
 );
+/// More, and not another.
+static BESIDE: Pattern = Pattern::new(r"\b(?:also|too|as well|in addition)\b");
 static NEW_THING: Pattern =
     Pattern::new(r"^(?:an?|one) (?:additional|new|separate|second|different|dedicated|optional|explicit) ");
 
@@ -103,7 +105,7 @@ pub fn names_way(text: &str) -> bool {
         let deed = MAYBE.first(text, 1)?;
         Some(NEW_THING.is_in(deed) || super::is_imperative(deed))
     };
-    !HELP.is_in(text) && (WAY.is_in(text) || maybe().unwrap_or_default())
+    !HELP.is_in(text) && !BESIDE.is_in(text) && (WAY.is_in(text) || maybe().unwrap_or_default())
 }
 
 static POSSIBLY: Pattern = Pattern::new(
@@ -227,6 +229,7 @@ mod tests {
             "Maybe it is the driver.",
             "Perhaps you can share your configuration?",
             "Maybe the cache is stale?",
+            "Maybe also update the README?",
             "Perhaps this is a duplicate of #4.",
             "I would prefer that.",
         ] {

@@ -92,19 +92,22 @@ fn typed(block: &Block) -> Example {
 
 /// What shows the machine of whoever writes, and not the program.
 static LOOKS: Pattern = Pattern::new(
-    r"^\W*(?:sudo )?(?:ls|ll|la|cat|cd|stat|head|tail|less|more|which|where|whereis|type|pwd|env|export|printenv|uname|whoami|id|df|du|ps|sw_vers|lsb_release|mkdir|chmod|chown)(?: |$)",
+    r"^\W*(?:sudo )?(?:(?:ls|ll|la|cat|stat|head|tail)(?:$| [-/~.\w])|(?:cd|which|whereis|mkdir|chmod|chown) \S|(?:pwd|env|export|printenv|whoami|sw_vers)\W*$|(?:uname|lsb_release)\b)",
 );
 /// A line of help: `--sort=WORD    sort by WORD …`.
 static HELP: Pattern = Pattern::new(r"^\W*--?[\w-]+[^:]*?(?:\s{2,}|=[A-Z]+\s)\S");
 
-/// Does a command only look at the machine of whoever writes?
-pub fn looks_around(typed: &str) -> bool {
-    !typed.contains(['|', ';', '&']) && LOOKS.is_in(typed)
+/// Does a command only look at the machine of whoever writes? What the title names is what it is about.
+pub fn looks_around(typed: &str, title: &str) -> bool {
+    let named = || FIRST.first(typed, 1).is_some_and(|command| words::stands_in(title, command));
+    !typed.contains(['|', ';', '&']) && LOOKS.is_in(typed) && !named()
 }
 
+static FIRST: Pattern = Pattern::new(r"^\W*(?:sudo )?(\w+)");
+
 /// Does what goes in only look at the machine, or is it a line of help?
-pub(super) fn is_aside(input: &str) -> bool {
-    looks_around(input) || HELP.is_in(input)
+pub(super) fn is_aside(input: &str, title: &str) -> bool {
+    looks_around(input, title) || HELP.is_in(input)
 }
 
 static COMMAND: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z][\w./-]* [^(\n]*$)");

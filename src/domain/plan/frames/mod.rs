@@ -35,7 +35,7 @@ use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{LookupKind, Place, Question};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::{Places, is_prose};
+use crate::domain::plan::places::{self, Places, is_prose};
 use crate::domain::plan::revise::CHANGED;
 use crate::domain::plan::statement::{Reading, Statement};
 use crate::domain::plan::words;
@@ -55,7 +55,23 @@ pub struct Frame {
 /// What may go wrong with what a frame read.
 pub fn risk(claim: &Claim, demand: &str) -> Option<String> {
     let risk = FRAMES.iter().find(|frame| frame.name == claim.frame)?.risk?;
-    let mut spans = mentions::spans(demand).into_iter().filter(|(text, code)| *code && !text.contains('/'));
+    let has = |words: &str| claim.cases.iter().any(|case| case.contains(words));
+    let fits = match claim.frame {
+        "timeout or retry" => has("times, then success"),
+        "rename" => !has("finds its alias"),
+        "log or metric" => has("line"),
+        _ => true,
+    };
+    if !fits {
+        return None;
+    }
+    let of_kind = |text: &str| match claim.frame {
+        "command-line option" => text.starts_with('-'),
+        _ => !text.starts_with('-') && places::ending(text).is_empty(),
+    };
+    let mut spans = mentions::spans(demand)
+        .into_iter()
+        .filter(|(text, code)| *code && !text.contains('/') && of_kind(text));
     let name = spans.next().map_or_else(|| "it".to_owned(), |(name, _)| words::code(name));
     Some(risk.replace("{name}", &name))
 }

@@ -398,7 +398,7 @@ fn beside(bound: &Bound) -> Vec<String> {
 }
 
 fn counted(value: u64, unit: &str) -> String {
-    format!("{value}{}", if value == 1 { words::singular(unit) } else { unit })
+    format!("{value}{}", if value == 1 { words::one(unit) } else { unit.to_owned() })
 }
 
 /// Words that two readers fill differently are said with what was made of them.

@@ -358,10 +358,7 @@ fn noun(slots: &Slots) -> String {
 /// One of what is counted.
 fn unit(slots: &Slots) -> String {
     let many = slots.thing.rsplit(' ').next().unwrap_or("attempt");
-    match many.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => words::singular(many).to_owned(),
-    }
+    words::one(many)
 }
 
 fn plural(thing: &str) -> String {

@@ -12,9 +12,15 @@ pub static FRAME: Frame =
     Frame { name: "rename", read, risk: Some("who calls {name} from outside breaks at once") };
 
 static RENAME: Pattern = Pattern::new(r"\b(?:rename[sd]?|renaming|umbenenn\w+|umbenannt)\b");
-static OLD_STAYS: Pattern = Pattern::new(r"alias|deprecat|keep|old name|compat|alter name");
+static OLD_STAYS: Pattern =
+    Pattern::new(r"alias|deprecat|keep\w* (?:the )?(?:old|`)|old name|compat|alter name");
+static NO_ALIAS: Pattern = Pattern::new(
+    r"\b(?:no|not|without|don['’]t|never)\b[^.;]{0,30}\b(?:alias|deprecat|keep|compat|old name)",
+);
 /// An answer by which the old name goes.
-static GOES: Pattern = Pattern::new(r"^(?:no\b|nein\b|never\b|it goes\b|gone\b|drop\b|remove\b)");
+static GOES: Pattern = Pattern::new(
+    r"^(?:no\b|not\b|do not\b|don['’]t\b|without\b|nein\b|never\b|it goes\b|gone\b|drop\b|remove\b)",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -34,7 +40,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
     let users = users(scene, old);
     let group = format!("rename {old}");
     let slot = scene.slot("rename.old", index);
-    let told = OLD_STAYS.is_in(&scene.whole());
+    let told = scene.whole().lines().any(|line| OLD_STAYS.is_in(line) && !NO_ALIAS.is_in(line));
     // What may stay as an alias is still found there.
     let stays = told || scene.answer(&slot).is_some_and(|answer| !GOES.is_in(answer.text.trim()));
     let finds = if stays { "finds its alias at most" } else { "finds nothing" };

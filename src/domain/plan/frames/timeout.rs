@@ -177,15 +177,18 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) -
 fn trigger(text: &str) -> String {
     let Some(said) = TRIGGER.either(text) else { return "a failure".to_owned() };
     // `503 and 504` are one trigger, `503 and logs it` is one and a deed.
-    let ends = said.match_indices(" and ").find(|(at, and)| {
-        !said.get(at + and.len()..).is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
-    });
+    let ends = said
+        .match_indices(" and ")
+        .find(|(at, and)| said.get(at + and.len()..).is_some_and(|rest| DEED.is_in(rest)));
     let said = ends.map_or(said, |(at, _)| said.get(..at).unwrap_or(said)).trim();
     let said = TIMES_BEHIND.first(said, 1).unwrap_or(said);
     let comma = if said.ends_with(|last: char| last.is_ascii_digit()) { "," } else { "" };
     format!("{}{comma}", words::shorten(said, 50))
 }
 
+static DEED: Pattern = Pattern::new(
+    r"^(?:then |it |also )*(?:logs?|gives?|fails?|returns?|reports?|raises?|throws?|prints?|shows?|exits?|stops?|waits?|tells?|counts?|times? out)\b",
+);
 /// How often, behind what it is tried again on.
 static TIMES_BEHIND: Pattern = Pattern::new(
     r"^(\S.*?),?\s+(?:up to |at most )?(?:(?:\d{1,4}|two|three) (?:times|more times|retries|attempts|tries|mal)|twice|once)$",

@@ -231,14 +231,15 @@ fn blamed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
     let all = reading.demands.iter().chain(&reading.talk).chain(&reading.left_open).chain(&reading.excluded);
     let own = all.filter(|said| said.by.is_none() && said.line > 0);
     let mut found: Vec<Likely> = Vec::new();
-    for said in own.filter(|said| BLAMES.is_in(&said.text)).take(10) {
+    for said in own.filter(|said| BLAMES.is_in(&said.text) && !CLEARS.is_in(&said.text)).take(10) {
+        let how = if CHANGED.is_in(&said.text) { "changed" } else { "blames" };
         let types = mentions::mentions(&said.text).into_iter().filter(|one| one.kind == MentionKind::Symbol);
         // What is done to a type tells of it more than what is said of others beside it.
         for name in types.map(|one| one.text) {
             let Some(path) = places.type_file(&name) else { continue };
             if !found.iter().any(|one| one.place.path == path) {
                 let place = Place { line: places.definition(path, &name), ..places::existing(path) };
-                let because = format!("defines {}, which the issue blames", words::code(&name));
+                let because = format!("defines {}, which the issue {how}", words::code(&name));
                 found.push(Likely { place, because });
             }
         }
@@ -246,6 +247,10 @@ fn blamed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
     if found.len() > 2 { Vec::new() } else { found }
 }
 
+static CHANGED: Pattern =
+    Pattern::new(r"\b(?:fixed|solved|patched|mended|worked around) (?:this|it)\b.*\bby\b");
+static CLEARS: Pattern =
+    Pattern::new(r"\b(?:is|are|was|does|lies|seems)(?:n['’]t| not)\b|\bnot (?:in|with|caused by)\b");
 static BLAMES: Pattern = Pattern::new(
     r"\b(?:fixed|solved|patched|mended|worked around) (?:this|it)\b.*\bby\b|\bthis is because\b|\b(?:the )?(?:problem|issue|cause|culprit|bug) (?:is|lies|seems to be|appears to be|comes from) (?:in|with|that|caused by)?\b|\bcaused by\b|\bhappens because\b",
 );

@@ -70,15 +70,15 @@ impl<'a> Places<'a> {
         let camel: String = bare.split('-').map(words::capitalized).collect();
         let small = camel.chars().take(1).flat_map(char::to_lowercase).chain(camel.chars().skip(1));
         let spelled = [snake, small.collect(), camel];
+        // An option that may be given several times fills a list.
+        let whole: Vec<String> = spelled.iter().flat_map(|name| [name.clone(), format!("{name}s")]).collect();
         let (compound, member) = (bare.contains('-'), format!(".{bare}"));
         let uses = |line: &&str| {
             let quoted = named(line);
             let held = match compound {
-                true => spelled
-                    .iter()
-                    .any(|name| words::stands_in(line, name) || words::stands_in(line, &format!("{name}s"))),
+                true => whole.iter().any(|name| position(line, name).is_some()),
                 // `config.datauri`: what is read of an object.
-                false => bare.len() > 4 && line.contains(&member) && words::stands_in(line, bare),
+                false => bare.len() > 4 && line.contains(&member) && position(line, bare).is_some(),
             };
             (quoted || held) && !line.contains(&long) && !DECLARES.is_in(line) && !literals::is_comment(line)
         };

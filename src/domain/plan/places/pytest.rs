@@ -13,6 +13,9 @@ static FOLDERS: Pattern =
 static FILES: Pattern =
     Pattern::new(r"(?m)^\s*python_files\s*=\s*(\[[^\]]*\]|[^\n\[]*(?:\n[ \t]+[^\s#\[][^\n=]*)*)");
 
+/// Most folders, and most patterns, that are held against the tree.
+const MOST: usize = 50;
+
 /// What the settings of a repository name.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
@@ -28,7 +31,7 @@ impl Declared {
     pub(super) fn of(snapshot: &Snapshot) -> Self {
         let texts = || SETTINGS.iter().filter_map(|path| snapshot.files.get(*path));
         let all = |pattern: &Pattern| -> Vec<String> {
-            texts().filter_map(|text| pattern.first(text, 1)).flat_map(values).collect()
+            texts().filter_map(|text| pattern.first(text, 1)).flat_map(values).take(MOST).collect()
         };
         let mut folders = all(&FOLDERS);
         folders.iter_mut().for_each(|folder| {

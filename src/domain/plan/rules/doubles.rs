@@ -111,7 +111,19 @@ pub fn earlier(scene: &Scene<'_>, plan: &Plan) -> Vec<Earlier> {
 /// Word for word, or with the same ones in another order or number; one word alone says too little.
 fn in_the_same_words(own: &str, other: &str) -> bool {
     let (bare, words) = (words::bare(own), words::nouns(own));
-    !bare.is_empty() && bare == words::bare(other) || words.len() > 1 && words == words::nouns(other)
+    !bare.is_empty() && bare == words::bare(other)
+        || words.len() > 1 && words == words::nouns(other) && turns(own) == turns(other)
+}
+
+/// What makes another matter of the same words: numbers, and what denies.
+fn turns(text: &str) -> Vec<String> {
+    let words = words::bare(text);
+    let telling = |word: &&str| {
+        word.contains(|c: char| c.is_ascii_digit()) || matches!(*word, "not" | "no" | "without" | "never")
+    };
+    let mut own: Vec<String> = words.split(' ').filter(telling).map(str::to_owned).collect();
+    own.sort();
+    own
 }
 
 fn paths(text: &str) -> BTreeSet<String> {
@@ -130,4 +142,16 @@ fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
     let named =
         named.map(|one| Found { about: one.about, text: format!("{}: named, not decided", one.told) });
     asked.chain(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_or_a_denial_makes_another_matter_of_the_same_words() {
+        assert!(in_the_same_words("Add a dark theme", "add dark themes"));
+        assert!(!in_the_same_words("Upgrade axios to 1.7.2", "Upgrade axios to 1.6.0"));
+        assert!(!in_the_same_words("Sessions must expire", "Sessions must not expire"));
+    }
 }

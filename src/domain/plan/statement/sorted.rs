@@ -304,7 +304,7 @@ static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the followin
 
 /// Leads in what is left for another day, or for good: `Also considered but not yet added:`
 static SET_ASIDE: Pattern = Pattern::new(
-    r"\b(?:considered|discussed|thought about|rejected|left out|ruled out|set aside|dismissed)\b[^:]*\b(?:not|never|no longer|rejected|against|later)\b[^:]*:\W*$|\b(?:won['’]t|will not|should not|shouldn['’]t|need not|do not need to|don['’]t need to) (?:yet )?(?:be )?(?:add(?:ed)?|includ(?:ed?)|cover(?:ed)?|do(?:ne)?|implement(?:ed)?)\b[^:]*:\W*$|\bnot (?:yet |part of |in )(?:added|included|planned|this|scope)\b[^:]*:\W*$",
+    r"\b(?:considered|discussed|thought about|rejected|left out|ruled out|set aside|dismissed)\b[^:]*\b(?:not|never|no longer|rejected|against|later)\b[^:]*:\W*$|\b(?:we|this (?:issue|pr|pull request)) (?:won['’]t|will not|should not|need not|do(?:n['’]t| not) need to) (?:yet )?(?:add|include|cover|do|implement)\b[^:]*:\W*$|\b(?:won['’]t|will not|need not) (?:yet )?be (?:added|included|covered|done|implemented)\b[^:]*:\W*$|\bnot (?:yet |part of |in )(?:added|included|planned|this|scope)\b[^:]*:\W*$",
 );
 
 /// What words, form and heading say.

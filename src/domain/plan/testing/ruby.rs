@@ -37,7 +37,7 @@ pub(super) fn by_task(places: &Places<'_>, line: &str, path: &str) -> Option<Str
     let texts = declared(places, "");
     // A task without a name of its own is called `test`.
     let names =
-        |text: &&str| TASK.is_in(text) && TASK.first(text, 1).map_or(task == "test", |own| own == task);
+        |text: &&str| TASK.every(text).any(|own| own.get(1).map_or("test", |name| name.as_str()) == task);
     texts.iter().any(names).then(|| format!("{line} TEST={path}"))
 }
 
@@ -50,11 +50,23 @@ pub(super) fn by_itself(places: &Places<'_>, home: &str, path: &str) -> String {
 
 /// The texts in which a gem says what it is tested by, those of the root with them.
 fn declared<'a>(places: &Places<'a>, home: &str) -> Vec<&'a str> {
+    // Tasks of a gem lie in a few folders of its own.
+    let within = |path: &str| {
+        let rest = if home.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(home).and_then(|it| it.strip_prefix('/'))
+        };
+        rest.is_some_and(|rest| {
+            ["tasks/", "rakelib/", "lib/tasks/"].iter().any(|own| rest.starts_with(own))
+                || !rest.contains('/')
+        })
+    };
     let of_it = |path: &str| {
         let folder = places::folder(path);
         let near = folder.is_empty() || folder == home;
         let names = matches!(places::name(path), "Gemfile" | "Rakefile" | "gems.rb");
-        near && (names || path.ends_with(".gemspec")) || path.ends_with(".rake") && path.starts_with(home)
+        near && (names || path.ends_with(".gemspec")) || path.ends_with(".rake") && within(path)
     };
     let read = places.snapshot.files.iter().filter(|(path, _)| of_it(path));
     read.map(|(_, text)| text.as_str()).collect()

@@ -84,6 +84,27 @@ fn a_timeout_and_a_retry_in_one_sentence_are_both_shown() {
 }
 
 #[test]
+fn what_a_retry_answers_to_is_told_whole() {
+    let shown =
+        seen("Stock calls hang", "- [ ] `fetchStock()` must retry twice on timeouts and connection errors");
+    assert!(shown.contains("timeouts and connection errors 2 times, then success"), "{shown}");
+}
+
+/// What may go wrong is what this demand may do wrong.
+#[test]
+fn risks_fit_what_is_asked() {
+    let risk = |text: &str| {
+        let plan = planned(&issue(3, "The harbor's desk", &format!("- [ ] {text}")), &service());
+        plan.requirements.first().and_then(|one| one.risk.clone())
+    };
+    assert_eq!(risk("`fetchStock()` must time out after 5 s"), None);
+    assert!(risk("`fetchStock()` must retry twice on 503").unwrap().contains("not idempotent"));
+    let renamed = risk("in `parse.ts` rename `parse_row` to `parse_line`").unwrap();
+    assert!(renamed.contains("`parse_row`"), "{renamed}");
+    assert_eq!(risk("rename `parse_row` to `parse_line` and keep the old name as an alias"), None);
+}
+
+#[test]
 fn performance_targets() {
     insta::assert_snapshot!(seen("Parse faster", "`parse_row` must parse 10,000 rows in under 50 ms. The import should complete within 2 s."), @"
     R1 [src/parse.ts, bench/parse.bench.ts] benchmark `parse` with 10,000 rows: median under 50 ms · the same at `5a1ad00`: noted beside 50 ms
@@ -144,6 +165,19 @@ fn a_case_says_a_number_once_and_nothing_that_its_demand_leaves_open() {
     );
     let tries = cases("`src/stock.ts` must answer 429 after 5 tries within 10 s");
     assert_eq!(tries[1], "then a try at 9 s: 429");
+}
+
+/// Whatever else is kept: only the old name can stay as an alias.
+#[test]
+fn what_is_kept_beside_a_rename_is_no_alias() {
+    for (text, alias) in [
+        ("We should rename `parse_row` to `parse_line`. Keep the tests green.", false),
+        ("We should rename `parse_row` to `parse_line`, no alias.", false),
+        ("We should rename `parse_row` to `parse_line` and keep the old name.", true),
+    ] {
+        let shown = seen("Better names", text);
+        assert_eq!(shown.contains("finds its alias at most"), alias, "{shown}");
+    }
 }
 
 #[test]

@@ -86,11 +86,14 @@ fn an_open_issue_that_names_the_file_and_waits_for_nothing_is_in_the_way() {
         other(9, "See https://github.com/acme/web/blob/main/src/auth.rs#L1."),
         // Another file, one that only begins alike, one that is ordered, one that is done, a pull request.
         other(10, "Change `tools/src/auth.rs`."),
+        other(15, "See https://github.com/acme/web/blob/main/tools/src/auth.rs."),
         other(11, "Change `src/auth.rs.bak` and `src/auth.rs/x`."),
         other(12, "Depends on #2\n\nChange `src/auth.rs`."),
         OpenIssue { state: Some(State::Closed), ..other(13, "Change `src/auth.rs`.") },
         OpenIssue { pull_request: true, ..other(14, "Change `src/auth.rs`.") },
     ]);
+    // Nothing but paths: gone through once, not once for each of them.
+    brief.open_issues.push(other(16, &"src/auth.rs".repeat(4_000)));
     let plan = planned(&brief, &web());
     let told = |item: &str| -> Vec<String> {
         plan.why[item].iter().filter(|line| line.starts_with("conflicts with")).cloned().collect()

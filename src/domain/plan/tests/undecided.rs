@@ -52,6 +52,18 @@ fn either_or_in_parentheses_is_a_question() {
 }
 
 #[test]
+fn a_list_is_left_out_where_its_lead_says_so_and_not_where_it_forbids() {
+    let quotes = |lead: &str| {
+        let body =
+            format!("`src/auth.rs` must answer 423.\n\n{lead}\n\n- `limit()` for guests must answer 429\n");
+        let plan = planned(&issue(3, "Blocked accounts", &body), &web());
+        plan.requirements.iter().map(|one| one.quote.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(quotes("Also considered but not yet added:").len(), 1);
+    assert_eq!(quotes("The answer should not include the following:").len(), 2);
+}
+
+#[test]
 fn or_at_least_names_the_lesser_of_two() {
     let body = "`src/auth.rs` should reload the limit, or at least a warning should be printed.";
     let plan = planned(&issue(3, "Reload the limit", body), &web());

@@ -122,26 +122,38 @@ fn circle(pipeline: &Value) -> Vec<Job> {
     each.map(|(id, own)| {
         let mut steps = Vec::new();
         let home = own.get("working_directory").and_then(Value::as_str).unwrap_or_default();
-        own.get("steps").into_iter().for_each(|list| circled(list, (commands, home), DEPTH, &mut steps));
+        let mut left = MOST_STEPS;
+        let bounds = (DEPTH, &mut left);
+        if let Some(list) = own.get("steps") {
+            circled(list, (commands, home), bounds, &mut steps);
+        }
         job(id, steps, true)
     })
     .collect()
 }
 
 /// The steps of a list; commands of the file's own are followed, those of others are not.
-fn circled(list: &Value, (commands, home): (&Map<String, Value>, &str), depth: usize, out: &mut Vec<Step>) {
+/// Whatever calls whatever, no more than so many are looked at.
+fn circled(
+    list: &Value,
+    (commands, home): (&Map<String, Value>, &str),
+    (depth, left): (usize, &mut usize),
+    out: &mut Vec<Step>,
+) {
     let Some(depth) = depth.checked_sub(1) else { return };
     for step in list.as_array().into_iter().flatten() {
+        let Some(rest) = left.checked_sub(1) else { return };
+        *left = rest;
         let called = match step {
             Value::String(name) => vec![name],
             Value::Object(map) => map.keys().collect(),
             _ => Vec::new(),
         };
         for steps in called.into_iter().filter_map(|name| commands.get(name)?.get("steps")) {
-            circled(steps, (commands, home), depth, out);
+            circled(steps, (commands, home), (depth, &mut *left), out);
         }
         for nested in ["when", "unless"].iter().filter_map(|key| step.get(*key)?.get("steps")) {
-            circled(nested, (commands, home), depth, out);
+            circled(nested, (commands, home), (depth, &mut *left), out);
         }
         let Some(run) = step.get("run") else { continue };
         let command = run.as_str().unwrap_or_else(|| text(run, "command"));
@@ -154,6 +166,9 @@ fn circled(list: &Value, (commands, home): (&Map<String, Value>, &str), depth: u
         out.extend(super::typed(&command).map(|line| Step { line, ..like.clone() }));
     }
 }
+
+/// Most steps of one job that are looked at, those of the commands it calls with them.
+const MOST_STEPS: usize = 2_000;
 
 /// Keys of a pipeline of GitLab that are no jobs.
 const NO_JOBS: [&str; 11] = [
@@ -174,7 +189,7 @@ fn gitlab(pipeline: &Value) -> Vec<Job> {
     let all = pipeline.as_object();
     let first = |own: &Value| {
         let root = || pipeline.pointer("/default/before_script").or_else(|| pipeline.get("before_script"));
-        inherited(pipeline, own, "before_script", DEPTH).or_else(root).cloned()
+        inherited(pipeline, own, "before_script").or_else(root).cloned()
     };
     // A hidden one only lends what it has to others.
     let is_job = |(name, own): &(&String, &Value)| {
@@ -182,11 +197,11 @@ fn gitlab(pipeline: &Value) -> Vec<Job> {
     };
     let each = all.into_iter().flatten().filter(is_job);
     each.filter_map(|(id, own)| {
-        let script = inherited(pipeline, own, "script", DEPTH)?;
+        let script = inherited(pipeline, own, "script")?;
         let before = first(own).unwrap_or_default();
         let mut steps = typed(&before, &Step::default());
         steps.extend(typed(script, &Step::default()));
-        let told = |key: &str| inherited(pipeline, own, key, DEPTH).map(Value::to_string).unwrap_or_default();
+        let told = |key: &str| inherited(pipeline, own, key).map(Value::to_string).unwrap_or_default();
         let only = told("only");
         let changes = |said: &str| said.contains("merge_request") || said.contains("branches");
         let aside = OTHER_TRIGGER.is_in(&only) && !changes(&only) || told("when").contains("manual");
@@ -196,17 +211,21 @@ fn gitlab(pipeline: &Value) -> Vec<Job> {
 }
 
 /// What a job says, or what it extends.
-fn inherited<'v>(pipeline: &'v Value, own: &'v Value, key: &str, depth: usize) -> Option<&'v Value> {
+fn inherited<'v>(pipeline: &'v Value, own: &'v Value, key: &str) -> Option<&'v Value> {
+    lent(pipeline, own, key, &mut (DEPTH * DEPTH))
+}
+
+fn lent<'v>(pipeline: &'v Value, own: &'v Value, key: &str, left: &mut usize) -> Option<&'v Value> {
     if let Some(value) = own.get(key) {
         return Some(value);
     }
-    let depth = depth.checked_sub(1)?;
+    *left = left.checked_sub(1)?;
     let bases: Vec<&str> = match own.get("extends")? {
         Value::String(one) => vec![one],
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    bases.iter().rev().find_map(|base| inherited(pipeline, pipeline.get(base)?, key, depth))
+    bases.iter().rev().find_map(|base| lent(pipeline, pipeline.get(base)?, key, left))
 }
 
 fn azure(pipeline: &Value) -> Vec<Job> {
@@ -312,5 +331,17 @@ mod tests {
         assert_eq!(read(".vsts-ci.yml", text), ["Linux (aside) = dotnet test; ./more.sh"]);
         assert_eq!(read("azure-pipelines.yml", "steps:\n- script: npm test\n"), ["steps = npm test"]);
         assert!(read("azure-pipelines.yml", "steps:\n- template: all.yml\n").is_empty());
+    }
+
+    /// What calls itself many times over is looked at so often and no more; the work would never end otherwise.
+    #[test]
+    fn commands_and_bases_that_are_many_and_lead_round_end() {
+        let many = vec!["a"; 50].join(", ");
+        let circle =
+            format!("commands:\n  a:\n    steps: [{many}]\njobs:\n  test:\n    steps: [a, run: make test]\n");
+        assert!(read(".circleci/config.yml", &circle).len() < 3);
+        let bases = vec!["x"; 50].join(", ");
+        let lent = format!("x:\n  script: make test\n  extends: [{bases}]\n");
+        assert_eq!(read(".gitlab-ci.yml", &lent).len(), 1);
     }
 }

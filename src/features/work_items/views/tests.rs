@@ -83,7 +83,7 @@ fn performance() {
 }
 
 #[test]
-fn architecture() {
+fn a_change_of_structure() {
     insta::assert_snapshot!(bodies("One name", "- [ ] rename `parse_row` to `parse_line`\n- [ ] document `parse_line` in `README.md`"), @"
     [feature] One name
     > rename `parse_row` to `parse_line`
@@ -123,4 +123,30 @@ fn a_dependency() {
 
     <sub>size S, about 30 lines · base 5a1ad00 · no model</sub>
     "#);
+}
+
+#[test]
+fn what_is_deleted_is_not_brought_back_by_a_revert() {
+    let body =
+        bodies("Old rows", "- [ ] stock rows in `src/stock.ts` must be deleted when older than 30 days");
+    let back = body.lines().find(|line| line.starts_with("**Back out:**")).unwrap();
+    assert!(back.contains("revert its pull request; ") && back.contains("irreversible"), "{back}");
+}
+
+#[test]
+fn a_page() {
+    insta::assert_snapshot!(bodies("The page", "- [ ] document `parse_row` in `README.md`"), @"
+    [docs] Describe `parse_row` in `README.md`
+    > document `parse_row` in `README.md`
+
+    Asked for in #9.
+
+    **Read and tried**
+    - [ ] `README.md` names `parse_row` with an example that runs
+
+    **Where:** [`README.md`](https://github.com/acme/depot/blob/5a1ad005a1ad005a1ad005a1ad005a1ad005a1ad/README.md)
+    **Back out:** revert its pull request
+
+    <sub>size S, about 21 lines · base 5a1ad00 · no model</sub>
+    ");
 }

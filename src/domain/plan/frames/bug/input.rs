@@ -208,11 +208,13 @@ static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to r
 
 /// What was typed at a prompt, above the trace that came of it.
 fn prompted(scene: &Scene<'_>) -> Option<String> {
-    let traced = scene.reading.blocks.iter().find(|block| fails(block))?;
-    let typed = traced.text.lines().skip_while(|line| line.trim().is_empty());
-    let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
-    let shown = together(&typed)?;
-    (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
+    let typed = |block: &Block| {
+        let typed = block.text.lines().skip_while(|line| line.trim().is_empty());
+        let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
+        let shown = together(&typed)?;
+        (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
+    };
+    scene.reading.blocks.iter().filter(|block| fails(block)).find_map(typed)
 }
 
 /// Shows an error, by a trace or by what the program says itself.
@@ -323,7 +325,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !outcome
             && !came
             && !versions
-            && !command(block).is_some_and(|typed| examples::looks_around(&typed))
+            && !command(block).is_some_and(|typed| examples::looks_around(&typed, &scene.brief.title))
             && !POINTS.is_in(&block.text)
             && !declares(block)
             && !is_difference(block)
