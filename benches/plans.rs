@@ -47,6 +47,32 @@ fn main() {
         eprintln!("beyond one second or 200 MB");
         std::process::exit(1);
     }
+    let worst = hostile().into_iter().map(|(name, body)| {
+        let took = timed(&Brief { body, ..brief.clone() }, &snapshot);
+        println!("hostile: {name}: {took:?}");
+        took
+    });
+    if worst.max() > Some(Duration::from_secs(HOSTILE_S)) {
+        eprintln!("a hostile issue takes more than {HOSTILE_S} s");
+        std::process::exit(1);
+    }
+}
+
+/// Longest that an issue may take which is written to take long, over the same tree.
+const HOSTILE_S: u64 = 5;
+
+/// Texts that nobody writes but to see what happens; GitHub takes 65,536 characters, a file on disk may hold more.
+fn hostile() -> Vec<(&'static str, String)> {
+    vec![
+        ("10,000 boxes", "- [ ] `src/a.rs` must answer 404 when nothing is there\n".repeat(10_000)),
+        ("one line of 1 MB", "it must answer 404, ".repeat(50_000)),
+        ("quotes 2,000 deep", format!("{} it must fail\n", ">".repeat(2_000)).repeat(30)),
+        ("1 MB of backticks", "`".repeat(1_000_000)),
+        ("200,000 parentheses", "(".repeat(200_000)),
+        ("a table of 20,000 rows", format!("| a | b |\n| - | - |\n{}", "| 1 | 404 |\n".repeat(20_000))),
+        ("1 MB of nothing but a path", "src/a.rs".repeat(125_000)),
+        ("20,000 headings", "## Expected behavior\n\nIt should end.\n\n".repeat(20_000)),
+    ]
 }
 
 fn timed(brief: &Brief, snapshot: &Snapshot) -> Duration {
