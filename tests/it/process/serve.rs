@@ -176,6 +176,10 @@ async fn ends_dead(stage: &Stage, trouble: &Trouble<'_>) {
     // What was due long ago stands until the first worker looks.
     let open = async { while get(&format!("{address}/readyz")).await != Some(200) {} };
     timeout(PATIENCE, open).await.expect("deliveries still find an open door");
+    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
+    let other = async || run(&["replay", "another-guid"], &database).await.out;
+    let handled = async { while !other().await.iter().any(|line| line.contains("dispatch.v1 is done")) {} };
+    timeout(PATIENCE, handled).await.expect("what else came is worked off");
     program.signal("TERM");
     let ended = program.ended().await;
     if trouble.ends_its_process {
@@ -186,9 +190,6 @@ async fn ends_dead(stage: &Stage, trouble: &Trouble<'_>) {
         );
     }
 
-    let database = variables(&[("DATABASE_URL", &stage.database_url())]);
-    let other = run(&["replay", "another-guid"], &database).await;
-    assert!(other.out.iter().any(|line| line.contains("dispatch.v1 is done")), "{:#?}", other.out);
     let told = run(&["replay", GUID], &database).await;
     let dead = told.out.iter().find(|line| line.contains("run_command.v1 is dead")).unwrap();
     assert!(dead.contains(&format!("8 of 8 attempts: {}", trouble.told)), "{dead}");
