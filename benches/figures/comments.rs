@@ -74,7 +74,7 @@ async fn on(name: &str, database: Database, effort: Effort) -> f64 {
 /// Milliseconds from `/enhance` to the finished plan in the repository that the demo shows, the 95th percentile: one after the
 /// other, as people ask.
 async fn plans(name: &str, database: Database, effort: Effort) -> f64 {
-    let github = GitHub::open().await;
+    let github = GitHub::demo().await;
     let receiver = Running::millwright(&github, &database.url);
     github.world.set_webhook_url(format!("http://{}/webhook", receiver.address));
     let text = github.world.issue(REPOSITORY, 2).unwrap().body;

@@ -104,6 +104,16 @@ impl GitHub {
         let world = World::new(Arc::new(move || clock.now_ms()));
         // Of so many installations within seconds, tokens alone are more than GitHub would give out; what is measured is us.
         world.set_rates(Rates { points_per_minute: 1_000_000, core_per_hour: 1_000_000, ..Rates::default() });
+        Self::serve(world).await
+    }
+
+    /// The one of the demo, with GitHub's own limits.
+    pub async fn demo() -> Self {
+        let clock = Clock::system(0);
+        Self::serve(World::with_defaults(Arc::new(move || clock.now_ms()))).await
+    }
+
+    async fn serve(world: World) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let served = world.clone();
