@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use millwright::domain::ids::IssueNumber;
 use millwright::sandbox::{Deliverer, REPOSITORY, World};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -87,21 +88,11 @@ async fn plans(name: &str, database: Database, effort: Effort) -> f64 {
         let title = format!("Rate limit failed sign-ins, asked for the {round}th time");
         let number = person.open_issue(REPOSITORY, &title, text.as_deref().unwrap_or_default()).unwrap();
         let mut changes = github.world.changes();
-        let planned = || {
-            let bot = Some(format!("{}[bot]", github.world.app().slug));
-            let all = github.world.comments(REPOSITORY, number);
-            all.iter().any(|comment| comment.author == bot && comment.body.contains("<sub>rev 1"))
-        };
+        let planned = |body: &str| body.contains("<sub>rev 1");
         let started = Instant::now();
         person.comment(REPOSITORY, number, "/enhance").unwrap();
-        let answered = async {
-            while !planned() {
-                if let Err(RecvError::Closed) = changes.recv().await {
-                    return;
-                }
-            }
-        };
-        timeout(Duration::from_secs(60), answered).await.unwrap();
+        until(&mut changes, || answers(&github.world, REPOSITORY, number).iter().any(|body| planned(body)))
+            .await;
         times.push(started.elapsed().as_secs_f64() * 1000.0);
     }
     println!(
@@ -119,21 +110,29 @@ async fn plans(name: &str, database: Database, effort: Effort) -> f64 {
 async fn ask(world: &World, address: &str, (place, delivery): (i64, &Signed)) -> f64 {
     let name = repository(place);
     let mut changes = world.changes();
-    let answers = || {
-        let bot = Some(format!("{}[bot]", world.app().slug));
-        world.comments(&name, ISSUE.0).iter().filter(|comment| comment.author == bot).count()
-    };
-    let before = answers();
+    let before = answers(world, &name, ISSUE.0).len();
     let started = Instant::now();
     let status = send_one(address, delivery).await;
     assert_eq!(status, 202);
-    let answered = async {
-        while answers() == before {
+    until(&mut changes, || answers(world, &name, ISSUE.0).len() != before).await;
+    started.elapsed().as_secs_f64() * 1000.0
+}
+
+/// What the bot has written on an issue.
+fn answers(world: &World, repository: &str, number: i64) -> Vec<String> {
+    let bot = Some(format!("{}[bot]", world.app().slug));
+    let all = world.comments(repository, number).into_iter();
+    all.filter(|comment| comment.author == bot).map(|comment| comment.body).collect()
+}
+
+/// Looks again whenever the world has changed, for a minute at most.
+async fn until<T: Clone>(changes: &mut Receiver<T>, holds: impl Fn() -> bool) {
+    let held = async {
+        while !holds() {
             if let Err(RecvError::Closed) = changes.recv().await {
                 return;
             }
         }
     };
-    timeout(Duration::from_secs(60), answered).await.unwrap();
-    started.elapsed().as_secs_f64() * 1000.0
+    timeout(Duration::from_secs(60), held).await.unwrap();
 }

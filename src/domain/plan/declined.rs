@@ -1,5 +1,6 @@
 //! A maintainer turned the wish down: by whom, in which words, what that leaves, and how it goes on if it no longer holds.
 
+use crate::domain::plan::asks::closed_as_duplicate;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
@@ -67,9 +68,10 @@ static DUPLICATE: Pattern = Pattern::new(
     r"^\W*(?:(?:this|it) (?:is|looks like|seems)(?: to be)? )?(?:an? )?(?:\w+ )?(?:duplicate[sd]?|dupe?)(?: of)? (#\d{1,9})\W*$",
 );
 /// Within a sentence: `I'll close it as a duplicate of …`
-static CLOSED_FOR: Pattern = Pattern::new(
-    r"\bclos(?:e|ed|ing)\b(?: (?:it|this|that|as|the|issue|one|an?))+ (?:duplicate|dupe) of (?:#(\d{1,9})|https?://[\w.-]+/([\w.-]+/[\w.-]+)/(?:issues|pull)/(\d{1,9}))",
-);
+static CLOSED_FOR: Pattern = Pattern::new(concat!(
+    closed_as_duplicate!(),
+    r" (?:#(\d{1,9})|https?://[\w.-]+/([\w.-]+/[\w.-]+)/(?:issues|pull)/(\d{1,9}))"
+));
 fn closed_for(scene: &Scene<'_>, text: &str) -> Option<String> {
     let found = CLOSED_FOR.captures(text)?;
     let part = |group: usize| found.get(group).map(|it| it.as_str());

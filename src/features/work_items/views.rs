@@ -120,9 +120,11 @@ fn undo(plan: &Plan, item: &WorkItem) -> String {
         later => format!("revert {}, then this one", words::list(later)),
     };
     // What is gone from a store, no revert brings back.
-    let lasts = plan.rollback.iter().find(|line| line.contains("irreversible"));
-    let own = lasts.filter(|_| plan.work_items.len() == 1 || item.kind == "migration");
-    match own.or(lasts.filter(|line| item.requirements.iter().any(|id| words::stands_in(line, id)))) {
+    let concerns = |line: &&String| {
+        plan.work_items.len() == 1 || item.requirements.iter().any(|id| words::stands_in(line, id))
+    };
+    let mut lasts = plan.rollback.iter().filter(|line| line.contains("irreversible")).take(1);
+    match lasts.find(concerns) {
         Some(line) => format!("{back}; {}", prose::plain(line)),
         None => back,
     }

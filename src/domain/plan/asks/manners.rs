@@ -112,6 +112,11 @@ static POSSIBLY: Pattern = Pattern::new(
     r"^\W*(?:possibly|maybe|perhaps|optionally),? (?:also |even |as )*((?:the|an?|by|for|in|on|as|with)\b[^?]{3,100})\?\W*$",
 );
 
+/// What whoever wishes is not sure to wish: `Possibly the new default?`
+pub fn possibly(text: &str) -> Option<&str> {
+    POSSIBLY.first(text, 1)
+}
+
 static WOULD_MORE: Pattern = Pattern::new(
     r"^\W*(?:(?:so|but|and|also),? )*(?:would it (?:also )?be (?:useful|helpful|nice|good|better|worth\w*)|would it make sense|should (?:it|this|we) also) .{6,}\?$",
 );
@@ -119,11 +124,6 @@ static WOULD_MORE: Pattern = Pattern::new(
 /// Asks whether more is wanted, or another form of it.
 pub fn asks_for_more(text: &str) -> bool {
     WOULD_MORE.is_in(text)
-}
-
-/// What whoever wishes is not sure to wish: `Possibly the new default?`
-pub fn possibly(text: &str) -> Option<&str> {
-    POSSIBLY.first(text, 1)
 }
 
 static AS_ASKED: Pattern =

@@ -1,6 +1,6 @@
 //! An answer is kept for a while.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity;
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "cache",
     read,
-    risk: Some("a stale answer looks like a right one, and memory grows with each key"),
+    risk: Some(Risk::of("a stale answer looks like a right one, and memory grows with each key")),
 };
 
 static CACHE: Pattern =

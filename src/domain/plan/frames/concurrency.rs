@@ -1,13 +1,16 @@
 //! Several do it at once.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "concurrency", read, risk: Some("a test that passes by luck; it has to force the order") };
+pub static FRAME: Frame = Frame {
+    name: "concurrency",
+    read,
+    risk: Some(Risk::of("a test that passes by luck; it has to force the order")),
+};
 
 static ABOUT: Pattern = Pattern::new(
     r"\b(?:concurren\w+|in parallel|parallel(?:ize|ise|ism)\w*|thread-?safe\w*|race conditions?|dead-?locks?|at the same time|simultaneous\w*|gleichzeitig)\b",

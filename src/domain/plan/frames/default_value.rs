@@ -1,6 +1,6 @@
 //! Something that nobody gives gets another value.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
@@ -9,7 +9,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "changed default",
     read,
-    risk: Some("who never set {name} gets the new value without having asked for it"),
+    risk: Some(Risk::of("who never set {name} gets the new value without having asked for it")),
 };
 
 static CHANGE: Pattern = Pattern::new(

@@ -1,6 +1,6 @@
 //! An address of a service answers something.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -9,7 +9,8 @@ use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "endpoint", read, risk: Some("callers that rely on today's answer") };
+pub static FRAME: Frame =
+    Frame { name: "endpoint", read, risk: Some(Risk::of("callers that rely on today's answer")) };
 
 static WITHOUT: Pattern =
     Pattern::new(r"\b(?:auth\w*|sign(?:ed)?[- ]in|token|public|anonymous|permission|admin)\b");

@@ -1,12 +1,13 @@
 //! Something that happens is told to others.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame = Frame { name: "event", read, risk: Some("who listens today sees something new") };
+pub static FRAME: Frame =
+    Frame { name: "event", read, risk: Some(Risk::of("who listens today sees something new")) };
 
 static SENT: Pattern = Pattern::new(
     r"\b(?:emit|send|fire|publish|trigger|deliver|raise|dispatch|post)(?:s|ed|t)?\s+(?:an?\s+|the\s+|one\s+)?((?:[\w`./-]+\s+){0,3}?`?(?:events?|webhooks?|notifications?|callbacks?|messages?)`?)",

@@ -1,6 +1,6 @@
 //! Texts in several languages.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -8,7 +8,7 @@ use crate::domain::plan::words;
 
 /// The frame.
 pub static FRAME: Frame =
-    Frame { name: "internationalization", read, risk: Some("code that compares what is shown") };
+    Frame { name: "internationalization", read, risk: Some(Risk::of("code that compares what is shown")) };
 
 static ABOUT: Pattern = Pattern::new(
     r"\b(?:i18n|l10n|internationali[sz]\w*|locali[sz]\w*|translat(?:e|es|ed|ion|ions|able|ing)|locales?|right-to-left|übersetz\w*)\b",

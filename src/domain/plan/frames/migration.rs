@@ -1,6 +1,6 @@
 //! Stored data changes its shape.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -11,7 +11,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "migration",
     read,
-    risk: Some("rows that are there already; try it on a copy of a filled database first"),
+    risk: Some(Risk::of("rows that are there already; try it on a copy of a filled database first")),
 };
 
 static SHAPE: Pattern = Pattern::new(

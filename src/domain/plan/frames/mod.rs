@@ -48,32 +48,43 @@ pub struct Frame {
     pub name: &'static str,
     /// Reads the issue: claims demands, asks, and says how words were taken.
     pub read: fn(&Scene<'_>, &mut Findings),
-    /// What may go wrong with it though each case holds; `{name}` is the first name of code in the demand.
-    pub risk: Option<&'static str>,
+    /// What may go wrong with it though each case holds.
+    pub risk: Option<Risk>,
+}
+
+/// What may go wrong with a kind of change though each case holds.
+pub struct Risk {
+    /// In words; `{name}` is the first name of code in the demand that is of this matter, else `it`.
+    pub text: &'static str,
+    /// Whether it threatens what became of these cases.
+    pub fits: fn(&[String]) -> bool,
+    /// Whether a name of code is of this matter; paths never are.
+    pub named: fn(&str) -> bool,
+}
+
+impl Risk {
+    /// One that threatens each change of its kind, and names what is no option and no file.
+    pub const fn of(text: &'static str) -> Self {
+        Self { text, fits: |_| true, named: |name| !name.starts_with('-') && places::ending(name).is_empty() }
+    }
+}
+
+/// Does one of the cases hold these words?
+pub fn has(cases: &[String], words: &str) -> bool {
+    cases.iter().any(|case| case.contains(words))
 }
 
 /// What may go wrong with what a frame read.
 pub fn risk(claim: &Claim, demand: &str) -> Option<String> {
-    let risk = FRAMES.iter().find(|frame| frame.name == claim.frame)?.risk?;
-    let has = |words: &str| claim.cases.iter().any(|case| case.contains(words));
-    let fits = match claim.frame {
-        "timeout or retry" => has("times, then success"),
-        "rename" => !has("finds its alias"),
-        "log or metric" => has("line"),
-        _ => true,
-    };
-    if !fits {
+    let risk = FRAMES.iter().find(|frame| frame.name == claim.frame)?.risk.as_ref()?;
+    if !(risk.fits)(&claim.cases) {
         return None;
     }
-    let of_kind = |text: &str| match claim.frame {
-        "command-line option" => text.starts_with('-'),
-        _ => !text.starts_with('-') && places::ending(text).is_empty(),
-    };
     let mut spans = mentions::spans(demand)
         .into_iter()
-        .filter(|(text, code)| *code && !text.contains('/') && of_kind(text));
+        .filter(|(text, code)| *code && !text.contains('/') && (risk.named)(text));
     let name = spans.next().map_or_else(|| "it".to_owned(), |(name, _)| words::code(name));
-    Some(risk.replace("{name}", &name))
+    Some(risk.text.replace("{name}", &name))
 }
 
 /// All frames, the special before the general.
@@ -426,7 +437,7 @@ mod tests {
             let section = page.split_once(heading.as_str()).and_then(|(_, rest)| rest.split("\n## ").next());
             let told = section.unwrap_or_else(|| panic!("no section on {}", frame.name));
             assert!(parts.iter().all(|part| told.contains(part)), "{}: {told}", frame.name);
-            let risk = frame.risk.unwrap_or_default().replace("{name}", "it");
+            let risk = frame.risk.as_ref().map_or("", |risk| risk.text).replace("{name}", "it");
             assert!(told.contains(&risk), "{}: {risk}", frame.name);
         }
         assert!(FRAMES.len() >= 16);

@@ -4,7 +4,7 @@ mod declared; // the files that declare options
 mod named; // what its name says it does
 
 use crate::domain::plan::clause;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::gate;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
@@ -20,7 +20,10 @@ use declared::Declared;
 pub static FRAME: Frame = Frame {
     name: "command-line option",
     read,
-    risk: Some("scripts that pass {name} already, with another meaning"),
+    risk: Some(Risk {
+        named: |name| name.starts_with('-'),
+        ..Risk::of("scripts that pass {name} already, with another meaning")
+    }),
 };
 
 static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)>?");

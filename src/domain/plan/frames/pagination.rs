@@ -1,6 +1,6 @@
 //! A long list comes in pages.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity;
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "pagination",
     read,
-    risk: Some("who reads all of it today gets the first page and no error"),
+    risk: Some(Risk::of("who reads all of it today gets the first page and no error")),
 };
 
 static ABOUT: Pattern = Pattern::new(

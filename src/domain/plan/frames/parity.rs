@@ -1,7 +1,7 @@
 //! One thing is to do what another does already.
 
 use crate::domain::plan::examples::{self, Side};
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
@@ -9,8 +9,11 @@ use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "parity", read, risk: Some("what the model does wrong is done twice from then on") };
+pub static FRAME: Frame = Frame {
+    name: "parity",
+    read,
+    risk: Some(Risk::of("what the model does wrong is done twice from then on")),
+};
 
 static LIKE: Pattern = Pattern::new(
     r"^(.{3,160}?),?\s+(?:in )?(?:the same way as|the same (?:manner|format|form) as|consistent(?:ly)? with|(?:to )?match(?:es)? the behaviou?r of|(?:behaves?|works?) (?:exactly |just )?like|(?:just|exactly) like|genauso wie)\s+(.{3,160})$",

@@ -1,6 +1,6 @@
 //! A number to be reached: it becomes a benchmark with its threshold.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "performance target",
     read,
-    risk: Some("noise; the base commit is measured in the same run"),
+    risk: Some(Risk::of("noise; the base commit is measured in the same run")),
 };
 
 static TARGET: Pattern = Pattern::new(

@@ -1,6 +1,6 @@
 //! Some may, others may not.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity;
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "permission",
     read,
-    risk: Some("too narrow locks people out, too wide leaks; both sides need a test"),
+    risk: Some(Risk::of("too narrow locks people out, too wide leaks; both sides need a test")),
 };
 
 static ONLY: Pattern = Pattern::new(

@@ -1,6 +1,6 @@
 //! So many of something within so much time from one source: then a refusal.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Need, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Need, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity::{self, Quantity};
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "rate limit",
     read,
-    risk: Some("a counter in memory is empty after a restart, and two instances count apart"),
+    risk: Some(Risk::of("a counter in memory is empty after a restart, and two instances count apart")),
 };
 
 static ABOUT: Pattern =

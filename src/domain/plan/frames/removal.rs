@@ -1,7 +1,7 @@
 //! Something goes away.
 
 use crate::domain::plan::asks::lead_in;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -9,7 +9,7 @@ use crate::domain::plan::words;
 
 /// The frame.
 pub static FRAME: Frame =
-    Frame { name: "removal", read, risk: Some("who uses {name} from outside breaks at once") };
+    Frame { name: "removal", read, risk: Some(Risk::of("who uses {name} from outside breaks at once")) };
 
 static REMOVED: Pattern = Pattern::new(concat!(
     r"^(?:",

@@ -1,6 +1,6 @@
 //! One name becomes another, everywhere.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -8,8 +8,14 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "rename", read, risk: Some("who calls {name} from outside breaks at once") };
+pub static FRAME: Frame = Frame {
+    name: "rename",
+    read,
+    risk: Some(Risk {
+        fits: |cases| !has(cases, "finds its alias"),
+        ..Risk::of("who calls {name} from outside breaks at once")
+    }),
+};
 
 static RENAME: Pattern = Pattern::new(r"\b(?:rename[sd]?|renaming|umbenenn\w+|umbenannt)\b");
 static OLD_STAYS: Pattern =

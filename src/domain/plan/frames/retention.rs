@@ -1,6 +1,6 @@
 //! Old things go after a while.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity;
@@ -10,7 +10,7 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "retention",
     read,
-    risk: Some("what is deleted is gone; count what the first run would take before it runs"),
+    risk: Some(Risk::of("what is deleted is gone; count what the first run would take before it runs")),
 };
 
 static KEPT: Pattern = Pattern::new(

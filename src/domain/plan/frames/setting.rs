@@ -1,7 +1,7 @@
 //! A value that can be configured: where it is read, its default, and what a wrong one does.
 
 use crate::domain::plan::asks;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -10,8 +10,11 @@ use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "configuration", read, risk: Some("a typing error in the file that nobody is told of") };
+pub static FRAME: Frame = Frame {
+    name: "configuration",
+    read,
+    risk: Some(Risk::of("a typing error in the file that nobody is told of")),
+};
 
 static ABOUT: Pattern = Pattern::new(
     r"\bconfigur(?:able|ed|ation|e)\b|\b(?:new|an?) setting\b|\bsetting (?:for|to|that)\b|\bconfig (?:key|option|value)\b|environment variable|\bexpose[sd]?\b[^.]{3,90}\b(?:option|setting|parameter|configuration)\b|\bkonfigurier\w+|umgebungsvariable",

@@ -1,14 +1,20 @@
 //! Something is logged or counted.
 
-use crate::domain::plan::frames::{Findings, Frame, Scene, Taken};
+use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken, has};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "log or metric", read, risk: Some("a secret that was logged once cannot be taken back") };
+pub static FRAME: Frame = Frame {
+    name: "log or metric",
+    read,
+    risk: Some(Risk {
+        fits: |cases| has(cases, "line"),
+        ..Risk::of("a secret that was logged once cannot be taken back")
+    }),
+};
 
 static LOG: Pattern = Pattern::new(
     r"\b(?:logs? (?:an?|the|each|every|when|if|at|all)\b|logged\b|\b(?:writes?|adds?|emits?|prints?|sends?) [^.;]{0,40}\blog (?:lines?|entr(?:y|ies)|messages?)\b|protokollier\w+)",

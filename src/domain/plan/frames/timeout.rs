@@ -1,14 +1,20 @@
 //! Something takes too long, is given up, or is tried again.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::quantity::{self, Quantity};
 use crate::domain::plan::words;
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "timeout or retry", read, risk: Some("a second try does twice what is not idempotent") };
+pub static FRAME: Frame = Frame {
+    name: "timeout or retry",
+    read,
+    risk: Some(Risk {
+        fits: |cases| has(cases, "times, then success"),
+        ..Risk::of("a second try does twice what is not idempotent")
+    }),
+};
 
 static TIMEOUT: Pattern =
     Pattern::new(r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|hangs?|abort\w*|zeitlimit)\b");

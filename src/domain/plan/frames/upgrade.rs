@@ -1,6 +1,6 @@
 //! A dependency gets another version.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::lookup;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
@@ -12,9 +12,9 @@ use crate::domain::plan::words;
 pub static FRAME: Frame = Frame {
     name: "dependency upgrade",
     read,
-    risk: Some(
+    risk: Some(Risk::of(
         "what changed between the two versions and no test calls; its change notes say more than a green suite",
-    ),
+    )),
 };
 
 static UPGRADE: Pattern = Pattern::new(

@@ -1,6 +1,6 @@
 //! Input is refused unless it fits.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
@@ -9,8 +9,11 @@ use crate::domain::plan::statement::Origin;
 use crate::domain::plan::{asks, words};
 
 /// The frame.
-pub static FRAME: Frame =
-    Frame { name: "validation", read, risk: Some("data that is stored already and no longer passes") };
+pub static FRAME: Frame = Frame {
+    name: "validation",
+    read,
+    risk: Some(Risk::of("data that is stored already and no longer passes")),
+};
 
 static VALID: Pattern = Pattern::new(
     r"\b(?:valid(?:ate|ates|ated|ation)?|invalid|reject(?:s|ed)?|refuse[sd]?|accept(?:s|ed)? only|(?:must|may|should) not be (?:empty|null|negative|blank)|disallow\w*|prüf\w+|ungültig\w*|abgelehnt|ablehnen)\b",

@@ -231,18 +231,11 @@ fn blamed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
     let all = reading.demands.iter().chain(&reading.talk).chain(&reading.left_open).chain(&reading.excluded);
     let own = all.filter(|said| said.by.is_none() && said.line > 0);
     let mut found: Vec<Likely> = Vec::new();
-    for said in own.filter(|said| BLAMES.is_in(&said.text) && !CLEARS.is_in(&said.text)).take(10) {
+    let tells = |said: &&Statement| CHANGED.is_in(&said.text) || BLAMES.is_in(&said.text);
+    for said in own.filter(|said| tells(said) && !CLEARS.is_in(&said.text)).take(10) {
         let how = if CHANGED.is_in(&said.text) { "changed" } else { "blames" };
         let types = mentions::mentions(&said.text).into_iter().filter(|one| one.kind == MentionKind::Symbol);
-        // What is done to a type tells of it more than what is said of others beside it.
-        for name in types.map(|one| one.text) {
-            let Some(path) = places.type_file(&name) else { continue };
-            if !found.iter().any(|one| one.place.path == path) {
-                let place = Place { line: places.definition(path, &name), ..places::existing(path) };
-                let because = format!("defines {}, which the issue {how}", words::code(&name));
-                found.push(Likely { place, because });
-            }
-        }
+        types.for_each(|one| add_type(&mut found, places, (&one.text, &format!(", which the issue {how}"))));
     }
     if found.len() > 2 { Vec::new() } else { found }
 }
@@ -252,7 +245,7 @@ static CHANGED: Pattern =
 static CLEARS: Pattern =
     Pattern::new(r"\b(?:is|are|was|does|lies|seems)(?:n['’]t| not)\b|\bnot (?:in|with|caused by)\b");
 static BLAMES: Pattern = Pattern::new(
-    r"\b(?:fixed|solved|patched|mended|worked around) (?:this|it)\b.*\bby\b|\bthis is because\b|\b(?:the )?(?:problem|issue|cause|culprit|bug) (?:is|lies|seems to be|appears to be|comes from) (?:in|with|that|caused by)?\b|\bcaused by\b|\bhappens because\b",
+    r"\bthis is because\b|\b(?:the )?(?:problem|issue|cause|culprit|bug) (?:is|lies|seems to be|appears to be|comes from) (?:in|with|that|caused by)?\b|\bcaused by\b|\bhappens because\b",
 );
 
 /// Sources that are called like a type which a sentence of the issue marks as code; where it marks many, none of them.
@@ -262,14 +255,17 @@ fn typed(_: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
     let names = own.filter(|said| !apart(said)).flat_map(|said| mentions::mentions(&said.text));
     let names = names.filter(|mention| mention.code && mention.kind == MentionKind::Symbol);
     let mut found: Vec<Likely> = Vec::new();
-    for name in names.map(|mention| mention.text).take(20) {
-        let Some(path) = places.type_file(&name) else { continue };
-        if !found.iter().any(|one| one.place.path == path) {
-            let place = Place { line: places.definition(path, &name), ..places::existing(path) };
-            found.push(Likely { place, because: format!("defines {}", words::code(&name)) });
-        }
-    }
+    names.take(20).for_each(|mention| add_type(&mut found, places, (&mention.text, "")));
     if found.len() > TYPES { Vec::new() } else { found }
+}
+
+/// The file that is called like a type, once, with what is said of the type.
+fn add_type(found: &mut Vec<Likely>, places: &Places<'_>, (name, said): (&str, &str)) {
+    let Some(path) = places.type_file(name) else { return };
+    if !found.iter().any(|one| one.place.path == path) {
+        let place = Place { line: places.definition(path, name), ..places::existing(path) };
+        found.push(Likely { place, because: format!("defines {}{said}", words::code(name)) });
+    }
 }
 
 /// Most types that are taken for places.
