@@ -5,16 +5,16 @@ mod git;
 mod input;
 mod output;
 mod regular;
+mod revisions;
 
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::plan::input::Asked;
+use crate::cli::plan::revisions::Revised;
 use crate::cli::terminal::hung_up;
-use crate::config::repo::file;
-use crate::domain::plan::{Options, markdown, plan};
+use crate::domain::plan::markdown;
 
 /// Plan an issue from a file, such as `millwright plan --input issue.json --repo .`
 #[derive(Debug, Clone, Args)]
@@ -38,9 +38,6 @@ pub enum Format {
     /// The plan.
     Json,
 }
-
-/// The repository's own configuration.
-const PATH: &str = ".github/millwright.yml";
 
 /// Largest input, bytes.
 const LARGEST: u64 = 32 * 1024 * 1024;
@@ -78,40 +75,14 @@ fn planned(args: &PlanArgs) -> Result<Planned, String> {
     let name = if args.input == "-" { "standard input" } else { &args.input };
     let text =
         read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
-    let Asked { mut brief, mut snapshot, presentation, mut notes } = input::parse(name, &text)?;
-    let mut options = Options::default();
-    if let Some(folder) = &args.repo {
-        let differs = folder::gather(folder, &brief, &mut snapshot)?;
-        brief.unread.extend(differs);
-        brief.unread.extend(configured(folder, (&mut options, &mut notes)));
-    }
-    let plan = plan(&brief, &snapshot, &options);
+    let asked = input::parse(name, &text)?;
+    let Revised { plan, presentation, notes } = revisions::plan(name, args.repo.as_deref(), asked)?;
     let comment = markdown(&plan, &presentation);
     let text = match args.format {
         Format::Text => comment,
         Format::Json => output::json(&plan, comment).map_err(|error| error.to_string())?,
     };
     Ok(Planned { text, notes })
-}
-
-/// Takes what the checkout's own `.github/millwright.yml` says; a file with a problem is left aside, and that is told.
-fn configured(folder: &Path, (options, notes): (&mut Options, &mut Vec<String>)) -> Option<String> {
-    let text = regular::text(&folder.join(PATH), 1024 * 1024)?;
-    match file::parse(&text) {
-        Ok(file) => {
-            let most = file.keys.enhance.max_items.and_then(|most| usize::try_from(most).ok());
-            options.max_items = most.unwrap_or(options.max_items);
-            if file.keys.enabled == Some(false) {
-                let place = file.place("enabled");
-                notes.push(format!(
-                    "{PATH}:{}:{}: `enabled: false`, so the App does nothing in this repository; the plan is what it would say with `enabled: true`",
-                    place.line, place.column
-                ));
-            }
-            None
-        }
-        Err(_) => Some(format!("what `{PATH}` sets: it has a problem, which `check-config` names")),
-    }
 }
 
 fn read(path: &str) -> io::Result<String> {

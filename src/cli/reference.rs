@@ -87,15 +87,20 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | field | what it is |
 |-|-|
 | `number`, `title`, `body`, `author`, `state`, `labels` | the issue; `open` or `closed`; labels by name |
-| `comments` | `[{author, permission, created_at, body}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
+| `comments` | `[{author, permission, created_at, body, is_bot}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
 | `issue_type`, `reactions` | GitHub's issue type, such as `Bug`; how many reacted |
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
-| `blocked_by`, `sub_issues` | numbers of issues |
+| `blocked_by`, `sub_issues` | numbers of issues, or `[{number, title, state, state_reason, carries}]`; `carries` are the demands that a work item of the App quotes |
+| `gone` | numbers of issues that the text names as coming first and that are not there |
 | `open_issues` | `[{number, title, state, state_reason, body, pull_request}]`, in which doubles are looked for; `pull_request` is true for one, whose `Closes #N` counts |
 | `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
-| `checks`, `alerts` | what ran on the commit; security alerts |
-| `presentation` | `{revision, prefix}`: how the App spells its comment; else revision 1 and `/` |
+| `checks` | `[{name, conclusion, workflow}]`, what ran on the commit |
+| `alerts` | `[{number, kind, severity, path}]`, security alerts |
+| `unread`, `missing_permissions` | what the App could not read, such as `comments before the newest 300`; permissions it lacks, such as `checks: read` |
+| `enhance` | `{author, text}`: what stood behind `/enhance`, and who said it |
+| `revise` | `[{author, text}]`, oldest first: what stood behind each `/revise`; each is answered with the next revision |
+| `presentation` | `{revision, prefix}`: how the App spells its comment; else the revision is counted, and the prefix is `/` |
 
 A misspelled field is refused, and so are a state or a permission that is none; what else is no field plays no part, and standard error says
 so. The checkout's own `.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit,

@@ -170,13 +170,13 @@ pub struct IssueState {
     #[serde(default)]
     pub title: String,
     /// Open or closed; `None` where it was not looked up.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "state")]
     pub state: Option<State>,
     /// Why it is closed, as GitHub says: `completed`, `not_planned`, `duplicate`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::scalar")]
     pub state_reason: Option<String>,
     /// Demands that stand in it in their own words, where we opened it for them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::names")]
     pub carries: Vec<String>,
 }
 

@@ -40,6 +40,16 @@ impl PlanRecord {
         self.answers.get(before.answers.len()..).unwrap_or_default()
     }
 
+    /// Whether it needs no revision of its own behind `before`: the same, or the same but for what it quotes.
+    pub fn stands_as(&self, before: &Self) -> bool {
+        self.hash() == before.hash() || self.adds_only_quotes(before)
+    }
+
+    /// Whether something was said since `before` and all it did is to be quoted.
+    pub fn adds_only_quotes(&self, before: &Self) -> bool {
+        !self.said_since(before).is_empty() && self.only_quotes(before)
+    }
+
     /// Whether nothing is planned otherwise than `before`: the plan only quotes what was said since.
     pub fn only_quotes(&self, before: &Self) -> bool {
         let quotes = |line: &String| {

@@ -6,14 +6,16 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State};
+use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State, Target};
 use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect};
 use crate::domain::escape::shorten;
+use crate::domain::failure::Failure;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Presentation;
 use crate::domain::snapshot::{Check, Repository, Snapshot};
 use crate::domain::{lenient, misread};
+use crate::features::enhance::aim::{Aim, aim};
 
 #[derive(Deserialize)]
 struct Input {
@@ -35,10 +37,12 @@ struct Input {
     repository: Option<Repository>,
     #[serde(default, deserialize_with = "lenient::scalar")]
     base_sha: Option<String>,
+    #[serde(default)]
+    blocked_by: Option<Vec<Neighbor>>,
+    #[serde(default)]
+    sub_issues: Option<Vec<Neighbor>>,
     #[serde(default, deserialize_with = "lenient::scalars")]
-    blocked_by: Vec<i64>,
-    #[serde(default, deserialize_with = "lenient::scalars")]
-    sub_issues: Vec<i64>,
+    gone: Vec<i64>,
     #[serde(default, deserialize_with = "lenient::objects")]
     open_issues: Vec<OpenIssue>,
     #[serde(default, deserialize_with = "lenient::objects")]
@@ -49,21 +53,44 @@ struct Input {
     alerts: Vec<Alert>,
     #[serde(default)]
     reactions: usize,
+    #[serde(default, deserialize_with = "lenient::names")]
+    unread: Vec<String>,
+    #[serde(default, deserialize_with = "lenient::names")]
+    missing_permissions: Vec<String>,
+    #[serde(default)]
+    enhance: Option<Command>,
+    #[serde(default, deserialize_with = "lenient::objects")]
+    revise: Vec<Command>,
     #[serde(default)]
     presentation: Option<Shown>,
+}
+
+/// An issue beside this one: what is known of it, or its number alone.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a number is needed, or an object with `number`")]
+enum Neighbor {
+    Number(IssueNumber),
+    Known(IssueState),
+}
+
+/// A command to the App: who gave it, and what stood behind its name.
+#[derive(Deserialize)]
+pub struct Command {
+    /// Login.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub author: String,
+    /// The words behind the command.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub text: String,
 }
 
 /// How the comment is written where the App writes it; without it, as for a first revision and an App nobody knows.
 #[derive(Deserialize)]
 struct Shown {
-    #[serde(default = "first")]
-    revision: u32,
+    #[serde(default)]
+    revision: Option<u32>,
     #[serde(default = "slash")]
     prefix: String,
-}
-
-fn first() -> u32 {
-    1
 }
 
 fn slash() -> String {
@@ -76,8 +103,12 @@ pub struct Asked {
     pub brief: Brief,
     /// What the input itself says of the repository; a folder adds to it.
     pub snapshot: Snapshot,
-    /// How the comment is written.
+    /// What was said to the plan, oldest first; each makes a revision.
+    pub revise: Vec<Command>,
+    /// How the comment is written, but for its revision where that is counted.
     pub presentation: Presentation,
+    /// The revision that the input names.
+    pub revision: Option<u32>,
     /// What of the input plays no part, one line each.
     pub notes: Vec<String>,
 }
@@ -99,22 +130,24 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
             "{name}: `base_sha` is no commit id; give its hexadecimal digits or leave it out"
         ));
     }
-    let state = |number: i64| {
-        let number = IssueNumber(number);
-        let known = input.open_issues.iter().find(|open| open.number == number);
-        IssueState {
-            number,
-            title: known.map(|open| open.title.clone()).unwrap_or_default(),
-            state: known.and_then(|open| open.state),
-            state_reason: known.and_then(|open| open.state_reason.clone()),
-            carries: Vec::new(),
+    let told = |neighbor: Neighbor| match neighbor {
+        Neighbor::Known(state) => state,
+        Neighbor::Number(number) => {
+            let known = input.open_issues.iter().find(|open| open.number == number);
+            IssueState {
+                number,
+                title: known.map(|open| open.title.clone()).unwrap_or_default(),
+                state: known.and_then(|open| open.state),
+                state_reason: known.and_then(|open| open.state_reason.clone()),
+                carries: Vec::new(),
+            }
         }
     };
-    let presentation = input.presentation.map_or_else(Presentation::default, |shown| Presentation {
-        revision: shown.revision,
-        prefix: shown.prefix,
-        renumbered: None,
-    });
+    let (revision, prefix) =
+        input.presentation.map_or_else(|| (None, slash()), |shown| (shown.revision, shown.prefix));
+    let presentation = Presentation { prefix, ..Presentation::default() };
+    let aim = input.enhance.filter(|aim| !aim.text.trim().is_empty());
+    let target = aim.as_ref().map(|aim| target(name, &aim.text, input.number)).transpose()?;
     let brief = Brief {
         title: input.title,
         body: input.body.unwrap_or_default(),
@@ -123,8 +156,12 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         labels: input.labels,
         issue_type: input.issue_type,
         comments: said(input.comments, &presentation),
-        blocked_by: input.blocked_by.iter().map(|number| state(*number)).collect(),
-        sub_issues: input.sub_issues.iter().map(|number| state(*number)).collect(),
+        target: target.unwrap_or_default(),
+        aimed_by: aim.map(|aim| aim.author).filter(|author| !author.is_empty()),
+        blocked_by: input.blocked_by.unwrap_or_default().into_iter().map(told).collect(),
+        sub_issues: input.sub_issues.unwrap_or_default().into_iter().map(told).collect(),
+        gone: input.gone.into_iter().map(IssueNumber).collect(),
+        unread: input.unread,
         open_issues: input.open_issues,
         history: input.history,
         alerts: input.alerts,
@@ -135,9 +172,25 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         repository: input.repository.map(with_page).unwrap_or_default(),
         base_sha: sha,
         checks: input.checks,
+        missing_permissions: input.missing_permissions,
         ..Snapshot::default()
     };
-    Ok(Asked { brief, snapshot, presentation, notes })
+    Ok(Asked { brief, snapshot, revise: input.revise, presentation, revision, notes })
+}
+
+/// What `/enhance` was pointed at.
+fn target(name: &str, text: &str, number: i64) -> Result<Target, String> {
+    match aim(text) {
+        Ok(Aim::Plan { issue, target }) if issue.is_none_or(|issue| issue.0 == number) => Ok(target),
+        Ok(Aim::Plan { .. }) => Err(format!(
+            "{name}: `enhance.text` names another issue than `number`; give that one's input, or leave it out"
+        )),
+        Ok(Aim::Discover) => Err(format!(
+            "{name}: `enhance.text` asks for candidates, not for a plan; give a path, a symbol or a sentence"
+        )),
+        Err(Failure::User(said)) => Err(format!("{name}: `enhance.text`: {said}")),
+        Err(failure) => Err(format!("{name}: `enhance.text`: {failure:?}")),
+    }
 }
 
 /// Comments that say something: whoever only gives a command has said nothing about the issue.
@@ -160,7 +213,7 @@ fn with_page(repository: Repository) -> Repository {
 }
 
 /// The fields of the input, in the order of the documentation.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 23] = [
     "number",
     "title",
     "body",
@@ -174,10 +227,15 @@ const FIELDS: [&str; 18] = [
     "base_sha",
     "blocked_by",
     "sub_issues",
+    "gone",
     "open_issues",
     "history",
     "checks",
     "alerts",
+    "unread",
+    "missing_permissions",
+    "enhance",
+    "revise",
     "presentation",
 ];
 

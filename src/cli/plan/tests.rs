@@ -454,6 +454,52 @@ fn what_would_play_no_part_in_silence_is_one_sentence() {
 }
 
 #[test]
+fn what_was_said_to_a_plan_that_has_no_such_question_is_one_sentence() {
+    let refused = |field: &str, value: Value| {
+        let (code, out, err) = ran(&with(field, value), Some(folder().path()), Format::Text);
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
+        err.split_once("issue.json").expect("the file").1.trim_end().to_owned()
+    };
+    insta::assert_snapshot!(refused("revise", json!([{"author": "tess", "text": "7: yes"}])), @": `revise[0]`: There is no question 7; 1 and 2 are open; for example: `1: your answer`");
+    insta::assert_snapshot!(refused("revise", json!([{"author": "tess", "text": "1: the client IP"}, {"text": " "}])), @": `revise[1]`: `text` is empty; give what stood behind the command, such as `1: the client IP`");
+    insta::assert_snapshot!(refused("enhance", json!({"text": "discover"})), @": `enhance.text` asks for candidates, not for a plan; give a path, a symbol or a sentence");
+    insta::assert_snapshot!(refused("enhance", json!({"text": "#3"})), @": `enhance.text` names another issue than `number`; give that one's input, or leave it out");
+    insta::assert_snapshot!(refused("enhance", json!({"text": "https://example.com"})), @": `enhance.text`: I read this repository only; name an issue (`#12`), a path, a symbol or a sentence.");
+    insta::assert_snapshot!(refused("sub_issues", json!(["three"])), @":1:376: `sub_issues[0]`: a number is needed, or an object with `number`; docs/command-line.md lists the fields");
+}
+
+#[test]
+fn each_answer_makes_the_next_revision_and_what_changes_nothing_makes_none() {
+    let repo = folder();
+    let said = |revise: Value| ran(&with("revise", revise), Some(repo.path()), Format::Text);
+    let (first, _, _) = said(json!([]));
+    assert_eq!(first, 0);
+    let answer = json!({"author": "tess", "text": "1: the client IP"});
+    let (code, second, err) = said(json!([answer]));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(second.contains("<sub>rev 2 · ") && second.contains("client IP"), "{second}");
+    let thanks = json!({"author": "tess", "text": "Thank you!"});
+    let (code, same, err) = said(json!([answer, thanks]));
+    assert_eq!((code, same), (0, second));
+    assert!(
+        err.ends_with(
+            "issue.json: `revise[1]` changes nothing that is planned, so the App makes no revision of it\n"
+        ),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_the_app_could_not_read_is_told_as_it_tells_it() {
+    let mut issue = issue();
+    issue["unread"] = json!(["comments before the newest 300"]);
+    issue["missing_permissions"] = json!(["checks: read"]);
+    let (code, out, err) = ran(&issue.to_string(), Some(folder().path()), Format::Text);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("comments before the newest 300") && out.contains("`checks: read`"), "{out}");
+}
+
+#[test]
 fn what_is_no_field_is_left_aside_and_told() {
     let (code, out, err) =
         ran(&with("html_url", json!("https://github.com/acme/web/issues/2")), None, Format::Text);

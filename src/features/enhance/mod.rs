@@ -191,9 +191,11 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
 /// What was said to the revision before and changes nothing in it, quoted; none where it does, or where nothing was said.
 fn unsaid(record: &PlanRecord, previous: Option<&PlanRow>) -> Outcome<Option<String>> {
     let Some(before) = previous.map(plans::record).transpose()? else { return Ok(None) };
-    let said: Vec<&str> = record.said_since(&before).iter().map(|answer| answer.text.as_str()).collect();
-    let quoted = || markdown::plain(&quoted(&on_one_line(&said.join("; "), SAID)));
-    Ok((!said.is_empty() && record.only_quotes(&before)).then(quoted))
+    let quoted = || {
+        let said: Vec<&str> = record.said_since(&before).iter().map(|answer| answer.text.as_str()).collect();
+        markdown::plain(&quoted(&on_one_line(&said.join("; "), SAID)))
+    };
+    Ok(record.adds_only_quotes(&before).then(quoted))
 }
 
 /// So many characters of what was said are quoted in one sentence.

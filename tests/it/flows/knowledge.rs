@@ -7,7 +7,7 @@ use millwright::sandbox::{Effect, Fault, FaultAnswer, NewIssue, REPOSITORY, Worl
 use super::harness::{Setup, Talk};
 
 /// Nine closed issues, each with a commit that names it.
-fn with_history(world: &World) {
+pub fn with_history(world: &World) {
     for at in 0..9 {
         let title = format!("Sign in, part {at}");
         let number = world.add_issue(REPOSITORY, "walt", NewIssue { title, ..NewIssue::default() }).unwrap();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::harness::{Setup, Talk};
+use super::knowledge::with_history;
 
 /// The tree of the default branch as a folder.
 fn folder(world: &World) -> TempDir {
@@ -99,18 +100,40 @@ fn offline(input: &Value, repo: &Path) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// What was said to the App, command and all, behind the first `/enhance`: each is answered with a revision.
+type Said<'a> = [(&'a str, &'a str)];
+
+/// What only a script that knows the repository can write down.
+type Known = fn(&World, &mut Value);
+
 /// Plans `number` in the conversation and from files; everything but the signed marker has to be the same.
 async fn compare(furnish: fn(&World), number: i64) {
+    compared((furnish, |_, _| {}), number, &[("tess", "/enhance")]).await;
+}
+
+/// The same with what else is known of the repository, and after each thing that is said.
+async fn compared((furnish, known): (fn(&World), Known), number: i64, said: &Said<'_>) {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
-    let before = input(&talk, number);
-    talk.says("tess", number, "/enhance").await;
-    let comment = talk.world.comments(REPOSITORY, number).pop().unwrap().body;
-    let (posted, marker) = comment.split_once("<!-- millwright:").unwrap();
-    assert_eq!(marker.lines().count(), 1, "only the marker stands below the plan: {marker}");
-    for tree in [folder(&talk.world), checkout(&talk.world)] {
-        let printed = offline(&before, tree.path());
-        assert!(printed.starts_with("**") && printed.contains("<sub>rev 1 · base "), "{printed}");
-        assert_eq!(printed.trim_end(), posted.trim_end());
+    let mut written = input(&talk, number);
+    known(&talk.world, &mut written);
+    let mut revised = Vec::new();
+    for (who, command) in said {
+        talk.says(who, number, command).await;
+        let comment = talk.world.comments(REPOSITORY, number).pop().unwrap().body;
+        let (posted, marker) = comment.split_once("<!-- millwright:").unwrap();
+        assert_eq!(marker.lines().count(), 1, "only the marker stands below the plan: {marker}");
+        match command.split_once(' ') {
+            Some(("/revise", text)) => revised.push(json!({ "author": who, "text": text })),
+            Some((_, text)) => written["enhance"] = json!({ "author": who, "text": text }),
+            None => {}
+        }
+        written["revise"] = json!(revised);
+        for tree in [folder(&talk.world), checkout(&talk.world)] {
+            let printed = offline(&written, tree.path());
+            let revision = format!("<sub>rev {} · base ", revised.len() + 1);
+            assert!(printed.starts_with("**") && printed.contains(&revision), "{printed}");
+            assert_eq!(printed.trim_end(), posted.trim_end());
+        }
     }
     talk.end().await;
 }
@@ -157,4 +180,81 @@ async fn a_wish_nobody_can_measure_gets_the_same_questions() {
         world.add_issue(REPOSITORY, "stan", new).unwrap();
     };
     compare(furnish, 3).await;
+}
+
+#[tokio::test]
+async fn each_revision_is_planned_alike() {
+    let said = [
+        ("tess", "/enhance"),
+        ("tess", "/revise 1: the client IP"),
+        ("rita", "/revise 2: after an hour\nThe answer must have a `Retry-After` header."),
+    ];
+    compared((|_| {}, |_, _| {}), 2, &said).await;
+}
+
+#[tokio::test]
+async fn what_a_vague_wish_becomes_by_answers_is_planned_alike() {
+    let furnish = |world: &World| {
+        let new = NewIssue { title: "Make sign-in nicer".to_owned(), ..NewIssue::default() };
+        world.add_issue(REPOSITORY, "rita", new).unwrap();
+    };
+    let said = [
+        ("tess", "/enhance"),
+        ("tess", "/revise 1: answer in `src/auth.rs` within 200 ms"),
+        ("rita", "/revise It must also log each refusal."),
+    ];
+    compared((furnish, |_, _| {}), 3, &said).await;
+}
+
+#[tokio::test]
+async fn a_place_that_is_pointed_at_is_planned_alike() {
+    compared((|_| {}, |_, _| {}), 2, &[("walt", "/enhance src/main.rs")]).await;
+    compared((|_| {}, |_, _| {}), 2, &[("walt", "/enhance a success must reset the counter")]).await;
+}
+
+#[tokio::test]
+async fn sizes_out_of_commits_and_an_issue_that_is_gone_count_in_both() {
+    let furnish = |world: &World| {
+        with_history(world);
+        let new = NewIssue {
+            title: "Limit the tries".to_owned(),
+            body: Some("Depends on #900\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n".to_owned()),
+            ..NewIssue::default()
+        };
+        world.add_issue(REPOSITORY, "walt", new).unwrap();
+    };
+    let known: Known = |_, written| {
+        // The newest commit first, as GitHub lists them.
+        let closed = (0..9).rev().map(|at| {
+            json!({ "number": 3 + at, "title": format!("Sign in, part {at}"), "paths": [format!("src/part{at}.rs")],
+                "changed_lines": 30 + at, "state": "closed" })
+        });
+        written["history"] = json!(closed.collect::<Vec<_>>());
+        written["gone"] = json!([900]);
+    };
+    compared((furnish, known), 12, &[("tess", "/enhance")]).await;
+}
+
+#[tokio::test]
+async fn work_items_that_were_opened_carry_their_demands_in_both() {
+    let talk = Talk::with(Setup::default()).await;
+    talk.says("tess", 2, "/enhance").await;
+    talk.says("walt", 2, "/approve 1").await;
+    let mut written = input(&talk, 2);
+    let opened = talk.world.sub_issues(REPOSITORY, 2);
+    let children = opened.iter().map(|number| {
+        let issue = talk.world.issue(REPOSITORY, *number).unwrap();
+        let body = issue.body.unwrap();
+        let carries = body.lines().filter_map(|line| line.strip_prefix("> ")).collect::<Vec<_>>();
+        assert!(!carries.is_empty(), "{body}");
+        json!({ "number": number, "title": issue.title, "state": "open", "carries": carries })
+    });
+    written["sub_issues"] = json!(children.collect::<Vec<_>>());
+    written["presentation"] = json!({ "revision": 2 });
+    talk.says("tess", 2, "/enhance").await;
+    let posted = talk.world.comments(REPOSITORY, 2).pop().unwrap().body;
+    let (posted, _) = posted.split_once("<!-- millwright:").unwrap();
+    assert!(posted.contains(&format!("#{}", opened[0])), "{posted}");
+    assert_eq!(offline(&written, folder(&talk.world).path()).trim_end(), posted.trim_end());
+    talk.end().await;
 }
