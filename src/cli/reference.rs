@@ -89,6 +89,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `number`, `title`, `body`, `author`, `state`, `labels` | the issue; `open` or `closed`; labels by name |
 | `comments` | `[{author, permission, created_at, body, is_bot}]`, oldest first; the permission is `none`, `read`, `triage`, `write`, `maintain` or `admin` |
 | `issue_type`, `reactions` | GitHub's issue type, such as `Bug`; how many reacted |
+| `milestone`, `today` | `{title, due_on}`; the day that counts as today, such as `2024-05-01`, without which no date presses |
 | `repository` | `{owner, name, url}`; without it nothing is linked |
 | `base_sha` | the commit that is planned on |
 | `blocked_by`, `sub_issues` | numbers of issues, or `[{number, title, state, state_reason, carries}]`; `carries` are the demands that a work item of the App quotes |

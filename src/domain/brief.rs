@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::domain::event;
+use crate::domain::event::{self, Milestone};
 use crate::domain::ids::IssueNumber;
 use crate::domain::lenient;
 
@@ -26,6 +26,12 @@ pub struct Brief {
     pub labels: Vec<String>,
     /// GitHub's issue type (`Bug`, `Feature`, `Task`), where the organization uses them.
     pub issue_type: Option<String>,
+    /// The milestone that it belongs to.
+    #[serde(default)]
+    pub milestone: Option<Milestone>,
+    /// The day on which it is planned, RFC 3339; without one, no date presses.
+    #[serde(default)]
+    pub today: Option<String>,
     /// Comments, oldest first.
     pub comments: Vec<Comment>,
     /// What `/revise` has said so far, oldest first.
@@ -75,6 +81,8 @@ impl Brief {
             state: None,
             labels: Vec::new(),
             issue_type: None,
+            milestone: None,
+            today: None,
             comments: Vec::new(),
             answers: Vec::new(),
             asked: BTreeMap::new(),

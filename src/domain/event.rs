@@ -1,6 +1,6 @@
 //! What GitHub tells us happened, with the fields we use and nothing else.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::ids::{CommentId, InstallationId, IssueId, IssueNumber, RepoId, RepoName};
 use crate::domain::lenient;
@@ -154,6 +154,18 @@ pub enum PersonKind {
     Mannequin,
 }
 
+/// What several issues are to be done for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Milestone {
+    /// Its name.
+    #[serde(deserialize_with = "lenient::or_default")]
+    pub title: String,
+    /// The day by which it is due, RFC 3339, where one is set.
+    #[serde(deserialize_with = "lenient::scalar")]
+    pub due_on: Option<String>,
+}
+
 /// An issue or pull request, as webhooks and the issues API give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Issue {
@@ -188,9 +200,9 @@ pub struct Issue {
     /// Name of its issue type, such as `Bug`, where the organization uses types.
     #[serde(default, rename = "type", deserialize_with = "lenient::name")]
     pub issue_type: Option<String>,
-    /// Title of its milestone, where it has one.
-    #[serde(default, deserialize_with = "milestone")]
-    pub milestone: Option<String>,
+    /// Its milestone, where it has one.
+    #[serde(default, deserialize_with = "lenient::object")]
+    pub milestone: Option<Milestone>,
     /// Whether conversation is limited.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub locked: bool,
@@ -380,15 +392,6 @@ fn reactions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error
     Ok(lenient::object::<_, Rollup>(deserializer)?.map_or(0, |rollup| rollup.total_count))
 }
 
-fn milestone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Milestone {
-        #[serde(default, deserialize_with = "lenient::or_default")]
-        title: String,
-    }
-    Ok(lenient::object::<_, Milestone>(deserializer)?.map(|milestone| milestone.title))
-}
-
 fn app_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     #[derive(Deserialize)]
     struct App {
@@ -424,7 +427,7 @@ mod tests {
         assert_eq!(issue.app_id, Some(77));
         assert!(issue.is_pull_request);
         assert_eq!(issue.labels, ["bug"]);
-        assert_eq!(issue.milestone.as_deref(), Some("2.0"));
+        assert_eq!(issue.milestone.map(|it| it.title).as_deref(), Some("2.0"));
         assert_eq!(issue.issue_type.as_deref(), Some("Bug"));
         assert_eq!(issue.state, IssueState::Closed);
     }

@@ -227,6 +227,8 @@ pub struct Issue {
     pub labels: Vec<String>,
     /// Logins.
     pub assignees: Vec<String>,
+    /// What it is to be done for.
+    pub milestone: Option<Milestone>,
     /// Whether the conversation is locked.
     pub locked: bool,
     /// Whether this is a pull request.
@@ -249,6 +251,15 @@ pub struct Issue {
     pub closed_ms: Option<i64>,
     /// Login of who closed it.
     pub closed_by: Option<String>,
+}
+
+/// What several issues are to be done for.
+#[derive(Debug, Clone)]
+pub struct Milestone {
+    /// Its name.
+    pub title: String,
+    /// RFC 3339; none where no day is set.
+    pub due_on: Option<String>,
 }
 
 /// Something that happened to an issue.

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::actions::{NewFile, NewIssue, Push};
 use super::git::Objects;
-use super::model::{AccountKind, Change, IssueSlot, Label, Repository, Role, Selection, WorkflowRun};
+use super::model::{
+    AccountKind, Change, IssueSlot, Label, Milestone, Repository, Role, Selection, WorkflowRun,
+};
 use super::refusal::Refusal;
 use super::state::{Actor, State, node_id};
 use super::world::World;
@@ -118,6 +120,22 @@ impl World {
             state.add_account(author, AccountKind::User);
             let id = state.open_issue(&Actor::person(author), repo, new)?;
             Ok(state.issue(id)?.number)
+        })
+    }
+
+    /// Puts an issue into a milestone; the day it is due is in RFC 3339.
+    pub fn set_milestone(
+        &self,
+        repo: &str,
+        number: i64,
+        milestone: (&str, Option<&str>),
+    ) -> Result<(), Refusal> {
+        let (title, due_on) = milestone;
+        self.seed(repo, |state, _, repo| {
+            let issue = state.issue_at(repo, number)?.id;
+            state.issue_mut(issue)?.milestone =
+                Some(Milestone { title: title.to_owned(), due_on: due_on.map(str::to_owned) });
+            Ok(())
         })
     }
 

@@ -10,6 +10,7 @@ use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState,
 use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect};
 use crate::domain::escape::shorten;
+use crate::domain::event::Milestone;
 use crate::domain::failure::Failure;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Presentation;
@@ -31,6 +32,10 @@ struct Input {
     labels: Vec<String>,
     #[serde(default)]
     issue_type: Option<String>,
+    #[serde(default, deserialize_with = "lenient::object")]
+    milestone: Option<Milestone>,
+    #[serde(default, deserialize_with = "lenient::scalar")]
+    today: Option<String>,
     #[serde(default, deserialize_with = "lenient::objects")]
     comments: Vec<Comment>,
     #[serde(default, deserialize_with = "lenient::object")]
@@ -155,6 +160,8 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         state: input.state,
         labels: input.labels,
         issue_type: input.issue_type,
+        milestone: input.milestone,
+        today: input.today,
         comments: said(input.comments, &presentation),
         target: target.unwrap_or_default(),
         aimed_by: aim.map(|aim| aim.author).filter(|author| !author.is_empty()),
@@ -213,7 +220,7 @@ fn with_page(repository: Repository) -> Repository {
 }
 
 /// The fields of the input, in the order of the documentation.
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 25] = [
     "number",
     "title",
     "body",
@@ -222,6 +229,8 @@ const FIELDS: [&str; 23] = [
     "labels",
     "comments",
     "issue_type",
+    "milestone",
+    "today",
     "reactions",
     "repository",
     "base_sha",

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::domain::brief::{Brief, OpenIssue};
 use crate::domain::plan::dependencies;
 use crate::domain::plan::model::{Classification, Priority, WorkItem};
@@ -100,6 +102,9 @@ fn urgency(brief: &Brief, kind: &str, checks: &[Check]) -> (f64, String) {
     if let Some(found) = by_label(&brief.labels) {
         return found;
     }
+    if let Some(pressing) = by_milestone(brief) {
+        return pressing;
+    }
     if let Some(check) = broken(brief, checks) {
         return (13.0, format!("`{}` fails on the default branch, and the issue names it", check.name));
     }
@@ -114,6 +119,27 @@ fn urgency(brief: &Brief, kind: &str, checks: &[Check]) -> (f64, String) {
         (None, "bug") => (3.0, "type bug".to_owned()),
         (None, kind) => (1.0, format!("type {kind}")),
     }
+}
+
+/// Days that are left from which a milestone presses, and how much.
+const PRESSES: [(i64, f64); 3] = [(0, 13.0), (14, 8.0), (60, 3.0)];
+
+/// What the day by which its milestone is due says of the hurry; `None` where none is near.
+fn by_milestone(brief: &Brief) -> Option<(f64, String)> {
+    let milestone = brief.milestone.as_ref()?;
+    let due = day(milestone.due_on.as_deref()?)?;
+    let left = (due - day(brief.today.as_deref()?)?).num_days();
+    let (most, weight) = PRESSES.into_iter().find(|(most, _)| left <= *most)?;
+    let when = match most {
+        0 => format!("was due by {due}"),
+        most => format!("is due by {due}, within {most} days"),
+    };
+    Some((weight, format!("milestone “{}” {when}", milestone.title)))
+}
+
+/// The day of an instant, or a day alone.
+fn day(written: &str) -> Option<NaiveDate> {
+    written.get(..10)?.parse().ok()
 }
 
 /// What a label says of the hurry, the loudest first; `None` where none does.
@@ -174,6 +200,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::event::Milestone;
+    use crate::domain::ids::IssueNumber;
     use crate::domain::plan::model::Size;
 
     fn item(bucket: &str) -> WorkItem {
@@ -209,6 +237,27 @@ mod tests {
             let shown = format!("= {}: ", priority.score);
             prop_assert!(why.last().is_some_and(|line| line.contains(&shown)));
         }
+    }
+
+    #[test]
+    fn a_milestone_presses_the_more_the_nearer_it_is() {
+        let brief = |due: Option<&str>| Brief {
+            milestone: Some(Milestone { title: "2.0".to_owned(), due_on: due.map(str::to_owned) }),
+            today: Some("2024-05-01".to_owned()),
+            ..Brief::new(IssueNumber(1))
+        };
+        let of = |due| by_milestone(&brief(due)).map(|(weight, why)| (weight, why));
+        let told = |weight: f64, why: &str| Some((weight, why.to_owned()));
+        assert_eq!(of(Some("2024-04-30T07:00:00Z")), told(13.0, "milestone “2.0” was due by 2024-04-30"));
+        assert_eq!(
+            of(Some("2024-05-15T07:00:00Z")),
+            told(8.0, "milestone “2.0” is due by 2024-05-15, within 14 days")
+        );
+        assert_eq!(of(Some("2024-05-16")).map(|found| found.0), Some(3.0));
+        assert_eq!(of(Some("2024-09-01T07:00:00Z")), None);
+        assert_eq!(of(None), None);
+        assert_eq!(of(Some("soon")), None);
+        assert_eq!(by_milestone(&Brief { today: None, ..brief(Some("2024-05-02")) }), None);
     }
 
     #[test]

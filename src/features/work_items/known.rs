@@ -119,7 +119,7 @@ pub fn touched(issue: &Issue, (item, kind): (&WorkItem, &str), written: &str) ->
         text_is_ours: issue.title == item.title && written == hash::short(&issue.body),
         other_labels: issue.labels.iter().filter(|label| !is_ours(label, kind)).cloned().collect(),
         is_labeled: issue.labels.iter().any(|label| label.eq_ignore_ascii_case(LABEL)),
-        milestone: issue.milestone.clone(),
+        milestone: issue.milestone.as_ref().map(|milestone| milestone.title.clone()),
         reactions: issue.reactions,
     })
 }

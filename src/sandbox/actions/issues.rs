@@ -83,6 +83,7 @@ impl State {
             via_installation: by.via_installation,
             open: true,
             state_reason: None,
+            milestone: None,
             labels: vec![],
             assignees: vec![],
             locked: false,

@@ -4,9 +4,32 @@ use serde_json::{Map, Value, json};
 
 use super::{app, app_of_bot, login};
 use crate::sandbox::model::{
-    AccountKind, Comment, EventKind, Issue, IssueEvent, Label, Reaction, Repository, Role,
+    AccountKind, Comment, EventKind, Issue, IssueEvent, Label, Milestone, Reaction, Repository, Role,
 };
 use crate::sandbox::state::{State, node_id, timestamp};
+
+/// A `milestone`: the sandbox has one of each issue's own.
+fn milestone(state: &State, (repository, issue): (&Repository, &Issue), one: &Milestone) -> Value {
+    let api = format!("{}/repos/{}/milestones/1", state.api_url, repository.full_name());
+    json!({
+        "url": api,
+        "html_url": format!("{}/{}/milestone/1", state.html_url, repository.full_name()),
+        "labels_url": format!("{api}/labels"),
+        "id": issue.id,
+        "node_id": issue.node_id,
+        "number": 1,
+        "state": "open",
+        "title": one.title,
+        "description": null,
+        "creator": issue.author.as_deref().map_or(Value::Null, |author| login(state, author)),
+        "open_issues": 1,
+        "closed_issues": 0,
+        "created_at": timestamp(issue.created_ms),
+        "updated_at": timestamp(issue.created_ms),
+        "closed_at": null,
+        "due_on": one.due_on,
+    })
+}
 
 /// An `issue`. An issue whose repository is gone looks like null.
 pub fn issue(state: &State, issue: &Issue) -> Value {
@@ -33,7 +56,7 @@ pub fn issue(state: &State, issue: &Issue) -> Value {
         "locked": issue.locked,
         "assignee": assignees.first().cloned().unwrap_or_default(),
         "assignees": assignees,
-        "milestone": null,
+        "milestone": issue.milestone.as_ref().map_or(Value::Null, |one| milestone(state, (repository, issue), one)),
         "comments": state.comments_of(issue.id).count(),
         "created_at": timestamp(issue.created_ms),
         "updated_at": timestamp(issue.updated_ms),

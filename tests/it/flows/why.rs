@@ -162,3 +162,15 @@ async fn what_was_taken_back_is_not_where_a_requirement_stands() {
     assert!(told("1").await.contains("open already as #5"));
     talk.end().await;
 }
+
+#[tokio::test]
+async fn a_milestone_that_is_due_presses() {
+    let furnish = |world: &World| {
+        world.set_milestone(REPOSITORY, 2, ("2.0", Some("2000-01-01T07:00:00Z"))).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    talk.asks("tess", 2, "/enhance").await;
+    let why = talk.asks("stan", 2, "/why 1").await;
+    assert!(why.contains("urgency 13: milestone “2.0” was due by 2000-01-01"), "{why}");
+    talk.end().await;
+}
