@@ -206,6 +206,7 @@ pub fn labels_for(kind: &str) -> &'static [&'static str] {
         "bug" => &["bug"],
         "docs" => &["documentation", "docs"],
         "feature" => &["enhancement", "feature"],
+        "structure" => &["refactoring", "refactor", "tech debt"],
         "test" => &["tests", "testing"],
         "performance" => &["performance"],
         "dependency" => &["dependencies"],

@@ -200,7 +200,7 @@ static SCENARIO: Pattern = Pattern::new(
     r"\b(?:scenarios?|situations?|throw(?:s|ing)|fail(?:s|ing)|error|happens|occurs|cases? when)\b",
 );
 static DESCRIBES: Pattern = Pattern::new(
-    r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)|^\W*(?:all|most|much) of (?:it|this|that) (?:happens|is|lies|lives|takes place)\b",
+    r"\b(?:is|are) described\b|^\W*(?:currently|at this time|at the moment|today|right now|derzeit)\b|^\W*(?:often|usually|normally|typically|generally),? (?:e\.g\.|as|with|like|when|for|in)\b|\bthere (?:is|are) already\b|^\W*(?:in practice|as far as i)|^\W*(?:all|most|much) of (?:it|this|that) (?:happens|is|lies|lives|takes place)\b",
 );
 static IMPERATIVE: Pattern = Pattern::new(concat!(
     r"^[\s*_\[\]-]*(?:",
@@ -332,7 +332,7 @@ pub fn is_reply(text: &str) -> bool {
 }
 
 static REPLY: Pattern = Pattern::new(
-    r"\bshould (?:already )?(?:do the trick|suffice|be enough|solve (?:it|this|your)|do it\b)|^\W*i(?:['’]d be|['’]m| am| would be) (?:curious|wondering|interested in (?:knowing|hearing))\b",
+    r"\bshould (?:already )?(?:do the trick|suffice|be enough|solve (?:it|this|your)|do it\b)|^\W*i(?:['’]d be|['’]m| am| would be) (?:curious|wondering|interested in (?:knowing|hearing))\b|^\W*(?:i|we)(?:['’]d| would) (?:really |also |just |only )*(?:like|love|want) to (?:understand|know|hear|learn|ask|find out) (?:whether|if|why|what|how|where|when)\b",
 );
 
 /// Said to come another time.

@@ -391,6 +391,10 @@ static TOLD: Pattern = Pattern::new(
 pub const TEST: &str = "its test, red before the change";
 /// Of what is to stay as it is.
 pub const STAYS: &str = "its test, green before the change and after";
+/// Of a fault that nobody shows.
+pub const FAILS: &str = "a test that fails before the change";
+/// Of what lasts, as before or anew.
+const LASTING: &str = "a test of its own";
 static REMAINS: Pattern = Pattern::new(
     r"\b(?:can|should|must|will|would|to|is|are) (?:still|keep|remain|stay|continue)\b|\bunaffected\b|\bremains?\b",
 );
@@ -401,6 +405,11 @@ const UNSHOWN: &str = "a test of its own, red before the change";
 /// Says no more than that there is to be a test: no case that one could write down.
 pub fn is_unshown(case: &str) -> bool {
     case == UNSHOWN
+}
+
+/// Says of no case what one would see: that a test is to be there, and no more.
+pub fn is_bare_test(case: &str) -> bool {
+    [TEST, STAYS, FAILS, LASTING].contains(&case) || is_unshown(case)
 }
 
 /// A test of a demand, red before the change unless what is asked is to stay as it is.
@@ -425,7 +434,7 @@ pub fn proof(demand: &str, base: &str) -> Option<String> {
     case(demand).filter(|_| !TOLD.is_in(demand))?;
     Some(match () {
         () if KEPT.is_in(demand) => format!("as at {base}"),
-        () if LASTS.is_in(demand) => "a test of its own".to_owned(),
+        () if LASTS.is_in(demand) => LASTING.to_owned(),
         () => TEST.to_owned(),
     })
 }

@@ -4,7 +4,7 @@ use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::items::Draft;
 use crate::domain::plan::mentions::{self, MentionKind};
-use crate::domain::plan::model::{LookupKind, Place, Plan, Tests};
+use crate::domain::plan::model::{LookupKind, Place, Plan, Requirement, Tests};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Origin;
 use crate::domain::plan::testing::{self, About};
@@ -18,14 +18,26 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
     if all().next().is_none() || plan.work_items.is_empty() {
         return Vec::new();
     }
-    let cases = all().filter(|case| !clause::is_unshown(case)).count();
+    let cases = all().filter(|case| !clause::is_bare_test(case)).count();
+    // A demand that only says that there is to be a test has no case that one could count.
+    let bare = |requirement: &&Requirement| requirement.cases.iter().any(|case| clause::is_bare_test(case));
+    let bare: Vec<String> = plan.requirements.iter().filter(bare).map(|one| one.id.clone()).collect();
     let documents = plan.work_items.iter().all(|item| item.kind == "docs");
-    let which = match (documents, cases) {
-        (_, 0) => "a test that is red before the change is in".to_owned(),
-        (true, 1) => "this case holds".to_owned(),
-        (true, cases) => format!("these {cases} cases hold"),
-        (false, 1) => "this case is in".to_owned(),
-        (false, cases) => format!("these {cases} cases are in"),
+    let subject = match (cases, bare.as_slice()) {
+        (0, _) => None,
+        (1, []) => Some(("this case".to_owned(), true)),
+        (1, bare) => Some((format!("this case and a test of {}", words::list(bare)), false)),
+        (cases, []) => Some((format!("these {cases} cases"), false)),
+        (cases, bare) => Some((format!("these {cases} cases and a test of {}", words::list(bare)), false)),
+    };
+    let which = match subject {
+        None => "a test that is red before the change is in".to_owned(),
+        Some((subject, one)) => match (documents, one) {
+            (true, true) => format!("{subject} holds"),
+            (true, false) => format!("{subject} hold"),
+            (false, true) => format!("{subject} is in"),
+            (false, false) => format!("{subject} are in"),
+        },
     };
     let tests = &plan.tests;
     let green = match (&tests.command, &tests.workflow) {
@@ -69,7 +81,7 @@ fn unread(tests: &Tests, framework: &str) -> String {
 }
 
 static DESTRUCTIVE: Pattern = Pattern::new(
-    r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|field)s?\b|\b(?:tables?|columns?|rows?|data|records?)\b[^,.;]*\b(?:be|are|is|gets?) (?:\w+ly )?(?:dropped|deleted|purged)\b",
+    r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|records?)s?\b|\b(?:tables?|columns?|rows?|data|records?)\b[^,.;]*\b(?:be|are|is|gets?) (?:\w+ly )?(?:dropped|deleted|purged)\b",
 );
 
 /// How it is taken back.

@@ -171,13 +171,16 @@ macro_rules! empty_words {
         "otherwise|ideally|hopefully|basically|actually|currently|instead|maybe|perhaps|probably|please|also|again|then|thus|so|i|you|we|he|she|it|this|that|these|those|they|them|something|anything|someone|yes|ok|ideal|better|best|more|less"
     };
 }
-static BARE: Pattern =
-    Pattern::new(concat!(r"^\W*(?:and|or|but|here|there|one|nothing|no|", empty_words!(), r")\W*$"));
+static BARE: Pattern = Pattern::new(concat!(
+    r"^(?:[^\w`]*\b(?:and|or|but|here|there|one|nothing|no|not|before anything(?: else)?|always|often|usually|sometimes|is|are|was|were|be|been|to|the|a|an|of|for|from|in|on|at|by|as|will|would|should|must|can|could|may|might|",
+    empty_words!(),
+    r")\b)+[^\w`]*$"
+));
 /// `Suggested solution: …` labels what follows.
 static LABEL: Pattern = Pattern::new(
     r"^(?:(?:my|the|a|an|one|another|suggested|proposed|possible|specific|general|alternative|preferred|simple) )*(?:solutions?|proposals?|suggestions?|ideas?|workarounds?|edit)(?: \d)?$",
 );
-static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:", empty_words!(), r")\W*$"));
+static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:needed|wanted|necessary|", empty_words!(), r")\W*$"));
 /// `To know if …` is what somebody would like, and no condition.
 static INFINITIVE: Pattern =
     Pattern::new(r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able)\b");
@@ -284,6 +287,9 @@ mod tests {
             "and: exit code 2",
             "Ideally: raises an error",
             "it: raises an error",
+            "is: cut off the suffixes of the names",
+            "as it is: the names are sorted",
+            "never: needed",
             "to know if there are objections against this: implement it",
             "never: think it's possible to do that with fzf",
             "I should probably fix this, but for now, you: writes it in `name:...` form",

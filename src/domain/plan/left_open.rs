@@ -200,6 +200,10 @@ static EITHER: Pattern = Pattern::new(r"\beither (?:this |it )?(.{4,80}?),? or (
 /// `It should be reloaded, or at least a warning should be printed`: the lesser one would do.
 static AT_LEAST: Pattern =
     Pattern::new(r"^[\s(]*(.{12,110}?)[,;]? \(?or,? at (?:the )?(?:very )?least,? (.{8,100}?)\)?[.!]?$");
+/// Ends something that people can do today.
+static TAKES_AWAY: Pattern = Pattern::new(
+    r"^\W*(?:it |to |should )*(?:stop|refuse|reject|disallow|forbid|prohibit|deny|throw|raise|error|fail|drop|remove|disable|not (?:accept|allow|support))\b",
+);
 /// `Configurable (either by a flag or by the file)`.
 static IN_PARENTHESES: Pattern = Pattern::new(r"\(either ([^()]{3,80}?),? or ([^()]{3,90})\)");
 static COULD: Pattern =
@@ -232,6 +236,9 @@ fn either(scene: &Scene<'_>, findings: &mut Findings) {
             said.by.as_deref().unwrap_or_default(),
             words::quoted(&words::shorten(said.text.trim_end_matches('.'), 110))
         ),
+        None if TAKES_AWAY.is_in(first) && !TAKES_AWAY.is_in(second) => {
+            "the second, which refuses nothing that works today".to_owned()
+        }
         None => "the first".to_owned(),
     };
     let question = format!("Either {} or {}: which?", words::quoted(first), words::quoted(second));

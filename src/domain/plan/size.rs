@@ -79,8 +79,7 @@ pub fn is_sure(plan: &Plan, item: &WorkItem) -> bool {
     let mine = plan.requirements.iter().filter(|one| item.requirements.contains(&one.id));
     // A new file that nothing but its own test shows has any size.
     let grows = |one: &Requirement| {
-        one.places.iter().any(|place| place.new)
-            && one.cases.iter().all(|case| case == clause::TEST || clause::is_unshown(case))
+        one.places.iter().any(|place| place.new) && one.cases.iter().all(|case| clause::is_bare_test(case))
     };
     let shown = |one: &Requirement| one.likely.is_none() && !one.cases.is_empty() && !grows(one);
     (1..=2).contains(&item.paths.len()) && mine.into_iter().all(shown)

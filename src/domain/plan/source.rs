@@ -1,6 +1,7 @@
 //! Reads an issue's Markdown into lines that say something: boxes, list items, sentences, steps and code.
 
 mod block; // code, and how a plan refers to it
+mod embedded; // addresses that GitHub shows as code
 mod emphasis; // marks that make words slanted or bold
 mod fence; // code between marks
 mod heading; // lines that head others
@@ -470,6 +471,7 @@ impl Reader {
                 lead: fence.lead,
             });
         }
+        self.source.pieces = embedded::joined(std::mem::take(&mut self.source.pieces));
         self.source
     }
 }

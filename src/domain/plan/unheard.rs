@@ -20,6 +20,8 @@ const MORE: usize = 6;
 /// Most lines that are named one by one.
 const LINES: usize = 12;
 
+/// Most sentences that are quoted each.
+const QUOTED: usize = 3;
 /// Longest sentence that is quoted, in characters.
 const QUOTE: usize = 100;
 
@@ -157,21 +159,27 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     };
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
     let mut lines: Vec<(usize, &str)> = Vec::new();
-    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for said in reading.talk.iter().chain(unshown).filter(|said| is_ask(said) && !heard(said)) {
         match &said.by {
             None => lines.push((said.line, said.text.as_str())),
-            Some(by) => *others.entry(by).or_default() += 1,
+            Some(by) => others.entry(by).or_default().push(said.text.as_str()),
         }
     }
-    // One sentence is sooner read than looked up.
-    let quote = match lines.as_slice() {
-        [(_, only)] => format!(" ({})", words::quoted(words::shorten(only, QUOTE).trim_end_matches('.'))),
-        _ => String::new(),
-    };
+    // Few sentences are sooner read than looked up.
+    let count = lines.len() + others.values().map(Vec::len).sum::<usize>();
+    if (1..=QUOTED).contains(&count) {
+        let quote = |text: &str| words::quoted(words::shorten(text, QUOTE).trim_end_matches('.'));
+        let own = lines.iter().map(|(line, text)| format!("what line {line} asks ({})", quote(text)));
+        let each = |(by, texts): (&&str, &Vec<&str>)| {
+            texts.iter().map(|text| format!("what {by} asks ({})", quote(text))).collect::<Vec<_>>()
+        };
+        let all: Vec<String> = own.chain(others.iter().flat_map(each)).collect();
+        return Some(format!("left aside: {}", words::list(&all)));
+    }
     lines.sort_unstable();
     lines.dedup_by_key(|(line, _)| *line);
-    let sentences = |(by, count): (&str, usize)| match count {
+    let sentences = |(by, texts): (&str, Vec<&str>)| match texts.len() {
         1 => format!("a sentence of {by}"),
         count => format!("{} sentences of {by}", words::number(count)),
     };
@@ -181,10 +189,8 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
         [one] => Some(format!("line {one}")),
         many => Some(format!("lines {}", words::some(many, LINES))),
     };
-    let (own_many, others_many) = (numbers.len() > 1, others.values().any(|count| *count > 1));
     let all: Vec<String> = own.into_iter().chain(others.into_iter().map(sentences)).collect();
-    let asks = if all.len() == 1 && !own_many && !others_many { "asks" } else { "ask" };
-    (!all.is_empty()).then(|| format!("left aside: what {} {asks}{quote}", words::some(&all, LINES)))
+    (!all.is_empty()).then(|| format!("left aside: what {} ask", words::some(&all, LINES)))
 }
 
 /// Asks for something, outside what tells of circumstances and steps.
@@ -192,8 +198,13 @@ fn is_ask(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
-    asked && !apart && !said.text.ends_with(':')
+    asked && !apart && !said.text.ends_with(':') && !(said.by.is_some() && TAKES_UP.is_in(&said.text))
 }
+
+/// Likes the wish, or asks who takes it on: adds nothing to it.
+static TAKES_UP: Pattern = Pattern::new(
+    r"\b(?:having|adding|supporting|fixing) (?:this|that|it) (?:would|could) be\b|\b(?:interested in|like to|want to|willing to|happy to|up for|mind) (?:open|send|submit|contribut|creat|mak|rais|work|tak)\w*\b.{0,40}\b(?:prs?|pull requests?|patch(?:es)?|it|this)\b",
+);
 
 /// The lists of an issue of which an entry is a demand: what stands beside it may be one in words that nobody knows.
 struct Lists {

@@ -36,10 +36,11 @@ struct Quote {
 }
 
 /// What stands over the cases of a kind of work; all others are done when their cases hold.
-const PROVED: [(&str, &str); 4] = [
+const PROVED: [(&str, &str); 5] = [
     ("bug", "Red before the change, green after it"),
     ("docs", "Read and tried"),
     ("performance", "Measured, with the base commit in the same run"),
+    ("structure", "Done when, with the outcome of every other test as it was"),
     ("security", "Done when each holds against a test that tries the opposite"),
 ];
 

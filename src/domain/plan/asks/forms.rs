@@ -9,6 +9,10 @@ static PROMISE: Pattern = Pattern::new(
 );
 /// `Did you search the open issues? Here is how.`: asked of whoever fills the form in.
 static ASKED: Pattern = Pattern::new(r"^(?:are|did|do|have|has|is) (?:you|your|there|this)\b[^?]{4,160}\?");
+/// `Is it the newest release that you are running?`: asked of whoever fills the form in, whatever it counts.
+static ASKED_OF_YOU: Pattern = Pattern::new(
+    r"^(?:are|did|do|does|have|has|is|was|were) [^?]{0,120}\b(?:you|your|you['’]re)\b[^?]{0,120}\?",
+);
 /// Said of themselves: a promise whatever it names.
 static OWN: Pattern = Pattern::new(r"^(?:yes, |for [^,]{3,40}, )?(?:i |i'm |i've |i’m |i’ve )");
 /// What can be counted or looked up is no promise.
@@ -53,7 +57,7 @@ pub fn is_promise(section: &str, text: &str) -> bool {
     let promised =
         (PROMISE.is_in(text) || ASKED.is_in(text) || CHECKS.is_in(section)) && !COUNTED.is_in(text);
     let wished = PROPOSES.is_in(text) && !is_maybe(text) && !CHECKS.is_in(section);
-    (OWN.is_in(text) && !wished) || picked || promised
+    (OWN.is_in(text) && !wished) || picked || promised || ASKED_OF_YOU.is_in(text)
 }
 
 #[cfg(test)]
@@ -66,6 +70,8 @@ mod tests {
             "Checked that your issue hasn't already been filed by cross-referencing issues",
             "Ensured that there is no discrepancy between the locally and globally installed version",
             "Searched the open issues",
+            "Is it the newest 4.x release that you run? They are listed here.",
+            "Did you try `--clean` before you wrote this?",
         ] {
             assert!(is_promise("", promised), "{promised}");
         }

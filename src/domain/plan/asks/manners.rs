@@ -25,8 +25,13 @@ pub fn begs(text: &str) -> bool {
     (BEGS.is_in(text) || NICE.is_in(text)) && !HELP.is_in(text)
 }
 
-static BEHIND: Pattern =
-    Pattern::new(concat!(r"^.{20,}?[,;–—] (?:but |so |and |hence |therefore )?(", begging!(), r".*)$"));
+static BEHIND: Pattern = Pattern::new(concat!(
+    r"^.{20,}?[,;–—] (?:but |so |and |hence |therefore )?((?:",
+    begging!(),
+    r"|(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love) to be able to \w+).*)$"
+));
+static ABLE: Pattern =
+    Pattern::new(r"\b(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love) to be able to \w+");
 
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {
@@ -36,7 +41,7 @@ pub fn request_behind(text: &str) -> Option<String> {
     let request = BEHIND.first(text, 1)?;
     let told = text.strip_suffix(request)?;
     let demands = super::says_must(told) || super::is_imperative(told);
-    (begs(request) && !demands).then(|| request.to_owned())
+    ((begs(request) || ABLE.is_in(request)) && !demands).then(|| request.to_owned())
 }
 
 static TURNS: Pattern = Pattern::new(r"^\W*(?:but|although|though|however|not sure|i|we)\b");
@@ -191,6 +196,12 @@ mod tests {
             "One can set it for every job by hand, but wouldn't it make sense to take the group's value?";
         let request = request_behind(text).unwrap();
         assert_eq!(request, "wouldn't it make sense to take the group's value?");
+        assert_eq!(
+            request_behind(
+                "Perhaps this is there and I missed it, but I'd like to be able to pick the file."
+            ),
+            Some("I'd like to be able to pick the file.".to_owned())
+        );
         assert_eq!(request_behind("It fails, so can you tell me how to set it?"), None);
         let both = "Every write must be tried three times and logged, could we make that the default?";
         assert_eq!(request_behind(both), None, "what stands before it is asked for as well");

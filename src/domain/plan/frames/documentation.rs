@@ -25,6 +25,11 @@ static WHOLLY: Pattern = Pattern::new(
     r"^(?:please |an? |the |full |better |more )*(?:document|documentation|docs)\b|\b(?:full|better|more|missing|proper|add) documentation\b|(?:not|un|aren't|isn't) ?documented",
 );
 
+/// What is new is of the product, wherever its pages come in: `a new option … when the docs are built`.
+static ADDS: Pattern = Pattern::new(
+    r"\b(?:an?|another|one more|additional) (?:(?:new|additional|separate|optional) )?(?:\w+ )?(?:options?|flags?|settings?|parameters?|switch|arguments?|methods?|functions?|commands?|keys?)\b",
+);
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let all = scene.named_places(index);
@@ -38,7 +43,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             || all.is_empty()
             || inside.is_some()
             || WHOLLY.is_in(&prose);
-        if !(asked && wholly) {
+        if !(asked && wholly) || ADDS.is_in(&prose) && !WHOLLY.is_in(&prose) {
             continue;
         }
         let told = || page(scene, &statement.text).or_else(|| readme(scene, &statement.text));

@@ -5,6 +5,7 @@ use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::reading_list::is_changelog;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -14,21 +15,23 @@ pub static FRAME: Frame =
 static REMOVED: Pattern = Pattern::new(concat!(
     r"^(?:",
     lead_in!(),
-    r")?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*`([^`]{3,60})`(.*)$"
+    r")?(?:we |please |the |to |should |must |could |let's )*(?:remove|drop|delete|deprecate|retire)\s+(?:the\s+|all\s+|our\s+|use of\s+|support for\s+|deprecated\s+|unused\s+|old\s+|method\s+|function\s+|class\s+|option\s+)*(?:`([^`]{3,60})`|((?-i:[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+))(?: (?:field|class|function|method|type|helper|module|command|filter|decorator|hook|macro|trait|struct|interface|api)\b)?)(.*)$"
 ));
 /// Only some versions or some uses of it go.
 static PARTLY: Pattern = Pattern::new(
     r"^\s*(?:\(?(?:<|>|=|~|\^|v?\d)|(?:versions?|before|below|older|from|in|on|for|when|if|where|under|as|parameter|argument|option|header|field|key|entry|line|job|step)\b)",
 );
-static WARNED: Pattern =
-    Pattern::new(r"\b(?:deprecat\w*|major|breaking|unused|internal|private|dead code)\b");
+static WARNED: Pattern = Pattern::new(
+    r"\b(?:deprecat\w*|major|breaking|backwards?[ -]?incompat\w*|unused|internal|private|dead code)\b",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let Some(found) = REMOVED.captures(&statement.text) else { continue };
-        let (Some(name), rest) = (found.get(1), found.get(2).map_or("", |rest| rest.as_str())) else {
-            continue;
-        };
+        let name = found.get(1).or_else(|| found.get(2));
+        let (Some(name), rest) = (name, found.get(3).map_or("", |rest| rest.as_str())) else { continue };
+        // Words of a sentence are code where the tree has them as a name.
+        let bare = found.get(1).is_none();
         if PARTLY.is_in(rest) {
             continue;
         }
@@ -38,9 +41,12 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .snapshot
             .files
             .iter()
-            .filter(|(_, text)| text.contains(name.trim_end_matches("()")))
+            .filter(|(path, text)| !is_changelog(path) && text.contains(name.trim_end_matches("()")))
             .map(|(path, _)| path.as_str())
             .collect();
+        if bare && !users.iter().any(|path| places::is_source(path)) {
+            continue;
+        }
         let name = words::code(name);
         let today = match users.as_slice() {
             [] => String::new(),
@@ -48,7 +54,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             users => format!("; today {} of the files read hold it", users.len()),
         };
         let cases = vec![format!("a search for {name} finds nothing{today}")];
-        if !WARNED.is_in(&scene.whole()) {
+        let labeled = scene.brief.labels.iter().any(|label| WARNED.is_in(label));
+        if !labeled && !WARNED.is_in(&scene.whole()) {
             findings.ask(
                 scene,
                 &format!("the notice of {name}"),
@@ -62,11 +69,13 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         }
         let places: Vec<Place> = users
             .iter()
-            .filter(|path| places::is_source(path))
+            .filter(|path| places::is_source(path) && !places::is_test(path))
             .take(6)
             .map(|path| places::existing(path))
             .collect();
-        findings
-            .claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+        findings.claim(
+            index,
+            Claim { frame: FRAME.name, group: String::new(), kind: "structure", cases, places },
+        );
     }
 }

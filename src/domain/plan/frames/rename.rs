@@ -72,7 +72,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
     findings.title(&group, format!("Rename `{old}` to `{new}`"));
     let listed = users.iter().take(12).map(|path| places::existing(path));
     let places: Vec<Place> = listed.collect();
-    findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "structure", cases, places });
 }
 
 /// Files read in which a name stands.

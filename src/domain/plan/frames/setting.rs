@@ -28,6 +28,16 @@ static EXPOSES: Pattern = Pattern::new(r"\bexpose");
 static SUBJECT: Pattern = Pattern::new(
     r"^(?:the |make |a |an |could |can |should |may |might )*(.{2,60}?)\s+(?:(?:must|should|has to|needs to|can|is|are|be|made|perhaps|maybe|possibly|muss|soll)\s+)*(?:be )?(?:configur\w+|konfigurier\w+)",
 );
+/// `The limits that are written down here should be read from the configuration`.
+static FROM_FILE: Pattern = Pattern::new(
+    r"^(?:\W*(?:in other words|so|but|and|instead|ideally),? )*(?:the |a |an )*(.{2,60}?)(?:,? which [^,…]*,?)?(?: …)? (?:must|should|could|can|has to|have to|needs? to) (?:also |rather )?be (?:read|taken|loaded|come|set) (?:from|by|in|via|through) (?:the |a |an |some |our )?(?:\w+ )?config",
+);
+/// `Let users configure the window`.
+static LETS: Pattern = Pattern::new(
+    r"\b(?:let|allow|enable|have)s? (?:the )?(?:users?|people|me|us|operators?|admins?|developers?|everyone|one|you|them) (?:to )?configure (?:the |a |an |their |its )?(.{3,60}?)(?: (?:in|by|via|with|through) .*)?[.!]?$",
+);
+/// What is written down in the code has its default there.
+static HARD_CODED: Pattern = Pattern::new(r"\bhard-? ?coded\b");
 static DEFAULT: Pattern = Pattern::new(
     r"(?:default(?:s|ing)?(?: value)?(?: (?:to|is|of|being)[\s:=]+|\s*[:=]\s*)|standard(?:wert)?(?: ist)?[\s:=]+)`?([\w%-]+(?:\.\w+)*(?: (?:s|ms|min|h|MB|KB)\b)?)|\bdefault:? (?:[`\x22“]([^`\x22”\s]{1,40})[`\x22”]|(\d[\w.]*%?(?: (?:s|ms|min|h|MB|KB)\b)?)|(true|false|none|null)\b)",
 );
@@ -37,8 +47,37 @@ fn default_of(text: &str) -> Option<&str> {
     DEFAULT.either(text)
 }
 
+/// A key that is there gets one value more: `position` gets a new value `manual`.
+static VALUE: Pattern = Pattern::new(
+    r"`([A-Za-z][\w.-]{1,40})`[^`.]{0,60}?\b(?:gets?|has|takes?|accepts?|supports?|needs?|with|should (?:have|get|accept|support|take)|to (?:accept|take|support)) (?:also )?(?:an?|another|one) (?:\w+ )?(?:value|choice|mode|variant)\b[^`.]{0,24}`([^`\s]{1,40})`|\b(?:another|one more|an? (?:new|additional|further|third|fourth)) (?:value|choice|mode|variant),? `([^`\s]{1,40})`,? (?:for|of|to|in) (?:the )?(?:\w+ )?`([A-Za-z][\w.-]{1,40})`",
+);
+
+/// The key and the value.
+fn new_value(text: &str) -> Option<(&str, &str)> {
+    let found = VALUE.captures(text)?;
+    let part = |group| found.get(group).map(|it| it.as_str());
+    part(1).zip(part(2)).or_else(|| part(4).zip(part(3)))
+}
+
+/// Each value that is there stays, and what is none is still refused.
+fn one_more(scene: &Scene<'_>, findings: &mut Findings, index: usize, (key, value): (&str, &str)) {
+    let (key, value) = (words::code(key), words::code(value));
+    let cases = vec![
+        format!("{key} is {value}: what the issue says of {value}"),
+        format!("{key} with each value of today: as at {}", scene.base()),
+        format!("{key} with a value that is none: refused as at {}", scene.base()),
+    ];
+    let group = format!("setting {index}");
+    findings.title(&group, format!("Take {value} as a value of {key}"));
+    findings.claim(index, Claim { frame: FRAME.name, group, kind: "feature", cases, places: Vec::new() });
+}
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
+        if let Some(found) = new_value(&statement.text) {
+            one_more(scene, findings, index, found);
+            continue;
+        }
         let about = ABOUT.is_in(&ATTRIBUTE.replace(&statement.text, |_| String::new()));
         if about || sibling(scene, &statement.text).is_some() {
             one(scene, findings, index, &statement.text);
@@ -72,12 +111,12 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     // An option of the command line, to which it is likened, is no setting's name.
     let key =
         mentions.iter().find(|it| is_name(it) && !it.text.starts_with('-')).map(|it| words::code(&it.text));
-    let subject = SUBJECT.first(text, 1).filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN
-        .is_in(subject.trim())
-    {
-        true => meant(scene, index),
-        false => words::quoted(subject.trim()),
-    });
+    let subject = FROM_FILE.first(text, 1).or_else(|| LETS.first(text, 1)).or_else(|| SUBJECT.first(text, 1));
+    let subject =
+        subject.filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN.is_in(subject.trim()) {
+            true => meant(scene, index),
+            false => words::quoted(subject.trim()),
+        });
     // `If X is intended, make it configurable` is about X, which is no setting; and a setting without a name is none that one could set.
     let subject = subject.filter(|subject| !asks::tells_fault(subject));
     let Some(name) = key.clone().or(subject) else { return };
@@ -109,7 +148,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         Some(file) => findings.title(&group, format!("Read {name} from `{}`", file.path)),
         None => findings.title(&group, format!("Make {name} configurable")),
     }
-    if default.is_none() {
+    if default.is_none() && !HARD_CODED.is_in(text) {
         findings.ask(
             scene,
             &format!("the default of {name}"),
@@ -127,7 +166,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
 }
 
 /// `We can still have a dot if not configured`: a sentence on what is there, and no name of a setting.
-static TELLS: Pattern = Pattern::new(r"^(?:i|we|you|there|if|when)\b|\b(?:can|could) still\b");
+static TELLS: Pattern = Pattern::new(r"^(?:i|we|you|there|if|when|be|been)\b|\b(?:can|could) still\b");
 
 /// Something that a setting could be called: an expression is none.
 fn is_name(mention: &Mention) -> bool {
@@ -197,7 +236,20 @@ fn guess(scene: &Scene<'_>) -> Option<Place> {
 
 #[cfg(test)]
 mod tests {
-    use super::default_of;
+    use super::{default_of, new_value};
+
+    #[test]
+    fn one_value_more_is_told_from_a_new_key() {
+        for (text, found) in [
+            ("The `align` setting gets a new value, `justify`.", Some(("align", "justify"))),
+            ("Add another value `never` for the key `color`", Some(("color", "never"))),
+            ("`align` should accept a third mode `justify`", Some(("align", "justify"))),
+            ("`align` gets a new default.", None),
+            ("Add a new setting `align`", None),
+        ] {
+            assert_eq!(new_value(text), found, "{text}");
+        }
+    }
 
     #[test]
     fn a_default_is_a_value_and_no_word_that_stands_behind_it() {

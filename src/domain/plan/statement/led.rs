@@ -56,7 +56,13 @@ pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {
     let aside = asks::is_imperative(heading)
         && own().count() < 3
         && !own().any(|one| one.line == 0 || says(one) || statement::observable(&one.text));
-    if is_told && own().next().is_none() || aside {
+    let borrowed = own().next().is_none()
+        && !reading.demands.is_empty()
+        && reading
+            .demands
+            .iter()
+            .all(|one| one.by.is_some() && !asks::says_must(&one.text) && !asks::is_imperative(&one.text));
+    if is_told && own().next().is_none() || borrowed || aside {
         let report = statement::tells_fault(reading, brief);
         let origin = if report { Origin::Report } else { Origin::Wish };
         reading.demands.insert(0, statement::titled(brief, origin));
@@ -77,9 +83,9 @@ pub fn is_own(text: &str) -> bool {
     OWN_DEED.is_in(text) || REASONS.is_in(text) || BRINGS_IN.is_in(text)
 }
 
-/// `To provide both, like this:`, above a block.
+/// `To provide both, like this:`, above a block, `… something along these lines`, `What I get is this:`.
 static BRINGS_IN: Pattern = Pattern::new(
-    r"^\W*(?:in order to|to|for|so|e\.g\.)\b[^:]{0,120}\b(?:like (?:this|so)|as follows|the following|as below)\W*:$",
+    r"\b(?:something )?along (?:these|those|the following) lines\W*$|\b(?:write|have|do|use|get|see|be|is|something) (?:something )?(?:like (?:this|that|so)|as follows|the following)\W*:\W*$|^\W*(?:but |and |so )?what (?:i|we) (?:actually |currently |now |really )?(?:get|got|see|saw|have)\b[^.]*:\W*$|^\W*(?:in order to|to|for|so|e\.g\.)\b[^:]{0,120}\b(?:like (?:this|so)|as follows|the following|as below)\W*:$",
 );
 
 /// Tells what does not work today.

@@ -81,7 +81,7 @@ fn german_prose_keeps_its_words() {
     1. **Termine nicht endlos verschieben.** R1, R2 · size S
 
     **Used by others:** `src/main/java/de/werkstatt/Termin.java` by `src/main/java/de/werkstatt/Mail.java`.
-    **Done when** these 3 cases are in `src/test/java/de/werkstatt/TerminTest.java`; no workflow step names `mvn test`; on your machine: `mvn test -Dtest=TerminTest`.
+    **Done when** these 2 cases and a test of R2 are in `src/test/java/de/werkstatt/TerminTest.java`; no workflow step names `mvn test`; on your machine: `mvn test -Dtest=TerminTest`.
     **Not checked:** what `src/main/java/de/werkstatt/Termin.java` and `src/main/java/de/werkstatt/Mail.java` do today; German prose beyond code and numbers. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

@@ -149,7 +149,7 @@ fn changed_defaults() {
 fn removals() {
     insta::assert_snapshot!(seen("Less code", "Remove `parse_row`"), @"
     R1 [src/parse.ts] a search for `parse_row` finds nothing; today it stands in `src/parse.ts`
-    1. Less code (feature) R1
+    1. Less code (structure) R1
     ? Does a release warn of `parse_row` before it goes? – yes, `parse_row` is deprecated first
     ");
 }

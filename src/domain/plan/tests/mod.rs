@@ -2,6 +2,7 @@
 
 pub(crate) mod world;
 mod rate_limit;
+mod rows;
 mod rules;
 mod repositories;
 mod circumstances;

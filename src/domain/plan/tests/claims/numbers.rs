@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Told;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::clause;
 use crate::domain::plan::model::{Place, WaitOn};
 
 /// A number where it stands.
@@ -172,7 +173,8 @@ fn sub_issues(told: &Told, number: &Number<'_>) -> Option<bool> {
 fn cases(told: &Told, number: &Number<'_>) -> Option<bool> {
     let cell = |row: &String| row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default().to_owned();
     let shown = |row: &&String| cell(row) != "open" && !cell(row).is_empty();
-    let all = || rows(told).iter().filter(shown).map(|row| cell(row).split(" · ").count()).sum::<usize>();
+    let counted = |row: &String| cell(row).split(" · ").filter(|case| !clause::is_bare_test(case)).count();
+    let all = || rows(told).iter().filter(shown).map(counted).sum::<usize>();
     (number.before.ends_with("these ") && number.after.starts_with(" cases"))
         .then(|| number.value == all() as u64)
 }
