@@ -233,7 +233,7 @@ fn coverage(scene: &Scene<'_>) -> Vec<String> {
 }
 
 /// What the tests of the plan are about: the functions its places lie in, and the issue's names that lie there.
-fn about<'a>(scene: &Scene<'a>, drafts: &[Draft]) -> About<'a> {
+fn about<'a>(scene: &Scene<'a>, (drafts, asked): (&[Draft], &[Requirement])) -> About<'a> {
     let changed: Vec<&Place> = drafts.iter().flat_map(|draft| &draft.places).collect();
     let within = |place: &&Place| scene.places.enclosing(&place.path, place.line?);
     let mut names: Vec<String> = changed.iter().filter_map(within).map(|(name, _)| name).collect();
@@ -255,11 +255,18 @@ fn about<'a>(scene: &Scene<'a>, drafts: &[Draft]) -> About<'a> {
     }
     let tests = scene.lookups.existing().into_iter().filter(|path| places::is_test(path)).collect();
     let defects = !drafts.is_empty() && drafts.iter().all(|draft| draft.kind == "bug");
-    About { names, tests, defect: defects.then_some(scene.brief.number), issue: Some(scene.brief) }
+    let mut cases = asked.iter().flat_map(|requirement| &requirement.cases);
+    About {
+        names,
+        tests,
+        defect: defects.then_some(scene.brief.number),
+        issue: Some(scene.brief),
+        is_typed: cases.any(|case| testing::is_typed(scene.places, case)),
+    }
 }
 
 /// The test file of the plan, by the paths its items change.
-pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
+pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], (drafts, asked): (&[Draft], &[Requirement])) -> Tests {
     let existing = drafts.iter().flat_map(|draft| &draft.places).filter(|place| !place.new);
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
@@ -268,10 +275,10 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], drafts: &[Draft]) -> Tests {
     let tests = testing::detect(
         scene.places,
         jobs,
-        &testing::Sought { paths: &paths, features: &features, about: &about(scene, drafts) },
+        &testing::Sought { paths: &paths, features: &features, about: &about(scene, (drafts, asked)) },
     );
     match drafts.iter().all(|draft| draft.kind == "docs") {
-        true => Tests { file: None, local: None, ..tests },
+        true => Tests { file: None, pair: None, local: None, ..tests },
         false => tests,
     }
 }

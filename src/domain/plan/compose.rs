@@ -264,7 +264,7 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
         plan.work_items.push(item);
     }
     plan.importers = importers(scene.places, plan);
-    plan.tests = closing::tests_of(scene, jobs, &drafts);
+    plan.tests = closing::tests_of(scene, jobs, (&drafts, &plan.requirements));
     let paths: Vec<String> = plan.work_items.iter().flat_map(|item| item.paths.clone()).collect();
     // A file of another service beside workflows that test may be left over.
     let own = plan.tests.workflow.as_deref().is_some_and(workflows::is_own);

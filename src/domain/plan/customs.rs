@@ -92,8 +92,15 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             }
             let weight = weigh(plan, &about, &said);
             if weight > 0 {
-                let told =
-                    format!("{} (`{path}` line {})", words::quoted(said.trim_end_matches('.')), piece.line);
+                let closed = CHANGELOG.is_in(&said).then(|| changelog::closed_part(scene.places)).flatten();
+                let closed =
+                    closed.map(|top| format!(", in a part of its own: {} is released", words::quoted(&top)));
+                let told = format!(
+                    "{} (`{path}` line {}){}",
+                    words::quoted(said.trim_end_matches('.')),
+                    piece.line,
+                    closed.unwrap_or_default()
+                );
                 found.push((weight, order, piece.line, told));
             }
         }
@@ -108,8 +115,19 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     found.retain(|(_, _, _, told)| {
         seen.insert(words::bare(told.rsplit_once(" (").map_or(told, |(said, _)| said)))
     });
+    // What nobody does anyway is left out where there is something to do.
+    let bans = |weight: u8, told: &str| weight < OF_PLACE && PROHIBITS.is_in(told);
+    if found.iter().any(|(weight, _, _, told)| !bans(*weight, told)) {
+        found.retain(|(weight, _, _, told)| !bans(*weight, told));
+    }
     found.into_iter().take(SHOWN).map(|(_, _, _, told)| told).collect()
 }
+
+static PROHIBITS: Pattern =
+    Pattern::new(r"^\W*(?:please,? |also,? |and |but )*(?:do not|don['’]t|never|avoid|no)\b");
+
+/// What a rule weighs that names a place of the plan.
+const OF_PLACE: u8 = 4;
 
 /// What a rule on the changelog weighs.
 const OF_CHANGELOG: u8 = 3;
@@ -157,7 +175,7 @@ fn weigh(plan: &Plan, about: &BTreeSet<String>, said: &str) -> u8 {
     let of_change = of_commits || CHANGELOG.is_in(said) || OBJECT.is_in(said);
     match () {
         () if !of_change || FOREIGN.is_in(said) => 0,
-        () if paths.into_iter().any(names) => 4,
+        () if paths.into_iter().any(names) => OF_PLACE,
         () if CHANGELOG.is_in(said) && !docs_only => OF_CHANGELOG,
         () if shared > 2 => 2,
         () if of_commits => 1,

@@ -351,6 +351,9 @@ pub struct Tests {
     pub elsewhere: Option<String>,
     /// Where the cases go.
     pub file: Option<Place>,
+    /// For a case that is a pair of files: the other one, with what has to come out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<String>,
 }
 
 /// One thing that has to be green.

@@ -26,6 +26,11 @@ impl Owners {
         Some(Self { path: path.to_owned(), rules: text.lines().filter_map(rule).collect() })
     }
 
+    /// Does one line own all there is?
+    fn is_one(&self) -> bool {
+        matches!(self.rules.as_slice(), [only] if only.matcher.is_match("a/a.b") && only.matcher.is_match("b"))
+    }
+
     /// Owners of a path, without `@`; empty where no line matches or the last one names nobody.
     pub fn of(&self, path: &str) -> &[String] {
         let last = self.rules.iter().rev().find(|rule| rule.matcher.is_match(path));
@@ -72,8 +77,12 @@ pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
                 format!("Items {} need", words::list(&at))
             }
         };
-        let owned = words::some(&words::codes(&owned), 3);
-        out.push(format!("{which} a review by {who} (`CODEOWNERS` owns {owned})"));
+        // What is owned says nothing where all of it is.
+        let owned = match owners.is_one() {
+            true => String::new(),
+            false => format!(" owns {}", words::some(&words::codes(&owned), 3)),
+        };
+        out.push(format!("{which} a review by {who} (`CODEOWNERS`{owned})"));
     }
     // Where nobody owns any of it, nobody has to be waited for.
     if !out.is_empty() && !unowned.is_empty() {
@@ -133,5 +142,15 @@ mod tests {
         assert_eq!(owners.of("docs/a.md"), ["docs@acme.example"]);
         assert_eq!(owners.of("docs/deep/a.md"), ["acme/all"]);
         assert_eq!(owners.of("Cargo.lock"), ["acme/all"]);
+    }
+
+    #[test]
+    fn one_line_that_owns_everything_is_told_without_a_list_of_files() {
+        let told = |text: &str| {
+            let rules = text.lines().filter_map(rule).collect();
+            sentences(&Owners { path: "CODEOWNERS".into(), rules }, &[vec!["src/a.rs".into()]]).join("; ")
+        };
+        assert_eq!(told("# all\n* @acme/all\n"), "Needs a review by `acme/all` (`CODEOWNERS`)");
+        assert_eq!(told("/src/ @acme/all\n"), "Needs a review by `acme/all` (`CODEOWNERS` owns `src/a.rs`)");
     }
 }

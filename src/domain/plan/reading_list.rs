@@ -195,8 +195,11 @@ impl Manifests<'_> {
 }
 
 static TASK: Pattern = Pattern::new(
-    r"^(?:scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
+    r"^(?:(?:\.github/)?scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
 );
+
+/// A script of the tests that is called like no source.
+static SUITE: Pattern = Pattern::new(r"^(?:tests?|t|spec)/[\w-]+(?:\.bats|\.t)?$");
 
 static RAKE: Pattern =
     Pattern::new(r"^(?:lib/)?(?:tasks|rakelib)/(?:[\w-]+/)*[\w-]*(?:test|spec)[\w-]*\.rake$");
@@ -212,7 +215,8 @@ pub fn is_manifest(path: &str) -> bool {
         || matches!(places::ending(path), "gemspec" | "csproj" | "fsproj" | "props")
 }
 
-const MANIFESTS: [&str; 20] = [
+const MANIFESTS: [&str; 21] = [
+    "Makefile.am",
     "setup.py",
     "pnpm-workspace.yaml",
     "go.work",
@@ -247,9 +251,19 @@ fn is_text(path: &str) -> bool {
         && !vendored
         && (mentions::known_ending(path)
             || is_task(path)
+            || SUITE.is_in(path)
             || matches!(
                 places::ending(path),
-                "mod" | "gradle" | "properties" | "work" | "gemspec" | "kts" | "csproj" | "fsproj" | "props"
+                "mod"
+                    | "am"
+                    | "gradle"
+                    | "properties"
+                    | "work"
+                    | "gemspec"
+                    | "kts"
+                    | "csproj"
+                    | "fsproj"
+                    | "props"
             ))
 }
 

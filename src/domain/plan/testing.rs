@@ -3,8 +3,12 @@
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
 mod local; // what to type for one file
+mod native; // what runs the suite of a program of C
+mod pairs; // suites that are fed by data
+mod program; // cases that are command lines
 mod ruby; // who runs the specs
 mod run; // the step that runs the suite
+mod spoken; // which test has the names of the matter
 mod witness; // which existing test speaks of what changes
 
 use std::collections::BTreeSet;
@@ -17,6 +21,7 @@ use crate::domain::plan::workflows::{self, Job};
 
 pub use features::named as features;
 use file::{is_marked, test_file};
+pub use program::is_typed;
 use run::ran_by;
 pub use witness::About;
 
@@ -164,7 +169,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     },
     Ecosystem {
         endings: &["cpp", "cc", "cxx", "c", "hpp", "hh", "h"],
-        manifests: &["CMakeLists.txt", "meson.build", "configure.ac"],
+        manifests: &["CMakeLists.txt", "meson.build", "configure.ac", "Makefile.am"],
         commands: &["ctest", "meson test", "make check", "make test"],
         custom: |stem| format!("tests/{stem}.cpp"),
         // What a test of these is called, the build decides.
@@ -186,13 +191,21 @@ pub struct Sought<'a> {
 pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let Some(ecosystem) = ecosystem(places, sought.paths) else { return by_workflow_alone(jobs) };
     let source = sought.paths.iter().find(|path| ecosystem.is_of(path));
+    let pair = source.and(sought.about.issue).and_then(|issue| pairs::of(places, ecosystem, issue));
     let file = source.map(|source| witness::chosen(places, ecosystem, (source, sought.about)));
     // A first test of its kind is not called by guess where every build has its own custom.
     let guessed = |file: &Place| file.new && file.beside.is_none() && ecosystem.endings.contains(&"c");
     let file = file.filter(|file| !guessed(file));
     // What is no test proves nothing, whatever it is called like.
     let file = file.filter(|file| file::proves(places, file));
-    let path = file.as_ref().map(|file| file.path.as_str());
+    // What reads a pair is run for it.
+    let path = pair.as_ref().map(|pair| &pair.runner).or(file.as_ref().map(|file| &file.path));
+    let path = path.cloned();
+    let path = path.as_deref();
+    let (file, pair) = match pair {
+        Some(pair) => (Some(pair.input), Some(pair.output)),
+        None => (file, None),
+    };
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
     let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
@@ -201,11 +214,11 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let known =
         run.is_some() || manifest.is_some() || project() || file.as_ref().is_some_and(|file| !file.new);
     if !known {
-        return Tests { file, ..Tests::default() };
+        return Tests { file, pair, ..Tests::default() };
     }
     let default = custom_command(places, ecosystem);
     let Some(framework) = run.as_ref().map(|run| run.command).or(default) else {
-        return Tests { file, ..Tests::default() };
+        return Tests { file, pair, ..Tests::default() };
     };
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
@@ -220,6 +233,7 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
             .find(|path| places.has(path))
             .map(|path| (*path).to_owned()),
         file,
+        pair,
     }
 }
 
@@ -318,6 +332,9 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> Option<&'static
         tests.into_iter().any(|(_, text)| text.contains(word))
     };
     let has = |file: &str| places.has(file);
+    if first == "ctest" {
+        return native::suite(places);
+    }
     let runners = ["vitest", "jest", "mocha", "ava", "borp", "tap", "tape", "uvu", "jasmine"];
     let is_named = |runner: &&str| named(&format!("\"{runner}\""));
     let is_read = || places.snapshot.files.contains_key("package.json");
@@ -362,6 +379,7 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
             local: Some(line.clone()),
             elsewhere: None,
             file: None,
+            pair: None,
         },
         None => Tests::default(),
     }

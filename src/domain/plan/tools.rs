@@ -80,7 +80,7 @@ static TOOLS: [Tool; 20] = [
     },
     Tool {
         endings: SCRIPTS,
-        step: Pattern::new(r"\beslint\b|\b(?:npm|pnpm|yarn)(?: run)? lint\b"),
+        step: Pattern::new(r"\beslint\b|\bgts (?:lint|check)\b|\b(?:npm|pnpm|yarn)(?: run)? lint\b"),
         files: &[
             ".eslintrc",
             ".eslintrc.json",
@@ -195,8 +195,8 @@ pub fn find(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Vec<Judge> {
     let judged = |tool: &&Tool| paths.iter().any(|path| tool.endings.contains(&places::ending(path)));
     let mut out: Vec<Judge> = Vec::new();
     for tool in TOOLS.iter().filter(judged) {
-        let found = by_step(tool, places, jobs)
-            .or_else(|| by_script(tool, places))
+        let found = by_step(tool, (places, jobs), paths)
+            .or_else(|| by_script(tool, places, paths))
             .or_else(|| by_file(tool, places, paths));
         out.extend(found.filter(|judge| !out.iter().any(|seen| seen.command == judge.command)));
     }
@@ -211,18 +211,57 @@ fn judges(tool: &Tool, line: &str) -> bool {
 
 static MENDS: Pattern = Pattern::new(r"--(?:fix|write|apply)\b|rubocop.*\s-[aA]\b|autocorrect");
 
-fn by_step(tool: &Tool, places: &Places<'_>, jobs: &[Job]) -> Option<Judge> {
+/// Endings and wildcards by which a linter is told what to judge.
+static ENDINGS: Pattern = Pattern::new(r#"--ext[= ]["']?([\w.,]+)|\*\.(\w+|\{[\w,.]+\})"#);
+
+/// Judges the line the files, as far as it says which?
+fn covers(tool: &Tool, line: &str, paths: &[String]) -> bool {
+    let told = (1..=2).flat_map(|group| ENDINGS.all(line, group));
+    let told: Vec<&str> =
+        told.flat_map(|said| said.split([',', '{', '}', '.'])).filter(|one| !one.is_empty()).collect();
+    let judged = |path: &&String| tool.endings.contains(&places::ending(path));
+    told.is_empty() || paths.iter().filter(judged).any(|path| told.contains(&places::ending(path)))
+}
+
+/// Judges what a line comes down to the files?
+fn reaches(tool: &Tool, places: &Places<'_>, (line, paths): (&str, &[String])) -> bool {
+    let steps = unfold::unfolded(places, "", line);
+    let below = steps.iter().skip(1).flat_map(|step| unfold::parts(step));
+    let below: Vec<&str> = below.filter(|part| judges(tool, part)).collect();
+    let own = unfold::script_name(line).is_none() || below.is_empty();
+    own && covers(tool, line, paths) || below.iter().any(|part| covers(tool, part, paths))
+}
+
+/// What one types of a line that a shell decides on: the command itself, or the script that is it.
+fn bare_command(tool: &Tool, places: &Places<'_>, line: &str) -> String {
+    if !SHELL.is_in(line) {
+        return line.to_owned();
+    }
+    let inner = unfold::parts(line).map(|part| WORD.replace(part, |_| String::new()));
+    let Some(inner) = inner.into_iter().find(|part| judges(tool, part)) else { return line.to_owned() };
+    let inner = inner.trim().to_owned();
+    let plain = |text: &str| text.trim_start_matches("./").trim_start_matches("vendor/bin/").to_owned();
+    let own = unfold::composer_scripts(places).into_iter().find(|(_, script)| plain(script) == plain(&inner));
+    own.map_or(inner, |(name, _)| format!("composer {name}"))
+}
+
+static SHELL: Pattern = Pattern::new(r"^(?:if|for|while|case)\s|^(?:\[|test\s)|\bthen\s");
+static WORD: Pattern = Pattern::new(r"^(?:then|do|else)\s+");
+
+fn by_step(tool: &Tool, (places, jobs): (&Places<'_>, &[Job]), paths: &[String]) -> Option<Judge> {
     for job in jobs.iter().filter(|job| job.on_pull_request) {
         let root = || job.steps.iter().filter(|step| step.folder.is_empty());
-        let runs = |step: &&Step| judges(tool, &step.line);
+        let reaches = |step: &&Step| reaches(tool, places, (&step.line, paths));
+        let runs = |step: &&Step| judges(tool, &step.line) && reaches(step);
         let made = |step: &&Step| {
             let steps = unfold::unfolded(places, "", &step.line);
             // What runs the tests, too, is named as what does that.
             let alone = !TESTS.is_in(&step.line) && !step.line.contains("${{");
-            alone && steps.iter().skip(1).any(|line| judges(tool, line))
+            alone && steps.iter().skip(1).any(|line| judges(tool, line)) && reaches(step)
         };
         if let Some(step) = root().find(runs).or_else(|| root().find(made)) {
-            return Some(Judge { command: step.line.clone(), path: job.workflow.clone(), runs: true });
+            let command = bare_command(tool, places, &step.line);
+            return Some(Judge { command, path: job.workflow.clone(), runs: true });
         }
     }
     None
@@ -231,8 +270,8 @@ fn by_step(tool: &Tool, places: &Places<'_>, jobs: &[Job]) -> Option<Judge> {
 /// What runs the tests, or all there is.
 static TESTS: Pattern = Pattern::new(r"\btest|\b(?:tox|nox)\b");
 
-/// The script of the manifest that runs it with the project's own arguments.
-fn by_script(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
+/// The script of the manifest that runs it on such files with the project's own arguments.
+fn by_script(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> {
     if !tool.endings.iter().any(|ending| SCRIPTS.contains(ending)) {
         return None;
     }
@@ -241,7 +280,9 @@ fn by_script(tool: &Tool, places: &Places<'_>) -> Option<Judge> {
         () if places.has("yarn.lock") => "yarn",
         () => "npm",
     };
-    let runs = |(_, script): &(String, String)| unfold::parts(script).any(|part| judges(tool, part));
+    let runs = |(_, script): &(String, String)| {
+        unfold::parts(script).any(|part| judges(tool, part) && covers(tool, part, paths))
+    };
     let mut own: Vec<(String, String)> = unfold::scripts(places, "").into_iter().filter(runs).collect();
     // The one that runs it alone.
     own.sort_by_key(|(name, script)| (unfold::parts(script).count(), name.len()));
@@ -357,6 +398,41 @@ mod tests {
         );
         // What is set up and by which command nobody knows is not told.
         assert_eq!(judged(&[("pyproject.toml", "[tool.mypy]\n"), ("a.py", "")], "a.py"), "");
+    }
+
+    #[test]
+    fn a_linter_is_told_that_judges_what_changes() {
+        let scripts = r#"{"scripts": {"check": "gts lint && npm run check:js", "check:js": "eslint . --ext cjs --ext js"}}"#;
+        let files = [("package.json", scripts), ("lib/a.ts", ""), ("lib/b.js", "")];
+        assert_eq!(judged(&files, "lib/a.ts"), "`npm run check` passes (set up in `package.json`)");
+        assert_eq!(
+            judged(&files, "lib/b.js"),
+            "`npm run check` passes (set up in `package.json`)".replace("check", "check:js")
+        );
+        let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: npm run lint\n";
+        let narrow = r#"{"scripts": {"lint": "eslint 'lib/**/*.js'"}}"#;
+        let files = [
+            (".github/workflows/ci.yml", steps),
+            ("package.json", narrow),
+            ("lib/a.ts", ""),
+            ("lib/b.js", ""),
+        ];
+        assert_eq!(judged(&files, "lib/a.ts"), "");
+        assert_eq!(judged(&files, "lib/b.js"), "`npm run lint` in `ci.yml` stays green");
+    }
+
+    #[test]
+    fn a_condition_of_the_shell_is_no_command() {
+        let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: if [[ $KEEL ]]; then vendor/bin/phpstan analyse; fi\n";
+        let told = |scripts: &str| {
+            judged(
+                &[(".github/workflows/ci.yml", steps), ("composer.json", scripts), ("src/A.php", "")],
+                "src/A.php",
+            )
+        };
+        assert_eq!(told("{}"), "`vendor/bin/phpstan analyse` in `ci.yml` stays green");
+        let named = r#"{"scripts": {"keel": "phpstan analyse", "test": ["@keel"]}}"#;
+        assert_eq!(told(named), "`composer keel` in `ci.yml` stays green");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a command comes down to: the recipe of a target, the script of a manifest, the lines of a shell script.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::domain::plan::pattern::Pattern;
@@ -84,7 +86,41 @@ fn below(places: &Places<'_>, folder: &str, command: &str) -> Vec<String> {
     let script = SHELL.first(command, 1).map(|path| places::within(folder, path));
     let is_script = |path: &String| matches!(places::ending(path), "sh" | "bash" | "" | "ps1");
     let text = script.filter(is_script).and_then(|path| places.text(&path));
-    text.into_iter().flat_map(str::lines).filter_map(typed).collect()
+    let given: Vec<&str> = SHELL
+        .captures(command)
+        .and_then(|all| command.get(all.get(0)?.end()..))
+        .map_or_else(Vec::new, |rest| rest.split_whitespace().collect());
+    text.map(|text| filled(text, &given)).unwrap_or_default()
+}
+
+static SET: Pattern =
+    Pattern::new(r#"^(?:export |local )?([A-Za-z_]\w*)=["']?(?:\$\{?(\d)\}?|([\w./+-]+))["']?$"#);
+static VARIABLE: Pattern = Pattern::new(r#"["']?\$\{?([A-Za-z_]\w*|\d)\}?["']?"#);
+
+/// The lines of a shell script that run something, with what it is given in the place of its variables.
+fn filled(text: &str, given: &[&str]) -> Vec<String> {
+    let argument = |number: &str| {
+        let value = number.parse::<usize>().ok()?.checked_sub(1).and_then(|at| given.get(at)).copied()?;
+        // What only the workflow knows stands for nothing.
+        (!value.contains(['$', '{', '}', '`'])).then(|| value.to_owned())
+    };
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut out = Vec::new();
+    for line in text.lines().filter_map(typed) {
+        if let Some(set) = SET.captures(&line) {
+            let value = match (set.get(2), set.get(3)) {
+                (Some(number), _) => argument(number.as_str()),
+                (None, value) => value.map(|value| value.as_str().to_owned()),
+            };
+            known.extend(set.get(1).map(|name| name.as_str().to_owned()).zip(value));
+        }
+        let value = |said: &str| {
+            let name = said.trim_matches(['"', '\'', '$', '{', '}']);
+            known.get(name).cloned().or_else(|| argument(name)).unwrap_or_else(|| said.to_owned())
+        };
+        out.push(VARIABLE.replace(&line, value));
+    }
+    out
 }
 
 /// A line of a shell script, where it runs something.
@@ -129,6 +165,14 @@ fn environments(places: &Places<'_>, folder: &str) -> Vec<String> {
     let section =
         manifest.split("\n[").filter(|section| section.trim_start_matches('[').starts_with("tool.tox"));
     own.chain(section).flat_map(str::lines).map(bare).filter(|line| !line.is_empty()).take(LINES).collect()
+}
+
+/// The scripts of a `composer.json` that are one command, by name.
+pub fn composer_scripts(places: &Places<'_>) -> Vec<(String, String)> {
+    let text = places.text("composer.json").unwrap_or_default();
+    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
+    let all = manifest.get("scripts").and_then(Value::as_object).into_iter().flatten();
+    all.filter_map(|(name, script)| Some((name.clone(), script.as_str()?.to_owned()))).collect()
 }
 
 fn composer(places: &Places<'_>, folder: &str, name: &str) -> Vec<String> {
@@ -187,6 +231,14 @@ mod tests {
         );
         assert!(has("uv run tox run", "pytest -v") && !has("uv run tox run -e typing", "pytest -v"));
         assert!(has("composer test", "phpunit") && has("composer test", "phpcs"));
+    }
+
+    #[test]
+    fn a_shell_script_is_read_with_what_it_is_given() {
+        let text = "#!/bin/sh\nRUNNER=$1\nexport MODE=fast\n$RUNNER test --mode \"${MODE}\" $2 $OTHER\n";
+        let lines = |given: &[&str]| filled(text, given).pop().unwrap_or_default();
+        assert_eq!(lines(&["cargo", "${{", "matrix.os", "}}"]), "cargo test --mode fast $2 $OTHER");
+        assert_eq!(lines(&[]), "$RUNNER test --mode fast $2 $OTHER");
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Step {
     pub folder: String,
     /// When it runs; may be empty.
     pub condition: String,
+    /// What is set for it, by its workflow, its job and itself.
+    pub env: Vec<(String, String)>,
 }
 
 /// All jobs of the workflows that were read, and the workflows nobody could read.
@@ -95,7 +97,8 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
         let home = (job.pointer("/defaults/run/working-directory"))
             .or_else(|| workflow.pointer("/defaults/run/working-directory"));
         let all = job.get("steps").and_then(Value::as_array);
-        let steps = all.into_iter().flatten().flat_map(|step| lines(step, home)).collect();
+        let set = [workflow, job].map(variables).concat();
+        let steps = all.into_iter().flatten().flat_map(|step| lines(step, (home, &set))).collect();
         let environment =
             job.get("environment").and_then(|it| it.as_str().or_else(|| it.get("name")?.as_str()));
         out.push(Job {
@@ -110,11 +113,24 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
 }
 
 /// The lines of one step.
-fn lines(step: &Value, home: Option<&Value>) -> Vec<Step> {
+fn lines(step: &Value, (home, set): (Option<&Value>, &[(String, String)])) -> Vec<Step> {
     let text = |key: &str| step.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let folder = step.get("working-directory").or(home).and_then(Value::as_str).unwrap_or_default();
-    let like = Step { name: text("name"), folder: inside(folder), condition: text("if"), ..Step::default() };
+    let env = [set, &variables(step)].concat();
+    let like =
+        Step { name: text("name"), folder: inside(folder), condition: text("if"), env, ..Step::default() };
     typed(&text("run")).map(|line| Step { line, ..like.clone() }).collect()
+}
+
+/// The variables that a workflow, a job or a step sets.
+fn variables(owner: &Value) -> Vec<(String, String)> {
+    let set = owner.get("env").and_then(Value::as_object).into_iter().flatten();
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    set.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect()
 }
 
 /// A folder as the tree spells it.
@@ -143,6 +159,7 @@ mod tests {
             name: "Unit tests".to_owned(),
             folder: "gem".to_owned(),
             condition: "runner.os == 'Windows'".to_owned(),
+            env: Vec::new(),
         };
         assert_eq!(jobs[0].steps, [step("cargo test --all"), step("echo done")]);
     }

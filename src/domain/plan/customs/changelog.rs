@@ -2,7 +2,7 @@
 
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
-use crate::domain::plan::words;
+use crate::domain::plan::{words, workflows};
 
 /// So far down stands what is not released yet.
 const TOP: usize = 60;
@@ -12,7 +12,7 @@ const BELOW: usize = 4;
 static NAME: Pattern = Pattern::new(r"^(?:changelog|change[-_]log|changes|history|news|release[-_]notes)$");
 /// Names of what comes next.
 static NEXT: Pattern = Pattern::new(
-    r"^(?:(?:version|release|v)?\s*)?(?:unreleased(?: changes| version)?|v?next(?: release| version)?|upcoming(?: release| version)?|master|main|trunk|head|develop|in development|development version)\b(?:\s*[-–—:(].*)?$|\bunreleased\b|\(not (?:yet )?released\)|^\D{0,20}\bv?\d+(?:\.\d+)+[-.]?(?:dev\d*|snapshot)\b",
+    r"^(?:(?:version|release|v)?\s*)?(?:unreleased(?: changes| version)?|v?next(?: release| version)?|upcoming(?: release| version)?|pending(?: release| version)?|master|main|trunk|head|develop|in development|development version)\b(?:\s*[-–—:(].*)?$|\bunreleased\b|\((?:not (?:yet )?released|pending|tb[ad]|in (?:development|progress)|upcoming|next)\)|^\D{0,20}\bv?\d+(?:\.\d+)+[-.]?(?:dev\d*|snapshot)\b",
 );
 static RELEASED: Pattern = Pattern::new(r"\bv?\d+\.\d+");
 /// A line of its own below a heading.
@@ -29,7 +29,12 @@ static LINK: Pattern = Pattern::new(r"\[([^\]\[]*)\](?:\([^)]*\)|\[[^\]]*\])?");
 /// Where entries are kept in files of their own, or made of commits, nobody writes one by hand.
 const OTHERWISE: [&str; 8] =
     [".changeset", "changelog.d", "changelogs", "newsfragments", "changelog", "changes", "CHANGES", "news"];
-const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 16] = [
+    "release-plz.toml",
+    ".release-plz.toml",
+    ".release-please-config.json",
+    ".releaserc.yaml",
+    "release.config.js",
     "cliff.toml",
     ".cliff.toml",
     "release-please-config.json",
@@ -43,18 +48,56 @@ const TOOLS: [&str; 11] = [
     ".chglog",
 ];
 
+/// Programs that write it from commits, as a workflow calls them and a manifest sets them up.
+static CALLED: Pattern = Pattern::new(
+    r"\brelease-plz\b|\brelease-please\b|\bsemantic[-_]release\b|\bgit-cliff\b|\bstandard-version\b|\bchangesets/action\b",
+);
+
+/// Does a program write it?
+pub(super) fn is_made(places: &Places<'_>) -> bool {
+    let calls = |path: &str| {
+        let told = workflows::is_own(path) || ["package.json", "pyproject.toml"].contains(&path);
+        told && !is_of_itself(places) && places.text(path).is_some_and(|text| CALLED.is_in(text))
+    };
+    TOOLS.iter().any(|tool| places.has(tool) || places.has_folder(tool))
+        || places.snapshot.files.keys().any(|path| calls(path))
+}
+
+/// Whoever makes such a program speaks of it everywhere.
+fn is_of_itself(places: &Places<'_>) -> bool {
+    CALLED.is_in(&places.snapshot.repository.name)
+}
+
 /// An entry in the part for what comes next, where there is one and people write it.
 pub(super) fn by_habit(places: &Places<'_>) -> Option<String> {
-    let otherwise = OTHERWISE.iter().any(|folder| places.has_folder(folder))
-        || TOOLS.iter().any(|tool| places.has(tool) || places.has_folder(tool));
-    if otherwise {
+    if places.has(".changeset/config.json") {
+        return Some("a file in `.changeset/`, as `changeset add` writes it".to_owned());
+    }
+    if OTHERWISE.iter().any(|folder| places.has_folder(folder)) || is_made(places) {
         return None;
     }
-    let of_root = places.files().filter(|path| !path.contains('/') && NAME.is_in(bare(path)));
-    of_root.into_iter().find_map(|path| {
+    of_root(places).into_iter().find_map(|path| {
         let (title, line) = open_part(places.text(path)?)?;
         Some(format!("an entry under {} in {} (line {line})", words::quoted(&title), words::code(path)))
     })
+}
+
+/// The changelogs of the root.
+fn of_root<'a>(places: &Places<'a>) -> Vec<&'a str> {
+    places.files().filter(|path| !path.contains('/') && NAME.is_in(bare(path))).collect()
+}
+
+static DATED: Pattern = Pattern::new(r"\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b");
+
+/// The heading of the topmost part, where that is released already: who adds to it adds to the past.
+pub(super) fn closed_part(places: &Places<'_>) -> Option<String> {
+    let text = of_root(places).into_iter().find_map(|path| places.text(path))?;
+    if open_part(text).is_some() {
+        return None;
+    }
+    let lines: Vec<&str> = text.lines().take(TOP + 1).collect();
+    let mut titles = lines.windows(2).filter_map(|pair| heading(pair.first()?, pair.get(1)?));
+    titles.find(|title| RELEASED.is_in(title)).filter(|title| DATED.is_in(title))
 }
 
 /// The name of a file without its ending, where it has one.
@@ -127,6 +170,9 @@ mod tests {
             ),
             ("## [Next](https://x.io/a...b)\n", "Next", 1),
             ("## v3.0.0-SNAPSHOT\n", "v3.0.0-SNAPSHOT", 1),
+            ("# Log\n\n## 1.19.1 (PENDING)\n", "1.19.1 (PENDING)", 3),
+            ("## 2.4 (in development)\n", "2.4 (in development)", 1),
+            ("## Pending\n", "Pending", 1),
         ] {
             assert_eq!(open_part(text), Some((title.to_owned(), line)), "{text}");
         }
@@ -151,7 +197,21 @@ mod tests {
         };
         assert_eq!(habit(&[]).as_deref(), Some("an entry under “Next” in `HISTORY.rst` (line 1)"));
         assert_eq!(habit(&[("newsfragments/1.fix", "")]), None);
-        assert_eq!(habit(&[(".changeset/config.json", "")]), None);
+        let changeset = "a file in `.changeset/`, as `changeset add` writes it";
+        assert_eq!(habit(&[(".changeset/config.json", "")]).as_deref(), Some(changeset));
+        assert_eq!(habit(&[(".github/workflows/out.yml", "uses: acme/release-plz@v1\n")]), None);
         assert_eq!(habit(&[("cliff.toml", "")]), None);
+    }
+
+    #[test]
+    fn a_top_part_with_a_version_and_a_day_is_closed() {
+        let closed = |text: &str| {
+            let snapshot = repository("acme/x", "5a1ad00", &[("changelog.rst", text)]);
+            closed_part(&Places::new(&snapshot))
+        };
+        let over = "==================\n4.0.1 (2023-10-30)\n==================\n\n* A\n";
+        assert_eq!(closed(over).as_deref(), Some("4.0.1 (2023-10-30)"));
+        assert_eq!(closed("Upcoming\n========\n\n4.0.1 (2023-10-30)\n====\n"), None);
+        assert_eq!(closed("4.0.2\n=====\n\n4.0.1 (2023-10-30)\n====\n"), None, "nobody knows");
     }
 }

@@ -119,6 +119,18 @@ pub(super) fn tests<'a>(places: &Places<'a>, ecosystem: &Ecosystem) -> Vec<&'a s
     places.tests().filter(|path| ecosystem.is_of(path) && !is_material(path)).collect()
 }
 
+/// Scripts among the tests: what an interpreter runs, whatever it is called.
+pub(super) fn scripts<'a>(places: &Places<'a>) -> Vec<&'a str> {
+    let is_script = |path: &&str| is_shell(path) && !is_material(path);
+    let runs = |path: &&str| places.text(path).is_some_and(|text| text.starts_with("#!"));
+    places.tests().filter(is_script).filter(runs).collect()
+}
+
+/// A file that no compiler takes.
+pub(super) fn is_shell(path: &str) -> bool {
+    matches!(places::ending(path), "" | "sh" | "bash" | "bats" | "t")
+}
+
 /// What tests read or run, and no test itself.
 fn is_material(path: &str) -> bool {
     places::folder(path).split('/').any(|part| {

@@ -1,7 +1,7 @@
 //! What to type on one's own machine for the cases of one file; nothing where that is not sure.
 
 use super::run::Run;
-use super::{Ecosystem, above, base, ruby};
+use super::{Ecosystem, above, base, file, native, ruby};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
@@ -18,6 +18,10 @@ pub(super) struct Local<'a> {
 static NAME: Pattern = Pattern::new(r#"(?m)^\s*name\s*=\s*"([^"]+)""#);
 static WRAPPED: Pattern =
     Pattern::new(r"(?:^|\s)((?:uv|poetry|pdm|pipenv|hatch) run )(?:python -m )?pytest\b");
+/// A variable that a test asks its environment for.
+static READ: Pattern = Pattern::new(
+    r#"(?-i:(?:env::var(?:_os)?\(|\benviron(?:\.get\(|\[)|\bgetenv\(|Getenv\(|LookupEnv\(|GetEnvironmentVariable\(|ENV(?:\.fetch\(|\[)|process\.env(?:\.|\[))\s*["']?([A-Z][A-Z0-9_]+))"#,
+);
 static ANDROID: Pattern = Pattern::new(
     r#"(?m)(?:id|plugin:?|alias)\W+[\w.]*(?:com\.)?android[.\w]*(?:application|library)\b|^\s*android\s*\{"#,
 );
@@ -25,6 +29,28 @@ static ANDROID: Pattern = Pattern::new(
 impl Local<'_> {
     /// What runs one test file, from the root.
     pub(super) fn one(&self, path: &str) -> Option<String> {
+        let typed = self.typed(path)?;
+        let set: String = self.set(path).iter().map(|(name, value)| format!("{name}={value} ")).collect();
+        Some(match typed.strip_prefix("cd ").and_then(|rest| rest.split_once(" && ")) {
+            Some((folder, rest)) if !set.is_empty() => format!("cd {folder} && {set}{rest}"),
+            _ => format!("{set}{typed}"),
+        })
+    }
+
+    /// Of what the step sets, what the test itself reads.
+    fn set(&self, path: &str) -> Vec<&(String, String)> {
+        let read: Vec<&str> = self.places.text(path).map(|text| READ.all(text, 1)).unwrap_or_default();
+        let all = self.run.map(|run| run.env.as_slice()).unwrap_or_default();
+        let plain = |value: &str| {
+            !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || "_-./:,=+".contains(c))
+        };
+        all.iter().filter(|(name, value)| read.contains(&name.as_str()) && plain(value)).collect()
+    }
+
+    fn typed(&self, path: &str) -> Option<String> {
+        if file::is_shell(path) {
+            return native::script(self.places, path);
+        }
         match self.ecosystem.manifests.first().copied().unwrap_or_default() {
             "Cargo.toml" => Some(self.cargo(path)),
             "package.json" => self.script(path),
@@ -45,6 +71,10 @@ impl Local<'_> {
             "pyproject.toml" => {
                 let wrapped = self.run.and_then(|run| WRAPPED.first(&run.call, 1)).unwrap_or_default();
                 Some(format!("{wrapped}{}", self.plain(path)))
+            }
+            // What builds the tests is no runner of another build.
+            "CMakeLists.txt" if self.framework == "ctest" && native::suite(self.places) != Some("ctest") => {
+                native::suite(self.places).map(str::to_owned).or_else(|| self.run.map(|run| run.line.clone()))
             }
             _ => Some(self.plain(path)),
         }
@@ -192,6 +222,9 @@ impl Local<'_> {
             });
         }
         let typed = call.typed(self.manager(), inner);
+        // What a script needs before it is run by the manager alone.
+        let before = scripts.iter().any(|(name, _)| name == "pretest");
+        let typed = if before { format!("{} run pretest && {typed}", self.manager()) } else { typed };
         Some(if folder.is_empty() { typed } else { format!("cd {folder} && {typed}") })
     }
 
@@ -384,6 +417,37 @@ mod tests {
     fn programs_of_c_are_tested_by_what_builds_them() {
         let files = [("CMakeLists.txt", ""), ("src/help.cpp", ""), ("tests/HelpTest.cpp", "")];
         assert_eq!(typed(&files, "src/help.cpp"), "ctest");
+        let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: make -j4 check\n";
+        let files = [
+            (".github/workflows/ci.yml", steps),
+            ("Makefile.am", "TESTS = tests/help_test\n"),
+            ("src/help.cpp", ""),
+            ("tests/help_test.cpp", ""),
+        ];
+        assert_eq!(typed(&files, "src/help.cpp"), "make check");
+    }
+
+    #[test]
+    fn what_a_step_sets_and_the_test_reads_is_typed_with_it() {
+        let steps = "on: pull_request\nenv:\n  COLOR: never\njobs:\n  a:\n    env:\n      KEEL_VERIFY: 1\n      OTHER: x\n    steps:\n      - run: cargo test\n        env:\n          KEEL_TOKEN: ${{ secrets.T }}\n";
+        let test = "#[test]\nfn a() { std::env::var_os(\"KEEL_VERIFY\"); std::env::var(\"KEEL_TOKEN\"); }\n";
+        let files = [
+            (".github/workflows/ci.yml", steps),
+            ("Cargo.toml", "[package]\nname = \"keel\"\n"),
+            ("src/edit.rs", ""),
+            ("tests/edit.rs", test),
+        ];
+        assert_eq!(typed(&files, "src/edit.rs"), "KEEL_VERIFY=1 cargo test --test edit");
+    }
+
+    #[test]
+    fn what_the_manager_runs_before_the_tests_stands_before_a_runner_of_one_file() {
+        let manifest = r#"{"scripts": {"pretest": "tsc", "test": "c8 mocha ./test/*.cjs --timeout=9"}}"#;
+        let files = [("package.json", manifest), ("lib/a.ts", ""), ("test/a.cjs", "it('a', () => {})\n")];
+        assert_eq!(typed(&files, "lib/a.ts"), "npm run pretest && npx mocha --timeout=9 test/a.cjs");
+        let alone = r#"{"scripts": {"pretest": "tsc", "test": "vitest"}}"#;
+        let files = [("package.json", alone), ("lib/a.ts", ""), ("test/a.test.ts", "")];
+        assert_eq!(typed(&files, "lib/a.ts"), "npm test -- test/a.test.ts", "npm runs it itself");
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) struct Run<'j> {
     pub(super) is_cut: bool,
     /// The very line that calls the runner, the step's own or one that it comes down to.
     pub(super) call: String,
+    /// What the step, its job and its workflow set.
+    pub(super) env: Vec<(String, String)>,
     /// Lower is preferred.
     rank: Rank,
 }
@@ -85,6 +87,7 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
             && !commands.iter().any(|command| runs(&bare(&plain), command)),
         line: plain,
         call,
+        env: step.env.clone(),
     })
 }
 
@@ -112,6 +115,7 @@ pub(super) fn lonely(jobs: &[Job]) -> Option<String> {
     }
 }
 
+static TOOLCHAIN: Pattern = Pattern::new(r"\bcargo \+\S+ ");
 static TARGET: Pattern = Pattern::new(r"^make (?:-\S+ )*(?:tests?|check|unit[-_]?tests?)\s*$");
 static NAMED: Pattern = Pattern::new(r"^(?:run |the |all )*(?:unit[- ]?)?tests?\b(?:\s*\(.*\))?$");
 static WINDOWS: Pattern = Pattern::new(r"==\s*'windows|windows'\s*==|== *'macos");
@@ -124,7 +128,7 @@ static NO_TESTS: Pattern = Pattern::new(
 static ASIDE: Pattern =
     Pattern::new(r"codeql|integration|security|scorecard|fuzz|release|publish|deploy|docs?\b|benchmark");
 static NARROWED: Pattern = Pattern::new(
-    r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^cd ",
+    r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^\(?cd ",
 );
 
 /// Does the command of cargo switch all of them on, and no other?
@@ -139,9 +143,17 @@ fn has_features(line: &str, features: &[String]) -> bool {
         || on.len() == features.len() && features.iter().all(|feature| on.contains(&feature.as_str()))
 }
 
-/// A command of Maven or Gradle without its options, which stand before what is to be run.
+/// A command of Maven, Gradle or make without its options, which stand before what is to be run.
 fn bare(line: &str) -> String {
     let mut words = line.split_whitespace();
+    if TARGET.is_in(line) {
+        let goal = words.rfind(|word| matches!(*word, "test" | "check")).unwrap_or_default();
+        return if goal.is_empty() { line.to_owned() } else { format!("make {goal}") };
+    }
+    // Which toolchain runs it is the workflow's own matter.
+    if line.contains("cargo +") {
+        return TOOLCHAIN.replace(line, |_| "cargo ".to_owned());
+    }
     let Some(first @ ("mvn" | "./mvnw" | "gradle" | "./gradlew")) = words.next() else {
         return line.to_owned();
     };
@@ -315,6 +327,36 @@ mod tests {
             told(&files, "lib/carry.js", &[]),
             "npm run test-ci | ci.yml | npx borp --timeout 60000 test/carry.test.js"
         );
+    }
+
+    #[test]
+    fn a_script_of_the_repository_is_followed_with_what_it_is_given() {
+        let steps = workflow("      - run: ci/test.bash cargo ${{ matrix.target }}\n");
+        let script = "#!/usr/bin/env bash\nset -e\nTOOL=$1\nTARGET=$2\n$TOOL test --target \"$TARGET\"\n";
+        let files = [
+            (".github/workflows/build.yml", steps.as_str()),
+            ("Cargo.toml", "[package]\nname = \"keel\"\n"),
+            ("ci/test.bash", script),
+            ("src/edit.rs", ""),
+            ("tests/edit.rs", "#[test]\nfn a() {}\n"),
+        ];
+        assert_eq!(
+            told(&files, "src/edit.rs", &[]),
+            "ci/test.bash cargo | build.yml | cargo test --test edit"
+        );
+    }
+
+    #[test]
+    fn a_toolchain_says_nothing_of_the_command() {
+        let steps = workflow("      - name: Test\n        run: cargo +nightly test --verbose\n");
+        let files = [
+            (".github/workflows/ci.yml", steps.as_str()),
+            ("Cargo.toml", "[package]\nname = \"keel\"\n"),
+            ("src/edit.rs", ""),
+            ("tests/edit.rs", "#[test]\nfn a() {}\n"),
+        ];
+        let expected = "cargo +nightly test --verbose | ci.yml | cargo test --test edit";
+        assert_eq!(told(&files, "src/edit.rs", &[]), expected);
     }
 
     #[test]

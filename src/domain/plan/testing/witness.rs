@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ecosystem, file};
+use super::{Ecosystem, file, program, spoken};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
@@ -25,6 +25,8 @@ pub struct About<'a> {
     pub defect: Option<IssueNumber>,
     /// The issue itself.
     pub issue: Option<&'a Brief>,
+    /// A case is a command line of the program.
+    pub is_typed: bool,
 }
 
 /// Files of one issue each, from which on they are a custom.
@@ -57,6 +59,11 @@ pub(super) fn chosen(
     ecosystem: &Ecosystem,
     (source, about): (&str, &About<'_>),
 ) -> Place {
+    let found = found(places, ecosystem, (source, about));
+    program::proving(places, ecosystem, (found, source, about))
+}
+
+fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &About<'_>)) -> Place {
     let named = about.tests.iter().find(|path| places.has(path) && ecosystem.is_of(path));
     if let Some(named) = named {
         return places::existing(named);
@@ -82,6 +89,7 @@ pub(super) fn chosen(
         return places::existing(other);
     }
     let other = relevant(places, &tests, (&own, about))
+        .or_else(|| spoken::of(places, ecosystem, (&own, about)))
         .or_else(|| own.new.then(|| speaking(places, &tests, (source, about)))?);
     other.map_or(own, places::existing)
 }
@@ -310,11 +318,15 @@ fn flat(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::plan::tests::world::{issue, repository};
 
-    fn test_of(files: &[(&str, &str)], source: &str, about: &About<'_>) -> (String, bool) {
+    pub(in crate::domain::plan::testing) fn test_of(
+        files: &[(&str, &str)],
+        source: &str,
+        about: &About<'_>,
+    ) -> (String, bool) {
         let snapshot = repository("acme/x", "5a1ad00", files);
         let places = Places::new(&snapshot);
         let ecosystem =
