@@ -377,7 +377,7 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
         let alone = !text.contains('`') && text.split_whitespace().count() < 2;
         asked
-            && !led::is_own(text)
+            && !is_own(text)
             && !alone
             && !steps
             && !asks::describes(text)
