@@ -2,12 +2,15 @@
 
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
+mod exact; // evidence that names a place exactly
 mod issues; // other issues
 mod likely; // the few places for which most speaks
 mod manifests; // which manifest names a package
+mod pinned; // lines that somebody wrote down
 mod siblings; // a new thing beside others of its kind
+mod target; // what somebody asks a plan for
 
-use crate::domain::brief::{Brief, Target};
+use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::mentions::{self, Mention, MentionKind};
 use crate::domain::plan::model::{Lookup, LookupKind, Place};
@@ -42,6 +45,8 @@ pub struct Lookups {
     pub likely: Vec<(String, String)>,
     /// Is it a member that the code of a proposal wants of a type which is there?
     pub of_type: bool,
+    /// Did somebody write down a line of the tree?
+    pub is_pinned: bool,
     /// What a new thing is to stand beside.
     pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
@@ -125,6 +130,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     }
     lookups.types(&brief.title, places);
     lookups.sketched(reading, places);
+    lookups.pinned(brief, places);
     lookups.inherit(reading);
     lookups.target(brief, places);
     lookups.beside(brief, reading, places);
@@ -262,7 +268,7 @@ impl Lookups {
     ) {
         match places.symbol(&mention.text) {
             Some(symbol) => {
-                let home = !places.holds_tests(symbol.path) && !places::is_aside(symbol.path);
+                let home = !places.holds_tests(symbol.path) && !places.is_beside(symbol.path);
                 let clear = symbol.defined && !symbol.ambiguous && home;
                 let own = demand.filter(|_| clear && !THROWN.is_in(&mention.text));
                 let own = own.filter(|_| !is_means(&statement.text, &mention.text));
@@ -326,8 +332,13 @@ impl Lookups {
     }
 
     fn code(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
+        // Whoever names the project means it, and neither what starts it nor the folder that is called so.
+        if mention.text.eq_ignore_ascii_case(&places.snapshot.repository.name) {
+            return;
+        }
         if let Some(path) = places.resolve(&mention.text) {
-            return self.found(&mention.text, LookupKind::Path, places::existing(path), demand);
+            let own = demand.filter(|_| !places.is_launcher(path));
+            return self.found(&mention.text, LookupKind::Path, places::existing(path), own);
         }
         if let Some((manifest, line)) = dependency(places, &mention.text) {
             let place = Place { line: Some(line), ..places::existing(manifest) };
@@ -338,7 +349,7 @@ impl Lookups {
             && mention.text.len() > 3
             && let Some(symbol) = places.symbol(&mention.text)
         {
-            let home = !places.holds_tests(symbol.path) && !places::is_aside(symbol.path);
+            let home = !places.holds_tests(symbol.path) && !places.is_beside(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }
@@ -428,6 +439,10 @@ impl Lookups {
             self.places.iter_mut().filter(|own| own.is_empty()).for_each(|own| own.push(place.clone()));
             return;
         }
+        self.take(exact::find(brief, reading, places));
+        if self.places.iter().all(|own| !own.is_empty()) {
+            return;
+        }
         let part = component::named(reading, places);
         let within = part.as_ref().map(|part| likely::find(brief, reading, &Places::new(part)));
         let likely = within.filter(|found| !found.is_empty());
@@ -437,28 +452,6 @@ impl Lookups {
         for own in self.places.iter_mut().filter(|own| own.is_empty()) {
             own.clone_from(&found);
         }
-    }
-
-    fn target(&mut self, brief: &Brief, places: &Places<'_>) {
-        let place = match &brief.target {
-            Target::Path(path) => places.resolve(path).map(places::existing),
-            Target::Symbol(symbol) => places.symbol(symbol).map(|symbol| symbol.place()),
-            Target::Issue | Target::Text(_) => return,
-        };
-        let (name, kind) = match &brief.target {
-            Target::Symbol(symbol) => (symbol, LookupKind::Symbol),
-            Target::Path(path) => (path, LookupKind::Path),
-            Target::Issue | Target::Text(_) => return,
-        };
-        let Some(place) = place else {
-            let mention = Mention { text: name.clone(), kind: MentionKind::Code, line: None, code: true };
-            let similar = places.similar(name).into_iter().map(str::to_owned).collect();
-            return self.missing(&mention, kind, similar, None);
-        };
-        for own in self.places.iter_mut().filter(|own| own.is_empty()) {
-            own.push(place.clone());
-        }
-        self.found(name, kind, place, None);
     }
 
     fn found(&mut self, name: &str, kind: LookupKind, place: Place, demand: Option<usize>) {

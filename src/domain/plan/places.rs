@@ -1,9 +1,12 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
 pub(super) mod definitions; // what a line defines
+mod generated; // what a tool wrote
 mod imports; // who imports a file, provably
 mod index; // the tree by path, name and kind
 mod installed; // what a trace from an installed package means
+mod keys; // where a key is read
+mod launcher; // what only starts another file
 mod likely; // where a matter lies when nobody says
 mod literals; // where a message stands
 mod pointed; // what an issue's code and options point to
@@ -12,8 +15,9 @@ mod relevance; // which sources have most of an issue
 mod signatures; // how a function is called
 mod symbols; // where a name is defined
 mod units; // a source cut into what it defines
+mod verbatim; // where a text stands letter for letter
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::domain::escape;
 use crate::domain::plan::clues;
@@ -31,6 +35,7 @@ use pytest::Declared;
 pub use relevance::Relevant;
 pub use signatures::fullest;
 pub use symbols::Symbol;
+pub use verbatim::Verbatim;
 
 /// The tree of one commit.
 pub struct Places<'a> {
@@ -41,6 +46,8 @@ pub struct Places<'a> {
     read: Vec<(&'a str, &'a str)>,
     /// Those of the product.
     sources: Vec<(&'a str, &'a str)>,
+    /// Those of which their heads say that a tool wrote them.
+    generated: HashSet<&'a str>,
     definitions: Definitions,
 }
 
@@ -50,12 +57,15 @@ impl<'a> Places<'a> {
         let read: Vec<(&str, &str)> =
             snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let declared = Declared::of(snapshot);
-        let own = |path: &str| is_product(path) && !declared.takes(path);
+        let written = read.iter().filter(|(path, text)| is_source(path) && generated::is_generated(text));
+        let generated: HashSet<&str> = written.map(|(path, _)| *path).collect();
+        let own = |path: &str| is_product(path) && !declared.takes(path) && !generated.contains(path);
         Self {
             snapshot,
-            index: Index::of(&snapshot.tree, &declared),
+            index: Index::of(&snapshot.tree, (&declared, &generated)),
             sources: read.iter().copied().filter(|(path, _)| own(path)).collect(),
             read,
+            generated,
             definitions: Definitions::default(),
         }
     }
@@ -88,6 +98,16 @@ impl<'a> Places<'a> {
     /// Is it a file of tests, by its path or by what the repository takes for tests?
     pub fn holds_tests(&self, path: &str) -> bool {
         is_test(path) || self.index.file(path).is_some_and(|file| file.is_test)
+    }
+
+    /// Does it stand beside what somebody wrote of the product?
+    pub fn is_beside(&self, path: &str) -> bool {
+        is_aside(path) || self.generated.contains(path)
+    }
+
+    /// Does it do nothing but start another file?
+    pub fn is_launcher(&self, path: &str) -> bool {
+        self.text(path).is_some_and(launcher::is_launcher)
     }
 
     /// Is it a file?
@@ -194,7 +214,8 @@ impl<'a> Places<'a> {
         let files: Vec<(&str, BTreeSet<String>)> = self
             .files()
             .filter(|path| {
-                !path.starts_with(".github/") && (wants_asides || !(is_aside(path) || self.holds_tests(path)))
+                !path.starts_with(".github/")
+                    && (wants_asides || !(self.is_beside(path) || self.holds_tests(path)))
             })
             .filter(|path| wants_asides || is_source(path) || ending(path) == "md")
             .map(|path| (path, words::nouns(&split_camel(path))))

@@ -7,6 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source;
 
 /// What a word of the title weighs, of a sentence, and of code.
@@ -54,7 +55,7 @@ pub fn of(brief: &Brief) -> Vec<Term> {
         }
     };
     let mut title = Counted::new();
-    count(&brief.title, TITLE, &mut title);
+    matter(&brief.title).into_iter().for_each(|part| count(part, TITLE, &mut title));
     add(title, f64::MAX, true);
     let comments = brief
         .comments
@@ -67,6 +68,20 @@ pub fn of(brief: &Brief) -> Vec<Term> {
     }
     terms.into_values().collect()
 }
+
+/// A title without the word that only says what is to be done: no code holds `Allow` because an issue begins so.
+fn matter(title: &str) -> [&str; 2] {
+    let (tag, rest) = title.split_at(TAG.first(title, 0).map_or(0, str::len));
+    let deed = DEED.first(rest, 0).map_or(0, str::len);
+    [tag, rest.get(deed..).unwrap_or(rest)]
+}
+
+static TAG: Pattern = Pattern::new(
+    r"^\s*(?:\[[^\]]{1,30}\]\s*|(?:feat|fix|chore|feature(?: request)?|bug|request|rfc)(?:\([^)]{1,30}\))?:\s*)*",
+);
+static DEED: Pattern = Pattern::new(
+    r"^(?:please )?(?:add|allow|avoid|change|consider|create|do not|don['’]t|drop|enable|ensure|fix|implement|improve|introduce|let|make|offer|permit|prevent|provide|remove|rework|stop|support|update|use)\s+",
+);
 
 /// Key to the first spelling and the weight.
 type Counted = BTreeMap<String, (String, f64)>;
@@ -128,6 +143,16 @@ pub fn keys(name: &str) -> Vec<String> {
     keys
 }
 
+/// Is one of the words in a name this one?
+pub fn has_word(name: &str, word: &str) -> bool {
+    words(name).any(|part| part.eq_ignore_ascii_case(word))
+}
+
+/// A name as `snake_case` writes it.
+pub fn snake(name: &str) -> String {
+    words(name).map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}
+
 /// The words in a name: `HTTPServer_2` has `HTTP`, `Server` and `2`.
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split('_').flat_map(|part| {
@@ -183,6 +208,21 @@ mod tests {
             "words of all code tell nothing, their whole does"
         );
         assert_eq!(keys("ünïcode"), ["ünïcode"]);
+    }
+
+    #[test]
+    fn the_word_of_a_title_that_only_asks_for_something_is_no_word_of_the_matter() {
+        let keys =
+            |title: &str| of(&issue(1, title, "")).into_iter().map(|term| term.key).collect::<Vec<_>>();
+        for title in
+            ["Stop ledgers", "[Ledger] Remove ledger", "feat(ledger): allow ledgers", "Please fix ledger"]
+        {
+            assert!(keys(title).contains(&"ledger".to_owned()), "{title}");
+            for deed in ["stop", "remov", "allow", "fix"] {
+                assert!(!keys(title).contains(&deed.to_owned()), "{title}");
+            }
+        }
+        assert_eq!(keys("Ledgers stop"), ["ledger", "stop"]);
     }
 
     #[test]

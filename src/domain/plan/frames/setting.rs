@@ -225,7 +225,11 @@ fn owner(scene: &Scene<'_>, key: &str) -> Option<Place> {
 fn guess(scene: &Scene<'_>) -> Option<Place> {
     let named = |path: &&str| {
         let lower = path.to_lowercase();
-        is_config(path) && !path.starts_with('.') && (lower.contains("config") || lower.contains("settings"))
+        // The settings of a website of documents are none of the program.
+        is_config(path)
+            && !path.starts_with('.')
+            && !places::is_aside(path)
+            && (lower.contains("config") || lower.contains("settings"))
     };
     let mut found = scene.places.files().filter(named);
     match (found.next(), found.next()) {

@@ -1,5 +1,7 @@
 //! The tree by path, by name and by what its files are for: all that is asked of every file is told once.
 
+use std::collections::HashSet;
+
 use crate::domain::plan::places::pytest::Declared;
 use crate::domain::plan::places::{is_aside, is_test, likely, name};
 use crate::domain::snapshot::{EntryKind, TreeEntry};
@@ -25,10 +27,10 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn of(entry: &'a TreeEntry, declared: &Declared) -> Self {
+    fn of(entry: &'a TreeEntry, (declared, generated): (&Declared, &HashSet<&str>)) -> Self {
         let path = entry.path.as_str();
         let (is_test, is_aside) = (is_test(path) || declared.takes(path), is_aside(path));
-        let is_product = !is_test && !is_aside && likely::is_written(path);
+        let is_product = !is_test && !is_aside && likely::is_written(path) && !generated.contains(path);
         Self { entry, name: name(path), is_test, is_aside, is_product }
     }
 
@@ -38,12 +40,13 @@ impl<'a> File<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn of(tree: &'a [TreeEntry], declared: &Declared) -> Self {
+    /// Of a tree, by what the repository takes for tests and by what tools wrote.
+    pub(super) fn of(tree: &'a [TreeEntry], told: (&Declared, &HashSet<&str>)) -> Self {
         let is_folder = |entry: &&TreeEntry| entry.kind == EntryKind::Folder;
         let mut folders: Vec<&str> = tree.iter().filter(is_folder).map(|entry| entry.path.as_str()).collect();
         folders.sort_unstable();
         let all = tree.iter().filter(|entry| !is_folder(entry));
-        let mut files: Vec<File<'a>> = all.map(|entry| File::of(entry, declared)).collect();
+        let mut files: Vec<File<'a>> = all.map(|entry| File::of(entry, told)).collect();
         files.sort_by_key(File::path);
         files.dedup_by_key(|file| file.path());
         let mut by_name: Vec<&str> = files.iter().map(File::path).collect();
@@ -92,7 +95,7 @@ mod tests {
         let mut tree: Vec<TreeEntry> =
             ["src/a.rs", "src-b/a.rs", "src.rs"].map(|path| entry(path, EntryKind::File)).into();
         tree.push(entry("empty", EntryKind::Folder));
-        let index = Index::of(&tree, &Declared::default());
+        let index = Index::of(&tree, (&Declared::default(), &HashSet::new()));
         assert_eq!(
             ["src", "src-b", "empty"].map(|path| index.folder(path)),
             [Some("src"), Some("src-b"), Some("empty")]

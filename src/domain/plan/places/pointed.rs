@@ -18,6 +18,8 @@ static DECLARES: Pattern = Pattern::new(
 
 /// Most lines of a function.
 const FUNCTION: usize = 300;
+/// What more files than these define is no single thing.
+const DEFINING: usize = 2;
 /// Most files in which an option is used that are told as its places.
 const FILES: usize = 2;
 
@@ -40,6 +42,21 @@ impl<'a> Places<'a> {
             (Some((path, line)), None) => Some(Place { line: Some(line), ..existing(path) }),
             _ => None,
         }
+    }
+
+    /// Does any source of the product hold the name?
+    pub fn is_written(&self, name: &str) -> bool {
+        self.sources.iter().any(|(_, text)| text.contains(name))
+    }
+
+    /// The few sources that define a name; none where more do.
+    pub fn defining(&self, name: &str) -> Vec<Place> {
+        let product = self.sources.iter().filter(|(_, text)| text.contains(name));
+        let found = product.filter_map(|(path, _)| {
+            Some(Place { line: Some(self.definition(path, name)?), ..existing(path) })
+        });
+        let found: Vec<Place> = found.take(DEFINING + 1).collect();
+        if found.len() > DEFINING { Vec::new() } else { found }
     }
 
     /// Where a member is defined that only one source defines, the one that defines or is called like its owner.

@@ -87,6 +87,7 @@ impl<'a> Vocabulary<'_, 'a> {
 struct Part<'a> {
     name: &'a str,
     line: usize,
+    text: &'a str,
     own: Counts,
 }
 
@@ -99,7 +100,7 @@ struct Document<'a> {
 impl<'a> Places<'a> {
     /// The sources that were read, those first that have most of what is said; what has nothing is left out.
     pub fn relevant(&self, terms: &[Term]) -> Vec<Relevant<'a>> {
-        self.ranked(terms, |path| is_product(path) && !self.holds_tests(path))
+        self.ranked(terms, |path| is_product(path) && !self.holds_tests(path) && !self.is_beside(path))
     }
 
     /// The same of the tests.
@@ -157,10 +158,20 @@ fn judged<'a>(
         score,
         name: part.name,
         line: part.line,
-        has: told.into_iter().map(|(_, term)| term.said.clone()).collect(),
+        has: told
+            .into_iter()
+            .map(|(_, term)| &term.said)
+            .filter(|said| stands(part.text, said))
+            .cloned()
+            .collect(),
         titled: of_file().filter(|term| term.is_titled).count(),
         said: of_file().filter(|term| !term.is_whole()).count(),
     })
+}
+
+/// Does a text have a word as it was said, alone or in a name? What only has the same stem is not told as its word.
+fn stands(text: &str, said: &str) -> bool {
+    terms::names(text).any(|name| name.eq_ignore_ascii_case(said) || terms::has_word(name, said))
 }
 
 /// Scripts around a program speak of all of it.
@@ -180,7 +191,7 @@ fn document<'a>(path: &'a str, text: &'a str, vocabulary: &mut Vocabulary<'_, 'a
         length += own;
         vocabulary.count(unit.name, DEFINED, &mut said);
         let own = Counts { terms: merged(&mut said), length: own };
-        parts.push(Part { name: unit.name, line: unit.line, own });
+        parts.push(Part { name: unit.name, line: unit.line, text: unit.text, own });
     }
     let (mut called, mut above) = (Vec::new(), Vec::new());
     vocabulary.count(stem(name(path)), CALLED, &mut called);

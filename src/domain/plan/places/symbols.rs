@@ -3,7 +3,7 @@
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
 use crate::domain::plan::places::likely::called_name;
-use crate::domain::plan::places::{Places, existing, folder, is_aside, is_prose, is_source, name, stem};
+use crate::domain::plan::places::{Places, existing, folder, is_prose, is_source, name, stem};
 use crate::domain::plan::trace::TraceFrame;
 
 /// Least letters of a name that is looked for without what stands before it.
@@ -43,8 +43,8 @@ impl<'a> Places<'a> {
                     .map(|at| (2, at + 1, false)),
             };
             let Some((rank, line, defined)) = found else { continue };
-            definitions += usize::from(rank < 2 && !self.holds_tests(path) && !is_aside(path));
-            let rank = (self.holds_tests(path), is_aside(path), rank, path.len());
+            definitions += usize::from(rank < 2 && !self.holds_tests(path) && !self.is_beside(path));
+            let rank = (self.holds_tests(path), self.is_beside(path), rank, path.len());
             if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
                 best = Some((rank, Symbol { path, line: Some(line), defined, ambiguous: false }));
             }
@@ -86,10 +86,10 @@ impl<'a> Places<'a> {
             .copied()
             .filter(|path| !self.holds_tests(path))
             .collect();
-        found.sort_by_key(|path| (is_aside(path), path.len()));
+        found.sort_by_key(|path| (self.is_beside(path), path.len()));
         match found.as_slice() {
             [only] => Some(only),
-            [first, second, ..] if is_aside(second) && !is_aside(first) => Some(first),
+            [first, second, ..] if self.is_beside(second) && !self.is_beside(first) => Some(first),
             _ => None,
         }
     }

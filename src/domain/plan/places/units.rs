@@ -43,6 +43,11 @@ pub(super) fn of(text: &str) -> Vec<Unit<'_>> {
     units
 }
 
+/// Does a line begin to define something?
+pub(super) fn begins(line: &str) -> bool {
+    defined(line.trim_end()).is_some()
+}
+
 /// What comes before the word that says what is defined.
 const BEFORE: [&str; 18] = [
     "pub",

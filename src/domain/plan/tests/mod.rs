@@ -13,6 +13,7 @@ mod wished;
 mod worth;
 mod calls;
 mod sited;
+mod exact;
 mod undecided;
 mod checklist;
 mod foreign;

@@ -52,7 +52,8 @@ pub(super) fn home<'t>(scene: &Scene<'_>, trace: &'t Trace) -> Option<Home<'t>> 
 pub(super) fn where_it_is(scene: &Scene<'_>, findings: &mut Findings, trace: &Trace, home: Option<Home<'_>>) {
     let innermost = trace.frames.first().map_or("", |frame| frame.path.as_str());
     let Some(home) = home else {
-        if scene.places.known() {
+        // Another trace may have been written below.
+        if scene.places.known() && !scene.lookups.is_pinned {
             findings.read_as.push(format!(
                 "no file of the trace is in the tree, its innermost is `{}`",
                 words::shorten(innermost, 80)
