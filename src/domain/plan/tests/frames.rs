@@ -120,7 +120,7 @@ fn performance_targets() {
 fn renames() {
     insta::assert_snapshot!(seen("Better names", "We should rename `parse_row` to `parse_line`."), @r#"
     R1 [src/parse.ts] `parse_line` does what `parse_row` did · a search for `parse_row` finds nothing; today it stands in `src/parse.ts`
-    1. Rename `parse_row` to `parse_line` (feature) R1
+    1. Rename `parse_row` to `parse_line` (structure) R1
     ? Does `parse_row` stay as a deprecated alias of `parse_line`? – no, `parse_row` goes
     "#);
 }

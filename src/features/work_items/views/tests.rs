@@ -85,14 +85,14 @@ fn performance() {
 #[test]
 fn a_change_of_structure() {
     insta::assert_snapshot!(bodies("One name", "- [ ] rename `parse_row` to `parse_line`\n- [ ] document `parse_line` in `README.md`"), @"
-    [feature] One name
+    [structure] One name
     > rename `parse_row` to `parse_line`
 
     > document `parse_line` in `README.md`
 
     Asked for in #9.
 
-    **Done when**
+    **Done when, with the outcome of every other test as it was**
     - [ ] `parse_line` does what `parse_row` did
     - [ ] a search for `parse_row` finds nothing; today it stands in `src/parse.ts`
     - [ ] `README.md` names `parse_line` with an example that runs
