@@ -246,7 +246,7 @@ mod tests {
             today: Some("2024-05-01".to_owned()),
             ..Brief::new(IssueNumber(1))
         };
-        let of = |due| by_milestone(&brief(due)).map(|(weight, why)| (weight, why));
+        let of = |due| by_milestone(&brief(due));
         let told = |weight: f64, why: &str| Some((weight, why.to_owned()));
         assert_eq!(of(Some("2024-04-30T07:00:00Z")), told(13.0, "milestone “2.0” was due by 2024-04-30"));
         assert_eq!(

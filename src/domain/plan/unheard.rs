@@ -198,7 +198,8 @@ fn is_ask(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
-    asked && !apart && !said.text.ends_with(':') && !(said.by.is_some() && TAKES_UP.is_in(&said.text))
+    let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
+    asked && !apart && !takes_up && !said.text.ends_with(':')
 }
 
 /// Likes the wish, or asks who takes it on: adds nothing to it.

@@ -113,6 +113,9 @@ impl Shown {
 /// The stems of the files of one ending in one folder.
 type Stems<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
 
+/// How many stems two kinds of files share, those kinds by folder and ending, and the test that reads them.
+type Fed<'a> = (usize, (&'a str, &'a str), (&'a str, &'a str), &'a str);
+
 /// A new pair for an issue that shows what goes in and tells what comes out; `None` where no suite takes pairs of these.
 pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> Option<Pair> {
     let shown = Shown::of(issue);
@@ -127,7 +130,7 @@ pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> O
         own.insert(stem);
     }
     stems.retain(|_, own| own.len() >= LEAST);
-    let mut found: Vec<(usize, (&str, &str), (&str, &str), &str)> = Vec::new();
+    let mut found: Vec<Fed<'_>> = Vec::new();
     for (input, own) in stems.iter().filter(|((_, ending), _)| shown.first(ending).is_some()) {
         let above = places::folder(input.0);
         let near = |other: &(&str, &str)| {
