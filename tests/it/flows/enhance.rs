@@ -88,7 +88,7 @@ async fn another_issue_gets_the_plan_and_this_one_the_way_to_it() {
     **Work item**
     1. **Read the client address behind the proxy.** R1–R3 · size S
 
-    **Done when** these 3 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
+    **Done when** these 2 cases and a test of R3 are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
     **Not checked:** what `src/main.rs` and `config/app.toml` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
