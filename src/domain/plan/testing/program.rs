@@ -50,8 +50,8 @@ pub(super) fn proving(
 
 #[cfg(test)]
 mod tests {
-    use super::super::witness::tests::test_of;
     use super::*;
+    use crate::domain::plan::testing::witness::tests::test_of;
     use crate::domain::plan::tests::world::{issue, repository};
 
     #[test]

@@ -247,8 +247,8 @@ fn spoken(said: &str, names: &mut Vec<String>, keys: &mut Keys) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::witness::tests::test_of;
     use super::*;
+    use crate::domain::plan::testing::witness::tests::test_of;
     use crate::domain::plan::tests::world::issue;
 
     fn taken(files: &[(&str, &str)], source: &str, (title, body): (&str, &str)) -> (String, bool) {
