@@ -1,5 +1,6 @@
 //! `millwright plan`: the very plan and comment of `/enhance`, from files, without network.
 
+mod configured;
 mod folder;
 mod git;
 mod input;

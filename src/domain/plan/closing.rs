@@ -23,21 +23,20 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
     let bare = |requirement: &&Requirement| requirement.cases.iter().any(|case| clause::is_bare_test(case));
     let bare: Vec<String> = plan.requirements.iter().filter(bare).map(|one| one.id.clone()).collect();
     let documents = plan.work_items.iter().all(|item| item.kind == "docs");
-    let subject = match (cases, bare.as_slice()) {
-        (0, _) => None,
-        (1, []) => Some(("this case".to_owned(), true)),
-        (1, bare) => Some((format!("this case and a test of {}", words::list(bare)), false)),
-        (cases, []) => Some((format!("these {cases} cases"), false)),
-        (cases, bare) => Some((format!("these {cases} cases and a test of {}", words::list(bare)), false)),
+    let beside = match bare.as_slice() {
+        [] => String::new(),
+        bare => format!(" and a test of {}", words::list(bare)),
     };
-    let which = match subject {
-        None => "a test that is red before the change is in".to_owned(),
-        Some((subject, one)) => match (documents, one) {
-            (true, true) => format!("{subject} holds"),
-            (true, false) => format!("{subject} hold"),
-            (false, true) => format!("{subject} is in"),
-            (false, false) => format!("{subject} are in"),
-        },
+    let verb = match (documents, cases == 1 && bare.is_empty()) {
+        (true, true) => "holds",
+        (true, false) => "hold",
+        (false, true) => "is in",
+        (false, false) => "are in",
+    };
+    let which = match cases {
+        0 => "a test that is red before the change is in".to_owned(),
+        1 => format!("this case{beside} {verb}"),
+        cases => format!("these {cases} cases{beside} {verb}"),
     };
     let tests = &plan.tests;
     let green = match (&tests.command, &tests.workflow) {

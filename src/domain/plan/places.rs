@@ -37,6 +37,9 @@ pub use signatures::fullest;
 pub use symbols::Symbol;
 pub use verbatim::Verbatim;
 
+/// Longer lines are data, or code that was packed.
+const LINE: usize = 400;
+
 /// The tree of one commit.
 pub struct Places<'a> {
     /// What it was made from.

@@ -199,13 +199,11 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     // What is no test proves nothing, whatever it is called like.
     let file = file.filter(|file| file::proves(places, file));
     // What reads a pair is run for it.
-    let path = pair.as_ref().map(|pair| &pair.runner).or(file.as_ref().map(|file| &file.path));
-    let path = path.cloned();
-    let path = path.as_deref();
-    let (file, pair) = match pair {
-        Some(pair) => (Some(pair.input), Some(pair.output)),
-        None => (file, None),
+    let (path, file, pair) = match pair {
+        Some(pair) => (Some(pair.runner), Some(pair.input), Some(pair.output)),
+        None => (file.as_ref().map(|file| file.path.clone()), file, None),
     };
+    let path = path.as_deref();
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
     let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));

@@ -136,16 +136,16 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
     let plan = plan::plan(&gathered.brief, &gathered.snapshot, &options);
     let before = previous.as_ref().map(plans::record).transpose()?;
     let record = PlanRecord {
-        renumbered: before.and_then(|before| plan::revise::renumbered(&before.plan, &plan)),
+        renumbered: before.as_ref().and_then(|before| plan::revise::renumbered(&before.plan, &plan)),
         plan,
         answers: wish.answers,
         target: wish.target,
         aimed_by: wish.aimed_by,
         made_by: call.effect("plan"),
     };
-    nowhere(call, (&record, previous.as_ref()), &gathered.snapshot)?;
+    nowhere(call, (&record, before.as_ref()), &gathered.snapshot)?;
     let hash = record.hash();
-    let said = unsaid(&record, previous.as_ref())?;
+    let said = before.as_ref().and_then(|before| unsaid(&record, before));
     let unchanged = previous.as_ref().filter(|row| row.hash == hash || said.is_some());
     if let Some(row) = unchanged
         && !is_deleted(call, row, gathered.newest.as_ref()).await?
@@ -189,13 +189,12 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
 }
 
 /// What was said to the revision before and changes nothing in it, quoted; none where it does, or where nothing was said.
-fn unsaid(record: &PlanRecord, previous: Option<&PlanRow>) -> Outcome<Option<String>> {
-    let Some(before) = previous.map(plans::record).transpose()? else { return Ok(None) };
+fn unsaid(record: &PlanRecord, before: &PlanRecord) -> Option<String> {
     let quoted = || {
-        let said: Vec<&str> = record.said_since(&before).iter().map(|answer| answer.text.as_str()).collect();
+        let said: Vec<&str> = record.said_since(before).iter().map(|answer| answer.text.as_str()).collect();
         markdown::plain(&quoted(&on_one_line(&said.join("; "), SAID)))
     };
-    Ok(record.adds_only_quotes(&before).then(quoted))
+    record.adds_only_quotes(before).then(quoted)
 }
 
 /// So many characters of what was said are quoted in one sentence.
@@ -216,9 +215,12 @@ async fn is_deleted(call: &Call, row: &PlanRow, newest: Option<&Posted>) -> Outc
 }
 
 /// A path that a person has just named and that is not there: said, before a revision is made of nothing.
-fn nowhere(call: &Call, (record, previous): (&PlanRecord, Option<&PlanRow>), snapshot: &Snapshot) -> Outcome {
+fn nowhere(
+    call: &Call,
+    (record, before): (&PlanRecord, Option<&PlanRecord>),
+    snapshot: &Snapshot,
+) -> Outcome {
     let Target::Path(path) = &record.target else { return Ok(()) };
-    let before = previous.map(plans::record).transpose()?.map(|before| before.target);
     let lookups = &record.plan.feasibility;
     let missing = lookups
         .iter()
@@ -226,7 +228,7 @@ fn nowhere(call: &Call, (record, previous): (&PlanRecord, Option<&PlanRow>), sna
     let planned =
         record.plan.requirements.iter().flat_map(|one| &one.places).any(|place| place.path == *path);
     let Some(missing) = missing else { return Ok(()) };
-    if planned || snapshot.truncated || before.as_ref() == Some(&record.target) {
+    if planned || snapshot.truncated || before.is_some_and(|before| before.target == record.target) {
         return Ok(());
     }
     let similar = missing.similar.iter().take(3).map(|path| escape::code_span(path)).collect::<Vec<_>>();

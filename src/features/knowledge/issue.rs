@@ -49,8 +49,7 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         labels: issue.labels.clone(),
         issue_type: issue.issue_type.clone(),
         milestone: issue.milestone.clone(),
-        today: DateTime::from_timestamp_millis(ctx.app.clock.now_ms())
-            .map(|now| now.date_naive().to_string()),
+        today: DateTime::from_timestamp_millis(ctx.now_ms()).map(|now| now.date_naive().to_string()),
         comments: comments(ctx, &said).await?,
         answers: subject.answers,
         target: subject.target,

@@ -25,13 +25,21 @@ pub fn begs(text: &str) -> bool {
     (BEGS.is_in(text) || NICE.is_in(text)) && !HELP.is_in(text)
 }
 
+/// A wish in the first person.
+macro_rules! able {
+    () => {
+        r"(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love) to be able to \w+"
+    };
+}
+
 static BEHIND: Pattern = Pattern::new(concat!(
     r"^.{20,}?[,;–—] (?:but |so |and |hence |therefore )?((?:",
     begging!(),
-    r"|(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love) to be able to \w+).*)$"
+    r"|",
+    able!(),
+    r").*)$"
 ));
-static ABLE: Pattern =
-    Pattern::new(r"\b(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love) to be able to \w+");
+static ABLE: Pattern = Pattern::new(concat!(r"\b", able!()));
 
 /// The request behind what is told first: `It works with a trick, but wouldn't it make sense to …?`
 pub fn request_behind(text: &str) -> Option<String> {

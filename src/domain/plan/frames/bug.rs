@@ -12,8 +12,6 @@ use self::home::{home, last, where_it_is};
 use self::input::{POINTS, called, input, ran, steps, unknown};
 use self::thrown::thrown;
 use self::turned::turned;
-use crate::domain::plan::asks;
-use crate::domain::plan::clause;
 use crate::domain::plan::examples::{self, Example, Side};
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene, documentation};
 use crate::domain::plan::model::Question;
@@ -21,7 +19,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::trace;
-use crate::domain::plan::{gate, words};
+use crate::domain::plan::{asks, clause, gate, words};
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "bug", read, risk: None };
@@ -72,9 +70,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         findings
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
     }
-    ask_which(scene, findings);
-    purpose::ask(scene, findings);
-    still_there(scene, findings);
+    around(scene, findings);
     where_it_is(scene, findings, &trace, home);
 }
 
@@ -122,6 +118,11 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let places = scene.place(index).into_iter().collect();
     let cases = cases(scene, None);
     findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
+    around(scene, findings);
+}
+
+/// What is open about any report, and what nobody ran.
+fn around(scene: &Scene<'_>, findings: &mut Findings) {
     ask_which(scene, findings);
     purpose::ask(scene, findings);
     still_there(scene, findings);

@@ -9,14 +9,11 @@ use crate::domain::plan::places::{self, Places};
 impl Lookups {
     /// The place of every demand that names none.
     pub(super) fn target(&mut self, brief: &Brief, places: &Places<'_>) {
-        let place = match &brief.target {
-            Target::Path(path) => places.resolve(path).map(places::existing),
-            Target::Symbol(symbol) => places.symbol(symbol).map(|symbol| symbol.place()),
-            Target::Issue | Target::Text(_) => return,
-        };
-        let (name, kind) = match &brief.target {
-            Target::Symbol(symbol) => (symbol, LookupKind::Symbol),
-            Target::Path(path) => (path, LookupKind::Path),
+        let (name, kind, place) = match &brief.target {
+            Target::Path(path) => (path, LookupKind::Path, places.resolve(path).map(places::existing)),
+            Target::Symbol(symbol) => {
+                (symbol, LookupKind::Symbol, places.symbol(symbol).map(|symbol| symbol.place()))
+            }
             Target::Issue | Target::Text(_) => return,
         };
         let Some(place) = place else {

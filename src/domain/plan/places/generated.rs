@@ -1,12 +1,11 @@
 //! Which files a tool writes: whoever changes such a file loses the change with the next run of the tool.
 
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::LINE;
 use crate::domain::plan::places::literals::is_comment;
 
 /// So far down stands the mark of a tool.
 const HEAD: usize = 20;
-/// Longer lines are code that was packed.
-const LINE: usize = 400;
 
 /// What tools say of what they write. `It prints what was generated` is no such mark.
 static MARK: Pattern = Pattern::new(

@@ -3,13 +3,11 @@
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::literals::is_comment;
-use crate::domain::plan::places::{Places, existing, without_tests};
+use crate::domain::plan::places::{LINE, Places, existing, without_tests};
 use crate::domain::plan::words;
 
 /// In more files than these a key is read everywhere.
 const FILES: usize = 3;
-/// Longer lines are data.
-const LINE: usize = 400;
 
 static DECIDES: Pattern = Pattern::new(
     r"^\W*(?:if|else if|elif|for|foreach|while|switch|match|case|unless|when)\b|\bget\w*\(|\[\x22|\['",

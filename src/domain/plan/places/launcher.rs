@@ -3,7 +3,7 @@
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::literals::is_comment;
 
-/// A file of more lines does something itself.
+/// A file of so many lines does something itself.
 const LINES: usize = 10;
 
 static STARTS: Pattern = Pattern::new(
@@ -14,14 +14,9 @@ static STARTS: Pattern = Pattern::new(
 pub(super) fn is_launcher(text: &str) -> bool {
     let mut lines = text.lines();
     let is_script = lines.next().is_some_and(|first| first.starts_with("#!"));
-    let mut code = lines.filter(|line| !line.trim().is_empty() && !is_comment(line)).take(LINES).peekable();
-    let mut few = 0;
-    is_script
-        && code.peek().is_some()
-        && code.all(|line| {
-            few += 1;
-            few < LINES && STARTS.is_in(line)
-        })
+    let code: Vec<&str> =
+        lines.filter(|line| !line.trim().is_empty() && !is_comment(line)).take(LINES).collect();
+    is_script && (1..LINES).contains(&code.len()) && code.iter().all(|line| STARTS.is_in(line))
 }
 
 #[cfg(test)]

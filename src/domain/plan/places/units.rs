@@ -1,7 +1,7 @@
 //! A source cut into what it defines: a function, a method or a type with what is said above it.
 
-/// Longer lines are data.
-const LINE: usize = 400;
+use crate::domain::plan::places::LINE;
+
 /// Most units of a file; what follows belongs to the last.
 const UNITS: usize = 600;
 

@@ -2,7 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::literals::is_comment;
-use crate::domain::plan::places::{Places, definitions, existing, units, without_tests};
+use crate::domain::plan::places::{LINE, Places, definitions, existing, units, without_tests};
 use crate::domain::plan::terms;
 
 /// In more places than these a text names none.
@@ -11,8 +11,6 @@ const PLACES: usize = 3;
 const LETTERS: usize = 5;
 /// So far below a comment stands what it speaks of.
 const BELOW: usize = 12;
-/// Longer lines are data.
-const LINE: usize = 400;
 
 /// How a text stands in a line, the strictest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,7 +21,9 @@ pub(super) fn suite(places: &Places<'_>) -> Option<&'static str> {
     match () {
         () if has("CMakeLists.txt") => Some("ctest"),
         () if has("meson.build") => Some("meson test"),
-        () if automake(places).any(|(_, text)| DECLARED.is_in(text)) || said(&CHECK) => Some("make check"),
+        () if automake(places).iter().any(|(_, text)| DECLARED.is_in(text)) || said(&CHECK) => {
+            Some("make check")
+        }
         () if said(&TEST) => Some("make test"),
         // Whoever did not read the file that names the tests knows at least who makes them.
         () if has("Makefile.am") && places.text("Makefile.am").is_none() => Some("make check"),
@@ -31,7 +33,7 @@ pub(super) fn suite(places: &Places<'_>) -> Option<&'static str> {
 
 /// The command for one script of the suite: by the list that has it, or by its own interpreter where that takes a file.
 pub(super) fn script(places: &Places<'_>, path: &str) -> Option<String> {
-    let listed = automake(places).find_map(|(home, text)| {
+    let listed = automake(places).into_iter().find_map(|(home, text)| {
         let own = if home.is_empty() { path } else { path.strip_prefix(home)?.strip_prefix('/')? };
         let lists = LISTED.all(text, 1);
         let names = |list: &&str| list.split_whitespace().any(|word| word == own);
@@ -47,10 +49,9 @@ pub(super) fn script(places: &Places<'_>, path: &str) -> Option<String> {
 }
 
 /// The files of automake that were read, each with its folder.
-fn automake<'a>(places: &Places<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let named: Vec<&str> = places.named("Makefile.am").collect();
-    let read = named.into_iter().filter_map(|path| Some((places::folder(path), places.text(path)?)));
-    read.collect::<Vec<_>>().into_iter()
+fn automake<'a>(places: &Places<'a>) -> Vec<(&'a str, &'a str)> {
+    let named = places.named("Makefile.am");
+    named.filter_map(|path| Some((places::folder(path), places.text(path)?))).collect()
 }
 
 #[cfg(test)]

@@ -32,6 +32,12 @@ struct Language {
     word: Pattern,
 }
 
+impl Language {
+    fn is_markup(&self) -> bool {
+        self.endings.iter().any(|ending| matches!(*ending, "html" | "svg"))
+    }
+}
+
 static LANGUAGES: [Language; 16] = [
     Language {
         endings: &["md"],
@@ -67,15 +73,20 @@ static LANGUAGES: [Language; 16] = [
     Language { endings: &["sql"], marks: &["sql"], word: Pattern::new(r"(?-i:\bSQL\b)") },
 ];
 
-/// What an issue shows.
-struct Shown {
-    /// How its blocks of code are marked, empty for one that is not, and what begins them.
-    marks: Vec<(String, Option<char>)>,
-    said: String,
+/// What an issue shows of each of [`LANGUAGES`].
+struct Shown(Vec<Told>);
+
+/// What it shows of one.
+struct Told {
+    /// Its first block of such a file: one that is marked so, or one that is not marked where the words are of it.
+    first: Option<usize>,
+    /// Whether its words are of such a file.
+    said: bool,
 }
 
 impl Shown {
-    fn of(issue: &Brief) -> Self {
+    /// Nothing where the issue shows no code.
+    fn of(issue: &Brief) -> Option<Self> {
         let lines: Vec<&str> = issue.body.lines().collect();
         let blocks = source::read(&issue.body).blocks;
         let mark = |line: usize| {
@@ -83,30 +94,32 @@ impl Shown {
             let word = fence.trim().trim_start_matches(['`', '~', '>', ' ']).split([' ', ',', '{']).next();
             word.unwrap_or_default().to_lowercase()
         };
-        Self {
-            marks: blocks
-                .iter()
-                .map(|block| (mark(block.line), block.text.trim_start().chars().next()))
-                .collect(),
-            said: format!("{}\n{}", issue.title, issue.body),
-        }
+        // How each block is marked, empty for one that is not, and what begins it.
+        let marks: Vec<(String, Option<char>)> =
+            blocks.iter().map(|block| (mark(block.line), block.text.trim_start().chars().next())).collect();
+        let words = format!("{}\n{}", issue.title, issue.body);
+        let told = |language: &Language| {
+            let said = language.word.is_in(&words);
+            let plain = |(mark, first): &(String, Option<char>)| {
+                said && mark.is_empty() && language.is_markup() == (*first == Some('<'))
+            };
+            let marked = marks.iter().position(|(mark, _)| language.marks.contains(&mark.as_str()));
+            Told { first: marked.or_else(|| marks.iter().position(plain)), said }
+        };
+        (!marks.is_empty()).then(|| Self(LANGUAGES.iter().map(told).collect()))
     }
 
-    /// Its first block of such a file: one that is marked so, or one that is not marked where the words are of it.
+    fn of_ending(&self, ending: &str) -> Option<&Told> {
+        self.0.get(LANGUAGES.iter().position(|one| one.endings.contains(&ending))?)
+    }
+
     fn first(&self, ending: &str) -> Option<usize> {
-        let language = LANGUAGES.iter().find(|one| one.endings.contains(&ending))?;
-        let marked = self.marks.iter().position(|(mark, _)| language.marks.contains(&mark.as_str()));
-        let is_markup = matches!(ending, "html" | "htm" | "svg" | "xml");
-        let plain = |(mark, first): &(String, Option<char>)| {
-            mark.is_empty() && is_markup == (*first == Some('<')) && language.word.is_in(&self.said)
-        };
-        marked.or_else(|| self.marks.iter().position(plain))
+        self.of_ending(ending)?.first
     }
 
     /// Does it tell of such a file, if only in its sentences?
     fn tells(&self, ending: &str) -> bool {
-        let language = LANGUAGES.iter().find(|one| one.endings.contains(&ending));
-        self.first(ending).is_some() || language.is_some_and(|one| one.word.is_in(&self.said))
+        self.of_ending(ending).is_some_and(|told| told.said || told.first.is_some())
     }
 }
 
@@ -118,10 +131,7 @@ type Fed<'a> = (usize, (&'a str, &'a str), (&'a str, &'a str), &'a str);
 
 /// A new pair for an issue that shows what goes in and tells what comes out; `None` where no suite takes pairs of these.
 pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> Option<Pair> {
-    let shown = Shown::of(issue);
-    if shown.marks.is_empty() {
-        return None;
-    }
+    let shown = Shown::of(issue)?;
     let mut stems: Stems<'_> = BTreeMap::new();
     for path in places.files().filter(|path| is_of_tests(path)) {
         let name = places::name(path);
@@ -142,9 +152,11 @@ pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> O
         let fits = |other: &(&str, &str)| other.1 != input.1 && shown.tells(other.1) && later(other);
         for (output, others) in stems.iter().filter(|(other, _)| near(other) && fits(other)) {
             let both = own.intersection(others).count();
-            let runner = runner(places, ecosystem, (input.0, output.0));
             // Most of what goes in has what comes out.
-            if let Some(runner) = runner.filter(|_| both >= LEAST && both * 2 > own.len()) {
+            if both < LEAST || both * 2 <= own.len() {
+                continue;
+            }
+            if let Some(runner) = runner(places, ecosystem, (input.0, output.0)) {
                 found.push((both, *input, *output, runner));
             }
         }

@@ -91,7 +91,10 @@ fn ranked<'a>(
 ) -> Option<Vec<Held<'a>>> {
     let keys = keys(places, about)?;
     let read: Vec<(&str, &str)> = tests.iter().filter_map(|path| Some((*path, places.text(path)?))).collect();
-    let held: Vec<BTreeMap<String, usize>> = read.iter().map(|(_, text)| hits(text, &keys)).collect();
+    let mut seconds: HashMap<&str, Vec<&str>> = HashMap::new();
+    keys.pairs.iter().for_each(|(first, second)| seconds.entry(first).or_default().push(second));
+    let held: Vec<BTreeMap<String, usize>> =
+        read.iter().map(|(_, text)| hits(text, (&keys, &seconds))).collect();
     let mut spread: BTreeMap<&str, usize> = BTreeMap::new();
     held.iter().flat_map(BTreeMap::keys).for_each(|key| *spread.entry(key).or_default() += 1);
     let often = |key: &String| spread.get(key.as_str()).copied().unwrap_or_default();
@@ -116,16 +119,14 @@ fn ranked<'a>(
     Some(ranked)
 }
 
-/// How often a text has each of them.
-fn hits(text: &str, keys: &Keys) -> BTreeMap<String, usize> {
+/// How often a text has each of them; the pairs by their first words.
+fn hits(text: &str, (keys, seconds): (&Keys, &HashMap<&str, Vec<&str>>)) -> BTreeMap<String, usize> {
     let mut out: BTreeMap<String, usize> = BTreeMap::new();
-    let mut seconds: HashMap<&str, Vec<&str>> = HashMap::new();
-    keys.pairs.iter().for_each(|(first, second)| seconds.entry(first).or_default().push(second));
     for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
         if keys.names.contains(word) {
             *out.entry(word.to_owned()).or_default() += 1;
         }
-        for (first, second) in named_so(word, &seconds) {
+        for (first, second) in named_so(word, seconds) {
             *out.entry(format!("{first} {second}")).or_default() += 1;
         }
     }
