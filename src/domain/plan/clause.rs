@@ -239,14 +239,22 @@ pub fn agrees(subject: &str, verb: &str) -> String {
         return if verb == "be" { "are" } else { verb }.to_owned();
     }
     match verb {
-        verb if verb.ends_with(['s', 'x', 'z']) || verb.ends_with("ch") || verb.ends_with("sh") => {
-            format!("{verb}es")
-        }
         "have" => "has".to_owned(),
         "do" => "does".to_owned(),
         "go" => "goes".to_owned(),
         "be" => "is".to_owned(),
-        verb => format!("{verb}s"),
+        verb => of_one(verb),
+    }
+}
+
+/// A regular verb behind a subject of which there is one: `copies`, `passes`.
+fn of_one(verb: &str) -> String {
+    match verb.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        _ if verb.ends_with(['s', 'x', 'z']) || verb.ends_with("ch") || verb.ends_with("sh") => {
+            format!("{verb}es")
+        }
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{verb}s"),
     }
 }
 
@@ -277,16 +285,7 @@ fn inflected(subject: &str, outcome: &str) -> String {
         return format!("do not {kept}");
     }
     let finite = BASE.is_in(verb) && !plural;
-    let verb = match verb {
-        _ if !finite => verb.to_owned(),
-        _ if verb.ends_with(['s', 'x']) || verb.ends_with("ch") || verb.ends_with("sh") => {
-            format!("{verb}es")
-        }
-        _ => match verb.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o'])) {
-            Some(stem) => format!("{stem}ies"),
-            None => format!("{verb}s"),
-        },
-    };
+    let verb = if finite { of_one(verb) } else { verb.to_owned() };
     if rest.is_empty() { verb } else { format!("{verb} {rest}") }
 }
 

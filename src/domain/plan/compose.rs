@@ -20,7 +20,7 @@ use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     advice, already, answered, asked_back, calls, classify, closing, cover, customs, declined, dependencies,
     headline, left_open, priority, profile, questions, remedy, required, revise, rules, secrets, size,
-    titles, tools, unheard, why, words,
+    titles, tools, unheard, unsaid, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -59,6 +59,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     asked_back::ask(&scene, &mut findings);
     left_open::ask(&scene, &mut findings);
     already::ask(&scene, &mut findings);
+    unsaid::ask(&scene, &mut findings);
     let mut requirements = required::all(&scene, &findings);
     remedy::show(&scene, &mut requirements);
     required::decided(&reading, &mut findings, &mut requirements);

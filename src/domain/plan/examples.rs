@@ -1,6 +1,7 @@
 //! Worked examples of an issue: what goes in and what comes out, from code, terminals and prose.
 
 mod outputs; // told by what sets them apart
+mod sessions; // the same command typed twice
 mod told; // told in sentences
 
 use std::collections::BTreeMap;
@@ -121,6 +122,7 @@ pub fn of(reading: &Reading) -> Vec<Example> {
     }
     titled(reading, &mut out);
     told::of(reading, &mut out);
+    sessions::of(reading, &mut out);
     outputs::exits(reading, &mut out);
     judged(reading, &mut out);
     let title = reading.demands.iter().find(|said| said.line == 0).map_or("", |said| said.text.as_str());
@@ -171,7 +173,7 @@ fn judged(reading: &Reading, out: &mut [Example]) {
 /// Goes into code rather than being part of it.
 static REQUEST: Pattern = Pattern::new(r"^(?:/|\{|\S+://|(?:GET|POST|PUT|PATCH|DELETE) )");
 
-static VERSION: Pattern = Pattern::new(r"\bv?(\d+\.\d+(?:\.\d+)*)\b");
+static VERSION: Pattern = Pattern::new(r"\bv?(\d+\.\d+(?:\.\d+)*)(?:-[0-9A-Za-z][\w.-]*)?\b");
 static WORKS: Pattern = Pattern::new(r"\b(?:works?|worked|working|fine|good|correct(?:ly)?|expected)\b");
 static FAILS_ON: Pattern = Pattern::new(r"\b(?:not|n['’]t|fails?|failed|broken|wrong|bad|breaks?)\b");
 
@@ -246,6 +248,10 @@ pub fn case(example: &Example) -> String {
             format!("the code of lines {first}–{last}: {output}")
         }
         ("", _) => format!("line {}: {output}", example.line),
+        // What runs the code stands behind it.
+        (input, Some((first, last))) if example.is_told && example.line > last => {
+            format!("{} with the code of lines {first}–{last}: {output}", words::code(input))
+        }
         (input, Some(_)) if example.is_told => {
             format!("line {}, {}: {output}", example.line, words::code(input))
         }
@@ -366,7 +372,8 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
             let wanted =
                 made(input.map_or("", |it| it.as_str()), output.map_or("", |it| it.as_str()), Side::Wanted);
             add(out, Example { within: (lines.len() > 4).then_some((block.line, last)), ..wanted });
-        } else if let Some(typed) = PROMPT.first(line, 1) {
+        } else if let Some(typed) = PROMPT.first(line, 1).filter(|typed| !sessions::is_probe(typed)) {
+            let typed = sessions::without_note(typed);
             let answer = lines.get(index + 1).copied().unwrap_or_default();
             let answers = !aside
                 && !INLINE.is_in(answer)

@@ -19,9 +19,19 @@ static SHAPES: [Pattern; 5] = [
     Pattern::new(r"://[^/\s:@]{1,64}:[^/\s@]{3,128}@"),
 ];
 
+/// What stands for a password in an example: nobody could sign in with it.
+static SAMPLE: Pattern = Pattern::new(
+    r"^://[^:]*:(?:(?:my|your|the|some|db)?[-_]?(?:pass(?:word|wd|phrase)?|pw|pwd|secret|passw0rd|psw)|postgres|root|admin|user(?:name)?|guest|test|example|sample|foo|bar|baz|changeme|redacted|hunter2|[x*.#-]+|<[^>]*>|\$\{?\w+\}?|\{\{?[\w. ]+\}?\}|%\w+%|\[\w+\])@$",
+);
+
+/// Does a text hold a token that is no sample?
+fn holds(text: &str) -> bool {
+    SHAPES.iter().any(|shape| shape.all(text, 0).into_iter().any(|found| !SAMPLE.is_in(found)))
+}
+
 /// The brief without tokens, and the lines of its body that held one; borrowed where there was none.
 pub fn masked(brief: &Brief) -> (Cow<'_, Brief>, Vec<usize>) {
-    let found = |text: &str| SHAPES.iter().any(|shape| shape.is_in(text));
+    let found = holds;
     let said = brief.comments.iter().map(|comment| &comment.body);
     let answered = brief.answers.iter().map(|answer| &answer.text);
     let mut all = [&brief.title, &brief.body].into_iter().chain(said).chain(answered);
@@ -45,14 +55,17 @@ pub fn masked(brief: &Brief) -> (Cow<'_, Brief>, Vec<usize>) {
 
 /// The lines of a file that hold what looks like a token, from 1.
 pub fn lines(text: &str) -> Vec<usize> {
-    let found = |line: &str| line.len() < 4_000 && SHAPES.iter().any(|shape| shape.is_in(line));
+    let found = |line: &str| line.len() < 4_000 && holds(line);
     text.lines().enumerate().filter(|(_, line)| found(line)).map(|(at, _)| at + 1).collect()
 }
 
 /// Line ends inside a token stay, so that every other line keeps its number.
 fn mask(text: &mut String) {
     for shape in &SHAPES {
-        *text = shape.replace(text, |found| format!("{MARK}{}", "\n".repeat(found.matches('\n').count())));
+        *text = shape.replace(text, |found| match SAMPLE.is_in(found) {
+            true => found.to_owned(),
+            false => format!("{MARK}{}", "\n".repeat(found.matches('\n').count())),
+        });
     }
 }
 
@@ -66,6 +79,18 @@ pub fn told(lines: &[usize]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::ids::IssueNumber;
+
+    #[test]
+    fn the_password_of_an_example_is_none() {
+        for sample in
+            ["://user:secret@10.0.0.1/x", "://ada:password@host", "://ada:****@host", "://ada:${PGPASS}@host"]
+        {
+            assert!(lines(sample).is_empty(), "{sample}");
+        }
+        for real in ["://user:s3cr3t-91@10.0.0.1/x", "://ada:secretary9@host"] {
+            assert_eq!(lines(real), [1], "{real}");
+        }
+    }
 
     #[test]
     fn tokens_go_and_the_rest_keeps_its_lines() {

@@ -398,7 +398,14 @@ fn wishes(reading: &mut Reading, brief: &Brief) {
         reading.demands.extend(found);
         return;
     }
-    if !said || bids || observable(&title.text) || shows(heading) || THING.is_in(&title.text) {
+    let tells = bids || observable(&title.text) || shows(heading) || THING.is_in(&title.text);
+    // Of a title that names the matter alone, a wish in a whole sentence says the same and more.
+    let own = words::stems(heading);
+    let says_more = |one: &Statement| {
+        let stems = words::stems(&one.text);
+        one.by.is_none() && one.wish >= LIKELY && stems.len() > own.len() && !stems.is_disjoint(&own)
+    };
+    if tells || !said && !found.iter().any(says_more) {
         reading.demands.push(title);
     }
     reading.demands.extend(found);

@@ -74,6 +74,15 @@ fn role(block: &Block) -> Option<Leads> {
     }
 }
 
+/// Whether a block shows what should come or what comes, as the sentence before it or its heading says.
+pub(super) fn side(block: &Block) -> Option<Side> {
+    match role(block)? {
+        Leads::Wanted => Some(Side::Wanted),
+        Leads::Today => Some(Side::Today),
+        _ => None,
+    }
+}
+
 /// What a block types or calls: its only line, else the last line that calls something.
 fn typed(block: &Block) -> Example {
     let lines: Vec<&str> = block.text.lines().take(200).filter(|line| !line.trim().is_empty()).collect();

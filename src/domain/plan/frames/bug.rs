@@ -1,15 +1,18 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+mod effect; // of a call that is named
 mod expected;
 mod home; // where a trace leads
 mod input;
 mod purpose; // whether it is a fault at all
+mod releases; // which show it
 mod thrown; // the error that a report complains of
 mod turned;
 
+use self::effect::{effect, failing};
 use self::expected::{alternatives, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
-use self::input::{POINTS, called, input, ran, steps, unknown};
+use self::input::{POINTS, called, input, ran, steps};
 use self::thrown::thrown;
 use self::turned::turned;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -99,7 +102,9 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
     let steps = !steps(scene).is_empty() || called(scene).is_some();
-    let shown = expected(scene).iter().any(|said| said.contains('`')) || faulted(scene).is_some();
+    let shown = expected(scene).iter().any(|said| said.contains('`'))
+        || faulted(scene).is_some()
+        || failing(scene).is_some();
     if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
@@ -125,7 +130,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
 fn around(scene: &Scene<'_>, findings: &mut Findings) {
     ask_which(scene, findings);
     purpose::ask(scene, findings);
-    still_there(scene, findings);
+    releases::still_there(scene, findings);
 }
 
 /// What was done is shown below its heading, and somebody says what was expected of it: however the title asks, there is a fault.
@@ -287,6 +292,9 @@ fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
     if let Some(effect) = effect(scene, input) {
         return Some(format!("{input}: no longer {}", words::quoted(&effect)));
     }
+    if let Some(failing) = failing(scene).filter(|_| input.starts_with('“')) {
+        return Some(failing);
+    }
     if let Some(outcome) = turned(scene) {
         let bare = |text: &str| words::bare(text.split_once(", when ").map_or(text, |(text, _)| text));
         // The subject is what was typed: once is enough.
@@ -381,100 +389,11 @@ fn lacking<'a>(scene: &Scene<'a>) -> Option<&'a str> {
     said.filter_map(|said| LACKS.first(&said.text, 1)).map(str::trim).next()
 }
 
-/// What a sentence says that the input does, as soon as it is named: `` `a()` causes b ``.
-fn effect(scene: &Scene<'_>, input: &str) -> Option<String> {
-    let code = input.split('`').nth(1).filter(|_| input.starts_with('`'))?;
-    let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
-    let own = own.filter(|said| !in_section(said, asks::is_expected) && !RIGHT.is_in(&said.text));
-    own.into_iter().find_map(|said| {
-        let (_, behind) = said.text.split_once(&format!("`{code}`"))?;
-        let effect = EFFECT.first(behind, 1)?;
-        let outcome = words::clipped(effect.trim_end_matches(['.', ' ']), 110);
-        (!outcome.ends_with(':')).then_some(outcome)
-    })
-}
-
-static RIGHT: Pattern = Pattern::new(r"\b(?:right|correct(?:ly)?|expected|fine|as it should|works)\b");
-static EFFECT: Pattern = Pattern::new(
-    r"^ ((?:causes?|leads? to|results? in|throws|crashes|fails|skips|ignores|hangs)\b.{6,160})$",
-);
-
 /// What happens today.
 fn actual(scene: &Scene<'_>) -> Option<String> {
     let tells = |said: &&Statement| in_section(said, asks::is_actual) && !POINTS.is_in(&said.text);
     let said = scene.reading.talk.iter().find(tells)?;
     Some(words::clipped(said.text.trim_end_matches('.'), 90))
-}
-
-static UPGRADE: Pattern = Pattern::new(
-    r"(?:upgrad\w*|updat\w*|mov\w*|switch\w*) (?:it )?(?:from|form) (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`? to (?:[\w.-]+ )?`?v?(\d[\w.]*\w)`?",
-);
-static SEEN: Pattern = Pattern::new(r"((?:[A-Za-z][\w./-]*[\s:@,=v(`*]{1,4}){0,3})(\d+\.\d[\w.-]*)");
-/// Words before a version that name nothing.
-static GENERIC: Pattern = Pattern::new(
-    r"^(?:(?:the|a|on|in|with|using|running|i|i['’]?m|am|version|versions|package|library|release|latest|current|v|at|since|from|is|affected)\W*)*$",
-);
-
-/// The version of the package itself, never that of what it runs on.
-fn own_version(text: &str, repository: &str) -> Option<String> {
-    let plain =
-        |name: &str| -> String { name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
-    let own = plain(repository);
-    for line in text.lines() {
-        for label in SEEN.all(line, 1) {
-            let Some(version) = line.split_once(label).and_then(|(_, rest)| SEEN.first(rest, 2)) else {
-                continue;
-            };
-            let named =
-                label.split(|c: char| c.is_whitespace() || matches!(c, ':' | '@' | '=' | ',' | '(' | '`'));
-            let is_own = |word: &str| {
-                let word = plain(word);
-                word.len() > 2
-                    && own.len() > 2
-                    && (word == own || own.starts_with(&word) && own.len() - word.len() < 3)
-            };
-            if let Some(name) = named.into_iter().find(|word| is_own(word)) {
-                return Some(format!("{name} {version}"));
-            }
-            if GENERIC.is_in(label) {
-                return Some(version.to_owned());
-            }
-        }
-    }
-    None
-}
-
-/// A report tells of some version; nobody ran it at this commit.
-fn still_there(scene: &Scene<'_>, findings: &mut Findings) {
-    if let Some(said) = unknown(scene) {
-        let text =
-            format!("Line {} cannot tell how to see it: which input or state brings it about?", said.line);
-        let default = "a test that forces it comes first".to_owned();
-        findings.ask(scene, "how to see it", Question::new("bug.cause".to_owned(), text, default, 77));
-    }
-    if let Some(found) = UPGRADE.captures(&scene.brief.body)
-        && let (Some(old), Some(new)) = (found.get(1), found.get(2))
-    {
-        findings.read_as.push(format!("it came between {} and {}", old.as_str(), new.as_str()));
-    }
-    let versions = scene.reading.talk.iter().filter(|said| {
-        said.section.as_deref().is_some_and(|section| {
-            section.to_lowercase().contains("version") || section.to_lowercase().contains("environment")
-        })
-    });
-    let blocks = scene.reading.blocks.iter().filter(|block| {
-        block.section.as_deref().is_some_and(|section| section.to_lowercase().contains("version"))
-    });
-    let said = versions.map(|said| said.text.as_str()).chain(blocks.map(|block| block.text.as_str()));
-    let repository = &scene.places.snapshot.repository.name;
-    let seen = said.take(6).find_map(|text| own_version(text, repository));
-    let base = scene.base();
-    findings.not_checked.push(match seen {
-        Some(seen) => {
-            format!("whether {base} still shows it; it was seen with {}", words::shorten(&seen, 60))
-        }
-        None => format!("whether {base} shows it"),
-    });
 }
 
 #[cfg(test)]
@@ -486,14 +405,5 @@ mod tests {
         let said = "type mismatch between `size` and `Order`, got Kind { id: (81932001293847561, 12) }";
         assert_eq!(steady(said), "type mismatch between `size` and `Order`, got Kind");
         assert_eq!(steady("row 4711 has no key"), "row 4711 has no key");
-    }
-
-    #[test]
-    fn a_version_is_the_one_of_the_package_itself() {
-        let of = |text: &str| own_version(text, "ledger").unwrap_or_default();
-        assert_eq!(of("Python version: 3.8\nLedger version: 7.1.2"), "Ledger 7.1.2");
-        assert_eq!(of("Running ledger 0.23.2 with CPython 3.10 on Linux"), "ledger 0.23.2");
-        assert_eq!(of("Version: 2.5"), "2.5");
-        assert_eq!(of("macOS 14.2, Node 20.1"), "");
     }
 }

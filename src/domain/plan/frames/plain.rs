@@ -60,6 +60,10 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     }
     let own = pointed(scene, index).map_or(own, |case| vec![case]);
     let soft = scene.reading.demands.get(index).is_some_and(|demand| demand.origin == Origin::Wish);
+    let quote = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
+    let asked = gate::Asked { quote, title: &scene.brief.title };
+    let list = listed(scene, index);
+    let own = if !list.is_empty() && gate::printed(&own, &asked).is_empty() { list } else { own };
     if index > 0 {
         return own;
     }
@@ -71,12 +75,33 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     });
     let mut out: Vec<String> = wanted.take(3).map(|example| examples::full(example, &shown)).collect();
     out.extend(own);
-    let quote = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
-    if gate::printed(&out, &gate::Asked { quote, title: &scene.brief.title }).is_empty() {
+    if gate::printed(&out, &asked).is_empty() {
         out.extend(sketched(scene, index).or_else(|| replaced(scene, &shown)));
     }
     out
 }
+
+/// `red for errors` in a list right below the wish: which thing gets what.
+static EACH: Pattern =
+    Pattern::new(r"^(?:an? |the )?([a-z][\w -]{1,40}?) for (?:an? |the |all )?(\S.{0,60})$");
+static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(\S.*)$");
+
+/// What a list right below a sentence says of each thing; nothing where one of its items says something else.
+fn listed(scene: &Scene<'_>, index: usize) -> Vec<String> {
+    let Some(demand) = scene.reading.demands.get(index).filter(|one| one.by.is_none() && one.line > 0) else {
+        return Vec::new();
+    };
+    let below = scene.brief.body.lines().skip(demand.line).skip_while(|line| line.trim().is_empty());
+    let items = below.map_while(|line| ITEM.first(line, 1)).take(MOST);
+    let each = items.map(|item| {
+        let found = EACH.captures(item.trim_end_matches(['.', ';', ',']))?;
+        Some(format!("{}: {}", found.get(2)?.as_str(), found.get(1)?.as_str()))
+    });
+    each.collect::<Option<Vec<String>>>().unwrap_or_default()
+}
+
+/// Most items of a list that become cases.
+const MOST: usize = 6;
 
 static UNWANTED: Pattern = Pattern::new(
     r"\b(?:nonetheless|nevertheless|anyway|still|superfluous|unwanted|unnecessary|redundant|appears?)\b",

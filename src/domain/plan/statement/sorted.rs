@@ -84,6 +84,7 @@ pub(super) fn sort(reading: &mut Reading, judged: Vec<(Piece, Judged)>, voice: &
         scenario(reading, &mut steps, voice);
         let before = reading.demands.last().filter(|_| follows && piece.form == Form::Sentence);
         let goes_on = before.is_some_and(|before| states(&piece, (before, section.as_deref())));
+        let goes_on = goes_on || ends(&piece, reading.demands.last());
         section.clone_from(&piece.section);
         let sentence = piece.form == Form::Sentence;
         let before = reading.demands.len();
@@ -110,6 +111,15 @@ fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool 
     let told = told || TODAY.is_in(text) || UNDECIDED.is_in(text);
     piece.section.as_deref() == section && !told && !asks::has_ask(text) && clause::case(text).is_some()
 }
+
+/// `At the end, swap it.` behind a demand on the same line: the last of its steps.
+fn ends(piece: &Piece, before: Option<&Statement>) -> bool {
+    let beside = |before: &Statement| before.by.is_none() && before.line > 0 && before.line == piece.line;
+    before.is_some_and(beside) && THEN.first(&piece.text, 1).is_some_and(asks::is_imperative)
+}
+
+static THEN: Pattern =
+    Pattern::new(r"^\W*(?:at the end|in the end|finally|afterwards?|after that|then|next),? (\S.*)$");
 
 /// Of one thing that is there.
 static SINGLE: Pattern = Pattern::new(r"^\W*(?:the|our|my|your|i|we|you)\b");

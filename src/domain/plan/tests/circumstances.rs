@@ -1,5 +1,6 @@
 //! What a plan says of decisions, of the way back, of stages and of secrets.
 
+use super::rate_limit::web;
 use super::world::{comment, issue, planned, repository};
 
 #[test]
@@ -76,4 +77,19 @@ fn what_looks_like_a_token_is_in_no_part_of_a_plan() {
     let plan = planned(&issue(5, "A key in the log", &body), &snapshot);
     assert!(!serde_json::to_string(&plan).expect("JSON").contains(&token));
     assert!(plan.read_as.iter().any(|line| line.contains("line 1 holds what looks like a token")));
+}
+
+#[test]
+fn a_form_that_was_filled_in_for_an_older_release_is_asked_about() {
+    let body = |seen: &str| {
+        format!(
+            "## Version\n\nv{seen}\n\n## Describe the bug\n\n`src/auth.rs` prints an empty line since v3.6.2.\n\n## To reproduce\n\nSign in.\n\n## Expected behavior\n\nNo empty line.\n"
+        )
+    };
+    let asks = |seen: &str| {
+        let plan = planned(&issue(4, "Empty line on sign-in", &body(seen)), &web());
+        plan.questions.iter().any(|question| question.slot == "bug.release")
+    };
+    assert!(asks("3.3.3"));
+    assert!(!asks("3.6.2"));
 }

@@ -8,6 +8,7 @@ mod repositories;
 mod circumstances;
 mod bug;
 mod asked;
+mod unsaid;
 mod vague;
 mod wished;
 mod worth;

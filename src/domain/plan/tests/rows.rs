@@ -124,3 +124,11 @@ fn what_is_left_aside_is_quoted_and_who_takes_it_up_asks_for_nothing() {
     let told = comment(&brief, &web());
     assert!(!told.contains("left aside"), "{told}");
 }
+
+#[test]
+fn the_last_step_of_an_item_is_not_lost() {
+    let body = "**Proposal**\n\n- The `position` of `src/auth.rs` gets a new value, `manual`\n- Look for `[NAME]` and put a marker in its place. At the end, swap that marker for the name of the account.\n";
+    let plan = planned(&issue(3, "Names placed by hand", body), &web());
+    let quotes: Vec<&str> = plan.requirements.iter().map(|one| one.quote.as_str()).collect();
+    assert!(quotes.iter().any(|quote| quote.contains("swap that marker")), "{quotes:?}");
+}

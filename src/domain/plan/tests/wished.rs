@@ -254,3 +254,15 @@ fn what_a_text_lacks_is_no_fault_of_the_program() {
     );
     assert!(built.work_items.iter().all(|item| item.title.starts_with("Fix")), "{:?}", built.work_items);
 }
+
+#[test]
+fn a_list_right_below_a_wish_says_what_each_thing_gets_and_its_title_is_said_once() {
+    let body = "It would help if results such as DENIED and GRANTED were printed in color by `src/auth.rs`.\n* red for DENIED\n* green for GRANTED\n\nand so on";
+    let plan = planned(&issue(3, "Colored results in verbose mode", body), &web());
+    let cases: Vec<&str> = plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect();
+    assert_eq!(quotes(&plan).len(), 1, "{:?}", quotes(&plan));
+    assert_eq!(cases, ["DENIED: red", "GRANTED: green"]);
+    let other = body.replace("* green for GRANTED", "* whatever looks good");
+    let plan = planned(&issue(3, "Colored results in verbose mode", &other), &web());
+    assert!(plan.requirements.iter().all(|one| !one.cases.iter().any(|case| case.contains("DENIED: red"))));
+}

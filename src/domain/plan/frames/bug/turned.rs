@@ -18,9 +18,19 @@ pub(super) fn turned(scene: &Scene<'_>) -> Option<String> {
     said.sort_by_key(|said| said.line);
     let title = short(&scene.title());
     let texts = said.iter().map(|said| said.text.as_str()).chain(std::iter::once(title.as_str()));
-    let own = texts.filter(|text| !asks::is_question(text)).find_map(round);
-    own.or_else(|| barred(&title))
+    let texts: Vec<&str> = texts.filter(|text| !asks::is_question(text)).collect();
+    let own = texts.iter().copied().find_map(round);
+    own.or_else(|| texts.iter().filter_map(|text| clause_of(text)).find_map(round)).or_else(|| barred(&title))
 }
+
+/// `A is what B uses, and copying A does not copy B`: the second half, where it has a subject of its own and says what is not done.
+fn clause_of(text: &str) -> Option<&str> {
+    AND_NOT.first(text.trim_end_matches('.'), 1)
+}
+
+static AND_NOT: Pattern = Pattern::new(
+    r"^.{12,160}?, (?:and|but|while) ([^,;:]{4,60}? (?:does|do|is|are)(?: not|n['’]t) [^,;:]{4,80}?)(?: too| either)?$",
+);
 
 /// Longest sentence that is turned, in characters.
 const LONG: usize = 180;
@@ -279,6 +289,14 @@ mod tests {
         ] {
             assert_eq!(round(text).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_second_half_of_a_sentence_may_say_what_is_not_done() {
+        let said =
+            "The index of the shelf is what `find` uses, and copying the shelf doesn't copy that index too.";
+        assert_eq!(clause_of(said).and_then(round).as_deref(), Some("copying the shelf copies that index"));
+        assert_eq!(clause_of("I like the shelf, but it does not copy the index").and_then(round), None);
     }
 
     #[test]

@@ -1,0 +1,163 @@
+//! Sessions at a terminal: the same command typed twice, once with what comes and once with what should.
+
+use std::path::Path;
+
+use crate::domain::plan::asks;
+use crate::domain::plan::examples::{self, Example, PROMPT, Side, add, outputs, tidy, told};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
+use crate::domain::plan::statement::Reading;
+use crate::domain::plan::words;
+
+/// Sessions of an issue that are compared, at most.
+const TURNS: usize = 24;
+/// Lines of one session that are read.
+const LINES: usize = 200;
+
+/// A command and what it printed.
+struct Turn {
+    typed: String,
+    side: Side,
+    /// The block it stands in.
+    block: usize,
+    /// What it printed, with the line where that begins.
+    output: Block,
+}
+
+/// A command that only shows a version: it prepares nothing and shows no fault.
+static PROBES: Pattern =
+    Pattern::new(r"^\S+ (?:--version|-V|-v|version|--help-version)\s*$|^(?:uname|sw_vers|lsb_release)\b");
+/// What somebody noted behind a command.
+static NOTED: Pattern = Pattern::new(r"^(.*?\S)\s{2,}#\s.*$");
+/// Where a program lies on somebody's machine.
+static LIES: Pattern = Pattern::new(r"^((?:~|[A-Za-z]:)?[/\\]?(?:[\w.@+-]+[/\\])+[\w.@+-]+)(\s.*)?$");
+
+/// Replaces what single lines say of two sessions with the same command by what sets their outputs apart.
+pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
+    let turns = turns(reading);
+    for wanted in turns.iter().filter(|turn| turn.side == Side::Wanted) {
+        let differs = |turn: &&Turn| {
+            turn.side != Side::Wanted
+                && same(&turn.typed, &wanted.typed)
+                && turn.output.text != wanted.output.text
+        };
+        let Some(today) = turns.iter().find(differs) else { continue };
+        let within = |line: usize, turn: &Turn| (turn.block..=turn.output.last()).contains(&line);
+        out.retain(|example| !within(example.line, wanted) && !within(example.line, today));
+        let code = program(reading, wanted.block.min(today.block));
+        let input = bare(&wanted.typed);
+        // One of the two may have been built just now, and is called by its path.
+        let input = if input == bare(&today.typed) { input } else { wanted.typed.clone() };
+        let example = |turn: &Turn, side: Side| {
+            let shown = Example::shown((tidy(&input), String::new()), side, turn.output.line);
+            Example { within: code, ..outputs::of(&shown, &turn.output) }
+        };
+        let mut right = Example { input: tidy(&input), ..example(wanted, Side::Wanted) };
+        if let Some(apart) = outputs::apart(&wanted.output, &today.output) {
+            right = Example { output: apart, is_told: true, ..right };
+        }
+        let wrong = Example { input: tidy(&input), ..example(today, Side::Today) };
+        if code.is_some() && !right.is_told && !wrong.is_told {
+            let told = format!("{}, not {}", words::code(&right.output), words::code(&wrong.output));
+            right = Example { output: told, is_told: true, ..right };
+        }
+        add(out, right);
+        add(out, wrong);
+    }
+}
+
+/// What was typed without what only says which version it is, for those who look for examples line by line.
+pub(super) fn is_probe(typed: &str) -> bool {
+    PROBES.is_in(typed)
+}
+
+/// What was typed, without a remark behind it.
+pub(super) fn without_note(typed: &str) -> &str {
+    NOTED.first(typed, 1).unwrap_or(typed)
+}
+
+fn turns(reading: &Reading) -> Vec<Turn> {
+    let sides = examples::by_version(reading);
+    let mut out = Vec::new();
+    for block in reading.blocks.iter().take(reading.own_blocks) {
+        let sided = sides.iter().find(|(line, _)| *line == block.line).map(|(_, side)| *side);
+        let side = sided.or_else(|| told::side(block)).unwrap_or(Side::Shown);
+        let aside = block.section.as_deref().is_some_and(asks::is_circumstance);
+        if !aside {
+            in_block(block, side, &mut out);
+        }
+    }
+    out.truncate(TURNS);
+    out
+}
+
+fn in_block(block: &Block, side: Side, out: &mut Vec<Turn>) {
+    let lines: Vec<&str> = block.text.lines().take(LINES).collect();
+    let prompts: Vec<usize> =
+        lines.iter().enumerate().filter(|(_, line)| PROMPT.is_in(line)).map(|(index, _)| index).collect();
+    for (nth, at) in prompts.iter().enumerate() {
+        let Some(typed) = lines.get(*at).and_then(|line| PROMPT.first(line, 1)) else { continue };
+        let typed = without_note(typed.trim());
+        let end = prompts.get(nth + 1).copied().unwrap_or(lines.len());
+        let printed = lines.get(at + 1..end).unwrap_or_default();
+        if is_probe(typed) || printed.iter().all(|line| line.trim().is_empty()) {
+            continue;
+        }
+        let output = Block { line: block.line + at + 1, text: printed.join("\n"), ..block.clone() };
+        out.push(Turn { typed: typed.to_owned(), side, block: block.line, output });
+    }
+}
+
+/// Are it the same command, wherever the program lies?
+fn same(one: &str, other: &str) -> bool {
+    one == other || bare(one) == bare(other)
+}
+
+/// A command by the name of its program alone.
+fn bare(typed: &str) -> String {
+    let Some(found) = LIES.captures(typed) else { return typed.to_owned() };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    let path = part(1).replace('\\', "/");
+    let name = Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or(path);
+    format!("{}{}", name.strip_suffix(".exe").unwrap_or(&name), part(2))
+}
+
+/// The program above the sessions that they run.
+fn program(reading: &Reading, before: usize) -> Option<(usize, usize)> {
+    let blocks = reading.blocks.iter().take(reading.own_blocks);
+    let code = blocks.filter(|block| block.line < before && examples::is_program(block));
+    code.filter(|block| !block.text.lines().any(|line| PROMPT.is_in(line)) && block.last() > block.line)
+        .last()
+        .map(|block| (block.line, block.last()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::brief::Brief;
+    use crate::domain::ids::IssueNumber;
+    use crate::domain::plan::examples;
+    use crate::domain::plan::statement;
+
+    fn cases(body: &str) -> Vec<String> {
+        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        let examples = examples::of(&statement::read(&brief));
+        let wanted = examples.iter().filter(|one| one.side == examples::Side::Wanted);
+        wanted.map(|one| examples::full(one, &examples)).collect()
+    }
+
+    #[test]
+    fn two_versions_are_compared_by_what_they_print() {
+        let body = "```js\nconst shelf = open('a');\nshelf.label('b', { of: 1 });\nshelf.run();\n```\n\nWhat I see with `shelf@3.0.0-rc.2`\n\n```\n$ node a.js list\nItems:\n  first    the first\n  second   the second\n```\n\nWhat I see with `shelf@2.9.1`\n\n```\n$ node a.js list\nItems:\n  first    the first\n  second   the second\n  b        one more\n```\n";
+        assert_eq!(
+            cases(body),
+            ["`node a.js list` with the code of lines 2–4: `b one more` is in the output"]
+        );
+    }
+
+    #[test]
+    fn where_a_program_lies_and_its_version_are_no_part_of_a_case() {
+        let body = "### To reproduce\n```\n$ out/weigh --version\nweigh 2.1\n$ out/weigh.exe -n 3   # wrong\nkg: 3\n```\n### Expected behavior\n```\n$ /usr/bin/weigh --version\nweigh 2.0\n$ /usr/bin/weigh -n 3    # as it was\n3\n```\n";
+        assert_eq!(cases(body), ["`weigh -n 3`: `3`, not `kg: 3`"]);
+    }
+}

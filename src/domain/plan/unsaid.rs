@@ -1,0 +1,128 @@
+//! What kinds of wishes leave unsaid as a rule, asked with the default that changes least.
+//!
+//! To add one: a line in [`USUAL`].
+
+use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::model::Question;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::{Origin, Statement};
+
+/// Most of them that are asked of one issue.
+const LIMIT: usize = 2;
+
+/// Something that a kind of wish leaves unsaid.
+struct Usual {
+    /// For the slot, and for the answer when it is shown.
+    name: &'static str,
+    /// A wish of this kind; its first group is `{it}` in the question.
+    about: Pattern,
+    /// Words anywhere in the issue that settle it.
+    settled: Pattern,
+    /// The question.
+    text: &'static str,
+    /// Its default.
+    default: &'static str,
+    /// How much hangs on it.
+    weight: u32,
+}
+
+static USUAL: [Usual; 5] = [
+    Usual {
+        name: "color",
+        about: Pattern::new(
+            r"\b((?:in )?(?:bold |ansi )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b(?:[^.]*\b(?:output|print\w*|terminal|console|logs?|messages?|results?|verbose|errors?|help|summary)\b)|\b(?:output|print\w*|terminal|console|logs?|messages?|results?|errors?|help|summary)\b[^.]*\b((?:in )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b",
+        ),
+        settled: Pattern::new(
+            r"\b(?:tty|pipes?|piped|redirect\w*|NO_COLOR|--colou?r|--no-colou?r|no colou?rs?|css|html|theme\w*|background|images?|pictures?|svg|plots?|charts?|syntax|highlight\w*|pixels?)\b",
+        ),
+        text: "Is it colored everywhere, or only where the output is a terminal?",
+        default: "only there; a pipe, a file and `NO_COLOR` get the text of today",
+        weight: 66,
+    },
+    Usual {
+        name: "unset variable",
+        about: Pattern::new(
+            r"\b(environment variables?|env(?:ironment)? vars?)\b[^.]*\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|used?|supported?|allowed|in)\b|\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|use|support|allow)\w*\b[^.]*\b(environment variables?|env(?:ironment)? vars?)\b",
+        ),
+        settled: Pattern::new(
+            r"\b(?:un(?:set|defined)|not (?:set|defined|given|there|present)|isn['’]?t set|missing|empty|defaults?|falls? back|fallback|otherwise|optional|if (?:it is )?set)\b",
+        ),
+        text: "What holds where the environment variable is not set, or empty?",
+        default: "what holds at {base} without it",
+        weight: 68,
+    },
+    Usual {
+        name: "async twin",
+        about: Pattern::new(
+            r"\basync(?:hronous)? (?:version|variant|overload|counterpart|equivalent|alternative|api|method|function|support)s?\b(?: (?:of|for|to) (\S+))?",
+        ),
+        settled: Pattern::new(r"\b(?:cancel\w*|tokens?|synchronous(?:ly)?|sync|block(?:s|ing)?)\b"),
+        text: "Can it be canceled, and what does a synchronous call that reaches it do?",
+        default: "both as what is asynchronous already does at {base}",
+        weight: 70,
+    },
+    Usual {
+        name: "marker in a text",
+        about: Pattern::new(
+            r"\b(?:look for|find|replace|recogni[sz]e|detect|put|place|insert|expand)\w*\b[^.]*?(`(?:\[\[?[A-Za-z][\w -]*\]\]?|\{\{[^`]+\}\}|<!-- ?[\w -]+ ?-->|%[A-Za-z]\w+%|@[A-Z]\w+)`)",
+        ),
+        settled: Pattern::new(
+            r"\b(?:twice|several times|more than once|multiple|every (?:one|occurrence)|each (?:one|occurrence)|first (?:one|occurrence)|code blocks?|inline|own line|by itself)\b",
+        ),
+        text: "What of a text that holds {it} twice, within a line, or in a code block?",
+        default: "each that stands on a line of its own; all else stays text",
+        weight: 68,
+    },
+    Usual {
+        name: "list of names",
+        about: Pattern::new(
+            r"\b(?:takes?|accepts?|given|input is|value is|option is|with|by) (?:an? |the )?(?:comma[- ]separated )?(?:list|array|set) of ([a-z][\w -]{2,30}?)\b(?:[,;.]|$| (?:that|which|and|to)\b)",
+        ),
+        settled: Pattern::new(
+            r"\b(?:unknown|not exist|doesn['’]?t exist|no such|invalid|empty list|case[- ](?:in)?sensitiv\w*|matches none|refused?|rejected|ignored if)\b",
+        ),
+        text: "What of a name in the list that nothing has, and of an empty list?",
+        default: "neither changes anything, and neither is an error",
+        weight: 62,
+    },
+];
+
+/// Asks what the demands leave unsaid.
+pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
+    let whole = format!("{}\n{}", scene.brief.title, scene.brief.body);
+    let mut asked = 0;
+    for usual in USUAL.iter().filter(|usual| !usual.settled.is_in(&whole)) {
+        let Some((index, it)) = first(scene, usual) else { continue };
+        let slot = scene.slot(&format!("unsaid.{}", usual.name), index);
+        if asked == LIMIT && scene.answer(&slot).is_none() {
+            break;
+        }
+        asked += 1;
+        let text = usual.text.replace("{it}", &it);
+        let default = usual.default.replace("{base}", &scene.base());
+        findings.ask(scene, usual.name, Question::new(slot, text, default, usual.weight));
+    }
+}
+
+/// The first wish of its kind that nobody has turned into a fault, with what it names.
+fn first(scene: &Scene<'_>, usual: &Usual) -> Option<(usize, String)> {
+    let demands: Vec<(usize, &Statement)> =
+        scene.reading.demands.iter().enumerate().filter(|(_, one)| one.origin != Origin::Report).collect();
+    demands.into_iter().find_map(|(index, demand)| {
+        let found = usual.about.captures(&demand.text)?;
+        let it = (1..found.len()).find_map(|group| found.get(group));
+        Some((index, it.map_or_else(|| "it".to_owned(), |it| it.as_str().trim().to_owned())))
+    })
+}
+
+/// Each question with its default, as the page of frames has it.
+#[cfg(test)]
+pub(super) fn told() -> Vec<String> {
+    USUAL
+        .iter()
+        .map(|usual| {
+            let row = format!("- **{}:** {} *Default: {}.*", usual.name, usual.text, usual.default);
+            row.replace("{it}", "it").replace("{base}", "the base commit")
+        })
+        .collect()
+}
