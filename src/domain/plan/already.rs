@@ -284,7 +284,7 @@ fn body(source: &str, from: usize) -> impl Iterator<Item = (usize, &str)> {
 
 /// A test that holds a message of the report word for word.
 fn expected<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, String)> {
-    if !statement::tells_fault(scene.reading, scene.brief) {
+    if !scene.reading.tells_fault {
         return None;
     }
     let whole = scene.whole();

@@ -5,7 +5,6 @@ use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
-use crate::domain::plan::statement;
 use crate::domain::plan::{clues, words};
 
 /// Asks, where the issue wants a new thing beside others that the tree has, or its own choice where others are made.
@@ -41,7 +40,7 @@ const SHARED: usize = 2;
 /// Asks whether it is set where what the title names beside it is set.
 fn set(scene: &Scene<'_>, findings: &mut Findings) {
     let asked = scene.reading.demands.iter().any(|demand| CHOICE.is_in(&demand.text));
-    if !asked || statement::tells_fault(scene.reading, scene.brief) {
+    if !asked || scene.reading.tells_fault {
         return;
     }
     let titled = words::nouns(&scene.brief.title);

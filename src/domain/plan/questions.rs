@@ -53,7 +53,7 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     let is_outside = |name: &str| lie_outside.iter().any(|path| path.trim_start_matches(['/', '~']) == name);
     let of_system = |one: &Missing| one.demand.is_none() && SYSTEMS_OWN.is_in(&one.name);
     // A bare file that a report tells of is the reporter's own.
-    let reports = statement::tells_fault(scene.reading, scene.brief);
+    let reports = scene.reading.tells_fault;
     let of_reporter = |one: &Missing| {
         let given = scene.reading.blocks.iter().any(|block| words::stands_in(&block.text, &one.name));
         let bare = !one.name.contains('/') && (given || one.similar.is_empty());

@@ -6,7 +6,7 @@ use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::proposal;
-use crate::domain::plan::statement::{self, Statement};
+use crate::domain::plan::statement::Statement;
 use crate::domain::plan::words;
 
 /// Wants a call that is not there, or one more thing to pass.
@@ -16,7 +16,7 @@ static NEW_CALL: Pattern = Pattern::new(
 
 /// Asks, for the first demand that wants a new call of a function that the tree has and that nobody writes down.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
-    if statement::tells_fault(scene.reading, scene.brief) || !scene.reading.declared.is_empty() {
+    if scene.reading.tells_fault || !scene.reading.declared.is_empty() {
         return;
     }
     let own = scene.reading.demands.iter().enumerate().filter(|(_, demand)| demand.by.is_none());

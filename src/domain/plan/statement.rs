@@ -148,6 +148,8 @@ pub struct Reading {
     pub cut: Vec<usize>,
     /// Lines of numbered lists.
     pub numbered: BTreeSet<usize>,
+    /// Is it a report of a fault? Many ask, and it takes a look at every sentence.
+    pub tells_fault: bool,
 }
 
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
@@ -230,6 +232,7 @@ pub fn read(brief: &Brief) -> Reading {
     call(&mut reading, brief);
     let goes_on = |said: &mut Statement| said.by.is_none() && said.line > 0 && GOES_ON.is_in(&said.text);
     reading.talk.extend(reading.demands.extract_if(.., goes_on));
+    reading.tells_fault = tells_fault(&reading, brief);
     reading
 }
 

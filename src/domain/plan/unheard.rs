@@ -152,7 +152,7 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     }
     let known = known(plan);
     let heard = |said: &Statement| is_heard(said, &known);
-    let reports = statement::tells_fault(reading, brief);
+    let reports = reading.tells_fault;
     let listed = Lists::of(brief, reading);
     let is_ask = |said: &Statement| {
         is_ask(said) && !(reports && is_numbered(reading, said)) || !reports && listed.holds(said)

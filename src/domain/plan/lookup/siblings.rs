@@ -4,7 +4,7 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
-use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::statement::Reading;
 use crate::domain::plan::words;
 
 /// A new thing beside others of its kind.
@@ -43,7 +43,7 @@ const LIST: usize = 12;
 
 /// The new thing that an issue wants beside two that it names, where the tree has a file for each of these.
 pub fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Option<Siblings> {
-    if statement::tells_fault(reading, brief) {
+    if reading.tells_fault {
         return None;
     }
     let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);

@@ -36,8 +36,9 @@ static BUILT: Pattern = Pattern::new(
 
 /// Calls itself a bug or says which code is to blame, and what is to stand there, below a title that wishes nothing.
 fn is_blamed(reading: &Reading, brief: &Brief) -> bool {
-    let wishes = roles::judge_title(&brief.title).percent(Role::Wish) >= CLEAR;
-    !wishes && (has_section(reading, is_bug) || remedy::blames(reading)) && remedy(reading).is_some()
+    // The title is judged last, which takes longest.
+    let wishes = || roles::judge_title(&brief.title).percent(Role::Wish) >= CLEAR;
+    (has_section(reading, is_bug) || remedy::blames(reading)) && remedy(reading).is_some() && !wishes()
 }
 
 /// Describes it below a heading that calls it a bug, and wishes nothing in its title.

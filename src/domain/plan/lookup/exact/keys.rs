@@ -7,13 +7,13 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::clues;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Likely, Places};
-use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::statement::Reading;
 use crate::domain::plan::words;
 
 /// Where a key of the configuration is read that gets another value, or the rarest that the issue speaks of and whose
 /// use its example shows.
 pub(super) fn read_key(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    if statement::tells_fault(reading, brief) {
+    if reading.tells_fault {
         return Vec::new();
     }
     let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);

@@ -5,13 +5,13 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::clues;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Likely, Places};
-use crate::domain::plan::statement::{self, Reading};
+use crate::domain::plan::statement::Reading;
 use crate::domain::plan::{terms, words};
 
 /// What is called like a new name without what makes that one special: `Parse` for `TryParse`, and what a version of
 /// it is wanted of.
 pub(super) fn twin(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
-    if statement::tells_fault(reading, brief) {
+    if reading.tells_fault {
         return Vec::new();
     }
     let texts = reading.demands.iter().map(|said| said.text.as_str());
