@@ -3,6 +3,7 @@
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
 mod local; // what to type for one file
+mod mirrored; // the test of a folder
 mod native; // what runs the suite of a program of C
 mod pairs; // suites that are fed by data
 mod program; // cases that are command lines

@@ -74,6 +74,8 @@ pub(super) fn among<'a>(
 struct Held<'a> {
     path: &'a str,
     score: f64,
+    /// What it has of the names that many have: nothing by itself.
+    common: f64,
     /// Has it a name that next to no other has?
     is_rare: bool,
 }
@@ -99,9 +101,9 @@ fn ranked<'a>(
     held.iter().flat_map(BTreeMap::keys).for_each(|key| *spread.entry(key).or_default() += 1);
     let often = |key: &String| spread.get(key.as_str()).copied().unwrap_or_default();
     let most = RARE.max(read.len() / COMMON);
-    let weigh = |held: &BTreeMap<String, usize>, path: &str| {
-        let telling = held.iter().filter(|(key, _)| often(key) <= most);
-        let each = telling.map(|(key, hits)| {
+    let weigh = |held: &BTreeMap<String, usize>, path: &str, is_common: bool| {
+        let meant = held.iter().filter(|(key, _)| (often(key) > most) == is_common);
+        let each = meant.map(|(key, hits)| {
             let rarity = (1.0 + read.len() as f64 / often(key).max(1) as f64).ln();
             rarity * (1.0 + (*hits as f64).ln())
         });
@@ -111,10 +113,15 @@ fn ranked<'a>(
     let mut ranked: Vec<Held<'a>> = (read.iter().zip(&held))
         .map(|((path, _), held)| Held {
             path,
-            score: weigh(held, path),
+            score: weigh(held, path, false),
+            common: weigh(held, path, true),
             is_rare: held.keys().any(|key| often(key) <= RARE),
         })
         .collect();
+    // Of those that have a rare name, one that uses the others most as well; a new test stands back behind both.
+    if own.new {
+        ranked.iter_mut().filter(|one| one.score > 0.0).for_each(|one| one.score += one.common);
+    }
     ranked.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.path.cmp(other.path)));
     Some(ranked)
 }
@@ -321,6 +328,25 @@ mod tests {
         assert_eq!(taken(&files, "src/Hull/Root.cs", shown).0, "src/Hull.Tests/EachTests.cs");
         let plain = ("Async version of what only parts have", "");
         assert_eq!(taken(&files, "src/Hull/Root.cs", plain).0, "src/Hull.Tests/RootTests.cs");
+    }
+
+    #[test]
+    fn of_tests_that_have_the_rare_name_alike_the_one_that_uses_the_common_ones_most_is_taken() {
+        let each = "[Fact] void A() { PartsOf(x).Only(y); PartsOf(z); PartsOf(u); PartsOf(v); }\n";
+        let one = "[Fact] void A() { list.Only(x); PartsOf(y); }\n";
+        let many: Vec<String> = (0..9).map(|at| format!("src/Hull.Tests/Other{at}Tests.cs")).collect();
+        let mut files = vec![
+            ("src/Hull/Options.cs", "class Options {}\n"),
+            ("src/Hull.Tests/AllTests.cs", one),
+            ("src/Hull.Tests/EachTests.cs", each),
+            ("src/Hull.Tests/LastTests.cs", one),
+        ];
+        files.extend(many.iter().map(|path| (path.as_str(), "[Fact] void A() { PartsOf(x); }\n")));
+        let told = ("`Only` with a delay for `PartsOf`", "");
+        assert_eq!(taken(&files, "src/Hull/Options.cs", told).0, "src/Hull.Tests/EachTests.cs");
+        // Alone, what all of them use says nothing.
+        let plain = ("A delay for `PartsOf`", "");
+        assert!(taken(&files, "src/Hull/Options.cs", plain).1);
     }
 
     #[test]

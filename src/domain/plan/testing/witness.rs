@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ecosystem, file, program, spoken};
+use super::{Ecosystem, file, mirrored, program, spoken};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
@@ -88,9 +88,14 @@ fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &Ab
     if let Some(other) = about.issue.and_then(|issue| titled(&tests, (&own, issue))) {
         return places::existing(other);
     }
-    let other = relevant(places, &tests, (&own, about))
-        .or_else(|| spoken::of(places, ecosystem, (&own, about)))
-        .or_else(|| own.new.then(|| speaking(places, &tests, (source, about)))?);
+    let by_names = || {
+        let found = spoken::of(places, ecosystem, (&own, about))
+            .or_else(|| own.new.then(|| speaking(places, &tests, (source, about)))?)?;
+        // A name that stands somewhere else says less than the folder.
+        let of_folder = own.new.then(|| mirrored::of(places, &tests, (source, &own, about))).flatten();
+        Some(of_folder.unwrap_or(found))
+    };
+    let other = relevant(places, &tests, (&own, about)).or_else(by_names);
     other.map_or(own, places::existing)
 }
 
@@ -313,7 +318,8 @@ fn speaking<'a>(
     most(&names).or_else(|| module.and_then(|module| most(&[module])))
 }
 
-fn flat(text: &str) -> String {
+/// Its letters and digits, small.
+pub(super) fn flat(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
