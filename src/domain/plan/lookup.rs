@@ -1,5 +1,6 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
+mod again; // lines that a link shows at another commit
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
 mod exact; // evidence that names a place exactly
@@ -157,7 +158,8 @@ impl Lookups {
         for link in statement.links.iter().filter(|link| link.is_of(&places.snapshot.repository)) {
             if let Some(path) = places.resolve(&link.path).filter(|path| places.has(path)) {
                 let there = |line: &usize| places.text(path).is_none_or(|text| text.lines().count() >= *line);
-                let line = link.line_today(places.snapshot).filter(there);
+                let today = link.line_today(places.snapshot).filter(there);
+                let line = today.or_else(|| again::line(places, (path, link), &statement.text));
                 let place = Place { line, ..places::existing(path) };
                 // Whoever links lines shows where, below whichever heading.
                 match link.line {

@@ -5,7 +5,7 @@ use crate::domain::snapshot::{Repository, Snapshot};
 
 static LINK: Pattern = Pattern::new(r"\[([^\[\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\)){1,600}\)");
 static BLOB: Pattern = Pattern::new(
-    r"https?://[\w.-]+/[\w.-]+/([\w.-]+)/(?:blob|blame|raw|edit)/([\w.-]+)/([\w@+./-]+?\.\w+)(?:#L(\d{1,7}))?(?:[\s)>,;?#-]|$)",
+    r"https?://[\w.-]+/[\w.-]+/([\w.-]+)/(?:blob|blame|raw|edit)/([\w.-]+)/([\w@+./-]+?\.\w+)(?:#L(\d{1,7})(?:C\d+)?(?:-L?(\d{1,7}))?)?(?:[\s)>,;?#-]|$)",
 );
 
 /// A file as GitHub addresses it.
@@ -19,6 +19,8 @@ pub struct Link {
     pub path: String,
     /// The first line it points to.
     pub line: Option<usize>,
+    /// The last one, where there are several.
+    pub last: Option<usize>,
 }
 
 impl Link {
@@ -45,6 +47,7 @@ pub(super) fn linked(text: &str) -> Vec<Link> {
             at: part(2)?,
             path: part(3)?,
             line: part(4).and_then(|digits| digits.parse().ok()),
+            last: part(5).and_then(|digits| digits.parse().ok()),
         })
     };
     found.filter_map(link).take(8).collect()
