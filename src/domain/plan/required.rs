@@ -18,8 +18,10 @@ pub fn all(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
             places.clear();
         }
         for place in claimed {
-            if !places.iter().any(|seen| seen.path == place.path) {
-                places.push(place.clone());
+            match places.iter_mut().find(|seen| seen.path == place.path) {
+                // Whoever finds the same file may know the line.
+                Some(seen) => seen.line = seen.line.or(place.line),
+                None => places.push(place.clone()),
             }
         }
         out.push(Requirement {

@@ -25,6 +25,9 @@ static WARNED: Pattern = Pattern::new(
     r"\b(?:deprecat\w*|major|breaking|backwards?[ -]?incompat\w*|unused|internal|private|dead code)\b",
 );
 
+/// So many of the files that hold it are named, the others counted.
+const NAMED: usize = 3;
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let Some(found) = REMOVED.captures(&statement.text) else { continue };
@@ -36,22 +39,17 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             continue;
         }
         let name = name.as_str();
-        let users: Vec<&str> = scene
-            .places
-            .snapshot
-            .files
-            .iter()
-            .filter(|(path, text)| !is_changelog(path) && text.contains(name.trim_end_matches("()")))
-            .map(|(path, _)| path.as_str())
-            .collect();
-        if bare && !users.iter().any(|path| places::is_source(path)) {
+        let users = users(scene, name.trim_end_matches("()"));
+        if bare && !users.iter().any(|place| places::is_source(&place.path)) {
             continue;
         }
         let name = words::code(name);
         let today = match users.as_slice() {
             [] => String::new(),
-            [only] => format!("; today it stands in `{only}`"),
-            users => format!("; today {} of the files read hold it", users.len()),
+            users => {
+                let paths: Vec<String> = users.iter().map(|place| words::code(&place.path)).collect();
+                format!("; today it stands in {}", words::some(&paths, NAMED))
+            }
         };
         let cases = vec![format!("a search for {name} finds nothing{today}")];
         let labeled = scene.brief.labels.iter().any(|label| WARNED.is_in(label));
@@ -67,15 +65,31 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 ),
             );
         }
-        let places: Vec<Place> = users
-            .iter()
-            .filter(|path| places::is_source(path) && !places::is_test(path))
-            .take(6)
-            .map(|path| places::existing(path))
-            .collect();
+        let own = |place: &&Place| places::is_source(&place.path) && !places::is_test(&place.path);
+        let places: Vec<Place> = users.iter().filter(own).take(6).cloned().collect();
         findings.claim(
             index,
             Claim { frame: FRAME.name, group: String::new(), kind: "structure", cases, places },
         );
     }
+}
+
+/// The files read that hold a name, each with the line that defines it, else with the first that has it: where it is defined
+/// before where it is used, the product before its tests and what is written of both.
+fn users(scene: &Scene<'_>, name: &str) -> Vec<Place> {
+    let holding = scene.places.snapshot.files.iter().filter(|(path, _)| !is_changelog(path));
+    let holding = holding.filter(|(_, text)| text.contains(name));
+    let mut found: Vec<(bool, Place)> = holding
+        .map(|(path, text)| {
+            let defined = scene.places.definition(path, name).filter(|_| places::is_source(path));
+            let used = || text.lines().position(|line| line.contains(name)).map(|at| at + 1);
+            (defined.is_some(), Place { line: defined.or_else(used), ..places::existing(path) })
+        })
+        .collect();
+    let beside = |path: &str| scene.places.holds_tests(path) || scene.places.is_beside(path);
+    found.sort_by_key(|(defined, place)| {
+        let path = place.path.as_str();
+        (!places::is_source(path), beside(path), !defined)
+    });
+    found.into_iter().map(|(_, place)| place).collect()
 }

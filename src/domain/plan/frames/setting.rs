@@ -126,7 +126,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .find(|place| is_config(&place.path))
         .cloned()
         .or_else(|| key.as_deref().and_then(|key| owner(scene, key)))
-        .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
+        .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene).or_else(|| home(scene)) });
     let default = default_of(text);
     let answered = scene.answered(&scene.slot("setting.default", index));
     let absent = match default.or(answered.as_deref()) {
@@ -140,8 +140,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         (Some(file), _) => {
             cases.push(format!("a value of the wrong type: an error that names `{}` and {name}", file.path));
         }
-        (None, Some(_)) => cases.push(format!("a value of the wrong type: an error that names {name}")),
-        (None, None) => {}
+        (None, Some(_)) if key.is_some() => {
+            cases.push(format!("a value of the wrong type: an error that names {name}"))
+        }
+        (None, _) => {}
     }
     let group = format!("setting {index}");
     match holds {
@@ -220,6 +222,25 @@ fn owner(scene: &Scene<'_>, key: &str) -> Option<Place> {
         _ => None,
     }
 }
+
+/// The type that holds what is configured, in the only source that is called like one and defines it.
+fn home(scene: &Scene<'_>) -> Option<Place> {
+    let called = |path: &&str| HOMES.contains(&places::stem(places::name(path)).to_lowercase().as_str());
+    let typed = |path: &str| {
+        let text = scene.places.text(path)?;
+        let line = text.lines().position(|line| line.len() < LONG && HOLDS.is_in(line))?;
+        Some(Place { line: Some(line + 1), ..places::existing(path) })
+    };
+    let mut found = scene.places.products().filter(called).filter_map(typed);
+    found.next().filter(|_| found.next().is_none())
+}
+
+const HOMES: [&str; 4] = ["config", "configuration", "conf", "settings"];
+/// Longer lines are data.
+const LONG: usize = 400;
+static HOLDS: Pattern = Pattern::new(
+    r"^\s*(?:(?:pub(?:\([a-z]+\))?|export|default|public|internal|final|abstract|open|data|sealed|static|readonly)\s+)*(?:struct|class|interface|type|record)\s+(?-i:\w*(?:Config|Configuration|Settings|Conf))\b",
+);
 
 /// The only configuration file of the tree that is no manifest.
 fn guess(scene: &Scene<'_>) -> Option<Place> {

@@ -1,7 +1,7 @@
 //! More kinds of change, each read from one sentence as people write it.
 
 use super::frames::{seen, service};
-use super::world::{issue, planned};
+use super::world::{issue, planned, repository};
 
 #[test]
 fn migrations() {
@@ -154,6 +154,51 @@ fn removals() {
     ");
 }
 
+/// Where it is defined first and with its line; of all that hold it three are named and the others counted.
+#[test]
+fn a_removal_names_the_files_that_define_and_use_what_goes() {
+    let snapshot = repository(
+        "acme/hull",
+        "5a1ad00",
+        &[
+            ("CHANGES.md", "- PaintedKeel is new\n"),
+            ("docs/guide.md", "Use PaintedKeel.\n"),
+            ("hull/all.py", "from hull.keel import PaintedKeel\n"),
+            ("hull/keel.py", "import os\n\n\nclass PaintedKeel:\n    pass\n"),
+            ("tests/test_keel.py", "from hull.keel import PaintedKeel\n"),
+            ("tests/test_mast.py", "from hull.keel import PaintedKeel\n"),
+        ],
+    );
+    let plan = planned(&issue(9, "Drop the PaintedKeel class", "It is of no use."), &snapshot);
+    let one = plan.requirements.first().expect("one that is asked");
+    let told: Vec<(&str, Option<usize>)> =
+        one.places.iter().map(|place| (place.path.as_str(), place.line)).collect();
+    assert_eq!(told, [("hull/keel.py", Some(4)), ("hull/all.py", Some(1))]);
+    let first = "a search for `PaintedKeel` finds nothing; today it stands in `hull/keel.py`, `hull/all.py`, \
+                 `tests/test_keel.py` and 2 more";
+    assert_eq!(one.cases.first().map(String::as_str), Some(first));
+}
+
+/// What is read from the configuration gets its place in the type that holds it, where one source is called so.
+#[test]
+fn what_comes_from_the_configuration_is_declared_in_the_type_that_holds_it() {
+    let files = [
+        ("src/tide.rs", "pub fn rise() {\n    wait(30);\n}\n"),
+        ("src/config.rs", "use std::fs;\n\n#[derive(Debug)]\npub struct Config {\n    pub moon: bool,\n}\n"),
+        ("src/main.rs", "mod config;\nmod tide;\n\nfn main() {}\n"),
+    ];
+    let body = "The wait that is hardcoded in `src/tide.rs` should be read from the configuration.";
+    let told = |files: &[(&str, &str)]| {
+        let snapshot = repository("acme/ferry", "5a1ad00", files);
+        let plan = planned(&issue(9, "The wait is too long for some", body), &snapshot);
+        let all = plan.requirements.iter().flat_map(|one| one.places.clone());
+        all.filter(|place| place.path.ends_with("config.rs")).map(|place| place.line).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&files), [Some(4)]);
+    let two = [files.as_slice(), &[("other/config.rs", "pub struct OtherConfig {}\n")]].concat();
+    assert!(told(&two).is_empty(), "either may be meant");
+}
+
 #[test]
 fn exposed_constants() {
     insta::assert_snapshot!(seen("Feature request: Expose `parse_row` as an option like `fetchStock`?", "We had to patch it."), @"
@@ -165,7 +210,6 @@ fn exposed_constants() {
 
 #[test]
 fn upgrades_in_other_words() {
-    use super::world::{issue, planned, repository};
     let snapshot = repository(
         "acme/net",
         "5a1ad00",
