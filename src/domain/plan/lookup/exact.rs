@@ -1,6 +1,7 @@
 //! Evidence that names a place exactly: it decides before all that is only likely.
 
 mod keys; // where a key is read
+mod likened; // the option beside a new one
 mod manual; // the project's own manual page
 mod twin; // the existing name beside a new one
 mod verbatim; // texts letter for letter
@@ -14,8 +15,8 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 5] =
-    [manual::documents, verbatim::verbatim, verbatim::beside, twin::twin, keys::read_key];
+const KINDS: [Find; 6] =
+    [manual::documents, verbatim::verbatim, verbatim::beside, twin::twin, keys::read_key, likened::likened];
 
 /// Most names that are looked for.
 const LIMIT: usize = 8;
