@@ -144,7 +144,7 @@ static FIELD: Pattern = Pattern::new(
 static TYPED: Pattern = Pattern::new(r"^\??\s*:\s*\S");
 /// What stands before the name of an entry, or of what a call adds.
 static ENTRY: Pattern = Pattern::new(
-    r"\b(?:name|long|key|flag|option)\s*[:=]\s*(?:String\()?[\x22'`](?:--)?$|(?:add_?(?:argument|option|flag)|\.(?:option|long|flag|add|opt|switch)|Arg::(?:new|with_name)|Flags\(\)\.\w+|flag\.\w+|[oO]ption)\(\s*(?:&\w+,\s*)?[^()\x22'`]{0,40}[\x22'`](?:-\w,? (?:\[\w+\])?)?(?:--)?$",
+    r"\b(?:name|long|key|flag|option)\s*[:=]\s*(?:String\()?[\x22'`](?:--)?$|(?:add_?(?:argument|option|flag)|\.(?:option|long|flag|add|opt|switch)|Arg::(?:new|with_name)|Flags\(\)\.\w+|flag\.\w+)\(\s*(?:&\w+,\s*)?[^()\x22'`]{0,40}[\x22'`](?:-\w,? (?:\[\w+\])?)?(?:--)?$|\b[oO]ption(?:<\w+>)?\(\s*[\x22'`](?:-\w, ?)?--$",
 );
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
 
     const DECLARED: &str =
         "export const all = [\n  {\n    name: \"hideSunk\",\n    type: Boolean,\n  },\n];\n";
-    const USED: &str = "function fleet() {\n  if (options.hideSunk) skip();\n}\n";
+    const USED: &str = "class Fleet {\n  @Option(\"hideSunk\")\n  accessor isHidden;\n}\n";
     const FOREIGN: &str =
         "function take(options) {\n  if (options.dropSunk)\n    set(\"hideSunk\", true);\n}\n";
 
