@@ -126,7 +126,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .find(|place| is_config(&place.path))
         .cloned()
         .or_else(|| key.as_deref().and_then(|key| owner(scene, key)))
-        .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene).or_else(|| home(scene)) });
+        .or_else(|| if EXPOSES.is_in(text) { None } else { guess(scene) });
+    let home = if file.is_none() && !EXPOSES.is_in(text) { home(scene) } else { None };
+    // What it does shows where it is used, and that is told before where it is declared.
+    let used_in = home.as_ref().and_then(|_| scene.place(index));
     let default = default_of(text);
     let answered = scene.answered(&scene.slot("setting.default", index));
     let absent = match default.or(answered.as_deref()) {
@@ -140,10 +143,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         (Some(file), _) => {
             cases.push(format!("a value of the wrong type: an error that names `{}` and {name}", file.path));
         }
-        (None, Some(_)) if key.is_some() => {
-            cases.push(format!("a value of the wrong type: an error that names {name}"))
-        }
-        (None, _) => {}
+        (None, Some(_)) => cases.push(format!("a value of the wrong type: an error that names {name}")),
+        (None, None) => {}
     }
     let group = format!("setting {index}");
     match holds {
@@ -163,7 +164,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             },
         );
     }
-    let places = file.into_iter().collect();
+    let places = file.into_iter().chain(used_in).chain(home).collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
 }
 

@@ -188,6 +188,15 @@ fn what_comes_from_the_configuration_is_declared_in_the_type_that_holds_it() {
         ("src/main.rs", "mod config;\nmod tide;\n\nfn main() {}\n"),
     ];
     let body = "The wait that is hardcoded in `src/tide.rs` should be read from the configuration.";
+    let first = planned(
+        &issue(9, "Let users configure the wait", body),
+        &repository("acme/ferry", "5a1ad00", &files),
+    );
+    let first = first
+        .requirements
+        .first()
+        .map(|one| one.places.iter().map(|place| place.path.clone()).collect::<Vec<String>>());
+    assert_eq!(first, Some(vec!["src/tide.rs".to_owned(), "src/config.rs".to_owned()]));
     let told = |files: &[(&str, &str)]| {
         let snapshot = repository("acme/ferry", "5a1ad00", files);
         let plan = planned(&issue(9, "The wait is too long for some", body), &snapshot);
