@@ -3,6 +3,8 @@
 mod keys; // where a key is read
 mod likened; // the option beside a new one
 mod manual; // the project's own manual page
+mod printed; // lines that a program printed
+mod titled; // a function or a type that is written as code
 mod twin; // the existing name beside a new one
 mod verbatim; // texts letter for letter
 
@@ -15,8 +17,17 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 6] =
-    [manual::documents, verbatim::verbatim, verbatim::beside, twin::twin, keys::read_key, likened::likened];
+const KINDS: [Find; 9] = [
+    printed::printed,
+    titled::function,
+    manual::documents,
+    verbatim::verbatim,
+    verbatim::beside,
+    twin::twin,
+    keys::read_key,
+    likened::likened,
+    titled::of_code,
+];
 
 /// Most names that are looked for.
 const LIMIT: usize = 8;

@@ -223,7 +223,14 @@ fn is_called_at(line: &str, before: &str, named: &str, after: &str) -> bool {
     if assigned || !after.starts_with('(') || before.is_empty() {
         return assigned;
     }
-    let of_type = || before.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
+    let plain = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '*' | '&'));
+    // `Ship *Ferry::find(…) {`: the body of what a class declares elsewhere.
+    let of_class = || {
+        let owner = before.strip_suffix("::").filter(|owner| owner.contains(' '));
+        owner.is_some_and(|owner| plain(owner) && !owner.starts_with("return "))
+            && line.trim_end().ends_with('{')
+    };
+    let of_type = || plain(before) || of_class();
     if !before.starts_with(char::is_whitespace) && line.contains('{') && of_type() {
         return true;
     }

@@ -1,7 +1,7 @@
 //! Where a message that people saw stands in the sources.
 
 use crate::domain::plan::model::Place;
-use crate::domain::plan::places::{Places, existing};
+use crate::domain::plan::places::{LINE, Places, existing};
 
 /// Words of a message that are compared.
 const WORDS: usize = 14;
@@ -41,6 +41,20 @@ impl Places<'_> {
             }
         }
         Vec::new()
+    }
+
+    /// The one line of all sources that has a text between quotes; none where another holds it, too.
+    pub fn printing(&self, text: &str) -> Option<Place> {
+        let holds = |line: &str| {
+            let before = line.split_once(text).map(|(before, _)| before);
+            before.is_some_and(|before| before.contains(['"', '\'', '`'])) && !is_comment(line)
+        };
+        let sources = self.sources.iter().filter(|(_, source)| source.contains(text));
+        let mut found = sources.flat_map(|(path, source)| {
+            let lines = source.lines().enumerate().filter(|(_, line)| line.len() < LINE && holds(line));
+            lines.map(|(at, _)| Place { line: Some(at + 1), ..existing(path) })
+        });
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The one or two sources that hold a tag, or name a variable of the environment, with what they hold.

@@ -226,3 +226,49 @@ fn what_is_told_as_a_word_of_a_place_stands_there() {
         "{because}"
     );
 }
+
+#[test]
+fn a_line_that_a_program_printed_is_found_where_its_text_stands_whatever_is_called_like_the_matter() {
+    let list =
+        "def list_berths(out):\n    # Moored ships of the day:\n    out(\"Moored ships of the day:\")\n";
+    let files =
+        [("ferry/tasks.py", list), ("ferry/moored.py", "def moored_ships(day):\n    return day.ships\n")];
+    let snapshot = repository("acme/ferry", "5a1ad00", &files);
+    let title = "Moored ships are not all listed";
+    let shown = "Only one ship is listed:\n\n```\nMoored ships of the day:\n* anna\n```\n";
+    assert_eq!(places(&issue(4, title, shown), &snapshot), [at("ferry/tasks.py", 3)]);
+    let quoted = "Only one ship is listed:\n\n> Moored ships of the day: 1\n\nAll should be listed.";
+    assert_eq!(places(&issue(4, title, quoted), &snapshot), [at("ferry/tasks.py", 3)]);
+    // What two places print is of none of them.
+    let twice =
+        [files[0], ("ferry/again.py", "def again(out):\n    out('Moored ships of the day:')\n"), files[1]];
+    let snapshot = repository("acme/ferry", "5a1ad00", &twice);
+    assert_ne!(places(&issue(4, title, shown), &snapshot), [at("ferry/tasks.py", 3)]);
+}
+
+#[test]
+fn a_function_of_the_title_is_found_where_its_body_stands() {
+    let head = "class Ferry {\n  public:\n    Ship *find_ship_or_none(std::string name) noexcept;\n};\n";
+    let body = "Ship *Ferry::find_ship_or_none(std::string name) noexcept {\n    return nullptr;\n}\n";
+    let files = [
+        ("include/Ferry.hpp", head),
+        ("include/impl/Ferry_inl.hpp", body),
+        ("src/recursion.cpp", "void recurses_infinitely(Ferry &ferry) {\n    ferry.run();\n}\n"),
+    ];
+    let snapshot = repository("acme/harbor", "5a1ad00", &files);
+    let brief = issue(4, "Ferry::find_ship_or_none recurses infinitely", "It crashes with every ferry.");
+    assert_eq!(places(&brief, &snapshot), [at("include/impl/Ferry_inl.hpp", 1)]);
+}
+
+#[test]
+fn a_type_of_the_issues_code_that_has_a_word_of_the_title_is_the_place() {
+    let class =
+        |name: &str| format!("namespace Ferry;\npublic class {name}\n{{\n    public void Show() {{ }}\n}}\n");
+    let paths =
+        ["TextBoard", "ShipListBoard", "TextBoardParts"].map(|name| (format!("src/{name}.cs"), class(name)));
+    let files: Vec<(&str, &str)> = paths.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let snapshot = repository("acme/ferry", "5a1ad00", &files);
+    let body = "Allow other texts on boards.\n\n```cs\nvar board = new ShipListBoard<string>();\n```\n";
+    let found = places(&issue(4, "Own texts on boards", body), &snapshot);
+    assert_eq!(found.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["src/ShipListBoard.cs"]);
+}
