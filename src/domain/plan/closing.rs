@@ -39,11 +39,12 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
         cases => format!("these {cases} cases{beside} {verb}"),
     };
     let tests = &plan.tests;
-    let green = match (&tests.command, &tests.workflow) {
+    let command = tests.command.as_deref().and_then(tools::told_command);
+    let green = match (command, &tests.workflow) {
         (Some(command), Some(workflow)) => {
             format!(
                 "{which} and {} in {} is green",
-                words::code(&tools::told_command(command)),
+                words::code(command),
                 words::code(workflows::file_name(workflow))
             )
         }

@@ -188,6 +188,8 @@ pub struct Judge {
     pub path: String,
     /// A workflow runs it.
     pub runs: bool,
+    /// What the step is called that runs it; may be empty.
+    pub step: String,
 }
 
 /// The formatters and linters for these files.
@@ -261,7 +263,7 @@ fn by_step(tool: &Tool, (places, jobs): (&Places<'_>, &[Job]), paths: &[String])
         };
         if let Some(step) = root().find(runs).or_else(|| root().find(made)) {
             let command = bare_command(tool, places, &step.line);
-            return Some(Judge { command, path: job.workflow.clone(), runs: true });
+            return Some(Judge { command, path: job.workflow.clone(), runs: true, step: step.name.clone() });
         }
     }
     None
@@ -288,7 +290,7 @@ fn by_script(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge
     own.sort_by_key(|(name, script)| (unfold::parts(script).count(), name.len()));
     let (name, _) = own.into_iter().next()?;
     let command = format!("{manager} run {name}");
-    Some(Judge { command, path: "package.json".to_owned(), runs: false })
+    Some(Judge { command, path: "package.json".to_owned(), runs: false, step: String::new() })
 }
 
 fn by_file(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> {
@@ -306,7 +308,7 @@ fn by_file(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> 
         "" => return None,
         command => command.replace("{}", judged),
     };
-    Some(Judge { command, path, runs: false })
+    Some(Judge { command, path, runs: false, step: String::new() })
 }
 
 /// What is typed for a task of Gradle or Maven.
@@ -327,24 +329,11 @@ const MANIFESTS: [&str; 6] =
 /// Longest command that is shown whole.
 const SHOWN: usize = 70;
 
-/// A command by its first words, cut between two of them.
-pub fn told_command(command: &str) -> String {
+/// A command that can be shown whole; none for one that is too long, for nobody can type its beginning.
+pub fn told_command(command: &str) -> Option<&str> {
     // What is done with its outcome is the workflow's own matter.
     let command = command.split(" || ").next().unwrap_or(command).trim_end();
-    if command.chars().count() <= SHOWN {
-        return command.to_owned();
-    }
-    let mut out = String::new();
-    for word in command.split_whitespace() {
-        if out.chars().count() + word.chars().count() > SHOWN {
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    if out.is_empty() { words::shorten(command, SHOWN) } else { format!("{out} …") }
+    (command.chars().count() <= SHOWN && !command.contains('…')).then_some(command)
 }
 
 /// What has to stay green beside the tests, as the end of a sentence.
@@ -352,7 +341,11 @@ pub fn told(judges: &[Judge]) -> Option<String> {
     let run: Vec<String> = judges
         .iter()
         .filter(|judge| judge.runs)
-        .map(|judge| words::code(&told_command(&judge.command)))
+        .map(|judge| match (told_command(&judge.command), judge.step.is_empty()) {
+            (Some(command), _) => words::code(command),
+            (None, false) => format!("the step {}", words::quoted(&judge.step)),
+            (None, true) => "what judges its looks".to_owned(),
+        })
         .collect();
     let first = judges.iter().find(|judge| judge.runs);
     if let Some(first) = first {
@@ -436,10 +429,20 @@ mod tests {
     }
 
     #[test]
-    fn a_long_command_is_cut_between_two_words() {
-        let long = format!("pytest tests -v --cov=./rich {}", "--cov-report=xml:./coverage.xml ".repeat(3));
-        assert_eq!(told_command(&long), "pytest tests -v --cov=./rich --cov-report=xml:./coverage.xml …");
-        assert_eq!(told_command("make test"), "make test");
-        assert_eq!(told_command("bin/lint run --timeout=3m || STATUS=$?"), "bin/lint run --timeout=3m");
+    fn a_command_is_told_whole_or_by_the_step_that_runs_it() {
+        let long = format!("gofmt -d {}", "./hull/*.go ".repeat(8));
+        assert_eq!(told_command(&long), None);
+        assert_eq!(told_command("make test"), Some("make test"));
+        assert_eq!(told_command("bin/lint run --timeout=3m || STATUS=$?"), Some("bin/lint run --timeout=3m"));
+        let steps =
+            |name: &str| format!("on: pull_request\njobs:\n  a:\n    steps:\n      - run: {long}\n{name}");
+        let told = |name: &str| {
+            judged(&[(".github/workflows/ci.yml", &steps(name)), ("hull/a.go", "")], "hull/a.go")
+        };
+        assert_eq!(
+            told("        name: Look of the code\n"),
+            "the step “Look of the code” in `ci.yml` stays green"
+        );
+        assert_eq!(told(""), "what judges its looks in `ci.yml` stays green");
     }
 }

@@ -22,6 +22,8 @@ pub struct Job {
     pub environment: Option<String>,
     /// The workflow runs on pull requests.
     pub on_pull_request: bool,
+    /// It runs on what somebody changes, and not by the clock or by hand alone.
+    pub on_change: bool,
 }
 
 impl Job {
@@ -107,10 +109,14 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
             steps,
             environment: environment.map(str::to_owned),
             on_pull_request: on.contains("pull_request"),
+            on_change: on.is_empty() || ON_CHANGE.iter().any(|event| on.contains(event)),
         });
     }
     out
 }
+
+/// What happens when somebody changes something; another workflow may call one for it.
+const ON_CHANGE: [&str; 4] = ["pull_request", "push", "merge_group", "workflow_call"];
 
 /// The lines of one step.
 fn lines(step: &Value, (home, set): (Option<&Value>, &[(String, String)])) -> Vec<Step> {
@@ -149,6 +155,16 @@ fn typed(text: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_runs_by_the_clock_or_by_hand_alone_runs_on_no_change() {
+        let on_change = |on: &str| {
+            let text = format!("on: {on}\njobs:\n  a:\n    steps:\n      - run: tox\n");
+            read("ci.yml", &parse(&text).expect("it is YAML")).iter().all(|job| job.on_change)
+        };
+        assert!(on_change("[push]") && on_change("{pull_request: {}, schedule: [{cron: '0 0 * * *'}]}"));
+        assert!(!on_change("{schedule: [{cron: '0 0 * * *'}]}") && !on_change("workflow_dispatch"));
+    }
 
     #[test]
     fn a_step_has_its_name_its_folder_and_its_condition() {

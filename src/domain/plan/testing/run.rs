@@ -32,14 +32,15 @@ pub(super) struct Run<'j> {
     rank: Rank,
 }
 
-/// Of the folder, with the features, not narrowed, called a test, short, early in the list of commands.
-type Rank = (usize, bool, bool, bool, usize, usize);
+/// Of the folder, with the features, not narrowed, called a test, in a workflow for tests, short, early in the list of
+/// commands.
+type Rank = (usize, bool, bool, bool, bool, usize, usize);
 
 /// The step that runs the suite, the one with the fewest conditions first. What GitHub runs itself comes before another
 /// service's file, which may be left over: that one is asked where no workflow tests what a pull request changes.
 pub(super) fn ran_by<'j>(places: &Places<'_>, jobs: &'j [Job], sought: &Sought<'_>) -> Option<Run<'j>> {
     let first = |own: bool| {
-        let steps = jobs.iter().filter(|job| job.is_own() == own);
+        let steps = jobs.iter().filter(|job| job.on_change && job.is_own() == own);
         let steps = steps.flat_map(|job| job.steps.iter().map(move |step| (job, step)));
         steps.filter_map(|(job, step)| run(places, (job, step), sought)).min_by_key(|run| run.rank)
     };
@@ -79,12 +80,14 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
         aside || all(&step.line) || all(&call) || !job.on_pull_request || WINDOWS.is_in(&step.condition);
     let with = sought.features.is_empty() || has_features(&step.line, sought.features);
     let named = NAMED.is_in(&step.name);
+    let for_tests = FOR_TESTS.is_in(workflows::file_name(&job.workflow));
     Some(Run {
-        rank: (apart, !with, narrowed, !named, plain.split_whitespace().count(), at),
+        rank: (apart, !with, narrowed, !named, !for_tests, plain.split_whitespace().count(), at),
         command: commands.get(at).copied().unwrap_or_default(),
         job,
-        is_cut: commands.iter().any(|command| runs(&own, command))
-            && !commands.iter().any(|command| runs(&bare(&plain), command)),
+        is_cut: OPEN.is_in(&plain) && !OPEN.is_in(&step.line)
+            || commands.iter().any(|command| runs(&own, command))
+                && !commands.iter().any(|command| runs(&bare(&plain), command)),
         line: plain,
         call,
         env: step.env.clone(),
@@ -127,6 +130,8 @@ static NO_TESTS: Pattern = Pattern::new(
 /// Workflows that build or run a suite for something else.
 static ASIDE: Pattern =
     Pattern::new(r"codeql|integration|security|scorecard|fuzz|release|publish|deploy|docs?\b|benchmark");
+/// Workflows that are called after what every change has to pass.
+static FOR_TESTS: Pattern = Pattern::new(r"(?:^|[^a-z])(?:ci|tests?|build|check|main)(?:[^a-z]|$)");
 static NARROWED: Pattern = Pattern::new(
     r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^\(?cd ",
 );
@@ -175,6 +180,9 @@ pub(super) fn runs(line: &str, command: &str) -> bool {
     !spoken.iter().any(|word| line.trim_start().starts_with(word))
         && line.match_indices(command).any(|(at, _)| whole(at))
 }
+
+/// Ends with an option, of which the value may be missing.
+static OPEN: Pattern = Pattern::new(r"(?:^|\s)--?[a-z][\w-]*$");
 
 /// What only the workflow can fill in.
 static EXPRESSION: Pattern = Pattern::new(r"\$\{\{[^}]*\}\}");
@@ -238,6 +246,37 @@ mod tests {
         assert_eq!(framework("{\"name\": \"x\"}", "import test from 'node:test'\n"), Some("node --test"));
         assert_eq!(framework("{\"scripts\": {\"test\": \"x\"}}", ""), Some("npm test"));
         assert_eq!(framework("{\"devDependencies\": {\"mocha\": \"1\"}}", ""), Some("npm test"));
+    }
+
+    #[test]
+    fn what_runs_by_the_clock_alone_tests_no_change_and_a_workflow_for_tests_comes_first() {
+        let by_clock =
+            "on:\n  schedule:\n    - cron: 0 0 * * *\njobs:\n  a:\n    steps:\n      - run: cargo test\n";
+        let arm = workflow("      - run: cargo test\n");
+        let base =
+            [("Cargo.toml", "[package]\nname = \"reef\"\n"), ("src/read.rs", "#[cfg(test)]\nmod tests {}\n")];
+        let with = |more: &[(&str, &str)]| {
+            let files: Vec<(&str, &str)> = base.iter().chain(more).copied().collect();
+            told(&files, "src/read.rs", &[])
+        };
+        let cron = (".github/workflows/cron.yml", by_clock);
+        assert_eq!(with(&[cron]), "– | – | cargo test read");
+        let travis = (".travis.yml", "language: rust\nscript: cargo test\n");
+        assert_eq!(with(&[cron, travis]), "cargo test | .travis.yml | cargo test read");
+        let both =
+            [(".github/workflows/arm_mac.yml", arm.as_str()), (".github/workflows/tests.yml", arm.as_str())];
+        assert_eq!(with(&both), "cargo test | tests.yml | cargo test read");
+    }
+
+    #[test]
+    fn a_command_that_lacks_the_value_of_an_option_is_not_told() {
+        let steps = workflow("      - run: cargo test --features $FEATURES\n");
+        let files = [
+            (".github/workflows/ci.yml", steps.as_str()),
+            ("Cargo.toml", "[package]\nname = \"reef\"\n"),
+            ("src/read.rs", "#[cfg(test)]\nmod tests {}\n"),
+        ];
+        assert_eq!(told(&files, "src/read.rs", &[]), "– | ci.yml | cargo test read");
     }
 
     #[test]

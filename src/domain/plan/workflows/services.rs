@@ -33,7 +33,14 @@ pub fn jobs(places: &Places<'_>) -> Vec<Job> {
 
 /// A job of which only the file is not told yet.
 fn job(id: &str, steps: Vec<Step>, on_pull_request: bool) -> Job {
-    Job { workflow: String::new(), id: id.to_owned(), steps, environment: None, on_pull_request }
+    Job {
+        workflow: String::new(),
+        id: id.to_owned(),
+        steps,
+        environment: None,
+        on_pull_request,
+        on_change: true,
+    }
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
