@@ -34,11 +34,11 @@ static BRANCH: Pattern = Pattern::new(
 static DEFAULT: Pattern = Pattern::new(r"\b(?:main|master|default)\b|\b(?:new|feature|topic|own) branch\b");
 /// What is no rule for a change, whatever else it says.
 static FOREIGN: Pattern = Pattern::new(
-    r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b|\b\d+\.x\b",
+    r"\bweb ?sites?\b|\bsecurity\b|\bvulnerabilit|\bdiscord\b|\bslack\b|\bgitter\b|\birc\b|\bmailing lists?\b|\bforums?\b|\bstack ?overflow\b|\bsponsor|\bdonat|\bconduct\b|\btranslat|\b(?:bug|issue) reports?\b|\breport(?:ing)? (?:an? |the )?(?:bug|issue|problem)|\bopen(?:ing)? (?:an? |the )?(?:\w+ )?(?:issue|ticket|discussion)|\bquestions?\b|\bchat\b|\btwitter\b|\be-?mail|\blicen[sc]e|\bclone\b|\binstall|\bfork\b|\bmaintainers? (?:will|only)\b|\bpatches\b|\b\d+\.x\b|\b(?:delet\w+|remov\w+|clos\w+) (?:the |your |an? )?(?:\w+ )?(?:branch(?:es)?|pull requests?|PRs?)\b",
 );
 /// Headings of what is no change, unless the issue is about just that.
 static ELSEWHERE: Pattern = Pattern::new(
-    r"\breleas(?:e|es|ing)\b|\bpublish|\btranslat|\blocali[sz]|^\W*(?:plugins?|extensions?|add-?ons?)\W*$|\b(?:previous|older|old) versions?\b|\bbackport|\blong[- ]term\b|\b(?:on|off)boarding\b|\bcollaborators?\b|^\W*(?:for )?maintainers?\W*$|\bgovernance\b|^\W*(?:the )?organi[sz]ation\W*$|\bweb ?site\b|\bsecurity\b|\b(?:bug|issue) reports?\b|\breport(?:ing)? .{0,20}\b(?:bugs?|issues?|problems?)\b|\btriag",
+    r"\breleas(?:e|es|ing)\b|\bpublish|\btranslat|\blocali[sz]|^\W*(?:plugins?|extensions?|add-?ons?)\W*$|\b(?:previous|older|old) versions?\b|\bbackport|\blong[- ]term\b|\b(?:on|off)boarding\b|\bcollaborators?\b|\bfor (?:the )?maintainers?\b|^\W*(?:the )?maintainers?\W*$|\bgovernance\b|^\W*(?:the )?organi[sz]ation\W*$|\bweb ?site\b|\bsecurity\b|\b(?:bug|issue) reports?\b|\breport(?:ing)? .{0,20}\b(?:bugs?|issues?|problems?)\b|\btriag",
 );
 /// A link whose address stands elsewhere.
 static REFERENCE: Pattern = Pattern::new(r"\[([^\]\[]+)\]\[[^\]\[]*\]");
@@ -57,6 +57,11 @@ static POINTS_ON: Pattern = Pattern::new(
 /// What frees from a rule is none.
 static FREES: Pattern = Pattern::new(
     r"\bnot (?:every|all|each|necessar\w+|required?|needed|mandatory)\b|\b(?:do(?:es)?(?: not|n['’]t)|no) (?:need|have to|require)\b|\boptional\b",
+);
+
+/// An entry that others write is none of the contributor's.
+static BY_OTHERS: Pattern = Pattern::new(
+    r"\bmaintainers?\b[^.]{0,30}\b(?:adds?|writes?|updates?|edits?|keeps?)\b|\b(?:added|written|updated) (?:by (?:the |a )?maintainers?|(?:on|at|during|before) (?:the |each |every )?release)",
 );
 
 /// Rules of the repository that apply to a plan, each with its file and line.
@@ -86,6 +91,7 @@ pub fn rules(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
             if !(15..=180).contains(&length)
                 || !(boxed || DEMANDS.is_in(&said))
                 || FREES.is_in(&said)
+                || CHANGELOG.is_in(&said) && BY_OTHERS.is_in(&said)
                 || POINTS_ON.is_in(&said)
             {
                 continue;
@@ -278,13 +284,26 @@ mod tests {
         ] {
             assert!(POINTS_ON.is_in(other), "{other}");
         }
+        for theirs in [
+            "Describe it in one line (that the maintainers can add to the changelog on release).",
+            "Changelog entries are written by maintainers.",
+        ] {
+            assert!(BY_OTHERS.is_in(theirs), "{theirs}");
+        }
         assert!(!POINTS_ON.is_in("Please add a line to CHANGES.md for what users will see"));
     }
 
     #[test]
     fn a_rule_of_a_section_on_something_else_is_none_unless_the_issue_is_about_that() {
         let about = |said: &str| words::nouns(said);
-        for section in ["Releases", "How to release", "Plugins", "Older versions", "Reporting bugs"] {
+        for section in [
+            "Releases",
+            "How to release",
+            "Plugins",
+            "Older versions",
+            "Reporting bugs",
+            "For maintainers: ship it",
+        ] {
             assert!(is_elsewhere(section, &about("Limit the size of a body")), "{section}");
         }
         for section in ["Changelog and release notes", "Pull requests", "Plugins and their tests", "Style"] {
@@ -312,6 +331,7 @@ mod tests {
             "Never report security issues here; write documentation of them by e-mail.",
             "Always ask in `#acme` on IRC first.",
             "Please be kind.",
+            "Please do not delete the branch or close the pull request while tests run.",
         ] {
             assert!(!about(other), "{other}");
         }
