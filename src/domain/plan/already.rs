@@ -155,8 +155,10 @@ fn named(scene: &Scene<'_>) -> Option<(String, String)> {
     if let Some(path) = scene.places.tests().find(|path| is_called(path, &number)) {
         return Some((format!("`{path}`"), format!("`{path}` is called after #{number}")));
     }
-    let said =
-        |line: &str| TELLS.is_in(line) && names(line, (&number, repository)) || is_called(line, &number);
+    let said = |line: &str| {
+        SAYS.is_in(line) && TELLS.is_in(line) && names(line, (&number, repository))
+            || is_called(line, &number)
+    };
     let test = files().filter(|(path, _)| places::is_test(path)).find_map(|(path, text)| {
         let at = text.lines().position(said)?;
         Some((path, at + 1))
@@ -195,6 +197,10 @@ static CLOSES: Pattern = Pattern::new(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd
 /// A line that speaks of issues: a number behind `#` alone may be a color.
 static TELLS: Pattern =
     Pattern::new(r"\b(?:issues?|bugs?|fix\w*|see|gh|close[sd]?|resolve[sd]?|regress\w*|ticket)\b|/issues/");
+/// A remark, or the name of a test: what stands in any other text of a test is what it puts in.
+static SAYS: Pattern = Pattern::new(
+    r"^\s*(?:(?:regress\w+|see|fix\w*|bug|issue|test\w*|checks?|covers?|closes)\b|/[/*]|#|\*|--|;|<!--|\x22{3}|'{3}|%|\[\w|@\w)|\s(?://|#|/\*)\s|\b(?:describe|context|it|test|specify|scenario)\b[\w.]*\s*[(\x22']|\b(?:def|func|fn|function|void)\b",
+);
 static CALLED: Pattern = Pattern::new(r"(?:^|[^a-z])(?:issue|gh|bug)[-_]?(\d{1,9})(?:[^\da-z]|$)");
 
 /// `issue12`, `test_gh_12`: a name made from the number.

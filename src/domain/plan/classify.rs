@@ -9,7 +9,7 @@ use crate::domain::plan::lookup::Lookups;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Classification;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::statement::Origin;
+use crate::domain::plan::statement::{self, Origin};
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
@@ -190,7 +190,9 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
     let form = match () {
         () if scores.keys().any(|kind| !matches!(*kind, "bug" | "code")) => None,
         () if asks::is_imperative(&brief.title) => Some(("code", "the title says what to do")),
-        () if asks::tells_fault(&brief.title) || HAPPENS.is_in(&brief.title) => {
+        () if asks::tells_fault(&brief.title) && !statement::is_wanted(&brief.title)
+            || HAPPENS.is_in(&brief.title) =>
+        {
             Some(("bug", "the title tells what happens"))
         }
         () => None,

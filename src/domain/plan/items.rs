@@ -67,7 +67,7 @@ pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement],
         if !framed {
             let title = frames::short(&current_title(scene, &only.demands));
             let wish = asks::is_imperative(&title) || statement::is_wish(scene.brief);
-            let fault = asks::tells_fault(&title) && !wish;
+            let fault = asks::tells_fault(&title) && !statement::is_wanted(&scene.brief.title) && !wish;
             only.title = if fault { format!("Fix: {title}") } else { title };
         }
     }

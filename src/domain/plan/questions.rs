@@ -123,7 +123,13 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    let kept: Vec<bool> = (0..scene.reading.demands.len()).map(|index| items::stays(scene, index)).collect();
+    let of_triage = |index: usize| {
+        let said = scene.reading.demands.get(index).and_then(|one| one.by.as_deref());
+        said.is_some_and(|by| scene.brief.triages(by))
+    };
+    let kept: Vec<bool> = (0..scene.reading.demands.len())
+        .map(|index| items::stays(scene, index) || of_triage(index))
+        .collect();
     let any_shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
@@ -444,6 +450,10 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }
 
+/// `Blame: don't color the code`: what it is about, and what is wished.
+static TOPIC: Pattern = Pattern::new(r"^[^:]{3,40}: (\S.*)$");
+static FORBIDS: Pattern = Pattern::new(r"^(?:please )?(?:do not|don['’]t|never) [a-z]+ \S");
+
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     if is_inquiry(scene) && !requirements.is_empty() {
@@ -453,7 +463,9 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     let bare = (is_bare(scene) || classify::tells_nothing(scene)) && !shown();
     // What is plainly wished, of something that is found, lacks but the answer of what one will see.
     let heading = statement::own_title(&scene.brief.title);
-    let titled = asks::is_imperative(heading) && !asks::compares(heading);
+    let topical =
+        TOPIC.first(heading, 1).is_some_and(|rest| asks::is_imperative(rest) || FORBIDS.is_in(rest));
+    let titled = (asks::is_imperative(heading) || topical) && !asks::compares(heading);
     let wished = |index: usize| {
         let clear = |demand: &Statement| match demand.line {
             0 => titled,

@@ -19,9 +19,9 @@ static SHAPES: [Pattern; 5] = [
     Pattern::new(r"://[^/\s:@]{1,64}:[^/\s@]{3,128}@"),
 ];
 
-/// What stands for a password in an example: nobody could sign in with it.
+/// What stands in the place of a password in an example, instead of one.
 static SAMPLE: Pattern = Pattern::new(
-    r"^://[^:]*:(?:(?:my|your|the|some|db)?[-_]?(?:pass(?:word|wd|phrase)?|pw|pwd|secret|passw0rd|psw)|postgres|root|admin|user(?:name)?|guest|test|example|sample|foo|bar|baz|changeme|redacted|hunter2|[x*.#-]+|<[^>]*>|\$\{?\w+\}?|\{\{?[\w. ]+\}?\}|%\w+%|\[\w+\])@$",
+    r"^://[^:]*:(?:(?:my|your|the|some|db)?[-_]?(?:pass(?:word|wd|phrase)?|pw|pwd|secret)|changeme|redacted|[x*.#-]+|<[^>]*>|\$\{\w+\}|(?-i:\$[A-Z][A-Z_]*)|\{\{[\w. ]+\}\})@$",
 );
 
 /// Does a text hold a token that is no sample?
@@ -87,7 +87,12 @@ mod tests {
         {
             assert!(lines(sample).is_empty(), "{sample}");
         }
-        for real in ["://user:s3cr3t-91@10.0.0.1/x", "://ada:secretary9@host"] {
+        for real in [
+            "://user:s3cr3t-91@10.0.0.1/x",
+            "://ada:secretary9@host",
+            "://ada:$up3rSecret99@host",
+            "://postgres:postgres@host",
+        ] {
             assert_eq!(lines(real), [1], "{real}");
         }
     }

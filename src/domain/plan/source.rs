@@ -159,7 +159,8 @@ impl Reader {
         }
         match text {
             "" | "_No response_" | "N/A" | "n/a" | "None" | "none" | "No alternatives." => self.flush(),
-            _ if text.starts_with('>') || RULE.is_in(text) || trace::is_frame(&visible) => self.flush(),
+            _ if RULE.is_in(text) => self.ends_part(),
+            _ if text.starts_with('>') || trace::is_frame(&visible) => self.flush(),
             _ if heading(text).is_some() => {
                 self.begin(heading(text).unwrap_or_default());
                 self.stands_in(text.chars().take_while(|c| *c == '#').count());

@@ -6,6 +6,7 @@ mod listed; // what the items of a list say together
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
+mod wished; // where nobody demands
 mod word; // what a maintainer decides
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
 pub use self::led::is_own;
 pub use self::remedy::{Remedy, remedy};
-pub use self::report::{is_headed, is_report, is_wish, tells_fault};
+pub use self::report::{is_confirmed, is_headed, is_report, is_wanted, is_wish, tells_fault};
 use self::sorted::{Voice, sort};
 
 /// Most demands one plan carries; the plan says how many more there are.
@@ -215,7 +216,7 @@ pub fn read(brief: &Brief) -> Reading {
     said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
-        wishes(&mut reading, brief);
+        wished::all(&mut reading, brief);
     } else {
         unheard::also(&mut reading, brief);
     }
@@ -358,69 +359,6 @@ pub fn titled(brief: &Brief, origin: Origin) -> Statement {
     }
 }
 
-/// Where nobody demands: a fault is its title; else what is proposed, asked for politely or told in the title.
-fn wishes(reading: &mut Reading, brief: &Brief) {
-    let report = tells_fault(reading, brief);
-    let title = titled(brief, if report { Origin::Report } else { Origin::Wish });
-    if report {
-        return reading.demands.push(title);
-    }
-    let telling = |statement: &&Statement| {
-        let section = statement.section.as_deref().unwrap_or_default();
-        let text = statement.text.as_str();
-        let worded = asks::proposes(text) || asks::requests(text) || measured(text);
-        let akin = is_akin(&brief.title, text);
-        let wished = akin
-            && (statement.wish >= LIKELY
-                || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
-        // Nobody tells a story in statuses and exit codes.
-        let answers = quantity::status(text).is_some() || quantity::exit_code(text).is_some();
-        let certain = answers && measured(text) && statement.by.is_none();
-        let asked = wished || certain || worded && statement.wish >= DOUBTED;
-        let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
-        let alone = !text.contains('`') && text.split_whitespace().count() < 2;
-        asked
-            && !is_own(text)
-            && !alone
-            && !steps
-            && !asks::describes(text)
-            && !asks::is_circumstance(section)
-            && !asks::is_maybe(text)
-    };
-    let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
-    let heading = own_title(&title.text);
-    let bids = title.role == Role::Wish && asks::bids(heading);
-    let anew = |statement: &&Statement| {
-        let seen = !bids || observable(&statement.text) || shows(&statement.text);
-        seen && !POINTS_BACK.is_in(&statement.text)
-    };
-    let found: Vec<Statement> = reading.talk.iter().filter(telling).filter(anew).take(6).cloned().collect();
-    let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
-    let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
-    if again {
-        reading.demands.extend(found);
-        return;
-    }
-    let tells = bids || observable(&title.text) || shows(heading) || THING.is_in(&title.text);
-    // Of a title that names the matter alone, a wish in a whole sentence says the same and more.
-    let own = words::stems(heading);
-    let says_more = |one: &Statement| {
-        let stems = words::stems(&one.text);
-        one.by.is_none() && one.wish >= LIKELY && stems.len() > own.len() && !stems.is_disjoint(&own)
-    };
-    if tells || !said && !found.iter().any(says_more) {
-        reading.demands.push(title);
-    }
-    reading.demands.extend(found);
-}
-
-/// Says in so many words what is wanted.
-static WANTS: Pattern =
-    Pattern::new(r"^\W*(?:i|we)(?: (?:really )?(?:want|would like|need)|['’]d like) to \w+");
-static SPEAKS: Pattern = Pattern::new(
-    r"\bto (?:know|hear|ask|discuss|understand|thank|point|mention|say|see|check|report|suggest|propose|work|contribute|help|try)\b",
-);
-
 /// Beside plain demands a wish that shows nothing has to be as sure as this, in percent, and beside a title that wishes any.
 const SURE: u8 = 88;
 
@@ -436,10 +374,6 @@ const LIKELY: u8 = 50;
 /// A sentence that is less likely a wish than this, in percent, is none whatever its words.
 pub const DOUBTED: u8 = 25;
 
-/// `It would be nice to have this.`: asks for what the title names.
-static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");
-/// A title that says what is to come.
-static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");
 /// A setting that somebody proposes by writing it down.
 static LONE: Pattern = Pattern::new(r"^`[\w.-]+\s*[:=]\s*[^`\s]+`$");
 

@@ -199,8 +199,18 @@ fn is_ask(said: &Statement) -> bool {
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
     let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
-    asked && !apart && !takes_up && !said.text.ends_with(':')
+    let way = WAY.is_in(&said.text) || said.by.is_some() && INVITES.is_in(&said.text);
+    asked && !apart && !takes_up && !way && !said.text.ends_with(':')
 }
+
+/// What people do today in its place, and what they would like to know.
+static WAY: Pattern = Pattern::new(
+    r"^\W*(?:what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
+);
+/// Asks somebody for the work, and nothing of it.
+static INVITES: Pattern = Pattern::new(
+    r"\b(?:would|could|can|will) you (?:\w+ ){0,3}(?:do|make|open|send|submit|create|provide|raise|prepare) (?:an? |the )?(?:prs?|pull requests?|patch|merge request)\b|\b(?:prs?|pull requests?|patch(?:es)?|contributions?) (?:\w+ ){0,6}(?:is|are|would be|will be) (?:\w+ )?welcome\b|^\W*(?:why|how) (?:would|do|does|should|is|are) (?:they|their|these|those|it|that)\b[^?]*\?$",
+);
 
 /// Likes the wish, or asks who takes it on: adds nothing to it.
 static TAKES_UP: Pattern = Pattern::new(

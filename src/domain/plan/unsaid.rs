@@ -26,11 +26,11 @@ struct Usual {
     weight: u32,
 }
 
-static USUAL: [Usual; 5] = [
+static USUAL: [Usual; 6] = [
     Usual {
         name: "color",
         about: Pattern::new(
-            r"\b((?:in )?(?:bold |ansi )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b(?:[^.]*\b(?:output|print\w*|terminal|console|logs?|messages?|results?|verbose|errors?|help|summary)\b)|\b(?:output|print\w*|terminal|console|logs?|messages?|results?|errors?|help|summary)\b[^.]*\b((?:in )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b",
+            r"\b((?:in )?(?:bold |ansi )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b(?:[^.]*\b(?:output|print(?:ed|s|ing)?|terminal|console|stdout|verbose|logs?)\b)|\b(?:output|print(?:ed|s|ing)?|terminal|console|stdout|logs?)\b[^.]*\b((?:in )?colou?r(?:s|ed|ful|i[sz]ed?)?)\b",
         ),
         settled: Pattern::new(
             r"\b(?:tty|pipes?|piped|redirect\w*|NO_COLOR|--colou?r|--no-colou?r|no colou?rs?|css|html|theme\w*|background|images?|pictures?|svg|plots?|charts?|syntax|highlight\w*|pixels?)\b",
@@ -42,7 +42,7 @@ static USUAL: [Usual; 5] = [
     Usual {
         name: "unset variable",
         about: Pattern::new(
-            r"\b(environment variables?|env(?:ironment)? vars?)\b[^.]*\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|used?|supported?|allowed|in)\b|\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|use|support|allow)\w*\b[^.]*\b(environment variables?|env(?:ironment)? vars?)\b",
+            r"\b(environment variables?|env(?:ironment)? vars?)\b[^.]*\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|used?|supported?|allowed)\b|\b(?:decide|choose|pick|select|set|control|override|configure|expand|interpolat\w*|substitut\w*|use|support|allow)\w*\b[^.]*\b(environment variables?|env(?:ironment)? vars?)\b",
         ),
         settled: Pattern::new(
             r"\b(?:un(?:set|defined)|not (?:set|defined|given|there|present)|isn['’]?t set|missing|empty|defaults?|falls? back|fallback|otherwise|optional|if (?:it is )?set)\b",
@@ -74,9 +74,21 @@ static USUAL: [Usual; 5] = [
         weight: 68,
     },
     Usual {
+        name: "way to switch",
+        about: Pattern::new(
+            r"\b(?:way|possibility|ability|option) (?:of|to) (?:toggl\w*|turn(?:ing)? \w+ off|switch(?:ing)? \w+ off|disabl\w*|opt(?:ing)?[ -]out\w*)\b|\bopt(?:ing)?[ -]out of (?:this|that|it|the)\b|\bmak(?:e|ing) (?:this|that|it) (?:optional|configurable)\b",
+        ),
+        settled: Pattern::new(
+            r"(?:^|[\s`(])--?[a-z][\w-]+|\b(?:called|named|by default|defaults? to|environment variable|env var)\b|`\w+ ?[:=]",
+        ),
+        text: "What is the switch called, and which way does it stand by itself?",
+        default: "a name like those beside it; as at {base}, so that nothing changes unasked",
+        weight: 72,
+    },
+    Usual {
         name: "list of names",
         about: Pattern::new(
-            r"\b(?:takes?|accepts?|given|input is|value is|option is|with|by) (?:an? |the )?(?:comma[- ]separated )?(?:list|array|set) of ([a-z][\w -]{2,30}?)\b(?:[,;.]|$| (?:that|which|and|to)\b)",
+            r"\b(?:takes?|accepts?|given|input is|value is|option is|with|by) (?:an? |the )?(?:comma[- ]separated )?(?:list|array|set) of ((?:\w+ )?(?:names?|files?|paths?|accounts?|users?|ids?|categories|tags?|labels?|packages?|modules?|keys?|hosts?|columns?|fields?|rules?|types?|branches|commands?|groups?|languages?|plugins?|extensions?))\b",
         ),
         settled: Pattern::new(
             r"\b(?:unknown|not exist|doesn['’]?t exist|no such|invalid|empty list|case[- ](?:in)?sensitiv\w*|matches none|refused?|rejected|ignored if)\b",
@@ -94,8 +106,8 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     for usual in USUAL.iter().filter(|usual| !usual.settled.is_in(&whole)) {
         let Some((index, it)) = first(scene, usual) else { continue };
         let slot = scene.slot(&format!("unsaid.{}", usual.name), index);
-        if asked == LIMIT && scene.answer(&slot).is_none() {
-            break;
+        if asked >= LIMIT && scene.answer(&slot).is_none() {
+            continue;
         }
         asked += 1;
         let text = usual.text.replace("{it}", &it);
@@ -104,10 +116,15 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-/// The first wish of its kind that nobody has turned into a fault, with what it names.
+/// The first sentence of its kind, of the demands and else of the author's own talk, with what it names; a report has none.
 fn first(scene: &Scene<'_>, usual: &Usual) -> Option<(usize, String)> {
-    let demands: Vec<(usize, &Statement)> =
-        scene.reading.demands.iter().enumerate().filter(|(_, one)| one.origin != Origin::Report).collect();
+    let demands = scene.reading.demands.iter().enumerate();
+    let mut demands: Vec<(usize, &Statement)> =
+        demands.filter(|(_, one)| one.origin != Origin::Report).collect();
+    // A sentence that points back at the title is none of them.
+    if let Some((first, _)) = demands.first().copied() {
+        demands.extend(scene.reading.talk.iter().filter(|said| said.by.is_none()).map(|said| (first, said)));
+    }
     demands.into_iter().find_map(|(index, demand)| {
         let found = usual.about.captures(&demand.text)?;
         let it = (1..found.len()).find_map(|group| found.get(group));

@@ -311,6 +311,12 @@ pub fn bare(text: &str) -> String {
     letters.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The last bytes of a text, from where a letter begins.
+pub fn tail(text: &str, bytes: usize) -> &str {
+    let from = (text.len().saturating_sub(bytes)..=text.len()).find(|at| text.is_char_boundary(*at));
+    from.and_then(|from| text.get(from..)).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod plural {
     use super::one;

@@ -29,6 +29,16 @@ pub fn tells_fault(title: &str) -> bool {
         || (WEAK.is_in(title) && !WISHES.is_in(title))
 }
 
+/// `… an error is reported by the tool:`, with the message below.
+static BRINGS_ERROR: Pattern = Pattern::new(
+    r"\b(?:errors?|exceptions?|warnings?|panics?|(?:error|warning) messages?|fails? with|complains?|crash\w*)\b(?:[^.!?]|\.\S)*:\W*$",
+);
+
+/// Does a sentence bring in what a program complained of?
+pub fn brings_error(text: &str) -> bool {
+    BRINGS_ERROR.is_in(text.trim_end())
+}
+
 /// What came is there, and is not right.
 static STRANGE: Pattern = Pattern::new(
     r"\b(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad) (?:\w+ ){0,2}?(?:errors?|messages?|warnings?|outputs?|results?|behaviou?rs?|values?|characters?)\b",

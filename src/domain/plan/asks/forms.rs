@@ -21,8 +21,9 @@ static CHECKS: Pattern = Pattern::new(
     r"^validations?$|^checks?$|prerequisit|before (?:you|submitting)|code of conduct|terms|acknowledg|is there an existing issue|confirm",
 );
 
-static MACHINE: Pattern =
-    Pattern::new(r"^(?:info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b");
+static MACHINE: Pattern = Pattern::new(
+    r"^(?:(?:which )?(?:affected|impacted|related|relevant) (?:packages?|components?|modules?|areas?|plugins?|parts?|crates?|projects?|products?)|info|os|operating system|shell|platforms?|browsers?|environment|versions?|system)\b",
+);
 
 /// What forms let their authors choose from.
 static LABEL: Pattern = Pattern::new(
@@ -75,6 +76,7 @@ mod tests {
         ] {
             assert!(is_promise("", promised), "{promised}");
         }
+        assert!(is_promise("Affected packages", "core") && !is_promise("Packages", "core"));
         for demanded in
             ["Check that the row is there before it is written", "Ensure a total of `0` is printed"]
         {

@@ -25,8 +25,7 @@ struct Turn {
 }
 
 /// A command that only shows a version: it prepares nothing and shows no fault.
-static PROBES: Pattern =
-    Pattern::new(r"^\S+ (?:--version|-V|-v|version|--help-version)\s*$|^(?:uname|sw_vers|lsb_release)\b");
+static PROBES: Pattern = Pattern::new(r"^\S+ (?:--version|-V|version)\s*$|^(?:uname|sw_vers|lsb_release)\b");
 /// What somebody noted behind a command.
 static NOTED: Pattern = Pattern::new(r"^(.*?\S)\s{2,}#\s.*$");
 /// Where a program lies on somebody's machine.
@@ -41,7 +40,8 @@ pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
                 && same(&turn.typed, &wanted.typed)
                 && turn.output.text != wanted.output.text
         };
-        let Some(today) = turns.iter().find(differs) else { continue };
+        let today = turns.iter().filter(differs).find(|turn| turn.side == Side::Today);
+        let Some(today) = today.or_else(|| turns.iter().rfind(differs)) else { continue };
         let within = |line: usize, turn: &Turn| (turn.block..=turn.output.last()).contains(&line);
         out.retain(|example| !within(example.line, wanted) && !within(example.line, today));
         let code = program(reading, wanted.block.min(today.block));
@@ -83,7 +83,7 @@ fn turns(reading: &Reading) -> Vec<Turn> {
         let sided = sides.iter().find(|(line, _)| *line == block.line).map(|(_, side)| *side);
         let side = sided.or_else(|| told::side(block)).unwrap_or(Side::Shown);
         let aside = block.section.as_deref().is_some_and(asks::is_circumstance);
-        if !aside {
+        if !aside && out.len() < TURNS {
             in_block(block, side, &mut out);
         }
     }
@@ -103,7 +103,8 @@ fn in_block(block: &Block, side: Side, out: &mut Vec<Turn>) {
         if is_probe(typed) || printed.iter().all(|line| line.trim().is_empty()) {
             continue;
         }
-        let output = Block { line: block.line + at + 1, text: printed.join("\n"), ..block.clone() };
+        let (line, text) = (block.line + at + 1, printed.join("\n"));
+        let output = Block { line, text, section: block.section.clone(), lead: block.lead.clone() };
         out.push(Turn { typed: typed.to_owned(), side, block: block.line, output });
     }
 }
@@ -126,10 +127,10 @@ fn bare(typed: &str) -> String {
 /// The program above the sessions that they run.
 fn program(reading: &Reading, before: usize) -> Option<(usize, usize)> {
     let blocks = reading.blocks.iter().take(reading.own_blocks);
-    let code = blocks.filter(|block| block.line < before && examples::is_program(block));
-    code.filter(|block| !block.text.lines().any(|line| PROMPT.is_in(line)) && block.last() > block.line)
-        .last()
-        .map(|block| (block.line, block.last()))
+    let mut code = blocks.filter(|block| block.line < before && examples::is_program(block));
+    let bare =
+        |block: &&Block| !block.text.lines().any(|line| PROMPT.is_in(line)) && block.last() > block.line;
+    code.rfind(bare).map(|block| (block.line, block.last()))
 }
 
 #[cfg(test)]

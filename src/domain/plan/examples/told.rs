@@ -30,6 +30,14 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
             Some(_) => Some(Leads::Today),
             None => role(block),
         };
+        if let Some(typed) = ran_above(block).filter(|_| part.is_none()) {
+            let typed = Example::shown((tidy(typed), String::new()), Side::Shown, block.line);
+            add(out, Example { side: Side::Today, ..outputs::of(&typed, block) });
+            today = Some(block);
+            input = Some(typed);
+            before = Some(block);
+            continue;
+        }
         match (part, &input) {
             _ if talks && block.text.trim().lines().count() > 1 => {}
             (Some(_), _) if fault => {}
@@ -73,6 +81,18 @@ fn role(block: &Block) -> Option<Leads> {
         _ => None,
     }
 }
+
+/// `… and then do `tool -l`:` above what came of it below the steps of a report.
+fn ran_above(block: &Block) -> Option<&str> {
+    let lead = block.lead.as_deref().filter(|_| block.section.as_deref().is_some_and(asks::is_steps))?;
+    let typed = RAN.first(lead, 1)?;
+    let begins = |line: &str| PROMPT.is_in(line) || is_call(line) || line.contains(typed);
+    (!examples::is_program(block) && !block.text.lines().take(3).any(begins)).then_some(typed)
+}
+
+static RAN: Pattern = Pattern::new(
+    r"\b(?:run|running|do|doing|execute|executing|type|typing|call|calling|invoke)\s+`([a-z./~][^`]{2,100})`\W*:\W*$",
+);
 
 /// Whether a block shows what should come or what comes, as the sentence before it or its heading says.
 pub(super) fn side(block: &Block) -> Option<Side> {

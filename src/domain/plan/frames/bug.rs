@@ -10,9 +10,9 @@ mod thrown; // the error that a report complains of
 mod turned;
 
 use self::effect::{effect, failing};
-use self::expected::{alternatives, expected, faulted, joined, small};
+use self::expected::{alternatives, either, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
-use self::input::{POINTS, called, input, ran, steps};
+use self::input::{POINTS, called, input, ran, steps, tried};
 use self::thrown::thrown;
 use self::turned::turned;
 use crate::domain::plan::examples::{self, Example, Side};
@@ -101,11 +101,14 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
-    let steps = !steps(scene).is_empty() || called(scene).is_some();
+    let steps = !steps(scene).is_empty() || called(scene).is_some() || tried(scene).is_some();
     let shown = expected(scene).iter().any(|said| said.contains('`'))
         || faulted(scene).is_some()
         || failing(scene).is_some();
-    if !steps && !shown && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty() {
+    // Whoever calls it a bug among the maintainers has seen it.
+    let seen = statement::is_confirmed(scene.reading, scene.brief);
+    if !steps && !shown && !seen && scene.reading.blocks.is_empty() && examples::of(scene.reading).is_empty()
+    {
         let told = words::quoted(&words::shorten(&super::short(&scene.title()), 60));
         findings.ask(
             scene,
@@ -173,15 +176,17 @@ fn first_open(scene: &Scene<'_>, findings: &Findings) -> Option<usize> {
 fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let asked = gate::Asked { quote: &scene.brief.title, title: &scene.brief.title };
     let found: Vec<String> = told(scene, kind).into_iter().map(|case| ran_as(scene, case)).collect();
-    let shown = gate::printed(&found, &asked);
+    let mut shown = gate::printed(&found, &asked);
     if !shown.is_empty() {
+        shown.extend(added(scene));
         return shown;
     }
     let input = input(scene);
     // What was expected cannot be seen; what is wrong may be.
     let turned: Vec<String> = gone(scene, &input).into_iter().collect();
-    let shown = gate::printed(&turned, &asked);
+    let mut shown = gate::printed(&turned, &asked);
     if !shown.is_empty() {
+        shown.extend(added(scene));
         return shown;
     }
     let first = clause::FAILS.to_owned();
@@ -190,6 +195,21 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         false => vec![format!("{input}: {first}")],
     }
 }
+
+/// `NOTE: hidden commands get listed, too`: what the author saw of the same fault since.
+fn added(scene: &Scene<'_>) -> Option<String> {
+    let since =
+        scene.reading.talk.iter().filter(|said| said.by.as_deref() == Some(scene.brief.author.as_str()));
+    let told =
+        since.filter(|said| !asks::is_question(&said.text)).find_map(|said| SINCE.first(&said.text, 1))?;
+    (!OWN.is_in(told)).then(|| format!("and: no longer {}", words::quoted(&words::clipped(told, 110))))
+}
+
+/// What the author did, and what is right.
+static OWN: Pattern = Pattern::new(r"\b(?:i|we|my|works?|worked|fine|fixed|tried|sent|correct\w*|thanks?)\b");
+static SINCE: Pattern = Pattern::new(
+    r"^\W*(?:note|nb|also|additionally|edit|p\.?s\.?|update)\W+(?:that )?(.{8,140}? (?:too|as well|also)\b.{0,40}?)[.!]?$",
+);
 
 /// The code with the command that runs it.
 fn ran_as(scene: &Scene<'_>, case: String) -> String {
@@ -337,6 +357,16 @@ static WORD: Pattern = Pattern::new(r"^(?:when(?:ever)?|if|once|as soon as|every
 
 /// One of several outcomes will do: which, is for the maintainers to say.
 fn ask_which(scene: &Scene<'_>, findings: &mut Findings) {
+    if let Some((first, second, stops)) = either(scene) {
+        let text = format!("Either {} or {}: which?", words::quoted(&first), words::quoted(&second));
+        let default = if stops { "the second, which stops nobody's work" } else { "the first" };
+        findings.ask(
+            scene,
+            "what comes",
+            Question::new("bug.either".to_owned(), text, default.to_owned(), 76),
+        );
+        return;
+    }
     let Some((all, _)) = alternatives(scene) else { return };
     let told: Vec<String> = all.iter().take(3).map(|one| words::quoted(one)).collect();
     findings.ask(

@@ -33,6 +33,13 @@ static PRINTS: Pattern = Pattern::new(
 static TAKES: Pattern = Pattern::new(
     r"(?:option|flag|switch|argument)`?(?:\s+`[^`]+`(?:\s*[/,]\s*`[^`]+`)*)?\s+(?:which|that|to)\s+((?:takes?|sets?|makes?|limits?|prints?|shows?|skips?|excludes?|includes?|disables?|enables?|ignores?|stops?|\w+)\s.{3,160})$",
 );
+/// What it stands for.
+static EQUAL: Pattern = Pattern::new(
+    r"\b(?:equivalent (?:of|to)|(?:the )?same as|short(?:hand|cut)? for|alias (?:of|for))(?: running| calling| typing)? `([^`]{4,120})`",
+);
+/// Then it is just what it does not do.
+static UNLIKE: Pattern =
+    Pattern::new(r"(?:\bnot|n['’]t|\bunlike|\bcurrently) (?:\w+ ){0,3}(?:the )?(?:same|equivalent)\b");
 static CHOICES: Pattern = Pattern::new(r"`([\w-]+)`(?:\s*(?:,|or|and|/|\|)\s*`([\w-]+)`)+");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -68,15 +75,30 @@ static NAMELESS: Pattern = Pattern::new(
     r"^\W*(?:please )?(?:add|have|provide|introduce|offer)\b[^.:]{0,24}?\b(?:options?|flag|switch) (not )?to (?:not )?([a-z]+)( [^.?]{4,90})[.?]?$",
 );
 
+/// `Command-line option for not deleting the files`.
+static FOR: Pattern = Pattern::new(
+    r"^\W*(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flag|switch) for (not )?(\w+ing) ([^.?]{4,90})[.?]?$",
+);
+
 fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement): (usize, &Statement)) {
     let scene = declared.scene;
-    let (Some(found), Some(home)) = (NAMELESS.captures(&statement.text), declared.home()) else { return };
-    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-    let (verb, rest) = (part(2), part(3).trim_end());
-    let denied = found.get(1).is_some() || statement.text.contains(" to not ");
-    let does = match denied {
-        true => format!("does not {verb}{rest}"),
-        false => format!("{}{rest}", clause::agrees("it", verb)),
+    let Some(home) = declared.home() else { return };
+    let does = match (NAMELESS.captures(&statement.text), FOR.captures(&statement.text)) {
+        (Some(found), _) => {
+            let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+            let (verb, rest) = (part(2), part(3).trim_end());
+            let denied = found.get(1).is_some() || statement.text.contains(" to not ");
+            match denied {
+                true => format!("does not {verb}{rest}"),
+                false => format!("{}{rest}", clause::agrees("it", verb)),
+            }
+        }
+        (None, Some(found)) => {
+            let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+            let no = if found.get(1).is_some() { "no " } else { "" };
+            format!("{no}{} {}", part(2), part(3).trim_end())
+        }
+        (None, None) => return,
     };
     let cases =
         vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];
@@ -249,7 +271,13 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         Some((span, what)) => {
             vec![format!("`{span}`: {}", words::shorten(what.trim_end_matches('.'), 100))]
         }
-        None => match TAKES.first(text, 1) {
+        None => match EQUAL
+            .first(text, 1)
+            .filter(|_| !UNLIKE.is_in(text))
+            .map(|same| format!("does what {} does", words::code(same)))
+            .as_deref()
+            .or_else(|| TAKES.first(text, 1))
+        {
             Some(what) => vec![format!("`{flag}`: {}", words::shorten(what.trim(), 100))],
             None => shows.into_iter().filter(|case| !restates(case, text)).collect(),
         },
@@ -382,6 +410,7 @@ fn of_command(scene: &Scene<'_>, flag: &str) -> String {
     let command = mentions::spans(&text).into_iter().find(|(span, code)| {
         *code
             && span.split_whitespace().count() > 1
+            && !TOOL.is_in(&words::code(span))
             && (span.contains(flag) || !span.contains("--"))
             && !["a ", "an ", "the "].iter().any(|article| span.starts_with(article))
             && !span.contains('\n')

@@ -84,6 +84,10 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
 /// `red for errors` in a list right below the wish: which thing gets what.
 static EACH: Pattern =
     Pattern::new(r"^(?:an? |the )?([a-z][\w -]{1,40}?) for (?:an? |the |all )?(\S.{0,60})$");
+/// Of these the item is a task or a thing of its own.
+static PART: Pattern = Pattern::new(
+    r"\b(?:support|tests?|docs?|documentation|flags?|options?|ways?|buttons?|examples?|types?|handling|checks?|code)\b",
+);
 static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(\S.*)$");
 
 /// What a list right below a sentence says of each thing; nothing where one of its items says something else.
@@ -91,10 +95,15 @@ fn listed(scene: &Scene<'_>, index: usize) -> Vec<String> {
     let Some(demand) = scene.reading.demands.get(index).filter(|one| one.by.is_none() && one.line > 0) else {
         return Vec::new();
     };
+    let itself = scene.brief.body.lines().nth(demand.line - 1).is_some_and(|line| ITEM.is_in(line));
+    if itself {
+        return Vec::new();
+    }
     let below = scene.brief.body.lines().skip(demand.line).skip_while(|line| line.trim().is_empty());
     let items = below.map_while(|line| ITEM.first(line, 1)).take(MOST);
     let each = items.map(|item| {
-        let found = EACH.captures(item.trim_end_matches(['.', ';', ',']))?;
+        let found =
+            EACH.captures(item.trim_end_matches(['.', ';', ','])).filter(|found| !PART.is_in(&found[1]))?;
         Some(format!("{}: {}", found.get(2)?.as_str(), found.get(1)?.as_str()))
     });
     each.collect::<Option<Vec<String>>>().unwrap_or_default()
@@ -193,6 +202,9 @@ static FORBIDS: Pattern = Pattern::new(
 static COMPARES: Pattern = Pattern::new(
     r"^(?:be )?(?:none|null|nil|undefined|nothing|only|just|merely|necessarily|sure|clear|(?:dis|un)?similar|too|so|that|quite|really|my|for me)\b",
 );
+/// `exists/doesn't exist`: both are meant, and neither is forbidden.
+static BOTH_WAYS: Pattern =
+    Pattern::new(r"\w/(?:not|(?:does|do|is|are|has|have|can|was|were)(?: not|n['’]?t)|cannot)\b");
 static NO_MORE: Pattern =
     Pattern::new(r"\b(?:must|should|shall|may|can)(?: not|n['’]t) [^,;.]*\bmore than\b");
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
@@ -282,8 +294,10 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let clause = if out.is_empty() { clause::case(text) } else { None };
     if let Some(clause) = clause {
         out.push(clause);
-    } else if let Some(rest) =
-        NEGATIVE.first(text, 2).filter(|rest| !clause::is_hollow_verb(rest)).filter(|rest| {
+    } else if let Some(rest) = NEGATIVE
+        .first(text, 2)
+        .filter(|rest| !clause::is_hollow_verb(rest) && !BOTH_WAYS.is_in(text))
+        .filter(|rest| {
             // `must not exceed 5 MB`: both sides of the number say it.
             let bare = rest.strip_prefix("be ").unwrap_or(rest);
             if quantity::bounds(bare).first().is_some_and(|bound| bare.starts_with(&bound.words)) {

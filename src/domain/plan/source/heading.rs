@@ -1,5 +1,7 @@
 //! Lines that head what stands below them, however they are written.
 
+use super::Reader;
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 
 /// `Expected: …` and `I get the following output:` head what follows, as a heading would.
@@ -22,5 +24,18 @@ pub(super) fn heading(text: &str) -> Option<&str> {
             .map(|rest| rest.trim().trim_end_matches('#').trim()),
         _ if CAPITALS.is_in(text) && text.len() < 40 => Some(text.trim_end_matches(':')),
         _ => bold.filter(|inner| !inner.contains("**")).map(|inner| inner.trim_end_matches(':')),
+    }
+}
+
+impl Reader {
+    /// A line across ends what a report says below one of its headings.
+    pub(super) fn ends_part(&mut self) {
+        self.flush();
+        let told = self.source.pieces.len() > self.led;
+        let section = self.section.as_deref().unwrap_or_default();
+        if told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section)) {
+            self.section = None;
+            self.led = self.source.pieces.len();
+        }
     }
 }

@@ -3,6 +3,10 @@
 use super::{Block, Reader};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+/// So much of the end of a sentence says what it leads in, in bytes.
+const LEAD: usize = 300;
 
 /// Set in columns or deeper than its neighbours, or a line of a tool.
 static SET: Pattern = Pattern::new(
@@ -26,12 +30,29 @@ impl Reader {
         let told = self.source.pieces.len() > self.led || !self.paragraph.is_empty() || self.item.is_some();
         let section = self.section.as_deref().unwrap_or_default();
         !told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section))
+            || self.shows_error()
+    }
+
+    /// Does the sentence before bring in what a program said?
+    fn shows_error(&self) -> bool {
+        let open = self.paragraph.last().map(|(_, text)| text.as_str());
+        let said = || self.source.pieces.get(self.led..)?.last().map(|piece| piece.text.as_str());
+        let before = open.or_else(said).map(str::trim_end).filter(|_| self.item.is_none());
+        // Asked for each line of a quote: most sentences do not lead in anything.
+        before.is_some_and(|text| text.ends_with(':') && asks::brings_error(words::tail(text, LEAD)))
     }
 
     /// What a quote said, or showed, goes to where it belongs.
     pub(super) fn ends_quote(&mut self) {
         let lines = std::mem::take(&mut self.quote);
         let Some((line, _)) = lines.first().cloned() else { return };
+        if self.shows_error() {
+            self.flush();
+            let (section, lead) = (self.section.clone(), self.just_said());
+            self.source.blocks.push(Block { line, text: joined(&lines), section, lead });
+            self.led = self.source.pieces.len();
+            return;
+        }
         if is_output(&lines) {
             let section = self.section.clone();
             self.source.blocks.push(Block { line, text: joined(&lines), section, lead: None });

@@ -14,13 +14,51 @@ use crate::domain::plan::trace;
 /// Is the issue a report, by its parts, its trace, its label or its title?
 pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     let labeled = || brief.labels.iter().any(|label| label.to_lowercase().contains("bug"));
+    if is_wanted(&brief.title) && !labeled() && !is_report(reading) && !trace::has_trace(&brief.body) {
+        return false;
+    }
     let asks = || asks::is_imperative(own_title(&brief.title));
     // Forms put what is today and what is wanted below the headings of a report.
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
         || (!asks() && (is_blamed(reading, brief) || is_called_bug(reading, brief)))
-        || (!asks() && (labeled() || !is_wish(brief) && tells_of_code(&brief.title)))
+        || (!asks()
+            && (labeled()
+                || !is_wish(brief) && (tells_of_code(&brief.title) || is_confirmed(reading, brief))))
 }
+
+/// A title that calls itself a proposal, or names what is to be had: `Option for not deleting files on failure` tells of no fault,
+/// whatever fails in it.
+pub fn is_wanted(title: &str) -> bool {
+    PROPOSED.is_in(title)
+        || WANTED.first(title, 1).is_some_and(|rest| !DOES.is_in(&UNDER.replace(rest, |_| String::new())))
+}
+
+static PROPOSED: Pattern = Pattern::new(
+    r"^\s*[\[(]?(?:proposal|feature(?:[ -]req(?:uest|\.)?)?|enhancement|rfc|(?-i:[Ii]dea)|suggestion)[\])]?\s*(?:[:–—]|\s-)\s",
+);
+static WANTED: Pattern = Pattern::new(
+    r"^(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flags?|switch|setting|parameter|way|ability|assertions?|support) (?:for|to|of) (.+)$",
+);
+/// When it is to be had.
+static UNDER: Pattern = Pattern::new(r",? (?:when(?:ever)?|if|after|once|while|in case|where) .*$");
+/// A finite verb: then something is said of it.
+static DOES: Pattern = Pattern::new(
+    r"\b(?:is|are|was|were|does|do|doesn['’]?t|don['’]?t|did|didn['’]?t|can['’]?t|cannot|fails|failed|breaks|broke|crashes|crashed|hangs|throws|raises|leaks|ignores|returns|loses|lost|drops|freezes|panics|stops|wrong|incorrect\w*|ignored|broken|missing|not work\w*|no longer|never)\b",
+);
+
+/// A maintainer calls it a bug.
+pub fn is_confirmed(reading: &Reading, brief: &Brief) -> bool {
+    let all = reading.talk.iter().chain(&reading.demands);
+    let own = |login: &str| login != brief.author && brief.triages(login);
+    all.filter(|said| said.by.as_deref().is_some_and(own))
+        .any(|said| CONFIRMS.is_in(&said.text) && !DENIES.is_in(&said.text) && !asks::is_question(&said.text))
+}
+
+static DENIES: Pattern = Pattern::new(r"\b(?:not|n['’]t|if|whether|no longer|works|worked|fixed)\b|n['’]t\b");
+static CONFIRMS: Pattern = Pattern::new(
+    r"\b(?:it|this|that)(?:['’]s| is| was| looks like| seems (?:to be|like))(?: (?:indeed|really|definitely|clearly|probably|certainly|likely))* an? bug\b|\bthe bug (?:is|was) (?:still )?(?:there|present|real)\b|\bthe bug still\b|\bi can (?:confirm|reproduce) (?:it|this|that|the bug)\b",
+);
 
 /// Texts lack things, too: `The readme is missing an example` is no fault of the program.
 fn tells_of_code(title: &str) -> bool {

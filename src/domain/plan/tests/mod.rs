@@ -21,6 +21,7 @@ mod foreign;
 mod likely;
 mod option;
 mod children;
+mod reported;
 mod revised;
 mod properties;
 mod standard;

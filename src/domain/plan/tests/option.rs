@@ -127,3 +127,23 @@ fn a_line_of_help_is_told_whole() {
         "{cases:?}"
     );
 }
+
+#[test]
+fn an_option_that_stands_for_a_command_does_what_that_does() {
+    let body = "It would be great to have `--from-last` in `src/main.rs`; this would be the equivalent of `keep --from $(git describe)`";
+    let cli = repository(
+        "acme/keep",
+        "abc0002",
+        &[(
+            "src/main.rs",
+            "use clap::Parser;\n#[derive(Parser)]\nstruct Args {\n    #[arg(long)]\n    from: Option<String>,\n}\nfn main() {\n    Args::parse();\n}\n",
+        )],
+    );
+    let plan = planned(&issue(4, "Add a --from-last flag", body), &cli);
+    let cases: Vec<&str> = plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect();
+    assert!(
+        cases.iter().any(|case| case.contains("does what `keep --from $(git describe)` does")),
+        "{cases:?}"
+    );
+    assert!(plan.work_items.iter().all(|item| !item.title.contains("git describe")), "{:?}", plan.work_items);
+}

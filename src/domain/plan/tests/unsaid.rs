@@ -32,6 +32,11 @@ fn what_a_wish_leaves_unsaid_is_asked_unless_the_issue_settles_it() {
             "Only the first occurrence counts.",
         ),
         (
+            "`src/auth.rs` should not greet twice. It would be great if there was some way of toggling this!",
+            "What is the switch called",
+            "It could be called `greet`, off by default.",
+        ),
+        (
             "`src/auth.rs` should accept a list of accounts.",
             "What of a name in the list that nothing has",
             "An unknown account is an error.",

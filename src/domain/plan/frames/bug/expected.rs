@@ -221,6 +221,22 @@ pub(super) fn alternatives(scene: &Scene<'_>) -> Option<(Vec<String>, Vec<usize>
     Some((all, others.iter().map(|said| said.line).collect()))
 }
 
+/// `An error is raised or it is skipped`.
+static OR: Pattern = Pattern::new(
+    r"^\W*(.{4,90}? (?:is|are|gets?) \w+(?:ed|en|n|t)),? or (.{4,90}? (?:is|are|gets?) \w+(?:ed|en|n|t))\W*$",
+);
+static UNDER_WHICH: Pattern = Pattern::new(r"\b(?:when(?:ever)?|if|where|that|unless|which|whether)\b");
+static STOPS: Pattern =
+    Pattern::new(r"\b(?:errors?|exceptions?|raised|thrown|refused|rejected|aborted|stopped|failed)\b");
+
+/// Two outcomes of one sentence, of which one will do: both, and whether only the first stops what is done today.
+pub(super) fn either(scene: &Scene<'_>) -> Option<(String, String, bool)> {
+    let told = under_expected(scene).into_iter().filter(|said| !UNDER_WHICH.is_in(&said.text));
+    let found = told.into_iter().find_map(|said| OR.captures(&said.text))?;
+    let (first, second) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    Some((first.to_owned(), second.to_owned(), STOPS.is_in(first) && !STOPS.is_in(second)))
+}
+
 static WOULD: Pattern = Pattern::new(r"^(.{2,120}?) (?:would|should) (\w+)([ ,].{2,110})?$");
 
 /// `It would raise an error` as what it does.
@@ -263,6 +279,7 @@ static UNDER: Pattern = Pattern::new(
 
 /// What a sentence expects, without the expecting.
 fn hoped(text: &str) -> String {
+    let text = &PREFACE.replace(text, |_| String::new());
     if let Some((under, outcome)) =
         UNDER.captures(text).and_then(|found| Some((found.get(1)?.as_str(), found.get(2)?.as_str())))
     {
@@ -325,6 +342,11 @@ static HOPED: Pattern = Pattern::new(
     r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that)) (.{3,})$",
 );
 
+/// `So it looks like in this place it should be allowed`, `Better would be …`.
+static PREFACE: Pattern = Pattern::new(
+    r"^\W*(?:(?:so|thus|therefore),? )?(?:it (?:looks like|seems(?: like| that)?|appears(?: that)?),? (?:in this (?:context|case|place),? )?|(?:better|nicer|ideal|best) would be (?:if |for |to have )?)",
+);
+
 /// How seldom it happens is no condition of it.
 static UNLIKELY: Pattern =
     Pattern::new(r"^\W*even (?:if|though) [^,]*\b(?:unlikely|rare|rarely|unusual|seldom)\b[^,]*,\s*");
@@ -348,7 +370,7 @@ pub(super) fn faulted(scene: &Scene<'_>) -> Option<(String, String)> {
 }
 
 static WAY_AROUND: Pattern = Pattern::new(
-    r"\b(?:for now|as a workaround|work ?around|in the meantime|until then)\b|^\W*(?:\w+, )?you (?:can|could|should|may|might|need|have)\b|\bfor now,? you\b",
+    r"^\W*what (?:the|my|our|this) (?:\w+ )?(?:file|script|code|config(?:uration)?|query|snippet|workflow|job|test) (?:should|must|has to|have to|needs? to|is supposed to) do\b|\b(?:for now|as a workaround|work ?around|in the meantime|until then)\b|^\W*(?:\w+, )?you (?:can|could|should|may|might|need|have)\b|\bfor now,? you\b",
 );
 
 /// Talks of a way around, of reasons or of the talk itself.

@@ -5,6 +5,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::frames::bug::expected::hopes;
+use crate::domain::plan::frames::bug::thrown::is_message;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
@@ -57,6 +58,7 @@ fn given(scene: &Scene<'_>) -> String {
             (Some(told), _) => told,
             (None, Some(ran)) => words::code(&ran),
             (None, None) => called(scene)
+                .or_else(|| tried(scene))
                 .or_else(|| said_when(scene))
                 .or_else(|| traced(scene))
                 .unwrap_or_else(|| told(scene)),
@@ -240,6 +242,17 @@ static CALLS: Pattern = Pattern::new(
     r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` (?:\w+ )?(?:causes?|crashes|fails|gives|hangs|ignores|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
 );
 
+/// ``I tried to set `a = true`, but it was of no help``: what was put in.
+pub(super) fn tried(scene: &Scene<'_>) -> Option<String> {
+    let own = scene.reading.talk.iter().chain(&scene.reading.demands);
+    let told = own.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected));
+    told.into_iter().find_map(|said| TRIED.first(&said.text, 1)).map(words::code)
+}
+
+static TRIED: Pattern = Pattern::new(
+    r"\b(?:i|we)(?:['’]ve| have| had)? (?:also |already |even )*tried (?:to (?:set|use|pass|call|add)|setting|using|passing|calling|adding|with) `([^`]{3,100})`.*?\b(?:but|without|to no|no (?:avail|help|effect|luck|success|difference)|in vain)\b",
+);
+
 /// A short sentence that tells when it happens, but for the title.
 fn said_when(scene: &Scene<'_>) -> Option<String> {
     let mut said = scene.reading.talk.iter().filter(|said| tells(said) && said.by.is_none());
@@ -324,6 +337,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         !circumstance
             && !outcome
             && !came
+            && !is_message(block)
             && !versions
             && !command(block).is_some_and(|typed| examples::looks_around(&typed, &scene.brief.title))
             && !POINTS.is_in(&block.text)

@@ -2,8 +2,10 @@
 
 use super::{KIND, in_section};
 use crate::domain::plan::asks;
+use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::Block;
 use crate::domain::plan::{trace, words};
 
 static RAISES: Pattern = Pattern::new(
@@ -52,6 +54,10 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
                     let own = HOME.replace(message, |_| "…".to_owned());
                     return Some(format!("no {}", words::quoted(&words::shorten(&own, 110))));
                 }
+                // One line below a sentence that brings it in is the message, whatever it looks like.
+                if let Some(block) = blocks().find(|block| is_message(block)) {
+                    return Some(format!("no {}", words::quoted(&words::shorten(block.text.trim(), 110))));
+                }
                 let mut said: Vec<&str> = blocks().flat_map(|block| trace::complaints(&block.text)).collect();
                 said.dedup();
                 // Of several nobody can tell which is the fault.
@@ -67,6 +73,19 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
             Some(format!("no {last}"))
         }
     }
+}
+
+/// Is it what a program complained of, as the sentence before says?
+pub(super) fn is_message(block: &Block) -> bool {
+    let brings = |lead: &str| {
+        let wanted = asks::leads_to(lead) == Some(asks::Leads::Wanted);
+        asks::brings_error(lead) && !wanted && !asks::says_must(lead) && !asks::expects(lead)
+    };
+    let led = block.lead.as_deref().is_some_and(brings);
+    let said = block.text.trim();
+    led && said.lines().count() == 1
+        && said.split_whitespace().count() >= WORDS
+        && !examples::is_program(block)
 }
 
 /// `fails with` and its message.

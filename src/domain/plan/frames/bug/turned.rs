@@ -20,7 +20,18 @@ pub(super) fn turned(scene: &Scene<'_>) -> Option<String> {
     let texts = said.iter().map(|said| said.text.as_str()).chain(std::iter::once(title.as_str()));
     let texts: Vec<&str> = texts.filter(|text| !asks::is_question(text)).collect();
     let own = texts.iter().copied().find_map(round);
-    own.or_else(|| texts.iter().filter_map(|text| clause_of(text)).find_map(round)).or_else(|| barred(&title))
+    let symptom = || {
+        let found = SYMPTOM.captures(&title).filter(|found| {
+            !RIGHTLY.is_in(&title)
+                && !CONDITION.is_in(&found[1])
+                && !BEFORE.is_in(&found[3])
+                && !asks::is_imperative(&title)
+        })?;
+        Some(format!("{} does not {} {}", &found[1], clause::base(&found[2]), &found[3]))
+    };
+    own.or_else(|| texts.iter().filter_map(|text| clause_of(text)).find_map(round))
+        .or_else(|| barred(&title))
+        .or_else(symptom)
 }
 
 /// `A is what B uses, and copying A does not copy B`: the second half, where it has a subject of its own and says what is not done.
@@ -74,6 +85,23 @@ static DOER: Pattern = Pattern::new(r"^(?:i|you|we|one) ");
 static HARMS: Pattern = Pattern::new(
     r"^(.{2,60}?)(?: (?:sometimes|always|often|also|still|\w+ly))? (duplicates|drops|loses|corrupts|swallows|ignores|truncates|overwrites|mangles|leaks|doubles|misplaces|reorders|strips|forgets|skips) (.{3,110})$",
 );
+static STILL: Pattern = Pattern::new(r" still\b|\bstill | (?:anymore|yet)$");
+/// `If the account has a key, the tool keeps on asking for a code`.
+static KEEPS: Pattern = Pattern::new(
+    r"^(?:(?:if|when(?:ever)?) ([^,]{4,100}), )?([^,;:]{2,60}?) keeps (?:on )?(\w+ing) ([^,;:]{3,90}?)[,:]?$",
+);
+static FOREVER: Pattern = Pattern::new(
+    r"^(.{2,80}?) (recurses|loops|runs|waits|blocks|spins|retries|hangs) (infinitely|forever|endlessly|indefinitely|without end)\b.{0,40}$",
+);
+/// What a title of a report says to happen.
+static SYMPTOM: Pattern = Pattern::new(
+    r"^((?:(?:the|an?|each|every|this) |`[^`]+`|(?-i:[A-Z]\w*[A-Z_.:]\w*)).{0,80}?) (opens|prints|shows|displays|returns|gives|renders|generates|creates|adds|removes|deletes|writes|sends|calls|runs|includes|treats|converts|upgrades|installs|asks|requires|accepts|matches|selects|changes|overwrites|closes|resets|starts|emits|logs) (.{3,100})$",
+);
+/// Behind a noun stands where or when it is.
+static BEFORE: Pattern = Pattern::new(r"^(?:in|on|at|of|for|to|from|by|with|when|after|if|while|as)\b");
+/// As it is right, or said with a condition of its own.
+static RIGHTLY: Pattern =
+    Pattern::new(r"\b(?:not|no|only|never|instead|even|should|must|but|as expected|correctly)\b");
 static NEGATED: Pattern = Pattern::new(r"\b(?:no longer|never|only|not|and)\b");
 static SINCE: Pattern =
     Pattern::new(r"^(.{3,110}?) (is|are) (\w+ed\b.{0,110}?),? since (?:version )?v?\d[\w.]*$");
@@ -115,6 +143,9 @@ static AUXILIARY: Pattern = Pattern::new(r"\b(?:is|are|was|were|gets?)\b");
 
 fn round(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', '!', ';']).trim();
+    // Turned round, it is not still so, and not yet.
+    let text = STILL.replace(text, |_| String::new());
+    let text = text.trim();
     // An example behind is no part of what is wrong.
     let text = EXAMPLE.first(text, 1).unwrap_or(text);
     let text = CALLED.replace(text, |_| String::new());
@@ -148,6 +179,13 @@ fn round(text: &str) -> Option<String> {
         return Some(format!("{}: {} {does}{rest}", words::clipped(&done, 160), &found[2]));
     }
     let alone = |subject: &str| !VAGUE.is_in(subject) && !NEGATED.is_in(subject);
+    if let Some(found) = KEEPS.captures(text).filter(|found| alone(&found[2])) {
+        let when = found.get(1).map_or(String::new(), |it| format!("{}: ", it.as_str()));
+        return Some(format!("{when}{} does not keep {} {}", &found[2], &found[3], &found[4]));
+    }
+    if let Some(found) = FOREVER.captures(text).filter(|found| alone(&found[1])) {
+        return Some(format!("{} does not {} {}", &found[1], clause::base(&found[2]), &found[3]));
+    }
     if let Some(found) = HARMS.captures(text).filter(|found| alone(&found[1])) {
         return Some(format!("{} does not {} {}", &found[1], clause::base(&found[2]), &found[3]));
     }
@@ -284,6 +322,12 @@ mod tests {
                 "Hidden files are deleted even when `keep` is set",
                 Some("hidden files are not deleted when `keep` is set"),
             ),
+            (
+                "If an account has keys only, the tool keeps on asking to enter a code:",
+                Some("an account has keys only: the tool does not keep asking to enter a code"),
+            ),
+            ("Env proxy still not ignored by the adapter", Some("env proxy ignored by the adapter")),
+            ("`Shelf::find` recurses infinitely", Some("`Shelf::find` does not recurse infinitely")),
             ("I can't say why", None),
             ("Ledger & its Page Parameter Not Documented", None),
         ] {

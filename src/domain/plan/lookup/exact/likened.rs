@@ -30,7 +30,8 @@ pub(super) fn likened(brief: &Brief, reading: &Reading, places: &Places<'_>) -> 
     if !texts.iter().any(|text| WANTED.is_in(text)) {
         return Vec::new();
     }
-    let names = texts.iter().filter_map(|text| BESIDE.either(text)).take(LIMIT);
+    let names =
+        texts.iter().filter(|text| !LIKES.is_in(text)).filter_map(|text| BESIDE.either(text)).take(LIMIT);
     let is_telling = |name: &&str| name.len() > 3 && !clues::is_general(name);
     let mut found = names.filter(is_telling).map(|name| beside(places, name));
     let found = found.find(|found| !found.is_empty()).unwrap_or_default();
@@ -134,6 +135,10 @@ static WANTED: Pattern = Pattern::new(
 /// Names one that is there already.
 static BESIDE: Pattern = Pattern::new(
     r"\b(?:already (?:ha(?:s|ve)|supports?|offers?|provides?|knows?)|there (?:is|are) already|like|similar(?:ly)? to|besides?|alongside|next to|analogous(?:ly)? to|(?:the )?same (?:way )?as|as with|in addition to) (?:the |an? |our |its )?(?:\w+ ){0,2}?(?:(?:options?|flags?|settings?|switch|parameter|key) `?(-{0,2}[a-z][\w-]{3,40})`?|`?(--[a-z][\w-]{2,40})`?|`([a-z][\w-]{3,40})` (?:options?|flags?|settings?|switch|parameter|key)\b)",
+);
+/// `I would like a new flag`: the verb, and what is not there yet.
+static LIKES: Pattern = Pattern::new(
+    r"\b(?:would(?: also| really)?|i['’]d|we['’]d) like (?:to (?:have|see|add) )?(?:an?|another|the) (?:\w+ ){0,3}?(?:option|flag|setting|switch|parameter|key)",
 );
 static QUOTED: Pattern = Pattern::new(r"[\x22'`](?:--)?([a-z][\w-]{3,40})[\x22'`]");
 /// What stands before a field.

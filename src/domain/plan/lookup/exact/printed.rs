@@ -1,5 +1,7 @@
 //! A line that a program printed and an issue shows: where the one text stands that it is made of.
 
+use std::collections::BTreeSet;
+
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples;
@@ -18,14 +20,17 @@ const LONGEST: usize = 400;
 /// So many words and letters in a row are no accident.
 const WORDS: usize = 2;
 const LETTERS: usize = 15;
+/// From so many words a line is a sentence of its own.
+const SENTENCE: usize = 4;
 /// What is longer than this is told by its beginning.
 const TOLD: usize = 60;
 
 /// The one line of the sources that prints what the issue shows; none where its lines come from several.
 pub(super) fn printed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
+    let matter = words::stems(&brief.title);
     let mut found: Vec<Likely> = Vec::new();
     for line in lines(brief, reading) {
-        let Some(part) = constant(&line) else { continue };
+        let Some(part) = constant(&line).filter(|part| is_of(part, &matter)) else { continue };
         let Some(place) = places.printing(part) else { continue };
         let same = |seen: &Likely| seen.place.path == place.path;
         if !found.iter().any(same) {
@@ -33,6 +38,11 @@ pub(super) fn printed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> 
         }
     }
     if found.len() == 1 { found } else { Vec::new() }
+}
+
+/// A few words may greet whoever starts the program: those say something of the matter only where they share its words.
+fn is_of(part: &str, matter: &BTreeSet<String>) -> bool {
+    part.split_whitespace().count() >= SENTENCE || !words::stems(part).is_disjoint(matter)
 }
 
 fn told(place: Place, part: &str) -> Likely {
@@ -86,7 +96,15 @@ fn constant(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::constant;
+    use super::{constant, is_of};
+    use crate::domain::plan::words;
+
+    #[test]
+    fn a_greeting_is_no_part_of_the_matter() {
+        let matter = words::stems("The list of ships lacks those that are moored");
+        assert!(!is_of("Harbor: Westquay", &matter) && is_of("Moored ships:", &matter));
+        assert!(is_of("cannot tell which harbor", &matter));
+    }
 
     #[test]
     fn what_a_program_fills_in_parts_the_text_that_it_prints() {

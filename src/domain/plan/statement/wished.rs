@@ -1,0 +1,93 @@
+//! Where nobody demands, what is wished in whichever words, and what the title tells.
+
+use crate::domain::brief::Brief;
+use crate::domain::plan::asks;
+use crate::domain::plan::clause;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::roles::Role;
+use crate::domain::plan::statement::{
+    DOUBTED, LIKELY, Origin, Reading, Statement, is_akin, is_own, is_wanted, measured, observable, own_title,
+    tells_fault, titled,
+};
+use crate::domain::plan::{quantity, unheard, wish, words};
+
+/// Where nobody demands: a fault is its title; else what is proposed, asked for politely or told in the title.
+pub(super) fn all(reading: &mut Reading, brief: &Brief) {
+    let report = tells_fault(reading, brief);
+    let title = titled(brief, if report { Origin::Report } else { Origin::Wish });
+    if report {
+        return reading.demands.push(title);
+    }
+    let telling = |statement: &&Statement| {
+        let section = statement.section.as_deref().unwrap_or_default();
+        let text = statement.text.as_str();
+        let worded = asks::proposes(text) || asks::requests(text) || measured(text);
+        let akin = is_akin(&brief.title, text);
+        let wished = akin
+            && (statement.wish >= LIKELY
+                || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
+        // Nobody tells a story in statuses and exit codes.
+        let answers = quantity::status(text).is_some() || quantity::exit_code(text).is_some();
+        let certain = answers && measured(text) && statement.by.is_none();
+        // What the code below was expected to give is asked for, in whichever words the title asks.
+        let expected = asks::expects(text) && statement.by.is_none() && !reading.blocks.is_empty();
+        let certain = certain || expected;
+        let asked = wished || certain || worded && statement.wish >= DOUBTED;
+        let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
+        let alone = !text.contains('`') && text.split_whitespace().count() < 2;
+        asked
+            && !is_own(text)
+            && !alone
+            && !steps
+            && !asks::describes(text)
+            && !asks::is_circumstance(section)
+            && !asks::is_maybe(text)
+    };
+    let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
+    let heading = own_title(&title.text);
+    let bids = title.role == Role::Wish && asks::bids(heading);
+    let anew = |statement: &&Statement| {
+        let plain = !bids && !is_wanted(&brief.title);
+        let seen = plain || observable(&statement.text) || shows(&statement.text);
+        seen && !POINTS_BACK.is_in(&statement.text)
+    };
+    // Below a heading that asks, what was expected of the code is asked for as anywhere.
+    let expected = |said: &&Statement| asks::expects(&said.text) && !asks::is_question(&said.text);
+    let said = reading.talk.iter().chain(reading.left_open.iter().filter(expected));
+    let found: Vec<Statement> = said.filter(telling).filter(anew).take(6).cloned().collect();
+    let said = found.iter().any(|one| observable(&one.text) || shows(&one.text));
+    let taken = |said: &Statement| found.iter().any(|one| one.line == said.line && one.text == said.text);
+    if reading.left_open.iter().any(taken) {
+        // What stands beside it tells of the same.
+        let own = reading.left_open.extract_if(.., |said| said.by.is_none());
+        reading.talk.extend(own.filter(|said| !taken(said)));
+    }
+    let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
+    if again {
+        reading.demands.extend(found);
+        return;
+    }
+    let tells = bids || observable(&title.text) || shows(heading) || THING.is_in(&title.text);
+    // Of a title that names the matter alone, a wish in a whole sentence says the same and more.
+    let own = words::stems(heading);
+    let says_more = |one: &Statement| {
+        let stems = words::stems(&one.text);
+        one.by.is_none() && one.wish >= LIKELY && stems.len() > own.len() && !stems.is_disjoint(&own)
+    };
+    if tells || !said && !found.iter().any(says_more) {
+        reading.demands.push(title);
+    }
+    reading.demands.extend(found);
+}
+
+/// Says in so many words what is wanted.
+static WANTS: Pattern =
+    Pattern::new(r"^\W*(?:i|we)(?: (?:really )?(?:want|would like|need)|['’]d like) to \w+");
+static SPEAKS: Pattern = Pattern::new(
+    r"\bto (?:know|hear|ask|discuss|understand|thank|point|mention|say|see|check|report|suggest|propose|work|contribute|help|try)\b",
+);
+
+/// `It would be nice to have this.`: asks for what the title names.
+static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");
+/// A title that says what is to come.
+static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");
