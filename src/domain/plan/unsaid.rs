@@ -1,6 +1,6 @@
 //! What kinds of wishes leave unsaid as a rule, asked with the default that changes least.
 //!
-//! To add one: a line in [`USUAL`].
+//! To add one: a line in `USUAL`.
 
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
