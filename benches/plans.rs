@@ -56,10 +56,18 @@ fn main() {
         eprintln!("a hostile issue takes more than {HOSTILE_S} s");
         std::process::exit(1);
     }
+    let memory = peak_megabytes();
+    println!("hostile: peak {memory} MB");
+    if memory > HOSTILE_MB {
+        eprintln!("a hostile issue takes more than {HOSTILE_MB} MB");
+        std::process::exit(1);
+    }
 }
 
 /// Longest that an issue may take which is written to take long, over the same tree.
 const HOSTILE_S: u64 = 5;
+/// And no more memory than this, in megabytes: issues are planned one at a time beside whatever else runs.
+const HOSTILE_MB: u64 = 400;
 
 /// Texts that nobody writes but to see what happens; GitHub takes 65,536 characters, a file on disk may hold more.
 fn hostile() -> Vec<(&'static str, String)> {

@@ -95,7 +95,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `blocked_by`, `sub_issues` | numbers of issues, or `[{number, title, state, state_reason, carries}]`; `carries` are the demands that a work item of the App quotes |
 | `gone` | numbers of issues that the text names as coming first and that are not there |
 | `open_issues` | `[{number, title, state, state_reason, body, pull_request}]`, in which doubles are looked for; `pull_request` is true for one, whose `Closes #N` counts |
-| `history` | `[{number, title, labels, paths, changed_lines, hours, state, closed_at}]`, closed issues that sizes are measured on |
+| `history` | `[{number, title, labels, paths, changed_lines, state, closed_at}]`, closed issues that sizes are measured on |
 | `checks` | `[{name, conclusion, workflow}]`, what ran on the commit |
 | `alerts` | `[{number, kind, severity, path}]`, security alerts |
 | `unread`, `missing_permissions` | what the App could not read, such as `comments before the newest 300`; permissions it lacks, such as `checks: read` |

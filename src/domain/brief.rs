@@ -262,9 +262,6 @@ pub struct ClosedIssue {
     /// Lines added and removed.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub changed_lines: u64,
-    /// From first commit to merge, hours; `None` where unknown.
-    #[serde(default, deserialize_with = "lenient::scalar")]
-    pub hours: Option<f64>,
     /// RFC 3339, as GitHub writes it: estimates are tried in this order.
     #[serde(default)]
     pub closed_at: Option<String>,

@@ -516,7 +516,7 @@ fn closed_issues_of_the_input_size_the_items_and_name_what_was_asked_for_before(
     let repo = folder();
     let closed = |number: usize| {
         json!({"number": number, "title": format!("Sign-ins {number}"), "labels": [{"name": "bug"}],
-            "paths": ["src/auth.rs"], "changed_lines": 500 + number, "hours": 3.5, "state": "closed",
+            "paths": ["src/auth.rs"], "changed_lines": 500 + number, "state": "closed",
             "closed_at": "2024-05-01T12:00:00Z"})
     };
     let planned = |history: Vec<Value>| {

@@ -13,7 +13,6 @@ pub static SOURCE: Source = Source { name: "issue", find };
 /// Labels by which people say that nothing is to be done.
 static SETTLED: Pattern =
     Pattern::new(r"^(?:wontfix|won't fix|duplicate|invalid|question|stale|blocked|on hold|discussion)$");
-static STEPS: Pattern = Pattern::new(r"steps to reproduce|how to reproduce|reproduction|minimal example");
 
 fn find(facts: &Facts) -> Vec<Candidate> {
     let edges = dependencies::edges(&facts.open);
@@ -28,7 +27,7 @@ fn candidate(facts: &Facts, issue: &Unplanned, waiting: usize) -> Candidate {
     let value = priority::reach(voices);
     let (urgency, pressing) =
         priority::by_label(&issue.labels).unwrap_or((1.0, "no label says more".to_owned()));
-    let (confidence, evidence) = match (trace::has_trace(&issue.body) || STEPS.is_in(&issue.body), demands) {
+    let (confidence, evidence) = match (trace::can_be_repeated(&issue.body), demands) {
         (true, _) => (0.8, "a report that can be repeated"),
         (false, 0) => (0.4, "a wish that names nothing to see it done by"),
         (false, _) => (0.7, "a report"),

@@ -18,7 +18,7 @@ static CAUSE: Pattern = Pattern::new(
 );
 /// How it is to be done.
 static WAY: Pattern = Pattern::new(
-    r"\b(?:(?:we['’]d|we would) (?:also )?need|to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+)\b",
+    r"\b(?:(?:we['’]d|we would) (?:also )?need|to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+|(?:nicest|cleanest|best|simplest|easiest|preferred|right) (?:solution|fix|way|approach) (?:is|would be))\b",
 );
 /// Said to whoever wrote, or of what they do until then.
 static TO_YOU: Pattern = Pattern::new(
@@ -33,7 +33,8 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
     let known = unheard::known(plan);
     let fits = |said: &&Statement| {
         let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
-        let named = said.text.contains('`') && said.text.split(' ').count() > 5;
+        let named = said.text.contains('`') || asks::says_must(&said.text);
+        let named = named && said.text.split(' ').count() > 5;
         of_triage
             && named
             && !asks::is_question(&said.text)

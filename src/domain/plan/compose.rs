@@ -227,6 +227,7 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
     }
     if questions::is_vague(scene, &plan.requirements) {
         plan.verdict = Verdict::TooVague;
+        findings.read_as.retain(|line| !line.contains(questions::OUT));
         if !calls::ask(scene, findings) {
             questions::vague(scene, findings);
         }

@@ -186,7 +186,7 @@ static INFINITIVE: Pattern =
     Pattern::new(r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able)\b");
 /// `Implement it` says no more than that it is done.
 static CALLED_FOR: Pattern = Pattern::new(
-    r"^(?:implement|do|fix|solve|address|support|handle|use|have|want|need)s? (?:it|this|that|them|so)$",
+    r"^(?:gains?|gets?|has|have|adds?|offers?|provides?) (?:\w+ )?support for [^`\d]*$|^(?:implement|do|fix|solve|address|support|handle|use|have|want|need)s? (?:it|this|that|them|so)$",
 );
 /// The head of a definition goes in nowhere, and nor does an address.
 static OPENS: Pattern = Pattern::new(r"[{(\[]`?$");

@@ -58,6 +58,10 @@ pub struct Lookups {
     title: Option<Place>,
 }
 
+/// `in your `summary.md``: a file of whoever uses it.
+static THEIRS: Pattern =
+    Pattern::new(r"\b(?:your|my|their|(?:the )?users?['’]s?) (?:own )?(?:\w+ ){0,2}`[\w./-]+\.\w+`");
+
 /// A name the tree does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
@@ -125,7 +129,8 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         lookups.statement(places, statement, None);
         // What the steps of a report make and name is its reader's own.
         let section = statement.section.as_deref().unwrap_or_default();
-        if statement.line > 0 && (asks::is_steps(section) || unheard::is_numbered(reading, statement)) {
+        let steps = asks::is_steps(section) || unheard::is_numbered(reading, statement);
+        if statement.line > 0 && (steps || THEIRS.is_in(&statement.text)) {
             lookups.missing.truncate(before);
         }
     }

@@ -55,7 +55,7 @@ pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) 
     let (confidence, evidence) = match () {
         () if !brief.alerts.is_empty() => (1.0, "an alert"),
         () if broken(brief, checks).is_some() => (0.9, "a failing check"),
-        () if trace::has_trace(&brief.body) => (0.8, "a report with a trace"),
+        () if trace::can_be_repeated(&brief.body) => (0.8, "a report that can be repeated"),
         () => (0.7, "a report"),
     };
     let why = vec![

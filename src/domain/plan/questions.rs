@@ -167,7 +167,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             let out: Vec<&str> = silent.iter().map(|(id, _)| id.as_str()).filter(|id| !stays(id)).collect();
             if !out.is_empty() {
                 findings.read_as.push(format!(
-                    "{} out of the work items: the issue does not say what one sees when {} done",
+                    "{}{OUT}: the issue does not say what one sees when {} done",
                     stay(&out),
                     if out.len() == 1 { "it is" } else { "they are" }
                 ));
@@ -449,6 +449,9 @@ fn is_bare(scene: &Scene<'_>) -> bool {
     let wordless = || whole().all(titles::is_wordless);
     reading.blocks.is_empty() && !whole().any(statement::observable) && (angry || report && wordless())
 }
+
+/// How what stays out is told; of a plan without work items nothing does.
+pub const OUT: &str = " out of the work items";
 
 /// `Blame: don't color the code`: what it is about, and what is wished.
 static TOPIC: Pattern = Pattern::new(r"^[^:]{3,40}: (\S.*)$");

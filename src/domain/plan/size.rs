@@ -220,7 +220,6 @@ mod tests {
             labels: Vec::new(),
             paths: vec![format!("src/{title}.rs")],
             changed_lines: lines,
-            hours: None,
             closed_at: None,
         }
     }

@@ -86,6 +86,14 @@ pub fn has_trace(body: &str) -> bool {
     find(body).is_some()
 }
 
+/// A heading or a sentence that brings in how to see it.
+static STEPS: Pattern = Pattern::new(r"steps to reproduce|how to reproduce|reproduction|minimal example");
+
+/// Can a report be repeated: does it hold a trace, or steps?
+pub fn can_be_repeated(body: &str) -> bool {
+    has_trace(body) || STEPS.is_in(body)
+}
+
 /// The first trace of a text; long texts are read to line 5,000.
 pub fn find(body: &str) -> Option<Trace> {
     let mut trace = Trace { error: String::new(), error_line: 0, frames: Vec::new() };

@@ -66,7 +66,6 @@ pub async fn sizes(ctx: &RepoCtx, head: &Head) -> Outcome<Vec<ClosedIssue>> {
             labels: issue.labels.clone(),
             paths: paths.into_iter().collect(),
             changed_lines,
-            hours: None,
             closed_at: issue.closed_at_ms.and_then(DateTime::from_timestamp_millis).map(|at| at.to_rfc3339()),
         });
     }

@@ -253,13 +253,18 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let mut wanted = expected(scene).into_iter();
     // The title is no input: what was expected says when by itself.
     let titled = input.starts_with('“') && is_title(scene, &input);
+    // What was typed is the subject: once is enough.
+    let of = |expected: &str| match expected.strip_prefix(input.as_str()).map(str::trim_start) {
+        Some(outcome) if !outcome.is_empty() => format!("{input}: {outcome}"),
+        _ => format!("{input}: {}", joined(expected)),
+    };
     let mut out = match (wanted.next(), error) {
         (Some(expected), Some(error)) if titled && !repeats(&expected, &error) => vec![expected, error],
         (Some(expected), Some(error)) if !repeats(&expected, &error) => {
-            vec![format!("{input}: {}", joined(&expected)), error]
+            vec![of(&expected), error]
         }
         (Some(expected), _) if titled => vec![expected],
-        (Some(expected), _) => vec![format!("{input}: {}", joined(&expected))],
+        (Some(expected), _) => vec![of(&expected)],
         (None, Some(error)) => vec![format!("{input}: {error}")],
         (None, None) => gone(scene, &input).into_iter().collect(),
     };

@@ -123,6 +123,10 @@ static TOOL: Pattern = Pattern::new(
 );
 
 static SINGLE: Pattern = Pattern::new(r#"(?:^|[\s`\x22'(])(-[a-z][a-z-]{2,24})(?:[\s`\x22'=)<,.]|$)"#);
+/// One letter, called an option.
+static LETTER: Pattern = Pattern::new(
+    r"`(-[A-Za-z])` (?:option|flag|switch)\b|\b(?:option|flag|switch)(?: called| named)? `(-[A-Za-z])`",
+);
 static WANTS: Pattern = Pattern::new(
     r"\b(?:an?|new|as a) (?:cli |command[- ]line |optional |new )*(?:options?|flags?|switch(?:es)?)\b(?: to| that| which| for|[.?]?$)",
 );
@@ -148,6 +152,9 @@ fn flag_of(
         return Some(flag);
     }
     let home = declared.home().and_then(|path| scene.places.text(path))?;
+    if let Some(letter) = LETTER.either(&statement.text) {
+        return Some(letter.to_owned());
+    }
     if let Some(short) = SINGLE.first(&statement.text, 1) {
         let long = format!("-{short}");
         if home.contains("--") || home.contains("long") {

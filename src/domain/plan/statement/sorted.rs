@@ -307,8 +307,9 @@ static INSTRUCTS: Pattern = Pattern::new(
     r"^\W*(?:then|next|after that|afterwards),? (?:you can )?(?:add|call|copy|create|install|open|put|run|set|use|write)\b|^\W*(?:that|this)(?: is|['’]s) (?:exactly )?(?:how|what|why)\b",
 );
 /// Takes the wish up, and adds nothing to it.
-static AGREES: Pattern =
-    Pattern::new(r"^\W*(?:yes|yeah|yep|sure|agreed|good idea|makes sense|sounds good)\b[^`\d]*$");
+static AGREES: Pattern = Pattern::new(
+    r"^\W*(?:nice|good|great) (?:suggestion|idea|catch|find|point)\b[^`]*$|\b(?:i|we) should probably (?:do|look|get|have)\b[^`]*$|^\W*(?:yes|yeah|yep|sure|agreed|good idea|makes sense|sounds good)\b[^`\d]*$",
+);
 /// Leads in ways of which one will do.
 static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
 

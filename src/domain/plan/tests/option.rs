@@ -1,5 +1,6 @@
 //! A command-line option for a Go program.
 
+use super::reading::said;
 use super::world::{comment, issue, planned, repository};
 use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
@@ -146,4 +147,28 @@ fn an_option_that_stands_for_a_command_does_what_that_does() {
         "{cases:?}"
     );
     assert!(plan.work_items.iter().all(|item| !item.title.contains("git describe")), "{:?}", plan.work_items);
+}
+
+#[test]
+fn an_option_of_one_letter_is_one_and_praise_asks_for_nothing() {
+    let cli = repository(
+        "acme/keep",
+        "abc0003",
+        &[(
+            "src/main.rs",
+            "use clap::Parser;\n#[derive(Parser)]\nstruct Args {\n    #[arg(long)]\n    from: Option<String>,\n}\nfn main() {\n    Args::parse();\n}\n",
+        )],
+    );
+    let body =
+        "Please consider an `-x` option. With it, any folder that lives on another disk would be left out.";
+    let mut brief = issue(4, "Option for skipping folders on other disks", body);
+    brief.comments = vec![said(
+        "hugo",
+        "triage",
+        "Nice suggestion, it goes on the list, and I should probably do #46 together with it.",
+    )];
+    let plan = planned(&brief, &cli);
+    let cases: Vec<&str> = plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect();
+    assert!(cases.iter().any(|case| case.contains("`-x`")), "{cases:?}");
+    assert!(plan.requirements.iter().all(|one| one.by.is_none()), "{:?}", plan.requirements);
 }

@@ -51,7 +51,6 @@ fn eight_closed_issues_make_an_estimate() {
         labels: Vec::new(),
         paths: vec![path.to_owned()],
         changed_lines: lines,
-        hours: None,
         closed_at: None,
     };
     let mut brief = sign_ins();

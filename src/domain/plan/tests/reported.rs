@@ -126,3 +126,29 @@ fn what_code_was_expected_to_give_is_asked_for_in_a_question() {
     assert!(!plan.work_items.is_empty(), "{:?}", questions(&plan));
     assert!(cases(&plan).iter().any(|case| case.contains("`<b>` tags")), "{:?}", cases(&plan));
 }
+
+#[test]
+fn a_command_that_ought_to_list_all_lists_all_and_the_way_of_a_maintainer_is_quoted() {
+    let body = "### How to reproduce\nWrite three accounts and do `auth -l`:\n\n```\nAccounts:\n* ada\n```\n\n### Expected behavior\nBetter would be `auth -l` actually listing all accounts of `src/auth.rs`.\n";
+    let mut brief = issue(4, "auth -l lists one account only", body);
+    brief.comments = vec![said(
+        "hugo",
+        "triage",
+        "To me the nicest solution is emitting a warning if somebody has put an `admin.toml` beside their `auth.toml`.",
+    )];
+    let plan = planned(&brief, &web());
+    assert!(cases(&plan).contains(&"`auth -l`: lists all accounts of `src/auth.rs`"), "{:?}", cases(&plan));
+    assert!(
+        plan.read_as.iter().any(|line| line.contains("as hugo says: “To me the nicest")),
+        "{:?}",
+        plan.read_as
+    );
+    assert!(!questions(&plan).iter().any(|text| text.contains("auth.toml")), "{:?}", questions(&plan));
+}
+
+#[test]
+fn within_an_interpreter_what_was_typed_there_goes_in() {
+    let body = "```\n$ python\nPython 3.5.2 on a machine\n>>> from auth import sign_in\nTraceback (most recent call last):\n  File \"auth.py\", line 10, in <module>\n    start = now()\nAttributeError: 'clock' object has no attribute 'offset'\n```\n";
+    let plan = planned(&issue(4, "Importing auth fails", body), &web());
+    assert_eq!(cases(&plan), ["`from auth import sign_in`: no AttributeError"]);
+}

@@ -103,7 +103,6 @@ fn wi003_a_closed_issue_that_asked_for_the_same_is_named_and_nobody_is_asked() {
         labels: Vec::new(),
         paths: Vec::new(),
         changed_lines: 40,
-        hours: None,
         closed_at: None,
     };
     let asked = planned(&sign_ins(), &web()).questions;
@@ -170,7 +169,6 @@ fn wi004_what_is_of_size_xl_is_to_be_cut_before_anybody_starts() {
             labels: Vec::new(),
             paths: vec!["src/auth.rs".to_owned()],
             changed_lines: lines + n,
-            hours: None,
             closed_at: None,
         };
         (1..=8).map(closed).collect::<Vec<_>>()

@@ -41,6 +41,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
         let text = given.as_deref().unwrap_or(&said.text).trim_end_matches(['.', ':']);
         let text = IDEALLY.replace(text, |_| String::new());
+        let text = PREFACE.replace(&text, |_| String::new());
+        let text = deed(&text).unwrap_or(text);
         let text = SHOWN_THERE.first(&text, 1).unwrap_or(&text);
         let hope = HOPED.first(text, 1);
         let bare = hope.unwrap_or(text);
@@ -161,7 +163,7 @@ static VERSION: Pattern = Pattern::new(
 
 /// Only that it should be otherwise.
 static SAYS_NOTHING: Pattern = Pattern::new(
-    r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)(?: (?:on|in|with|at) \S+(?: \S+)?)?\W*$|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
+    r"^\W*(?:this|that|which) is (?:what happens|how it (?:is|was|works|worked)|the case)(?: (?:on|in|with|at) \S+(?: \S+)?)?\W*$|^\W*(?:not (?:that|this|so)|(?:for )?(?:it|this|that) (?:to |should )?(?:not (?:do|be) (?:that|this|so)|works?)|the opposite|(?:mind|note|notice|observe) (?:the|that|how) .{3,60}|none|n/a|nothing|no (?:bug|crash|error|issue|problem)s?)\W*$",
 );
 
 static FILLS: Pattern =
@@ -345,6 +347,16 @@ static HOPED: Pattern = Pattern::new(
 /// `So it looks like in this place it should be allowed`, `Better would be …`.
 static PREFACE: Pattern = Pattern::new(
     r"^\W*(?:(?:so|thus|therefore),? )?(?:it (?:looks like|seems(?: like| that)?|appears(?: that)?),? (?:in this (?:context|case|place),? )?|(?:better|nicer|ideal|best) would be (?:if |for |to have )?)",
+);
+
+/// `` `tool -l` actually listing all ``: what it does.
+fn deed(text: &str) -> Option<String> {
+    let found = DOING.captures(text)?;
+    Some(format!("{} {}{}", &found[1], clause::agrees("it", &found[2].to_lowercase()), &found[3]))
+}
+
+static DOING: Pattern = Pattern::new(
+    r"^(`[^`]+`) (?:actually |really |just |only )?(list|show|print|display|report|output|return|accept|reject|skip|sort|add|pass|send|read|load|open|warn|fail|exit)ing( .+)$",
 );
 
 /// How seldom it happens is no condition of it.

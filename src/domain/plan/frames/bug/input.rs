@@ -208,11 +208,25 @@ pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
 
 static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to reproduce)\b");
 
+/// Lines of a session that are read.
+const SESSION: usize = 200;
+
 /// What was typed at a prompt, above the trace that came of it.
 fn prompted(scene: &Scene<'_>) -> Option<String> {
     let typed = |block: &Block| {
-        let typed = block.text.lines().skip_while(|line| line.trim().is_empty());
-        let typed: Vec<&str> = typed.map_while(examples::typed_at_prompt).map(str::trim).collect();
+        // Within an interpreter that was started, what was typed there is it.
+        let within: Vec<&str> = block
+            .text
+            .lines()
+            .take(SESSION)
+            .filter_map(|line| line.strip_prefix(">>> "))
+            .map(str::trim)
+            .collect();
+        let first = || {
+            let lines = block.text.lines().skip_while(|line| line.trim().is_empty());
+            lines.map_while(examples::typed_at_prompt).map(str::trim).collect()
+        };
+        let typed: Vec<&str> = if within.is_empty() { first() } else { within };
         let shown = together(&typed)?;
         (!shown.is_empty()).then(|| words::code(&words::shorten(&shown.replace('`', "'"), PREPARED)))
     };
