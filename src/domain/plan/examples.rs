@@ -486,6 +486,14 @@ mod tests {
     use crate::domain::ids::IssueNumber;
     use crate::domain::plan::statement;
 
+    /// The wanted examples of a text, as cases say them.
+    pub fn cases(body: &str) -> Vec<String> {
+        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+        let examples = of(&statement::read(&brief));
+        let wanted = examples.iter().filter(|one| one.side == Side::Wanted);
+        wanted.map(|one| full(one, &examples)).collect()
+    }
+
     #[test]
     fn code_terminals_and_prose_show_what_comes_out() {
         let body = "`a(1)` should return `2`.\n\n```js\nformat(x, {\n  zero: true\n}) // => '1 day'\n// Expected -> '1 day 0 h'\nexpect(sum([1])).toBe(1);\n```\n\n### Actual\n```\n$ tool --list\nnothing here\n```\n";

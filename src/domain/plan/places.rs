@@ -38,7 +38,7 @@ pub use symbols::Symbol;
 pub use verbatim::Verbatim;
 
 /// Longer lines are data, or code that was packed.
-const LINE: usize = 400;
+pub const LINE: usize = 400;
 
 /// The tree of one commit.
 pub struct Places<'a> {

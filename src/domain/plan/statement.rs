@@ -153,6 +153,16 @@ pub struct Reading {
     pub tells_fault: bool,
 }
 
+impl Reading {
+    /// What the issue's own text says, demands first; of a longer one the beginning.
+    pub fn own(&self) -> impl Iterator<Item = &Statement> {
+        self.demands.iter().chain(&self.talk).filter(|said| said.by.is_none()).take(OWN)
+    }
+}
+
+/// So many sentences of the issue's own are looked through for names.
+const OWN: usize = 100;
+
 static CHILD: Pattern = Pattern::new(r"^(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b");
 static OUTSIDE: Pattern = Pattern::new(
     r"^(?:out of scope|not (?:in scope|(?:part of|in) (?:this|the) (?:issue|change|ticket|pull request)))\s*:",

@@ -110,17 +110,7 @@ pub(super) fn exits(reading: &Reading, out: &mut Vec<Example>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::brief::Brief;
-    use crate::domain::ids::IssueNumber;
-    use crate::domain::plan::examples;
-    use crate::domain::plan::statement;
-
-    fn cases(body: &str) -> Vec<String> {
-        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
-        let examples = examples::of(&statement::read(&brief));
-        let wanted = examples.iter().filter(|one| one.side == examples::Side::Wanted);
-        wanted.map(|one| examples::full(one, &examples)).collect()
-    }
+    use crate::domain::plan::examples::tests::cases;
 
     #[test]
     fn of_two_long_outputs_the_lines_that_are_lacking_are_told() {

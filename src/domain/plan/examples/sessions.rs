@@ -35,28 +35,25 @@ static LIES: Pattern = Pattern::new(r"^((?:~|[A-Za-z]:)?[/\\]?(?:[\w.@+-]+[/\\])
 pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
     let turns = turns(reading);
     for wanted in turns.iter().filter(|turn| turn.side == Side::Wanted) {
+        // One of the two may have been built just now, and is called by its path.
+        let input = bare(&wanted.typed);
         let differs = |turn: &&Turn| {
-            turn.side != Side::Wanted
-                && same(&turn.typed, &wanted.typed)
-                && turn.output.text != wanted.output.text
+            turn.side != Side::Wanted && bare(&turn.typed) == input && turn.output.text != wanted.output.text
         };
         let today = turns.iter().filter(differs).find(|turn| turn.side == Side::Today);
         let Some(today) = today.or_else(|| turns.iter().rfind(differs)) else { continue };
         let within = |line: usize, turn: &Turn| (turn.block..=turn.output.last()).contains(&line);
         out.retain(|example| !within(example.line, wanted) && !within(example.line, today));
         let code = program(reading, wanted.block.min(today.block));
-        let input = bare(&wanted.typed);
-        // One of the two may have been built just now, and is called by its path.
-        let input = if input == bare(&today.typed) { input } else { wanted.typed.clone() };
         let example = |turn: &Turn, side: Side| {
             let shown = Example::shown((tidy(&input), String::new()), side, turn.output.line);
             Example { within: code, ..outputs::of(&shown, &turn.output) }
         };
-        let mut right = Example { input: tidy(&input), ..example(wanted, Side::Wanted) };
+        let mut right = example(wanted, Side::Wanted);
         if let Some(apart) = outputs::apart(&wanted.output, &today.output) {
             right = Example { output: apart, is_told: true, ..right };
         }
-        let wrong = Example { input: tidy(&input), ..example(today, Side::Today) };
+        let wrong = example(today, Side::Today);
         if code.is_some() && !right.is_told && !wrong.is_told {
             let told = format!("{}, not {}", words::code(&right.output), words::code(&wrong.output));
             right = Example { output: told, is_told: true, ..right };
@@ -109,11 +106,6 @@ fn in_block(block: &Block, side: Side, out: &mut Vec<Turn>) {
     }
 }
 
-/// Are it the same command, wherever the program lies?
-fn same(one: &str, other: &str) -> bool {
-    one == other || bare(one) == bare(other)
-}
-
 /// A command by the name of its program alone.
 fn bare(typed: &str) -> String {
     let Some(found) = LIES.captures(typed) else { return typed.to_owned() };
@@ -135,17 +127,7 @@ fn program(reading: &Reading, before: usize) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::brief::Brief;
-    use crate::domain::ids::IssueNumber;
-    use crate::domain::plan::examples;
-    use crate::domain::plan::statement;
-
-    fn cases(body: &str) -> Vec<String> {
-        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
-        let examples = examples::of(&statement::read(&brief));
-        let wanted = examples.iter().filter(|one| one.side == examples::Side::Wanted);
-        wanted.map(|one| examples::full(one, &examples)).collect()
-    }
+    use crate::domain::plan::examples::tests::cases;
 
     #[test]
     fn two_versions_are_compared_by_what_they_print() {

@@ -296,20 +296,7 @@ fn alike(wrong: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::domain::brief::Brief;
-    use crate::domain::ids::IssueNumber;
-    use crate::domain::plan::statement;
-
-    fn cases(body: &str) -> Vec<String> {
-        let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
-        let examples = examples::of(&statement::read(&brief));
-        examples
-            .iter()
-            .filter(|one| one.side == Side::Wanted)
-            .map(|one| examples::full(one, &examples))
-            .collect()
-    }
+    use crate::domain::plan::examples::tests::cases;
 
     #[test]
     fn the_sentence_before_a_block_says_whether_it_is_wanted() {

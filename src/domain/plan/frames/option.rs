@@ -83,22 +83,15 @@ static FOR: Pattern = Pattern::new(
 fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement): (usize, &Statement)) {
     let scene = declared.scene;
     let Some(home) = declared.home() else { return };
-    let does = match (NAMELESS.captures(&statement.text), FOR.captures(&statement.text)) {
-        (Some(found), _) => {
-            let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-            let (verb, rest) = (part(2), part(3).trim_end());
-            let denied = found.get(1).is_some() || statement.text.contains(" to not ");
-            match denied {
-                true => format!("does not {verb}{rest}"),
-                false => format!("{}{rest}", clause::agrees("it", verb)),
-            }
-        }
-        (None, Some(found)) => {
-            let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-            let no = if found.get(1).is_some() { "no " } else { "" };
-            format!("{no}{} {}", part(2), part(3).trim_end())
-        }
-        (None, None) => return,
+    let (bare, named) = (FOR.captures(&statement.text), NAMELESS.captures(&statement.text));
+    let Some(found) = named.as_ref().or(bare.as_ref()) else { return };
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    let (denied, verb, rest) = (found.get(1).is_some(), part(2), part(3).trim_end());
+    let does = match named.is_some() {
+        true if denied || statement.text.contains(" to not ") => format!("does not {verb}{rest}"),
+        true => format!("{}{rest}", clause::agrees("it", verb)),
+        false if denied => format!("no {verb} {rest}"),
+        false => format!("{verb} {rest}"),
     };
     let cases =
         vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];

@@ -229,7 +229,7 @@ fn home(scene: &Scene<'_>) -> Option<Place> {
     let called = |path: &&str| HOMES.contains(&places::stem(places::name(path)).to_lowercase().as_str());
     let typed = |path: &str| {
         let text = scene.places.text(path)?;
-        let line = text.lines().position(|line| line.len() < LONG && HOLDS.is_in(line))?;
+        let line = text.lines().position(|line| line.len() < places::LINE && HOLDS.is_in(line))?;
         Some(Place { line: Some(line + 1), ..places::existing(path) })
     };
     let mut found = scene.places.products().filter(called).filter_map(typed);
@@ -237,8 +237,6 @@ fn home(scene: &Scene<'_>) -> Option<Place> {
 }
 
 const HOMES: [&str; 4] = ["config", "configuration", "conf", "settings"];
-/// Longer lines are data.
-const LONG: usize = 400;
 static HOLDS: Pattern = Pattern::new(
     r"^\s*(?:(?:pub(?:\([a-z]+\))?|export|default|public|internal|final|abstract|open|data|sealed|static|readonly)\s+)*(?:struct|class|interface|type|record)\s+(?-i:\w*(?:Config|Configuration|Settings|Conf))\b",
 );

@@ -10,8 +10,6 @@ use crate::domain::plan::source::Link;
 const MOVED: usize = 40;
 /// Least letters of a name that is looked for.
 const LEAST: usize = 4;
-/// Longer lines are data.
-const LONG: usize = 400;
 
 /// A line with its number.
 type Numbered<'t> = (usize, &'t str);
@@ -24,7 +22,7 @@ pub(super) fn line(places: &Places<'_>, (path, link): (&str, &Link), said: &str)
     let lines: Vec<Numbered<'_>> = (1..).zip(places.text(path)?.lines()).collect();
     let lines: Vec<Numbered<'_>> = lines
         .into_iter()
-        .filter(|(at, line)| near.contains(at) && line.len() < LONG && !places::is_comment(line))
+        .filter(|(at, line)| near.contains(at) && line.len() < places::LINE && !places::is_comment(line))
         .collect();
     let values = || HARD_CODED.is_in(said).then(|| written_down(&lines, last - first + 1))?;
     named(&lines, said).or_else(values)

@@ -46,7 +46,7 @@ pub fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Option<Sib
     if reading.tells_fault {
         return None;
     }
-    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);
+    let own = reading.own();
     let texts: Vec<&str> =
         std::iter::once(brief.title.as_str()).chain(own.map(|said| said.text.as_str())).collect();
     let pairs = texts.iter().filter_map(|text| {

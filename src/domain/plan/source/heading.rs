@@ -28,12 +28,17 @@ pub(super) fn heading(text: &str) -> Option<&str> {
 }
 
 impl Reader {
+    /// Below a heading of a report: its steps, what was expected or what came.
+    pub(super) fn in_report(&self) -> bool {
+        let section = self.section.as_deref().unwrap_or_default();
+        asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section)
+    }
+
     /// A line across ends what a report says below one of its headings.
     pub(super) fn ends_part(&mut self) {
         self.flush();
         let told = self.source.pieces.len() > self.led;
-        let section = self.section.as_deref().unwrap_or_default();
-        if told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section)) {
+        if told && self.in_report() {
             self.section = None;
             self.led = self.source.pieces.len();
         }

@@ -28,9 +28,7 @@ impl Reader {
     /// Is nothing said yet below a heading of a report? A quote there is no one's but the writer's.
     pub(super) fn is_answered_here(&self) -> bool {
         let told = self.source.pieces.len() > self.led || !self.paragraph.is_empty() || self.item.is_some();
-        let section = self.section.as_deref().unwrap_or_default();
-        !told && (asks::is_expected(section) || asks::is_actual(section) || asks::is_steps(section))
-            || self.shows_error()
+        !told && self.in_report() || self.shows_error()
     }
 
     /// Does the sentence before bring in what a program said?

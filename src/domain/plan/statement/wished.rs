@@ -28,10 +28,9 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
                 || statement.by.is_none() && WANTS.is_in(text) && !SPEAKS.is_in(text));
         // Nobody tells a story in statuses and exit codes.
         let answers = quantity::status(text).is_some() || quantity::exit_code(text).is_some();
-        let certain = answers && measured(text) && statement.by.is_none();
         // What the code below was expected to give is asked for, in whichever words the title asks.
-        let expected = asks::expects(text) && statement.by.is_none() && !reading.blocks.is_empty();
-        let certain = certain || expected;
+        let expected = asks::expects(text) && !reading.blocks.is_empty();
+        let certain = statement.by.is_none() && (answers && measured(text) || expected);
         let asked = wished || certain || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
         let alone = !text.contains('`') && text.split_whitespace().count() < 2;

@@ -16,7 +16,7 @@ pub(super) fn read_key(brief: &Brief, reading: &Reading, places: &Places<'_>) ->
     if reading.tells_fault {
         return Vec::new();
     }
-    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);
+    let own = reading.own();
     let texts: Vec<&str> =
         std::iter::once(brief.title.as_str()).chain(own.map(|said| said.text.as_str())).collect();
     let named = texts.iter().filter_map(|text| KEYED.either(text)).take(LIMIT).map(str::to_owned);

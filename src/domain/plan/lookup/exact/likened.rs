@@ -15,8 +15,6 @@ use crate::domain::plan::words;
 const FILES: usize = 6;
 /// Most places that are told.
 const TOLD: usize = 3;
-/// Longer lines are data.
-const LONG: usize = 400;
 
 /// The files that have the option which the issue likens its own to, the one that declares it first; where that one only sets
 /// another, the files of the other.
@@ -24,7 +22,7 @@ pub(super) fn likened(brief: &Brief, reading: &Reading, places: &Places<'_>) -> 
     if reading.tells_fault {
         return Vec::new();
     }
-    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);
+    let own = reading.own();
     let texts: Vec<&str> =
         std::iter::once(brief.title.as_str()).chain(own.map(|said| said.text.as_str())).collect();
     if !texts.iter().any(|text| WANTED.is_in(text)) {
@@ -87,8 +85,10 @@ fn holding(places: &Places<'_>, name: &str, of: &str) -> Vec<Held> {
         let Some(text) = places.text(path).filter(|text| forms.iter().any(|form| text.contains(form))) else {
             continue;
         };
-        let held =
-            text.lines().enumerate().filter(|(_, line)| line.len() < LONG && !places::is_comment(line));
+        let held = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.len() < places::LINE && !places::is_comment(line));
         let held = held.filter_map(|(at, line)| {
             let form = forms.iter().find(|form| definitions::position(line, form).is_some())?;
             Some((at + 1, declares(line, form)))

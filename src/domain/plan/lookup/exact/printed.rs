@@ -60,7 +60,7 @@ fn lines(brief: &Brief, reading: &Reading) -> Vec<String> {
         shown.flat_map(|block| block.text.lines().take(OF_BLOCK)).map(str::to_owned).collect();
     let quoted = brief.body.lines().take(2_000).filter_map(|line| line.trim_start().strip_prefix('>'));
     out.extend(quoted.map(str::to_owned));
-    let said = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none()).take(100);
+    let said = reading.own();
     for said in said.filter(|said| !is_apart(&said.section)) {
         let codes = mentions::spans(&said.text).into_iter().filter(|(_, code)| *code);
         out.extend(codes.map(|(code, _)| code.to_owned()));
