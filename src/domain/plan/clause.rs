@@ -1,5 +1,6 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
+mod alias; // names that are taken for others
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
 
@@ -7,6 +8,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{quantity, words};
 
+pub use alias::alias;
 pub use given::given;
 pub use having::having;
 

@@ -18,9 +18,9 @@ use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    advice, already, answered, asked_back, calls, classify, closing, cover, customs, declined, dependencies,
-    headline, left_open, priority, profile, questions, remedy, required, revise, rules, secrets, size,
-    titles, tools, unheard, unsaid, why, words,
+    advice, already, answered, aside, asked_back, calls, classify, closing, cover, customs, declined,
+    dependencies, headline, left_open, priority, profile, questions, remedy, required, revise, rules,
+    secrets, size, titles, tools, unheard, unsaid, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -66,6 +66,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     findings.read_as.extend(unheard::closer(&reading));
     answered::reach(&scene, &findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
+    aside::show(&scene, &findings, &mut requirements);
     questions::unobservable(&scene, &mut findings, &mut requirements);
     let mut plan = bare(&scene, requirements);
     (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &BTreeSet::new());
@@ -76,6 +77,12 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::settle(&scene, &mut findings);
     let blocked = rules::ask(&scene, &mut findings, &plan);
     judge(&scene, &mut findings, &mut plan);
+    if matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
+        aside::ask(&scene, &mut findings, &plan);
+        if !findings.questions.is_empty() {
+            plan.verdict = Verdict::FeasibleWithUnknowns;
+        }
+    }
     if !blocked && matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
         let cut = items::cut(&scene, &findings, &plan.requirements, options.max_items);
         findings.needs.extend(dependencies::among(&reading.demands, &cut.drafts, &places));
@@ -273,7 +280,8 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
     let jobs: Vec<Job> = jobs.iter().filter(|job| !own || job.is_own()).cloned().collect();
     plan.judged_by = tools::told(&tools::find(scene.places, &jobs, &paths));
     plan.customs = customs::rules(scene, plan);
-    plan.reuse = customs::reuse(scene, plan);
+    plan.reuse = findings.reuse.clone();
+    plan.reuse.extend(customs::reuse(scene, plan));
     plan.rollback = closing::rollback(scene, findings, &drafts);
     plan.rollback.extend(closing::stages(&jobs, &plan.classification.kind));
     if let Some(owners) = Owners::read(scene.places) {

@@ -226,6 +226,11 @@ pub fn is_only(block: &Block, line: &str) -> bool {
 
 static CALLED: Pattern = Pattern::new(r"([\w$]+)\(");
 
+/// Says behind its own lines what comes of them: `size(a) // returns 1`.
+fn says_outcomes(block: &Block) -> bool {
+    block.text.lines().take(200).any(|line| line.len() < 1_000 && BEHIND.is_in(line))
+}
+
 /// What goes in, as a case begins with it.
 pub fn typed(example: &Example) -> String {
     match example.within {
@@ -309,7 +314,7 @@ fn in_block(block: &Block, sided: Option<Side>, out: &mut Vec<Example>) {
         _ if sided.is_some() => sided.unwrap_or(Side::Shown),
         section if asks::is_actual(section) => Side::Today,
         section if asks::is_expected(section) => Side::Wanted,
-        _ => Side::Shown,
+        _ => told::side(block).unwrap_or(Side::Shown),
     };
     // What some other program prints is told as background.
     let aside = side == Side::Shown && asks::is_apart(section) && !asks::is_steps(section);

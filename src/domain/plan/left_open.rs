@@ -49,9 +49,34 @@ fn opinions(scene: &Scene<'_>, findings: &mut Findings) {
     findings.ask(scene, "opinions", Question::new(ASKS_FOR_OPINIONS.to_owned(), question, default, 90));
 }
 
+/// Says what one dislikes.
+static COMPLAINS: Pattern = Pattern::new(
+    r"^\W*(?:it|this|that)(?:['’]s| is) (?:\w+ )?(?:magic(?:al)?|confusing|weird|strange|odd|surprising|unexpected|unintuitive|annoying|ugly|inconsistent|awkward|misleading) (?:that|how|when|to)\b|^\W*.{3,60} (?:is|are) (?:\w+ )?(?:confusing|weird|strange|surprising|unintuitive|annoying|ugly|awkward|misleading)\W*$",
+);
+static UNSURE_LABEL: Pattern =
+    Pattern::new(r"^(?:type: ?|kind[/:] ?)?(?:question|discussion|needs[- ]decision|rfc)s?$");
+
+/// What is disliked is told, and nothing of what should come in its place.
+fn complaint(scene: &Scene<'_>, findings: &mut Findings) {
+    let title = &scene.brief.title;
+    let labeled = scene.brief.labels.iter().any(|label| UNSURE_LABEL.is_in(label));
+    let asked = |said: &Statement| said.line > 0 && (asks::has_ask(&said.text) || asks::expects(&said.text));
+    let said = scene.reading.demands.iter().chain(&scene.reading.talk).any(asked);
+    let complains = COMPLAINS.is_in(title) || labeled && !asks::is_imperative(title) && !asks::demands(title);
+    if !complains || said || scene.reading.tells_fault {
+        return;
+    }
+    let title = words::quoted(&words::shorten(title, 80));
+    let question = format!("{title} says what is there today. What should come in its place?");
+    let default =
+        "nothing that changes today's behavior for who relies on it: an option for the other way".to_owned();
+    findings.ask(scene, "what should come", Question::new("open.instead".to_owned(), question, default, 88));
+}
+
 /// Asks what the author asks, with what the author proposes as the default.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     opinions(scene, findings);
+    complaint(scene, findings);
     let (others, open): (Vec<_>, Vec<_>) =
         scene.reading.left_open.iter().partition(|said| {
             said.by.is_some() && (asks::prefers(&said.text) || asks::names_way(&said.text))

@@ -7,6 +7,7 @@ mod exact; // evidence that names a place exactly
 mod issues; // other issues
 mod likely; // the few places for which most speaks
 mod manifests; // which manifest names a package
+mod phrase; // a definition that the title names in words
 mod pinned; // lines that somebody wrote down
 mod siblings; // a new thing beside others of its kind
 mod target; // what somebody asks a plan for
@@ -79,6 +80,15 @@ pub struct Missing {
 
 static CREATES: Pattern = Pattern::new(
     r"\b(?:add|adds|added|addition of|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|would like an?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
+);
+
+/// `somedir/foo/bar.py`: any file.
+static STANDS_FOR_ANY: Pattern = Pattern::new(
+    r"(?:^|/)(?:foo|bar|baz|qux|quux|some[-_]?\w+|my[-_](?:\w+)|example|whatever|path/to)(?:/|\.\w+$|$)",
+);
+/// `If I put this in place of that`: what somebody tried.
+static TRIES: Pattern = Pattern::new(
+    r"\b(?:in place of|instead of|replac(?:e|ed|ing)|swap(?:ped|ping)?|chang(?:ed|ing) \S+ (?:to|into))\b",
 );
 
 /// What is thrown is no place of the change.
@@ -217,7 +227,7 @@ impl Lookups {
 
     fn path(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
         let name = &mention.text;
-        if manifests::is_read_only(statement, name) {
+        if manifests::is_read_only(statement, name) || STANDS_FOR_ANY.is_in(name) && !places.has(name) {
             return;
         }
         if let Some(path) = places.resolve(name) {
@@ -300,6 +310,7 @@ impl Lookups {
                 });
                 self.note(demand, places.owner(&mention.text));
             }
+            None if TRIES.is_in(&statement.text) && mention.text.contains('.') => {}
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {
                     true => places.similar_symbols(&mention.text),

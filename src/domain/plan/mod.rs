@@ -52,6 +52,7 @@ pub mod signature; // how a new call is written
 pub mod left_open; // what the issue itself leaves to be decided
 pub mod already; // what the tree says of the matter
 pub mod unsaid; // what such wishes leave unsaid as a rule
+pub mod aside; // what the author asks beside the demands
 pub mod customs; // what the repository asks of every change
 pub mod profile; // what kind of repository it is
 pub mod rules; // is it fit to be worked on

@@ -195,7 +195,7 @@ impl Manifests<'_> {
 }
 
 static TASK: Pattern = Pattern::new(
-    r"^(?:(?:\.github/)?scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
+    r"^(?:(?:\.github/)?scripts?|bin|ci|\.ci)/(?:run[-_])?(?:tests?|unit[-_]?tests?|check|lint|format|style|typecheck|script|ci|verify|build)(?:[-_](?:all|default|unit))?(?:\.(?:sh|bash))?$",
 );
 
 /// A script of the tests that is called like no source.

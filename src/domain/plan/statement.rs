@@ -158,6 +158,12 @@ impl Reading {
     pub fn own(&self) -> impl Iterator<Item = &Statement> {
         self.demands.iter().chain(&self.talk).filter(|said| said.by.is_none()).take(OWN)
     }
+
+    /// Does the sentence only bring in the code below it, which shows what it says?
+    pub fn brings_in_code(&self, said: &Statement) -> bool {
+        let led = |lead: &str| lead == said.text && asks::leads_to(lead).is_some();
+        self.blocks.iter().any(|block| block.lead.as_deref().is_some_and(led))
+    }
 }
 
 /// So many sentences of the issue's own are looked through for names.

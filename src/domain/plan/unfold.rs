@@ -21,7 +21,13 @@ pub fn unfolded(places: &Places<'_>, folder: &str, line: &str) -> Vec<String> {
 
 /// The commands of one line: `a && b; c`.
 pub fn parts(line: &str) -> impl Iterator<Item = &str> {
-    line.split("&&").flat_map(|part| part.split([';', '|'])).map(str::trim).filter(|part| !part.is_empty())
+    line.split("&&").flat_map(|part| part.split([';', '|'])).map(of_branch).filter(|part| !part.is_empty())
+}
+
+/// `then phpunit`, of `if …; then phpunit; fi`.
+fn of_branch(part: &str) -> &str {
+    let part = part.trim();
+    part.strip_prefix("then ").or(part.strip_prefix("else ")).unwrap_or(part).trim_start()
 }
 
 /// The scripts of a `package.json`, by name.
@@ -239,6 +245,12 @@ mod tests {
         let lines = |given: &[&str]| filled(text, given).pop().unwrap_or_default();
         assert_eq!(lines(&["cargo", "${{", "matrix.os", "}}"]), "cargo test --mode fast $2 $OTHER");
         assert_eq!(lines(&[]), "$RUNNER test --mode fast $2 $OTHER");
+    }
+
+    #[test]
+    fn what_a_condition_of_the_shell_runs_is_a_command() {
+        let line = "if [ \"$MODE\" = all ]; then phpunit --all; else phpunit; fi";
+        assert!(parts(line).any(|part| part == "phpunit --all") && parts(line).any(|part| part == "phpunit"));
     }
 
     #[test]

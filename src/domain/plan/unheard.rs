@@ -140,9 +140,30 @@ pub fn known(plan: &Plan) -> Vec<String> {
     demands.chain(asked).chain(plan.read_as.iter().cloned()).collect()
 }
 
-/// Does the plan hold a sentence already?
+/// Does the plan hold a sentence already, or a case what the sentence says?
 pub fn is_heard(said: &Statement, known: &[String]) -> bool {
-    !words::stems(&said.text).is_empty() && known.iter().any(|known| repeats(&said.text, known))
+    let holds =
+        |known: &String| repeats(&said.text, known) || known.split(": ").any(|part| is_part(part, said));
+    !words::stems(&said.text).is_empty() && known.iter().any(holds)
+}
+
+/// With fewer words a part of a case says too little to be known again.
+const PART: usize = 4;
+
+fn is_part(part: &str, said: &Statement) -> bool {
+    let named = mentions::spans(&said.text).into_iter().filter(|(_, code)| *code);
+    let holds_all = named.map(|(name, _)| name.trim()).all(|name| part.contains(name));
+    part.split(' ').count() >= PART && holds_all && words::stands_in(&said.text, part)
+}
+
+/// What the author asks in sentences that the plan does not hold.
+pub fn own<'a>(brief: &Brief, reading: &'a Reading, known: &[String]) -> Vec<&'a Statement> {
+    let asks = Asks::of(brief, reading);
+    reading
+        .talk
+        .iter()
+        .filter(|said| said.by.is_none() && asks.holds(said) && !is_heard(said, known))
+        .collect()
 }
 
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
@@ -152,11 +173,8 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     }
     let known = known(plan);
     let heard = |said: &Statement| is_heard(said, &known);
-    let reports = reading.tells_fault;
-    let listed = Lists::of(brief, reading);
-    let is_ask = |said: &Statement| {
-        is_ask(said) && !(reports && is_numbered(reading, said)) || !reports && listed.holds(said)
-    };
+    let asks = Asks::of(brief, reading);
+    let is_ask = |said: &Statement| asks.holds(said);
     let unshown = reading.options.iter().filter(|_| plan.decision.is_empty());
     let mut lines: Vec<(usize, &str)> = Vec::new();
     let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -193,19 +211,44 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
     (!all.is_empty()).then(|| format!("left aside: what {} ask", words::some(&all, LINES)))
 }
 
+/// Which sentences of an issue ask.
+struct Asks<'a> {
+    reading: &'a Reading,
+    listed: Lists,
+}
+
+impl<'a> Asks<'a> {
+    fn of(brief: &Brief, reading: &'a Reading) -> Self {
+        Self { reading, listed: Lists::of(brief, reading) }
+    }
+
+    fn holds(&self, said: &Statement) -> bool {
+        let reports = self.reading.tells_fault;
+        if self.reading.brings_in_code(said) {
+            return false;
+        }
+        is_ask(said) && !(reports && is_numbered(self.reading, said)) || !reports && self.listed.holds(said)
+    }
+}
+
 /// Asks for something, outside what tells of circumstances and steps.
 fn is_ask(said: &Statement) -> bool {
     let section = said.section.as_deref().unwrap_or_default();
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
     let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
-    let way = WAY.is_in(&said.text) || said.by.is_some() && INVITES.is_in(&said.text);
+    let way = WAY.is_in(&said.text) || UNLIKE.is_in(&said.text);
+    let way = way || said.by.is_some() && INVITES.is_in(&said.text);
     asked && !apart && !takes_up && !way && !said.text.ends_with(':')
 }
 
 /// What people do today in its place, and what they would like to know.
 static WAY: Pattern = Pattern::new(
     r"^\W*(?:what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
+);
+/// What is not as it ought to be: the fault once more.
+static UNLIKE: Pattern = Pattern::new(
+    r"\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(

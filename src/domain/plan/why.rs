@@ -68,11 +68,19 @@ fn told(finding: &Finding) -> String {
     }
 }
 
+/// A question's slot and number, and the demand that the slot names.
+type Slot<'p> = (&'p String, usize, Option<usize>);
+
 /// Questions about a requirement: those of its kind of change, about what shows it done, and about names that it uses.
-fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) -> Vec<String> {
+fn asked(
+    scene: &Scene<'_>,
+    findings: &Findings,
+    (plan, index): (&Plan, usize),
+    slots: &[Slot<'_>],
+) -> Vec<String> {
     let Some(requirement) = plan.requirements.get(index) else { return Vec::new() };
     let claim = findings.claims.get(index).and_then(Option::as_ref);
-    let concerns = |slot: &str| match scene.demand_of(slot) {
+    let concerns = |slot: &str, own: Option<usize>| match own {
         Some(own) => own == index,
         None => {
             claim.is_some_and(|claim| is_of(slot, claim.frame))
@@ -80,8 +88,11 @@ fn asked(scene: &Scene<'_>, findings: &Findings, (plan, index): (&Plan, usize)) 
                 || slot.strip_prefix("missing.").is_some_and(|name| requirement.quote.contains(name))
         }
     };
-    let mut numbered: Vec<(usize, &String)> =
-        plan.asked.iter().filter(|(slot, _)| concerns(slot)).map(|(slot, number)| (*number, slot)).collect();
+    let mut numbered: Vec<(usize, &String)> = slots
+        .iter()
+        .filter(|(slot, _, own)| concerns(slot, *own))
+        .map(|(slot, number, _)| (*number, *slot))
+        .collect();
     numbered.sort_unstable();
     let told = |(number, slot): (usize, &String)| match scene.answer(slot) {
         Some(answer) => {
@@ -108,6 +119,9 @@ fn is_of(slot: &str, frame: &str) -> bool {
 
 /// Explains requirements, type and tests.
 pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
+    // Which demand a slot names is found by a hash of each, so it is asked once.
+    let slots: Vec<Slot<'_>> =
+        plan.asked.iter().map(|(slot, number)| (slot, *number, scene.demand_of(slot))).collect();
     for (index, requirement) in plan.requirements.iter().enumerate() {
         let mut lines = vec![match (&requirement.by, requirement.line) {
             (Some(by), line) => format!("said by {by}, line {line} of the comment"),
@@ -124,7 +138,7 @@ pub fn whole(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan) {
             });
         }
         lines.extend(requirement.within.map(within));
-        lines.extend(asked(scene, findings, (plan, index)));
+        lines.extend(asked(scene, findings, (plan, index), &slots));
         lines.extend(requirement.cases.iter().map(|case| format!("case: {case}")));
         lines.extend(requirement.risk.iter().map(|risk| format!("risk: {risk}")));
         plan.why.insert(requirement.id.clone(), lines);

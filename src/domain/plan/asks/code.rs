@@ -21,10 +21,10 @@ pub enum Leads {
 }
 
 static COMES: Pattern = Pattern::new(
-    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b(?:[^.`]|`[^`]*`){0,60}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$|\b(?:incorrectly|wrongly|mistakenly|erroneously) \w+\b[^.]{0,60}:$",
+    r"(?:^|\b(?:it|this|that|which|code|example|command|and|but|then|output|result|actually)\s+(?:now |then |currently |instead )?)(?:will )?(?:results? in|becomes?|turns? into|gives?|produces?|outputs?|prints?|renders?(?: as)?|yields?|generates?|leads? to|is (?:rendered|converted|turned) (?:as|to|into))\b(?:[^.`]|`[^`]*`){0,60}:?$|\b(?:i|we) (?:get|got|see)\b[^.]{0,40}:?$|\b(?:i|we)(?: am| are|['’]m|['’]re) (?:getting|seeing)\b[^.]{0,40}:?$|^\W*(?:and |but )?(?:is|are|was) (?:going to be|then|currently|now)\W*$|^\W*(?:the )?(?:behaviou?r|output|result)s? (?:now|today|currently|at (?:the moment|present)|as (?:it )?is)\W*$|\b(?:actual|current|wrong) (?:output|result|behaviou?r)s?\b[^.]{0,20}:?$|\binstead (?:of|it|i)\b[^.]{0,30}:$|\b(?:incorrectly|wrongly|mistakenly|erroneously) \w+\b[^.]{0,60}:$",
 );
 static SHOULD_COME: Pattern = Pattern::new(
-    r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should)|correct value (?:is|would be|should be)\W*$)\b[^.]{0,60}:?$",
+    r"\b(?:expect(?:ed|ing)?|should (?:be|have been|become|look|give|print|output|return|produce|render|generate|get|result)|(?:desired|right|correct) (?:output|result|html|behaviou?r) (?:is|would|should)|correct value (?:is|would be|should be)\W*$)\b[^.]{0,60}:?$|\bwhat (?:i|we)(?:['’]d| would)? (?:have )?expect(?:ed)?\b|^\W*(?:the )?(?:behaviou?r|output|result)s? (?:that )?(?:(?:i|we)(?: am| are|['’]m|['’]re) (?:requesting|asking for|wanting|after|looking for)|(?:i|we)(?:['’]d| would)? (?:want|request|propose|like|prefer))\b[^.]{0,30}$",
 );
 /// `With the following file, the tool should …:` brings in what goes in, whatever it says besides.
 static GIVEN: Pattern = Pattern::new(
@@ -80,6 +80,15 @@ mod tests {
             ("With the following file, the tool should print nothing:", Some(Leads::Given)),
             ("When using a config as follows, the format is ignored.", Some(Leads::Given)),
             ("It should print the following:", Some(Leads::Wanted)),
+            ("While what I would expect is:", Some(Leads::Wanted)),
+            (
+                "whereas what I'd expect is like this, where the width is kept even when nothing is there.",
+                Some(Leads::Wanted),
+            ),
+            ("Behavior I'm requesting:", Some(Leads::Wanted)),
+            ("Behavior now:", Some(Leads::Today)),
+            ("This is the message I am getting:", Some(Leads::Today)),
+            ("is going to be", Some(Leads::Today)),
             ("It fails with the following error:", None),
             ("while `tool -b html` works about as expected:", Some(Leads::Beside)),
             ("maybe something like this?", Some(Leads::Idea)),

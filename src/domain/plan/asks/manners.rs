@@ -46,12 +46,19 @@ pub fn request_behind(text: &str) -> Option<String> {
     if let Some(fault) = BLAMES.first(text, 1).filter(|fault| !TURNS.is_in(fault)) {
         return Some(fault.to_owned());
     }
+    if let Some(asked) = CONCEDES.first(text, 1) {
+        return Some(asked.to_owned());
+    }
     let request = BEHIND.first(text, 1)?;
     let told = text.strip_suffix(request)?;
     let demands = super::says_must(told) || super::is_imperative(told);
     ((begs(request) || ABLE.is_in(request)) && !demands).then(|| request.to_owned())
 }
 
+/// `That it runs one of them is fine with me, but it should say so`.
+static CONCEDES: Pattern = Pattern::new(
+    r"^[^,;]{6,120}?\b(?:is|are|would be|seems?|works?) (?:perfectly |totally |absolutely )?(?:ok(?:ay)?|fine|good|all right|acceptable|understandable|correct)(?: (?:for|with|by|to) (?:me|us))?,? but ((?:[^,;]{3,60},? )?(?:it|there|we|that|this|they|the \w+) (?:should|must|needs? to|has to|ought to)\b.{8,})$",
+);
 static TURNS: Pattern = Pattern::new(r"^\W*(?:but|although|though|however|not sure|i|we)\b");
 /// `I think this is a bug: when …, it should …`.
 static BLAMES: Pattern = Pattern::new(
@@ -211,6 +218,11 @@ mod tests {
             Some("I'd like to be able to pick the file.".to_owned())
         );
         assert_eq!(request_behind("It fails, so can you tell me how to set it?"), None);
+        assert_eq!(
+            request_behind("Running one of the two is OK for me, but before it starts it should look for both and then stop.").as_deref(),
+            Some("before it starts it should look for both and then stop.")
+        );
+        assert_eq!(request_behind("The sort is stable, but slow and should stay so."), None);
         let both = "Every write must be tried three times and logged, could we make that the default?";
         assert_eq!(request_behind(both), None, "what stands before it is asked for as well");
     }

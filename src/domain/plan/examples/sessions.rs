@@ -18,14 +18,18 @@ const LINES: usize = 200;
 struct Turn {
     typed: String,
     side: Side,
-    /// The block it stands in.
-    block: usize,
+    /// Is it how the command before ended, instead of what it printed?
+    is_status: bool,
     /// What it printed, with the line where that begins.
     output: Block,
 }
 
 /// A command that only shows a version: it prepares nothing and shows no fault.
 static PROBES: Pattern = Pattern::new(r"^\S+ (?:--version|-V|version)\s*$|^(?:uname|sw_vers|lsb_release)\b");
+/// Asks how the command before ended.
+static STATUS: Pattern =
+    Pattern::new(r"^(?:echo|printf \S+) [\x22']?(?:\$\?|\$status|\$LASTEXITCODE|%ERRORLEVEL%)[\x22']?\s*$");
+static NUMBER: Pattern = Pattern::new(r"^\s*(\d{1,3})\s*$");
 /// What somebody noted behind a command.
 static NOTED: Pattern = Pattern::new(r"^(.*?\S)\s{2,}#\s.*$");
 /// Where a program lies on somebody's machine.
@@ -38,13 +42,24 @@ pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
         // One of the two may have been built just now, and is called by its path.
         let input = bare(&wanted.typed);
         let differs = |turn: &&Turn| {
-            turn.side != Side::Wanted && bare(&turn.typed) == input && turn.output.text != wanted.output.text
+            let same = turn.is_status == wanted.is_status && bare(&turn.typed) == input;
+            turn.side != Side::Wanted && same && turn.output.text != wanted.output.text
         };
         let today = turns.iter().filter(differs).find(|turn| turn.side == Side::Today);
         let Some(today) = today.or_else(|| turns.iter().rfind(differs)) else { continue };
-        let within = |line: usize, turn: &Turn| (turn.block..=turn.output.last()).contains(&line);
+        let within = |line: usize, turn: &Turn| (turn.output.line - 1..=turn.output.last()).contains(&line);
         out.retain(|example| !within(example.line, wanted) && !within(example.line, today));
-        let code = program(reading, wanted.block.min(today.block));
+        let code = program(reading, wanted.output.line.min(today.output.line));
+        if let Some(told) = wanted.ended().zip(today.ended()) {
+            let shown = |output: String, turn: &Turn, side: Side| Example {
+                is_told: true,
+                within: code,
+                ..Example::shown((tidy(&input), output), side, turn.output.line)
+            };
+            let ended = format!("exit code {}, not {}", told.0, told.1);
+            add(out, shown(ended, wanted, Side::Wanted));
+            continue;
+        }
         let example = |turn: &Turn, side: Side| {
             let shown = Example::shown((tidy(&input), String::new()), side, turn.output.line);
             Example { within: code, ..outputs::of(&shown, &turn.output) }
@@ -60,6 +75,13 @@ pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
         }
         add(out, right);
         add(out, wrong);
+    }
+}
+
+impl Turn {
+    /// The exit code, where that is what it shows.
+    fn ended(&self) -> Option<&str> {
+        NUMBER.first(&self.output.text, 1).filter(|_| self.is_status)
     }
 }
 
@@ -92,9 +114,16 @@ fn in_block(block: &Block, side: Side, out: &mut Vec<Turn>) {
     let lines: Vec<&str> = block.text.lines().take(LINES).collect();
     let prompts: Vec<usize> =
         lines.iter().enumerate().filter(|(_, line)| PROMPT.is_in(line)).map(|(index, _)| index).collect();
+    let mut before: Option<&str> = None;
     for (nth, at) in prompts.iter().enumerate() {
         let Some(typed) = lines.get(*at).and_then(|line| PROMPT.first(line, 1)) else { continue };
-        let typed = without_note(typed.trim());
+        let own = without_note(typed.trim());
+        // How the command before ended is of that command.
+        let asked = before.filter(|_| STATUS.is_in(own));
+        let (typed, is_status) = (asked.unwrap_or(own), asked.is_some());
+        if !is_status {
+            before = Some(own);
+        }
         let end = prompts.get(nth + 1).copied().unwrap_or(lines.len());
         let printed = lines.get(at + 1..end).unwrap_or_default();
         if is_probe(typed) || printed.iter().all(|line| line.trim().is_empty()) {
@@ -102,7 +131,7 @@ fn in_block(block: &Block, side: Side, out: &mut Vec<Turn>) {
         }
         let (line, text) = (block.line + at + 1, printed.join("\n"));
         let output = Block { line, text, section: block.section.clone(), lead: block.lead.clone() };
-        out.push(Turn { typed: typed.to_owned(), side, block: block.line, output });
+        out.push(Turn { typed: typed.to_owned(), side, is_status, output });
     }
 }
 
@@ -136,6 +165,14 @@ mod tests {
             cases(body),
             ["`node a.js list` with the code of lines 2–4: `b one more` is in the output"]
         );
+    }
+
+    #[test]
+    fn how_a_command_ended_is_of_that_command() {
+        let body = "### Steps to reproduce\n```\n$ weigh run none\nRUNNING: none\n$ echo $?\n0\n```\n### Expected results\n```\n$ weigh run none\nRUNNING: none\nERROR: no such part\n$ echo $?\n1\n```\n";
+        let told = cases(body);
+        assert!(told.contains(&"`weigh run none`: exit code 1, not 0".to_owned()), "{told:?}");
+        assert!(told.iter().any(|case| case.contains("ERROR: no such part")), "{told:?}");
     }
 
     #[test]

@@ -198,13 +198,27 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
 
 /// `NOTE: hidden commands get listed, too`: what the author saw of the same fault since.
 fn added(scene: &Scene<'_>) -> Option<String> {
-    let since =
-        scene.reading.talk.iter().filter(|said| said.by.as_deref() == Some(scene.brief.author.as_str()));
+    let talk = scene.reading.talk.iter();
+    let since = talk.filter(|said| said.by.as_deref() == Some(scene.brief.author.as_str()));
+    // Whoever meets it may say so.
+    let comments = scene.brief.comments.iter().filter(|comment| !comment.is_bot).take(COMMENTS);
+    let seen = comments.flat_map(|comment| comment.body.lines()).filter(|line| line.len() < LINE);
+    if let Some(with) = seen.take(20 * COMMENTS).find_map(|line| STILL.first(line, 1)) {
+        return Some(format!("the same with {}", words::clipped(with, 90)));
+    }
     let told =
         since.filter(|said| !asks::is_question(&said.text)).find_map(|said| SINCE.first(&said.text, 1))?;
     (!OWN.is_in(told)).then(|| format!("and: no longer {}", words::quoted(&words::clipped(told, 110))))
 }
 
+/// Most comments that are looked through for it, and longest line of them.
+const COMMENTS: usize = 40;
+const LINE: usize = 400;
+
+/// `This still happens on 2.1 with the `--all` flag`: with what else the fault is seen.
+static STILL: Pattern = Pattern::new(
+    r"^\W*(?:this|it|the same|the (?:issue|problem|bug|error))(?: (?:thing|issue|problem|bug|error))? (?:still |also )?(?:happens|occurs|appears|exists|reproduces|persists|fails)(?: for me| here| too| also| as well| still)*(?: (?:on|in|at|with) (?:version |release )?v?\d[\w.]*)?,? (?:with|when using|using) (?:the )?(.{4,90}?)(?:,? (?:too|as well))?[.!]*$",
+);
 /// What the author did, and what is right.
 static OWN: Pattern = Pattern::new(r"\b(?:i|we|my|works?|worked|fine|fixed|tried|sent|correct\w*|thanks?)\b");
 static SINCE: Pattern = Pattern::new(

@@ -201,6 +201,8 @@ pub struct Findings {
     pub rollback: Vec<String>,
     /// What stays in a store when the code is reverted.
     pub data: Option<String>,
+    /// What is there to go by.
+    pub reuse: Vec<String>,
     /// What stays unknown.
     pub not_checked: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! A command gets an option.
 
+mod carried; // how one beside it gets to where it is acted upon
 mod declared; // the files that declare options
 mod named; // what its name says it does
 
@@ -64,10 +65,22 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     }
     if let Some(flag) = &first {
         around(&declared, findings, flag);
+        without_flag(&declared, findings, flag);
     }
-    if let Some(flag) = first {
-        without_flag(&declared, findings, &flag);
+    findings.reuse.extend(way(&declared, findings, first.as_deref()));
+}
+
+/// How an option beside a new one is carried through the sources; nothing where the option is there already.
+fn way(declared: &Declared<'_>, findings: &Findings, flag: Option<&str>) -> Option<String> {
+    let scene = declared.scene;
+    if flag.is_some_and(|flag| declared.declaring(flag).is_some()) {
+        return None;
     }
+    let claims = findings.claims.iter().zip(&scene.reading.demands);
+    let mut claims = claims.filter_map(|(claim, demand)| Some((claim.as_ref()?, demand)));
+    let (claim, demand) = claims.find(|(claim, _)| claim.frame == FRAME.name)?;
+    let [home] = claim.places.as_slice() else { return None };
+    carried::told(scene, (&home.path, flag), &format!("{} {}", scene.brief.title, demand.text))
 }
 
 /// `Add an option to keep the files`: what it does is said, and not what it is called.
@@ -80,19 +93,42 @@ static FOR: Pattern = Pattern::new(
     r"^\W*(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flag|switch) for (not )?(\w+ing) ([^.?]{4,90})[.?]?$",
 );
 
+/// `Titles: don't color them`, and a way to choose that.
+static DENIES: Pattern =
+    Pattern::new(r"^(?:[^:]{2,60}: )?\W*(?:please )?(?:do not|don['’]t|never) ([a-z]+) ([^:]{4,110}?)[.!]*$");
+static TOGGLES: Pattern = Pattern::new(
+    r"\b(?:an?|some|any) (?:way|means|possibility|option|flag|switch|setting) (?:of|to|for) (?:be able to )?(?:toggl(?:e|ing)|disabl(?:e|ing)|opt(?:ing)? out|(?:turn|switch)(?:ing)? (?:this|it|that|them|these|those|on|off))\b",
+);
+
+/// What an option without a name does.
+fn does(scene: &Scene<'_>, statement: &Statement) -> Option<String> {
+    let text = statement.text.as_str();
+    if let Some(found) = NAMELESS.captures(text) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        let denied = found.get(1).is_some() || text.contains(" to not ");
+        let (verb, rest) = (part(2), part(3).trim_end());
+        return Some(match denied {
+            true => format!("does not {verb}{rest}"),
+            false => format!("{}{rest}", clause::agrees("it", verb)),
+        });
+    }
+    if let Some(found) = FOR.captures(text) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        let no = if found.get(1).is_some() { "no " } else { "" };
+        return Some(format!("{no}{} {}", part(2), part(3).trim_end()));
+    }
+    // `Some way of toggling this`: what, the title says.
+    let toggles = scene.reading.own().any(|said| TOGGLES.is_in(&said.text));
+    let said = if TOGGLES.is_in(text) { scene.brief.title.as_str() } else { text };
+    let found = DENIES.captures(said).filter(|_| toggles)?;
+    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+    Some(format!("does not {} {}", part(1), part(2)))
+}
+
 fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement): (usize, &Statement)) {
     let scene = declared.scene;
     let Some(home) = declared.home() else { return };
-    let (bare, named) = (FOR.captures(&statement.text), NAMELESS.captures(&statement.text));
-    let Some(found) = named.as_ref().or(bare.as_ref()) else { return };
-    let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-    let (denied, verb, rest) = (found.get(1).is_some(), part(2), part(3).trim_end());
-    let does = match named.is_some() {
-        true if denied || statement.text.contains(" to not ") => format!("does not {verb}{rest}"),
-        true => format!("{}{rest}", clause::agrees("it", verb)),
-        false if denied => format!("no {verb} {rest}"),
-        false => format!("{verb} {rest}"),
-    };
+    let Some(does) = does(scene, statement) else { return };
     let cases =
         vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];
     findings.ask(

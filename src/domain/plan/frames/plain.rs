@@ -234,6 +234,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
             words::shorten(then, 120)
         )];
     }
+    if let Some(cases) = clause::alias(text) {
+        return cases;
+    }
     if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)) {
         return vec![case];
     }

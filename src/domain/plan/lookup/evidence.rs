@@ -1,5 +1,6 @@
 //! What speaks for a place that nobody named.
 
+use super::phrase;
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::clues;
@@ -21,9 +22,10 @@ pub(super) struct Kind {
 
 /// What is asked for where something is that nobody named. Strengths were chosen on issues with known fixes, where
 /// such could be found; what names a type or a tag as code writes it decides by itself.
-pub(super) const KINDS: [Kind; 10] = [
+pub(super) const KINDS: [Kind; 11] = [
     Kind { find: proposed, strength: 2.0 },
     Kind { find: longer, strength: 1.0 },
+    Kind { find: phrase::phrase, strength: 1.5 },
     Kind { find: blamed, strength: 2.0 },
     Kind { find: spelled, strength: 1.0 },
     Kind { find: option_in_use, strength: 0.5 },

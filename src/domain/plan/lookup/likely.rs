@@ -30,6 +30,35 @@ struct Candidate<'r, 'a> {
     found: Option<Likely>,
 }
 
+impl Candidate<'_, '_> {
+    fn titled(&self) -> usize {
+        self.words.map_or(0, |words| words.titled)
+    }
+}
+
+/// Says how things look, and not what they do.
+fn is_style(path: &str) -> bool {
+    matches!(places::ending(path), "css" | "scss" | "sass" | "less")
+}
+
+/// A file that is known by its name, with the definition in it that has most of the issue: the line where its type begins says
+/// nothing of the matter.
+fn with_definition(found: Likely, relevant: &Relevant<'_>) -> Likely {
+    let stem = places::stem(places::name(relevant.path));
+    let apart = |name: &str| name.replace('_', "").to_lowercase();
+    let own = relevant.name.is_empty() || apart(relevant.name) == apart(stem) || relevant.has.len() < 2;
+    let told = found.because.contains(&words::code(relevant.name));
+    if own || told || !found.because.starts_with(NAMED) {
+        return found;
+    }
+    let more = told_by_words(relevant);
+    let because = format!("{}; {}", found.because, more.because);
+    Likely { place: more.place, because }
+}
+
+/// How the evidence of a name begins.
+const NAMED: &str = "is called ";
+
 /// One place where it stands out, else up to three of which one is it most likely, the best first; none where nothing
 /// has enough of the issue.
 pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec<Likely> {
@@ -65,6 +94,20 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
         true => 1,
         false => (0..MOST).take_while(|at| score(*at) >= CLOSE * score(0) && score(*at) > 0.0).count(),
     };
+    ranked.truncate(told);
+    if let Some((path, first)) = ranked.first() {
+        let (style, titled) = (is_style(path), first.titled());
+        // Beside the first only what has as much of the title, and is of its kind.
+        let fits = |(path, other): &(&str, Candidate<'_, '_>)| {
+            is_style(path) == style && (other.found.is_some() || 2 * other.titled() >= titled)
+        };
+        let mut at = 0;
+        ranked.retain(|one| {
+            at += 1;
+            at == 1 || fits(one)
+        });
+    }
+    let told = ranked.len();
     // Of places that are as likely, the one that is called as the title says.
     let project = &places.snapshot.repository.name;
     let is_said = |path: &str| {
@@ -77,7 +120,10 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
     {
         part.rotate_right(1);
     }
-    let made = |(_, one): (&str, Candidate<'_, '_>)| one.found.or_else(|| one.words.map(told_by_words));
+    let made = |(_, one): (&str, Candidate<'_, '_>)| match (one.found, one.words) {
+        (Some(found), Some(words)) => Some(with_definition(found, words)),
+        (found, words) => found.or_else(|| words.map(told_by_words)),
+    };
     ranked.into_iter().take(told).filter_map(made).collect()
 }
 

@@ -83,12 +83,15 @@ impl<'a> Places<'a> {
         let (package, file) = (rest.get(..at)?, rest.get(at + 1..)?);
         let inner = file.split_once('/').filter(|(first, _)| BUILT.contains(first)).map(|(_, inner)| inner);
         let homes = self.homes("package.json", (package, &format!("\"{package}\"")));
-        homes.into_iter().find_map(|home| {
+        let is_own = !homes.is_empty();
+        let found = homes.into_iter().find_map(|home| {
             let mut tries = vec![file.to_owned(), format!("src/{file}")];
             tries.extend(inner.map(|inner| format!("src/{inner}")));
             tries.extend(inner.map(str::to_owned));
             tries.iter().find_map(|path| self.own(&self.script(&within(home, path))?))
-        })
+        });
+        // What is built may come from a folder of another name.
+        found.or_else(|| self.only(file).filter(|_| is_own))
     }
 
     /// `github.com/acme/x@v1.2.3/a.go` and the same without a version.
@@ -144,6 +147,7 @@ mod tests {
         let files = [
             ("packages/shape/package.json", "{\n  \"name\": \"@acme/shape\"\n}\n"),
             ("packages/shape/src/v4/util.ts", ""),
+            ("packages/shape/shape/src/draw.js", ""),
             ("packages/other/package.json", "{ \"name\": \"other\" }\n"),
             ("packages/other/lib/router.js", ""),
             ("go.mod", "module github.com/acme/web/v5\n"),
@@ -161,6 +165,7 @@ mod tests {
             ("/app/node_modules/@acme/shape/dist/v4/util.js", Some("packages/shape/src/v4/util.ts")),
             ("/app/node_modules/@acme/shape/v4/util.js", Some("packages/shape/src/v4/util.ts")),
             ("/app/node_modules/express/lib/router.js", None),
+            ("/app/node_modules/@acme/shape/src/draw.js", Some("packages/shape/shape/src/draw.js")),
             ("/srv/go/pkg/mod/github.com/acme/web@v3.1.0/context.go", Some("context.go")),
             ("/home/a/go/src/github.com/acme/web/context.go", Some("context.go")),
             ("/usr/local/go/src/context/context.go", None),

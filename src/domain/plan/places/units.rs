@@ -23,8 +23,15 @@ pub(super) fn of(text: &str) -> Vec<Unit<'_>> {
     let (mut from, mut at) = (0, 0);
     // Where the comments and attributes begin that stand right above the next line.
     let mut above: Option<usize> = None;
+    // Where indentation ends a body, what begins at the margin is no part of it.
+    let mut indented = false;
     for (index, raw) in text.split_inclusive('\n').enumerate() {
-        let name = if units.len() < UNITS { defined(raw.trim_end()) } else { None };
+        let line = raw.trim_end();
+        let name = if units.len() < UNITS { defined(line) } else { None };
+        if name.is_some() {
+            indented = line.ends_with(':');
+        }
+        let name = name.or_else(|| constant(line).filter(|_| indented && units.len() < UNITS));
         if let Some(name) = name {
             let begin = above.unwrap_or(at);
             let before = text.get(from..begin).unwrap_or_default();
@@ -41,6 +48,14 @@ pub(super) fn of(text: &str) -> Vec<Unit<'_>> {
     }
     units.push(Unit { text: text.get(from..).unwrap_or_default(), ..open });
     units
+}
+
+/// A constant of several lines: `KINDS = {`.
+fn constant(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once('=')?;
+    let name = name.split(':').next().unwrap_or_default().trim_end();
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (plain && value.trim_end().ends_with(['{', '[', '('])).then_some(name)
 }
 
 /// Does a line begin to define something?
@@ -235,5 +250,8 @@ mod tests {
         assert!(units[1].text.starts_with("/// Reads."));
         assert_eq!(units.iter().map(|unit| unit.text).collect::<String>(), text);
         assert_eq!(of("").len(), 1);
+        let margin = "class Default:\n    pass\n\nKINDS = {\n    1: 2,\n}\n";
+        let names: Vec<(&str, usize)> = of(margin).iter().map(|unit| (unit.name, unit.line)).collect();
+        assert_eq!(names, [("Default", 1), ("KINDS", 4)]);
     }
 }

@@ -38,7 +38,7 @@ static PROPOSED: Pattern = Pattern::new(
     r"^\s*[\[(]?(?:proposal|feature(?:[ -]req(?:uest|\.)?)?|enhancement|rfc|(?-i:[Ii]dea)|suggestion)[\])]?\s*(?:[:–—]|\s-)\s",
 );
 static WANTED: Pattern = Pattern::new(
-    r"^(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flags?|switch|setting|parameter|way|ability|assertions?|support) (?:for|to|of) (.+)$",
+    r"^(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional |explicit |separate |global |simple |better )*(?:options?|flags?|switch|setting|parameter|way|ability|assertions?|support) (?:for|to|of) (.+)$",
 );
 /// When it is to be had.
 static UNDER: Pattern = Pattern::new(r",? (?:when(?:ever)?|if|after|once|while|in case|where) .*$");

@@ -310,6 +310,14 @@ static INSTRUCTS: Pattern = Pattern::new(
 static AGREES: Pattern = Pattern::new(
     r"^\W*(?:nice|good|great) (?:suggestion|idea|catch|find|point)\b[^`]*$|\b(?:i|we) should probably (?:do|look|get|have)\b[^`]*$|^\W*(?:yes|yeah|yep|sure|agreed|good idea|makes sense|sounds good)\b[^`\d]*$",
 );
+/// Says how hard it is, to whoever might take it on.
+static INVITING: Pattern = Pattern::new(
+    r"\b(?:should|would|could) (?:\w+ ){0,4}?(?:be |make |find )(?:\w+ ){0,4}?(?:an? )?(?:fairly |pretty |relatively |quite )?(?:good first|beginner|newcomer|easy|approachable|straightforward|simple (?:fix|change|patch))\b|\bbeginners?\b[^.]{0,30}\bshould\b",
+);
+/// A maintainer adds to what is asked.
+static GOES_IN: Pattern = Pattern::new(
+    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in\b|^\W*(?:let['’]s|we(?:['’]ll| will| should| can)?|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+);
 /// Leads in ways of which one will do.
 static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
 
@@ -341,6 +349,8 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {
             Taken::Told
         }
+        Form::Sentence | Form::Item if INVITING.is_in(text) => Taken::Told,
+        Form::Sentence if voice.whose == By::Triage && GOES_IN.is_in(text) => Taken::Demand(Origin::Said),
         Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,
         Form::Item if piece.lead.as_deref().is_some_and(|lead| SET_ASIDE.is_in(lead)) => Taken::Excluded,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,

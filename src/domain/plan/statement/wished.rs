@@ -38,6 +38,7 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
             && !is_own(text)
             && !alone
             && !steps
+            && !reading.brings_in_code(statement)
             && !asks::describes(text)
             && !asks::is_circumstance(section)
             && !asks::is_maybe(text)

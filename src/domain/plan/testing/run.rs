@@ -159,6 +159,10 @@ fn bare(line: &str) -> String {
     if line.contains("cargo +") {
         return TOOLCHAIN.replace(line, |_| "cargo ".to_owned());
     }
+    // `cross` does what `cargo` does, for another target.
+    if let Some(rest) = line.trim_start().strip_prefix("cross ") {
+        return format!("cargo {rest}");
+    }
     let Some(first @ ("mvn" | "./mvnw" | "gradle" | "./gradlew")) = words.next() else {
         return line.to_owned();
     };
@@ -263,6 +267,9 @@ mod tests {
         assert_eq!(with(&[cron]), "– | – | cargo test read");
         let travis = (".travis.yml", "language: rust\nscript: cargo test\n");
         assert_eq!(with(&[cron, travis]), "cargo test | .travis.yml | cargo test read");
+        let called = (".travis.yml", "language: rust\nscript: bash ci/script.sh\n");
+        let script = ("ci/script.sh", "main() {\n    cross test --target $TARGET\n}\n");
+        assert_eq!(with(&[called, script]), "bash ci/script.sh | .travis.yml | cargo test read");
         let both =
             [(".github/workflows/arm_mac.yml", arm.as_str()), (".github/workflows/tests.yml", arm.as_str())];
         assert_eq!(with(&both), "cargo test | tests.yml | cargo test read");

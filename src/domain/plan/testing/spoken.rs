@@ -56,6 +56,8 @@ pub(super) fn of<'a>(
             // What lies apart tests something else, such as the whole.
             let near = places::folder(first.path) == places::folder(own.path);
             let far = near && first.is_rare && !own.is_rare && first.score >= FAR_MORE * own.score;
+            // One name alone may stand there by accident: the test that is called like the source is surer.
+            let far = far && first.is_sure;
             far.then_some(first.path)
         }
     }
@@ -78,6 +80,8 @@ struct Held<'a> {
     common: f64,
     /// Has it a name that next to no other has?
     is_rare: bool,
+    /// Has it several of the names that few have, or one that is no word of a language?
+    is_sure: bool,
 }
 
 /// The first one, where it has anything and more than the second.
@@ -116,6 +120,10 @@ fn ranked<'a>(
             score: weigh(held, path, false),
             common: weigh(held, path, true),
             is_rare: held.keys().any(|key| often(key) <= RARE),
+            is_sure: {
+                let few: Vec<&String> = held.keys().filter(|key| often(key) <= most).collect();
+                few.len() > 1 || few.iter().any(|key| !key.chars().all(char::is_lowercase))
+            },
         })
         .collect();
     // Of those that have a rare name, one that uses the others most as well; a new test stands back behind both.
@@ -195,6 +203,12 @@ fn keys(places: &Places<'_>, about: &About<'_>) -> Option<Keys> {
         let options = OPTION.all(text, 1).into_iter();
         options.for_each(|option| names.extend([option.replace('-', "_"), option.to_owned()]));
     }
+    // What comes today, or should, a test may hold word for word.
+    let printed = source.blocks.iter().filter(|block| block.text.trim().lines().count() <= PRINTED);
+    let printed = printed.flat_map(|block| block.text.lines()).map(str::trim);
+    keys.phrases.extend(printed.filter(|line| is_printed(line)).take(MOST / 4).map(str::to_owned));
+    let literal = QUOTED.all(&issue.title, 1).into_iter().filter(|said| said.contains(' '));
+    keys.phrases.extend(literal.map(|said| format!("\"{said}\"")));
     // What the title calls by its name, where the code shown or the tree knows it.
     let known = |name: &str| {
         places.symbol(name).is_some()
@@ -211,6 +225,15 @@ fn keys(places: &Places<'_>, about: &About<'_>) -> Option<Keys> {
     let apart = keys.names.iter().filter(|name| name.contains('-')).cloned().collect::<Vec<_>>();
     keys.phrases.extend(apart);
     Some(keys)
+}
+
+/// Blocks of no more lines may be what a program prints.
+const PRINTED: usize = 2;
+
+/// Reads like a line of an output: some words, and neither typed nor a path.
+fn is_printed(line: &str) -> bool {
+    let words = line.split(' ').filter(|word| word.chars().any(char::is_alphabetic)).count();
+    (12..=80).contains(&line.len()) && words > 2 && !line.starts_with(['$', '>', '#', '/', '<', '{'])
 }
 
 /// What stands between backticks: names, or a text as it is typed.
@@ -347,6 +370,18 @@ mod tests {
         // Alone, what all of them use says nothing.
         let plain = ("A delay for `PartsOf`", "");
         assert!(taken(&files, "src/Hull/Options.cs", plain).1);
+    }
+
+    #[test]
+    fn the_test_that_has_the_wrong_output_is_taken() {
+        let files = [
+            ("src/hoist.go", "package sail\n"),
+            ("src/hoist_test.go", "package sail\n"),
+            ("src/sail_test.go", "package sail\n\nfunc TestIssue() { want(`Wind: FRESH ($FRESH)`) }\n"),
+        ];
+        let told = ("It is appended", "I get:\n\n```\nWind: FRESH ($FRESH)\n```\n");
+        assert_eq!(taken(&files, "src/hoist.go", told).0, "src/sail_test.go");
+        assert_eq!(taken(&files, "src/hoist.go", ("It is appended", "")).0, "src/hoist_test.go");
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod repositories;
 mod circumstances;
 mod bug;
 mod asked;
+mod asides;
+mod carried;
 mod unsaid;
 mod vague;
 mod wished;

@@ -385,6 +385,13 @@ static WAY_AROUND: Pattern = Pattern::new(
     r"^\W*what (?:the|my|our|this) (?:\w+ )?(?:file|script|code|config(?:uration)?|query|snippet|workflow|job|test) (?:should|must|has to|have to|needs? to|is supposed to) do\b|\b(?:for now|as a workaround|work ?around|in the meantime|until then)\b|^\W*(?:\w+, )?you (?:can|could|should|may|might|need|have)\b|\bfor now,? you\b",
 );
 
+/// Looks for a way, which is what it is asked for.
+static WAY: Pattern =
+    Pattern::new(r"\b(?:like|love|want|need) to (?:have|find|get) (?:a|some|any) way (?:to|of)\b");
+/// Says of what happens today that it is meant.
+static MEANT: Pattern = Pattern::new(
+    r"\b(?:this|that|it) is (?:exactly )?(?:what|how) .{2,50}\b(?:expected|supposed|meant|designed) to\b|\bstrictly speaking\b|\b(?:by design|as (?:intended|designed)|on purpose|intentional(?:ly)?)\b",
+);
 /// Talks of a way around, of reasons or of the talk itself.
 fn advises(said: &Statement) -> bool {
     matches!(said.role, Role::Around | Role::Reason | Role::Talk)
@@ -399,7 +406,7 @@ pub(super) fn hopes(said: &Statement) -> bool {
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
     // Who answers says how to mend it more often than what comes of that.
     let of_triage = said.by.is_some() && (advises(said) || !OUGHT.is_in(&said.text));
-    let aside = WAY_AROUND.is_in(&said.text) || of_triage;
+    let aside = WAY_AROUND.is_in(&said.text) || of_triage || MEANT.is_in(&said.text) || WAY.is_in(&said.text);
     !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
 

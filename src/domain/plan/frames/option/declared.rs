@@ -10,12 +10,12 @@ use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 static DECLARES: Pattern = Pattern::new(
-    r#"(?:clap::|#\[arg|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
+    r#"(?:clap::|structopt|#\[arg|#\[clap|#\[command|argparse|add_argument|click\.option|flag\.(?:String|Bool|Int|Parse)|cobra\.|Flags\(\)|commander|yargs|\.option\(|OptionParser|picocli|System\.CommandLine|docopt|optparse)"#,
 );
 
 /// A line that declares one, rather than one that speaks of it.
 static WRITTEN: Pattern = Pattern::new(
-    r#"^\s*(?:#\[(?:arg|command|clap)\b|@?[\w.]*(?:add_argument|option|Option|addOption|parameter)\(|[\w.()]*(?:Flags\(\)|flags?)\.\w+\(|\.(?:arg|opt|option)\(|Arg::|(?:opts|parser|op)\.on\b)"#,
+    r#"^\s*(?:#\[(?:arg|command|clap|structopt)\b|@?[\w.]*(?:add_argument|option|Option|addOption|parameter)\(|[\w.()]*(?:Flags\(\)|flags?)\.\w+\(|\.(?:arg|opt|option)\(|Arg::|(?:opts|parser|op)\.on\b)"#,
 );
 /// Where a program declares most of them.
 static MAIN: Pattern =

@@ -1,0 +1,87 @@
+//! What the author asks in a sentence that became no demand: why it is asked, or a question whether it belongs to it. Nothing
+//! that an author would have is left aside without a word to them.
+
+use crate::domain::plan::frames::{Findings, Scene};
+use crate::domain::plan::model::{Plan, Question, Requirement};
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::statement::Statement;
+use crate::domain::plan::{asks, clause, unheard, words};
+
+/// Most sentences that are asked about.
+const ASKED: usize = 2;
+/// Longest quotation, in characters.
+const LONG: usize = 140;
+/// With fewer words that mean something a sentence says only `please fix`.
+const TELLING: usize = 3;
+
+/// Tells what its writer is after with all of it.
+static WHY: Pattern = Pattern::new(
+    r"^\W*(?:for \w+,? (?:i|we) (?:need|want)|(?:i['’]d|we['’]d|i would|we would) (?:really )?(?:like|love|want) (?:to (?:have |get |find )?(?:a|some|any) way|to be able)|(?:i|we) (?:need|want) (?:this|that|it|these|those)|what (?:i|we) (?:really )?(?:need|want) is|(?:my|our) (?:use[- ]case|goal|aim)|(?:i|we)['’ ]?(?:['’]?m|['’]?re| am| are) (?:trying|looking|in the (?:middle|process))|(?:it|this|that) (?:would|will) (?:\w+ )?(?:help|make|allow|save|spare))\b",
+);
+/// Another way, or one for later.
+static INSTEAD: Pattern = Pattern::new(
+    r"^\W*(?:ideally|alternatively|eventually|later|maybe|perhaps|bonus|even better|as a bonus)\b|\binstead\W*$|\b(?:in the future|nice to have|at some point|as a bonus|in a (?:separate|later|second))\b",
+);
+
+/// Bound to something that is to be, instead of a thought on what there is.
+static MORE: Pattern = Pattern::new(
+    r"\b(?:should|must|needs? to|ought to|would (?:also |really )?(?:like|love|prefer)|['’]d (?:also |really )?(?:like|love|prefer))\b",
+);
+
+/// A demand that nothing shows done yet is shown by the sentence in which its author says what must be.
+pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
+    let told = requirements.iter().flat_map(|one| one.cases.iter().chain([&one.quote]));
+    let mut known: Vec<String> = told.cloned().collect();
+    known.extend(findings.questions.iter().map(|question| question.text.clone()));
+    let must = |said: &&Statement| {
+        MUST.is_in(&said.text) && !INSTEAD.is_in(&said.text) && words::nouns(&said.text).len() >= TELLING
+    };
+    let all = unheard::own(scene.brief, scene.reading, &known);
+    let Some(said) = all.into_iter().find(must) else { return };
+    let mut bare = requirements.iter_mut().filter(|one| one.by.is_none() && is_bare(one));
+    if let (Some(requirement), None) = (bare.next(), bare.next()) {
+        requirement.cases = vec![format!(
+            "as line {} says: {}",
+            said.line,
+            words::quoted(words::shorten(&said.text, LONG + 40).trim_end_matches('.'))
+        )];
+    }
+}
+
+/// Is there nothing to see of it but a test?
+fn is_bare(requirement: &Requirement) -> bool {
+    requirement.cases.iter().all(|case| clause::is_bare_test(case))
+}
+
+static MUST: Pattern = Pattern::new(r"\b(?:should|must|needs? to|has to|ought to)\b");
+
+/// Says or asks of each what it is taken for.
+pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
+    let mut known = unheard::known(plan);
+    known.extend(findings.questions.iter().map(|question| question.text.clone()));
+    known.extend(findings.read_as.iter().cloned());
+    let all = unheard::own(scene.brief, scene.reading, &known);
+    let telling = |said: &&Statement| {
+        let asks = WHY.is_in(&said.text) || MORE.is_in(&said.text) && asks::has_ask(&said.text);
+        asks && words::nouns(&said.text).len() >= TELLING
+    };
+    let (why, asked): (Vec<&Statement>, Vec<&Statement>) =
+        all.into_iter().filter(telling).partition(|said| WHY.is_in(&said.text) && !INSTEAD.is_in(&said.text));
+    let quote = |said: &Statement| words::quoted(words::shorten(&said.text, LONG).trim_end_matches('.'));
+    if let Some(said) = why.first() {
+        findings.read_as.push(format!("line {} says why: {}", said.line, quote(said)));
+    }
+    for said in asked.into_iter().take(ASKED) {
+        let default = match INSTEAD.is_in(&said.text) {
+            true => "no; it can follow",
+            false => "yes, whoever takes this does that, too",
+        };
+        let slot = format!("aside.{}", words::bare(&words::shorten(&said.text, 60)));
+        let text = format!("Does line {} belong to it: {}?", said.line, quote(said));
+        findings.ask(
+            scene,
+            &format!("line {}", said.line),
+            Question::new(slot, text, default.to_owned(), 60),
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! Names that are to be taken for others: `accept str and int as aliases of text and integer`.
+
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
+
+static ALIASES: Pattern = Pattern::new(
+    r"^(?:please )?(?:accept|allow|support|add|take|treat|recogni[sz]e|introduce) (.{1,80}?) as (?:an? |the )?(?:alias(?:es)?|synonyms?|shorthands?|short forms?|abbreviations?|short names?) (?:of|for|to) (.{1,80})$",
+);
+static BETWEEN: Pattern = Pattern::new(r"\s*(?:,? and |,? or |,|/|&)\s*");
+
+/// A case for each new name, and one for the old ones; nothing where they are not as many as the others, or one for all.
+pub fn alias(text: &str) -> Option<Vec<String>> {
+    let found = ALIASES.captures(text)?;
+    let parts = |group: usize| -> Vec<String> {
+        let marked = BETWEEN.replace(found.get(group).map_or("", |it| it.as_str()), |_| "\n".to_owned());
+        marked.split('\n').map(|name| name.trim_matches(['`', '"', '\'', ' ']).to_owned()).collect()
+    };
+    let (new, old) = (parts(1), parts(2));
+    let plain = |name: &String| !name.is_empty() && !name.contains(' ');
+    if !new.iter().chain(&old).all(plain) || new.len() != old.len() && old.len() != 1 {
+        return None;
+    }
+    let of = |at: usize| old.get(at).or(old.first()).map_or("", String::as_str);
+    let each = new.iter().enumerate();
+    let mut out: Vec<String> =
+        each.map(|(at, name)| format!("{}: what {} does", words::code(name), words::code(of(at)))).collect();
+    out.push(format!("{}: as before", words::list(&words::codes(&old))));
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alias;
+
+    #[test]
+    fn each_new_name_is_a_case_and_the_old_ones_stay() {
+        let told = alias("Accept kg and `m` as aliases of kilogram and `meter`").unwrap();
+        assert_eq!(
+            told,
+            ["`kg`: what `kilogram` does", "`m`: what `meter` does", "`kilogram` and `meter`: as before"]
+        );
+        assert_eq!(alias("Allow ls as an alias for list").unwrap().len(), 2);
+        assert!(alias("Accept a, b and c as aliases of d and e").is_none());
+        assert!(alias("Accept the short form of it as an alias").is_none());
+    }
+}
