@@ -24,6 +24,7 @@ pub mod undo; // whether a work item may be closed again
 pub mod neighbor; // other bots that own command names
 pub mod brief; // what a person asked for
 pub mod snapshot; // what is known of a repository at one commit
+pub mod alert; // what GitHub's scanners have found
 pub mod plan; // the planner
 pub mod record; // a plan as it is kept
 pub mod discover; // what could be done next

@@ -35,6 +35,7 @@ pub mod relations; // sub-issues and dependencies
 pub mod people; // permissions
 pub mod blame; // who last touched a line
 pub mod history; // commits, workflow runs
+pub mod alerts; // what GitHub's scanners have found
 pub mod configuration; // the owner's `.github` repository
 pub mod app; // what we ask in the App's own name
 pub mod client; // the App's client

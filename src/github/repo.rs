@@ -17,7 +17,7 @@ use crate::github::core::{Answer, Caller, Core};
 use crate::github::error::{ApiResult, ErrorKind};
 use crate::github::guard::Guard;
 use crate::github::request::{Effort, Request};
-use crate::github::scope::ScopedTo;
+use crate::github::scope::{PermissionSet, ScopedTo};
 
 /// One repository, with a token that reaches nothing else. Cheap to clone.
 ///
@@ -87,6 +87,13 @@ impl RepoClient {
     /// As any token request.
     pub async fn may_read_actions(&self) -> ApiResult<bool> {
         self.core.token(&self.caller.scope).await.map(|token| token.has_optional)
+    }
+
+    /// The same client with other permissions on the same repository; requests of both count together.
+    pub(super) fn permitted(&self, permissions: PermissionSet) -> Self {
+        let mut other = self.clone();
+        other.caller.scope.permissions = permissions;
+        other
     }
 
     /// The repository as it is now. Source: `GET /repos/{owner}/{repo}`.

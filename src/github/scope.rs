@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::domain::alert::{self, SCANNERS, Scanner};
 use crate::domain::ids::{InstallationId, RepoId};
 
 /// One installation, one repository, one permission set: what exactly one token an hour is asked for.
@@ -44,7 +45,27 @@ pub(super) const WORK: PermissionSet = PermissionSet {
 pub(super) const CONFIGURATION: PermissionSet =
     PermissionSet { name: "configuration", required: &[("contents", "read")], optional: None };
 
-/// Everything that tokens are asked for, with the highest level: what the App's registration has to ask for.
+/// For the alerts of each of GitHub's scanners, where an operator has added its permission to the App.
+pub(super) const CODE_ALERTS: PermissionSet = for_alerts(alert::CODE);
+pub(super) const DEPENDENCY_ALERTS: PermissionSet = for_alerts(alert::DEPENDENCIES);
+pub(super) const SECRET_ALERTS: PermissionSet = for_alerts(alert::SECRETS);
+
+/// A set each, for a token is refused as a whole: who grants one of them is not to be refused for the others.
+const fn for_alerts(scanner: Scanner) -> PermissionSet {
+    PermissionSet {
+        name: scanner.permission,
+        required: &[("metadata", "read")],
+        optional: Some((scanner.permission, "read")),
+    }
+}
+
+/// What tokens are asked for beside [`permissions`] and may well be refused: the registration does not ask for it, an operator
+/// adds by hand what is wanted.
+pub fn voluntary() -> BTreeMap<&'static str, &'static str> {
+    SCANNERS.iter().map(|scanner| (scanner.permission, "read")).collect()
+}
+
+/// Everything that a token has to grant, with the highest level: what the App's registration has to ask for.
 pub fn permissions() -> BTreeMap<&'static str, &'static str> {
     let mut all = BTreeMap::new();
     for set in [&WORK, &CONFIGURATION] {

@@ -1,5 +1,6 @@
 //! The client as a whole, against a scripted server on the loopback.
 
+mod alerts;
 mod app;
 mod limits;
 mod reads;
