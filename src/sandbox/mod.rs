@@ -5,6 +5,7 @@
 //! webhooks, which a [`Deliverer`] sends; [`World::faults`] lets things go wrong. Time comes from outside.
 
 mod actions;
+mod alerts;
 mod app;
 mod apply;
 mod auth;
@@ -31,6 +32,7 @@ mod world;
 mod tests;
 
 pub use actions::{IssueEdit, NewFile, NewIssue, NewLabel, Push};
+pub use alerts::{NewAlert, Scanner};
 pub use app::AppRegistration;
 pub use defaults::REPOSITORY;
 pub use deliver::{Deliverer, signature};

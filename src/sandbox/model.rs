@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::alerts::{Alert, Scanner};
 use super::git::Objects;
 
 /// Tells the time in unix milliseconds; injected, so that a world stands still until its owner moves it.
@@ -156,6 +157,8 @@ pub struct Repository {
     pub roles: BTreeMap<String, Role>,
     /// Workflow runs, oldest first.
     pub runs: Vec<WorkflowRun>,
+    /// Alerts of the scanners that are switched on, oldest first.
+    pub alerts: BTreeMap<Scanner, Vec<Alert>>,
     /// What became of each issue number.
     pub numbers: BTreeMap<i64, IssueSlot>,
     /// Unix milliseconds.

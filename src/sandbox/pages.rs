@@ -20,7 +20,7 @@ impl World {
     /// Follows a link to a page of a repository, given as `owner/name/…` without the host.
     ///
     /// Known are the repository's own page, issues, pull requests and their comments, files, lines and folders at a commit
-    /// or branch, commits and workflow runs.
+    /// or branch, commits, workflow runs and alerts.
     ///
     /// # Errors
     /// What is not there.
@@ -48,6 +48,13 @@ impl World {
                 match repository.runs.iter().any(|known| known.id.to_string() == *run) {
                     true => Ok(()),
                     false => Err(NoPage::Never(format!("there is no run {run}"))),
+                }
+            }
+            ["security", segment, number] => {
+                let all = repository.alerts.iter().filter(|(scanner, _)| scanner.segment() == *segment);
+                match all.flat_map(|(_, alerts)| alerts).any(|known| known.number.to_string() == *number) {
+                    true => Ok(()),
+                    false => Err(NoPage::Never(format!("there is no alert {number} of {segment}"))),
                 }
             }
             _ => Err(NoPage::Never(format!("no page of this kind: {}", rest.join("/")))),

@@ -245,6 +245,7 @@ impl State {
             labels,
             roles: BTreeMap::new(),
             runs: Vec::new(),
+            alerts: BTreeMap::new(),
             numbers: BTreeMap::new(),
             created_ms: now,
             pushed_ms: now,

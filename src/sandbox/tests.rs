@@ -11,6 +11,7 @@ use tower::ServiceExt;
 
 use super::*;
 
+mod alerts;
 mod auth;
 mod contract;
 mod delivery;

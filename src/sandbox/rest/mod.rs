@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::state::State;
 
 mod actions;
+mod alerts;
 mod apps;
 mod call;
 mod comments;
@@ -89,6 +90,7 @@ static TABLES: &[&[Route]] = &[
     issues::ROUTES,
     git::ROUTES,
     actions::ROUTES,
+    alerts::ROUTES,
     repositories::ROUTES,
 ];
 

@@ -10,7 +10,9 @@ async fn answers_fit_githubs_description() {
     let Some(mut contract) = Contract::from_environment() else { return };
     let bench = Bench::new();
     tour(&bench).await;
-    let requests = bench.world.requests();
+    let other = Bench::new();
+    alerts::tour(&other).await;
+    let requests = [bench.world.requests(), other.world.requests()].concat();
     let problems = requests.iter().flat_map(|request| contract.problems(request)).collect::<Vec<_>>();
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n\n"));
     let routes = requests.iter().map(|request| (&request.method, request.route)).collect::<BTreeSet<_>>();

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 use super::model::{Account, AccountKind, Installation, Permissions, Role, Selection};
 use super::state::{State, node_id, timestamp};
 
+mod alert;
 mod git;
 mod hook;
 mod issue;
 mod repository;
 
+pub use alert::{code_alert, dependabot_alert, secret_alert};
 pub use git::{
     Place, changed_files, commit, content_file, content_link, content_listing, short_commit, wrapped_base64,
 };
