@@ -10,7 +10,7 @@ use crate::github::request::Request;
 pub(super) const MAX_PAGES: usize = 50;
 
 /// Items of a page.
-pub(super) const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
 /// A list, and whether it is all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

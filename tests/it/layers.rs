@@ -19,7 +19,7 @@ const PLATFORM: [(&str, &[&str]); 6] = [
     ("telemetry", &["nothing"]),
     ("config", &["repo"]),
     ("store", &[]),
-    ("github", &["blobs", "contents", "error", "history", "issues", "paging", "repo"]),
+    ("github", &["alerts", "blobs", "contents", "error", "history", "issues", "paging", "repo"]),
     ("render", &["view"]),
     ("queue", &["Job", "JobInfo"]),
 ];

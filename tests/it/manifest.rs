@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use millwright::domain::discover::facts::ALERTS;
+use millwright::domain::alert::SCANNERS;
 use millwright::github::scope;
 use millwright::triggers::events::SUBSCRIPTIONS;
 use serde_json::Value;
@@ -25,13 +25,15 @@ fn events_are_those_that_something_subscribes_to() {
 
 #[test]
 fn what_is_said_to_lack_a_permission_lacks_it() {
-    let asked = scope::permissions();
-    let named: Vec<&str> = ALERTS.split('`').skip(1).step_by(2).collect();
-    assert!(named.contains(&"security_events: read"), "{named:?}");
-    for permission in named {
+    let (asked, voluntary) = (scope::permissions(), scope::voluntary());
+    let readme = text("README.md");
+    for said in SCANNERS.map(|scanner| scanner.not_permitted()) {
+        let permission = said.split('`').nth(1).unwrap();
         let (name, level) = permission.split_once(": ").unwrap();
-        assert_eq!((level, asked.get(name)), ("read", None), "{permission}");
+        assert_eq!((asked.get(name), voluntary.get(name)), (None, Some(&level)), "{permission}");
+        assert!(readme.contains(&format!("`{permission}`")), "the README does not say {permission}");
     }
+    assert_eq!(voluntary.len(), SCANNERS.len());
 }
 
 #[test]

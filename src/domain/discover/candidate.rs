@@ -83,13 +83,18 @@ impl Candidate {
     }
 }
 
-/// A line of a file at the commit that was read.
+/// A line of a file at the commit that was read; line 0 is the file.
 pub fn at(snapshot: &Snapshot, path: &str, line: usize) -> Evidence {
-    let url = match snapshot.repository.url.is_empty() || snapshot.base_sha.is_empty() {
+    at_commit(snapshot, &snapshot.base_sha, (path, line))
+}
+
+/// A line of a file at another commit of the repository; line 0 is the file.
+pub fn at_commit(snapshot: &Snapshot, commit: &str, (path, line): (&str, usize)) -> Evidence {
+    let url = match snapshot.repository.url.is_empty() || commit.is_empty() {
         true => String::new(),
         false => {
             let lines = u32::try_from(line).ok().filter(|line| *line > 0).map(|line| (line, line));
-            permalink(&snapshot.repository.url, &snapshot.base_sha, path, lines)
+            permalink(&snapshot.repository.url, commit, path, lines)
         }
     };
     let text = if line > 0 { format!("`{path}` line {line}") } else { format!("`{path}`") };

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::alert::Alert;
 use crate::domain::brief::OpenIssue;
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::Snapshot;
-
-/// The alerts of GitHub's scanners, each kind with the permission that its list needs; the App asks for none of them.
-pub const ALERTS: &str = "security alerts, which need `security_events: read`, those of dependencies `vulnerability_alerts: read` and those of secrets `secret_scanning_alerts: read`: the App asks for none of the three";
 
 /// Everything that candidates are found in.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +18,8 @@ pub struct Facts {
     pub unplanned: Vec<Unplanned>,
     /// Finished runs of the workflows on the default branch, newest first.
     pub runs: Vec<Run>,
+    /// Open alerts of those scanners that could be read, newest first; nothing where none could.
+    pub alerts: Option<Vec<Alert>>,
     /// Path to the number of commits that changed it, among [`Facts::commits`].
     pub churn: BTreeMap<String, usize>,
     /// How many of the newest commits were looked into.

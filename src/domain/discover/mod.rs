@@ -10,6 +10,7 @@ mod issues; // open issues without a plan
 mod checks; // failing, flaky and slower workflows
 mod markers; // what the sources say is not finished
 mod untested; // much-changed files that no test names
+mod alerts; // what GitHub's scanners have found
 mod security; // what the tree itself gives away
 mod architecture; // cycles and oversized files
 mod performance; // benchmarks that nobody runs
@@ -31,6 +32,7 @@ pub static SOURCES: &[&Source] = &[
     &checks::SOURCE,
     &markers::SOURCE,
     &untested::SOURCE,
+    &alerts::SOURCE,
     &security::SOURCE,
     &architecture::SOURCE,
     &performance::SOURCE,

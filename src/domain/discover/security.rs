@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::discover::Source;
+use crate::domain::discover::alerts;
 use crate::domain::discover::candidate::{Candidate, Evidence, Terms, at};
 use crate::domain::discover::facts::Facts;
 use crate::domain::plan::pattern::Pattern;
@@ -13,6 +14,8 @@ pub static SOURCE: Source = Source { name: "security", find };
 
 /// A rule over the files read; one candidate for all its places in one folder.
 struct Rule {
+    /// Whether something else tells of a line already, which is not to be said twice.
+    is_told: fn(&Facts, &str, usize) -> bool,
     title: fn(&str) -> String,
     value: f64,
     urgency: f64,
@@ -22,6 +25,7 @@ struct Rule {
 
 static RULES: &[Rule] = &[
     Rule {
+        is_told: alerts::tells_of_secret,
         title: |folder| format!("Revoke and remove what looks like a token in `{folder}`"),
         value: 8.0,
         urgency: 13.0,
@@ -29,6 +33,7 @@ static RULES: &[Rule] = &[
         lines: tokens,
     },
     Rule {
+        is_told: |_, _, _| false,
         title: |folder| format!("Do not run a stranger's code with secrets in `{folder}`"),
         value: 8.0,
         urgency: 8.0,
@@ -36,6 +41,7 @@ static RULES: &[Rule] = &[
         lines: strangers,
     },
     Rule {
+        is_told: |_, _, _| false,
         title: |folder| format!("Pin the actions of others in `{folder}` to a commit"),
         value: 3.0,
         urgency: 2.0,
@@ -43,6 +49,7 @@ static RULES: &[Rule] = &[
         lines: unpinned,
     },
     Rule {
+        is_told: |_, _, _| false,
         title: |folder| format!("Say which permissions the workflows in `{folder}` need"),
         value: 2.0,
         urgency: 2.0,
@@ -56,7 +63,8 @@ fn find(facts: &Facts) -> Vec<Candidate> {
     for rule in RULES {
         let mut by_folder: Vec<(String, Vec<(String, usize)>)> = Vec::new();
         for (path, text) in facts.snapshot.files.iter().filter(|(path, _)| !places::is_test(path)) {
-            for line in (rule.lines)(path, text) {
+            let lines = (rule.lines)(path, text);
+            for line in lines.into_iter().filter(|line| !(rule.is_told)(facts, path, *line)) {
                 let folder = match places::folder(path) {
                     "" => path.clone(),
                     folder => folder.to_owned(),

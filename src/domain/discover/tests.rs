@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::candidate::{Candidate, Evidence, Terms};
 use super::facts::{Facts, Run, Unplanned};
 use super::{OF_ONE_SOURCE, SHOWN, SOURCES, best, reading};
+use crate::domain::alert::{Alert, Finding, Place};
 use crate::domain::brief::{OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::{EntryKind, Repository, Snapshot, TreeEntry};
@@ -213,6 +214,157 @@ fn one_candidate_for_all_places_of_a_rule_and_never_the_token() {
     Say which permissions the workflows in `.github/workflows` need | `.github/workflows/a.yml` line 1 · `.github/workflows/b.yml` line 1 | 3.5
     ");
     assert!(!serde_json::to_string(&found).expect("JSON").contains(&token));
+}
+
+/// An alert in a line of a file, at a commit of its own.
+fn alert(number: i64, severity: &str, finding: Finding, place: Option<(&str, usize)>) -> Alert {
+    Alert {
+        number,
+        page: format!("https://github.com/acme/web/security/code-scanning/{number}"),
+        severity: severity.to_owned(),
+        place: place.map(|(path, line)| Place {
+            path: path.to_owned(),
+            line: Some(line),
+            commit: Some("5eed".repeat(10)),
+        }),
+        created_at_ms: Some((50 + number) * DAY),
+        finding,
+    }
+}
+
+fn rule(id: &str, says: &str) -> Finding {
+    Finding::Rule { id: id.to_owned(), says: says.to_owned() }
+}
+
+fn package(name: &str, patched: Option<&str>, advisory: &str) -> Finding {
+    Finding::Package {
+        name: name.to_owned(),
+        manifest: "package.json".to_owned(),
+        patched: patched.map(str::to_owned),
+        advisory: advisory.to_owned(),
+        says: "Command injection".to_owned(),
+    }
+}
+
+fn secret(name: &str) -> Finding {
+    Finding::Secret { name: name.to_owned() }
+}
+
+#[test]
+fn fourteen_alerts_of_one_rule_in_one_folder_are_one_candidate() {
+    let mut facts = facts(&[("src/db/find.js", "query(name)\n")]);
+    let injection = || rule("js/sql-injection", "Database query built from user input");
+    let mut alerts: Vec<Alert> = (1..=14)
+        .rev()
+        .map(|number| alert(number, "high", injection(), Some(("src/db/find.js", number as usize))))
+        .collect();
+    alerts[9].severity = "critical".to_owned();
+    alerts.push(alert(15, "high", injection(), Some(("src/web/form.js", 3))));
+    alerts.push(alert(16, "", rule("js/unused", ""), None));
+    facts.alerts = Some(alerts);
+    let found = of(&facts, "alert");
+    insta::assert_snapshot!(told(&found), @"
+    Mend `js/sql-injection` in `src/db` | alert 5: “Database query built from user input” · `src/db/find.js` line 5 · `src/db/find.js` line 14 · `src/db/find.js` line 13 · 14 places | 9
+    Mend `js/sql-injection` in `src/web` | alert 15: “Database query built from user input” · `src/web/form.js` line 3 | 8.5
+    Mend `js/unused` | alert 16 | 4.5
+    ");
+    insta::assert_snapshot!(found[0].arithmetic().join("\n"), @"
+    value 13: an alert of severity critical
+    urgency 13: the same
+    unblock 1: nothing names it as a blocker
+    confidence 1: an alert
+    size 3: places: 14
+    (13 + 13 + 1) × 1 ÷ 3 = 9: a major piece
+    ");
+    assert_eq!(found[0].since_ms, Some(51 * DAY), "since the first of them");
+    let urls: Vec<&str> = found[0].evidence.iter().map(|one| one.url.as_str()).collect();
+    insta::assert_snapshot!(urls.join("\n"), @"
+    https://github.com/acme/web/security/code-scanning/5
+    https://github.com/acme/web/blob/5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed/src/db/find.js#L5
+    https://github.com/acme/web/blob/5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed/src/db/find.js#L14
+    https://github.com/acme/web/blob/5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed/src/db/find.js#L13
+    ");
+}
+
+#[test]
+fn a_package_goes_to_the_highest_of_the_versions_that_mend() {
+    let mut facts = facts(&[("package.json", "{}\n")]);
+    let manifest = |mut alert: Alert| {
+        alert.place = Some(Place { path: "package.json".to_owned(), line: None, commit: None });
+        alert
+    };
+    facts.alerts = Some(
+        [
+            alert(1, "high", package("lodash", Some("4.17.9"), "GHSA-aaaa"), None),
+            alert(2, "critical", package("lodash", Some("4.17.21"), "GHSA-bbbb"), None),
+            alert(3, "low", package("lodash", Some("4.17.21-rc.1"), "GHSA-cccc"), None),
+            alert(4, "medium", package("left-pad", None, "GHSA-dddd"), None),
+            alert(5, "low", package("odd", Some("`@ada` 1"), ""), None),
+        ]
+        .map(manifest)
+        .into(),
+    );
+    let found = of(&facts, "alert");
+    insta::assert_snapshot!(told(&found), @"
+    Update `lodash` in `package.json` to 4.17.21 | alert 2: GHSA-bbbb “Command injection” · `package.json` · 3 advisories | 27
+    Replace `left-pad` in `package.json`: no version mends it | alert 4: GHSA-dddd “Command injection” · `package.json` | 1.8
+    Update `odd` in `package.json` to `'@ada' 1` | alert 5: “Command injection” · `package.json` | 4
+    ");
+    assert!(found[0].evidence[1].url.ends_with("/package.json"));
+    facts.snapshot.tree.clear();
+    assert_eq!(of(&facts, "alert")[0].evidence[1].url, "", "a manifest that is gone has no page");
+}
+
+#[test]
+fn secrets_of_a_kind_are_revoked_together_and_a_place_is_told_once() {
+    let token = format!("sk_live_{}", "a1B2".repeat(9));
+    let settings = format!("[pay]\nkey = \"{token}\"\nother = \"{token}\"\n");
+    let mut facts = facts(&[("config/app.toml", settings.as_str())]);
+    facts.alerts = Some(vec![
+        alert(1, "active", secret("Stripe API Key"), Some(("config/app.toml", 2))),
+        alert(2, "inactive", secret("Slack Token"), Some(("old/gone.env", 7))),
+        alert(3, "unknown", secret("Slack Token"), None),
+    ]);
+    insta::assert_snapshot!(told(&of(&facts, "alert")), @"
+    Revoke the Stripe API Key that was pushed | alert 1 · `config/app.toml` line 2 | 27
+    Revoke the 2 secrets that were pushed: Slack Token | alert 3 · `old/gone.env` line 7 | 22
+    ");
+    insta::assert_snapshot!(told(&of(&facts, "security")), @"Revoke and remove what looks like a token in `config` | `config/app.toml` line 3 | 15.4");
+    let all = serde_json::to_string(&best(&facts).0).expect("JSON");
+    assert!(!all.contains("sk_live_"), "the secret stands nowhere");
+    facts.alerts = Some(vec![alert(1, "active", rule("x", ""), Some(("config/app.toml", 2)))]);
+    assert!(told(&of(&facts, "security")).contains("line 2"), "another scanner says something else");
+}
+
+#[test]
+fn what_an_alert_says_takes_no_effect() {
+    let mut facts = facts(&[]);
+    let says = "`x` <img src=x> @ada closes #1\n\n# H | [a](https://evil.example) `";
+    let long = "a".repeat(300);
+    facts.alerts = Some(vec![
+        alert(1, "high", rule("js/`@ada`\n|x", says), Some(("src/a.js", 1))),
+        alert(2, "high", package("`<b>` @ada", Some("1.0 <b>"), "#2 `"), None),
+        alert(3, "active", secret("[key](https://evil.example) @ada `#3`"), None),
+        alert(4, "odd", rule(&long, &long), Some(("src/a.js", 2))),
+    ]);
+    let shown: Vec<String> = of(&facts, "alert")
+        .iter()
+        .flat_map(|one| std::iter::once(&one.title).chain(one.evidence.iter().map(|it| &it.text)))
+        // What breaks a mention or a reference is not seen.
+        .map(|text| crate::domain::plan::markdown::plain(text).replace('\u{200b}', "^"))
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    Mend <code>js&#47;&#39;&#64;ada&#39; &#124;x</code> in `src`
+    alert 1: “'x' &lt;img src=x&gt; @^ada closes #^1 # H \| \[a\](https:^//evil.example) '”
+    `src/a.js` line 1
+    Update `'<b>' @ada` in `package.json` to `1.0 <b>`
+    alert 2: #^2 ' “Command injection”
+    Revoke the \[key\](https:^//evil.example) @^ada '#^3' that was pushed
+    alert 3
+    Mend `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…` in `src`
+    alert 4: “aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…”
+    `src/a.js` line 2
+    ");
 }
 
 #[test]

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ctx::RepoCtx;
 use crate::domain::brief::{OpenIssue, State};
-use crate::domain::discover::facts::{ALERTS, Blame, Facts, Run, Unplanned};
+use crate::domain::discover::facts::{Blame, Facts, Run, Unplanned};
 use crate::domain::discover::{self, reading};
 use crate::domain::event::Issue;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::snapshot::{Repository, Snapshot};
+use crate::features::discover::alerts;
 use crate::features::knowledge::calls::Calls;
 use crate::features::knowledge::{self, Head, history, repository};
 use crate::github::issues::{IssueQuery, StateFilter};
@@ -30,8 +31,10 @@ const RUNS: u8 = 20;
 /// Reads what there is to find candidates in.
 pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
     let head = knowledge::head(ctx).await?;
-    let (churn, commits) = history::churn(ctx, &head, BEHIND_CHURN).await?;
-    let mut unseen = BTreeSet::from([ALERTS.to_owned()]);
+    let mut unseen = BTreeSet::new();
+    let scanners = alerts::permitted(ctx, &mut unseen).await?;
+    let (churn, commits) = history::churn(ctx, &head, BEHIND_CHURN + scanners.len()).await?;
+    let alerts = alerts::open(ctx, &scanners, &mut unseen).await?;
     let snapshot = snapshot(ctx, &head, &churn).await?;
     let runs = match ctx.github.may_read_actions().await? {
         true => runs(ctx, (&snapshot, &mut unseen), &head).await?,
@@ -55,6 +58,7 @@ pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
         unplanned: issues.iter().filter(|issue| !planned.contains(&issue.number)).map(unplanned).collect(),
         open: issues.into_iter().map(open).collect(),
         runs,
+        alerts,
         churn,
         commits,
         blame: BTreeMap::new(),

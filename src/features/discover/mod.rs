@@ -1,5 +1,6 @@
 //! `/enhance discover`: what could be done next, with evidence and arithmetic.
 
+mod alerts; // what GitHub's scanners have found
 mod gather; // what candidates are found in
 pub mod views; // the list as a comment
 

@@ -68,7 +68,7 @@ impl View for Candidates {
             headline: "No candidate found.".to_owned(),
             rows: vec![],
             looked_at: "no open issue".to_owned(),
-            unseen: "security alerts".to_owned(),
+            unseen: String::new(),
             commands: String::new(),
             base: "4f1c2ab".to_owned(),
         };
@@ -98,7 +98,7 @@ impl Candidates {
             headline: String::new(),
             rows: vec![],
             looked_at: "2 open issues without a plan".to_owned(),
-            unseen: "security alerts".to_owned(),
+            unseen: "code scanning alerts: not switched on here".to_owned(),
             commands: String::new(),
             base: "4f1c2ab".to_owned(),
         }
@@ -138,8 +138,9 @@ fn row(number: usize, candidate: &Candidate) -> Row {
 
 /// Linked where there is a page for it.
 fn evidence(evidence: &Evidence) -> String {
-    // The number that it begins with is ours.
-    let text = told(&evidence.text).replacen("#\u{200b}", "#", 1);
+    let text = told(&evidence.text);
+    // The number that it begins with is ours; others stand in what was written outside.
+    let text = text.strip_prefix("#\u{200b}").map_or_else(|| text.clone(), |number| format!("#{number}"));
     let safe = evidence.url.starts_with("http") && !evidence.url.contains(['(', ')', '<', '>', ' ', '\n']);
     if safe { format!("[{text}]({})", evidence.url) } else { text }
 }
@@ -158,7 +159,7 @@ fn looked_at(facts: &Facts) -> String {
     workflows.sort_unstable();
     workflows.dedup();
     let snapshot = &facts.snapshot;
-    words::listed(&[
+    let mut all = vec![
         format!("{} without a plan", count(facts.unplanned.len(), "open issue")),
         format!("{} of {}", count(facts.runs.len(), "run"), count(workflows.len(), "workflow")),
         format!(
@@ -167,5 +168,10 @@ fn looked_at(facts: &Facts) -> String {
             count(snapshot.file_count(), "file")
         ),
         count(facts.commits, "commit"),
-    ])
+    ];
+    all.extend(facts.alerts.as_ref().map(|alerts| match alerts.len() {
+        0 => "no alert".to_owned(),
+        n => count(n, "alert"),
+    }));
+    words::listed(&all)
 }

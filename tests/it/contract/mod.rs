@@ -6,6 +6,7 @@ use millwright::sandbox::{HookFault, REPOSITORY, Request, TokenKind};
 use millwright::triggers::events;
 use serde_json::{Value, json};
 
+use crate::flows::discover;
 use crate::flows::harness::Talk;
 use crate::skips::skip;
 
@@ -97,6 +98,13 @@ async fn conversation() -> Talk {
     let mark = "fn lookup() {\n    // FIXME: gives up silently\n}\n";
     talk.world.add_files(REPOSITORY, &[("src/lookup.rs", mark)]).unwrap();
     talk.says("ada", 2, "/enhance discover").await;
+    // Once more with what an operator may add: alerts, of which one scanner is switched off.
+    discover::grant_alerts(&talk.world);
+    for found in [discover::injection("src/lookup.rs", 1), discover::stripe_key()] {
+        talk.world.add_alert(REPOSITORY, found).unwrap();
+    }
+    talk.minutes_pass(61).await;
+    talk.says("ada", 2, "/enhance discover").await;
     talk
 }
 
@@ -115,6 +123,9 @@ async fn every_request_of_a_conversation_fits_githubs_description() {
         "/app/installations/{installation_id}",
         "/repos/{owner}/{repo}/issues/comments",
         "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+        "/repos/{owner}/{repo}/code-scanning/alerts",
+        "/repos/{owner}/{repo}/dependabot/alerts",
+        "/repos/{owner}/{repo}/secret-scanning/alerts",
     ] {
         assert!(asked.contains(route), "{route} is not in the conversation: {asked:#?}");
     }

@@ -28,6 +28,6 @@ mod receipts;
 mod trail;
 mod server;
 mod offline;
-mod discover;
+pub mod discover;
 mod knowledge;
 mod strangers;
