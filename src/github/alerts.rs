@@ -55,7 +55,8 @@ static LISTS: &[List] = &[
 ];
 
 impl RepoClient {
-    /// Whether the installation lets us read the alerts of a scanner. Asks for a token when there is none.
+    /// Whether the installation lets us read the alerts of a scanner. Asks for a token when there is none, which counts among
+    /// what was sent.
     ///
     /// # Errors
     /// As any token request.
@@ -103,7 +104,7 @@ struct Reader(RepoClient);
 
 impl Reader {
     async fn may(&self) -> ApiResult<bool> {
-        self.0.core.token(&self.0.caller.scope).await.map(|token| token.has_optional)
+        self.0.core.grants_optional(&self.0.caller).await
     }
 }
 

@@ -56,7 +56,8 @@ impl RepoClient {
         self
     }
 
-    /// Requests that this client and its clones have sent, whatever came of them; those for tokens are not among them.
+    /// Requests that this client and its clones have sent, whatever came of them; those for tokens are not among them,
+    /// but for those by which it was asked for alerts, which not every command needs.
     pub fn sent(&self) -> usize {
         self.caller.sent.load(Ordering::Relaxed)
     }

@@ -30,7 +30,7 @@ pub(super) enum ScopedTo {
 pub(super) struct PermissionSet {
     pub name: &'static str,
     pub required: &'static [(&'static str, &'static str)],
-    /// Asked for too; left out when the installation has not granted it.
+    /// Asked for too; left out when the installation has not granted it. Where nothing else is required there is no token then.
     pub optional: Option<(&'static str, &'static str)>,
 }
 
@@ -52,11 +52,7 @@ pub(super) const SECRET_ALERTS: PermissionSet = for_alerts(alert::SECRETS);
 
 /// A set each, for a token is refused as a whole: who grants one of them is not to be refused for the others.
 const fn for_alerts(scanner: Scanner) -> PermissionSet {
-    PermissionSet {
-        name: scanner.permission,
-        required: &[("metadata", "read")],
-        optional: Some((scanner.permission, "read")),
-    }
+    PermissionSet { name: scanner.permission, required: &[], optional: Some((scanner.permission, "read")) }
 }
 
 /// What tokens are asked for beside [`permissions`] and may well be refused: the registration does not ask for it, an operator

@@ -1,6 +1,7 @@
 //! Installation tokens: one per scope and hour, however many jobs ask at once.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
@@ -10,7 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::domain::ids::InstallationId;
-use crate::github::core::Core;
+use crate::github::core::{Caller, Core};
 use crate::github::error::{ApiError, ApiResult, ErrorKind};
 use crate::github::json;
 use crate::github::request::Request;
@@ -53,7 +54,22 @@ struct Slot {
 impl Core {
     /// The token for this scope; asked for when there is none or it is about to end.
     pub(super) async fn token(self: &Arc<Self>, scope: &TokenScope) -> ApiResult<Token> {
-        self.token_after(scope, None).await
+        self.token_after(scope, None, &Arc::default()).await
+    }
+
+    /// Whether the optional permission of the caller's scope is granted. The requests that it takes to know are counted among those
+    /// that the caller has sent.
+    pub(super) async fn grants_optional(self: &Arc<Self>, caller: &Caller) -> ApiResult<bool> {
+        let slot = self.tokens.slot(&caller.scope, self.github_now_ms());
+        let is_refused = || locked(&slot).refuses_optional(self.github_now_ms());
+        if is_refused() {
+            return Ok(false);
+        }
+        match self.token_after(&caller.scope, None, &caller.sent).await {
+            Ok(token) => Ok(token.has_optional),
+            Err(_) if is_refused() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A token other than the one that GitHub has just refused; asked for once, however many were refused with it.
@@ -62,10 +78,15 @@ impl Core {
         scope: &TokenScope,
         refused: &Token,
     ) -> ApiResult<Token> {
-        self.token_after(scope, Some(refused.serial)).await
+        self.token_after(scope, Some(refused.serial), &Arc::default()).await
     }
 
-    async fn token_after(self: &Arc<Self>, scope: &TokenScope, refused: Option<u64>) -> ApiResult<Token> {
+    async fn token_after(
+        self: &Arc<Self>,
+        scope: &TokenScope,
+        refused: Option<u64>,
+        sent: &Arc<AtomicUsize>,
+    ) -> ApiResult<Token> {
         let slot = self.tokens.slot(scope, self.github_now_ms());
         loop {
             let (asking, joined) = {
@@ -74,7 +95,8 @@ impl Core {
                     (Some(asking), _) => (asking.clone(), true),
                     (None, Some(token)) => return Ok(token.clone()),
                     (None, None) => {
-                        let asking = ask(Arc::clone(self), scope.clone(), Arc::clone(&slot)).boxed().shared();
+                        let counted = (Arc::clone(&slot), Arc::clone(sent));
+                        let asking = ask(Arc::clone(self), scope.clone(), counted).boxed().shared();
                         held.asking = Some(asking.clone());
                         (asking, false)
                     }
@@ -91,13 +113,24 @@ impl Core {
     }
 
     /// Asks GitHub. An optional permission that was not granted is left out, and not asked for again within the hour.
-    async fn ask_for_token(&self, scope: &TokenScope, slot: &Mutex<Slot>) -> ApiResult<Token> {
+    async fn ask_for_token(
+        &self,
+        scope: &TokenScope,
+        (slot, sent): (&Mutex<Slot>, &AtomicUsize),
+    ) -> ApiResult<Token> {
         let now_ms = self.github_now_ms();
-        let refused = locked(slot).optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms);
-        let with_optional = scope.permissions.optional.is_some() && !refused;
+        let is_all = scope.permissions.required.is_empty();
+        let refused = locked(slot).refuses_optional(now_ms);
+        // A request that names no permission would be granted all of them.
+        let with_optional = scope.permissions.optional.is_some() && (is_all || !refused);
+        sent.fetch_add(1, Ordering::Relaxed);
         match self.request_token(&TokenRequest { scope, with_optional }).await {
             Err(error) if with_optional && lacks_permission(&error) => {
                 locked(slot).optional_refused_until_ms = Some(now_ms + HOUR_MS);
+                if is_all {
+                    return Err(error);
+                }
+                sent.fetch_add(1, Ordering::Relaxed);
                 self.request_token(&TokenRequest { scope, with_optional: false }).await
             }
             other => other,
@@ -127,8 +160,12 @@ impl Core {
 
 /// Asks for a token, and keeps it. Whoever waits meanwhile shares the answer, and a failure as well: 64 jobs do not ask 64 times
 /// in a row.
-async fn ask(core: Arc<Core>, scope: TokenScope, slot: Arc<Mutex<Slot>>) -> ApiResult<Token> {
-    let asked = core.ask_for_token(&scope, &slot).await;
+async fn ask(
+    core: Arc<Core>,
+    scope: TokenScope,
+    (slot, sent): (Arc<Mutex<Slot>>, Arc<AtomicUsize>),
+) -> ApiResult<Token> {
+    let asked = core.ask_for_token(&scope, (&slot, &sent)).await;
     let mut held = locked(&slot);
     held.answers += 1;
     held.asking = None;
@@ -175,7 +212,11 @@ impl Slot {
 
     fn is_of_use(&self, now_ms: i64) -> bool {
         let token_lives = self.token.as_ref().is_some_and(|token| token.expires_at_ms > now_ms);
-        token_lives || self.optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms)
+        token_lives || self.refuses_optional(now_ms)
+    }
+
+    fn refuses_optional(&self, now_ms: i64) -> bool {
+        self.optional_refused_until_ms.is_some_and(|until_ms| until_ms > now_ms)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::discover::{self, reading};
 use crate::domain::event::Issue;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
-use crate::domain::snapshot::{Repository, Snapshot};
+use crate::domain::snapshot::{Repository, Snapshot, TreeEntry};
 use crate::features::discover::alerts;
 use crate::features::knowledge::calls::Calls;
 use crate::features::knowledge::{self, Head, history, repository};
@@ -19,8 +19,9 @@ use crate::github::issues::{IssueQuery, StateFilter};
 const OPEN_PAGES: usize = 2;
 /// Workflows whose runs are asked for, a call each.
 const MAX_WORKFLOWS: usize = 5;
-/// Calls behind the look into commits: the tree, its files in three, runs, open issues, and the lines of the five best.
-const BEHIND_CHURN: usize = 4 + MAX_WORKFLOWS + BEHIND_RUNS;
+/// Calls behind the look into commits: files in three, open issues, and the lines of the five best; beside them those for alerts
+/// and runs, of which it is known by then how many there are.
+const BEHIND_CHURN: usize = 3 + BEHIND_RUNS;
 /// Calls behind the runs.
 const BEHIND_RUNS: usize = OPEN_PAGES + discover::SHOWN;
 /// Lines of one range of blame; no file that is read is longer.
@@ -33,9 +34,12 @@ pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
     let head = knowledge::head(ctx).await?;
     let mut unseen = BTreeSet::new();
     let scanners = alerts::permitted(ctx, &mut unseen).await?;
-    let (churn, commits) = history::churn(ctx, &head, BEHIND_CHURN + scanners.len()).await?;
+    let (tree, truncated) = repository::tree(ctx, &head).await?;
+    let workflows = repository::workflow_files(&tree).count().min(MAX_WORKFLOWS);
+    let later = BEHIND_CHURN + scanners.len() + workflows;
+    let (churn, commits) = history::churn(ctx, &head, later).await?;
     let alerts = alerts::open(ctx, &scanners, &mut unseen).await?;
-    let snapshot = snapshot(ctx, &head, &churn).await?;
+    let snapshot = snapshot(ctx, &head, (tree, truncated), &churn).await?;
     let runs = match ctx.github.may_read_actions().await? {
         true => runs(ctx, (&snapshot, &mut unseen), &head).await?,
         false => {
@@ -96,8 +100,12 @@ async fn blame(ctx: &RepoCtx, facts: &mut Facts) -> Outcome<()> {
     Ok(())
 }
 
-async fn snapshot(ctx: &RepoCtx, head: &Head, churn: &BTreeMap<String, usize>) -> Outcome<Snapshot> {
-    let (tree, truncated) = repository::tree(ctx, head).await?;
+async fn snapshot(
+    ctx: &RepoCtx,
+    head: &Head,
+    (tree, truncated): (Vec<TreeEntry>, bool),
+    churn: &BTreeMap<String, usize>,
+) -> Outcome<Snapshot> {
     let wanted = reading::wanted(&tree, churn);
     Ok(Snapshot {
         repository: Repository {

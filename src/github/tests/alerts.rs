@@ -118,10 +118,9 @@ async fn each_scanner_is_read_with_a_token_of_its_own_and_all_requests_count_tog
     }
     let tokens: Vec<Value> =
         fake.seen().into_iter().filter(Seen::is_token_request).map(|seen| seen.body).collect();
-    let token =
-        |name: &str| json!({"repository_ids": [5], "permissions": {"metadata": "read", name: "read"}});
+    let token = |name: &str| json!({"repository_ids": [5], "permissions": {name: "read"}});
     assert_eq!(tokens, ["security_events", "vulnerability_alerts", "secret_scanning_alerts"].map(token));
-    assert_eq!(repo.sent(), 3);
+    assert_eq!(repo.sent(), 6, "three tokens and three lists");
 }
 
 #[tokio::test]
@@ -143,7 +142,8 @@ async fn what_is_not_permitted_is_not_asked_for_until_it_is_granted() {
         assert!(!repo.may_read_alerts(alert::CODE).await.unwrap());
         assert_eq!(repo.alerts(alert::CODE).await.unwrap(), Alerts::NotPermitted);
     }
-    assert_eq!((fake.calls().len(), fake.count(Seen::is_token_request)), (0, 2), "a refusal is remembered");
+    assert_eq!((fake.calls().len(), fake.count(Seen::is_token_request)), (0, 1), "a refusal is remembered");
+    assert_eq!(repo.sent(), 1);
     assert!(
         matches!(repo.alerts(alert::SECRETS).await.unwrap(), Alerts::Open(_)),
         "the others are not refused"
@@ -168,6 +168,14 @@ async fn a_scanner_that_is_switched_off_is_told_from_a_permission_that_was_taken
     ] {
         let fake = answering(Reply::json(status, json!({"message": message}))).await;
         assert_eq!(fake.repo().alerts(alert::CODE).await.unwrap(), expected, "{message}");
+    }
+    for status in [403, 500] {
+        let fake = Fake::start(move |seen| seen.is_token_request().then(|| Reply::status(status))).await;
+        let error = fake.repo().may_read_alerts(alert::CODE).await.unwrap_err();
+        assert!(
+            matches!(error.kind, ErrorKind::Forbidden | ErrorKind::Server),
+            "no word about the permission: {error}"
+        );
     }
     let failing = answering(Reply::status(503)).await;
     assert_eq!(failing.repo().alerts(alert::CODE).await.unwrap_err().kind, ErrorKind::Server);

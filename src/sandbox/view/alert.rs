@@ -71,7 +71,7 @@ pub fn dependabot_alert(state: &State, repository: &Repository, alert: &Alert) -
         "published_at": timestamp(alert.created_ms),
         "updated_at": timestamp(alert.created_ms),
         "withdrawn_at": null,
-        "vulnerabilities": [vulnerability.clone()],
+        "vulnerabilities": [vulnerability],
         "cvss": { "score": 0.0, "vector_string": null },
         "cwes": [],
     });

@@ -193,7 +193,7 @@ async fn alerts_are_read_where_they_are_permitted_one_candidate_for_each_cause()
     | D4 | Mend `rust/sql-injection` in `src` | [alert 14: “Database query built from user-controlled sources”](https://github.example/acme/web/security/code-scanning/14) · [`src/auth.rs` line 14](https://github.com/acme/web/blob/0ad5c8fe008c0561e7b1cc0db45f847a2ed64b60/src/auth.rs#L14) · [`src/auth.rs` line 13](https://github.com/acme/web/blob/0ad5c8fe008c0561e7b1cc0db45f847a2ed64b60/src/auth.rs#L13) · [`src/auth.rs` line 12](https://github.com/acme/web/blob/0ad5c8fe008c0561e7b1cc0db45f847a2ed64b60/src/auth.rs#L12) · 14 places | 5.67 |
     | D5 | FIXME: “gives up silently” | [`src/net.rs` line 4](https://github.com/acme/web/blob/0ad5c8fe008c0561e7b1cc0db45f847a2ed64b60/src/net.rs#L4) · written by `acme` in `156fa78`, today | 3.15 |
 
-    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 10 of 11 files, 5 commits and 17 alerts.
+    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 10 of 11 files, 6 commits and 17 alerts.
 
     D1 is no issue yet: open one, and `/enhance` plans it · `/why D1` shows the arithmetic
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use millwright::sandbox::{Effect, Fault, FaultAnswer, NewIssue, REPOSITORY, World};
 
+use super::discover::{grant_alerts, injection, stripe_key};
 use super::harness::{Setup, Talk};
 
 /// Nine closed issues, each with a commit that names it.
@@ -72,11 +73,23 @@ fn with_everything(world: &World) {
     world.add_files(REPOSITORY, &files.collect::<Vec<_>>()).unwrap();
 }
 
+fn with_everything_and_alerts(world: &World) {
+    with_everything(world);
+    grant_alerts(world);
+    for found in [injection("src/auth.rs", 1), stripe_key()] {
+        world.add_alert(REPOSITORY, found).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn p13_whatever_a_repository_is_like_a_plan_takes_at_most_forty_calls() {
     for silent in [false, true] {
-        for command in ["/enhance #12", "/enhance discover"] {
-            let talk = Talk::with(Setup { furnish: with_everything, ..Setup::default() }).await;
+        for (command, furnish) in [
+            ("/enhance #12", with_everything as fn(&World)),
+            ("/enhance discover", with_everything),
+            ("/enhance discover", with_everything_and_alerts),
+        ] {
+            let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
             if silent {
                 let missing = Effect::Answer(FaultAnswer::status(404));
                 talk.world.faults().add(Fault::on("POST", "/graphql", missing));
