@@ -91,6 +91,13 @@ static TRIES: Pattern = Pattern::new(
     r"\b(?:in place of|instead of|replac(?:e|ed|ing)|swap(?:ped|ping)?|chang(?:ed|ing) \S+ (?:to|into))\b",
 );
 
+/// `opts.name()`, where the sources have `opts.name`.
+fn is_member(places: &Places<'_>, name: &str) -> bool {
+    let bare = name.trim_end_matches("()");
+    let mut texts = places.products().filter_map(|path| places.text(path));
+    bare != name && bare.contains('.') && texts.any(|text| text.contains(bare))
+}
+
 /// What is thrown is no place of the change.
 static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Failure|Warning)$");
 static APART: Pattern =
@@ -310,6 +317,7 @@ impl Lookups {
                 });
                 self.note(demand, places.owner(&mention.text));
             }
+            None if is_member(places, &mention.text) => {}
             None if TRIES.is_in(&statement.text) && mention.text.contains('.') => {}
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {

@@ -1,5 +1,6 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+mod controls; // what is right and has to stay so
 mod effect; // of a call that is named
 mod expected;
 mod home; // where a trace leads
@@ -9,6 +10,7 @@ mod releases; // which show it
 mod thrown; // the error that a report complains of
 mod turned;
 
+use self::controls::controls;
 use self::effect::{effect, failing};
 use self::expected::{alternatives, either, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
@@ -179,6 +181,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let mut shown = gate::printed(&found, &asked);
     if !shown.is_empty() {
         shown.extend(added(scene));
+        shown.extend(controls(scene));
         return shown;
     }
     let input = input(scene);
@@ -187,6 +190,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let mut shown = gate::printed(&turned, &asked);
     if !shown.is_empty() {
         shown.extend(added(scene));
+        shown.extend(controls(scene));
         return shown;
     }
     let first = clause::FAILS.to_owned();

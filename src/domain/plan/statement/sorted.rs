@@ -314,6 +314,11 @@ static AGREES: Pattern = Pattern::new(
 static INVITING: Pattern = Pattern::new(
     r"\b(?:should|would|could) (?:\w+ ){0,4}?(?:be |make |find )(?:\w+ ){0,4}?(?:an? )?(?:fairly |pretty |relatively |quite )?(?:good first|beginner|newcomer|easy|approachable|straightforward|simple (?:fix|change|patch))\b|\bbeginners?\b[^.]{0,30}\bshould\b",
 );
+/// Does a sentence only say how hard it is?
+pub(super) fn invites(text: &str) -> bool {
+    INVITING.is_in(text)
+}
+
 /// A maintainer adds to what is asked.
 static GOES_IN: Pattern = Pattern::new(
     r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in\b|^\W*(?:let['’]s|we(?:['’]ll| will| should| can)?|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",

@@ -92,6 +92,32 @@ fn with_what_else_it_is_seen_is_a_case_and_what_is_meant_is_none() {
 }
 
 #[test]
+fn what_a_maintainer_says_to_be_meant_is_asked_about_and_what_is_right_stays() {
+    let body = "```rust\nlet name = \"admin\";\nsign_in(name);\n```\n\n```\n[1]:HeavyName: Account assumes too much for 'admin'\n```\n\nI checked that there is no warning if:\n\n- The name is empty.\n- `sign_in` comes last.\n";
+    let mut brief = issue(4, "False positive of `sign_in` in `src/auth.rs`", body);
+    brief.labels = vec!["bug".to_owned()];
+    let plan = planned(&brief, &web());
+    let told = cases(&plan);
+    assert!(
+        told.iter().any(|case| case.contains("no “HeavyName: Account assumes too much for 'admin'”")),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&"as before, which is right: “The name is empty”, “`sign_in` comes last”"),
+        "{told:?}"
+    );
+    assert!(!asked(&plan).iter().any(|text| text.contains("all the same")), "{:?}", asked(&plan));
+    brief.comments =
+        vec![said("hugo", "triage", "This is what sign-in is expected to do: the account is still there.")];
+    let plan = planned(&brief, &web());
+    assert!(
+        asked(&plan).iter().any(|text| text.starts_with("hugo says: “This is what sign-in")),
+        "{:?}",
+        asked(&plan)
+    );
+}
+
+#[test]
 fn a_sentence_that_brings_in_code_is_neither_row_nor_question() {
     let body = "My account:\n\n```rust\nlet name = \"admin\";\nsign_in(name);\n```\n\nThis is the answer I am getting:\n\n```\nno admin (admin)\n```\n\nWhile what I would expect is:\n\n```\nno admin\n```\n";
     let plan = planned(&issue(4, "The name gets appended by `sign_in` in `src/auth.rs`", body), &web());

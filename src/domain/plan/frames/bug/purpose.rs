@@ -3,6 +3,7 @@
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::words;
 
 macro_rules! on_purpose {
     () => {
@@ -20,6 +21,7 @@ static WONDERS: Pattern = Pattern::new(concat!(
 /// Asks what the author asks, where no maintainer has spoken since.
 pub(super) fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     let brief = scene.brief;
+    meant(scene, findings);
     if brief.comments.iter().any(|said| said.by_triage() && said.author != brief.author) {
         return;
     }
@@ -37,6 +39,26 @@ pub(super) fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     let text = format!("{who} whether it is so on purpose: is it?");
     let default = "no, it is a fault".to_owned();
     findings.ask(scene, "the purpose", Question::new("bug.intended".to_owned(), text, default, 79));
+}
+
+/// A maintainer says that it is meant to be so.
+static MEANT: Pattern = Pattern::new(concat!(
+    r"\b(?:this|that|it) is (?:exactly )?(?:what|how) .{2,50}\b(?:expected|supposed|meant|designed) to\b|^\W*(?:this|that|it) (?:is|was) (?:actually |really )?",
+    on_purpose!(),
+    r"\b"
+));
+
+/// Asks whether it is to change all the same; nobody has turned it down.
+fn meant(scene: &Scene<'_>, findings: &mut Findings) {
+    let said = scene.reading.talk.iter().chain(&scene.reading.left_open);
+    let of_triage = said.filter(|said| said.by.as_deref().is_some_and(|by| scene.brief.triages(by)));
+    let mut meant = of_triage.filter(|said| said.by.as_deref() != Some(scene.brief.author.as_str()));
+    let Some(said) = meant.find(|said| MEANT.is_in(&said.text) && !WONDERS.is_in(&said.text)) else { return };
+    let by = said.by.as_deref().unwrap_or_default();
+    let quote = words::quoted(words::shorten(&said.text, 110).trim_end_matches('.'));
+    let text = format!("{by} says: {quote}. Is it to change all the same, and how?");
+    let default = "yes, as the issue expects it".to_owned();
+    findings.ask(scene, "whether it is to change", Question::new("bug.meant".to_owned(), text, default, 86));
 }
 
 #[cfg(test)]

@@ -54,6 +54,9 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
                     let own = HOME.replace(message, |_| "…".to_owned());
                     return Some(format!("no {}", words::quoted(&words::shorten(&own, 110))));
                 }
+                if let Some(said) = alarm(scene) {
+                    return Some(format!("no {}", words::quoted(&words::shorten(&said, 110))));
+                }
                 // One line below a sentence that brings it in is the message, whatever it looks like.
                 if let Some(block) = blocks().find(|block| is_message(block)) {
                     return Some(format!("no {}", words::quoted(&words::shorten(block.text.trim(), 110))));
@@ -74,6 +77,28 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
         }
     }
 }
+
+static FALSE_ALARM: Pattern =
+    Pattern::new(r"\bfalse[- ](?:positives?|alarms?)\b|\bfalsely (?:reports?|reported|flag\w*|warns?)\b");
+/// The line of a linter: where, what it is called, and what it says.
+static ALARM: Pattern = Pattern::new(
+    r"^\s*(?:\S*\[?\d+\]?(?::\d+)*[:,]?\s+|\S+?:\d+(?::\d+)?:?\s*|\[\d+\]:\s*)?(?:(?:warning|error|info|convention)[:\s]+)?((?:[A-Z]\w*(?:/\w+)?|[a-z]+(?:-[a-z]+)+|[A-Z]+\d+):? .{12,})$",
+);
+
+/// What is reported though nothing is wrong, where an issue calls it so and shows one line of it.
+fn alarm(scene: &Scene<'_>) -> Option<String> {
+    let own = scene.reading.own().take(20).any(|said| FALSE_ALARM.is_in(&said.text));
+    if !own && !FALSE_ALARM.is_in(&scene.brief.title) {
+        return None;
+    }
+    let blocks = scene.reading.blocks.iter().take(scene.reading.own_blocks);
+    let lines = blocks.filter(|block| !examples::is_program(block) && block.text.trim().lines().count() < 4);
+    let said = lines.flat_map(|block| block.text.lines()).find_map(|line| ALARM.first(line, 1))?;
+    Some(ADDRESS.replace(said, |_| String::new()).trim().to_owned())
+}
+
+/// A page that explains it.
+static ADDRESS: Pattern = Pattern::new(r"\s*[\[(]?https?://\S+$");
 
 /// Is it what a program complained of, as the sentence before says?
 pub(super) fn is_message(block: &Block) -> bool {
@@ -101,7 +126,19 @@ static HOME: Pattern = Pattern::new(r"(?:/Users/|/home/|[A-Z]:\\Users\\)\S+");
 
 #[cfg(test)]
 mod tests {
-    use super::MESSAGE;
+    use super::{ALARM, MESSAGE};
+
+    #[test]
+    fn the_line_of_a_linter_is_told_without_its_place() {
+        for line in [
+            "[1]:HeavyMast: Keel assumes too much for '@mast'",
+            "a.rb:3:5: HeavyMast: Keel assumes too much for '@mast'",
+            "HeavyMast: Keel assumes too much for '@mast'",
+        ] {
+            assert_eq!(ALARM.first(line, 1), Some("HeavyMast: Keel assumes too much for '@mast'"), "{line}");
+        }
+        assert_eq!(ALARM.first("x = 1", 1), None);
+    }
 
     #[test]
     fn a_title_is_a_message_and_no_wish_for_one() {

@@ -1,0 +1,53 @@
+//! What a report says to be right: beside the fault, it has to stay so.
+
+use crate::domain::plan::frames::Scene;
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::source::{self, Form};
+use crate::domain::plan::words;
+
+/// Most of them that are told.
+const MOST: usize = 3;
+/// Longest of them, in characters.
+const LONG: usize = 60;
+
+/// `There is no warning if:`, `It works fine when:`
+static RIGHT: Pattern = Pattern::new(
+    r"\b(?:no (?:warning|error|offen[cs]e|problem|issue|crash|failure|message)s?\b|works?(?: fine| well| correctly| as expected)?|is (?:fine|correct|ok(?:ay)?)|(?:does|do)(?: not|n['’]t) (?:happen|occur|appear|fail|crash|show|reproduce)|goes away|disappears)\b[^:]{0,60}\b(?:if|when|where|with|for|in)\W*:?\W*$",
+);
+
+/// The circumstances under which there is no fault, as a case.
+pub(super) fn controls(scene: &Scene<'_>) -> Option<String> {
+    let body = &scene.brief.body;
+    // The text is read again only where such a list is.
+    if !body.lines().any(|line| line.len() < 400 && RIGHT.is_in(line)) {
+        return None;
+    }
+    let items: Vec<String> = source::read(body)
+        .pieces
+        .into_iter()
+        .filter(|piece| piece.form == Form::Item)
+        .filter(|piece| piece.lead.as_deref().is_some_and(|lead| RIGHT.is_in(lead)))
+        .map(|piece| words::quoted(words::shorten(&piece.text, LONG).trim_end_matches('.')))
+        .collect();
+    let told = items.get(..MOST.min(items.len()))?;
+    (!told.is_empty()).then(|| format!("as before, which is right: {}", told.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RIGHT;
+
+    #[test]
+    fn a_list_of_what_is_right_is_known_by_its_lead() {
+        for lead in [
+            "I checked that there is no warning from it if:",
+            "It works fine when:",
+            "The error does not occur for:",
+        ] {
+            assert!(RIGHT.is_in(lead), "{lead}");
+        }
+        for lead in ["It fails if:", "What works:", "There is no way to tell:"] {
+            assert!(!RIGHT.is_in(lead), "{lead}");
+        }
+    }
+}
