@@ -41,6 +41,9 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
     let tests = &plan.tests;
     let command = tests.command.as_deref().and_then(tools::told_command);
     let green = match (command, &tests.workflow) {
+        (Some(command), Some(_)) if let Some(by) = &tests.by => {
+            format!("{which} and {}, {by}, is green", words::code(command))
+        }
         (Some(command), Some(workflow)) => {
             format!(
                 "{which} and {} in {} is green",
@@ -65,6 +68,14 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             },
         },
     };
+    // The green of a build without what changes proves nothing.
+    let green = match tests.untested.as_slice() {
+        [] => green,
+        some => {
+            let features: Vec<String> = some.iter().map(|feature| words::code(feature)).collect();
+            format!("{green}; no CI step tests with {}", words::list(&features))
+        }
+    };
     let done = match &tests.local {
         Some(local) => format!("{green}; on your machine: {}", words::code(local)),
         None => green,
@@ -84,6 +95,25 @@ static DESTRUCTIVE: Pattern = Pattern::new(
     r"\b(drop(?:s|ped)?|delete[sd]?|remove[sd]?|purge[sd]?)\b.*\b(table|column|rows?|data|records?)s?\b|\b(?:tables?|columns?|rows?|data|records?)\b[^,.;]*\b(?:be|are|is|gets?) (?:\w+ly )?(?:dropped|deleted|purged)\b",
 );
 
+/// A file that is one of a row: by its number, its date or its revision.
+static NUMBERED: Pattern =
+    Pattern::new(r"^(?:V?\d+(?:[._]\d+)*_|\d{3,}|[0-9a-f]{10,}_|Version\d{6,}|m\d{4,})");
+static DDL: Pattern = Pattern::new(r"\b(?:create|alter|drop)\s+(?:table|column|index|view|type|schema)\b");
+
+/// Does the file, once it ran, leave data that a revert does not bring back? Not what only has the word in its name.
+fn is_migration(scene: &Scene<'_>, place: &Place) -> bool {
+    let path = place.path.to_lowercase();
+    let row = |path: &str| NUMBERED.is_in(places::name(path));
+    let folder = places::folder(&place.path);
+    let home = path.contains("migrat") || places::name(folder).eq_ignore_ascii_case("versions");
+    let in_row = || {
+        let beside = |other: &str| places::folder(other) == folder && row(other);
+        row(&place.path) || scene.places.files().any(beside)
+    };
+    let text = scene.places.text(&place.path).unwrap_or_default();
+    path.ends_with(".sql") && (home || DDL.is_in(text)) || place.new && home && in_row()
+}
+
 /// How it is taken back.
 pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec<String> {
     let mut out = Vec::new();
@@ -95,10 +125,8 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
             out.push(format!("revert from {count} ({}) down to 1", words::quoted(&title(drafts.last()))))
         }
     }
-    let migration = drafts
-        .iter()
-        .flat_map(|draft| &draft.places)
-        .find(|place| place.path.to_lowercase().contains("migration"));
+    let mut places = drafts.iter().flat_map(|draft| &draft.places);
+    let migration = places.find(|place| is_migration(scene, place));
     // What a fault loses is not what its repair deletes.
     let destroys = scene
         .reading
@@ -271,7 +299,9 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], (drafts, asked): (&[Draft], &[R
     let new = drafts.iter().flat_map(|draft| &draft.places).filter(|place| place.new);
     let paths: Vec<String> = existing.chain(new).map(|place| place.path.clone()).collect();
     let said = format!("{}\n{}", scene.brief.title, scene.brief.body);
-    let features = testing::features(scene.places, &paths, &said);
+    let mut features = testing::features(scene.places, &paths, &said);
+    let gates = testing::gated(scene.places, &paths);
+    features.extend(gates.into_iter().filter(|gate| !features.contains(gate)).collect::<Vec<_>>());
     let tests = testing::detect(
         scene.places,
         jobs,

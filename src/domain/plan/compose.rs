@@ -278,7 +278,12 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
     // A file of another service beside workflows that test may be left over.
     let own = plan.tests.workflow.as_deref().is_some_and(workflows::is_own);
     let jobs: Vec<Job> = jobs.iter().filter(|job| !own || job.is_own()).cloned().collect();
-    plan.judged_by = tools::told(&tools::find(scene.places, &jobs, &paths));
+    let mut judges = tools::find(scene.places, &jobs, &paths);
+    // What is to be green already is not told a second time.
+    judges.retain(|judge| {
+        !plan.tests.command.as_deref().is_some_and(|own| tools::is_same(own, &judge.command))
+    });
+    plan.judged_by = tools::told(&judges);
     plan.customs = customs::rules(scene, plan);
     plan.reuse = findings.reuse.clone();
     plan.reuse.extend(customs::reuse(scene, plan));

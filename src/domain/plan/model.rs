@@ -340,6 +340,12 @@ pub struct Tests {
     pub framework: Option<String>,
     /// The command a workflow runs.
     pub command: Option<String>,
+    /// Why it runs, where no line of the workflow types it: `the default of Travis for Java`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// What the change needs switched on and no step tests with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untested: Vec<String>,
     /// Workflow file and job that run it.
     pub workflow: Option<String>,
     /// Id of the job.

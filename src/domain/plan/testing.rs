@@ -1,9 +1,11 @@
 //! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
 
+mod dotnet; // which project a test belongs to
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
 mod local; // what to type for one file
 mod mirrored; // the test of a folder
+mod named; // what a command is by its name
 mod native; // what runs the suite of a program of C
 mod pairs; // suites that are fed by data
 mod program; // cases that are command lines
@@ -20,7 +22,7 @@ use crate::domain::plan::reading_list::PIPELINES;
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 
-pub use features::named as features;
+pub use features::{gated, named as features};
 use file::{is_marked, test_file};
 pub use program::is_typed;
 use run::ran_by;
@@ -223,6 +225,11 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     Tests {
         framework: Some(framework.to_owned()),
         command: run.as_ref().filter(|run| !run.is_cut).map(|run| run.line.clone()),
+        by: run.as_ref().map(|run| run.by.clone()).filter(|by| !by.is_empty()),
+        untested: match &run {
+            Some(_) if manifest == Some(&"Cargo.toml") => features::untested(places, jobs, sought.features),
+            _ => Vec::new(),
+        },
         workflow: run.as_ref().map(|run| run.job.workflow.clone()).or(lonely),
         job: run.as_ref().map(|run| run.job.id.clone()),
         local: path.and_then(|path| local.one(path)),
@@ -376,9 +383,7 @@ fn by_workflow_alone(jobs: &[Job]) -> Tests {
             workflow: Some(job.workflow.clone()),
             job: Some(job.id.clone()),
             local: Some(line.clone()),
-            elsewhere: None,
-            file: None,
-            pair: None,
+            ..Tests::default()
         },
         None => Tests::default(),
     }

@@ -208,8 +208,12 @@ pub fn find(places: &Places<'_>, jobs: &[Job], paths: &[String]) -> Vec<Judge> {
 /// Runs the line the tool, and does it look only?
 fn judges(tool: &Tool, line: &str) -> bool {
     // A line that installs it does not run it.
-    tool.step.is_in(line) && !line.contains("install") && !line.contains("${{") && !MENDS.is_in(line)
+    tool.step.is_in(line) && !INSTALLS.is_in(line) && !line.contains("${{") && !MENDS.is_in(line)
 }
+
+static INSTALLS: Pattern = Pattern::new(
+    r"install|\bcomposer (?:global )?(?:require|update)\b|\b(?:yarn|pnpm|npm|bun|uv|poetry|pdm|bundle|dotnet) (?:i|add)\b",
+);
 
 static MENDS: Pattern = Pattern::new(r"--(?:fix|write|apply)\b|rubocop.*\s-[aA]\b|autocorrect");
 
@@ -234,14 +238,14 @@ fn reaches(tool: &Tool, places: &Places<'_>, (line, paths): (&str, &[String])) -
     own && covers(tool, line, paths) || below.iter().any(|part| covers(tool, part, paths))
 }
 
-/// What one types of a line that a shell decides on: the command itself, or the script that is it.
+/// What one types of a line: the script that is it, else the command itself, without what a shell decides on it.
 fn bare_command(tool: &Tool, places: &Places<'_>, line: &str) -> String {
-    if !SHELL.is_in(line) {
-        return line.to_owned();
-    }
-    let inner = unfold::parts(line).map(|part| WORD.replace(part, |_| String::new()));
-    let Some(inner) = inner.into_iter().find(|part| judges(tool, part)) else { return line.to_owned() };
-    let inner = inner.trim().to_owned();
+    let mut parts = unfold::parts(line).map(|part| WORD.replace(part, |_| String::new()));
+    let inner = match SHELL.is_in(line) {
+        true => parts.find(|part| judges(tool, part)),
+        false => None,
+    };
+    let inner = inner.unwrap_or_else(|| line.to_owned()).trim().to_owned();
     let plain = |text: &str| text.trim_start_matches("./").trim_start_matches("vendor/bin/").to_owned();
     let own = unfold::composer_scripts(places).into_iter().find(|(_, script)| plain(script) == plain(&inner));
     own.map_or(inner, |(name, _)| format!("composer {name}"))
@@ -272,6 +276,9 @@ fn by_step(tool: &Tool, (places, jobs): (&Places<'_>, &[Job]), paths: &[String])
 /// What runs the tests, or all there is.
 static TESTS: Pattern = Pattern::new(r"\btest|\b(?:tox|nox)\b");
 
+static RUNNERS: Pattern =
+    Pattern::new(r"\b(?:mocha|jest|vitest|ava|borp|tap|tape|uvu|jasmine|karma|c8|nyc)\b|\bnode .*--test\b");
+
 /// The script of the manifest that runs it on such files with the project's own arguments.
 fn by_script(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> {
     if !tool.endings.iter().any(|ending| SCRIPTS.contains(ending)) {
@@ -285,7 +292,12 @@ fn by_script(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge
     let runs = |(_, script): &(String, String)| {
         unfold::parts(script).any(|part| judges(tool, part) && covers(tool, part, paths))
     };
-    let mut own: Vec<(String, String)> = unfold::scripts(places, "").into_iter().filter(runs).collect();
+    // What runs the tests, too, is no linter.
+    let looks = |(name, script): &(String, String)| {
+        name != "test" && !unfold::parts(script).any(|part| RUNNERS.is_in(part))
+    };
+    let scripts = unfold::scripts(places, "").into_iter();
+    let mut own: Vec<(String, String)> = scripts.filter(|script| looks(script) && runs(script)).collect();
     // The one that runs it alone.
     own.sort_by_key(|(name, script)| (unfold::parts(script).count(), name.len()));
     let (name, _) = own.into_iter().next()?;
@@ -325,6 +337,14 @@ fn task(name: &str, places: &Places<'_>) -> Option<String> {
 
 const MANIFESTS: [&str; 6] =
     ["Cargo.toml", "pyproject.toml", "package.json", "pom.xml", "build.gradle", "build.gradle.kts"];
+
+/// Do two lines type the same: `npm test` is short for `npm run test`.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let plain = |line: &str| SHORT.replace(line.trim(), |said| said.replace(" run ", " "));
+    plain(one) == plain(other)
+}
+
+static SHORT: Pattern = Pattern::new(r"^(?:npm|pnpm|yarn|bun) run test\b");
 
 /// Longest command that is shown whole.
 const SHOWN: usize = 70;
@@ -415,8 +435,17 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_runs_the_tests_is_no_linter() {
+        let scripts = r#"{"scripts": {"test": "eslint . && node run.js", "test:all": "eslint . && c8 ava"}}"#;
+        let files = [("package.json", scripts), ("lib/a.js", "")];
+        assert_eq!(judged(&files, "lib/a.js"), "");
+        assert!(is_same("npm run test", "npm test") && !is_same("npm run test:all", "npm test"));
+    }
+
+    #[test]
     fn a_condition_of_the_shell_is_no_command() {
         let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: if [[ $KEEL ]]; then vendor/bin/phpstan analyse; fi\n";
+        assert!(!judges(&TOOLS[18], "composer require --dev phpstan/phpstan:^1"), "it is only fetched");
         let told = |scripts: &str| {
             judged(
                 &[(".github/workflows/ci.yml", steps), ("composer.json", scripts), ("src/A.php", "")],

@@ -51,8 +51,15 @@ static MAKE: Pattern = Pattern::new(r"^(?:\w+=\S+ )*(?:make|gmake|\$\(MAKE\)|\$\
 static JUST: Pattern = Pattern::new(r"^just ([\w-]+)");
 static SHELL: Pattern = Pattern::new(r"^(?:(?:ba)?sh (?:-\w+ )*|\./)?([\w.-]+(?:/[\w.-]+)*)(?: |$)");
 static TOX: Pattern = Pattern::new(r"(?:^|\s)(tox|nox)(?: (?:run|run-parallel|p|r))?(?:\s|$)");
-static ELSEWHERE: Pattern = Pattern::new(r"\s-(?:e|s|m) ?\S+");
+static ENVIRONMENT: Pattern = Pattern::new(
+    r#"(?:^|[\s/])(?:tox|nox)(?:\s.*?)??\s(?:-(?:e|s|m)[ =]?|--?(?:env|sessions?)[ =])["']?([^\s"']+)"#,
+);
 static COMPOSER: Pattern = Pattern::new(r"^composer (?:run |run-script )?([\w:-]+)");
+
+/// The environments that a command of `tox` or `nox` names, where it names some.
+pub fn environment(command: &str) -> Option<&str> {
+    ENVIRONMENT.first(command, 1)
+}
 
 fn unfold(places: &Places<'_>, folder: &str, (line, depth): (&str, usize), out: &mut Vec<String>) {
     if depth == 0 || out.len() >= LINES || out.iter().any(|seen| seen == line) {
@@ -83,7 +90,10 @@ fn below(places: &Places<'_>, folder: &str, command: &str) -> Vec<String> {
         let own = scripts(places, folder).into_iter().find(|(script, _)| script == name);
         return own.map(|(_, script)| script).into_iter().collect();
     }
-    if TOX.is_in(command) && !ELSEWHERE.is_in(command) {
+    if let Some(name) = environment(command) {
+        return name.split(',').flat_map(|name| commands(places, folder, name)).collect();
+    }
+    if TOX.is_in(command) {
         return environments(places, folder);
     }
     if let Some(name) = COMPOSER.first(command, 1) {
@@ -173,6 +183,25 @@ fn environments(places: &Places<'_>, folder: &str) -> Vec<String> {
     own.chain(section).flat_map(str::lines).map(bare).filter(|line| !line.is_empty()).take(LINES).collect()
 }
 
+/// What one environment of `tox` types: its own commands, else those of all.
+fn commands(places: &Places<'_>, folder: &str, name: &str) -> Vec<String> {
+    let text = places.text(&places::within(folder, "tox.ini")).unwrap_or_default();
+    let typed = |head: &str| -> Vec<String> {
+        let section = text.lines().skip_while(|line| line.trim_end() != head).skip(1);
+        let own = section.take_while(|line| !line.starts_with('['));
+        let from = own.skip_while(|line| line.split('=').next().is_none_or(|key| key.trim() != "commands"));
+        let mut lines = from.take(LINES);
+        let first = lines.next().and_then(|line| line.split_once('=')).map(|(_, rest)| rest);
+        let rest = lines.take_while(|line| line.is_empty() || line.starts_with([' ', '\t']));
+        let all = first.into_iter().chain(rest).map(|line| line.trim().trim_start_matches("- "));
+        all.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+    };
+    match typed(&format!("[testenv:{name}]")) {
+        own if own.is_empty() => typed("[testenv]"),
+        own => own,
+    }
+}
+
 /// The scripts of a `composer.json` that are one command, by name.
 pub fn composer_scripts(places: &Places<'_>) -> Vec<(String, String)> {
     let text = places.text("composer.json").unwrap_or_default();
@@ -237,6 +266,17 @@ mod tests {
         );
         assert!(has("uv run tox run", "pytest -v") && !has("uv run tox run -e typing", "pytest -v"));
         assert!(has("composer test", "phpunit") && has("composer test", "phpcs"));
+    }
+
+    #[test]
+    fn an_environment_of_tox_types_its_own_commands_else_those_of_all() {
+        let text = "[tox]\nenvlist = py\n[testenv]\ndeps = x\ncommands =\n    # all\n    pytest {posargs}\n\n    - keel report\n[testenv:look]\ncommands = flake8 keel\n";
+        let snapshot = repository("acme/x", "5a1ad00", &[("tox.ini", text)]);
+        let told = |line: &str| unfolded(&Places::new(&snapshot), "", line).get(1..).unwrap().join("; ");
+        assert_eq!(told("tox -e look"), "flake8 keel");
+        assert_eq!(told("python -m tox -q -e py -- -v"), "pytest {posargs}; keel report");
+        assert_eq!(environment("python -m tox"), None);
+        assert_eq!(environment("nox --session=\"tests-3.12\""), Some("tests-3.12"));
     }
 
     #[test]

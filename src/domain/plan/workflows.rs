@@ -1,6 +1,8 @@
 //! Reads GitHub Actions workflows, and the pipelines of other services, as far as a plan needs them: which job runs which
 //! command.
 
+mod shell; // commands without what decides on them
+mod tasks; // steps that name a task instead of a command
 mod services; // pipelines of other services
 
 use serde_json::Value;
@@ -54,6 +56,8 @@ pub struct Step {
     pub condition: String,
     /// What is set for it, by its workflow, its job and itself.
     pub env: Vec<(String, String)>,
+    /// Why it runs, where no line of the file types it, as a noun phrase; may be empty.
+    pub by: String,
 }
 
 /// All jobs of the workflows that were read, and the workflows nobody could read.
@@ -65,7 +69,7 @@ pub fn jobs(places: &Places<'_>) -> (Vec<Job>, Vec<String>) {
             continue;
         }
         match parse(text) {
-            Some(workflow) => jobs.extend(read(path, &workflow)),
+            Some(workflow) => jobs.extend(read(places, path, &workflow)),
             None => broken.push(path.clone()),
         }
     }
@@ -87,11 +91,13 @@ pub fn parse(text: &str) -> Option<Value> {
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_nodes: 20_000, max_depth: 60 },
+        // Some services take a file that says something twice, and so may hold the only word on the tests.
+        duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
     };
     serde_saphyr::from_str_with_options(text, options).ok()
 }
 
-fn read(path: &str, workflow: &Value) -> Vec<Job> {
+fn read(places: &Places<'_>, path: &str, workflow: &Value) -> Vec<Job> {
     let on = workflow.get("on").or_else(|| workflow.get("true")).map(Value::to_string).unwrap_or_default();
     let jobs = workflow.get("jobs").and_then(Value::as_object);
     let mut out = Vec::new();
@@ -100,7 +106,9 @@ fn read(path: &str, workflow: &Value) -> Vec<Job> {
             .or_else(|| workflow.pointer("/defaults/run/working-directory"));
         let all = job.get("steps").and_then(Value::as_array);
         let set = [workflow, job].map(variables).concat();
-        let steps = all.into_iter().flatten().flat_map(|step| lines(step, (home, &set))).collect();
+        let own = all.into_iter().flatten().flat_map(|step| lines(step, (home, &set)));
+        let called = job.get("uses").and_then(Value::as_str).filter(|called| !called.starts_with("./"));
+        let steps = own.chain(called.and_then(|called| templated(places, called))).collect();
         let environment =
             job.get("environment").and_then(|it| it.as_str().or_else(|| it.get("name")?.as_str()));
         out.push(Job {
@@ -125,7 +133,15 @@ fn lines(step: &Value, (home, set): (Option<&Value>, &[(String, String)])) -> Ve
     let env = [set, &variables(step)].concat();
     let like =
         Step { name: text("name"), folder: inside(folder), condition: text("if"), env, ..Step::default() };
-    typed(&text("run")).map(|line| Step { line, ..like.clone() }).collect()
+    let task = tasks::typed(&text("uses"), step.get("with"));
+    typed(&text("run")).chain(typed(&task)).map(|line| Step { line, ..like.clone() }).collect()
+}
+
+/// The one step that is known of a template of another repository.
+fn templated(places: &Places<'_>, template: &str) -> Option<Step> {
+    let line = tasks::by_template(places, template)?.to_owned();
+    let file = places::name(template.split('@').next().unwrap_or_default());
+    Some(Step { line, by: format!("by the template `{file}`"), ..Step::default() })
 }
 
 /// The variables that a workflow, a job or a step sets.
@@ -144,23 +160,43 @@ fn inside(folder: &str) -> String {
     folder.trim_start_matches("./").trim_matches('/').trim_matches('.').to_owned()
 }
 
-/// What a shell is given, line by line; one that goes on is one.
+/// What a shell is given, command by command; a line that goes on is one.
 fn typed(text: &str) -> impl Iterator<Item = String> {
     let whole = text.replace("\\\n", " ");
     let lines: Vec<String> =
         whole.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    lines.into_iter().filter(|line| !line.is_empty())
+    lines.into_iter().filter(|line| !line.is_empty()).flat_map(|line| shell::commands(&line))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    /// The jobs of one workflow.
+    fn read(text: &str) -> Vec<Job> {
+        let snapshot = repository("acme/x", "5a1ad00", &[("noxfile.py", "")]);
+        super::read(&Places::new(&snapshot), "ci.yml", &parse(text).expect("it is YAML"))
+    }
+
+    #[test]
+    fn a_task_a_template_and_a_condition_are_read_as_what_they_run() {
+        let text = "on: push\non: pull_request\njobs:\n  a:\n    steps:\n      - uses: actions-rs/cargo@v1\n        with:\n          command: test\n          args: --all\n      - run: |\n          if [ -n \"$X\" ]; then\n            make a\n          fi\n  b:\n    uses: acme/shared/.github/workflows/nox.yml@v1\n";
+        let jobs = read(text);
+        let told = |job: &Job| {
+            let steps = job.steps.iter().map(|step| format!("{} {}", step.line, step.by).trim().to_owned());
+            steps.collect::<Vec<_>>().join("; ")
+        };
+        assert_eq!(told(&jobs[0]), "cargo test --all; make a");
+        assert_eq!(told(&jobs[1]), "nox by the template `nox.yml`");
+        assert!(jobs[0].on_pull_request, "what stands twice is what stands last");
+    }
 
     #[test]
     fn what_runs_by_the_clock_or_by_hand_alone_runs_on_no_change() {
         let on_change = |on: &str| {
             let text = format!("on: {on}\njobs:\n  a:\n    steps:\n      - run: tox\n");
-            read("ci.yml", &parse(&text).expect("it is YAML")).iter().all(|job| job.on_change)
+            read(&text).iter().all(|job| job.on_change)
         };
         assert!(on_change("[push]") && on_change("{pull_request: {}, schedule: [{cron: '0 0 * * *'}]}"));
         assert!(!on_change("{schedule: [{cron: '0 0 * * *'}]}") && !on_change("workflow_dispatch"));
@@ -169,13 +205,13 @@ mod tests {
     #[test]
     fn a_step_has_its_name_its_folder_and_its_condition() {
         let text = "on: [pull_request]\njobs:\n  a:\n    steps:\n      - name: Unit tests\n        if: runner.os == 'Windows'\n        working-directory: ./gem\n        run: |\n          cargo test \\\n            --all\n          echo done\n";
-        let jobs = read("ci.yml", &parse(text).expect("it is YAML"));
+        let jobs = read(text);
         let step = |line: &str| Step {
             line: line.to_owned(),
             name: "Unit tests".to_owned(),
             folder: "gem".to_owned(),
             condition: "runner.os == 'Windows'".to_owned(),
-            env: Vec::new(),
+            ..Step::default()
         };
         assert_eq!(jobs[0].steps, [step("cargo test --all"), step("echo done")]);
     }

@@ -1,7 +1,7 @@
 //! What to type on one's own machine for the cases of one file; nothing where that is not sure.
 
 use super::run::Run;
-use super::{Ecosystem, above, base, file, native, ruby};
+use super::{Ecosystem, above, base, dotnet, file, native, ruby};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
@@ -61,9 +61,9 @@ impl Local<'_> {
                 None => self.plain(path),
             }),
             "pom.xml" => self.java(path),
-            "global.json" => Some(match self.project(path) {
-                Some(folder) => {
-                    format!("dotnet test {folder} --filter {}", places::stem(places::name(path)))
+            "global.json" => Some(match dotnet::project(self.places, path) {
+                Some(project) => {
+                    format!("dotnet test {project} --filter {}", places::stem(places::name(path)))
                 }
                 None => self.plain(path),
             }),
@@ -76,6 +76,9 @@ impl Local<'_> {
             "CMakeLists.txt" if self.framework == "ctest" && native::suite(self.places) != Some("ctest") => {
                 native::suite(self.places).map(str::to_owned).or_else(|| self.run.map(|run| run.line.clone()))
             }
+            "CMakeLists.txt" if self.framework == "ctest" => {
+                Some(native::built(self.places, path).unwrap_or_else(|| self.plain(path)))
+            }
             _ => Some(self.plain(path)),
         }
     }
@@ -87,13 +90,6 @@ impl Local<'_> {
     /// The nearest folder below the root that has one of these files.
     fn home<'p>(&self, path: &'p str, names: &[&str]) -> Option<&'p str> {
         above(path).find(|folder| names.iter().any(|name| self.places.has(&format!("{folder}/{name}"))))
-    }
-
-    fn project<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let holds = |folder: &&str| {
-            self.places.files().any(|other| places::folder(other) == *folder && other.ends_with(".csproj"))
-        };
-        above(path).find(holds)
     }
 
     fn cargo(&self, path: &str) -> String {
@@ -271,26 +267,57 @@ const KEPT: [&str; 12] = [
     "--test-concurrency",
 ];
 
-/// A command that runs tests: its runner, and the words behind it.
+/// A command that runs tests: what is set for it, its runner, and the words behind it.
 struct Call<'l> {
+    set: Vec<&'l str>,
+    /// The interpreter with its options, where the script starts the runner by it.
+    loader: Vec<&'l str>,
     runner: &'l str,
     words: Vec<&'l str>,
 }
 
+/// What is typed before a runner, and is the same on every machine: `MODE=fast`, `NODE_OPTIONS='--import=x'`.
+static LITERAL: Pattern = Pattern::new(r#"^[A-Za-z_]\w*=(?:'[^'$`]*'|"[^"$`\\]*"|[\w./:,=@%+-]+)$"#);
+static WORD: Pattern = Pattern::new(r#"(?:[^\s"']|'[^']*'|"[^"]*"|["'])+"#);
+
 fn call(part: &str) -> Option<Call<'_>> {
-    let words: Vec<&str> = part.split_whitespace().collect();
+    // What a manifest or a shell quotes may hold spaces.
+    let words: Vec<&str> = WORD.all(part, 0);
+    let set: Vec<&str> = words.iter().copied().filter(|word| LITERAL.is_in(word)).collect();
     let at = words.iter().position(|word| RUNNERS.contains(&places::name(word)));
     if let Some(at) = at {
         let runner = places::name(words.get(at)?);
-        return Some(Call { runner, words: words.get(at + 1..).unwrap_or_default().to_vec() });
+        let before = words.get(..at).unwrap_or_default();
+        let set = set.into_iter().filter(|word| before.contains(word)).collect();
+        let words = words.get(at + 1..).unwrap_or_default().to_vec();
+        return Some(Call { set, loader: loader(before, part), runner, words });
     }
     let node = words.iter().position(|word| *word == "node")?;
     let rest = words.get(node + 1..).unwrap_or_default();
     let tests = rest.contains(&"--test");
+    let before = words.get(..node).unwrap_or_default();
     tests.then(|| Call {
+        set: set.into_iter().filter(|word| before.contains(word)).collect(),
+        loader: Vec::new(),
         runner: "node --test",
         words: rest.iter().copied().filter(|word| *word != "--test").collect(),
     })
+}
+
+/// `node --import tsx path/to/runner`, where nothing but options stands between them.
+fn loader<'l>(before: &[&'l str], part: &'l str) -> Vec<&'l str> {
+    let Some(at) = before.iter().rposition(|word| *word == "node") else { return Vec::new() };
+    let options = before.get(at + 1..).unwrap_or_default();
+    let after_option = |index: usize| {
+        let last = index.checked_sub(1).and_then(|last| options.get(last));
+        last.is_some_and(|last| KEPT.contains(last) && !last.contains('='))
+    };
+    let plain = |(index, word): (usize, &&str)| word.starts_with('-') || after_option(index);
+    let whole = WORD.all(part, 0);
+    match options.iter().enumerate().all(plain) && !options.is_empty() {
+        true => whole.get(at..=before.len()).unwrap_or_default().to_vec(),
+        false => Vec::new(),
+    }
 }
 
 impl Call<'_> {
@@ -322,12 +349,17 @@ impl Call<'_> {
             }
         }
         let options = kept.iter().map(|word| format!(" {word}")).collect::<String>();
-        match (self.runner, manager) {
+        let set = self.set.iter().map(|set| format!("{set} ")).collect::<String>();
+        if !self.loader.is_empty() {
+            return format!("{set}{}{options} {path}", self.loader.join(" "));
+        }
+        let typed = match (self.runner, manager) {
             ("node --test", _) => format!("node --test{options} {path}"),
             (runner, "pnpm") => format!("pnpm exec {runner}{options} {path}"),
             (runner, "yarn") => format!("yarn {runner}{options} {path}"),
             (runner, _) => format!("npx {runner}{options} {path}"),
-        }
+        };
+        format!("{set}{typed}")
     }
 }
 
@@ -377,6 +409,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_script_sets_and_loads_for_its_runner_is_typed_for_one_file() {
+        let told = |script: &str| {
+            let manifest = format!("{{\"scripts\": {{\"test\": \"xo && {script}\"}}}}");
+            typed(&[("package.json", &manifest), ("lib/a.ts", ""), ("test/a.ts", "")], "lib/a.ts")
+        };
+        assert_eq!(
+            told("NODE_OPTIONS='--import=tsx -q' ava"),
+            "NODE_OPTIONS='--import=tsx -q' npx ava test/a.ts"
+        );
+        assert_eq!(told("cross-env MODE=test c8 mocha --exit"), "MODE=test npx mocha --exit test/a.ts");
+        assert_eq!(told("OUT=$PWD mocha"), "npx mocha test/a.ts", "what a machine fills in is its own");
+        assert_eq!(
+            told("node --loader ts-node/esm node_modules/mocha/bin/mocha"),
+            "node --loader ts-node/esm node_modules/mocha/bin/mocha test/a.ts"
+        );
+    }
+
+    #[test]
     fn a_declared_target_takes_the_modules_of_its_folder() {
         let manifest = "[package]\nname = \"keel\"\nautotests = false\n\n[[test]]\nname = \"integration\"\npath = \"tests/lib.rs\"\n";
         let files = |manifest| {
@@ -417,6 +467,13 @@ mod tests {
     fn programs_of_c_are_tested_by_what_builds_them() {
         let files = [("CMakeLists.txt", ""), ("src/help.cpp", ""), ("tests/HelpTest.cpp", "")];
         assert_eq!(typed(&files, "src/help.cpp"), "ctest");
+        let gated =
+            "option(KEEL_TESTS \"Build them\" OFF)\nif(KEEL_TESTS)\n  add_subdirectory(tests)\nendif()\n";
+        let files = [("CMakeLists.txt", gated), ("src/help.cpp", ""), ("tests/HelpTest.cpp", "")];
+        assert_eq!(
+            typed(&files, "src/help.cpp"),
+            "cmake -B build -DKEEL_TESTS=ON && cmake --build build && ctest --test-dir build"
+        );
         let steps = "on: pull_request\njobs:\n  a:\n    steps:\n      - run: make -j4 check\n";
         let files = [
             (".github/workflows/ci.yml", steps),

@@ -48,6 +48,87 @@ pub(super) fn script(places: &Places<'_>, path: &str) -> Option<String> {
     })
 }
 
+/// What builds and runs the tests of CMake, where an option that is off leaves them out.
+pub(super) fn built(places: &Places<'_>, path: &str) -> Option<String> {
+    let mut folders: Vec<&str> = super::above(path).collect();
+    folders.push("");
+    let read = |folder: &&str| places.text(&places::within(folder, "CMakeLists.txt"));
+    // The outermost one is what is configured.
+    let home = folders.iter().rev().find(|folder| read(folder).is_some())?;
+    let text = read(home)?;
+    let option = gate(text, path.strip_prefix(home)?.trim_start_matches('/'))?;
+    if !is_off(text, &option) {
+        return None;
+    }
+    let source = if home.is_empty() { String::new() } else { format!("-S {home} ") };
+    Some(format!("cmake {source}-B build -D{option}=ON && cmake --build build && ctest --test-dir build"))
+}
+
+static CALL: Pattern = Pattern::new(r"^\s*(\w+)\s*\(\s*([^)]*)");
+static OPTION: Pattern = Pattern::new(
+    r#"\b(?:cmake_dependent_)?option\s*\(\s*(\w+)\s+(?:"[^"]*"|\[\[[^\]]*\]\]|[^\s"()]+)\s*([^\s()]*)"#,
+);
+static SET: Pattern = Pattern::new(r"(?m)^\s*set\s*\(\s*(\w+)");
+
+/// The option around what adds the folder of the test, or switches tests on at all.
+fn gate(text: &str, path: &str) -> Option<String> {
+    let mut open: Vec<Option<String>> = Vec::new();
+    for line in text.lines() {
+        let Some(call) = CALL.captures(line) else { continue };
+        let part = |group: usize| call.get(group).map_or("", |part| part.as_str());
+        let (name, given) = (part(1).to_lowercase(), part(2));
+        let adds = || {
+            let folder = given.split_whitespace().next().unwrap_or_default().trim_matches('"');
+            path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        match name.as_str() {
+            "if" => open.push(switched(given)),
+            "elseif" | "else" => {
+                if let Some(last) = open.last_mut() {
+                    *last = None;
+                }
+            }
+            "endif" => {
+                open.pop();
+            }
+            "add_subdirectory" if adds() => return open.into_iter().flatten().last(),
+            "enable_testing" => {
+                if let Some(option) = open.iter().flatten().last() {
+                    return Some(option.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The first name of a condition that speaks of tests and is to be on.
+fn switched(condition: &str) -> Option<String> {
+    let words: Vec<&str> =
+        condition.split([' ', '\t', '(', ')', '$', '{', '}']).filter(|word| !word.is_empty()).collect();
+    let wanted = |(index, word): &(usize, &&str)| {
+        let denied = index.checked_sub(1).and_then(|last| words.get(last)).is_some_and(|last| *last == "NOT");
+        !denied
+            && word.to_uppercase().contains("TEST")
+            && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    words.iter().enumerate().find(wanted).map(|(_, word)| (*word).to_owned())
+}
+
+/// Is an option off unless somebody says otherwise? One that nothing declares is.
+fn is_off(text: &str, option: &str) -> bool {
+    let declared = OPTION.every(text).find(|found| found.get(1).is_some_and(|name| name.as_str() == option));
+    match declared {
+        Some(found) => {
+            let value = found.get(2).map_or("", |value| value.as_str()).to_uppercase();
+            matches!(value.as_str(), "" | "OFF" | "NO" | "FALSE" | "0")
+        }
+        // CMake declares this one itself, and what is set here has its value from here.
+        None => option != "BUILD_TESTING" && !SET.all(text, 1).contains(&option),
+    }
+}
+
 /// The files of automake that were read, each with its folder.
 fn automake<'a>(places: &Places<'a>) -> Vec<(&'a str, &'a str)> {
     let named = places.named("Makefile.am");
@@ -70,6 +151,30 @@ mod tests {
         assert_eq!(told(&[("configure.ac", ""), ("Makefile.am", "TESTS = tests/a\n")]), "make check");
         assert_eq!(told(&[("Makefile", "all:\n\tcc\ntest: all\n\t./t\n")]), "make test");
         assert_eq!(told(&[("Makefile.am", "bin_PROGRAMS = a\n"), ("src/a.c", "")]), "–");
+    }
+
+    #[test]
+    fn tests_that_an_option_leaves_out_are_switched_on() {
+        let told = |text: &str| {
+            let snapshot = repository("acme/x", "5a1ad00", &[("CMakeLists.txt", text), ("tests/a.cpp", "")]);
+            let told = built(&Places::new(&snapshot), "tests/a.cpp").unwrap_or_default();
+            told.split(' ').find_map(|word| word.strip_prefix("-D")).unwrap_or("–").to_owned()
+        };
+        let gated = |option: &str, condition: &str| {
+            format!("{option}\nif({condition})\n  enable_testing()\n  add_subdirectory(tests)\nendif()\n")
+        };
+        assert_eq!(told(&gated("option(K_TESTS \"Tests\" OFF)", "K_TESTS OR K_ALL")), "K_TESTS=ON");
+        assert_eq!(told(&gated("option(K_TESTS \"Tests\")", "TOP AND K_TESTS")), "K_TESTS=ON");
+        assert_eq!(told(&gated("", "K_BUILD_TESTS")), "K_BUILD_TESTS=ON");
+        for other in [
+            gated("option(K_TESTS \"Tests\" ON)", "K_TESTS"),
+            gated("option(K_TESTS \"Tests\" ${TOP})", "K_TESTS"),
+            gated("include(CTest)", "BUILD_TESTING"),
+            gated("option(K_NO_TESTS \"No tests\" OFF)", "NOT K_NO_TESTS"),
+            "option(K_TESTS \"Tests\" OFF)\nadd_subdirectory(tests)\n".to_owned(),
+        ] {
+            assert_eq!(told(&other), "–", "{other}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which step of which workflow runs the suite that a new test would be part of.
 
+use super::named;
 use super::{Ecosystem, above};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
@@ -28,13 +29,15 @@ pub(super) struct Run<'j> {
     pub(super) call: String,
     /// What the step, its job and its workflow set.
     pub(super) env: Vec<(String, String)>,
+    /// Why the step runs, where no line of the workflow types it.
+    pub(super) by: String,
     /// Lower is preferred.
     rank: Rank,
 }
 
-/// Of the folder, with the features, not narrowed, called a test, in a workflow for tests, short, early in the list of
+/// By its runner, of the folder, with the features, not narrowed, called a test, in a workflow for tests, short, early in the list of
 /// commands.
-type Rank = (usize, bool, bool, bool, bool, usize, usize);
+type Rank = (bool, usize, bool, bool, bool, bool, usize, usize);
 
 /// The step that runs the suite, the one with the fewest conditions first. What GitHub runs itself comes before another
 /// service's file, which may be left over: that one is asked where no workflow tests what a pull request changes.
@@ -61,6 +64,10 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
     }
     let commands = sought.ecosystem.commands;
     let lines = unfold::unfolded(places, folder, &step.line);
+    let tests = |line: &String| commands.iter().any(|command| runs(&bare(line), command));
+    if named::is_idle(&step.line, lines.get(1..).unwrap_or_default(), tests) {
+        return None;
+    }
     let found = lines.iter().find_map(|line| {
         let bare = bare(line);
         let at = commands.iter().position(|command| runs(&bare, command))?;
@@ -70,19 +77,29 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
     });
     // What the recipe calls may stand in a variable.
     let called = || TARGET.is_in(&step.line).then(|| (0, step.line.clone()));
-    let (at, call) = found.or_else(called)?;
+    let found = found.or_else(called);
+    let aside = ASIDE.is_in(workflows::file_name(&job.workflow));
+    // Where nothing read calls the runner, the name of a command may still say that it is the tests.
+    let by_name = found.is_none();
+    let is_named = || job.on_pull_request && !aside && named::is_suite(sought.ecosystem, &lines);
+    let usual = || super::custom_command(places, sought.ecosystem);
+    let place = |command: &str| commands.iter().position(|own| *own == command).unwrap_or_default();
+    let (at, call) = match found {
+        Some(found) => found,
+        None if is_named() => (usual().map(place).unwrap_or_default(), step.line.clone()),
+        None => return None,
+    };
     let own = bare(&step.line);
     let at = commands.iter().position(|command| runs(&own, command)).unwrap_or(at);
     let plain = plain_command(&step.line);
     let all = |line: &str| NARROWED.is_in(line);
-    let aside = ASIDE.is_in(workflows::file_name(&job.workflow));
     let narrowed =
         aside || all(&step.line) || all(&call) || !job.on_pull_request || WINDOWS.is_in(&step.condition);
     let with = sought.features.is_empty() || has_features(&step.line, sought.features);
     let named = NAMED.is_in(&step.name);
     let for_tests = FOR_TESTS.is_in(workflows::file_name(&job.workflow));
     Some(Run {
-        rank: (apart, !with, narrowed, !named, !for_tests, plain.split_whitespace().count(), at),
+        rank: (by_name, apart, !with, narrowed, !named, !for_tests, plain.split_whitespace().count(), at),
         command: commands.get(at).copied().unwrap_or_default(),
         job,
         is_cut: OPEN.is_in(&plain) && !OPEN.is_in(&step.line)
@@ -91,6 +108,7 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
         line: plain,
         call,
         env: step.env.clone(),
+        by: step.by.clone(),
     })
 }
 

@@ -37,6 +37,19 @@ fn a_migration_without_a_way_back_is_called_irreversible() {
 }
 
 #[test]
+fn a_class_that_is_about_migrations_is_taken_back_like_any_other() {
+    let snapshot = repository(
+        "acme/keep",
+        "abc0002",
+        &[("src/Migration/Runner.php", "<?php\nclass Runner { public function up() {} }\n")],
+    );
+    let body = "- [ ] `src/Migration/Runner.php` must answer 400 for an age above 150\n";
+    let plan = planned(&issue(2, "Ages", body), &snapshot);
+    assert_eq!(plan.work_items.len(), 1);
+    assert!(!plan.rollback.join("; ").contains("irreversible"), "{:?}", plan.rollback);
+}
+
+#[test]
 fn an_infrastructure_change_goes_through_the_stages_of_its_workflow() {
     let deploy = "on: [push, pull_request]\njobs:\n  first:\n    environment: staging\n    steps:\n      - run: fly deploy -a keep-staging\n  last:\n    needs: first\n    environment:\n      name: production\n    steps:\n      - run: fly deploy -a keep\n";
     let snapshot = repository(

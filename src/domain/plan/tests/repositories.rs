@@ -456,3 +456,39 @@ fn what_another_service_runs_is_the_command_and_the_linter_of_a_plan() {
         "these 4 cases are in `tests/test_tries.py`; what `.travis.yml` runs was not read; on your machine: `pytest tests/test_tries.py`"
     );
 }
+
+#[test]
+fn what_no_line_of_a_pipeline_types_is_told_with_whose_word_it_is() {
+    let files = [
+        ("pom.xml", "<project/>\n"),
+        ("src/main/java/a/Tries.java", "class Tries {}\n"),
+        ("src/test/java/a/TriesTest.java", "class TriesTest {}\n"),
+        (".travis.yml", "language: java\n"),
+    ];
+    let done = found(&files, "src/main/java/a/Tries.java").0.done_when.join("; ");
+    assert!(done.contains("and `mvn test -B`, the default of Travis for Java, is green; on your"), "{done}");
+}
+
+#[test]
+fn a_command_is_told_once_and_a_green_that_proves_nothing_is_told() {
+    let scripts = r#"{"scripts": {"test": "tsc --noEmit && node run.js"}}"#;
+    let ours = ci(&["npm run test"]);
+    let files = [
+        ("package.json", scripts),
+        ("src/tries.ts", "export {}\n"),
+        ("test/tries.ts", ""),
+        (CI, ours.as_str()),
+    ];
+    let done = found(&files, "src/tries.ts").0.done_when.join("; ");
+    assert_eq!(done.matches("npm run test").count(), 1, "{done}");
+    let ours = ci(&["cargo test"]);
+    let files = [
+        ("Cargo.toml", "[package]\nname = \"gate\"\n[features]\nslow = []\n"),
+        ("src/lib.rs", "#[cfg(feature = \"slow\")]\npub mod tries;\n"),
+        ("src/tries.rs", "pub fn count() {}\n#[cfg(test)]\nmod tests {}\n"),
+        (CI, ours.as_str()),
+    ];
+    let done = found(&files, "src/tries.rs").0.done_when.join("; ");
+    let told = "is green; no CI step tests with `slow`; on your machine: `cargo test --features slow tries`";
+    assert!(done.contains(told), "{done}");
+}

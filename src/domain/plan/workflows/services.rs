@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Job, Step, parse};
+use super::{Job, Step, parse, tasks};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::places::Places;
+use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::reading_list::PIPELINES;
 
 /// So deep are commands that call commands and steps within steps followed.
@@ -18,18 +18,38 @@ const NESTED: usize = 24;
 pub fn jobs(places: &Places<'_>) -> Vec<Job> {
     let mut out = Vec::new();
     for path in PIPELINES {
-        let Some(pipeline) = places.text(path).and_then(parse) else { continue };
+        let read = |text: &str| parse(text).or_else(|| parts(text));
+        let Some(pipeline) = places.text(path).and_then(read) else { continue };
         let mut jobs = match path {
             ".travis.yml" => travis(places, &pipeline),
             ".circleci/config.yml" => circle(&pipeline),
             ".gitlab-ci.yml" => gitlab(&pipeline),
-            _ => azure(&pipeline),
+            _ => azure(places, path, &pipeline),
         };
         jobs.retain(|job| !job.steps.is_empty());
         out.extend(jobs.into_iter().map(|job| Job { workflow: path.to_owned(), ..job }));
     }
     out
 }
+
+/// What can be read of a file that is no YAML as a whole: its parts, each by the key at the start of its first line.
+fn parts(text: &str) -> Option<Value> {
+    let heads = KEY.every(text).filter_map(|found| found.get(0)).map(|head| head.start());
+    let heads: Vec<usize> = heads.chain([text.len()]).collect();
+    let part = |(from, to): (&usize, &usize)| text.get(*from..*to).and_then(parse);
+    let read = heads.iter().zip(heads.iter().skip(1)).filter_map(part);
+    let mut whole = Map::new();
+    for part in read.take(MOST_PARTS) {
+        if let Value::Object(part) = part {
+            whole.extend(part);
+        }
+    }
+    (!whole.is_empty()).then_some(Value::Object(whole))
+}
+
+static KEY: Pattern = Pattern::new(r"(?m)^[a-z][\w-]*:");
+/// Most parts of one file that are looked at.
+const MOST_PARTS: usize = 200;
 
 /// A job of which only the file is not told yet.
 fn job(id: &str, steps: Vec<Step>, on_pull_request: bool) -> Job {
@@ -78,7 +98,11 @@ fn travis(places: &Places<'_>, pipeline: &Value) -> Vec<Job> {
         if found(&"script").is_none() {
             let language = [own, pipeline].into_iter().map(|one| text(one, "language"));
             let usual = language.filter(|name| !name.is_empty()).find_map(|name| usual(places, name));
-            steps.extend(usual.map(|line| Step { line: line.to_owned(), ..like }));
+            steps.extend(usual.map(|(line, language)| Step {
+                line: line.to_owned(),
+                by: format!("the default of Travis for {language}"),
+                ..like
+            }));
         }
         steps
     };
@@ -99,21 +123,21 @@ fn travis(places: &Places<'_>, pipeline: &Value) -> Vec<Job> {
     out
 }
 
-/// What Travis runs for a language whose file names no script.
-fn usual(places: &Places<'_>, language: &str) -> Option<&'static str> {
+/// What Travis runs for a language whose file names no script, and what the language is called.
+fn usual(places: &Places<'_>, language: &str) -> Option<(&'static str, &'static str)> {
     let has = |name: &str| places.has(name);
     match language {
-        "rust" => Some("cargo test --verbose"),
-        "node_js" if has("yarn.lock") => Some("yarn test"),
-        "node_js" => Some("npm test"),
-        "ruby" if has("Gemfile") => Some("bundle exec rake"),
-        "ruby" => Some("rake"),
-        "go" if !has("Makefile") => Some("go test -v ./..."),
-        "java" if has("gradlew") => Some("./gradlew check"),
-        "java" if has("build.gradle") => Some("gradle check"),
-        "java" if has("mvnw") => Some("./mvnw test -B"),
-        "java" if has("pom.xml") => Some("mvn test -B"),
-        "php" => Some("phpunit"),
+        "rust" => Some(("cargo test --verbose", "Rust")),
+        "node_js" if has("yarn.lock") => Some(("yarn test", "Node.js")),
+        "node_js" => Some(("npm test", "Node.js")),
+        "ruby" if has("Gemfile") => Some(("bundle exec rake", "Ruby")),
+        "ruby" => Some(("rake", "Ruby")),
+        "go" if !has("Makefile") => Some(("go test -v ./...", "Go")),
+        "java" if has("gradlew") => Some(("./gradlew check", "Java")),
+        "java" if has("build.gradle") => Some(("gradle check", "Java")),
+        "java" if has("mvnw") => Some(("./mvnw test -B", "Java")),
+        "java" if has("pom.xml") => Some(("mvn test -B", "Java")),
+        "php" => Some(("phpunit", "PHP")),
         _ => None,
     }
 }
@@ -235,42 +259,116 @@ fn lent<'v>(pipeline: &'v Value, own: &'v Value, key: &str, left: &mut usize) ->
     bases.iter().rev().find_map(|base| lent(pipeline, pipeline.get(base)?, key, left))
 }
 
-fn azure(pipeline: &Value) -> Vec<Job> {
+fn azure(places: &Places<'_>, path: &str, pipeline: &Value) -> Vec<Job> {
     let on_pull_request = text(pipeline, "pr") != "none";
-    let mut found: BTreeMap<String, Vec<Step>> = BTreeMap::new();
-    walked(pipeline, "steps", NESTED, &mut found);
-    found.into_iter().map(|(id, steps)| job(&id, steps, on_pull_request)).collect()
+    let mut walk = Walk { places, set: set(pipeline), left: MOST_TEMPLATES, found: BTreeMap::new() };
+    walk.through(pipeline, ("steps", places::folder(path)), NESTED);
+    walk.found.into_iter().map(|(id, steps)| job(&id, steps, on_pull_request)).collect()
 }
 
-/// The steps below stages and jobs, by the name of their job. Templates are files of their own and are not followed, but
-/// jobs may be handed to them.
-fn walked(value: &Value, id: &str, depth: usize, found: &mut BTreeMap<String, Vec<Step>>) {
-    let Some(depth) = depth.checked_sub(1) else { return };
-    match value {
-        Value::Array(list) => list.iter().for_each(|one| walked(one, id, depth, found)),
-        Value::Object(map) => {
-            let id = match text(value, "job") {
-                "" => id,
-                name => name,
-            };
-            let shell = ["script", "bash", "pwsh", "powershell"].iter().find_map(|key| map.get(*key));
-            if let Some(line) = shell {
-                let folder = text(value, "workingDirectory");
-                let folder = folder.replace("$(Build.SourcesDirectory)", "");
-                let like = Step {
-                    name: text(value, "displayName").to_owned(),
-                    folder: super::inside(&folder),
-                    condition: text(value, "condition").to_owned(),
-                    ..Step::default()
-                };
-                found.entry(id.to_owned()).or_default().extend(typed(line, &like));
-            }
-            let below = |key: &str| {
-                matches!(key, "stages" | "jobs" | "steps" | "parameters") || key.starts_with("${{")
-            };
-            map.iter().filter(|(key, _)| below(key)).for_each(|(_, one)| walked(one, id, depth, found));
+/// The variables of a pipeline of Azure that stand in it: a map, or a list of names and values.
+fn set(pipeline: &Value) -> Vec<(String, String)> {
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    match pipeline.get("variables") {
+        Some(Value::Object(map)) => {
+            map.iter().filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect()
         }
-        _ => {}
+        Some(Value::Array(list)) => {
+            let one = |own: &Value| Some((text(own, "name").to_owned(), plain(own.get("value")?)?));
+            list.iter().filter_map(one).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Most templates that are opened for one pipeline, whatever calls whatever.
+const MOST_TEMPLATES: usize = 50;
+
+/// What Azure fills in.
+static MACRO: Pattern = Pattern::new(r"\$\([\w.]+\)");
+
+/// The steps below stages and jobs, by the name of their job. Templates of the tree are followed; of those of other
+/// repositories only what they are called after is known, but jobs may be handed to them.
+struct Walk<'a> {
+    places: &'a Places<'a>,
+    set: Vec<(String, String)>,
+    left: usize,
+    found: BTreeMap<String, Vec<Step>>,
+}
+
+impl Walk<'_> {
+    fn through(&mut self, value: &Value, (id, home): (&str, &str), depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match value {
+            Value::Array(list) => list.iter().for_each(|one| self.through(one, (id, home), depth)),
+            Value::Object(map) => {
+                let id = match text(value, "job") {
+                    "" => id,
+                    name => name,
+                };
+                self.step(value, id);
+                if let Some(template) = map.get("template").and_then(Value::as_str) {
+                    self.template(template, (id, home), depth);
+                }
+                let below = |key: &str| {
+                    matches!(key, "stages" | "jobs" | "steps" | "parameters") || key.starts_with("${{")
+                };
+                let below = map.iter().filter(|(key, _)| below(key));
+                below.for_each(|(_, one)| self.through(one, (id, home), depth));
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, value: &Value, id: &str) {
+        let shell = ["script", "bash", "pwsh", "powershell"].iter().find_map(|key| value.get(*key));
+        let task = Value::String(tasks::typed(text(value, "task"), value.get("inputs")));
+        let shell = shell.unwrap_or(&task);
+        let folder = text(value, "workingDirectory").replace("$(Build.SourcesDirectory)", "");
+        let like = Step {
+            name: text(value, "displayName").to_owned(),
+            folder: super::inside(&folder),
+            condition: text(value, "condition").to_owned(),
+            ..Step::default()
+        };
+        let steps: Vec<Step> = typed(shell, &like)
+            .into_iter()
+            .map(|step| Step { line: self.filled(&step.line), ..step })
+            .collect();
+        if !steps.is_empty() {
+            self.found.entry(id.to_owned()).or_default().extend(steps);
+        }
+    }
+
+    /// A line with the variables that stand in the pipeline; the others are left to the service.
+    fn filled(&self, line: &str) -> String {
+        let root = ["$(Build.SourcesDirectory)/", "$(System.DefaultWorkingDirectory)/"];
+        let line = root.iter().fold(line.to_owned(), |line, root| line.replace(root, ""));
+        MACRO.replace(&line, |said| {
+            let name = said.trim_start_matches("$(").trim_end_matches(')');
+            let own = self.set.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+            own.map_or_else(|| "${{ … }}".to_owned(), |(_, value)| value.clone())
+        })
+    }
+
+    fn template(&mut self, template: &str, (id, home): (&str, &str), depth: usize) {
+        let path = match template.strip_prefix('/') {
+            Some(path) => path.to_owned(),
+            None => places::within(home, template.trim_start_matches("./")),
+        };
+        let Some(read) = self.places.text(&path).filter(|_| !template.contains('@')).and_then(parse) else {
+            if let Some(step) = super::templated(self.places, template) {
+                self.found.entry(id.to_owned()).or_default().push(step);
+            }
+            return;
+        };
+        let Some(left) = self.left.checked_sub(1) else { return };
+        self.left = left;
+        self.through(&read, (id, places::folder(&path)), depth);
     }
 }
 
@@ -330,6 +428,27 @@ mod tests {
         let mut found = read(".gitlab-ci.yml", text);
         found.sort();
         assert_eq!(found, ["release (aside) = gem push", "unit = bundle install; bundle exec rspec"]);
+    }
+
+    #[test]
+    fn azure_runs_tasks_and_templates_of_the_tree_with_the_variables_of_the_pipeline() {
+        let text = "variables:\n  Kind: Release\nsteps:\n- task: DotNetCoreCLI@2\n  inputs:\n    command: test\n    projects: Hull.sln\n    arguments: -c $(Kind) -s $(Place)\n- template: more.yml\n- template: other.yml@away\n";
+        let more = "parameters: {}\nsteps:\n- template: more.yml\n- script: make $(Kind)\n";
+        let files = [("azure-pipelines.yml", text), ("more.yml", more)];
+        let snapshot = repository("acme/x", "5a1ad00", &files);
+        let jobs = jobs(&Places::new(&snapshot));
+        let mut steps: Vec<&str> = jobs[0].steps.iter().map(|step| step.line.as_str()).collect();
+        steps.dedup();
+        assert_eq!(steps, ["dotnet test Hull.sln -c Release -s ${{ … }}", "make Release"]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_yaml_as_a_whole_is_read_by_its_parts() {
+        let text =
+            "language: php\nenv:\n  global:\n- A=1\nscript:\n  - if [ $A ]; then phpcs; fi\n  - phpunit -v\n";
+        assert_eq!(read(".travis.yml", text), ["script = phpcs; phpunit -v"]);
+        let twice = "language: cpp\naddons: &a\n  x: 1\naddons: &b\n  x: 2\nmatrix:\n  include:\n    - addons: *a\nscript:\n  - |\n    cmake .. \\\n      -DA=1 \\\n\n  - ctest -j2\n";
+        assert_eq!(read(".travis.yml", twice), ["script = cmake .. -DA=1; ctest -j2"]);
     }
 
     #[test]
