@@ -311,8 +311,12 @@ static SHOULD_GET: Pattern = Pattern::new(
 
 /// `Could you please make …`: a demand with manners.
 pub fn asks_politely(text: &str) -> bool {
-    let polite = POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest));
-    (polite || SHOULD_GET.is_in(text)) && !is_maybe(text)
+    POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest)) && !is_maybe(text)
+}
+
+/// Asks whether something should be had, which is to ask for it.
+pub fn should_get(text: &str) -> bool {
+    SHOULD_GET.is_in(text) && !is_maybe(text)
 }
 
 /// Asks for something as a question, or politely.

@@ -11,6 +11,7 @@ mod phrase; // a definition that the title names in words
 mod pinned; // lines that somebody wrote down
 mod siblings; // a new thing beside others of its kind
 mod target; // what somebody asks a plan for
+mod theirs; // names that are the reader's own
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
@@ -59,10 +60,6 @@ pub struct Lookups {
     title: Option<Place>,
 }
 
-/// `in your `summary.md``: a file of whoever uses it.
-static THEIRS: Pattern =
-    Pattern::new(r"\b(?:your|my|their|(?:the )?users?['’]s?) (?:own )?(?:\w+ ){0,2}`[\w./-]+\.\w+`");
-
 /// A name the tree does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
@@ -81,22 +78,6 @@ pub struct Missing {
 static CREATES: Pattern = Pattern::new(
     r"\b(?:add|adds|added|addition of|create|creates|created|new|introduce|write|writes|written|generate|generates|generated|configur\w+|document\w*|described? in|move(?:d)? to|rename(?:d)? to|extract\w* (?:in)?to|store[sd]? in|saved? (?:in|to)|read from|put in(?:to)?|metric|counter|gauge|histogram|would like an?|neue[nrs]?|anlegen|angelegt|erstell\w+|hinzufüg\w+|schreib\w+|konfigurier\w+|dokumentier\w+)\b",
 );
-
-/// `somedir/foo/bar.py`: any file.
-static STANDS_FOR_ANY: Pattern = Pattern::new(
-    r"(?:^|/)(?:foo|bar|baz|qux|quux|some[-_]?\w+|my[-_](?:\w+)|example|whatever|path/to)(?:/|\.\w+$|$)",
-);
-/// `If I put this in place of that`: what somebody tried.
-static TRIES: Pattern = Pattern::new(
-    r"\b(?:in place of|instead of|replac(?:e|ed|ing)|swap(?:ped|ping)?|chang(?:ed|ing) \S+ (?:to|into))\b",
-);
-
-/// `opts.name()`, where the sources have `opts.name`.
-fn is_member(places: &Places<'_>, name: &str) -> bool {
-    let bare = name.trim_end_matches("()");
-    let mut texts = places.products().filter_map(|path| places.text(path));
-    bare != name && bare.contains('.') && texts.any(|text| text.contains(bare))
-}
 
 /// What is thrown is no place of the change.
 static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Failure|Warning)$");
@@ -147,7 +128,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
         // What the steps of a report make and name is its reader's own.
         let section = statement.section.as_deref().unwrap_or_default();
         let steps = asks::is_steps(section) || unheard::is_numbered(reading, statement);
-        if statement.line > 0 && (steps || THEIRS.is_in(&statement.text)) {
+        if statement.line > 0 && (steps || theirs::is_theirs(&statement.text)) {
             lookups.missing.truncate(before);
         }
     }
@@ -234,7 +215,7 @@ impl Lookups {
 
     fn path(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
         let name = &mention.text;
-        if manifests::is_read_only(statement, name) || STANDS_FOR_ANY.is_in(name) && !places.has(name) {
+        if manifests::is_read_only(statement, name) || theirs::stands_for_any(name) && !places.has(name) {
             return;
         }
         if let Some(path) = places.resolve(name) {
@@ -317,8 +298,8 @@ impl Lookups {
                 });
                 self.note(demand, places.owner(&mention.text));
             }
-            None if is_member(places, &mention.text) => {}
-            None if TRIES.is_in(&statement.text) && mention.text.contains('.') => {}
+            None if theirs::is_member(places, &mention.text) => {}
+            None if theirs::is_tried(&statement.text) && mention.text.contains('.') => {}
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {
                     true => places.similar_symbols(&mention.text),

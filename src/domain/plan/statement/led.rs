@@ -11,6 +11,16 @@ const TELLING: usize = 3;
 /// Among more demands than these the text is a list, and no story.
 const FEW: usize = 6;
 
+/// Says how hard it is, to whoever might take it on.
+static INVITING: Pattern = Pattern::new(
+    r"\b(?:should|would|could) (?:\w+ ){0,4}?(?:be |make |find )(?:\w+ ){0,4}?(?:an? )?(?:fairly |pretty |relatively |quite )?(?:good first|beginner|newcomer|easy|approachable|straightforward|simple (?:fix|change|patch))\b|\bbeginners?\b[^.]{0,30}\bshould\b",
+);
+
+/// Does a sentence only say how hard it is?
+pub(super) fn invites(text: &str) -> bool {
+    INVITING.is_in(text)
+}
+
 /// Takes sentences that go on with a story, or point at what is said elsewhere, for talk; where nothing of the issue's own
 /// is left, the title is the demand.
 pub(super) fn by_title(reading: &mut Reading, brief: &Brief) {

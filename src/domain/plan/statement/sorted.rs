@@ -8,6 +8,7 @@ use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
 use crate::domain::plan::statement::{
     CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, led, listed, measured, observable, report,
+    word,
 };
 use crate::domain::plan::{wish, words};
 
@@ -230,7 +231,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         // `Would it be possible to add …?` asks for no answer but the deed.
         Taken::Talk
             if spoken
-                && asks::asks_politely(&piece.text)
+                && (asks::asks_politely(&piece.text) || asks::should_get(&piece.text))
                 && observable(&piece.text)
                 && voice.by.is_none() =>
         {
@@ -310,19 +311,6 @@ static INSTRUCTS: Pattern = Pattern::new(
 static AGREES: Pattern = Pattern::new(
     r"^\W*(?:nice|good|great) (?:suggestion|idea|catch|find|point)\b[^`]*$|\b(?:i|we) should probably (?:do|look|get|have)\b[^`]*$|^\W*(?:yes|yeah|yep|sure|agreed|good idea|makes sense|sounds good)\b[^`\d]*$",
 );
-/// Says how hard it is, to whoever might take it on.
-static INVITING: Pattern = Pattern::new(
-    r"\b(?:should|would|could) (?:\w+ ){0,4}?(?:be |make |find )(?:\w+ ){0,4}?(?:an? )?(?:fairly |pretty |relatively |quite )?(?:good first|beginner|newcomer|easy|approachable|straightforward|simple (?:fix|change|patch))\b|\bbeginners?\b[^.]{0,30}\bshould\b",
-);
-/// Does a sentence only say how hard it is?
-pub(super) fn invites(text: &str) -> bool {
-    INVITING.is_in(text)
-}
-
-/// A maintainer adds to what is asked.
-static GOES_IN: Pattern = Pattern::new(
-    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in\b|^\W*(?:let['’]s|we(?:['’]ll| will| should| can)?|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
-);
 /// Leads in ways of which one will do.
 static EITHER: Pattern = Pattern::new(r"\b(?:either|one of (?:these|the following|two|three))\b[^.;]*:$");
 
@@ -354,8 +342,8 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {
             Taken::Told
         }
-        Form::Sentence | Form::Item if INVITING.is_in(text) => Taken::Told,
-        Form::Sentence if voice.whose == By::Triage && GOES_IN.is_in(text) => Taken::Demand(Origin::Said),
+        Form::Sentence | Form::Item if led::invites(text) => Taken::Told,
+        Form::Sentence if voice.whose == By::Triage && word::goes_in(text) => Taken::Demand(Origin::Said),
         Form::Item if piece.lead.as_deref().is_some_and(|lead| EITHER.is_in(lead)) => Taken::Option,
         Form::Item if piece.lead.as_deref().is_some_and(|lead| SET_ASIDE.is_in(lead)) => Taken::Excluded,
         Form::Item | Form::Sentence if leaves_open(piece, voice) => Taken::LeftOpen,

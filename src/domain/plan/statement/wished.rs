@@ -5,7 +5,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::Role;
-use crate::domain::plan::statement::sorted::invites;
+use crate::domain::plan::statement::led::invites;
 use crate::domain::plan::statement::{
     DOUBTED, LIKELY, Origin, Reading, Statement, is_akin, is_own, is_wanted, measured, observable, own_title,
     tells_fault, titled,

@@ -24,6 +24,16 @@ pub(super) fn is_answer(comment: &str) -> bool {
     ANSWER.is_in(comment)
 }
 
+/// A maintainer adds to what is asked.
+static GOES_IN: Pattern = Pattern::new(
+    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in\b|^\W*(?:let['’]s|we(?:['’]ll| will| should| can)?|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+);
+
+/// Does a maintainer add to what is asked?
+pub(super) fn goes_in(text: &str) -> bool {
+    GOES_IN.is_in(text)
+}
+
 /// A maintainer who turns the wish down, until one takes it up.
 pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
     for (piece, judged) in judged {

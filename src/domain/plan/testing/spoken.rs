@@ -182,6 +182,10 @@ static QUOTED: Pattern = Pattern::new(r#"(?:^|[\s(])["“]([^"“”\n]{5,60})["
 static OPTION: Pattern = Pattern::new(r"(?-i:(?:^|[\s`'\x22(])--([a-z]+(?:-[a-z]+)*))");
 static PROPER: Pattern = Pattern::new(r"(?-i:[a-z,] ([A-Z][a-z]{3,})\b)");
 static WORD: Pattern = Pattern::new(r"(?-i:([A-Za-z]{4,}) ([a-z]{4,}))");
+/// Words that tests of anything are called by.
+static GENERAL: Pattern = Pattern::new(
+    r"^(?:already|when|does|with|that|this|have|from|will|would|should|could|which|where|there|their|into|only|also|more|some|exists?|existing|works?|fails?|used|uses|using|same|than|then|them|they|been|were|like|must|each|every|after|before|without|returns?|default|missing)$",
+);
 
 fn keys(places: &Places<'_>, about: &About<'_>) -> Option<Keys> {
     let issue: &Brief = about.issue?;
@@ -263,13 +267,15 @@ fn spoken(said: &str, names: &mut Vec<String>, keys: &mut Keys) {
     let quoted: Vec<String> = quoted.map(|text| text.trim().to_owned()).collect();
     keys.phrases.extend(quoted);
     let lower = said.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    for pair in words.windows(2) {
+    let apart: Vec<&str> = lower.split_whitespace().collect();
+    for pair in apart.windows(2) {
         let [first, second] = pair else { continue };
         let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         // A stop or a comma parts them.
         let joined = first.ends_with(char::is_alphanumeric) && second.starts_with(char::is_alphanumeric);
         let (first, second) = (bare(first), bare(second));
+        // `already exists` is said of anything.
+        let joined = joined && !GENERAL.is_in(&first) && !GENERAL.is_in(&second);
         if joined && keys.pairs.len() < 10 * MOST && WORD.is_in(&format!("{first} {second}")) {
             keys.pairs.insert((first, second));
         }

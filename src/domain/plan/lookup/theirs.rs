@@ -1,0 +1,58 @@
+//! Names that a tree need not have: of files of whoever uses it, of any file, of what somebody tried.
+
+use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::Places;
+
+/// `in your `summary.md``: a file of whoever uses it.
+static THEIRS: Pattern =
+    Pattern::new(r"\b(?:your|my|their|(?:the )?users?['’]s?) (?:own )?(?:\w+ ){0,2}`[\w./-]+\.\w+`");
+/// `somedir/foo/bar.py`: any file.
+static STANDS_FOR_ANY: Pattern = Pattern::new(
+    r"(?:^|/)(?:foo|bar|baz|qux|quux|some(?:[-_]\w+|dir|file|path|thing|module)|my[-_](?:\w+)|example|whatever|path/to)(?:/|\.\w+$|$)",
+);
+/// `If I put this in place of that`: what somebody tried.
+static TRIES: Pattern = Pattern::new(
+    r"\b(?:in place of|instead of|replac(?:e|ed|ing)|swap(?:ped|ping)?|chang(?:ed|ing) \S+ (?:to|into))\b",
+);
+
+/// Does a sentence name a file of whoever uses it?
+pub(super) fn is_theirs(text: &str) -> bool {
+    THEIRS.is_in(text)
+}
+
+/// Does a path stand for any?
+pub(super) fn stands_for_any(path: &str) -> bool {
+    STANDS_FOR_ANY.is_in(path)
+}
+
+/// Does a sentence tell what somebody put in the place of what is there?
+pub(super) fn is_tried(text: &str) -> bool {
+    TRIES.is_in(text)
+}
+
+/// `opts.name()`, where the sources have `opts.name`.
+pub(super) fn is_member(places: &Places<'_>, name: &str) -> bool {
+    let bare = name.trim_end_matches("()");
+    let mut texts = places.products().filter_map(|path| places.text(path));
+    bare != name && bare.contains('.') && texts.any(|text| text.contains(bare))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    #[test]
+    fn what_the_tree_need_not_have_is_known() {
+        for path in ["somedir/foo/bar.py", "my_module/a.py", "path/to/a.c", "example.js"] {
+            assert!(stands_for_any(path), "{path}");
+        }
+        for path in ["src/food/bars.py", "mymath/sum.py", "src/somersault.rs", "examples/a.js"] {
+            assert!(!stands_for_any(path), "{path}");
+        }
+        assert!(is_tried("If I put `a.b()` in place of that, it works.") && !is_tried("`a.b()` fails."));
+        let snapshot = repository("acme/x", "5a1ad00", &[("src/a.js", "f(opts.name);\n")]);
+        let places = Places::new(&snapshot);
+        assert!(is_member(&places, "opts.name()") && !is_member(&places, "opts.title()"));
+    }
+}
