@@ -12,7 +12,7 @@ pub use self::faults::{brings_error, tells_fault};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, leans, leaves_choice, muses, names_way, possibly,
-    prefers, request_behind, secures,
+    prefers, request_behind, secures, should_get,
 };
 use crate::domain::plan::pattern::Pattern;
 
@@ -304,19 +304,10 @@ pub fn proposes(text: &str) -> bool {
 static POLITE: Pattern = Pattern::new(
     r"^\W*(?:(?:could|can|would|will) (?:you|we|it|this) (?:please |possibly |maybe |also )*|(?:would it be|is it|would there be a way|is there (?:a|any) way) (?:possible )?to )(.+)$",
 );
-/// `Should ferry get an option `--slow`?`
-static SHOULD_GET: Pattern = Pattern::new(
-    r"^\W*should (?:the |our )?(?:[\w`.-]+ ){1,3}(?:get|have|gain|offer|provide|support|accept|allow|grow) (?:an? |the )?(?:new )?[^?]{3,120}\?$",
-);
 
 /// `Could you please make …`: a demand with manners.
 pub fn asks_politely(text: &str) -> bool {
     POLITE.first(text, 1).is_some_and(|rest| IMPERATIVE.is_in(rest)) && !is_maybe(text)
-}
-
-/// Asks whether something should be had, which is to ask for it.
-pub fn should_get(text: &str) -> bool {
-    SHOULD_GET.is_in(text) && !is_maybe(text)
 }
 
 /// Asks for something as a question, or politely.

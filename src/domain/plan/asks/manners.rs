@@ -55,6 +55,16 @@ pub fn request_behind(text: &str) -> Option<String> {
     ((begs(request) || ABLE.is_in(request)) && !demands).then(|| request.to_owned())
 }
 
+/// `Should ferry get an option `--slow`?`
+static SHOULD_GET: Pattern = Pattern::new(
+    r"^\W*should (?:the |our )?(?:[\w`.-]+ ){1,3}(?:get|have|gain|offer|provide|support|accept|allow|grow) (?:an? |the )?(?:new )?[^?]{3,120}\?$",
+);
+
+/// Asks whether something should be had, which is to ask for it.
+pub fn should_get(text: &str) -> bool {
+    SHOULD_GET.is_in(text) && !super::is_maybe(text)
+}
+
 /// `That it runs one of them is fine with me, but it should say so`.
 static CONCEDES: Pattern = Pattern::new(
     r"^[^,;]{6,120}?\b(?:is|are|would be|seems?|works?) (?:perfectly |totally |absolutely )?(?:ok(?:ay)?|fine|good|all right|acceptable|understandable|correct)(?: (?:for|with|by|to) (?:me|us))?,? but ((?:[^,;]{3,60},? )?(?:it|there|we|that|this|they|the \w+) (?:should|must|needs? to|has to|ought to)\b.{8,})$",
