@@ -17,6 +17,9 @@ pub const DEPENDENCIES: Scanner = Scanner { alerts: "Dependabot alerts", permiss
 pub const SECRETS: Scanner =
     Scanner { alerts: "secret scanning alerts", permission: "secret_scanning_alerts" };
 
+/// That alerts were not looked at, for whoever may not see them would read of them.
+pub const PUBLIC: &str = "alerts of GitHub's scanners, which are not told where everybody reads";
+
 /// All of them.
 pub static SCANNERS: [Scanner; 3] = [CODE, DEPENDENCIES, SECRETS];
 

@@ -153,6 +153,14 @@ impl World {
         self.with_owner(installation, |state, owner| state.remove_repositories(owner, installation, &ids))
     }
 
+    /// Makes a repository (`owner/name`) one that only people with a role see.
+    pub fn make_private(&self, repo: &str) -> Result<(), Refusal> {
+        let mut state = self.state();
+        let repo = state.repository_id(repo).ok_or_else(Refusal::not_found)?;
+        state.repository_mut(repo)?.private = true;
+        Ok(())
+    }
+
     /// Changes what an installation granted.
     pub fn set_permissions(&self, installation: i64, permissions: Permissions) -> Result<(), Refusal> {
         self.state().grant(installation, permissions)

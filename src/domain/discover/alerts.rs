@@ -106,6 +106,7 @@ impl<'a> Cause<'a> {
                 };
                 match patched(alerts) {
                     Some(version) => format!("Update {named} to {}", shown(version)),
+                    None if alerts.len() > 1 => format!("Replace {named}: no version mends all of it"),
                     None => format!("Replace {named}: no version mends it"),
                 }
             }

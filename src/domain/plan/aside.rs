@@ -30,6 +30,9 @@ static MORE: Pattern = Pattern::new(
 
 /// A demand that nothing shows done yet is shown by the sentence in which its author says what must be.
 pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
+    if requirements.iter().filter(|one| one.by.is_none() && is_bare(one)).count() != 1 {
+        return;
+    }
     let told = requirements.iter().flat_map(|one| one.cases.iter().chain([&one.quote]));
     let mut known: Vec<String> = told.cloned().collect();
     known.extend(findings.questions.iter().map(|question| question.text.clone()));
@@ -38,8 +41,7 @@ pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirem
     };
     let all = unheard::own(scene.brief, scene.reading, &known);
     let Some(said) = all.into_iter().find(must) else { return };
-    let mut bare = requirements.iter_mut().filter(|one| one.by.is_none() && is_bare(one));
-    if let (Some(requirement), None) = (bare.next(), bare.next()) {
+    if let Some(requirement) = requirements.iter_mut().find(|one| one.by.is_none() && is_bare(one)) {
         requirement.cases = vec![format!(
             "as line {} says: {}",
             said.line,
@@ -63,7 +65,9 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
     let all = unheard::own(scene.brief, scene.reading, &known);
     let telling = |said: &&Statement| {
         let asks = WHY.is_in(&said.text) || MORE.is_in(&said.text) && asks::has_ask(&said.text);
-        asks && words::nouns(&said.text).len() >= TELLING
+        // What was expected is the case.
+        let expected = said.section.as_deref().is_some_and(asks::is_expected);
+        asks && !expected && words::nouns(&said.text).len() >= TELLING
     };
     let (why, asked): (Vec<&Statement>, Vec<&Statement>) =
         all.into_iter().filter(telling).partition(|said| WHY.is_in(&said.text) && !INSTEAD.is_in(&said.text));
@@ -72,6 +76,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
         findings.read_as.push(format!("line {} says why: {}", said.line, quote(said)));
     }
     for said in asked.into_iter().take(ASKED) {
+        // Of a fault it says what is right, in other words.
+        if scene.reading.tells_fault && !INSTEAD.is_in(&said.text) {
+            findings.read_as.push(format!("line {} says the same: {}", said.line, quote(said)));
+            continue;
+        }
         let default = match INSTEAD.is_in(&said.text) {
             true => "no; it can follow",
             false => "yes, whoever takes this does that, too",

@@ -62,7 +62,8 @@ fn complaint(scene: &Scene<'_>, findings: &mut Findings) {
     let labeled = scene.brief.labels.iter().any(|label| UNSURE_LABEL.is_in(label));
     let asked = |said: &Statement| said.line > 0 && (asks::has_ask(&said.text) || asks::expects(&said.text));
     let said = scene.reading.demands.iter().chain(&scene.reading.talk).any(asked);
-    let complains = COMPLAINS.is_in(title) || labeled && !asks::is_imperative(title) && !asks::demands(title);
+    let complains = COMPLAINS.is_in(title)
+        || labeled && !asks::is_question(title) && !asks::is_imperative(title) && !asks::demands(title);
     if !complains || said || scene.reading.tells_fault {
         return;
     }

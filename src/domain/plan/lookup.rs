@@ -54,6 +54,8 @@ pub struct Lookups {
     pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
+    /// How many members were searched for in all sources.
+    searched: usize,
     /// How many of them, the first, are linked with a line.
     linked: usize,
     /// Where the one name of code in the title is defined.
@@ -132,6 +134,8 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
             lookups.missing.truncate(before);
         }
     }
+    let anew = |missing: &Missing| missing.demand.is_none() && theirs::is_called(reading, &missing.name);
+    lookups.missing.retain(|missing| !anew(missing));
     lookups.types(&brief.title, places);
     lookups.sketched(reading, places);
     lookups.pinned(brief, places);
@@ -298,8 +302,8 @@ impl Lookups {
                 });
                 self.note(demand, places.owner(&mention.text));
             }
-            None if theirs::is_member(places, &mention.text) => {}
-            None if theirs::is_tried(&statement.text) && mention.text.contains('.') => {}
+            None if mention.text.contains('.') && theirs::is_tried(&statement.text) => {}
+            None if theirs::is_member(places, &mention.text, &mut self.searched) => {}
             None if !places.snapshot.files.is_empty() && mention.code => {
                 let similar = match self.missing.len() < COMPARED {
                     true => places.similar_symbols(&mention.text),

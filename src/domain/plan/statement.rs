@@ -159,10 +159,10 @@ impl Reading {
         self.demands.iter().chain(&self.talk).filter(|said| said.by.is_none()).take(OWN)
     }
 
-    /// Does the sentence only bring in the code below it, which shows what it says?
-    pub fn brings_in_code(&self, said: &Statement) -> bool {
-        let led = |lead: &str| lead == said.text && asks::leads_to(lead).is_some();
-        self.blocks.iter().any(|block| block.lead.as_deref().is_some_and(led))
+    /// The sentences that only bring in the code below them, which shows what they say.
+    pub fn leads(&self) -> BTreeSet<&str> {
+        let leads = self.blocks.iter().filter_map(|block| block.lead.as_deref());
+        leads.filter(|lead| asks::leads_to(lead).is_some()).collect()
     }
 }
 

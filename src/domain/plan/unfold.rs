@@ -52,9 +52,12 @@ static JUST: Pattern = Pattern::new(r"^just ([\w-]+)");
 static SHELL: Pattern = Pattern::new(r"^(?:(?:ba)?sh (?:-\w+ )*|\./)?([\w.-]+(?:/[\w.-]+)*)(?: |$)");
 static TOX: Pattern = Pattern::new(r"(?:^|\s)(tox|nox)(?: (?:run|run-parallel|p|r))?(?:\s|$)");
 static ENVIRONMENT: Pattern = Pattern::new(
-    r#"(?:^|[\s/])(?:tox|nox)(?:\s.*?)??\s(?:-(?:e|s|m)[ =]?|--?(?:env|sessions?)[ =])["']?([^\s"']+)"#,
+    r#"(?:^|[\s/])(?:tox|nox)(?:\s[^;&|]*?)??\s(?:-(?:e|s|m)[ =]?|--?(?:env|sessions?)[ =])["']?([^\s"']+)"#,
 );
 static COMPOSER: Pattern = Pattern::new(r"^composer (?:run |run-script )?([\w:-]+)");
+
+/// Most environments of one command that are looked at.
+const ENVIRONMENTS: usize = 20;
 
 /// The environments that a command of `tox` or `nox` names, where it names some.
 pub fn environment(command: &str) -> Option<&str> {
@@ -91,7 +94,7 @@ fn below(places: &Places<'_>, folder: &str, command: &str) -> Vec<String> {
         return own.map(|(_, script)| script).into_iter().collect();
     }
     if let Some(name) = environment(command) {
-        return name.split(',').flat_map(|name| commands(places, folder, name)).collect();
+        return name.split(',').take(ENVIRONMENTS).flat_map(|name| commands(places, folder, name)).collect();
     }
     if TOX.is_in(command) {
         return environments(places, folder);

@@ -147,23 +147,23 @@ pub fn is_heard(said: &Statement, known: &[String]) -> bool {
     !words::stems(&said.text).is_empty() && known.iter().any(holds)
 }
 
-/// With fewer words a part of a case says too little to be known again.
+/// With fewer words that mean something a part of a case says too little to be known again.
 const PART: usize = 4;
 
 fn is_part(part: &str, said: &Statement) -> bool {
     let named = mentions::spans(&said.text).into_iter().filter(|(_, code)| *code);
     let holds_all = named.map(|(name, _)| name.trim()).all(|name| part.contains(name));
-    part.split(' ').count() >= PART && holds_all && words::stands_in(&said.text, part)
+    words::nouns(part).len() >= PART && holds_all && words::stands_in(&said.text, part)
 }
+
+/// So many sentences of the author's are held against the plan.
+const OWN: usize = 100;
 
 /// What the author asks in sentences that the plan does not hold.
 pub fn own<'a>(brief: &Brief, reading: &'a Reading, known: &[String]) -> Vec<&'a Statement> {
     let asks = Asks::of(brief, reading);
-    reading
-        .talk
-        .iter()
-        .filter(|said| said.by.is_none() && asks.holds(said) && !is_heard(said, known))
-        .collect()
+    let own = reading.talk.iter().filter(|said| said.by.is_none() && asks.holds(said)).take(OWN);
+    own.filter(|said| !is_heard(said, known)).collect()
 }
 
 /// Where the issue asks for something that the plan took as talk; nothing where all of it is in the plan.
@@ -215,19 +215,19 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
 struct Asks<'a> {
     reading: &'a Reading,
     listed: Lists,
+    /// Sentences that only bring in the code below them.
+    leads: BTreeSet<&'a str>,
 }
 
 impl<'a> Asks<'a> {
     fn of(brief: &Brief, reading: &'a Reading) -> Self {
-        Self { reading, listed: Lists::of(brief, reading) }
+        Self { reading, listed: Lists::of(brief, reading), leads: reading.leads() }
     }
 
     fn holds(&self, said: &Statement) -> bool {
         let reports = self.reading.tells_fault;
-        if self.reading.brings_in_code(said) {
-            return false;
-        }
-        is_ask(said) && !(reports && is_numbered(self.reading, said)) || !reports && self.listed.holds(said)
+        let asks = is_ask(said) && !(reports && is_numbered(self.reading, said));
+        (asks || !reports && self.listed.holds(said)) && !self.leads.contains(said.text.as_str())
     }
 }
 
@@ -244,11 +244,11 @@ fn is_ask(said: &Statement) -> bool {
 
 /// What people do today in its place, and what they would like to know.
 static WAY: Pattern = Pattern::new(
-    r"^\W*(?:what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
+    r"^\W*(?:to make (?:it|this|that) work\b|(?:please )?(?:update|upgrade) \S+ and (?:test|try|check)\b|what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
 );
 /// What is not as it ought to be: the fault once more.
 static UNLIKE: Pattern = Pattern::new(
-    r"\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
+    r"\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ctx::RepoCtx;
+use crate::domain::alert::PUBLIC;
 use crate::domain::brief::{OpenIssue, State};
 use crate::domain::discover::facts::{Blame, Facts, Run, Unplanned};
 use crate::domain::discover::{self, reading};
@@ -33,7 +34,14 @@ const RUNS: u8 = 20;
 pub async fn gather(ctx: &RepoCtx) -> Outcome<Facts> {
     let head = knowledge::head(ctx).await?;
     let mut unseen = BTreeSet::new();
-    let scanners = alerts::permitted(ctx, &mut unseen).await?;
+    let scanners = match head.private {
+        true => alerts::permitted(ctx, &mut unseen).await?,
+        // GitHub shows alerts to few, and a comment in a public repository to all.
+        false => {
+            unseen.insert(PUBLIC.to_owned());
+            Vec::new()
+        }
+    };
     let (tree, truncated) = repository::tree(ctx, &head).await?;
     let workflows = repository::workflow_files(&tree).count().min(MAX_WORKFLOWS);
     let later = BEHIND_CHURN + scanners.len() + workflows;

@@ -67,11 +67,14 @@ pub struct Head {
     pub branch: String,
     /// Its tip.
     pub tip: BranchHead,
+    /// Whether only people with a role see the repository.
+    pub private: bool,
 }
 
 /// Where the default branch stands. A person can mend an empty repository, nothing else.
 pub async fn head(ctx: &RepoCtx) -> Outcome<Head> {
-    let branch = ctx.github.repository().await?.default_branch;
+    let repository = ctx.github.repository().await?;
+    let branch = repository.default_branch;
     let tip = ctx.github.branch_head(&branch).await?;
     let empty = || {
         Failure::User(
@@ -79,5 +82,5 @@ pub async fn head(ctx: &RepoCtx) -> Outcome<Head> {
                 .to_owned(),
         )
     };
-    Ok(Head { tip: tip.ok_or_else(empty)?, branch })
+    Ok(Head { tip: tip.ok_or_else(empty)?, branch, private: repository.private })
 }

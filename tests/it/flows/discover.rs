@@ -51,7 +51,7 @@ async fn the_five_best_candidates_with_their_evidence() {
     | D4 | Read the client address behind the proxy | [#1: 0 comments, opened today, no plan](https://github.example/acme/web/issues/1) | 1.75 |
     | D5 | Rate limit failed sign-ins | [#2: 1 comment, opened today, no plan](https://github.example/acme/web/issues/2) | 1.75 |
 
-    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** Dependabot alerts, which need `vulnerability_alerts: read`; code scanning alerts, which need `security_events: read`; secret scanning alerts, which need `secret_scanning_alerts: read`.
+    **Looked at:** 3 open issues without a plan, 3 runs of 1 workflow, 9 of 10 files and 5 commits. **Not looked at:** alerts of GitHub's scanners, which are not told where everybody reads.
 
     `/enhance #3` plans D3 · D1 is no issue yet: open one, and `/enhance` plans it · `/why D1` shows the arithmetic
 
@@ -111,7 +111,7 @@ async fn without_the_permission_it_says_what_was_not_looked_at() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let list = talk.asks("tess", 2, "/enhance discover").await;
     let said = list.lines().find(|line| line.starts_with("**Looked at:**")).unwrap();
-    insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** Dependabot alerts, which need `vulnerability_alerts: read`; code scanning alerts, which need `security_events: read`; secret scanning alerts, which need `secret_scanning_alerts: read`; workflow runs, which need `actions: read`.");
+    insta::assert_snapshot!(said, @"**Looked at:** 2 open issues without a plan, 0 runs of 0 workflows, 7 of 8 files and 1 commit. **Not looked at:** alerts of GitHub's scanners, which are not told where everybody reads; workflow runs, which need `actions: read`.");
     talk.end().await;
 }
 
@@ -121,6 +121,7 @@ pub fn grant_alerts(world: &World) {
 }
 
 fn grant(world: &World, alerts: &[&str]) {
+    world.make_private(REPOSITORY).unwrap();
     let installation = world.installation_id(REPOSITORY).unwrap();
     let read = ["actions", "contents", "metadata"].iter().chain(alerts).map(|name| (*name, Level::Read));
     let granted = read.chain([("issues", Level::Write)]).map(|(name, level)| (name.to_owned(), level));
@@ -208,7 +209,7 @@ async fn alerts_are_read_where_they_are_permitted_one_candidate_for_each_cause()
     let secrets = asked().find(|request| request.path.ends_with("/secret-scanning/alerts")).unwrap();
     assert!(secrets.query.contains("hide_secret=true"), "{}", secrets.query);
     assert!(!format!("{:?}", secrets.answer).contains("sk_live_"), "GitHub was asked to keep it");
-    insta::assert_snapshot!(talk.asks("stan", 2, "/why D1").await, @"
+    insta::assert_snapshot!(talk.asks("tess", 2, "/why D1").await, @"
     **D1: Revoke the Stripe API Key that was pushed**
 
     - value 13: GitHub has tried it: it still works
@@ -278,6 +279,29 @@ async fn each_kind_of_alerts_is_permitted_by_itself_and_read_once_it_is() {
     talk.minutes_pass(61).await;
     let list = talk.asks("tess", 2, "/enhance discover").await;
     assert!(list.contains("sql-injection") && looked_at(&list).contains("1 alert"), "{list}");
+    talk.end().await;
+}
+
+#[tokio::test]
+async fn where_everybody_reads_no_alert_is_told_and_none_is_asked_for() {
+    let furnish = |world: &World| {
+        let installation = world.installation_id(REPOSITORY).unwrap();
+        let granted = [("issues", Level::Write), ("contents", Level::Read), ("metadata", Level::Read)];
+        let alerts = ["security_events", "vulnerability_alerts", "secret_scanning_alerts"];
+        let granted = granted.into_iter().chain(alerts.map(|name| (name, Level::Read)));
+        world
+            .set_permissions(installation, granted.map(|(name, level)| (name.to_owned(), level)).collect())
+            .unwrap();
+        world.add_alert(REPOSITORY, stripe_key()).unwrap();
+    };
+    let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
+    let list = talk.asks("tess", 2, "/enhance discover").await;
+    assert!(!list.contains("Stripe"), "{list}");
+    assert!(
+        looked_at(&list).contains("alerts of GitHub's scanners, which are not told where everybody reads"),
+        "{list}"
+    );
+    assert!(!talk.world.requests().iter().any(|request| request.path.ends_with("/alerts")));
     talk.end().await;
 }
 

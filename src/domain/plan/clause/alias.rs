@@ -16,7 +16,10 @@ pub fn alias(text: &str) -> Option<Vec<String>> {
         marked.split('\n').map(|name| name.trim_matches(['`', '"', '\'', ' ']).to_owned()).collect()
     };
     let (new, old) = (parts(1), parts(2));
-    let plain = |name: &String| !name.is_empty() && !name.contains(' ');
+    let points = ["it", "this", "that", "them", "these", "those", "both"];
+    let plain = |name: &String| {
+        !name.is_empty() && !name.contains(' ') && !points.contains(&name.to_lowercase().as_str())
+    };
     if !new.iter().chain(&old).all(plain) || new.len() != old.len() && old.len() != 1 {
         return None;
     }
@@ -41,6 +44,7 @@ mod tests {
         );
         assert_eq!(alias("Allow ls as an alias for list").unwrap().len(), 2);
         assert!(alias("Accept a, b and c as aliases of d and e").is_none());
+        assert!(alias("Treat them as synonyms of errors").is_none());
         assert!(alias("Accept the short form of it as an alias").is_none());
     }
 }

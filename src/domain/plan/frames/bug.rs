@@ -180,8 +180,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let found: Vec<String> = told(scene, kind).into_iter().map(|case| ran_as(scene, case)).collect();
     let mut shown = gate::printed(&found, &asked);
     if !shown.is_empty() {
-        shown.extend(added(scene));
-        shown.extend(controls(scene));
+        shown.extend(beside(scene));
         return shown;
     }
     let input = input(scene);
@@ -189,8 +188,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     let turned: Vec<String> = gone(scene, &input).into_iter().collect();
     let mut shown = gate::printed(&turned, &asked);
     if !shown.is_empty() {
-        shown.extend(added(scene));
-        shown.extend(controls(scene));
+        shown.extend(beside(scene));
         return shown;
     }
     let first = clause::FAILS.to_owned();
@@ -200,28 +198,41 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     }
 }
 
+/// `This still happens with …`, whoever meets it.
+fn still(scene: &Scene<'_>) -> Option<String> {
+    let comments = scene.brief.comments.iter().filter(|comment| !comment.is_bot).take(COMMENTS);
+    let lines = comments.flat_map(|comment| comment.body.lines().map(move |line| (comment, line)));
+    let short = lines.filter(|(_, line)| line.len() < LINE).take(20 * COMMENTS);
+    // Only what is an option, a setting or a version: a stranger's words are no case.
+    let mut with = short.filter_map(|(comment, line)| Some((comment, STILL.first(line, 1)?)));
+    let (comment, with) = with.find(|(_, with)| SEEN_WITH.is_in(with))?;
+    Some(format!("the same with {with}, as {} sees it", comment.author))
+}
+
+/// What stands beside the case: what else shows the fault, and what is right.
+fn beside(scene: &Scene<'_>) -> Vec<String> {
+    [still(scene), added(scene), controls(scene)].into_iter().flatten().collect()
+}
+
 /// `NOTE: hidden commands get listed, too`: what the author saw of the same fault since.
 fn added(scene: &Scene<'_>) -> Option<String> {
     let talk = scene.reading.talk.iter();
     let since = talk.filter(|said| said.by.as_deref() == Some(scene.brief.author.as_str()));
-    // Whoever meets it may say so.
-    let comments = scene.brief.comments.iter().filter(|comment| !comment.is_bot).take(COMMENTS);
-    let seen = comments.flat_map(|comment| comment.body.lines()).filter(|line| line.len() < LINE);
-    if let Some(with) = seen.take(20 * COMMENTS).find_map(|line| STILL.first(line, 1)) {
-        return Some(format!("the same with {}", words::clipped(with, 90)));
-    }
     let told =
         since.filter(|said| !asks::is_question(&said.text)).find_map(|said| SINCE.first(&said.text, 1))?;
     (!OWN.is_in(told)).then(|| format!("and: no longer {}", words::quoted(&words::clipped(told, 110))))
 }
 
+static SEEN_WITH: Pattern = Pattern::new(
+    r"^(?:`[\w./=:-]{1,40}`|--?[A-Za-z][\w-]{0,30}|[A-Za-z][\w.-]{1,20} v?\d[\w.]{0,12})(?: (?:flag|option|switch|setting|enabled|disabled))?$",
+);
 /// Most comments that are looked through for it, and longest line of them.
 const COMMENTS: usize = 40;
 const LINE: usize = 400;
 
 /// `This still happens on 2.1 with the `--all` flag`: with what else the fault is seen.
 static STILL: Pattern = Pattern::new(
-    r"^\W*(?:this|it|the same|the (?:issue|problem|bug|error))(?: (?:thing|issue|problem|bug|error))? (?:still |also )?(?:happens|occurs|appears|exists|reproduces|persists|fails)(?: for me| here| too| also| as well| still)*(?: (?:on|in|at|with) (?:version |release )?v?\d[\w.]*)?,? (?:with|when using|using) (?:the )?(.{4,90}?)(?:,? (?:too|as well))?[.!]*$",
+    r"^\W*(?:this|it|the same|the (?:issue|problem|bug|error))(?: (?:thing|issue|problem|bug|error))? (?:still |also )?(?:happens|occurs|appears|exists|reproduces|persists)(?: for me| here| too| also| as well| still)*(?: (?:on|in|at|with) (?:version |release )?v?\d[\w.]*)?,? (?:with|when using|using) (?:the )?(.{4,90}?)(?:,? (?:too|as well))?[.!]*$",
 );
 /// What the author did, and what is right.
 static OWN: Pattern = Pattern::new(r"\b(?:i|we|my|works?|worked|fine|fixed|tried|sent|correct\w*|thanks?)\b");

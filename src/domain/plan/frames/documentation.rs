@@ -14,6 +14,11 @@ static DOCUMENT: Pattern = Pattern::new(
     r"\b(?:document(?:ed|s)?|documentation|docs|readme|changelog|(?:history|changes|news|releases)\.(?:md|rst|txt)|mention(?:ed|s)? in|describe[sd]? in|dokumentier\w+|beschreib\w+)\b",
 );
 
+/// `Emit several documents`: what a program reads and writes.
+static DATA: Pattern = Pattern::new(
+    r"\b(?:an?|the|each|every|this|that|these|those|one|two|three|\d+|multiple|several|many|all|both|single|first|second|last|next|other|new|empty|whole|large|xml|yaml|json|html|pdf|markdown)\s+documents?\b",
+);
+
 /// What stands in an address is nobody's wish.
 static ADDRESS: Pattern = Pattern::new(r"https?://\S+");
 
@@ -37,6 +42,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let inside = all.first().filter(|_| INSIDE.is_in(&statement.text)).cloned();
         let inside = inside.filter(|place| !places::is_prose(&place.path));
         let prose = ADDRESS.replace(&statement.prose(), |_| String::new());
+        let prose = DATA.replace(&prose, |_| String::new());
         let asked = DOCUMENT.is_in(&prose);
         let wholly = is_matter(&statement.text)
             || own.is_some()

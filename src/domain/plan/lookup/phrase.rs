@@ -29,7 +29,11 @@ pub(super) fn phrase(brief: &Brief, _: &Reading, places: &Places<'_>) -> Vec<Lik
     let is_home = |path: &str| !places::is_test(path) && !places::is_aside(path);
     let mut found: BTreeMap<&str, (&str, usize, usize)> = BTreeMap::new();
     for (path, line, name) in places.defined(is_home).filter(|(_, _, name)| name.len() > 3 * WORDS) {
-        if found.contains_key(name) {
+        // What several files define is no one definition.
+        if let Some((other, _, length)) = found.get_mut(name) {
+            if *other != path {
+                *length = usize::MAX;
+            }
             continue;
         }
         let own: Vec<String> = places::split_camel(name)
@@ -41,6 +45,7 @@ pub(super) fn phrase(brief: &Brief, _: &Reading, places: &Places<'_>) -> Vec<Lik
         }
     }
     // Of several the shortest says nothing that the title does not.
+    found.retain(|_, (_, _, length)| *length < usize::MAX);
     let least = found.values().map(|(_, _, length)| *length).min();
     let mut best = found.into_iter().filter(|(_, (_, _, length))| Some(*length) == least);
     match (best.next(), best.next()) {

@@ -2,6 +2,7 @@
 
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::Places;
+use crate::domain::plan::statement::Reading;
 
 /// `in your `summary.md``: a file of whoever uses it.
 static THEIRS: Pattern =
@@ -30,11 +31,24 @@ pub(super) fn is_tried(text: &str) -> bool {
     TRIES.is_in(text)
 }
 
-/// `opts.name()`, where the sources have `opts.name`.
-pub(super) fn is_member(places: &Places<'_>, name: &str) -> bool {
+/// Most members that are searched for: each is a walk through all sources.
+const SEARCHED: usize = 12;
+
+/// `opts.name()`, where the sources have `opts.name`; counts how many were searched for.
+pub(super) fn is_member(places: &Places<'_>, name: &str, searched: &mut usize) -> bool {
     let bare = name.trim_end_matches("()");
-    let mut texts = places.products().filter_map(|path| places.text(path));
-    bare != name && bare.contains('.') && texts.any(|text| text.contains(bare))
+    if *searched >= SEARCHED || bare == name || !bare.contains('.') {
+        return false;
+    }
+    *searched += 1;
+    places.products().filter_map(|path| places.text(path)).any(|text| text.contains(bare))
+}
+
+/// Does the code of a wish call it? What nothing has is what is wished for.
+pub(super) fn is_called(reading: &Reading, name: &str) -> bool {
+    let call = format!("{}(", name.trim_end_matches("()"));
+    let own = reading.blocks.iter().take(reading.own_blocks).take(20);
+    !reading.tells_fault && own.into_iter().any(|block| block.text.contains(&call))
 }
 
 #[cfg(test)]
@@ -53,6 +67,12 @@ mod tests {
         assert!(is_tried("If I put `a.b()` in place of that, it works.") && !is_tried("`a.b()` fails."));
         let snapshot = repository("acme/x", "5a1ad00", &[("src/a.js", "f(opts.name);\n")]);
         let places = Places::new(&snapshot);
-        assert!(is_member(&places, "opts.name()") && !is_member(&places, "opts.title()"));
+        let mut searched = 0;
+        assert!(is_member(&places, "opts.name()", &mut searched));
+        assert!(
+            !is_member(&places, "opts.title()", &mut searched) && !is_member(&places, "opts", &mut searched)
+        );
+        assert_eq!(searched, 2);
+        assert!(!is_member(&places, "opts.name()", &mut { SEARCHED }), "no more are searched for");
     }
 }

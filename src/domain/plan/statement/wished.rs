@@ -19,6 +19,7 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
     if report {
         return reading.demands.push(title);
     }
+    let leads: Vec<String> = reading.leads().into_iter().map(str::to_owned).collect();
     let telling = |statement: &&Statement| {
         let section = statement.section.as_deref().unwrap_or_default();
         let text = statement.text.as_str();
@@ -39,7 +40,7 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
             && !is_own(text)
             && !alone
             && !steps
-            && !reading.brings_in_code(statement)
+            && !leads.iter().any(|lead| lead == text)
             && !invites(text)
             && !asks::describes(text)
             && !asks::is_circumstance(section)

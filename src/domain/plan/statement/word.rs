@@ -26,7 +26,7 @@ pub(super) fn is_answer(comment: &str) -> bool {
 
 /// A maintainer adds to what is asked.
 static GOES_IN: Pattern = Pattern::new(
-    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in\b|^\W*(?:let['’]s|we(?:['’]ll| will| should| can)?|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in(?:,? (?:as well|too|also))?\b[^.]{0,3}(?:\W*$| [-–—] )|^\W*(?:let['’]s|we(?:['’]ll| will| should)|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
 );
 
 /// Does a maintainer add to what is asked?

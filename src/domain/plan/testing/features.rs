@@ -118,7 +118,9 @@ pub(super) fn untested(places: &Places<'_>, jobs: &[Job], features: &[String]) -
         return Vec::new();
     }
     let names = |line: &&&String, feature: &str| {
+        // Another set of features may switch it on.
         line.contains("-F")
+            || line.contains("--features")
             || line.split(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).any(|word| word == feature)
     };
     features.iter().filter(|feature| !tests.iter().any(|line| names(&line, feature))).cloned().collect()

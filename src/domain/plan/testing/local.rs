@@ -283,12 +283,11 @@ static WORD: Pattern = Pattern::new(r#"(?:[^\s"']|'[^']*'|"[^"]*"|["'])+"#);
 fn call(part: &str) -> Option<Call<'_>> {
     // What a manifest or a shell quotes may hold spaces.
     let words: Vec<&str> = WORD.all(part, 0);
-    let set: Vec<&str> = words.iter().copied().filter(|word| LITERAL.is_in(word)).collect();
     let at = words.iter().position(|word| RUNNERS.contains(&places::name(word)));
     if let Some(at) = at {
         let runner = places::name(words.get(at)?);
         let before = words.get(..at).unwrap_or_default();
-        let set = set.into_iter().filter(|word| before.contains(word)).collect();
+        let set = before.iter().copied().filter(|word| LITERAL.is_in(word)).collect();
         let words = words.get(at + 1..).unwrap_or_default().to_vec();
         return Some(Call { set, loader: loader(before, part), runner, words });
     }
@@ -297,7 +296,7 @@ fn call(part: &str) -> Option<Call<'_>> {
     let tests = rest.contains(&"--test");
     let before = words.get(..node).unwrap_or_default();
     tests.then(|| Call {
-        set: set.into_iter().filter(|word| before.contains(word)).collect(),
+        set: before.iter().copied().filter(|word| LITERAL.is_in(word)).collect(),
         loader: Vec::new(),
         runner: "node --test",
         words: rest.iter().copied().filter(|word| *word != "--test").collect(),

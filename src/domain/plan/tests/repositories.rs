@@ -489,6 +489,6 @@ fn a_command_is_told_once_and_a_green_that_proves_nothing_is_told() {
         (CI, ours.as_str()),
     ];
     let done = found(&files, "src/tries.rs").0.done_when.join("; ");
-    let told = "is green; no CI step tests with `slow`; on your machine: `cargo test --features slow tries`";
+    let told = "is green; no CI step that was read tests with `slow`; on your machine: `cargo test --features slow tries`";
     assert!(done.contains(told), "{done}");
 }

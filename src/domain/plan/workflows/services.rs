@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Job, Step, parse, tasks};
+use super::{Job, Step, tasks};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::reading_list::PIPELINES;
@@ -18,7 +18,7 @@ const NESTED: usize = 24;
 pub fn jobs(places: &Places<'_>) -> Vec<Job> {
     let mut out = Vec::new();
     for path in PIPELINES {
-        let read = |text: &str| parse(text).or_else(|| parts(text));
+        let read = |text: &str| super::lenient(text).or_else(|| parts(text));
         let Some(pipeline) = places.text(path).and_then(read) else { continue };
         let mut jobs = match path {
             ".travis.yml" => travis(places, &pipeline),
@@ -34,9 +34,12 @@ pub fn jobs(places: &Places<'_>) -> Vec<Job> {
 
 /// What can be read of a file that is no YAML as a whole: its parts, each by the key at the start of its first line.
 fn parts(text: &str) -> Option<Value> {
+    if text.len() > super::LARGEST {
+        return None;
+    }
     let heads = KEY.every(text).filter_map(|found| found.get(0)).map(|head| head.start());
     let heads: Vec<usize> = heads.chain([text.len()]).collect();
-    let part = |(from, to): (&usize, &usize)| text.get(*from..*to).and_then(parse);
+    let part = |(from, to): (&usize, &usize)| text.get(*from..*to).and_then(super::lenient);
     let read = heads.iter().zip(heads.iter().skip(1)).filter_map(part);
     let mut whole = Map::new();
     for part in read.take(MOST_PARTS) {
@@ -261,15 +264,20 @@ fn lent<'v>(pipeline: &'v Value, own: &'v Value, key: &str, left: &mut usize) ->
 
 fn azure(places: &Places<'_>, path: &str, pipeline: &Value) -> Vec<Job> {
     let on_pull_request = text(pipeline, "pr") != "none";
-    let mut walk = Walk { places, set: set(pipeline), left: MOST_TEMPLATES, found: BTreeMap::new() };
+    let mut walk =
+        Walk { places, set: set(pipeline), left: MOST_TEMPLATES, open: Vec::new(), found: BTreeMap::new() };
     walk.through(pipeline, ("steps", places::folder(path)), NESTED);
     walk.found.into_iter().map(|(id, steps)| job(&id, steps, on_pull_request)).collect()
 }
 
+/// Longest value of a variable that is put in its place, and longest line in which that is done.
+const SHORT: usize = 60;
+const LONGEST: usize = 2_000;
+
 /// The variables of a pipeline of Azure that stand in it: a map, or a list of names and values.
 fn set(pipeline: &Value) -> Vec<(String, String)> {
     let plain = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.clone()).filter(|text| text.len() <= SHORT),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     };
@@ -297,6 +305,8 @@ struct Walk<'a> {
     places: &'a Places<'a>,
     set: Vec<(String, String)>,
     left: usize,
+    /// The templates that are being read: one that names itself is not read again.
+    open: Vec<String>,
     found: BTreeMap<String, Vec<Step>>,
 }
 
@@ -346,6 +356,9 @@ impl Walk<'_> {
 
     /// A line with the variables that stand in the pipeline; the others are left to the service.
     fn filled(&self, line: &str) -> String {
+        if line.len() > LONGEST {
+            return line.to_owned();
+        }
         let root = ["$(Build.SourcesDirectory)/", "$(System.DefaultWorkingDirectory)/"];
         let line = root.iter().fold(line.to_owned(), |line, root| line.replace(root, ""));
         MACRO.replace(&line, |said| {
@@ -360,15 +373,22 @@ impl Walk<'_> {
             Some(path) => path.to_owned(),
             None => places::within(home, template.trim_start_matches("./")),
         };
-        let Some(read) = self.places.text(&path).filter(|_| !template.contains('@')).and_then(parse) else {
+        if self.open.contains(&path) {
+            return;
+        }
+        // Reading costs as much as what is read.
+        let Some(left) = self.left.checked_sub(1) else { return };
+        self.left = left;
+        let Some(read) = self.places.text(&path).filter(|_| !template.contains('@')).and_then(super::lenient)
+        else {
             if let Some(step) = super::templated(self.places, template) {
                 self.found.entry(id.to_owned()).or_default().push(step);
             }
             return;
         };
-        let Some(left) = self.left.checked_sub(1) else { return };
-        self.left = left;
+        self.open.push(path.clone());
         self.through(&read, (id, places::folder(&path)), depth);
+        self.open.pop();
     }
 }
 
@@ -437,8 +457,7 @@ mod tests {
         let files = [("azure-pipelines.yml", text), ("more.yml", more)];
         let snapshot = repository("acme/x", "5a1ad00", &files);
         let jobs = jobs(&Places::new(&snapshot));
-        let mut steps: Vec<&str> = jobs[0].steps.iter().map(|step| step.line.as_str()).collect();
-        steps.dedup();
+        let steps: Vec<&str> = jobs[0].steps.iter().map(|step| step.line.as_str()).collect();
         assert_eq!(steps, ["dotnet test Hull.sln -c Release -s ${{ … }}", "make Release"]);
     }
 
@@ -452,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn azure_runs_the_steps_of_stages_and_jobs_and_follows_no_template() {
+    fn azure_runs_the_steps_of_stages_and_jobs_without_templates_that_are_not_there() {
         let text = "pr: none\nstages:\n- stage: build\n  jobs:\n  - template: jobs.yml\n    parameters:\n      jobs:\n      - job: Linux\n        steps:\n        - template: up.yml\n        - script: dotnet test\n          displayName: Tests\n        - ${{ if eq(variables.x, 'y') }}:\n          - bash: ./more.sh\n";
         assert_eq!(read(".vsts-ci.yml", text), ["Linux (aside) = dotnet test; ./more.sh"]);
         assert_eq!(read("azure-pipelines.yml", "steps:\n- script: npm test\n"), ["steps = npm test"]);

@@ -2,7 +2,8 @@
 
 /// `if [ … ]; then CMD; fi` comes down to `CMD`, a line that only decides to nothing; any other line is as it was.
 pub(super) fn commands(line: &str) -> Vec<String> {
-    if !decides(line) {
+    // A line is a few hundred characters long; a longer one is not looked into.
+    if line.len() > LONGEST || !decides(line) {
         return vec![line.to_owned()];
     }
     let mut out = Vec::new();
@@ -25,6 +26,8 @@ pub(super) fn commands(line: &str) -> Vec<String> {
     }
     out
 }
+
+const LONGEST: usize = 2_000;
 
 fn decides(line: &str) -> bool {
     let word = first(line);
@@ -75,11 +78,8 @@ fn is_bare(text: &str, at: usize) -> bool {
         && before.matches("$(").count() <= before.matches(')').count()
 }
 
-/// The line cut at its semicolons. A line is a few hundred characters long; a longer one is not looked into.
+/// The line cut at its semicolons.
 fn pieces(line: &str) -> Vec<&str> {
-    if line.len() > 2_000 {
-        return vec![line];
-    }
     let mut out = Vec::new();
     let mut from = 0;
     for (at, _) in line.match_indices(';').filter(|(at, _)| is_bare(line, *at)) {

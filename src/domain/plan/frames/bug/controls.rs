@@ -15,18 +15,29 @@ static RIGHT: Pattern = Pattern::new(
     r"\b(?:no (?:warning|error|offen[cs]e|problem|issue|crash|failure|message)s?\b|works?(?: fine| well| correctly| as expected)?|is (?:fine|correct|ok(?:ay)?)|(?:does|do)(?: not|n['’]t) (?:happen|occur|appear|fail|crash|show|reproduce)|goes away|disappears)\b[^:]{0,60}\b(?:if|when|where|with|for|in)\W*:?\W*$",
 );
 
+/// `It does not work when:`, `It only works with:`: what is wrong.
+static DENIED: Pattern = Pattern::new(
+    r"(?:\b(?:not|never|no longer|nothing|only|hardly|cannot|stop(?:s|ped)?)|n['’]t)\b[^:]{0,20}\b(?:work|fine|correct|ok)",
+);
+/// That nothing is said may be the fault itself.
+static SILENT: Pattern = Pattern::new(r"\bno (?:error|message|failure)s?\b");
+
+fn is_right(lead: &str) -> bool {
+    RIGHT.is_in(lead) && !DENIED.is_in(lead) && !SILENT.is_in(lead)
+}
+
 /// The circumstances under which there is no fault, as a case.
 pub(super) fn controls(scene: &Scene<'_>) -> Option<String> {
     let body = &scene.brief.body;
     // The text is read again only where such a list is.
-    if !body.lines().any(|line| line.len() < 400 && RIGHT.is_in(line)) {
+    if !body.lines().any(|line| line.len() < 400 && is_right(line)) {
         return None;
     }
     let items: Vec<String> = source::read(body)
         .pieces
         .into_iter()
         .filter(|piece| piece.form == Form::Item)
-        .filter(|piece| piece.lead.as_deref().is_some_and(|lead| RIGHT.is_in(lead)))
+        .filter(|piece| piece.lead.as_deref().is_some_and(is_right))
         .map(|piece| words::quoted(words::shorten(&piece.text, LONG).trim_end_matches('.')))
         .collect();
     let told = items.get(..MOST.min(items.len()))?;
@@ -35,7 +46,7 @@ pub(super) fn controls(scene: &Scene<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::RIGHT;
+    use super::is_right;
 
     #[test]
     fn a_list_of_what_is_right_is_known_by_its_lead() {
@@ -44,10 +55,18 @@ mod tests {
             "It works fine when:",
             "The error does not occur for:",
         ] {
-            assert!(RIGHT.is_in(lead), "{lead}");
+            assert!(is_right(lead), "{lead}");
         }
-        for lead in ["It fails if:", "What works:", "There is no way to tell:"] {
-            assert!(!RIGHT.is_in(lead), "{lead}");
+        for lead in [
+            "It fails if:",
+            "What works:",
+            "There is no way to tell:",
+            "It does not work when:",
+            "It no longer works if:",
+            "It only works with:",
+            "There is no error when:",
+        ] {
+            assert!(!is_right(lead), "{lead}");
         }
     }
 }

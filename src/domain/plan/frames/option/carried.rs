@@ -14,7 +14,7 @@ const OPTIONS: usize = 80;
 
 /// Names of two words or more that a line declares as options: one word alone stands for too much elsewhere.
 static DECLARED: [Pattern; 4] = [
-    Pattern::new(r"[\x22'`](?:-\w,? )?--(?:\[no-\]|no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"),
+    Pattern::new(r"[\x22'`](?:-\w,? )?--(?:\[no-\])?([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"),
     Pattern::new(r"^\s*[\x22']([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[\x22']\s*:\s*\{"),
     Pattern::new(
         r"\b(?:long|name|long_name)\s*[=:(]\s*(?:Some\()?[\x22']([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)[\x22']",
@@ -25,7 +25,9 @@ static DECLARED: [Pattern; 4] = [
 ];
 /// A field below an attribute that makes an option of it.
 static FIELD: Pattern = Pattern::new(r"^\s*(?:pub(?:\([a-z]+\))? )?([a-z][a-z0-9]*(?:_[a-z0-9]+)+): ");
-static ATTRIBUTE: Pattern = Pattern::new(r"^\s*(?:#\[(?:arg|clap|structopt|option|argh|command)\b|\)\]$)");
+static ATTRIBUTE: Pattern = Pattern::new(r"^\s*#\[(?:arg|clap|structopt|option|argh)\b.*\]\s*$");
+/// A part of the program, and no option of it.
+static NO_OPTION: Pattern = Pattern::new(r"\b(?:flatten|subcommand|skip|command\()");
 
 /// An option of the file that declares them, the line of it there, and the lines elsewhere that hold it.
 struct Followed<'a> {
@@ -61,7 +63,7 @@ pub(super) fn told(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked:
         false => format!("--{}", best.name),
     };
     let (name, home) = (words::code(&name), words::code(home));
-    Some(format!("{name}, an option beside it, goes from {home} line {} to {}", best.line, words::list(&on)))
+    Some(format!("{name}, an option beside it in {home} line {}, is also in {}", best.line, words::list(&on)))
 }
 
 /// The options that a file declares, each with where else it is used, in the order of the tree.
@@ -70,10 +72,12 @@ fn followed<'a>(scene: &Scene<'a>, home: &str, text: &str) -> Vec<Followed<'a>> 
     let mut attribute = false;
     for (at, line) in text.lines().enumerate().filter(|(_, line)| line.len() < places::LINE) {
         let field = FIELD.first(line, 1).filter(|_| attribute);
-        attribute = ATTRIBUTE.is_in(line) || attribute && places::is_comment(line);
+        attribute = ATTRIBUTE.is_in(line) && !NO_OPTION.is_in(line) || attribute && places::is_comment(line);
         let named =
             DECLARED.iter().find_map(|pattern| pattern.first(line, 1)).filter(|_| !places::is_comment(line));
-        let Some(name) = field.or(named) else { continue };
+        let project = scene.places.snapshot.repository.name.replace('-', "_");
+        let is_option = |name: &&str| name.replace('-', "_") != project && !line.contains("command(");
+        let Some(name) = field.or(named).filter(is_option) else { continue };
         if all.len() < OPTIONS && !all.iter().any(|one| one.name.replace('-', "_") == name.replace('-', "_"))
         {
             all.push(Followed { name: name.to_owned(), line: at + 1, found: Vec::new() });

@@ -90,8 +90,10 @@ fn holding(places: &Places<'_>, name: &str, of: &str) -> Vec<Held> {
             .enumerate()
             .filter(|(_, line)| line.len() < places::LINE && !places::is_comment(line));
         let held = held.filter_map(|(at, line)| {
-            let form = forms.iter().find(|form| definitions::position(line, form).is_some())?;
-            Some((at + 1, declares(line, form)))
+            let mut there =
+                forms.iter().filter(|form| definitions::position(line, form).is_some()).peekable();
+            there.peek()?;
+            Some((at + 1, there.any(|form| declares(line, form))))
         });
         let held: Vec<(usize, bool)> = held.collect();
         let Some((line, is_declared)) = held.iter().find(|(_, declares)| *declares).or(held.first()) else {
@@ -111,6 +113,9 @@ fn holding(places: &Places<'_>, name: &str, of: &str) -> Vec<Held> {
 /// As it is typed, and as code spells it.
 fn spelled(name: &str) -> Vec<String> {
     let mut forms = vec![name.to_owned()];
+    if name.contains(char::is_uppercase) {
+        forms.push(words::capitalized(name));
+    }
     if name.contains('-') {
         let camel: String = name.split('-').map(words::capitalized).collect();
         forms.extend([name.replace('-', "_"), words::lowered(&camel)]);
@@ -134,7 +139,7 @@ static WANTED: Pattern = Pattern::new(
 );
 /// Names one that is there already.
 static BESIDE: Pattern = Pattern::new(
-    r"\b(?:already (?:ha(?:s|ve)|supports?|offers?|provides?|knows?)|there (?:is|are) already|like|similar(?:ly)? to|besides?|alongside|next to|analogous(?:ly)? to|(?:the )?same (?:way )?as|as with|in addition to) (?:the |an? |our |its )?(?:\w+ ){0,2}?(?:(?:options?|flags?|settings?|switch|parameter|key) `?(-{0,2}[a-z][\w-]{3,40})`?|`?(--[a-z][\w-]{2,40})`?|`([a-z][\w-]{3,40})` (?:options?|flags?|settings?|switch|parameter|key)\b)",
+    r"\b(?:already (?:ha(?:s|ve)|supports?|offers?|provides?|knows?)|there (?:is|are) already|like|similar(?:ly)? to|besides?|alongside|next to|analogous(?:ly)? to|(?:the )?same (?:way )?as|as with|in addition to) (?:the |an? |our |its )?(?:\w+ ){0,2}?(?:(?:options?|flags?|settings?|switch|parameter|key) `?(-{0,2}[a-z][\w-]{3,40})`?|`?(--[a-z][\w-]{2,40})`?|`([a-z][\w-]{3,40})` (?:options?|flags?|settings?|switch|parameter|key)\b|(?-i:([a-z]+(?:[A-Z][a-z0-9]+)+)\b))",
 );
 /// `I would like a new flag`: the verb, and what is not there yet.
 static LIKES: Pattern = Pattern::new(
@@ -146,7 +151,8 @@ static FIELD: Pattern = Pattern::new(
     r"^\s*(?:(?:pub(?:\([a-z]+\))?|public|private|protected|readonly|static|final|mut|var|let)\s+)*\*?$",
 );
 /// What stands behind the name of one that has a type.
-static TYPED: Pattern = Pattern::new(r"^\??\s*:\s*\S");
+static TYPED: Pattern =
+    Pattern::new(r"^\??\s*:\s*\S|^\s+\*?(?:\[\])?[A-Za-z][\w.]*\s*(?:\x60[^\x60]*\x60)?\s*$");
 /// What stands before the name of an entry, or of what a call adds.
 static ENTRY: Pattern = Pattern::new(
     r"\b(?:name|long|key|flag|option)\s*[:=]\s*(?:String\()?[\x22'`](?:--)?$|(?:add_?(?:argument|option|flag)|\.(?:option|long|flag|add|opt|switch)|Arg::(?:new|with_name)|Flags\(\)\.\w+|flag\.\w+)\(\s*(?:&\w+,\s*)?[^()\x22'`]{0,40}[\x22'`](?:-\w,? (?:\[\w+\])?)?(?:--)?$|\b[oO]ption(?:<\w+>)?\(\s*[\x22'`](?:-\w, ?)?--$",
@@ -186,6 +192,22 @@ mod tests {
         );
         assert!(found(&files, "The option is ignored", "It fails like the option `--hideSunk`.").is_empty());
         assert!(found(&files, "New option: hiddenDecks", "Use it with `--hideSunk`.").is_empty());
+    }
+
+    #[test]
+    fn a_name_in_one_word_is_likened_as_it_is_written() {
+        let declared = "type Config struct {\n\tEnableAllDecks bool `toml:\"enableAllDecks\"`\n}\n";
+        let used = "func decks(c *Config) {\n\tif c.EnableAllDecks {\n\t}\n}\n";
+        let files =
+            [("config/config.go", used), ("lint/config.go", declared), ("lint/file.go", "package lint\n")];
+        let told = found(
+            &files,
+            "Add a configuration option `enableSomeDecks`",
+            "An option (like enableAllDecks, only for some):",
+        );
+        let places: Vec<(&str, Option<usize>)> =
+            told.iter().map(|(path, line, _)| (path.as_str(), *line)).collect();
+        assert_eq!(places, [("lint/config.go", Some(2)), ("config/config.go", Some(2))]);
     }
 
     #[test]
