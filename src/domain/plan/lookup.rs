@@ -134,8 +134,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
             lookups.missing.truncate(before);
         }
     }
-    let anew = |missing: &Missing| missing.demand.is_none() && theirs::is_called(reading, &missing.name);
-    lookups.missing.retain(|missing| !anew(missing));
+    lookups.missing.retain(|missing| !theirs::is_called(reading, &missing.name));
     lookups.types(&brief.title, places);
     lookups.sketched(reading, places);
     lookups.pinned(brief, places);
