@@ -28,11 +28,14 @@ static MORE: Pattern = Pattern::new(
     r"\b(?:should|must|needs? to|ought to|would (?:also |really )?(?:like|love|prefer)|['’]d (?:also |really )?(?:like|love|prefer))\b",
 );
 
+/// Says what has to be.
+static MUST: Pattern = Pattern::new(r"\b(?:should|must|needs? to|has to|ought to)\b");
+
 /// A demand that nothing shows done yet is shown by the sentence in which its author says what must be.
 pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
-    if requirements.iter().filter(|one| one.by.is_none() && is_bare(one)).count() != 1 {
-        return;
-    }
+    let own = requirements.iter().enumerate().filter(|(_, one)| one.by.is_none());
+    let mut bare = own.filter(|(_, one)| is_bare(one)).map(|(at, _)| at);
+    let (Some(at), None) = (bare.next(), bare.next()) else { return };
     let told = requirements.iter().flat_map(|one| one.cases.iter().chain([&one.quote]));
     let mut known: Vec<String> = told.cloned().collect();
     known.extend(findings.questions.iter().map(|question| question.text.clone()));
@@ -41,21 +44,19 @@ pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirem
     };
     let all = unheard::own(scene.brief, scene.reading, &known);
     let Some(said) = all.into_iter().find(must) else { return };
-    if let Some(requirement) = requirements.iter_mut().find(|one| one.by.is_none() && is_bare(one)) {
-        requirement.cases = vec![format!(
-            "as line {} says: {}",
-            said.line,
-            words::quoted(words::shorten(&said.text, LONG + 40).trim_end_matches('.'))
-        )];
+    if let Some(requirement) = requirements.get_mut(at) {
+        requirement.cases = vec![format!("as line {} says: {}", said.line, quote(said, LONG + 40))];
     }
+}
+
+fn quote(said: &Statement, most: usize) -> String {
+    words::quoted(words::shorten(&said.text, most).trim_end_matches('.'))
 }
 
 /// Is there nothing to see of it but a test?
 fn is_bare(requirement: &Requirement) -> bool {
     requirement.cases.iter().all(|case| clause::is_bare_test(case))
 }
-
-static MUST: Pattern = Pattern::new(r"\b(?:should|must|needs? to|has to|ought to)\b");
 
 /// Says or asks of each what it is taken for.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
@@ -71,14 +72,13 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
     };
     let (why, asked): (Vec<&Statement>, Vec<&Statement>) =
         all.into_iter().filter(telling).partition(|said| WHY.is_in(&said.text) && !INSTEAD.is_in(&said.text));
-    let quote = |said: &Statement| words::quoted(words::shorten(&said.text, LONG).trim_end_matches('.'));
     if let Some(said) = why.first() {
-        findings.read_as.push(format!("line {} says why: {}", said.line, quote(said)));
+        findings.read_as.push(format!("line {} says why: {}", said.line, quote(said, LONG)));
     }
     for said in asked.into_iter().take(ASKED) {
         // Of a fault it says what is right, in other words.
         if scene.reading.tells_fault && !INSTEAD.is_in(&said.text) {
-            findings.read_as.push(format!("line {} says the same: {}", said.line, quote(said)));
+            findings.read_as.push(format!("line {} says the same: {}", said.line, quote(said, LONG)));
             continue;
         }
         let default = match INSTEAD.is_in(&said.text) {
@@ -86,7 +86,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
             false => "yes, whoever takes this does that, too",
         };
         let slot = format!("aside.{}", words::bare(&words::shorten(&said.text, 60)));
-        let text = format!("Does line {} belong to it: {}?", said.line, quote(said));
+        let text = format!("Does line {} belong to it: {}?", said.line, quote(said, LONG));
         findings.ask(
             scene,
             &format!("line {}", said.line),

@@ -77,7 +77,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     questions::settle(&scene, &mut findings);
     let blocked = rules::ask(&scene, &mut findings, &plan);
     judge(&scene, &mut findings, &mut plan);
-    if matches!(plan.verdict, Verdict::Feasible | Verdict::FeasibleWithUnknowns) {
+    if plan.verdict == Verdict::Feasible {
         aside::ask(&scene, &mut findings, &plan);
         if !findings.questions.is_empty() {
             plan.verdict = Verdict::FeasibleWithUnknowns;
@@ -238,8 +238,6 @@ fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
         if !calls::ask(scene, findings) {
             questions::vague(scene, findings);
         }
-    } else if !findings.questions.is_empty() {
-        plan.verdict = Verdict::FeasibleWithUnknowns;
     }
 }
 

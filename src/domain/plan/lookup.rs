@@ -54,10 +54,10 @@ pub struct Lookups {
     pub siblings: Option<Siblings>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
-    /// How many members were searched for in all sources.
-    searched: usize,
     /// How many of them, the first, are linked with a line.
     linked: usize,
+    /// How many members were searched for in all sources.
+    searched: usize,
     /// Where the one name of code in the title is defined.
     title: Option<Place>,
 }

@@ -6,6 +6,7 @@ mod tasks; // steps that name a task instead of a command
 mod services; // pipelines of other services
 
 use serde_json::Value;
+use serde_saphyr::options::DuplicateKeyPolicy;
 
 use crate::domain::plan::places::{self, Places};
 
@@ -89,24 +90,22 @@ const LARGEST: usize = 256 * 1024;
 
 /// A workflow as data; `None` for what is no YAML or too large to be one.
 pub fn parse(text: &str) -> Option<Value> {
-    if text.len() > LARGEST {
-        return None;
-    }
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_nodes: 20_000, max_depth: 60 },
-    };
-    serde_saphyr::from_str_with_options(text, options).ok()
+    parsed(text, DuplicateKeyPolicy::Error)
 }
 
 /// The same for services that take a file which says something twice, where the last word counts: it may be the only one on the
 /// tests.
 fn lenient(text: &str) -> Option<Value> {
+    parsed(text, DuplicateKeyPolicy::LastWins)
+}
+
+fn parsed(text: &str, twice: DuplicateKeyPolicy) -> Option<Value> {
     if text.len() > LARGEST {
         return None;
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_nodes: 20_000, max_depth: 60 },
-        duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
+        duplicate_keys: twice,
     };
     serde_saphyr::from_str_with_options(text, options).ok()
 }

@@ -1,5 +1,12 @@
 //! A defect: the innermost frame of its trace that lies in the tree is the place, its steps are the case.
 
+/// Says of what happens today that it is meant, whichever part of a report reads it.
+macro_rules! meant_so {
+    () => {
+        r"\b(?:this|that|it) is (?:exactly )?(?:what|how) .{2,50}\b(?:is|are|was|were) (?:expected|supposed|meant|designed) to\b"
+    };
+}
+
 mod controls; // what is right and has to stay so
 mod effect; // of a call that is named
 mod expected;

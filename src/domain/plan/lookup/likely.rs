@@ -95,26 +95,22 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
         false => (0..MOST).take_while(|at| score(*at) >= CLOSE * score(0) && score(*at) > 0.0).count(),
     };
     ranked.truncate(told);
+    // Beside the first only what has as much of the title, and is of its kind.
+    let others = ranked.split_off(ranked.len().min(1));
     if let Some((path, first)) = ranked.first() {
         let (style, titled) = (is_style(path), first.titled());
-        // Beside the first only what has as much of the title, and is of its kind.
         let fits = |(path, other): &(&str, Candidate<'_, '_>)| {
             is_style(path) == style && (other.found.is_some() || 2 * other.titled() >= titled)
         };
-        let mut at = 0;
-        ranked.retain(|one| {
-            at += 1;
-            at == 1 || fits(one)
-        });
+        ranked.extend(others.into_iter().filter(fits));
     }
-    let told = ranked.len();
     // Of places that are as likely, the one that is called as the title says.
     let project = &places.snapshot.repository.name;
     let is_said = |path: &str| {
         let stem = places::stem(places::name(path));
         !stem.eq_ignore_ascii_case(project) && terms::said_of(stem, &brief.title).is_some()
     };
-    let mut named = ranked.iter().take(told).map(|(path, _)| is_said(path));
+    let mut named = ranked.iter().map(|(path, _)| is_said(path));
     if let (Some(at), None) = (named.by_ref().position(|said| said), named.position(|said| said))
         && let Some(part) = ranked.get_mut(..=at)
     {
@@ -124,7 +120,7 @@ pub(super) fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Vec
         (Some(found), Some(words)) => Some(with_definition(found, words)),
         (found, words) => found.or_else(|| words.map(told_by_words)),
     };
-    ranked.into_iter().take(told).filter_map(made).collect()
+    ranked.into_iter().filter_map(made).collect()
 }
 
 /// Has enough of what is said that it is no accident.

@@ -389,9 +389,10 @@ static WAY_AROUND: Pattern = Pattern::new(
 static WAY: Pattern =
     Pattern::new(r"\b(?:like|love|want|need) to (?:have|find|get) (?:a|some|any) way (?:to|of)\b");
 /// Says of what happens today that it is meant.
-static MEANT: Pattern = Pattern::new(
-    r"\b(?:this|that|it) is (?:exactly )?(?:what|how) .{2,50}\b(?:is|are|was|were) (?:expected|supposed|meant|designed) to\b|\bstrictly speaking\b|\b(?:by design|(?:works?|working|behaves) as (?:intended|designed)|on purpose|intentional(?:ly)?)\b",
-);
+static MEANT: Pattern = Pattern::new(concat!(
+    meant_so!(),
+    r"|\bstrictly speaking\b|\b(?:by design|(?:works?|working|behaves) as (?:intended|designed)|on purpose|intentional(?:ly)?)\b"
+));
 /// Talks of a way around, of reasons or of the talk itself.
 fn advises(said: &Statement) -> bool {
     matches!(said.role, Role::Around | Role::Reason | Role::Talk)

@@ -43,7 +43,8 @@ pub(super) fn ask(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// A maintainer says that it is meant to be so.
 static MEANT: Pattern = Pattern::new(concat!(
-    r"\b(?:this|that|it) is (?:exactly )?(?:what|how) .{2,50}\b(?:is|are|was|were) (?:expected|supposed|meant|designed) to\b|^\W*(?:this|that|it) (?:is|was) (?:actually |really )?",
+    meant_so!(),
+    r"|^\W*(?:this|that|it) (?:is|was) (?:actually |really )?",
     on_purpose!(),
     r"\b"
 ));

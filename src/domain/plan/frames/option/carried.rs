@@ -70,12 +70,12 @@ pub(super) fn told(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked:
 fn followed<'a>(scene: &Scene<'a>, home: &str, text: &str) -> Vec<Followed<'a>> {
     let mut all: Vec<Followed<'a>> = Vec::new();
     let mut attribute = false;
+    let project = scene.places.snapshot.repository.name.replace('-', "_");
     for (at, line) in text.lines().enumerate().filter(|(_, line)| line.len() < places::LINE) {
         let field = FIELD.first(line, 1).filter(|_| attribute);
         attribute = ATTRIBUTE.is_in(line) && !NO_OPTION.is_in(line) || attribute && places::is_comment(line);
         let named =
             DECLARED.iter().find_map(|pattern| pattern.first(line, 1)).filter(|_| !places::is_comment(line));
-        let project = scene.places.snapshot.repository.name.replace('-', "_");
         let is_option = |name: &&str| name.replace('-', "_") != project && !line.contains("command(");
         let Some(name) = field.or(named).filter(is_option) else { continue };
         if all.len() < OPTIONS && !all.iter().any(|one| one.name.replace('-', "_") == name.replace('-', "_"))
