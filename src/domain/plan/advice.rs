@@ -20,6 +20,10 @@ static CAUSE: Pattern = Pattern::new(
 static WAY: Pattern = Pattern::new(
     r"\b(?:(?:we['’]d|we would) (?:also )?need|to (?:fix|solve|resolve|address) (?:this|that|it|the)|the fix (?:is|would|should)|(?:should|must|needs? to|has to|could be|can be) (?:probably |just |simply |instead |then |also )?(?:be |only )?\w+|instead of|hard-?cod\w+|(?:nicest|cleanest|best|simplest|easiest|preferred|right) (?:solution|fix|way|approach) (?:is|would be))\b",
 );
+/// Which way it is, among several: so much of the sentence decides, whatever is asked behind it.
+static DECIDES: Pattern = Pattern::new(
+    r"^\W*((?:(?:yes|yeah|ok|okay|sure|so),? )?[^?]{4,140}?\b(?:(?:would be|is|seems(?: to be)?) the (?:best|right|cleanest|simplest|preferred|most sensible) (?:approach|way|solution|option|fix|choice)|(?:could|should|can|must) be (?:on|off|enabled|disabled|opt-in|opt-out|true|false)(?: by default)?))\b",
+);
 /// Said to whoever wrote, or of what they do until then.
 static TO_YOU: Pattern = Pattern::new(
     r"\b(?:you|your|pr|prs|pull request|thanks|thank|welcome|feel free|for now|workaround|work around|i['’]?ll|i will|let me|my|i (?:do|don['’]?t|often|use|like|want|have|had|was|am))\b",
@@ -45,14 +49,26 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
     let causes = reading.talk.iter().filter(|said| CAUSE.is_in(&said.text)).filter(fits);
     let ways =
         reading.talk.iter().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text)).filter(fits);
-    let told = |head: &str, said: &Statement| {
-        let by = said.by.as_deref().unwrap_or_default();
-        format!(
-            "{head}, as {by} says: {}",
-            words::quoted(&words::shorten(said.text.trim_end_matches('.'), LONG))
-        )
+    let decided = reading.talk.iter().filter(|said| {
+        let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
+        of_triage && !CAUSE.is_in(&said.text) && !unheard::is_heard(said, &known)
+    });
+    let mut decided: Vec<(&Statement, &str)> =
+        decided.filter_map(|said| Some((said, DECIDES.first(&said.text, 1)?))).collect();
+    // As they were said, one after the other.
+    decided.sort_by_key(|(_, part)| brief.comments.iter().position(|said| said.body.contains(part)));
+    let quoted = |by: Option<&str>, text: &str| {
+        let by = by.unwrap_or_default();
+        format!("as {by} says: {}", words::quoted(&words::shorten(text.trim_end_matches('.'), LONG)))
     };
+    let decided: Vec<String> = decided
+        .into_iter()
+        .map(|(said, part)| format!("the way, {}", quoted(said.by.as_deref(), part)))
+        .collect();
+    let told = |head: &str, said: &Statement| format!("{head}, {}", quoted(said.by.as_deref(), &said.text));
     let causes = causes.map(|said| told("the cause", said));
-    let all: Vec<String> = causes.chain(ways.map(|said| told("the way", said))).take(MOST).collect();
+    let ways = ways.filter(|said| DECIDES.first(&said.text, 1).is_none());
+    let ways = decided.into_iter().chain(ways.map(|said| told("the way", said)));
+    let all: Vec<String> = causes.chain(ways).take(MOST).collect();
     plan.read_as.splice(0..0, all);
 }

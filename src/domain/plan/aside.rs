@@ -5,7 +5,7 @@ use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::{Plan, Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Statement;
-use crate::domain::plan::{asks, clause, unheard, words};
+use crate::domain::plan::{asks, clause, gate, unheard, words};
 
 /// Most sentences that are asked about.
 const ASKED: usize = 2;
@@ -30,6 +30,10 @@ static MORE: Pattern = Pattern::new(
 
 /// Says what has to be.
 static MUST: Pattern = Pattern::new(r"\b(?:should|must|needs? to|has to|ought to)\b");
+/// What one sees of it.
+static SEEN: Pattern = Pattern::new(
+    r"\b(?:throws?|raises?|prints?|returns?|shows?|fails?|exits?|warns?|logs?|refuses?|rejects?|writes?|lists?|answers?|outputs?|stops?|thrown|raised|printed|returned|shown|refused|rejected|written|listed)\b",
+);
 
 /// A demand that nothing shows done yet is shown by the sentence in which its author says what must be.
 pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
@@ -40,12 +44,23 @@ pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirem
     let mut known: Vec<String> = told.cloned().collect();
     known.extend(findings.questions.iter().map(|question| question.text.clone()));
     let must = |said: &&Statement| {
-        MUST.is_in(&said.text) && !INSTEAD.is_in(&said.text) && words::nouns(&said.text).len() >= TELLING
+        MUST.is_in(&said.text)
+            && !unheard::is_way(&said.text)
+            && !INSTEAD.is_in(&said.text)
+            && words::nouns(&said.text).len() >= TELLING
     };
     let all = unheard::own(scene.brief, scene.reading, &known);
     let Some(said) = all.into_iter().find(must) else { return };
     if let Some(requirement) = requirements.get_mut(at) {
-        requirement.cases = vec![format!("as line {} says: {}", said.line, quote(said, LONG + 40))];
+        let asked = gate::Asked { quote: &requirement.quote, title: &scene.brief.title };
+        let case: Vec<String> = clause::case(&said.text).into_iter().collect();
+        let shown = gate::printed(&case, &asked);
+        match shown.is_empty() {
+            false => requirement.cases = shown,
+            // Too long or too winding for a case, it still says what one sees.
+            true if SEEN.is_in(&said.text) => requirement.cases = vec![quote(said, LONG + 60)],
+            true => {}
+        }
     }
 }
 

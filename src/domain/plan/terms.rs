@@ -127,6 +127,18 @@ pub fn said_of(name: &str, text: &str) -> Option<usize> {
     (!own.is_empty() && own.is_subset(&said)).then_some(own.len())
 }
 
+/// Does a text say every word of a name, one behind the other?
+pub fn says_in_row(text: &str, name: &str) -> bool {
+    let apart = |text: &str| -> Vec<String> {
+        let all = names(text).flat_map(keys);
+        all.filter(|key| !key.starts_with(NAME)).collect()
+    };
+    let (own, said) = (apart(name), apart(text));
+    // A word that all code has could stand anywhere.
+    let whole = own.len() == names(name).map(|part| words(part).count()).sum::<usize>();
+    whole && !own.is_empty() && said.windows(own.len()).any(|row| row == own)
+}
+
 /// What marks a whole name among the keys.
 const NAME: char = '=';
 
@@ -189,7 +201,7 @@ const OF_ISSUES: [&str; 2] = [
     "behavior behaviour please example code work works working currently instead thank thanks try tried error problem describe description additional context steps reproduce result results output input following case cases value values",
 ];
 const OF_CODE: [&str; 1] = [
-    "self return def fn func function class struct enum import let var const null none true false pub public private static void int string str bool while mod package async await catch throw throws raise except end begin module require export default type interface impl match switch break continue",
+    "self return def fn func function class struct enum import let var const null none true false pub public private static void int string str bool while mod package async await catch throw throws raise except end begin module require export default type interface impl match switch break continue final protected elif elsif foo bar baz qux foobar hello world lorem ipsum",
 ];
 
 #[cfg(test)]

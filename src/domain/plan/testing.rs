@@ -4,6 +4,7 @@ mod dotnet; // which project a test belongs to
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
 mod local; // what to type for one file
+mod mapped; // which folder the tests of a folder lie in
 mod mirrored; // the test of a folder
 mod named; // what a command is by its name
 mod native; // what runs the suite of a program of C

@@ -237,18 +237,23 @@ fn is_ask(said: &Statement) -> bool {
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
     let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
-    let way = WAY.is_in(&said.text) || UNLIKE.is_in(&said.text);
+    let way = is_way(&said.text) || UNLIKE.is_in(&said.text);
     let way = way || said.by.is_some() && INVITES.is_in(&said.text);
     asked && !apart && !takes_up && !way && !said.text.ends_with(':')
 }
 
+/// Tells what people do, or would have to do, without it.
+pub fn is_way(text: &str) -> bool {
+    WAY.is_in(text)
+}
+
 /// What people do today in its place, and what they would like to know.
 static WAY: Pattern = Pattern::new(
-    r"^\W*(?:to make (?:it|this|that) work\b|(?:please )?(?:update|upgrade) \S+ and (?:test|try|check)\b|what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
+    r"\b(?:i|we|you|one|users?|people)(?: would| will| currently| now| today| at the moment|['’]d) (?:have|need) to\b|\b(?:today|currently|at the moment|right now)[, ]+(?:i|we|you|one|users?|people) (?:have|has|need|needs) to\b|^\W*(?:to make (?:it|this|that) work\b|(?:please )?(?:update|upgrade) \S+ and (?:test|try|check)\b|what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
 );
 /// What is not as it ought to be: the fault once more.
 static UNLIKE: Pattern = Pattern::new(
-    r"\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
+    r"\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(

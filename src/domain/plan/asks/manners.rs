@@ -89,7 +89,7 @@ pub fn leaves_choice(text: &str) -> Option<[&str; 3]> {
 
 /// What somebody who answers thinks aloud, or tells of how it came to be.
 static MUSES: Pattern = Pattern::new(
-    r"^\W*arguably\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
+    r"^\W*arguably\b|^\W*(?:this|that|the|your)\b[^.;]{0,60}\b(?:i|we) (?:do )?(?:acknowledge|understand|see|get)\b[^.;]*\b(?:but|however|yet)\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
 );
 static HISTORY: Pattern = Pattern::new(
     r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?:]*$",

@@ -198,7 +198,8 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         shown.extend(beside(scene));
         return shown;
     }
-    let first = clause::FAILS.to_owned();
+    // Nor can that: the author's own words are what it is held against.
+    let first = expected::said(scene).unwrap_or_else(|| clause::FAILS.to_owned());
     match input.starts_with('“') {
         true => vec![first],
         false => vec![format!("{input}: {first}")],

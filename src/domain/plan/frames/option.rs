@@ -93,6 +93,11 @@ static FOR: Pattern = Pattern::new(
     r"^\W*(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flag|switch) for (not )?(\w+ing) ([^.?]{4,90})[.?]?$",
 );
 
+/// `An option by which warnings count as errors would be great`.
+static BY_WHICH: Pattern = Pattern::new(
+    r"^\W*(?:(?:please )?(?:add|have|provide|introduce|offer) )?(?:an? |the |new |cli |command[- ]line |config(?:uration)? |optional )*(?:options?|flag|switch) (?:by which|with which|so that|that makes?|which makes?|where|under which) ([^.?]{8,100}?)(?:,? (?:would|could|might) be (?:\w+ )?(?:nice|great|good|handy|useful|helpful|cool|awesome|ideal)\b.*)?[.?!]*$",
+);
+
 /// `Titles: don't color them`, and a way to choose that.
 static DENIES: Pattern =
     Pattern::new(r"^(?:[^:]{2,60}: )?\W*(?:please )?(?:do not|don['’]t|never) ([a-z]+) ([^:]{4,110}?)[.!]*$");
@@ -117,6 +122,12 @@ fn does(scene: &Scene<'_>, statement: &Statement) -> Option<String> {
         let no = if found.get(1).is_some() { "no " } else { "" };
         return Some(format!("{no}{} {}", part(2), part(3).trim_end()));
     }
+    // What the title sums up, a sentence says as an option.
+    let titled = statement.line == 0;
+    let by_which = || scene.reading.own().filter(|_| titled).find_map(|said| BY_WHICH.first(&said.text, 1));
+    if let Some(told) = BY_WHICH.first(text, 1).or_else(by_which) {
+        return Some(told.trim_end().to_owned());
+    }
     // `Some way of toggling this`: what, the title says.
     let toggles = scene.reading.own().any(|said| TOGGLES.is_in(&said.text));
     let said = if TOGGLES.is_in(text) { scene.brief.title.as_str() } else { text };
@@ -127,7 +138,6 @@ fn does(scene: &Scene<'_>, statement: &Statement) -> Option<String> {
 
 fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement): (usize, &Statement)) {
     let scene = declared.scene;
-    let Some(home) = declared.home() else { return };
     let Some(does) = does(scene, statement) else { return };
     let cases =
         vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];
@@ -141,7 +151,7 @@ fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement)
             70,
         ),
     );
-    let places = vec![places::existing(home)];
+    let places = declared.home().map(places::existing).into_iter().collect();
     findings
         .claim(index, Claim { frame: FRAME.name, group: "option".into(), kind: "feature", cases, places });
 }

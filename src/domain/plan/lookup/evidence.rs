@@ -120,9 +120,10 @@ pub(super) fn quoted(
 }
 
 /// `Owner._member` in backticks.
-static MEMBER: Pattern = Pattern::new(r"`[A-Za-z_][\w.:\\]*(?:\.|::|#|->)_*[A-Za-z]\w{2,}(?:\(\))?`");
+pub(super) static MEMBER: Pattern =
+    Pattern::new(r"`[A-Za-z_][\w.:\\]*(?:\.|::|#|->)_*[A-Za-z]\w{2,}(?:\(\))?`");
 
-fn split(name: &str) -> Option<(&str, &str)> {
+pub(super) fn split(name: &str) -> Option<(&str, &str)> {
     let mut parts =
         name.trim_matches(['`', '(', ')']).rsplit(['.', ':', '#', '>', '\\']).filter(|part| !part.is_empty());
     let member = parts.next()?;

@@ -3,6 +3,7 @@
 mod keys; // where a key is read
 mod likened; // the option beside a new one
 mod manual; // the project's own manual page
+mod member; // a member that the new thing is set beside
 mod printed; // lines that a program printed
 mod titled; // a function or a type that is written as code
 mod twin; // the existing name beside a new one
@@ -17,13 +18,14 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 9] = [
+const KINDS: [Find; 10] = [
     printed::printed,
     titled::function,
     manual::documents,
     verbatim::verbatim,
     verbatim::beside,
     twin::twin,
+    member::beside,
     keys::read_key,
     likened::likened,
     titled::of_code,

@@ -1,6 +1,6 @@
 //! Which file the cases of a source go in: its test that is there, else one named by its neighbors' custom.
 
-use super::{Ecosystem, above};
+use super::{Ecosystem, above, mapped};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
@@ -88,14 +88,19 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
     let near =
         tests.iter().copied().min_by_key(|path| (places::folder(path) != places::folder(source), far(path)));
     let path = match near {
-        Some(near) => like(near, stem, source),
+        Some(near) => match mapped::folder(places, ecosystem, (&all, source)) {
+            // One that lies in a folder of the same name shows it by itself.
+            Some(folder) if !mirrors(near, source) => places::within(&folder, &renamed(near, stem)),
+            _ => like(near, stem, source),
+        },
         None => (ecosystem.custom)(stem),
     };
     let path = match (near, ecosystem.endings.contains(&"go"), places::folder(source)) {
         (None, true, folder) if !folder.is_empty() => format!("{folder}/{path}"),
         _ => path,
     };
-    let beside = near.map(str::to_owned);
+    let together = |other: &&&str| places::folder(other) == places::folder(&path);
+    let beside = tests.iter().find(together).copied().or(near).map(str::to_owned);
     Place { new: !places.has(&path), path, beside, line: None }
 }
 
@@ -261,13 +266,24 @@ pub(super) fn bare_stem(stem: &str) -> &str {
 
 /// A name for the test of `stem` that follows the custom of an existing test.
 fn like(existing: &str, stem: &str, source: &str) -> String {
-    let name = places::name(existing);
-    let own = bare_stem(places::stem(name));
-    let named = if own.is_empty() { name.to_owned() } else { name.replacen(own, stem, 1) };
+    let named = renamed(existing, stem);
     let together =
         matches!(places::ending(source), "go") || places::folder(existing) == places::folder(source);
     let folder = if together { places::folder(source) } else { places::folder(existing) };
     if folder.is_empty() { named } else { format!("{folder}/{named}") }
+}
+
+/// Do both lie in folders that are called alike, one apart from the other?
+fn mirrors(test: &str, source: &str) -> bool {
+    let last = |path| places::name(places::folder(path));
+    !last(source).is_empty() && last(test) == last(source) && places::folder(test) != places::folder(source)
+}
+
+/// The name of an existing test with another stem.
+fn renamed(existing: &str, stem: &str) -> String {
+    let name = places::name(existing);
+    let own = bare_stem(places::stem(name));
+    if own.is_empty() { name.to_owned() } else { name.replacen(own, stem, 1) }
 }
 
 #[cfg(test)]

@@ -79,10 +79,12 @@ fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &Ab
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
-    if let Some(other) = about.issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
+    // The test that is called like the source is surer than one that has a word of it.
+    let issue = about.issue.filter(|_| own.new);
+    if let Some(other) = issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
         return places::existing(other);
     }
-    if let Some(other) = about.issue.filter(|_| own.new).and_then(|issue| quoting(places, &tests, issue)) {
+    if let Some(other) = issue.and_then(|issue| quoting(places, &tests, issue)) {
         return places::existing(other);
     }
     if let Some(other) = about.issue.and_then(|issue| titled(&tests, (&own, issue))) {
@@ -191,7 +193,9 @@ fn titled<'a>(tests: &[&'a str], (own, issue): (&Place, &Brief)) -> Option<&'a s
     let most = all.iter().map(|(count, _)| *count).max().filter(|most| *most >= SEVERAL)?;
     let mut named = all.iter().filter(|(count, _)| *count == most).map(|(_, path)| *path);
     let only = named.next().filter(|_| named.next().is_none())?;
-    (said(&own.path) == 0).then_some(only)
+    let stem = file::bare_stem(places::stem(places::name(only)));
+    let surer = own.new || terms::says_in_row(&issue.title, stem);
+    (said(&own.path) == 0 && surer).then_some(only)
 }
 
 static IDENTIFIER: Pattern =

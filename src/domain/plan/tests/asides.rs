@@ -2,7 +2,7 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{issue, planned};
+use super::world::{issue, planned, repository};
 use crate::domain::plan::Plan;
 
 fn cases(plan: &Plan) -> Vec<&str> {
@@ -172,7 +172,7 @@ fn what_must_be_shows_a_fault_mended_that_shows_nothing_itself() {
     let body = "A colleague had an account with both. Taking only one is OK for me, but before it takes anything it should look whether there is a second one too, and then throw an error instead of silently running on and not telling you that there was something that did not get done.";
     let plan = planned(&issue(4, "sign_in() gets silently ignored if sign_on() is there too", body), &web());
     let told = cases(&plan);
-    let must = |case: &&str| case.starts_with("as line 1 says: “before it takes anything it should look");
+    let must = |case: &&str| case.starts_with("“before it takes anything it should look");
     assert_eq!(told.iter().filter(|case| must(case)).count(), 1, "{told:?}");
     assert!(!asked(&plan).iter().any(|text| text.contains("belong to it")), "{:?}", asked(&plan));
 }
@@ -182,4 +182,57 @@ fn a_call_that_a_wish_shows_is_new_and_not_asked_for() {
     let body = "A thing like this:\n\n```rust\nauth::sign_in_named(\"admin\");\n```\n\nThe same name will be used, so long as the `sign_in_named` call stays the same.";
     let plan = planned(&issue(4, "Be able to sign in with a name", body), &web());
     assert!(!asked(&plan).iter().any(|text| text.contains("sign_in_named")), "{:?}", asked(&plan));
+}
+
+#[test]
+fn a_sentence_that_is_no_case_is_not_quoted_as_one() {
+    let body = "Some accounts sign in twice.\n\nAnother check for it exists, so a beginner should find this change fairly easy.";
+    let plan =
+        planned(&issue(4, "Warn about accounts that `sign_in` in `src/auth.rs` takes twice", body), &web());
+    assert!(!cases(&plan).iter().any(|case| case.contains("beginner")), "{:?}", cases(&plan));
+}
+
+#[test]
+fn what_a_maintainer_decides_is_told_and_what_is_granted_is_no_demand() {
+    let mut brief = issue(4, "`sign_in` must take short names", "It must take a name of 2 letters.");
+    brief.comments = vec![
+        said(
+            "vera",
+            "write",
+            "This I understand, but the rule says it: no names below 3 letters are allowed.",
+        ),
+        said(
+            "vera",
+            "write",
+            "Adding a setting to it would be the best approach in my opinion, what is your view?",
+        ),
+        said("vera", "write", "Yes, it could be on by default I guess..."),
+    ];
+    let plan = planned(&brief, &web());
+    assert_eq!(plan.requirements.len(), 1, "{:?}", plan.requirements);
+    for told in [
+        "the way, as vera says: “Adding a setting to it would be the best approach”",
+        "the way, as vera says: “Yes, it could be on by default”",
+    ] {
+        assert!(plan.read_as.iter().any(|line| line == told), "{told} {:?}", plan.read_as);
+    }
+}
+
+#[test]
+fn a_wish_is_set_beside_what_it_names() {
+    let files = [
+        (
+            "src/Ledger.php",
+            "<?php\nclass Ledger {\n    public static function open($name)\n    {\n    }\n}\n",
+        ),
+        ("src/Ledger/Page.php", "<?php\nnamespace Ledger;\ninterface Page {}\n"),
+        ("composer.json", "{}\n"),
+    ];
+    let body = "```php\nl::openNamed(\"a\", \"Page\");\n```\n\nAn additional method should do I think, instead of more arguments of `Ledger::open`.";
+    let plan = planned(
+        &issue(4, "Be able to open named pages", body),
+        &repository("acme/ledger", "5a1ad00", &files),
+    );
+    let first = plan.requirements.first().and_then(|one| one.places.first()).unwrap();
+    assert_eq!((first.path.as_str(), first.line), ("src/Ledger.php", Some(3)), "{:?}", plan.requirements);
 }

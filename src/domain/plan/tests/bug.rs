@@ -274,3 +274,30 @@ fn an_error_that_is_shown_as_it_is_and_as_it_should_be_is_not_forbidden() {
     let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
     assert!(cases.iter().all(|case| !case.contains("no ZeroDivisionError")), "{cases:?}");
 }
+
+#[test]
+fn words_that_are_no_case_are_quoted_as_what_was_expected() {
+    let body = "## How to reproduce:\n\nWith OSX:\n```\n$ mkdir fail-web/\n$ echo '_tasks: [ \"exit 1\" ]' > ../fail-web/web.yaml\n$ mkdir accounts\n$ cd accounts/\n$ echo \"doomed\" > file.txt\n$ web ../fail-web .\n> Running task 1 of 1: exit 1\nSomething went wrong. Removing it all.\n```\n\n## Result expected\n\nNothing should be changed in my directory, and `file.txt` should be there still.\n";
+    let plan = planned(
+        &issue(4, "If sign-in fails and the folder existed before, it shouldn't be deleted", body),
+        &web(),
+    );
+    let case = plan.requirements.iter().flat_map(|one| &one.cases).next().unwrap();
+    assert!(!case.starts_with("With OSX"), "{case}");
+    assert!(
+        case.ends_with(
+            "“Nothing should be changed in my directory, and `file.txt` should be there still”"
+        ),
+        "{case}"
+    );
+}
+
+#[test]
+fn the_versions_of_what_was_run_are_no_input() {
+    let body = "It clears on any change.\n\n```\nweb 1.25.1 (2024-04-07) +pid1\nbuild-date: 2024-04-07\nfeatures: default,pid1\nMac OS\nrelease: 1.25.1\n```\n\nA simple repro:\n\n```\nweb sign-in -- '\n  while true\n  do\n  sleep 1\n  done\n  '\n```\n";
+    let mut brief = issue(4, "`sign_in` clears the screen when nothing restarts", body);
+    brief.labels = vec!["bug".to_owned()];
+    let plan = planned(&brief, &web());
+    let case = plan.requirements.iter().flat_map(|one| &one.cases).next().unwrap();
+    assert!(case.contains("lines 14–19") || case.contains("web sign-in"), "{case}");
+}

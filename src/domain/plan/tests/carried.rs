@@ -66,3 +66,22 @@ fn what_is_not_to_be_done_where_a_way_to_toggle_it_is_wished_for_is_an_option() 
     let plain = planned(&issue(4, title, "The page is hard to read."), &press());
     assert!(!plain.questions.iter().any(|question| question.text == "What is the option called?"));
 }
+
+#[test]
+fn an_option_by_which_something_holds_has_no_name_yet() {
+    let wish = "An option by which warnings of the press count as errors would be great.";
+    let plan = planned(&issue(4, "Count warnings as errors", wish), &press());
+    let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
+    assert_eq!(
+        cases,
+        [
+            "with the option: warnings of the press count as errors",
+            "without it: output and exit code as before"
+        ]
+    );
+    assert!(
+        plan.questions.iter().any(|question| question.text == "What is the option called?"),
+        "{:?}",
+        plan.questions
+    );
+}

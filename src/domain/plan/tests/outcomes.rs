@@ -325,3 +325,14 @@ fn what_looks_at_the_machine_of_the_writer_is_no_input() {
     let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
     assert_eq!(cases, [&"`web migrate`: no “File migration failed”".to_owned()], "{plan:#?}");
 }
+
+#[test]
+fn what_one_would_get_from_the_code_above_is_its_case() {
+    let body = "Turn all defaults on with a setting:\n\n```toml\nall = true\n[five]\noff = true\n```\n\nFrom this you'd get all seven without five.";
+    assert!(
+        cases("Add a setting `all`", body)
+            .contains(&"the code of lines 4–6: all seven without five".to_owned()),
+        "{:?}",
+        cases("Add a setting `all`", body)
+    );
+}

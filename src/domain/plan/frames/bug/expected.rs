@@ -153,6 +153,19 @@ fn under_expected<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     out
 }
 
+/// Longest quotation, in characters.
+const QUOTED: usize = 140;
+
+/// What the author says should be, in the words that stand below its heading.
+pub(super) fn said(scene: &Scene<'_>) -> Option<String> {
+    let telling = |said: &&Statement| {
+        let nothing = SAYS_NOTHING.is_in(&said.text) || VERSION.is_in(&said.text) || FILLS.is_in(&said.text);
+        !nothing && OUGHT.is_in(&said.text) && !leads(&said.text) && !asks::is_question(&said.text)
+    };
+    let said = under_expected(scene).into_iter().find(telling)?;
+    Some(words::quoted(words::shorten(&said.text, QUOTED).trim_end_matches('.')))
+}
+
 /// What came instead, below the same heading.
 static CAME: Pattern = Pattern::new(r"^\W*(?:but )?(?:got|gotten|received|actual(?:ly)?)\b");
 

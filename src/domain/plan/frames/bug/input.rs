@@ -94,7 +94,13 @@ pub(super) fn steps<'a>(scene: &Scene<'a>) -> Vec<&'a Statement> {
     if steps.is_empty() {
         steps = said().filter(|said| reproduces(said)).take(1).collect();
     }
-    steps.retain(|said| !POINTS.is_in(&said.text) && !is_unknown(said));
+    // What only brings in the code below it is no step by itself.
+    let brings = |said: &Statement| {
+        let below =
+            scene.reading.blocks.iter().any(|block| block.lead.as_deref() == Some(said.text.as_str()));
+        below && said.text.ends_with(':') && words::nouns(&said.text).len() <= 2
+    };
+    steps.retain(|said| !POINTS.is_in(&said.text) && !is_unknown(said) && !brings(said));
     steps.sort_by_key(|said| said.line);
     steps
 }
@@ -308,7 +314,7 @@ fn tells(said: &Statement) -> bool {
 /// Tells how it is set up, not what was done.
 static DEFAULTS: Pattern = Pattern::new(r"\b(?:defaults?|fall(?:s|ing)? back) to\b");
 
-static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if) [^.;:?!]{6,70})$");
+static WHEN: Pattern = Pattern::new(r"\b((?:when|whenever|if) [^.,;:?!]{6,70})$");
 
 /// The condition that the title names and that the input does not show.
 fn circumstance(scene: &Scene<'_>, given: &str) -> Option<String> {
@@ -353,6 +359,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !came
             && !is_message(block)
             && !versions
+            && !is_environment(block)
             && !command(block).is_some_and(|typed| examples::looks_around(&typed, &scene.brief.title))
             && !POINTS.is_in(&block.text)
             && !declares(block)
@@ -380,6 +387,19 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
         )
     })
 }
+
+/// `tool 1.25.1 (2024-04-07)`, `os: Linux`: which build and which machine, line by line.
+fn is_environment(block: &Block) -> bool {
+    let lines: Vec<&str> = block.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let versioned = lines.first().is_some_and(|first| BUILD.is_in(first));
+    let told = lines.iter().filter(|line| BUILD.is_in(line) || FACT.is_in(line)).count();
+    versioned && lines.len() > 1 && 2 * told > lines.len()
+}
+
+/// A program and its version, and no code.
+static BUILD: Pattern =
+    Pattern::new(r"^(?:[\w.@/-]+ ?){1,3}[: ]\W*v?\d+\.\d+(?:\.\d+)?[\w.+-]*(?: [^={};]*)?$");
+static FACT: Pattern = Pattern::new(r"^[\w -]{2,30}: ?[^={};]+$");
 
 /// Nothing but addresses: where to look, and nothing that is put in.
 pub(super) static POINTS: Pattern = Pattern::new(r"^\s*(?:<?https?://\S+>?\s*)+$");

@@ -91,6 +91,11 @@ fn test(told: &Told, word: &str) -> bool {
     };
     let home = places::folder(&file.path);
     let known = paths(told).any(|path| places::folder(path) == home);
+    // Where tests mirror the sources, the folder is called like that of one that is changed.
+    let (above, own) = (places::folder(home), places::name(home));
+    let changed = told.plan.requirements.iter().flat_map(|one| &one.places);
+    let mirrored = changed.map(|place| places::name(places::folder(&place.path))).any(|name| name == own);
+    let known = known || mirrored && paths(told).any(|path| path.starts_with(&format!("{above}/")));
     let changed = told.plan.work_items.iter().flat_map(|item| &item.paths);
     let mut stems = changed.map(|path| places::stem(places::name(path)));
     known && stems.any(|stem| places::name(&file.path).contains(stem))
