@@ -35,6 +35,11 @@ static SPELLED: Pattern = Pattern::new(
     r"(?-i:(?:^|[\s(])((?:--[a-z][\w-]+|[a-z]+[a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]\w*_\w+)(?:\.\w+)*))",
 );
 
+/// `(`other` does something similar)`: another program, and nothing to test with.
+static LIKENED: Pattern = Pattern::new(
+    r"\([^()]{0,80}\b(?:similar(?:ly)?|the same|likewise|does (?:this|that|so|it))\b[^()]{0,60}\)|,? (?:as|like|which is what) `[^`]{1,40}` (?:does|do|has)\b[^.;]*",
+);
+
 /// Code of a demand, as it was written; what nobody marked counts where it is known.
 fn named(demand: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     // Not within code.
@@ -45,6 +50,7 @@ fn named(demand: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
         Some(before) => before,
         None => demand,
     };
+    let asked = &LIKENED.replace(asked, |_| String::new());
     let code = mentions::spans(asked).into_iter().filter(|(_, is_code)| *is_code).map(|(code, _)| code);
     let mut found: Vec<&str> = code.collect();
     if found.is_empty() {
@@ -97,6 +103,8 @@ mod tests {
             ("read it from `config/limits.toml`", &[]),
             ("a way to access retryCount in the BeforeRequest hook", &["`retryCount`", "`BeforeRequest`"]),
             ("nothing at all, on GitHub", &[]),
+            ("warn of an empty file (`other` does something similar)", &[]),
+            ("warn of it with `--empty`, as `other` does", &["`--empty`"]),
         ] {
             assert_eq!(named(demand, |name| name != "GitHub"), names, "{demand}");
         }

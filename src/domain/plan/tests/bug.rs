@@ -285,9 +285,7 @@ fn words_that_are_no_case_are_quoted_as_what_was_expected() {
     let case = plan.requirements.iter().flat_map(|one| &one.cases).next().unwrap();
     assert!(!case.starts_with("With OSX"), "{case}");
     assert!(
-        case.ends_with(
-            "“Nothing should be changed in my directory, and `file.txt` should be there still”"
-        ),
+        case.ends_with("“Nothing should be changed in my directory, and `file.txt` should be there still”"),
         "{case}"
     );
 }

@@ -306,6 +306,7 @@ fn tells(said: &Statement) -> bool {
         && plain
         && !hopes(said)
         && !in_section(said, asks::is_expected)
+        && !in_section(said, asks::is_solution)
         && said.text.chars().count() > 24
         && TELLS.is_in(&said.text)
         && !DEFAULTS.is_in(&said.text)
@@ -446,7 +447,11 @@ fn command(block: &Block) -> Option<String> {
 /// What prepares it, up to the first output, belongs to the first command where there is room.
 fn together(typed: &[&str]) -> Option<String> {
     let whole = typed.join("; ");
-    if whole.chars().count() <= PREPARED { Some(whole) } else { typed.first().map(|one| (*one).to_owned()) }
+    match typed {
+        [only] => Some((*only).to_owned()),
+        // The first of many says nothing of the fault: its lines are pointed to.
+        _ => (whole.chars().count() <= PREPARED).then_some(whole),
+    }
 }
 
 fn behind_prompt(line: &str) -> Option<&str> {
