@@ -36,6 +36,7 @@ mod remedy;
 mod already;
 mod heard;
 mod kinds;
+mod left;
 mod maintainers;
 mod outcomes;
 mod kinds_of_issue;
