@@ -168,7 +168,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
 
     **Read as:** The place: rita: “somewhere”. What one sees: rita: “it just crashes”. Since when and where: rita: “all of them”.
-    **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code.
+    **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code of the 8 files here.
 
     `/revise …` makes the next revision
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>

@@ -26,6 +26,7 @@ mod children;
 mod reported;
 mod revised;
 mod properties;
+pub(crate) mod proposal;
 mod standard;
 mod swapped;
 mod frames;
