@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::plan::customs;
 use crate::domain::plan::exported;
+use crate::domain::plan::flows;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::testing;
@@ -65,6 +66,7 @@ pub fn lines(places: &Places<'_>, jobs: &[Job]) -> Vec<String> {
     out.extend(some("workspace members", &members(places)));
     out.extend(testing::layout(places));
     out.extend(jobs.iter().take(8).map(job));
+    out.extend(flows::lines(places));
     out.extend(some("entry points", &matching(places, &ENTRY)));
     out.extend(some("public interface", &matching(places, &INTERFACE)));
     out.extend(some("names for others", &exported::all(places)));
