@@ -28,10 +28,17 @@ pub fn wanted(tree: &[TreeEntry], churn: &BTreeMap<String, usize>) -> Vec<String
     out
 }
 
+/// A workflow of another service, as people file them.
+fn is_flow(path: &str) -> bool {
+    let files = |part: &str| part.contains("n8n") || matches!(part, "workflows" | "flows" | "automations");
+    places::ending(path) == "json" && places::folder(path).to_lowercase().split('/').any(files)
+}
+
 /// Lower is read earlier.
 fn rank(path: &str) -> u32 {
     match path {
         _ if path.starts_with(".github/workflows/") => 0,
+        _ if is_flow(path) => 0,
         _ if places::is_test(path) => 2,
         _ if places::is_source(path) && !places::is_aside(path) => 1,
         _ => 3,

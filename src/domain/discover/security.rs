@@ -6,6 +6,7 @@ use crate::domain::discover::Source;
 use crate::domain::discover::alerts;
 use crate::domain::discover::candidate::{Candidate, Evidence, Terms, at};
 use crate::domain::discover::facts::Facts;
+use crate::domain::plan::flows::{self, Kind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{places, secrets, words, workflows};
 
@@ -56,7 +57,56 @@ static RULES: &[Rule] = &[
         because: "without `permissions:` the token gets the default of the repository",
         lines: unlimited,
     },
+    Rule {
+        is_told: |_, _, _| false,
+        title: |folder| format!("Ask who calls the webhooks of the n8n workflows in `{folder}`"),
+        value: 5.0,
+        urgency: 5.0,
+        because: "whoever finds the address of a webhook without authentication starts its workflow",
+        lines: |path, text| dangers(path, text, Kind::Open),
+    },
+    Rule {
+        is_told: |_, _, _| false,
+        title: |folder| format!("Run nothing with a caller's words in the n8n workflows of `{folder}`"),
+        value: 8.0,
+        urgency: 8.0,
+        because: "what comes in by a webhook reaches code or a command",
+        lines: |path, text| dangers(path, text, Kind::Runs),
+    },
+    Rule {
+        is_told: |facts, path, line| {
+            let read = facts.snapshot.files.get(path).map_or("", String::as_str);
+            alerts::tells_of_secret(facts, path, line) || secrets::lines(read).contains(&line)
+        },
+        title: |folder| format!("Move the secrets in the n8n workflows of `{folder}` into credentials"),
+        value: 8.0,
+        urgency: 13.0,
+        because: "a parameter is exported with its workflow, a credential is not",
+        lines: |path, text| dangers(path, text, Kind::Secret),
+    },
+    Rule {
+        is_told: |_, _, _| false,
+        title: |folder| format!("Encrypt what the n8n workflows in `{folder}` send"),
+        value: 3.0,
+        urgency: 2.0,
+        because: "what goes over `http://` can be read and changed on its way",
+        lines: |path, text| dangers(path, text, Kind::Plain),
+    },
+    Rule {
+        is_told: |_, _, _| false,
+        title: |folder| format!("Mend the connections of the n8n workflows in `{folder}`"),
+        value: 5.0,
+        urgency: 5.0,
+        because: "a connection to a node that is not there leads nowhere",
+        lines: |path, text| dangers(path, text, Kind::Lost),
+    },
 ];
+
+/// The lines of an n8n workflow with what is unsafe of one kind.
+fn dangers(path: &str, text: &str, kind: Kind) -> Vec<usize> {
+    let all = flows::read(path, text).map_or_else(Vec::new, |flow| flow.dangers);
+    all.into_iter().filter(|danger| danger.kind == kind).map(|danger| danger.line).collect()
+}
 
 fn find(facts: &Facts) -> Vec<Candidate> {
     let mut out = Vec::new();

@@ -474,3 +474,20 @@ proptest! {
         prop_assert_eq!(first, sorted(&scores));
     }
 }
+
+/// Workflows of n8n are held against rules of their own, and a secret in them is said once and never quoted.
+#[test]
+fn what_is_unsafe_in_workflows_of_n8n_is_found() {
+    let facts = facts(&[("flows/ferry.json", crate::domain::plan::flows::tests::FERRY)]);
+    let found = of(&facts, "security");
+    let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
+    for title in [
+        "Ask who calls the webhooks of the n8n workflows in `flows`",
+        "Run nothing with a caller's words in the n8n workflows of `flows`",
+        "Move the secrets in the n8n workflows of `flows` into credentials",
+        "Encrypt what the n8n workflows in `flows` send",
+    ] {
+        assert!(titles.contains(&title), "{title}: {titles:?}");
+    }
+    assert!(!serde_json::to_string(&found).expect("JSON").contains("5521"));
+}

@@ -37,6 +37,10 @@ static SEEN: Pattern = Pattern::new(
 
 /// A demand that nothing shows done yet is shown by the sentence in which its author says what must be.
 pub fn show(scene: &Scene<'_>, findings: &Findings, requirements: &mut [Requirement]) {
+    // Of a long text any sentence may say it, and most say something else.
+    if scene.reading.is_long {
+        return;
+    }
     let own = requirements.iter().enumerate().filter(|(_, one)| one.by.is_none());
     let mut bare = own.filter(|(_, one)| is_bare(one)).map(|(at, _)| at);
     let (Some(at), None) = (bare.next(), bare.next()) else { return };
@@ -90,7 +94,9 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, plan: &Plan) {
     if let Some(said) = why.first() {
         findings.read_as.push(format!("line {} says why: {}", said.line, quote(said, LONG)));
     }
-    for said in asked.into_iter().take(ASKED) {
+    // Whoever writes at length argues in many sentences; the lines that were left aside are named.
+    let most = if scene.reading.is_long { 0 } else { ASKED };
+    for said in asked.into_iter().take(most) {
         // Of a fault it says what is right, in other words.
         if scene.reading.tells_fault && !INSTEAD.is_in(&said.text) {
             findings.read_as.push(format!("line {} says the same: {}", said.line, quote(said, LONG)));

@@ -63,7 +63,12 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             }
             (Some(file), None) => format!("{which} {}", words::code(&file.path)),
             (None, None) => match which.strip_suffix(" in") {
-                Some(which) => format!("{which} shown by hand: the tree names no test framework"),
+                Some(which) => {
+                    let around = plan.work_items.iter().flat_map(|item| &item.paths).next();
+                    let around =
+                        around.map_or_else(String::new, |path| format!(" around {}", words::code(path)));
+                    format!("{which} shown by hand: the tree{around} names no test framework")
+                }
                 None => which,
             },
         },
@@ -134,7 +139,15 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
         .demands
         .iter()
         .position(|demand| demand.origin != Origin::Report && DESTRUCTIVE.is_in(&demand.text));
+    let met = |demand: usize| drafts.iter().any(|draft| draft.demands.contains(&demand));
+    let stored = findings.data.as_ref().filter(|data| met(data.demand));
+    // What is gone by a demand its own kind of change says better.
+    let lost = stored.filter(|data| data.is_loss);
+    let destroys = destroys.filter(|index| lost.is_none_or(|data| data.demand != *index));
+    let left = findings.back.iter().filter(|back| met(back.demand)).map(|back| back.text.clone()).take(LEFT);
+    let left: Vec<String> = left.collect();
     let mut data = match (migration, destroys) {
+        (_, None) if let Some(data) = lost => data.text.clone(),
         (Some(place), _) => {
             format!(
                 "{} is irreversible without a migration back: copy the data first",
@@ -142,10 +155,10 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
             )
         }
         (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
-        (None, None) => match &findings.data {
-            Some(data) => data.clone(),
+        (None, None) => match stored {
+            Some(data) => data.text.clone(),
             // Everybody reverts one pull request.
-            None if drafts.len() == 1 => return Vec::new(),
+            None if drafts.len() == 1 => return left,
             None => "No data to migrate".to_owned(),
         },
     };
@@ -157,8 +170,12 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
         }
     }
     out.push(data);
+    out.extend(left);
     out
 }
+
+/// Most that is said of what a revert leaves behind.
+const LEFT: usize = 2;
 
 /// One pull request: what is as before once it is reverted.
 fn single(scene: &Scene<'_>, drafts: &[Draft]) -> String {
@@ -212,7 +229,11 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
         out.push(format!("what {} {verb} today", words::some(&once, 3)));
     }
     if plan.owners.iter().any(|line| line.contains("review by")) {
-        out.push("whether the default branch enforces owner review".to_owned());
+        let branch = match scene.places.snapshot.repository.default_branch.as_str() {
+            "" => "the default branch".to_owned(),
+            name => words::quoted(name),
+        };
+        out.push(format!("whether {branch} enforces owner review"));
     }
     if let Some(language) = scene.reading.language {
         out.push(format!("{language} prose beyond code and numbers"));

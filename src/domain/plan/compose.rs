@@ -19,7 +19,7 @@ use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
     advice, already, answered, aside, asked_back, calls, classify, closing, cover, customs, declined,
-    dependencies, headline, left_open, priority, profile, questions, remedy, required, revise, rules,
+    dependencies, flows, headline, left_open, priority, profile, questions, remedy, required, revise, rules,
     secrets, size, titles, tools, unheard, unsaid, why, words,
 };
 use crate::domain::snapshot::Snapshot;
@@ -285,6 +285,9 @@ fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'
     plan.customs = customs::rules(scene, plan);
     plan.reuse = findings.reuse.clone();
     plan.reuse.extend(customs::reuse(scene, plan));
+    let (what, unsafe_there) = flows::told(scene.places, plan);
+    plan.read_as.extend(what);
+    plan.reuse.extend(unsafe_there);
     plan.rollback = closing::rollback(scene, findings, &drafts);
     plan.rollback.extend(closing::stages(&jobs, &plan.classification.kind));
     if let Some(owners) = Owners::read(scene.places) {

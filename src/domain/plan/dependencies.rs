@@ -11,7 +11,7 @@ use crate::domain::plan::model::{Dependency, WorkItem};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::source;
-use crate::domain::plan::statement::{Reading, Statement};
+use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::words;
 
 static NUMBER: Pattern = Pattern::new(r"#(\d{1,9})\b");
@@ -108,6 +108,7 @@ pub fn among(demands: &[Statement], drafts: &[Draft], tree: &places::Places<'_>)
             out.extend(need(item, on, reason));
         }
     }
+    out.extend(phases(demands, drafts));
     for (at, item) in drafts.iter().enumerate() {
         for before in drafts.iter().take(at) {
             if let Some(shared) = exclusive(before, item, tree) {
@@ -116,6 +117,29 @@ pub fn among(demands: &[Statement], drafts: &[Draft], tree: &places::Places<'_>)
         }
     }
     out
+}
+
+/// The phase whose demands a piece meets, where all that say one say the same.
+fn phase<'t>(demands: &'t [Statement], draft: &Draft) -> Option<(&'t str, u32)> {
+    let sections = draft.demands.iter().filter_map(|at| demands.get(*at)?.section.as_deref());
+    let mut all = sections.filter_map(statement::phase);
+    let first = all.next()?;
+    all.all(|other| other.1 == first.1).then_some(first)
+}
+
+/// `Phase 2` comes behind `Phase 1`: whoever cuts it so has thought of the order.
+fn phases(demands: &[Statement], drafts: &[Draft]) -> Vec<Need> {
+    let known: Vec<(&Draft, &str, u32)> = drafts
+        .iter()
+        .filter_map(|draft| phase(demands, draft).map(|(word, number)| (draft, word, number)))
+        .collect();
+    let behind = |(item, word, number): &(&Draft, &str, u32)| {
+        let before =
+            known.iter().filter(|(_, _, other)| other < number).max_by_key(|(_, _, other)| *other)?;
+        let word = word.to_lowercase();
+        need(item, before.0, format!("{word} {number} comes behind {word} {}", before.2))
+    };
+    known.iter().filter_map(behind).collect()
 }
 
 fn need(item: &Draft, on: &Draft, reason: String) -> Option<Need> {

@@ -1,6 +1,6 @@
 //! Cuts the demands into work items: by frame and place, joined by shared subject, one when all of it is small.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::{Brief, IssueState, State};
 use crate::domain::ids::IssueNumber;
@@ -182,7 +182,17 @@ fn groups(
     let by_section = by_section(scene, usable);
     let mut out: Vec<(String, Vec<usize>)> = Vec::new();
     let mut homeless: Vec<usize> = Vec::new();
+    let phased = |index: usize| {
+        let section = scene.reading.demands.get(index).and_then(|demand| demand.section.as_deref())?;
+        statement::phase(section).map(|(_, number)| (number, format!("section {section}")))
+    };
+    let numbers: BTreeSet<u32> = usable.iter().filter_map(|index| phased(*index)).map(|one| one.0).collect();
     for index in usable {
+        // Who cuts the work into phases has cut it.
+        if let Some((_, group)) = phased(*index).filter(|_| numbers.len() > 1) {
+            put(&mut out, group, *index);
+            continue;
+        }
         if !has_cases(requirements, *index) {
             homeless.push(*index);
             continue;

@@ -27,8 +27,10 @@ pub mod examples; // what goes in and what comes out
 pub mod clues; // names worth looking for
 pub mod terms; // all words, weighed
 pub mod places; // the tree, indexed
+pub mod exported; // what the tree hands out to others
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
+pub mod flows; // workflows of n8n
 pub mod unfold; // what a command comes down to
 pub mod testing; // how the repository tests
 pub mod owners; // who has to review

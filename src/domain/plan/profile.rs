@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::domain::plan::customs;
+use crate::domain::plan::exported;
+use crate::domain::plan::flows;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::testing;
@@ -29,7 +31,7 @@ const LANGUAGES: [(&str, &[&str]); 14] = [
     ("Scala", &["scala"]),
 ];
 
-static ENVIRONMENT: [Pattern; 3] = [
+static ENVIRONMENT: [Pattern; 5] = [
     Pattern::new(
         r#"\benv::var(?:_os)?\(\s*"(\w+)"|\bgetenv\(\s*['"](\w+)['"]|\bos\.environ(?:\.get\(|\[)\s*['"](\w+)['"]"#,
     ),
@@ -37,6 +39,12 @@ static ENVIRONMENT: [Pattern; 3] = [
         r#"\bprocess\.env\.(\w+)|\bos\.(?:Getenv|LookupEnv)\("(\w+)"|\bENV(?:\.fetch\(|\[)\s*['"](\w+)['"]"#,
     ),
     Pattern::new(r#"\bSystem\.getenv\("(\w+)"|\bGetEnvironmentVariable\("(\w+)"|\benv\(\s*['"](\w+)['"]"#),
+    Pattern::new(
+        r#"\bprocess\.env\[\s*['"](\w+)['"]|\bDeno\.env\.get\(\s*['"](\w+)['"]|(?-i:\$_(?:ENV|SERVER)\[\s*['"]([A-Z]\w+)['"])"#,
+    ),
+    Pattern::new(
+        r#"(?:\boption_env|\benv)!\(\s*"(\w+)"|\b(?:System\.(?:get|fetch)_env!?|sys\.env(?:\.get)?)\(\s*"(\w+)"|\bprocessInfo\.environment\[\s*"(\w+)""#,
+    ),
 ];
 static ENTRY: Pattern = Pattern::new(
     r"(?:^|/)(?:main\.(?:rs|go|py|c|cpp|kt)|__main__\.py|manage\.py|Program\.cs|artisan|wsgi\.py|asgi\.py|server\.(?:js|ts)|app\.(?:js|ts|rb|py)|config\.ru|index\.php)$|^src/bin/|^cmd/[^/]+/main\.go$",
@@ -58,8 +66,10 @@ pub fn lines(places: &Places<'_>, jobs: &[Job]) -> Vec<String> {
     out.extend(some("workspace members", &members(places)));
     out.extend(testing::layout(places));
     out.extend(jobs.iter().take(8).map(job));
+    out.extend(flows::lines(places));
     out.extend(some("entry points", &matching(places, &ENTRY)));
     out.extend(some("public interface", &matching(places, &INTERFACE)));
+    out.extend(some("names for others", &exported::all(places)));
     out.extend(some("settings", &matching(places, &SETTINGS)));
     out.extend(environment(places));
     out.extend(some("rules for changes", &customs::rule_files(places)));
@@ -172,5 +182,80 @@ fn covers(pattern: &str, folder: &str) -> bool {
             .strip_prefix(before)
             .and_then(|rest| rest.strip_suffix(after))
             .is_some_and(|rest| !rest.contains('/')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::plan::tests::world::repository;
+
+    /// The one line that begins with a word.
+    fn line(head: &str, files: &[(&str, &str)]) -> Option<String> {
+        let snapshot = repository("acme/quay", "5a1ad00", files);
+        let all = lines(&Places::new(&snapshot), &[]);
+        all.into_iter().find(|line| line.starts_with(head))
+    }
+
+    #[test]
+    fn settings_are_the_files_that_a_program_is_set_by() {
+        for (path, is_settings) in [
+            ("config/quay.toml", true),
+            ("settings/base.yaml", true),
+            (".env.example", true),
+            ("appsettings.json", true),
+            ("src/main/resources/application.properties", true),
+            ("quay/settings.py", true),
+            ("quay/config/deep/quay.toml", false),
+            ("docs/config.md", false),
+            ("tests/settings.py", false),
+            ("package.json", false),
+        ] {
+            let told = line("settings: ", &[(path, "port = 1\n"), ("src/quay.rs", "fn lift() {}\n")]);
+            assert_eq!(told, is_settings.then(|| format!("settings: `{path}`")), "{path}");
+        }
+    }
+
+    #[test]
+    fn variables_of_the_environment_are_found_in_each_language() {
+        for (path, code) in [
+            ("quay.rs", "let port = std::env::var(\"QUAY_PORT\");"),
+            ("quay.rs", "const PORT: &str = env!(\"QUAY_PORT\");"),
+            ("quay.py", "port = os.environ[\"QUAY_PORT\"]"),
+            ("quay.py", "port = os.environ.get('QUAY_PORT', 1)"),
+            ("quay.py", "port = os.getenv(\"QUAY_PORT\")"),
+            ("quay.ts", "const port = process.env.QUAY_PORT;"),
+            ("quay.js", "const port = process.env['QUAY_PORT'];"),
+            ("quay.ts", "const port = Deno.env.get(\"QUAY_PORT\");"),
+            ("quay.go", "port := os.Getenv(\"QUAY_PORT\")"),
+            ("quay.go", "port, ok := os.LookupEnv(\"QUAY_PORT\")"),
+            ("quay.rb", "port = ENV.fetch('QUAY_PORT', 1)"),
+            ("quay.rb", "port = ENV['QUAY_PORT']"),
+            ("Quay.java", "String port = System.getenv(\"QUAY_PORT\");"),
+            ("Quay.kt", "val port = System.getenv(\"QUAY_PORT\")"),
+            ("Quay.cs", "var port = Environment.GetEnvironmentVariable(\"QUAY_PORT\");"),
+            ("quay.php", "$port = getenv('QUAY_PORT');"),
+            ("quay.php", "$port = $_ENV['QUAY_PORT'];"),
+            ("quay.php", "'port' => env('QUAY_PORT', 1),"),
+            ("quay.c", "char *port = getenv(\"QUAY_PORT\");"),
+            ("quay.exs", "port = System.get_env(\"QUAY_PORT\")"),
+            ("Quay.scala", "val port = sys.env(\"QUAY_PORT\")"),
+            ("Quay.swift", "let port = ProcessInfo.processInfo.environment[\"QUAY_PORT\"]"),
+        ] {
+            let told = line("environment variables read", &[(path, code)]);
+            assert_eq!(told.as_deref(), Some("environment variables read: `QUAY_PORT`"), "{path}: {code}");
+        }
+        let test = line("environment variables read", &[("tests/test_quay.py", "os.getenv(\"QUAY_PORT\")")]);
+        assert_eq!(test, None);
+    }
+
+    #[test]
+    fn names_for_others_stand_beside_the_files_that_hand_them_out() {
+        let files = [
+            ("quay/__init__.py", "from .crane import lift, lower\n"),
+            ("quay/crane.py", "def lift():\n    pass\n\n\ndef lower():\n    pass\n"),
+        ];
+        assert_eq!(line("public interface", &files).as_deref(), Some("public interface: `quay/__init__.py`"));
+        assert_eq!(line("names for others", &files).as_deref(), Some("names for others: `lift` and `lower`"));
     }
 }

@@ -164,7 +164,14 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         [] => {}
         // Whoever has something else to decide first is not asked this as well.
         _ if !findings.questions.is_empty() => {
-            let out: Vec<&str> = silent.iter().map(|(id, _)| id.as_str()).filter(|id| !stays(id)).collect();
+            let left: Vec<&(String, String)> = silent.iter().filter(|(id, _)| !stays(id)).collect();
+            // Of many their numbers say enough.
+            let quoted = |quote: &str| left.len() < 3 && quote.contains(char::is_alphabetic);
+            let named = |(id, quote): &&(String, String)| match quoted(quote) {
+                true => format!("{id} ({})", words::quoted(words::shorten(quote, 40).trim_end_matches('.'))),
+                false => id.clone(),
+            };
+            let out: Vec<String> = left.iter().map(named).collect();
             if !out.is_empty() {
                 findings.read_as.push(format!(
                     "{}{OUT}: the issue does not say what one sees when {} done",
@@ -223,7 +230,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
 }
 
 /// `R1 stays`, `R1 and R2 stay`.
-fn stay(ids: &[&str]) -> String {
+fn stay<T: AsRef<str>>(ids: &[T]) -> String {
     format!("{} {}", words::some(ids, 6), if ids.len() == 1 { "stays" } else { "stay" })
 }
 
@@ -257,7 +264,13 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
     let clues = clues::of(scene.brief, scene.reading);
     let named: Vec<String> = clues.iter().take(2).map(clues::Clue::told).collect();
     findings.not_checked.push(match named.as_slice() {
-        [] => "where it is done: nothing in the issue names code".to_owned(),
+        [] => match scene.places.snapshot.file_count() {
+            1 => "where it is done: nothing in the issue names code of the one file here".to_owned(),
+            count => format!(
+                "where it is done: nothing in the issue names code of the {} files here",
+                words::thousands(count)
+            ),
+        },
         [one] => format!("where it is done: {one} singles out no file"),
         named => format!("where it is done: {} single out no file", words::list(named)),
     });

@@ -3,6 +3,8 @@
 mod chosen; // which of several ways a maintainer wants
 mod led; // where the title says it better
 mod listed; // what the items of a list say together
+mod long; // what a long text tells beside its demands
+mod phase; // into which headings cut the work
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
@@ -23,6 +25,7 @@ use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
 pub use self::led::is_own;
+pub use self::phase::phase;
 pub use self::remedy::{Remedy, remedy};
 pub use self::report::{is_confirmed, is_headed, is_report, is_wanted, is_wish, tells_fault};
 use self::sorted::{Voice, sort};
@@ -149,6 +152,8 @@ pub struct Reading {
     pub cut: Vec<usize>,
     /// Lines of numbered lists.
     pub numbered: BTreeSet<usize>,
+    /// Is it as long as a proposal? What it only tells is not asked about.
+    pub is_long: bool,
     /// Is it a report of a fault? Many ask, and it takes a look at every sentence.
     pub tells_fault: bool,
 }
@@ -243,6 +248,7 @@ pub fn read(brief: &Brief) -> Reading {
     once(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
+    long::told(&mut reading, brief);
     parted(&mut reading);
     chosen::by_offer(&mut reading, brief);
     chosen::by_another_way(&mut reading);

@@ -84,7 +84,7 @@ async fn the_organization_speaks_for_all_its_repositories() {
     **Read as:** “after 5” = the 6th attempt is refused. “limit” = both numbers, 5 and 60 s. The tree has no schema or migration, so the counter of failed attempts lives in memory: a restart empties it, and two instances count apart. The issue has 2 parts and `max_items: 1` allows 1: neighbors were merged.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Size is a prior (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>

@@ -38,7 +38,7 @@ async fn of_enhance_and_revise() {
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>

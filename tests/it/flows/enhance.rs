@@ -31,7 +31,7 @@ async fn the_plan_of_the_default_world() {
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
@@ -131,7 +131,7 @@ async fn a_path_a_symbol_and_a_sentence_are_aims() {
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
@@ -302,7 +302,7 @@ async fn once_approved_the_work_items_are_named_not_planned_again() {
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).
 
     `/approve 2` keeps #3 and #4 and opens nothing new · `/items` · `/why R1`
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
@@ -384,6 +384,6 @@ async fn what_lies_beyond_two_hundred_open_issues_is_said_not_to_be_compared() {
     };
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let plan = talk.asks("tess", 2, "/enhance").await;
-    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"**Not checked:** duplicates among open issues beyond the newest 200; what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).");
+    insta::assert_snapshot!(plan.lines().find(|line| line.starts_with("**Not checked")).unwrap(), @"**Not checked:** duplicates among open issues beyond the newest 200; what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).");
     talk.end().await;
 }

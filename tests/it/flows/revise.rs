@@ -56,7 +56,7 @@ async fn an_answer_makes_a_new_revision() {
     **Read as:** “200 ms” = the median on one machine.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review; left aside: what line 1 asks (“Make it better”). Size is a prior (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review; left aside: what line 1 asks (“Make it better”). Size is a prior (n=0).
     ");
     let folded =
         talk.world.comments(REPOSITORY, 3).iter().filter(|comment| comment.minimized.is_some()).count();
@@ -168,7 +168,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
 
     **Read as:** The place: rita: “somewhere”. What one sees: rita: “it just crashes”. Since when and where: rita: “all of them”.
-    **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code.
+    **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code of the 8 files here.
 
     `/revise …` makes the next revision
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
@@ -196,7 +196,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     **Read as:** rita, to question 3: “all of them”. rita, to question 2: “it just crashes”. rita, to question 1: “somewhere”.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review; left aside: what line 1 asks (“Please fix”). Size is a prior (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review; left aside: what line 1 asks (“Please fix”). Size is a prior (n=0).
     ");
     talk.asks("walt", 3, "/approve 3").await;
     let item = talk.world.issue(REPOSITORY, 4).unwrap();

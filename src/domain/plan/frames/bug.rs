@@ -12,6 +12,7 @@ mod effect; // of a call that is named
 mod expected;
 mod home; // where a trace leads
 mod input;
+mod meanwhile; // what helps until it is mended
 mod purpose; // whether it is a fault at all
 mod releases; // which show it
 mod thrown; // the error that a report complains of
@@ -83,6 +84,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases: own, places });
     }
     around(scene, findings);
+    leave(scene, findings);
     where_it_is(scene, findings, &trace, home);
 }
 
@@ -136,6 +138,15 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let cases = cases(scene, None);
     findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
     around(scene, findings);
+    leave(scene, findings);
+}
+
+/// A revert brings the fault back, and with it the need for what went around it.
+fn leave(scene: &Scene<'_>, findings: &mut Findings) {
+    let own = |claim: &Option<Claim>| claim.as_ref().is_some_and(|claim| claim.frame == FRAME.name);
+    if let (Some(demand), Some(line)) = (findings.claims.iter().position(own), meanwhile::told(scene)) {
+        findings.leaves(demand, line);
+    }
 }
 
 /// What is open about any report, and what nobody ran.

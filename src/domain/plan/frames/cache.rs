@@ -59,6 +59,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 .filter(|_| !asked)
                 .map(|bound| format!("{} of {subject}: {bound} are kept", bound.saturating_add(1))),
         );
+        meant(scene, findings, (index, &statement.text), &subject);
         let places = scene.place(index).into_iter().collect();
         findings.claim(
             index,
@@ -69,6 +70,47 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             asked = true;
         }
     }
+}
+
+/// It may outlive the program all the same.
+static KEPT: Pattern = Pattern::new(
+    r"\b(?:files?|director(?:y|ies)|folders?|paths?|ci|actions?|docker|layers?|builds?|downloads?|packages?|persist\w*)\b",
+);
+/// Where what is kept outlives the program.
+static STORE: Pattern = Pattern::new(
+    r"\b(redis|valkey|memcached|s3|local ?storage|session ?storage|the disk|on disk|browsers?|cdn|etag|cache-control|service worker)\b",
+);
+
+/// How old an answer may be, and where it stays when the code is taken back.
+fn meant(scene: &Scene<'_>, findings: &mut Findings, (index, text): (usize, &str), subject: &str) {
+    let life = LIFE.captures(text).and_then(|found| {
+        quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
+    });
+    if let Some(life) = &life {
+        findings.reads(format!(
+            "{} of {subject} = from when the answer is computed; a change may go unseen for so long",
+            words::quoted(&life.text())
+        ));
+    }
+    let whole = scene.whole();
+    let kept = STORE.first(text, 1).or_else(|| STORE.first(&whole, 1));
+    let line = match (kept, life) {
+        (Some(store), Some(life)) => {
+            format!(
+                "what {store} holds of {} lives on for up to {} after a revert",
+                words::quoted(subject),
+                life.text()
+            )
+        }
+        (Some(store), None) => {
+            format!("what {store} holds of {} has to be deleted there, too", words::quoted(subject))
+        }
+        (None, _) if scene.places.known() && SUBJECT.is_in(text) && !KEPT.is_in(&whole) => {
+            format!("nothing of {} outlives the process that kept it", words::quoted(subject))
+        }
+        (None, _) => return,
+    };
+    findings.leaves(index, line);
 }
 
 fn questions(scene: &Scene<'_>, findings: &mut Findings, subject: &str) {

@@ -22,6 +22,7 @@ static SUBJECT: Pattern =
     Pattern::new(r"(?:concurrent|simultaneous|parallel)\s+([\w-]+(?: [\w-]+)?)|(`[^`]+`)");
 static REST: Pattern =
     Pattern::new(r"\b(?:wait\w*|queue[sd]?|refuse[sd]?|reject\w*|block(?:s|ed)?|warten|abgelehnt)\b");
+static REFUSED: Pattern = Pattern::new(r"\b(?:refuse[sd]?|reject\w*|429|503|abgelehnt)\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -38,9 +39,29 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         Some((count, found.get(2).or(found.get(4))?.as_str().trim().to_owned()))
     });
     let found = SUBJECT.captures(text);
+    let is_named = found.is_some();
     let subject = found
         .and_then(|found| found.get(1).or(found.get(2)))
         .map_or_else(|| format!("what R{id} names"), |it| it.as_str().to_owned());
+    match &bound {
+        Some((count, what)) => {
+            findings.reads(format!(
+                "“{count} {what}” = in one process; two instances run {} of them",
+                count.saturating_mul(2)
+            ));
+            if !REFUSED.is_in(&scene.whole()) {
+                let next = words::ordinal(count.saturating_add(1));
+                findings.leaves(
+                    index,
+                    format!("the restart of a revert loses {what} that wait as the {next} and later"),
+                );
+            }
+        }
+        None if !is_named => {}
+        None => findings.reads(format!(
+            "{subject} at the same time = threads or tasks of one process; two processes are not meant"
+        )),
+    }
     let cases = match bound {
         Some((count, what)) => {
             if !REST.is_in(&scene.whole()) {

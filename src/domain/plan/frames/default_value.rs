@@ -3,6 +3,7 @@
 use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -40,6 +41,37 @@ fn ask_value(scene: &Scene<'_>, findings: &mut Findings, index: usize, name: &st
     findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
 }
 
+static FROM: Pattern =
+    Pattern::new(r"\bfrom\s+`?([\w.%-]+(?: (?:ms|s|min|h|days|MB|KB)\b)?)`?\s+(?:to|should|must|becomes?)");
+
+/// A value, and the file and line that have it.
+type Today<'a> = (String, Option<(&'a str, usize)>);
+
+/// What the one line of the sources gives it that names it and a plain value.
+fn today_of<'a>(scene: &Scene<'a>, name: &str) -> Option<Today<'a>> {
+    if name.len() < 3 || name.contains([' ', '.', ':']) {
+        return None;
+    }
+    let mut found: Vec<Today<'a>> = Vec::new();
+    let files = scene.places.snapshot.files.iter();
+    let own = files
+        .filter(|(path, _)| places::is_source(path) && !places::is_test(path) && !places::is_aside(path));
+    for (path, text) in own.filter(|(_, text)| text.contains(name)) {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| line.len() < places::LINE) {
+            let given = GIVES.every(line).find(|given| given.get(1).is_some_and(|it| it.as_str() == name));
+            let value = given.and_then(|given| Some(given.get(2)?.as_str().to_owned()));
+            found.extend(value.map(|value| (value, Some((path.as_str(), at + 1)))));
+        }
+    }
+    // Two lines that give it something leave open which of them is the default.
+    (found.len() == 1).then(|| found.remove(0))
+}
+
+/// `retries = 3`, `retries: u32 = 3`, `retries: 3`.
+static GIVES: Pattern = Pattern::new(
+    r"\b(\w+)(?:\s*:\s*[A-Za-z][\w<>\[\]| ]*?)?\s*[:=]\s*(\d[\w.]*|true|false|True|False|null|None|'[^']{1,40}'|\x22[^\x22]{1,40}\x22)\s*(?:[,;)}]|$)",
+);
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let Some(found) = CHANGE.captures(&statement.text) else { continue };
@@ -48,6 +80,20 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         if NO_VALUE.is_in(&value) {
             ask_value(scene, findings, index, &name);
             continue;
+        }
+        let today = FROM.first(&statement.text, 1).map(str::to_owned).map(|value| (value, None));
+        let today = today.or_else(|| today_of(scene, name.trim_matches('`')));
+        if let Some((today, at)) = today.filter(|(today, _)| *today != value) {
+            if let Some((path, line)) = at {
+                findings
+                    .reads(format!("today's default of {name} = {today}, as `{path}` line {line} has it"));
+            }
+            findings.leaves(
+                index,
+                format!(
+                    "whoever needs {today} sets {name} to {today}; that works with and without the change"
+                ),
+            );
         }
         let cases =
             vec![format!("{name} not given: {value}"), format!("{name} given: as at {}", scene.base())];

@@ -6,6 +6,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::words;
+use crate::domain::plan::workflows;
 
 /// The frame.
 pub static FRAME: Frame = Frame { name: "documentation", read, risk: None };
@@ -52,7 +53,11 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         if !(asked && wholly) || ADDS.is_in(&prose) && !WHOLLY.is_in(&prose) {
             continue;
         }
-        let told = || page(scene, &statement.text).or_else(|| readme(scene, &statement.text));
+        let told = |findings: &mut Findings| {
+            let page = page(scene, &statement.text).or_else(|| readme(scene, &statement.text))?;
+            findings.reads(format!("no page is named: `{}` is taken", page.path));
+            Some(page)
+        };
         let file = match own.or(inside).or_else(|| published(scene)) {
             Some(file) => Some(file),
             None => match elsewhere(scene) {
@@ -63,9 +68,18 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                     }
                     None
                 }
-                None => told(),
+                None => told(findings),
             },
         };
+        if let (Some(page), Some(workflow)) = (&file, publisher(scene)) {
+            findings.leaves(
+                index,
+                format!(
+                    "the published page of `{}` changes back with the next run of `{workflow}`",
+                    page.path
+                ),
+            );
+        }
         match file {
             Some(file) if !places::is_prose(&file.path) => {
                 own_comment(findings, index, (&statement.text, file))
@@ -73,6 +87,18 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             file => one(scene, findings, index, (&statement.text, file)),
         }
     }
+}
+
+/// What puts pages on the web.
+static PUBLISHES: Pattern = Pattern::new(
+    r"\b(?:actions/deploy-pages|mkdocs gh-deploy|mike deploy|gh-pages|docusaurus deploy|netlify(?:-cli)? deploy|firebase deploy|wrangler pages)\b",
+);
+
+/// The workflow that publishes the pages of the tree.
+fn publisher<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let files = scene.places.snapshot.files.range(".github/workflows/".to_owned()..);
+    let mut files = files.take_while(|(path, _)| path.starts_with(".github/workflows/"));
+    files.find(|(_, text)| PUBLISHES.is_in(text)).map(|(path, _)| workflows::file_name(path))
 }
 
 static MATTER: Pattern = Pattern::new(

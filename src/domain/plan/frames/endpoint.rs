@@ -81,6 +81,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
             },
         );
     }
+    if let Some(line) = afterwards(scene, endpoint) {
+        findings.leaves(index, line);
+    }
     let path = endpoint.split_whitespace().nth(1).unwrap_or(endpoint);
     let root = path.split('/').find(|part| !part.is_empty() && !part.starts_with(['{', ':'])).unwrap_or(path);
     let group = format!("endpoint {root}");
@@ -92,6 +95,31 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
         index,
         Claim { frame: FRAME.name, group, kind: "feature", cases, places: own.into_iter().collect() },
     );
+}
+
+/// What a call gets after a revert: one that no source routes today is unknown again.
+fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
+    let path = endpoint.split_whitespace().nth(1)?.trim_end_matches('/');
+    // `/stock/{id}`, `/stock/:id` and `/stock/<id>` are one: what stands before the first of them is looked for.
+    let fixed = path.split(['{', ':', '<']).next().unwrap_or(path).trim_end_matches('/');
+    let all = scene.places.snapshot.files.iter();
+    let sources = || all.clone().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    let last = fixed.rsplit('/').next().unwrap_or_default();
+    if !scene.places.known() || last.len() < 3 {
+        return None;
+    }
+    // Routers are nested: the last part alone may stand where the address is made.
+    let spelled = [format!("/{last}"), format!("\"{last}"), format!("'{last}")];
+    let routed = |text: &String| spelled.iter().any(|part| text.contains(part.as_str()));
+    match sources().find(|(_, text)| text.contains(fixed)) {
+        None if sources().any(|(_, text)| routed(text)) => None,
+        None => Some(format!(
+            "`{endpoint}` is unknown again after a revert: whoever calls it has to cope with that first"
+        )),
+        Some((file, _)) => {
+            Some(format!("whoever calls `{endpoint}` gets the answers again that `{file}` gives today"))
+        }
+    }
 }
 
 /// Under which circumstance, without where it is done.

@@ -18,6 +18,7 @@ static WHEN: Pattern = Pattern::new(
 static FAILS: Pattern = Pattern::new(
     r"\b(?:retr\w+|fails?|failure|unreachable|dead.?letter|at least once|at most once|best effort)\b",
 );
+static MESSAGE: Pattern = Pattern::new(r"\bmessages?\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -42,6 +43,24 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 ),
             );
         }
+        // What a person writes to another is no event.
+        if MESSAGE.is_in(event) {
+            findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
+            continue;
+        }
+        findings.reads(format!(
+            "{} = told once {} has taken hold; what is rolled back tells nobody",
+            words::quoted(event),
+            words::quoted(&when)
+        ));
+        findings.leaves(
+            index,
+            format!(
+                "each {} that went out stays out; whoever handles it may see one twice if R{} comes back",
+                words::quoted(event),
+                index + 1
+            ),
+        );
         findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
     }
 }

@@ -49,6 +49,17 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let said = LANGUAGE.first(text, 0).or(LANGUAGE.first(&whole, 0)).map(str::to_owned);
     let language = said.or_else(|| coded(text)).or_else(|| scene.answered(&scene.slot("i18n.which", index)));
     let tongue = language.clone().unwrap_or_else(|| format!("R{id}'s language"));
+    if let Some(code) = language.as_deref().and_then(code) {
+        let tongue = words::quoted(&tongue);
+        findings
+            .reads(format!("{tongue} = `{code}` without a country: `{code}-…` of any country gets it, too"));
+    }
+    if language.is_some() {
+        findings.leaves(
+            index,
+            format!("whoever has chosen {tongue} falls back to the texts of {} after a revert", scene.base()),
+        );
+    }
     let cases = vec![
         format!("set to {tongue}: every text of R{id} in it"),
         format!("a text without {tongue}: the one shown at {}", scene.base()),
@@ -80,6 +91,36 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     }
     let places = scene.place(index).or_else(|| catalog(scene)).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+/// Names of languages, in English and in their own or in German, with their codes.
+const CODES_OF: [(&str, &str); 20] = [
+    ("german", "de"),
+    ("deutsch", "de"),
+    ("french", "fr"),
+    ("französisch", "fr"),
+    ("englisch", "en"),
+    ("spanish", "es"),
+    ("italian", "it"),
+    ("portuguese", "pt"),
+    ("dutch", "nl"),
+    ("polish", "pl"),
+    ("russian", "ru"),
+    ("chinese", "zh"),
+    ("japanese", "ja"),
+    ("korean", "ko"),
+    ("arabic", "ar"),
+    ("hebrew", "he"),
+    ("turkish", "tr"),
+    ("swedish", "sv"),
+    ("ukrainian", "uk"),
+    ("hindi", "hi"),
+];
+
+/// The code of a language that is called by its name; where a code is written, nothing has to be said.
+fn code(language: &str) -> Option<&'static str> {
+    let language = language.to_lowercase();
+    CODES_OF.iter().find(|(name, _)| *name == language).map(|(_, code)| *code)
 }
 
 /// A file of translations that is there.

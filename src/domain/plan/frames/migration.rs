@@ -23,6 +23,10 @@ static STORED: Pattern = Pattern::new(
 );
 static FILLED: Pattern =
     Pattern::new(r"\b(?:default|null(?:able)?|backfill\w*|existing (?:rows|data|records))\b");
+/// What goes takes what it holds along.
+static DROPS: Pattern = Pattern::new(
+    r"^\W*(?:please )?(?:drop|remove|delete)\w*\b|\b(?:must|should) be (?:dropped|removed|deleted)\b",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     if scene.schema().is_none() && !STORED.is_in(&scene.whole()) {
@@ -51,7 +55,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             Question::new(
                 scene.slot("migration.rows", index),
                 format!("What do rows that are there today get for {what}?"),
-                "nothing (NULL), filled on the next write".to_owned(),
+                format!("{what} is NULL, filled on the next write"),
                 82,
             ),
         );
@@ -62,13 +66,17 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         Question::new(
             scene.slot("migration.back", index),
             format!("Must the version at {} run beside {what}, for a rollback?", scene.base()),
-            "yes, so it is only added to".to_owned(),
+            format!("yes, so {what} is only added"),
             64,
         ),
     );
-    findings
-        .data
-        .get_or_insert_with(|| format!("{what} stays in the database until a step of its own drops it"));
+    match DROPS.is_in(text) {
+        true => findings
+            .loses(index, format!("what {what} holds is gone with R{id}, irreversible without a copy")),
+        false => {
+            findings.keeps(index, format!("{what} stays in the database until a step of its own drops it"))
+        }
+    }
     let place = folder(scene);
     match &place {
         Some(place) => findings.read_as.push(format!("a new step beside `{}`", place.path)),

@@ -27,6 +27,9 @@ mod event;
 mod telemetry;
 mod internationalization;
 mod parity;
+mod longer; // names that hold another one
+
+use std::collections::BTreeSet;
 
 use crate::domain::brief::{Answer, Brief, State};
 use crate::domain::hash;
@@ -163,6 +166,19 @@ pub struct Need {
     pub reason: String,
 }
 
+/// What a revert does not undo by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    /// Frame that says so.
+    pub frame: &'static str,
+    /// The demand that it is said of.
+    pub demand: usize,
+    /// A sentence without its period.
+    pub text: String,
+    /// Something is gone for good.
+    pub is_loss: bool,
+}
+
 /// What was answered to a question of a frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
@@ -197,10 +213,14 @@ pub struct Findings {
     pub read_as: Vec<String>,
     /// Order between groups.
     pub needs: Vec<Need>,
+    /// Frames that have said how they took a word: one line of each is enough.
+    pub told: BTreeSet<&'static str>,
     /// Additions to the way back.
     pub rollback: Vec<String>,
-    /// What stays in a store when the code is reverted.
-    pub data: Option<String>,
+    /// What a revert of a demand does not undo, or asks of others: one of each frame.
+    pub back: Vec<Back>,
+    /// What stays in a store, or is gone from it, when the code is reverted.
+    pub data: Option<Back>,
     /// What is there to go by.
     pub reuse: Vec<String>,
     /// What stays unknown.
@@ -237,6 +257,30 @@ impl Findings {
         if !self.titles.iter().any(|(seen, _)| seen == group) {
             self.titles.push((group.to_owned(), title));
         }
+    }
+
+    /// Says how a word was taken, once per frame.
+    pub fn reads(&mut self, line: String) {
+        if self.told.insert(self.frame) {
+            self.read_as.push(line);
+        }
+    }
+
+    /// Says what a revert of a demand leaves behind, once per frame.
+    pub fn leaves(&mut self, demand: usize, text: String) {
+        if !self.back.iter().any(|one| one.frame == self.frame) {
+            self.back.push(Back { frame: self.frame, demand, text, is_loss: false });
+        }
+    }
+
+    /// Says what stays in a store after a revert, once per plan.
+    pub fn keeps(&mut self, demand: usize, text: String) {
+        self.data.get_or_insert(Back { frame: self.frame, demand, text, is_loss: false });
+    }
+
+    /// Says what of a store is gone for good, once per plan.
+    pub fn loses(&mut self, demand: usize, text: String) {
+        self.data.get_or_insert(Back { frame: self.frame, demand, text, is_loss: true });
     }
 
     /// Asks, or shows the answer that was given; `about` names the slot in words.

@@ -3,6 +3,7 @@
 mod carried; // how one beside it gets to where it is acted upon
 mod declared; // the files that declare options
 mod named; // what its name says it does
+mod settled; // which wins where a file sets the same
 
 use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
@@ -59,11 +60,15 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             Asked { text: &statement.text, flag: &flag, group: format!("option {main}") },
         );
         if main == flag {
-            let deed = if declared.declaring(&flag).is_some() { "Change" } else { "Add" };
-            findings.title(&format!("option {main}"), format!("{deed} `{flag}`{}", of_command(scene, &flag)));
+            let (deed, of) =
+                if declared.declaring(&flag).is_some() { ("Change", "of") } else { ("Add", "to") };
+            let command =
+                of_command(scene, &flag).map_or(String::new(), |command| format!(" {of} `{command}`"));
+            findings.title(&format!("option {main}"), format!("{deed} `{flag}`{command}"));
         }
     }
     if let Some(flag) = &first {
+        settled::tell(&declared, findings, flag);
         around(&declared, findings, flag);
         without_flag(&declared, findings, flag);
     }
@@ -451,22 +456,24 @@ fn without_flag(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
     }
 }
 
-fn of_command(scene: &Scene<'_>, flag: &str) -> String {
+/// The command that takes the option: the one that is shown with it, else the first that is shown.
+fn of_command(scene: &Scene<'_>, flag: &str) -> Option<String> {
     let text = scene.whole();
-    let command = mentions::spans(&text).into_iter().find(|(span, code)| {
+    let called = |(span, code): &(&str, bool)| {
         *code
             && span.split_whitespace().count() > 1
+            && !ADDRESS.is_in(span)
             && !TOOL.is_in(&words::code(span))
             && (span.contains(flag) || !span.contains("--"))
             && !["a ", "an ", "the "].iter().any(|article| span.starts_with(article))
             && !span.contains('\n')
-    });
-    match command {
-        Some((command, _)) => {
-            let words: Vec<&str> =
-                command.split_whitespace().take_while(|word| !word.starts_with('-')).take(2).collect();
-            if words.is_empty() { String::new() } else { format!(" to `{}`", words.join(" ")) }
-        }
-        None => String::new(),
-    }
+    };
+    let all: Vec<&str> = mentions::spans(&text).into_iter().filter(called).map(|(span, _)| span).collect();
+    let command = all.iter().find(|span| span.contains(flag)).or(all.first())?;
+    let words: Vec<&str> =
+        command.split_whitespace().take_while(|word| !word.starts_with('-')).take(2).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
+
+/// `GET /stock` is called, too, and takes no options.
+static ADDRESS: Pattern = Pattern::new(r"(?-i:^[A-Z]{3,7} /)");

@@ -24,6 +24,10 @@ static SUBJECT: Pattern = Pattern::new(
 );
 static ORDER: Pattern =
     Pattern::new(r"\b(?:order(?:ed)?|sort(?:ed)?|newest|oldest|latest|ascending|descending|sortiert)\b");
+/// `newest first`, `sorted by name`.
+static ORDERED: Pattern = Pattern::new(
+    r"\b((?:newest|oldest|latest|largest|smallest) first|(?:ordered|sorted) by [\w`. -]{2,30}?)(?:[,.;)]|$)",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -42,6 +46,20 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         .captures(text)
         .and_then(|found| found.iter().skip(1).flatten().find_map(|it| it.as_str().parse::<u64>().ok()))
         .or_else(|| quantity::first_number(&scene.answered(&scene.slot("pagination.size", index))?));
+    if let Some(size) = size.filter(|size| *size > 0) {
+        let order = match ORDERED.first(text, 1).or_else(|| ORDERED.first(&scene.brief.title, 1)) {
+            Some(order) => format!(", {}", order.to_lowercase()),
+            None => " in today's order".to_owned(),
+        };
+        let last = size.saturating_mul(2);
+        findings.reads(format!("“page 2” = {subject} {} to {last}{order}", size + 1));
+    }
+    if SUBJECT.is_in(text) {
+        findings.leaves(
+            index,
+            format!("after a revert whoever asks for a page gets all of {} again", words::quoted(&subject)),
+        );
+    }
     let cases = match size {
         Some(size) => vec![
             format!("{size} of {subject}: one page, no next"),

@@ -61,6 +61,19 @@ fn like(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, 
         format!("{subject} given what {model} gets: the same result"),
         format!("{model}: as at {}", scene.base()),
     ];
+    // A model in words may be anything that somebody remembers.
+    if scene.places.known() && model.starts_with('`') {
+        let base = scene.base();
+        findings.reads(format!(
+            "“like” {model} = as it is at {base}; what changes there later does not follow by itself"
+        ));
+        findings.leaves(
+            index,
+            format!(
+                "{model} has to be as at {base} after a revert, also where {subject} came to share its code"
+            ),
+        );
+    }
     ask(scene, findings, index, names);
     findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
 }

@@ -116,13 +116,40 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, said: (&str, &[
             },
         );
     }
-    for target in targets.iter().filter(|target| target.measure == "median") {
-        findings.read_as.push(format!("{} = the median on one machine", words::quoted(target.text)));
+    if let Some(how) = measured(first, targets.first().map_or("", |target| target.measure.as_str())) {
+        findings.reads(how);
     }
     let mut places: Vec<Place> = scene.place(index).into_iter().collect();
-    places.extend(existing.map(|(_, path)| places::existing(path)).or_else(|| bench(scene)));
+    let bench = existing.map(|(_, path)| places::existing(path)).or_else(|| bench(scene));
+    if let Some(bench) = &bench {
+        let beyond = if relative {
+            format!("{first} more than {}", scene.base())
+        } else {
+            format!("more than {first}")
+        };
+        findings.leaves(index, format!("revert, too, when `{}` shows {beyond} where it is used", bench.path));
+    }
+    places.extend(bench);
     findings
         .claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places });
+}
+
+/// What a bound is held against: a single run shows none of them.
+fn measured(target: &str, measure: &str) -> Option<String> {
+    let target = words::quoted(target);
+    match measure {
+        "median" => Some(format!("{target} = the median on one machine")),
+        "memory" => Some(format!("{target} = the most that the process holds at any moment, all of it")),
+        "size" => None,
+        percentile => {
+            let within = percentile.trim_start_matches('p');
+            let (of, within) = match within.replace('.', "") {
+                tenths if within.contains('.') => ("1,000", tenths),
+                whole => ("100", whole),
+            };
+            Some(format!("{target} at {percentile} = met by {within} of {of} runs, after one that warms up"))
+        }
+    }
 }
 
 /// How many of what, other than a time.

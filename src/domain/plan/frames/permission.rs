@@ -3,6 +3,7 @@
 use crate::domain::plan::frames::{Findings, Frame, Risk, Scene, Taken};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places;
 use crate::domain::plan::quantity;
 use crate::domain::plan::words;
 
@@ -22,6 +23,67 @@ static FORBIDDEN: Pattern = Pattern::new(
 
 /// `…: 403`
 static BEHIND: Pattern = Pattern::new(r"[:→>]\s*`?([45]\d\d)\b");
+
+/// Where it is done, behind what is done.
+static PLACED: Pattern =
+    Pattern::new(r"^(.{3,}?),? (?:in|through|via|by|with|from|on|of) `[^`]*[/.][^`]*`\s*$");
+
+/// Whoever can be locked out; `only numbers should …` is said of no people.
+static PEOPLE: Pattern = Pattern::new(
+    r"\b(?:admin(?:istrator)?|member|guest|user|viewer|editor|reader|owner|manager|maintainer|moderator|author|employee|customer|client|operator|developer|reviewer|contributor|subscriber|visitor|teacher|student|outsider)s?\b|\b(?:staff|people|everyone|anybody|nobody)\b",
+);
+
+/// Who may, or may not, do what.
+struct Right<'t> {
+    who: &'t str,
+    what: &'t str,
+    only: bool,
+}
+
+/// Who is meant, as the tree calls them, and who can do it again after a revert.
+fn meant(scene: &Scene<'_>, findings: &mut Findings, index: usize, right: &Right<'_>) {
+    let Right { who, what, only } = right;
+    let known = role(scene, who);
+    if known.is_none() && !PEOPLE.is_in(who) {
+        return;
+    }
+    let what = PLACED.first(what, 1).unwrap_or(what);
+    match (known, only) {
+        (Some((name, path, line)), _) => {
+            findings.reads(format!("{} = whoever `{path}` line {line} calls `{name}`", words::quoted(who)))
+        }
+        (None, true) => findings.reads(format!(
+            "“only {who}” takes {} from all others who can do it today, administrators among them",
+            words::quoted(what)
+        )),
+        (None, false) => {}
+    }
+    let again = match only {
+        true => format!("others than {who}"),
+        false => (*who).to_owned(),
+    };
+    findings.leaves(index, format!("a revert lets {again} {} again", words::quoted(what)));
+}
+
+/// The name by which a source knows them: `manager` in quotation marks, or `Manager` as one of several kinds.
+fn role<'a>(scene: &Scene<'a>, who: &str) -> Option<(String, &'a str, usize)> {
+    let [word] = who.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+    let bare = words::singular(&word.to_lowercase()).to_owned();
+    let upper = words::capitalized(&bare);
+    let spellings = [
+        (format!("\"{bare}\""), bare.clone()),
+        (format!("'{bare}'"), bare.clone()),
+        (format!("::{upper}"), upper),
+        (format!("Role.{}", bare.to_uppercase()), bare.to_uppercase()),
+    ];
+    let sources = scene.places.snapshot.files.iter();
+    let sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    sources.into_iter().find_map(|(path, text)| {
+        let (mark, name) = spellings.iter().find(|(mark, _)| text.contains(mark.as_str()))?;
+        let line = text.lines().position(|line| line.contains(mark.as_str()))?;
+        Some((name.clone(), path.as_str(), line + 1))
+    })
+}
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -49,6 +111,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 ),
             );
         }
+        meant(scene, findings, index, &Right { who, what: &what, only });
         let answered = || scene.answered(&scene.slot("permission.shows", index));
         let refused = shows.or_else(answered).unwrap_or_else(|| "refused".to_owned());
         let cases = match only {

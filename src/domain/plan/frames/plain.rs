@@ -237,6 +237,28 @@ static MODAL: Pattern = Pattern::new(
     r"\b(?:must|shall|should|has to|have to|needs? to|ought to|muss|müssen|soll|sollen|sollte|sollten)\s+(?:not\s+|nicht\s+|never\s+|be able to\s+)?(.+)$",
 );
 
+/// A number that stands in the condition: what comes on its one side, and does not on the other.
+fn conditioned(text: &str) -> Option<Vec<String>> {
+    let when = WHEN.first(text, 1)?;
+    let [bound] = &quantity::bounds(text)[..] else { return None };
+    if !when.contains(&bound.words) || quantity::status(text).is_some() || quantity::exit_code(text).is_some()
+    {
+        return None;
+    }
+    let case = clause::case(text)?;
+    let (given, outcome) = case.split_once(": ").filter(|(given, _)| given.contains(&bound.words))?;
+    let n = bound.quantity.value;
+    let (meets, misses) = match bound.side {
+        Allowed::Below => (n.checked_sub(1)?, n),
+        Allowed::AtMost => (n, n.saturating_add(1)),
+        Allowed::Above | Allowed::After => (n.saturating_add(1), n),
+        Allowed::AtLeast => (n, n.checked_sub(1)?),
+    };
+    let unit = &bound.quantity.unit;
+    let of = |n: u64| given.replace(&bound.words, counted(n, &format!(" {unit}")).trim_end());
+    Some(vec![format!("{}: {outcome}", of(meets)), format!("{}: not", of(misses))])
+}
+
 /// The cases of a sentence; empty where nothing in it can be observed.
 pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     let mut out = Vec::new();
@@ -290,6 +312,9 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         if both.iter().all(|part| !part.is_empty()) {
             return both.into_iter().flatten().take(6).collect();
         }
+    }
+    if let Some(cases) = conditioned(text) {
+        return cases;
     }
     for mut bound in quantity::bounds(text) {
         // `must not be slower by more than 2`: two is still right.

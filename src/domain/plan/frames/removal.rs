@@ -1,7 +1,8 @@
 //! Something goes away.
 
 use crate::domain::plan::asks::lead_in;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
+use crate::domain::plan::exported;
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, longer};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -42,6 +43,18 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let users = users(scene, name.trim_end_matches("()"));
         if bare && !users.iter().any(|place| places::is_source(&place.path)) {
             continue;
+        }
+        if let Some(line) = longer::told(scene, name) {
+            findings.reads(line);
+        }
+        if let Some((path, line)) = exported::at(scene.places, name.trim_end_matches("()")) {
+            findings.leaves(
+                index,
+                format!(
+                    "{} is for others, too (`{path}` line {line}): once a release is without it, only another release brings it back",
+                    words::code(name)
+                ),
+            );
         }
         let name = words::code(name);
         let today = match users.as_slice() {

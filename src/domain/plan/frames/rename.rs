@@ -1,6 +1,7 @@
 //! One name becomes another, everywhere.
 
-use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has};
+use crate::domain::plan::exported;
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has, longer};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -68,6 +69,20 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
                 weight: 65,
             },
         );
+    }
+    if let Some(line) = longer::told(scene, old) {
+        findings.reads(line);
+    }
+    if scene.places.known() {
+        let by = match exported::at(scene.places, old) {
+            Some((path, line)) if !stays => {
+                format!(
+                    "`{old}` is for others, too (`{path}` line {line}): whoever took up `{new}` breaks by a revert"
+                )
+            }
+            _ => format!("whoever uses `{new}` by then has to use `{old}` again"),
+        };
+        findings.leaves(index, by);
     }
     findings.title(&group, format!("Rename `{old}` to `{new}`"));
     let listed = users.iter().take(12).map(|path| places::existing(path));

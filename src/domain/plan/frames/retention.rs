@@ -34,6 +34,8 @@ static NO_SUBJECT: Pattern = Pattern::new(r"^(?:after|for|older|when|it|them|the
 static RUNS: Pattern = Pattern::new(
     r"\b(?:daily|nightly|hourly|cron|schedule\w*|on start|at startup|every|each|background|job|jede[nrs]? (?:nacht|stunde|woche)|täglich|nächtlich)\b",
 );
+/// How often it runs, as one word before `run`.
+static RUN: Pattern = Pattern::new(r"\b(daily|nightly|hourly|weekly|monthly|scheduled)\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
@@ -75,9 +77,21 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 56,
             ),
         );
-        findings.data.get_or_insert_with(|| {
-            format!("what R{} has deleted is gone: irreversible without a copy", index + 1)
-        });
+        let by = RUN.first(&scene.whole(), 1).map(str::to_lowercase);
+        if let Some(by) = by {
+            findings.reads(format!(
+                "{} = gone with the first {by} run behind that age; the very first takes all older {subject} at once",
+                words::quoted(&age.text())
+            ));
+        }
+        findings.loses(
+            index,
+            format!(
+                "{subject} that R{} has deleted are gone, irreversible without a copy: let a first run only count those older than {}",
+                index + 1,
+                age.text()
+            ),
+        );
         findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
     }
 }

@@ -146,6 +146,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         (None, Some(_)) => cases.push(format!("a value of the wrong type: an error that names {name}")),
         (None, None) => {}
     }
+    lives(scene, findings, index, (&name, holds.map(|file| file.path.as_str())));
     let group = format!("setting {index}");
     match holds {
         Some(file) => findings.title(&group, format!("Read {name} from `{}`", file.path)),
@@ -166,6 +167,54 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     }
     let places = file.into_iter().chain(used_in).chain(home).collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
+}
+
+static LIVE: Pattern = Pattern::new(r"\b(?:reload\w*|at run-?time|hot|restart\w*|without restarting|live)\b");
+/// A variable of the environment, by its spelling.
+static VARIABLE: Pattern = Pattern::new(r"(?-i:^`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`$)");
+/// What refuses a key that it does not know.
+static STRICT: Pattern = Pattern::new(
+    r#"deny_unknown_fields|extra\s*=\s*['"]?forbid|additionalProperties['"]?\s*[:=]\s*(?:false|False)|DisallowUnknownFields|KnownFields\(true\)|FAIL_ON_UNKNOWN_PROPERTIES|\.strict\(\)"#,
+);
+
+static SERVES: Pattern =
+    Pattern::new(r"\b(?:servers?|services?|daemons?|ports?|listens?|workers?|schedulers?)\b");
+
+/// A program that stays up, so that what it read at its start stays, too.
+fn runs_on(scene: &Scene<'_>) -> bool {
+    const HOSTED: [&str; 5] = ["Dockerfile", "Procfile", "fly.toml", "docker-compose.yml", "compose.yaml"];
+    SERVES.is_in(&scene.whole()) || HOSTED.iter().any(|file| scene.places.has(file))
+}
+
+/// When a change of it shows, and what a file that sets it does once nothing reads it.
+fn lives(scene: &Scene<'_>, findings: &mut Findings, index: usize, (name, file): (&str, Option<&str>)) {
+    if VARIABLE.is_in(name) {
+        findings.reads(format!("{name} set to nothing = not set"));
+    } else if let Some(file) = file.filter(|_| !LIVE.is_in(&scene.whole()) && runs_on(scene)) {
+        findings.reads(format!("`{file}` is read at the start: a change of {name} shows after a restart"));
+    }
+    let sources = scene.places.snapshot.files.iter();
+    let mut sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    let strict = sources.find_map(|(path, text)| {
+        let about = text.contains("onfig") || text.contains("ettings");
+        let line = text.lines().position(|line| line.len() < places::LINE && STRICT.is_in(line));
+        // A key that it knows already stays one that it knows.
+        let known = text.contains(name.trim_matches(['`', '“', '”']));
+        line.filter(|_| about && !known).map(|line| (path.as_str(), line + 1))
+    });
+    match (strict, file) {
+        (Some((path, line)), _) => findings.leaves(
+            index,
+            format!("take {name} out of the files before a revert: `{path}` line {line} refuses keys it does not know"),
+        ),
+        (None, Some(file)) => {
+            findings.leaves(index, format!("a `{file}` that sets {name} keeps it after a revert, and nothing reads it"));
+        }
+        (None, None) if VARIABLE.is_in(name) => {
+            findings.leaves(index, format!("where {name} is set it stays set after a revert, and nothing reads it"));
+        }
+        (None, None) => {}
+    }
 }
 
 /// `We can still have a dot if not configured`: a sentence on what is there, and no name of a setting.

@@ -87,6 +87,12 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         (None, true) => String::new(),
         (_, false) => format!(" with {}", words::some(&names, 3)),
     };
+    findings
+        .reads(format!("{} 1,000 times = 1,000 lines: none is summed up or left out", words::quoted(&when)));
+    if let Some(first) = names.first() {
+        findings
+            .leaves(index, format!("lines that were written keep {first} for as long as the log is kept"));
+    }
     let level = LEVEL.first(text, 1).map(str::to_lowercase);
     let at = level.as_deref().map_or(String::new(), |level| format!(" at {level}"));
     let mut cases = vec![format!("{when}: one line{at}{with}"), "otherwise: no such line".to_owned()];
@@ -108,11 +114,24 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
 }
 
+/// What only grows, by its kind or by the ending of its name.
+fn counts_up(text: &str, name: &str) -> bool {
+    COUNTER.is_in(text) || name.trim_matches('`').ends_with("_total")
+}
+
+static COUNTER: Pattern = Pattern::new(r"\bcounters?\b");
+
 fn metric(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let Some(when) = happens(text).or_else(|| COUNTS.first(text, 1).map(str::to_owned)) else { return };
     let names = named(scene, index, text);
     let name = names.first().cloned().unwrap_or_else(|| format!("the metric of R{}", index + 1));
     let cases = vec![format!("{when}: {name} shows it"), format!("before: {name} is 0, not absent")];
+    if let Some(first) = names.first() {
+        if counts_up(text, first) {
+            findings.reads(format!("{first} counts from the start of the process; a restart begins anew"));
+        }
+        findings.leaves(index, format!("alerts and boards that read {first} find nothing after a revert"));
+    }
     if names.is_empty() {
         findings.ask(
             scene,

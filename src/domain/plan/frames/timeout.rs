@@ -40,6 +40,10 @@ static TRIGGER: Pattern = Pattern::new(
 static LIMITED: Pattern = Pattern::new(
     r"\b(?:time(?:s|d)? ?out|timeouts?|give[sn]? up|abort\w*|zeitlimit)\b[^,.;]{0,24}?\b(?:after|at|of|in|within|nach|von)\s+\d",
 );
+/// What is waited for is an answer of somebody else.
+static CALLS: Pattern = Pattern::new(
+    r"\b(?:requests?|calls?|fetch\w*|sends?|sending|uploads?|posts?|quer(?:y|ies)|connect\w*|upstream|servers?|api|https?|webhooks?)\b|\w\(\)",
+);
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     // Where the code of the proposal says what the time is, nobody has to.
@@ -79,7 +83,24 @@ fn timeout(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str)
     let id = index + 1;
     let seen = shows.clone().or_else(|| scene.answered(&scene.slot("timeout.shows", index)));
     let answered = || quantity::first_time(&scene.answered(&scene.slot("timeout.after", index))?);
-    let cases = match time(text).or_else(answered) {
+    let limit = time(text).or_else(answered);
+    if let Some(limit) = limit.as_ref().filter(|_| CALLS.is_in(text)) {
+        // Where it is tried again, too, the issue alone knows whether the time is that of each try.
+        if !RETRY.is_in(&scene.whole()) {
+            let limit = words::quoted(&limit.text());
+            findings.reads(format!(
+                "{limit} = from the call to the last byte of its answer, connecting included"
+            ));
+        }
+        findings.leaves(
+            index,
+            format!(
+                "what R{id} gives up at {} may be carried out at the other end all the same; a revert undoes none of it",
+                limit.text()
+            ),
+        );
+    }
+    let cases = match limit {
         Some(limit) => vec![
             format!("an answer after {}: taken", limit.below()),
             format!(
@@ -171,6 +192,16 @@ fn retry(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) -
         "success at once: one try".to_owned(),
     ];
     cases.extend(pause);
+    if CALLS.is_in(&scene.whole()) {
+        let trigger = trigger.split(" in `").next().unwrap_or(&trigger).trim_end_matches(',');
+        findings.leaves(
+            index,
+            format!(
+                "what was sent up to {} times on {trigger} stays sent after a revert",
+                count.saturating_add(1)
+            ),
+        );
+    }
     findings.read_as.push(format!(
         "{} = {count} tries after the first, {} in all",
         words::quoted(RETRIED.first(text, 0).unwrap_or("retry")),

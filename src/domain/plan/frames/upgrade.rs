@@ -97,7 +97,17 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: Wanted<
                 "`{manifest}` asks for {name} {version}; today line {line} is `{}`",
                 words::shorten(&today.replace('`', ""), 60)
             ));
-            places.extend(lock(scene, manifest));
+            let lock = lock(scene, manifest);
+            if let Some(version) = &said {
+                // Cargo reads a bare number as npm reads one behind a caret.
+                let caret = places::name(manifest) == "Cargo.toml";
+                step(findings, name, (today, version, caret));
+            }
+            if let Some(lock) = &lock {
+                let both = format!("`{manifest}` and `{}`", lock.path);
+                findings.leaves(index, format!("{both} go back together, and {name} is installed anew"));
+            }
+            places.extend(lock);
         }
         None => findings.ask(
             scene,
@@ -125,6 +135,37 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, wanted: Wanted<
         findings.not_checked.push(notes);
     }
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "dependency", cases, places });
+}
+
+/// A number of a version in a line of a manifest, with the mark before it.
+static REQUIRED: Pattern =
+    Pattern::new(r"(?:^|[\s\x22'(,\[])([\^~]|[<>=!~]=|[<>=])?\s*v?(\d+(?:\.\d+){0,3})(?:[\s\x22',)\]]|$)");
+
+/// How far the step goes, by the numbers of the two versions; and whether the manifest allows the new one as it is.
+fn step(findings: &mut Findings, name: &str, (line, version, caret): (&str, &str, bool)) {
+    let behind = line.split_once(name).map_or(line, |(_, behind)| behind);
+    let Some(found) = REQUIRED.captures(behind) else { return };
+    let mark = found.get(1).map_or("", |mark| mark.as_str());
+    let Some(old) = found.get(2).map(|old| old.as_str()) else { return };
+    let parts =
+        |version: &str| -> Vec<u64> { version.split('.').map_while(|part| part.parse().ok()).collect() };
+    let (before, after) = (parts(old), parts(version));
+    let (Some(first), Some(then)) = (before.first(), after.first()) else { return };
+    let within = first == then && *first > 0 && after > before;
+    let allows = mark == "^" || caret && mark.is_empty();
+    findings.reads(match (first == then, within && allows) {
+        (_, true) => format!("`{mark}{old}` allows {name} {version} already: what changes is the lock file"),
+        (true, false) if within => {
+            format!(
+                "{name} {old} to {version} = a step within {first}: by its numbering no call has to change"
+            )
+        }
+        (true, false) => return,
+        (false, _) if then > first => {
+            format!("{name} {old} to {version} = a step to another first number: calls may have to change")
+        }
+        (false, _) => format!("{name} {old} to {version} = a step back"),
+    });
 }
 
 fn lock(scene: &Scene<'_>, manifest: &str) -> Option<Place> {

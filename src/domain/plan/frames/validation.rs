@@ -100,8 +100,50 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             },
         );
     }
+    meant(scene, findings, (index, text), &what);
     let places = scene.place(index).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+static STORED: Pattern =
+    Pattern::new(r"\b(?:stored?|stores|saved?|saves|persist\w*|databases?|sign-?ups?|gespeichert)\b");
+
+/// Does the schema of the tree know a word for it?
+fn in_schema(scene: &Scene<'_>, what: &str) -> bool {
+    let text = scene.schema().and_then(|path| scene.places.text(path)).unwrap_or_default().to_lowercase();
+    let last = what.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    let word = words::singular(&last);
+    word.len() > 3 && text.contains(word)
+}
+
+static LETTERS: Pattern = Pattern::new(r"^(?:characters?|chars?|letters?|zeichen|buchstaben)$");
+
+/// What is stored already, and what a bound counts.
+fn meant(scene: &Scene<'_>, findings: &mut Findings, (index, text): (usize, &str), what: &str) {
+    let bound = quantity::bounds(text).into_iter().next();
+    let stored = STORED.is_in(text) || in_schema(scene, what);
+    let told = bound.as_ref().map(|bound| words::quoted(&bound.words));
+    match (&bound, &told) {
+        (_, Some(bound)) if stored => findings.reads(format!(
+            "{bound} holds for {what} from now on; what is stored stays until somebody saves it again"
+        )),
+        (None, None) if stored => findings.reads(format!(
+            "{} is refused from now on; what is stored stays until somebody saves it again",
+            words::quoted(what)
+        )),
+        (Some(bound), Some(_)) if LETTERS.is_in(&bound.quantity.unit) => findings.reads(format!(
+            "{} = as people count them in {what}, not bytes: “ü” is one",
+            words::quoted(bound.quantity.text().trim())
+        )),
+        _ => {}
+    }
+    if stored {
+        let which = told.map_or_else(|| words::quoted(what), |bound| format!("{what} beyond {bound}"));
+        findings.leaves(
+            index,
+            format!("a revert lets {which} in again; what came in stays when the check comes back"),
+        );
+    }
 }
 
 /// A bound has two sides: the last that is taken and the first that is not.

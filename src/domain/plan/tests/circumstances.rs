@@ -2,6 +2,7 @@
 
 use super::rate_limit::web;
 use super::world::{comment, issue, planned, repository};
+use crate::domain::plan::flows::tests::FERRY;
 
 #[test]
 fn two_options_become_a_decision_to_record() {
@@ -105,4 +106,32 @@ fn a_form_that_was_filled_in_for_an_older_release_is_asked_about() {
     };
     assert!(asks("3.3.3"));
     assert!(!asks("3.6.2"));
+}
+
+/// A workflow of n8n that an issue touches is told with what starts it and what is unsafe in it.
+#[test]
+fn a_workflow_of_n8n_is_told_with_what_is_unsafe_in_it() {
+    let snapshot = repository("acme/keep", "abc0006", &[("flows/ferry.json", FERRY)]);
+    let body = "- [ ] `flows/ferry.json` must send at most 3 mails for one booking\n";
+    let text = comment(&issue(6, "Too many mails", body), &snapshot);
+    for told in [
+        "a workflow of n8n of five nodes, started by “Booking” (`webhook`), with the credentials “Ferry post” (`smtp`)",
+        "**There already:** the webhook “Booking” (`flows/ferry.json` line 5) asks nobody who calls it",
+        "“Print ticket” (`flows/ferry.json` line 10) runs with what a caller of its webhook sends",
+    ] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+    assert!(!text.contains("5521"), "{text}");
+    // An issue about something else says nothing of it.
+    let other = repository(
+        "acme/keep",
+        "abc0006",
+        &[("flows/ferry.json", FERRY), ("src/keep.rs", "pub fn keep() {}\n")],
+    );
+    let body = "- [ ] `src/keep.rs` must keep at most 100 entries\n";
+    let plan = planned(&issue(7, "Bound the entries", body), &other);
+    assert!(
+        !plan.read_as.iter().chain(&plan.reuse).any(|line| line.contains("n8n") || line.contains("webhook"))
+    );
+    assert!(plan.why["repository"].iter().any(|line| line.contains("workflow of n8n")), "{:?}", plan.why);
 }

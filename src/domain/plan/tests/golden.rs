@@ -1,7 +1,7 @@
 //! Issues of many shapes over small repositories of several languages: their whole comments are kept beside this file.
 
 use super::world::{comment, issue};
-use super::{bug, checklist, children, foreign, option, rate_limit, shapes, vague};
+use super::{bug, checklist, children, foreign, option, proposal, rate_limit, shapes, vague};
 use crate::domain::brief::{Brief, Comment};
 use crate::domain::snapshot::Snapshot;
 
@@ -60,6 +60,7 @@ fn kept() -> Vec<Golden> {
         made("snippet", snippet(), checklist::fleet()),
         made("retention", retention(), foreign::werkstatt()),
         made("prose", prose(), option::tracer()),
+        made("proposal", proposal::offline(), proposal::hive()),
     ]
 }
 
@@ -195,7 +196,7 @@ fn prose() -> Brief {
 
 #[test]
 fn comments_are_as_they_were_read() {
-    assert!(all().len() >= 24, "{}", all().len());
+    assert!(all().len() >= 25, "{}", all().len());
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("plans");
     settings.set_prepend_module_to_snapshot(false);

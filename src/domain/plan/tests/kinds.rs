@@ -8,8 +8,8 @@ fn migrations() {
     insta::assert_snapshot!(seen("Remember the shelf", "- [ ] add a column `shelf` to the stock table in `src/stock.ts`"), @"
     R1 [src/stock.ts] an empty database: has `shelf` · one filled at `5a1ad00`: keeps every row, has `shelf` · `shelf` there already: a second run changes nothing
     1. Remember the shelf (feature) R1
-    ? What do rows that are there today get for `shelf`? – nothing (NULL), filled on the next write
-    ? Must the version at `5a1ad00` run beside `shelf`, for a rollback? – yes, so it is only added to
+    ? What do rows that are there today get for `shelf`? – `shelf` is NULL, filled on the next write
+    ? Must the version at `5a1ad00` run beside `shelf`, for a rollback? – yes, so `shelf` is only added
     ");
 }
 
@@ -43,6 +43,7 @@ fn retention_in_the_passive() {
     R1 [src/stock.ts] Sessions 29 days old: kept · Sessions 31 days old: gone · a second run: no more Sessions gone
     1. Sessions pile up (feature) R1
     ? From when do the 30 days of “Sessions” count? – from creation
+    = “30 days” = gone with the first nightly run behind that age; the very first takes all older Sessions at once
     ");
     let purges = planned(
         &issue(9, "Sessions pile up", "Sessions in `src/stock.ts` must be purged after 30 days."),
@@ -50,7 +51,9 @@ fn retention_in_the_passive() {
     );
     assert_eq!(
         purges.rollback.last().map(String::as_str),
-        Some("what R1 has deleted is gone: irreversible without a copy")
+        Some(
+            "Sessions that R1 has deleted are gone, irreversible without a copy: let a first run only count those older than 30 days"
+        )
     );
     let risk = purges.requirements.first().and_then(|one| one.risk.clone());
     assert_eq!(
@@ -77,6 +80,7 @@ fn permissions() {
     R2 [src/stock.ts] guests see purchase prices: 403, nothing changed · others see purchase prices: as at `5a1ad00`
     1. Guests change the stock (security) R1, R2
     ? What does somebody see who may not “correct the stock in `src/stock.ts`”: a refusal, or as if it were not there? – a refusal that names the missing right
+    = “only managers” takes “correct the stock” from all others who can do it today, administrators among them
     ");
 }
 
@@ -86,6 +90,7 @@ fn events() {
     R1 [src/stock.ts] the last item leaves: one `stock.empty` event · the last item leaves, twice: two, in that order · otherwise: no `stock.empty` event
     1. Tell the shop (feature) R1
     ? What happens when nobody takes the “`stock.empty` event”? – “the last item leaves” stands; the loss is logged
+    = “`stock.empty` event” = told once “the last item leaves” has taken hold; what is rolled back tells nobody
     ");
 }
 
@@ -95,6 +100,7 @@ fn logs_and_metrics() {
     R1 [] the upstream answers nothing: one line at warn with `url` · otherwise: no such line · no line holds the token itself
     R2 [] a call fails: `stock_errors_total` shows it · before: `stock_errors_total` is 0, not absent
     1. Nobody sees failures (feature) R1, R2
+    = “the upstream answers nothing” 1,000 times = 1,000 lines: none is summed up or left out
     ");
 }
 
@@ -104,6 +110,7 @@ fn what_is_logged_of_each_event_is_no_file() {
     R1 [src/client.ts] each failed call: one line with the status · otherwise: no such line
     1. Log failures (feature) R1
     ? At which level is “each failed call” logged? – info
+    = “each failed call” 1,000 times = 1,000 lines: none is summed up or left out
     ");
 }
 
@@ -114,6 +121,7 @@ fn concurrency() {
     R2 [src/parse.ts] `parse_row`, 2 at once: both as if alone · `parse_row`, 100 at once: none lost, none twice
     1. Too many calls (feature) R1, R2
     ? What happens to the 5th of “calls”: it waits, or is refused? – it waits
+    = “4 calls” = in one process; two instances run 8 of them
     ");
 }
 
@@ -124,6 +132,7 @@ fn pagination() {
     R2 [] one more of the list of R2 than a page holds: a second page with 1 · none of the list of R2: one empty page
     1. Long lists (feature) R1, R2
     ? How many of “the list of R2” make a page? – 50, at most 100 on request
+    = “page 2” = stock rows 26 to 50, newest first
     ");
 }
 
@@ -133,6 +142,7 @@ fn internationalization() {
     R1 [src/stock.ts] set to German: every text of R1 in it · a text without German: the one shown at `5a1ad00` · German with ü, 漢 and a name of 200 letters: shown whole
     1. German shelves (feature) R1
     ? What picks German: a setting, the request, or the system? – a setting, else the system
+    = “German” = `de` without a country: `de-…` of any country gets it, too
     ");
 }
 

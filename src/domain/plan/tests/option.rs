@@ -47,6 +47,7 @@ fn an_option_of_a_go_program() {
     1. **Machine-readable output.** R1–R4 · size S
 
     **Done when** these 8 cases are in and `go test ./...` in [`go.yaml`][f4] is green; on your machine: `go test ./cmd/tracer`.
+    **Back out:** scripts that pass `--format` stop after a revert: it is unknown again.
     **Not checked:** what `cmd/tracer/main.go` and `README.md` do today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`

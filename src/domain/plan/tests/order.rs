@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned, repository};
-use crate::domain::brief::{OpenIssue, State};
+use crate::domain::brief::{Brief, IssueState, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Plan;
 use crate::domain::plan::model::WaitOn;
@@ -129,5 +129,42 @@ fn why_a_demand_has_its_own_questions_and_not_those_of_its_neighbors() {
         silent.why["R2"].iter().any(|line| line.starts_with("question 1 is open; default: R2 stays in")),
         "{:?}",
         silent.why["R2"]
+    );
+}
+
+/// What its own line says, what GitHub says, and who uses the file that changes: those, and no others.
+#[test]
+fn dependencies_are_those_of_the_text_of_github_and_of_the_tree() {
+    let snapshot = repository(
+        "acme/quay",
+        "5a1ad00",
+        &[
+            ("src/crane.ts", "export function lift() {}\n"),
+            ("src/berth.ts", "import { lift } from './crane';\n"),
+            ("src/ship.ts", "import { lift } from './crane';\n"),
+            ("src/tide.ts", "export const tide = 1;\n"),
+        ],
+    );
+    let blocker = IssueState {
+        number: IssueNumber(4),
+        title: "Cranes".to_owned(),
+        state: Some(State::Open),
+        state_reason: None,
+        carries: Vec::new(),
+    };
+    let brief = Brief {
+        blocked_by: vec![blocker],
+        ..issue(12, "Lift less", "Depends on #3\n\nSee #8.\n\n- [ ] `src/crane.ts` must lift at most 40 t\n")
+    };
+    let plan = planned(&brief, &snapshot);
+    let on: Vec<i64> = plan.dependencies.iter().map(|one| one.issue.0).collect();
+    assert_eq!(on, [4, 3]);
+    let used: Vec<(&str, &[String])> =
+        plan.importers.iter().map(|one| (one.path.as_str(), one.by.as_slice())).collect();
+    assert_eq!(used, [("src/crane.ts", ["src/berth.ts".to_owned(), "src/ship.ts".to_owned()].as_slice())]);
+    let text = comment(&brief, &snapshot);
+    assert!(
+        text.contains("**Used by others:** `src/crane.ts` by `src/berth.ts` and `src/ship.ts`"),
+        "{text}"
     );
 }

@@ -38,7 +38,7 @@ pub fn sign_ins() -> Brief {
 
 #[test]
 fn the_standard() {
-    insta::assert_snapshot!(comment(&sign_ins(), &web()), @r#"
+    insta::assert_snapshot!(comment(&sign_ins(), &web()), @"
     **Plannable as 2 small pull requests, one after the other, once #1 (open) is done. Three points are open, with defaults.**
 
     | | The issue asks | Where, at [`4f1c2ab`][base] | Proved by these cases in [`tests/auth.rs`][f1] |
@@ -62,7 +62,7 @@ fn the_standard() {
     **Used by others:** `src/auth.rs` by `src/main.rs`.
     **Done when** these 9 cases are in and `cargo test` in [`ci.yml`][f5] is green; on your machine: `cargo test --test auth`.
     **Back out:** revert 2, then 1. No data to migrate; without 2 nothing reads `config/limits.toml`.
-    **Not checked:** what `src/auth.rs` does today; whether the default branch enforces owner review. Sizes are priors (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Sizes are priors (n=0).
 
     `/approve 1` opens both as sub-issues · `/approve 1 --one` keeps one pull request, here · `/why R1`
     <sub>rev 1 · base 4f1c2ab · no model · `/help`</sub>
@@ -73,7 +73,7 @@ fn the_standard() {
     [f3]: https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/config/app.toml
     [f4]: https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/CODEOWNERS
     [f5]: https://github.com/acme/web/blob/4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2ab4f1c2/.github/workflows/ci.yml
-    "#);
+    ");
 }
 
 #[test]

@@ -175,3 +175,26 @@ fn files_that_the_steps_make_are_not_asked_for() {
     let plan = planned(&brief, &ledger());
     assert!(plan.questions.is_empty(), "{:?}", plan.questions);
 }
+
+/// Four boxes and two sentences that ask are six demands, each in its own words with its line.
+#[test]
+fn boxes_and_sentences_become_numbered_demands_with_their_lines() {
+    let body = "Ships wait too long.\n\nThe harbormaster must see each ship that waits in `src/auth.rs`.\n\n- [ ] a ship of 40 m is berthed first\n- [ ] a ship of 20 m is berthed second\n- [ ] an unknown ship is answered 404\n- [ ] a ship that left is answered 410\n\nThe list must be at most 50 ships long.\n";
+    let plan = planned(&issue(9, "Ships wait", body), &web());
+    let told: Vec<(&str, usize, &str)> =
+        plan.requirements.iter().map(|one| (one.id.as_str(), one.line, one.quote.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("R1", 3, "The harbormaster must see each ship that waits in `src/auth.rs`."),
+            ("R2", 5, "a ship of 40 m is berthed first"),
+            ("R3", 6, "a ship of 20 m is berthed second"),
+            ("R4", 7, "an unknown ship is answered 404"),
+            ("R5", 8, "a ship that left is answered 410"),
+            ("R6", 10, "The list must be at most 50 ships long."),
+        ]
+    );
+    for (id, line, _) in told {
+        assert!(plan.why[id].contains(&format!("line {line} of the issue")), "{id}: {:?}", plan.why[id]);
+    }
+}

@@ -260,6 +260,30 @@ fn wi008_hints_at_what_is_missing_under_why_alone() {
 }
 
 #[test]
+fn wi008_hints_at_scope_and_at_the_way_back() {
+    let scope = "the issue does not say what is out of scope";
+    let back = "the issue does not say how it is taken back; the plan's own way is under “Back out”";
+    let holds = |body: &str, hint: &str| {
+        let (brief, plan) = with("Sign-in", body);
+        assert!(!comment(&brief, &web()).contains(hint), "hints stand under `/why` alone");
+        told(&plan, "WI008").iter().any(|told| told.contains(hint))
+    };
+    let box_of = |limit: usize| {
+        format!("- [ ] `src/auth.rs` must answer 4{limit:02} after {limit} tries of kind {limit}\n")
+    };
+    let four: String = (11..15).map(box_of).collect();
+    let three: String = (11..14).map(box_of).collect();
+    assert!(holds(&four, scope) && !holds(&three, scope));
+    assert!(!holds(&format!("{four}\n## Out of scope\n\nThe length of passwords must not change.\n"), scope));
+    // What is large, or moves data, needs a way back; what is small is reverted.
+    let many: String = (11..19).map(box_of).collect();
+    assert!(holds(&many, back) && !holds(&three, back));
+    assert!(!holds(&format!("{many}\nRollback: the limits are set to 0.\n"), back));
+    let moved = "- [ ] `migrations/0002_tries.sql` must add a column `tries` to the table `users`, new\n";
+    assert!(holds(moved, back));
+}
+
+#[test]
 fn rules_are_numbered_in_order_and_only_two_stop() {
     let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
     let expected: Vec<String> = (1..=ids.len()).map(|n| format!("WI{n:03}")).collect();

@@ -200,7 +200,7 @@ fn numbers_to_reach_are_benchmarks() {
     **Work item**
     1. **List berths quicker.** R1, R2 · size S
 
-    **Read as:** “20 ms” = the median on one machine. “1 ms” = the median on one machine.
+    **Read as:** “20 ms” = the median on one machine.
     **Done when** these 4 cases are in and `bundle exec rake` in [`test.yaml`][f3] is green; on your machine: `bundle exec ruby -Ilib -Itest test/spec_berth.rb`.
     **Not checked:** what `lib/boats/berth.rb` does today. Size is a prior (n=0).
 

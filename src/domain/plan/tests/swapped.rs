@@ -90,6 +90,50 @@ fn a_line_that_stays_in_another_repository_says_nothing_of_either() {
     }
 }
 
+/// The words between quotation marks, code and numbers of the issue: what a line has of it.
+fn holds_of(brief: &Brief, line: &str) -> bool {
+    let said = format!("{} {}", brief.title, brief.body);
+    let lower = said.to_lowercase();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let quotes = words.windows(5).any(|run| lower.contains(&run.join(" ").to_lowercase()));
+    let codes = mentions::spans(line).into_iter().any(|(span, code)| code && said.contains(span));
+    quotes
+        || codes
+        || line.contains('“')
+        || line.split(|c: char| !c.is_ascii_digit()).any(|number| !number.is_empty() && said.contains(number))
+}
+
+/// The repository and the issue swapped: what a plan says of one issue in one tree it says of no other.
+#[test]
+fn golden_issues_swapped_with_their_trees_share_no_line() {
+    let all = golden::all();
+    let mut pairs = 0;
+    let mut shared: Vec<String> = Vec::new();
+    for (index, one) in all.iter().enumerate() {
+        let own = told(&one.brief, &one.snapshot);
+        for step in [1, 7] {
+            let Some(other) = all.get((index + step) % all.len()) else { continue };
+            if other.snapshot.repository == one.snapshot.repository {
+                continue;
+            }
+            pairs += 1;
+            let here = told(&one.brief, &other.snapshot);
+            let there = told(&other.brief, &one.snapshot);
+            let theirs = told(&other.brief, &other.snapshot);
+            let names = format!("{} and {}", one.name, other.name);
+            // Another issue in another tree, and another issue in the same tree.
+            for (left, right) in [(&here, &there), (&here, &theirs), (&own, &there)] {
+                shared.extend(left.intersection(right).map(|line| format!("{names}: {line}")));
+            }
+            // The same issue in another tree: a line may stay that is the issue's own, and none that fits any issue.
+            let stays = own.intersection(&here).filter(|line| !holds_of(&one.brief, line));
+            shared.extend(stays.map(|line| format!("{names}, of the issue alone: {line}")));
+        }
+    }
+    assert!(pairs > 40, "{pairs}");
+    assert!(shared.is_empty(), "{}", shared.join("\n"));
+}
+
 #[test]
 fn no_other_file_stands_in_for_one_that_is_not_there() {
     let plan = planned(&sign_ins(), &ledger());

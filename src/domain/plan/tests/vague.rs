@@ -76,7 +76,7 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
     2. Which steps or input lead to “It crashes”, and what was to happen instead?
     3. On which version and system does “It crashes” show, and since when?
 
-    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code.
+    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code of the 4 files here.
 
     `/revise …` makes the next revision
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
@@ -148,7 +148,7 @@ fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
     - **4:** What is still missing is what one does and what one then sees. Which is it, in one sentence such as “an empty file must print `nothing to read`”?
 
     **Read as:** The place: ada: “everywhere”. What one sees: ada: “it just crashes”. Since when and where: ada: “all of them”.
-    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code.
+    **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code of the 4 files here.
 
     `/revise …` makes the next revision
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>

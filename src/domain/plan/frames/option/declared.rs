@@ -86,6 +86,17 @@ impl<'a> Declared<'a> {
         files.find(|(_, text)| text.contains(flag) || text.contains(&quoted)).map(|(path, _)| *path)
     }
 
+    /// Is there a field of its name among the options, from which a library makes one by itself?
+    pub fn has_field(&self, flag: &str) -> bool {
+        let name = flag.trim_start_matches('-').replace('-', "_");
+        let field = |line: &str| {
+            let bare = line.trim_start();
+            let bare = bare.strip_prefix("pub ").unwrap_or(bare);
+            bare.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'))
+        };
+        self.files().iter().any(|(_, text)| text.contains(&name) && text.lines().any(field))
+    }
+
     /// Where an option that is there already is carried out: the source that bears its name, else the only function that does.
     pub fn taking(&self, flag: &str) -> Option<Place> {
         self.declaring(flag)?;

@@ -31,6 +31,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("sub-issues counted", sub_issues),
     ("cases counted", cases),
     ("files counted", files),
+    ("line of the issue", line_of_issue),
     ("history counted", history),
     ("line of a place", line),
     ("revision", revision),
@@ -181,7 +182,29 @@ fn cases(told: &Told, number: &Number<'_>) -> Option<bool> {
 
 fn files(told: &Told, number: &Number<'_>) -> Option<bool> {
     let read = told.golden.snapshot.files.len() as u64;
-    number.before.ends_with("in none of the ").then_some(number.value == read)
+    let whole = told.golden.snapshot.file_count() as u64;
+    match () {
+        () if number.before.ends_with("in none of the ") => Some(number.value == read),
+        () if number.before.ends_with("names code of the ") => Some(number.value == whole),
+        () => None,
+    }
+}
+
+/// `stays out, as said in line 4`, with words of that line; `lines 4, 9 and 12`, that say something.
+fn line_of_issue(told: &Told, number: &Number<'_>) -> Option<bool> {
+    let body = &told.golden.brief.body;
+    let own = body.lines().nth(usize::try_from(number.value).ok()?.checked_sub(1)?).unwrap_or_default();
+    if let Some(before) = number.before.strip_suffix("” stays out, as said in line ") {
+        let quote = before.rsplit('“').next().unwrap_or_default().trim_end_matches(['…', '.']);
+        return Some(own.contains(quote));
+    }
+    let (list, _) = (number.before.rsplit_once("what lines ").or(number.before.rsplit_once("what line ")))
+        .map(|(_, list)| (list, ()))?;
+    let only = list.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ') || "and".contains(c));
+    if number.after.starts_with(" more ") {
+        return Some((number.value as usize) < body.lines().count());
+    }
+    (number.part == "Not checked" && only).then(|| !own.trim().is_empty())
 }
 
 fn history(told: &Told, number: &Number<'_>) -> Option<bool> {
