@@ -10,6 +10,7 @@ use crate::domain::plan::left_open;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
 use crate::domain::plan::revise;
 use crate::domain::plan::size;
+use crate::domain::plan::unheard;
 use crate::domain::plan::words;
 
 /// First line of the comment, as sentences without their periods.
@@ -43,7 +44,7 @@ pub fn headline(plan: &Plan) -> Vec<String> {
     };
     let lacking = lacking(plan);
     let open = match plan.questions.len() {
-        0 if !lacking.is_empty() || is_homeless(plan) => None,
+        0 if !lacking.is_empty() || is_homeless(plan) || leaves_aside(plan) => None,
         0 => Some("Nothing is open".to_owned()),
         1 => Some("One point is open, with a default".to_owned()),
         count => {
@@ -67,6 +68,11 @@ pub fn headline(plan: &Plan) -> Vec<String> {
 
 fn undecided(plan: &Plan) -> Option<String> {
     left_open::first(&plan.questions)
+}
+
+/// Does it name something that is asked for and that nothing of it holds?
+fn leaves_aside(plan: &Plan) -> bool {
+    plan.not_checked.iter().any(|line| line.contains(unheard::ASIDE))
 }
 
 /// What nobody could start with, in the plainest words: the place, and what shows it done.

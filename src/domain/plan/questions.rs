@@ -64,19 +64,29 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     };
     let asked = scene.lookups.missing.iter();
     let asked = asked.filter(|one| !is_unread(scene, one) && !is_outside(&one.name) && !of_system(one));
-    let asked = asked.filter(|one| !of_reporter(one));
+    // A setting that the issue shows set is explained there, and belongs to who reads it.
+    let blocks = scene.reading.blocks.iter();
+    let set: String =
+        blocks.flat_map(|block| block.text.lines()).fold(String::new(), |all, line| all + "\n" + line.trim());
+    let is_set = |one: &Missing| {
+        let name = &one.name;
+        one.demand.is_none() && [" =", "=", ": "].iter().any(|mark| set.contains(&format!("\n{name}{mark}")))
+    };
+    let asked = asked.filter(|one| !of_reporter(one) && !is_set(one));
     for missing in asked {
         let name = words::code(&missing.name);
         let question = Question {
             slot: format!("missing.{}", missing.name),
             text: missing_text(scene, missing),
-            default: missing_default(missing),
+            default: missing_default(scene, missing),
             why: String::new(),
             weight: if missing.demand.is_some() { 85 } else { 60 },
         };
         findings.ask(scene, &name, question);
     }
 }
+
+static BOXES: Pattern = Pattern::new(r"(?m)^\s*[-*+] \[[ xX]\] ");
 
 /// Codes of errors that the system or its runtime gives; no tree has them.
 static SYSTEMS_OWN: Pattern = Pattern::new(
@@ -107,10 +117,13 @@ fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
     }
 }
 
-fn missing_default(missing: &Missing) -> String {
+fn missing_default(scene: &Scene<'_>, missing: &Missing) -> String {
     match (missing.demand, missing.similar.as_slice()) {
         (_, [one, ..]) => words::code(one),
-        (None, []) => "ignored; no check box needs it".to_owned(),
+        (None, []) => {
+            let boxes = BOXES.is_in(&scene.brief.body);
+            format!("ignored; no {} needs it", if boxes { "check box" } else { "demand" })
+        }
         (Some(index), []) => format!("R{} creates it", index + 1),
     }
 }

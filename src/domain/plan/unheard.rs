@@ -20,6 +20,9 @@ const MORE: usize = 6;
 /// Most lines that are named one by one.
 const LINES: usize = 12;
 
+/// How a plan names what it holds nothing of.
+pub const ASIDE: &str = "left aside: ";
+
 /// Most sentences that are quoted each.
 const QUOTED: usize = 3;
 /// Longest sentence that is quoted, in characters.
@@ -193,7 +196,7 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
             texts.iter().map(|text| format!("what {by} asks ({})", quote(text))).collect::<Vec<_>>()
         };
         let all: Vec<String> = own.chain(others.iter().flat_map(each)).collect();
-        return Some(format!("left aside: {}", words::list(&all)));
+        return Some(format!("{ASIDE}{}", words::list(&all)));
     }
     lines.sort_unstable();
     lines.dedup_by_key(|(line, _)| *line);
@@ -208,7 +211,7 @@ pub fn told(brief: &Brief, reading: &Reading, plan: &Plan) -> Option<String> {
         many => Some(format!("lines {}", words::some(many, LINES))),
     };
     let all: Vec<String> = own.into_iter().chain(others.into_iter().map(sentences)).collect();
-    (!all.is_empty()).then(|| format!("left aside: what {} ask", words::some(&all, LINES)))
+    (!all.is_empty()).then(|| format!("{ASIDE}what {} ask", words::some(&all, LINES)))
 }
 
 /// Which sentences of an issue ask.

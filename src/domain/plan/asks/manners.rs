@@ -95,6 +95,16 @@ static HISTORY: Pattern = Pattern::new(
     r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?:]*$",
 );
 
+/// What others do, what only labels an example, and what has to come before: none of it is asked for here.
+static BESIDE_IT: Pattern = Pattern::new(
+    r"^\W*(?:some|many|most|several) (?:other )?(?:tools|programs|formatters|linters|editors|projects|libraries|frameworks|languages|people|users)\b|^\W*(?:for )?(?:an? )?examples?\W+`[^`]+`\W*$|^\W*(?:that|this|it) needs? (?:to be )?(?:implement\w*|done|fix\w*|merg\w+|resolv\w+|sort\w+)(?: out)? first\b",
+);
+
+/// Says something beside the demand, whatever its words.
+pub fn stands_beside(text: &str) -> bool {
+    BESIDE_IT.is_in(text) && !super::says_must(text)
+}
+
 /// Thinks aloud or tells how it came to be: no demand of somebody who answers.
 pub fn muses(text: &str) -> bool {
     MUSES.is_in(text) || HISTORY.is_in(text) && !super::says_must(text)

@@ -178,7 +178,7 @@ fn in_section(said: &Statement, kind: fn(&str) -> bool) -> bool {
 
 /// A repair, or another deed by itself.
 static DEED: Pattern = Pattern::new(
-    r"^(?:(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b|(?:add|allow|support|introduce|implement|provide|make|let|enable|expose) \S)",
+    r"^(?:(?:fix(?:es)?|repair|correct|stop|prevent|avoid|resolve|behebe)\b|(?:add|allow|permit|support|introduce|implement|provide|make|let|enable|expose) \S)",
 );
 
 /// The title of a report as something to do.

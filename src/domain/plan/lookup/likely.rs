@@ -141,7 +141,9 @@ fn told_by_words(one: &Relevant<'_>) -> Likely {
         return Likely { place: places::existing(one.path), because: String::new() };
     }
     let said = words::list(&said.iter().map(|word| words::quoted(word)).collect::<Vec<_>>());
-    let line = (!one.name.is_empty()).then_some(one.line);
+    // A function without a name is called by the word that begins it.
+    let nameless = one.name.is_empty() || terms::keys(one.name).is_empty();
+    let line = (!nameless).then_some(one.line);
     let because = match line {
         Some(_) => format!("{} has {said}", words::code(one.name)),
         None => format!("has {said}"),

@@ -236,3 +236,40 @@ fn a_wish_is_set_beside_what_it_names() {
     let first = plan.requirements.first().and_then(|one| one.places.first()).unwrap();
     assert_eq!((first.path.as_str(), first.line), ("src/Ledger.php", Some(3)), "{:?}", plan.requirements);
 }
+
+#[test]
+fn what_others_do_and_what_comes_first_is_no_demand() {
+    let body = "Some tools are hit by this, and should a name be empty they stop.\n\nA name must have 2 letters.\n\nThat needs implementing first.\n\nExample: `names.yml`";
+    let plan = planned(&issue(4, "Check names in `src/auth.rs`", body), &web());
+    let quotes: Vec<&str> = plan.requirements.iter().map(|one| one.quote.as_str()).collect();
+    assert!(
+        !quotes.iter().any(|quote| quote.starts_with("That needs") || quote.starts_with("Example")),
+        "{quotes:?}"
+    );
+}
+
+#[test]
+fn nothing_is_open_only_where_nothing_is_left_aside() {
+    let plan = planned(
+        &issue(4, "Short names", "`sign_in` in `src/auth.rs` must answer 400 to a name of 2 letters."),
+        &web(),
+    );
+    assert!(plan.headline.iter().any(|part| part == "Nothing is open"), "{:?}", plan.headline);
+    let mut brief =
+        issue(4, "Short names", "`sign_in` in `src/auth.rs` must answer 400 to a name of 2 letters.");
+    brief.comments = vec![said("vera", "write", "It would be great if the list of names was sorted, too.")];
+    let plan = planned(&brief, &web());
+    let aside = plan.not_checked.iter().any(|line| line.contains("left aside: "));
+    assert!(!aside || !plan.headline.iter().any(|part| part == "Nothing is open"), "{:?}", plan.headline);
+    assert!(aside || plan.requirements.len() > 1, "{:?}", plan.not_checked);
+}
+
+#[test]
+fn a_setting_that_the_issue_shows_set_is_not_asked_for() {
+    let mut brief =
+        issue(4, "Links to the manual", "`sign_in` in `src/auth.rs` must answer 400 with a link.");
+    brief.comments =
+        vec![said("ada", "read", "`manual_root`:\n```ini\n; where it lies\nmanual_root = \"/pages/\"\n```")];
+    let plan = planned(&brief, &web());
+    assert!(!asked(&plan).iter().any(|text| text.contains("manual_root")), "{:?}", asked(&plan));
+}

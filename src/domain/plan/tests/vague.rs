@@ -103,7 +103,7 @@ fn answers_make_a_plan_of_a_vague_report() {
         "1: `app/models/search.rb`\n2: An empty query must return an empty list. It raises NoMethodError.\n3: since 2.1",
     );
     insta::assert_snapshot!(comment(&answered, &shop()), @"
-    **Fits one small pull request in `app/models/search.rb`. Nothing is open.**
+    **Fits one small pull request in `app/models/search.rb`.**
 
     | | The issue asks | Where, at [`7ea5e77`][base] | Proved by these cases in [`spec/models/search_spec.rb`][f1] |
     |-|-|-|-|

@@ -368,7 +368,8 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Option<&'a Block> {
             && !block.text.trim().is_empty()
             && (!trace::has_trace(&block.text) || examples::is_source(block))
     };
-    let own = scene.reading.blocks.iter().filter(shows);
+    // Lines of a comment are no lines of the issue.
+    let own = scene.reading.blocks.iter().take(scene.reading.own_blocks).filter(shows);
     own.max_by_key(|block| {
         let steps = block.section.as_deref().is_some_and(asks::is_steps);
         let telling = examples::telling_line(block, &names).is_some();
