@@ -1,132 +1,21 @@
 //! What to ask beyond the frames: missing names, demands nobody could see done, duplicates, and wishes too vague to cut.
 
+mod missing; // names that are not in the tree
+
 use crate::domain::brief::State;
 use crate::domain::plan::examples::{self, Side};
 use crate::domain::plan::frames::{self, Claim, Findings, Scene};
-use crate::domain::plan::lookup::Missing;
-use crate::domain::plan::model::{LookupKind, Question, Requirement};
+use crate::domain::plan::model::{Question, Requirement};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::{answered, asks, classify, clause, clues, cover, items, shown, titles, words};
 
+pub use self::missing::missing;
+
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
-
-/// A path of a machine: no tree has it.
-static OUTSIDE: Pattern = Pattern::new(
-    r"(?:^|[\s`(\x22'“])((?:/(?:etc|usr|var|home|proc|sys|opt|root|boot)/[\w./-]*\w|~/[\w./-]*\w|[a-z]:\\[\w.\\-]*\w))",
-);
-
-/// A name that may well stand in the many files nobody read: no reason to ask.
-fn is_unread(scene: &Scene<'_>, missing: &Missing) -> bool {
-    let snapshot = scene.places.snapshot;
-    let partly = snapshot.files.len() * 10 < snapshot.file_count() * 9;
-    partly && missing.kind == LookupKind::Symbol && missing.similar.is_empty()
-}
-
-/// Names that are not in the tree.
-pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
-    let unseen: Vec<String> = scene
-        .lookups
-        .missing
-        .iter()
-        .filter(|missing| is_unread(scene, missing))
-        .map(|missing| words::code(&missing.name))
-        .collect();
-    if !unseen.is_empty() {
-        let verb = if unseen.len() == 1 { "stands" } else { "stand" };
-        findings
-            .not_checked
-            .push(format!("where {} {verb}: outside the files read", words::some(&unseen, 3)));
-    }
-    let whole = scene.whole();
-    let lie_outside = OUTSIDE.all(&whole, 1);
-    let mut outside: Vec<String> = lie_outside.iter().map(|path| words::code(path)).collect();
-    outside.dedup();
-    if !outside.is_empty() {
-        let verb = if outside.len() == 1 { "lies" } else { "lie" };
-        let told = words::some(&outside, 3);
-        findings.not_checked.push(format!("{told}: {verb} outside the repository"));
-    }
-    let is_outside = |name: &str| lie_outside.iter().any(|path| path.trim_start_matches(['/', '~']) == name);
-    let of_system = |one: &Missing| one.demand.is_none() && SYSTEMS_OWN.is_in(&one.name);
-    // A bare file that a report tells of is the reporter's own.
-    let reports = scene.reading.tells_fault;
-    let of_reporter = |one: &Missing| {
-        let given = scene.reading.blocks.iter().any(|block| words::stands_in(&block.text, &one.name));
-        let bare = !one.name.contains('/') && (given || one.similar.is_empty());
-        // A folder that the tree has not got is of another project.
-        let apart = one.name.contains('/') && !scene.places.has_folder(places::folder(&one.name));
-        let path = one.kind == LookupKind::Path && one.demand.is_none();
-        path && reports && (bare || apart)
-    };
-    let asked = scene.lookups.missing.iter();
-    let asked = asked.filter(|one| !is_unread(scene, one) && !is_outside(&one.name) && !of_system(one));
-    // A setting that the issue shows set is explained there, and belongs to who reads it.
-    let blocks = scene.reading.blocks.iter();
-    let set: String =
-        blocks.flat_map(|block| block.text.lines()).fold(String::new(), |all, line| all + "\n" + line.trim());
-    let is_set = |one: &Missing| {
-        let name = &one.name;
-        one.demand.is_none() && [" =", "=", ": "].iter().any(|mark| set.contains(&format!("\n{name}{mark}")))
-    };
-    let asked = asked.filter(|one| !of_reporter(one) && !is_set(one));
-    for missing in asked {
-        let name = words::code(&missing.name);
-        let question = Question {
-            slot: format!("missing.{}", missing.name),
-            text: missing_text(scene, missing),
-            default: missing_default(scene, missing),
-            why: String::new(),
-            weight: if missing.demand.is_some() { 85 } else { 60 },
-        };
-        findings.ask(scene, &name, question);
-    }
-}
-
-static BOXES: Pattern = Pattern::new(r"(?m)^\s*[-*+] \[[ xX]\] ");
-
-/// Codes of errors that the system or its runtime gives; no tree has them.
-static SYSTEMS_OWN: Pattern = Pattern::new(
-    r"^(?-i:ERR_[A-Z0-9_]{3,}|ECONN[A-Z]+|EADDR[A-Z]+|EHOST[A-Z]+|ENOENT|EACCES|EPIPE|ETIMEDOUT|EEXIST|EPERM|ENOTFOUND|EINVAL|ENOTDIR|EISDIR|EMFILE)$",
-);
-
-fn missing_text(scene: &Scene<'_>, missing: &Missing) -> String {
-    let name = words::code(&missing.name);
-    let similar = words::codes(&missing.similar);
-    let read = scene.places.snapshot.files.len();
-    let tree =
-        if scene.places.snapshot.truncated { "the part of the tree that GitHub listed" } else { "the tree" };
-    match (missing.kind, similar.as_slice()) {
-        (LookupKind::Path, []) if !missing.compared => format!("{name} is not in {tree}. Which is meant?"),
-        (LookupKind::Path, []) => {
-            format!("{name} is not in {tree} and no file has a similar name. Which is meant?")
-        }
-        (LookupKind::Path, [one]) => format!("{name} is not in {tree}. Is {one} meant?"),
-        (LookupKind::Path, many) => {
-            format!("{name} is not in {tree}. Which of {} is meant?", words::list(many))
-        }
-        (_, []) => format!("{name} stands in none of the {read} files read. Which is meant?"),
-        (_, [one]) => format!("{name} stands in none of the {read} files read. Is {one} meant?"),
-        (_, many) => format!(
-            "{name} stands in none of the {read} files read. Which of {} is meant?",
-            words::list(many)
-        ),
-    }
-}
-
-fn missing_default(scene: &Scene<'_>, missing: &Missing) -> String {
-    match (missing.demand, missing.similar.as_slice()) {
-        (_, [one, ..]) => words::code(one),
-        (None, []) => {
-            let boxes = BOXES.is_in(&scene.brief.body);
-            format!("ignored; no {} needs it", if boxes { "check box" } else { "demand" })
-        }
-        (Some(index), []) => format!("R{} creates it", index + 1),
-    }
-}
 
 fn observable(scene: &Scene<'_>, id: &str) -> String {
     let number: usize = id.trim_start_matches('R').parse().unwrap_or(0);
@@ -270,7 +159,7 @@ pub fn settle(scene: &Scene<'_>, findings: &mut Findings) {
 pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requirement]) {
     let observable = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let placed = requirements.iter().any(|requirement| !requirement.places.is_empty());
-    let asked = scene.lookups.missing.iter().any(|missing| !is_unread(scene, missing));
+    let asked = scene.lookups.missing.iter().any(|one| !missing::is_unread(scene, one));
     if placed || !observable || !scene.places.known() || asked {
         return;
     }

@@ -256,7 +256,7 @@ static WAY: Pattern = Pattern::new(
 );
 /// What is not as it ought to be: the fault once more.
 static UNLIKE: Pattern = Pattern::new(
-    r"\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
+    r"^\W*(?:please|pls|plz),? (?:fix|help|advise|check|look)(?: (?:it|this|that|into (?:it|this)|me|asap))*\W*$|\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(

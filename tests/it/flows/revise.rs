@@ -196,7 +196,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     **Read as:** rita, to question 3: “all of them”. rita, to question 2: “it just crashes”. rita, to question 1: “somewhere”.
     **Used by others:** `src/auth.rs` by `src/main.rs` and `tests/auth.rs`.
     **Done when** these 2 cases are in and `cargo test` in [`ci.yml`][f4] is green; on your machine: `cargo test --test auth`.
-    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review; left aside: what line 1 asks (“Please fix”). Size is a prior (n=0).
+    **Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review. Size is a prior (n=0).
     ");
     talk.asks("walt", 3, "/approve 3").await;
     let item = talk.world.issue(REPOSITORY, 4).unwrap();

@@ -1,5 +1,7 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
+mod above; // code that a sentence below it speaks of
+
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
 use crate::domain::plan::examples::Side;
@@ -159,7 +161,7 @@ fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {
 /// `It should exit with 2` behind a sentence that says what is run: that, and the outcome.
 fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
     let demand = scene.reading.demands.get(index)?;
-    if let Some(case) = below(scene, demand).filter(|_| demand.by.is_none()) {
+    if let Some(case) = above::of(scene, demand).filter(|_| demand.by.is_none()) {
         return Some(case);
     }
     if demand.by.is_some() || !IT.is_in(&demand.text) {
@@ -173,22 +175,6 @@ fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
 }
 
 static IT: Pattern = Pattern::new(r"^\W*(?:it|this|that) (?:should|must|has to|needs to|shall) ");
-
-/// `From this you would get both` below the code that is meant.
-fn below(scene: &Scene<'_>, demand: &Statement) -> Option<String> {
-    let outcome = OF_THIS.first(demand.text.trim().trim_end_matches('.'), 1)?;
-    let own = scene.reading.blocks.iter().take(scene.reading.own_blocks);
-    let block = own.rev().find(|block| block.last() < demand.line)?;
-    let near = block.last() + BELOW >= demand.line && block.section == demand.section;
-    near.then(|| format!("the code of {}: {}", block.lines(), words::clipped(outcome, 110)))
-}
-
-/// So many lines below its last one a sentence still points to code.
-const BELOW: usize = 3;
-
-static OF_THIS: Pattern = Pattern::new(
-    r"^\W*(?:from|with|by|for) (?:this|that|these|the above|it),? (?:you|i|we|one)(?: (?:would|should|will|could)|['’](?:d|ll)) (?:then )?(?:get|have|see|obtain) (.{3,})$",
-);
 
 static AWAITED: Pattern = Pattern::new(
     r"^\W*(?:but |so |instead,? )?(?:i|we)(?:['’]d| would)? (?:have )?(?:expect(?:ed)?|want(?:ed)?)(?: (?:to (?:see|get)|that))? (.{3,110})$",

@@ -103,7 +103,7 @@ fn answers_make_a_plan_of_a_vague_report() {
         "1: `app/models/search.rb`\n2: An empty query must return an empty list. It raises NoMethodError.\n3: since 2.1",
     );
     insta::assert_snapshot!(comment(&answered, &shop()), @"
-    **Fits one small pull request in `app/models/search.rb`.**
+    **Fits one small pull request in `app/models/search.rb`. Nothing is open.**
 
     | | The issue asks | Where, at [`7ea5e77`][base] | Proved by these cases in [`spec/models/search_spec.rb`][f1] |
     |-|-|-|-|
@@ -114,7 +114,7 @@ fn answers_make_a_plan_of_a_vague_report() {
 
     **Read as:** ada, to question 3: “since 2.1”. ada, to question 2: “An empty query must return an empty list. It raises NoMethodError.”. ada, to question 1: “`app/models/search.rb`”.
     **Done when** this case is in `spec/models/search_spec.rb`; no workflow step names `bundle exec rspec`; on your machine: `bundle exec rspec spec/models/search_spec.rb`.
-    **Not checked:** what `app/models/search.rb` does today; left aside: what line 1 asks (“Please fix”). Size is a prior (n=0).
+    **Not checked:** what `app/models/search.rb` does today. Size is a prior (n=0).
 
     `/approve 1` opens it as a sub-issue · `/approve 1 --one` keeps it here · `/why R1`
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
