@@ -1,6 +1,6 @@
 //! What is there for others: the names that a package, a crate, a module or an assembly hands out, by the rules of its language.
 //!
-//! To add a language: a line in [`RULES`], or a list of its own as Python's `__all__` is one.
+//! To add a language: a line in `RULES`, or a list of its own as Python's `__all__` is one.
 
 use std::collections::BTreeSet;
 
