@@ -2,6 +2,7 @@
 
 mod outputs; // told by what sets them apart
 mod sessions; // the same command typed twice
+mod tested; // named by code or by the runner of a test
 mod told; // told in sentences
 
 use std::collections::BTreeMap;
@@ -121,6 +122,7 @@ pub fn of(reading: &Reading) -> Vec<Example> {
         }
     }
     titled(reading, &mut out);
+    tested::of(reading, &mut out);
     told::of(reading, &mut out);
     sessions::of(reading, &mut out);
     outputs::exits(reading, &mut out);
