@@ -22,7 +22,11 @@ static WAY: Pattern = Pattern::new(
 );
 /// Which way it is, among several: so much of the sentence decides, whatever is asked behind it.
 static DECIDES: Pattern = Pattern::new(
-    r"^\W*((?:(?:yes|yeah|ok|okay|sure|so),? )?[^?]{4,140}?\b(?:(?:would be|is|seems(?: to be)?) the (?:best|right|cleanest|simplest|preferred|most sensible) (?:approach|way|solution|option|fix|choice)|(?:could|should|can|must) be (?:on|off|enabled|disabled|opt-in|opt-out|true|false)(?: by default)?))\b",
+    r"^\W*((?:(?:yes|yeah|ok|okay|sure|so),? )?[^?]{4,140}?\b(?:(?:would be|is|seems(?: to be)?) the (?:best|right|cleanest|simplest|preferred|most sensible) (?:approach|way|solution|option|fix|choice)\b|(?:could|should|can|must) be (?:on|off|enabled|disabled|opt-in|opt-out|true|false) by default\b|(?:could|should|can|must) be (?:opt-in|opt-out)\b))",
+);
+/// Doubts it, or asks.
+static DOUBTS: Pattern = Pattern::new(
+    r"\b(?:don['’]?t|not|never|hardly) (?:\w+ )?(?:think|believe|sure|certain|know|see|convinced|want)\b|\b(?:whether|if|unless)\b|^\W*(?:do|does|is|are|would|could|should|can|why|how|what) |\bnot (?:the|a) (?:best|right)\b",
 );
 /// Said to whoever wrote, or of what they do until then.
 static TO_YOU: Pattern = Pattern::new(
@@ -51,12 +55,13 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
         reading.talk.iter().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text)).filter(fits);
     let decided = reading.talk.iter().filter(|said| {
         let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
-        of_triage && !CAUSE.is_in(&said.text) && !unheard::is_heard(said, &known)
+        let sure = !DOUBTS.is_in(&said.text) && !CAUSE.is_in(&said.text);
+        of_triage && sure && !unheard::is_heard(said, &known)
     });
     let mut decided: Vec<(&Statement, &str)> =
         decided.filter_map(|said| Some((said, DECIDES.first(&said.text, 1)?))).collect();
     // As they were said, one after the other.
-    decided.sort_by_key(|(_, part)| brief.comments.iter().position(|said| said.body.contains(part)));
+    decided.sort_by_cached_key(|(_, part)| brief.comments.iter().position(|said| said.body.contains(part)));
     let quoted = |by: Option<&str>, text: &str| {
         let by = by.unwrap_or_default();
         format!("as {by} says: {}", words::quoted(&words::shorten(text.trim_end_matches('.'), LONG)))

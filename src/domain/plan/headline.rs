@@ -72,7 +72,7 @@ fn undecided(plan: &Plan) -> Option<String> {
 
 /// Does it name something that is asked for and that nothing of it holds?
 fn leaves_aside(plan: &Plan) -> bool {
-    plan.not_checked.iter().any(|line| line.contains(unheard::ASIDE))
+    plan.not_checked.iter().any(|line| line.starts_with(unheard::ASIDE))
 }
 
 /// What nobody could start with, in the plainest words: the place, and what shows it done.

@@ -37,7 +37,7 @@ static SPELLED: Pattern = Pattern::new(
 
 /// `(`other` does something similar)`: another program, and nothing to test with.
 static LIKENED: Pattern = Pattern::new(
-    r"\([^()]{0,80}\b(?:similar(?:ly)?|the same|likewise|does (?:this|that|so|it))\b[^()]{0,60}\)|,? (?:as|like|which is what) `[^`]{1,40}` (?:does|do|has)\b[^.;]*",
+    r"\([^()]{0,80}\b(?:similar(?:ly)?|likewise|does (?:this|that|so|it))\b[^()]{0,60}\)|,? (?:as|like|which is what) `[^`]{1,40}` (?:does|do|has)\b[^.;]*",
 );
 
 /// Code of a demand, as it was written; what nobody marked counts where it is known.

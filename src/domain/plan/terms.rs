@@ -201,7 +201,7 @@ const OF_ISSUES: [&str; 2] = [
     "behavior behaviour please example code work works working currently instead thank thanks try tried error problem describe description additional context steps reproduce result results output input following case cases value values",
 ];
 const OF_CODE: [&str; 1] = [
-    "self return def fn func function class struct enum import let var const null none true false pub public private static void int string str bool while mod package async await catch throw throws raise except end begin module require export default type interface impl match switch break continue final protected elif elsif foo bar baz qux foobar hello world lorem ipsum",
+    "self return def fn func function class struct enum import let var const null none true false pub public private static void int string str bool while mod package async await catch throw throws raise except end begin module require export default type interface impl match switch break continue protected elif elsif foo baz qux foobar lorem ipsum",
 ];
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub fn leaves_choice(text: &str) -> Option<[&str; 3]> {
 
 /// What somebody who answers thinks aloud, or tells of how it came to be.
 static MUSES: Pattern = Pattern::new(
-    r"^\W*arguably\b|^\W*(?:this|that|the|your)\b[^.;]{0,60}\b(?:i|we) (?:do )?(?:acknowledge|understand|see|get)\b[^.;]*\b(?:but|however|yet)\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
+    r"^\W*arguably\b|^\W*(?:this|that|the|your)\b[^.;]{0,60}\b(?:i|we) (?:do )?(?:acknowledge|understand)\b[^.;]*\b(?:but|however|yet)\b|\bshould have (?:been|had)\b|\bwould be (?:enough|excessive|sufficient|overkill|too much) (?:if|when)\b|^\W*(?:this|that|it) can (?:already )?be (?:done|achieved|had|worked around) (?:with|by|via|using|through)\b|\bseems? to (?:do|work|fix|solve|help|be enough)\b|\b(?:i(?:['’]m| am) )?not sure (?:how|if|whether|about|what|why)\b",
 );
 static HISTORY: Pattern = Pattern::new(
     r"^\W*(?:the )?[\w.-]+ (?:already )?(?:added|made|introduced|removed|changed|switched|moved|dropped|landed|shipped|released) \w+[^?:]*$",
@@ -97,12 +97,15 @@ static HISTORY: Pattern = Pattern::new(
 
 /// What others do, what only labels an example, and what has to come before: none of it is asked for here.
 static BESIDE_IT: Pattern = Pattern::new(
-    r"^\W*(?:some|many|most|several) (?:other )?(?:tools|programs|formatters|linters|editors|projects|libraries|frameworks|languages|people|users)\b|^\W*(?:for )?(?:an? )?examples?\W+`[^`]+`\W*$|^\W*(?:that|this|it) needs? (?:to be )?(?:implement\w*|done|fix\w*|merg\w+|resolv\w+|sort\w+)(?: out)? first\b",
+    r"^\W*(?:some|many|most|several) (?:other )?(?:tools|programs|formatters|linters|editors|projects|libraries|frameworks|languages)\b|^\W*(?:for )?(?:an? )?examples?\W+`[^`]+`\W*$|^\W*(?:that|this|it) needs? (?:implement|fix|merg|resolv|sort)ing(?: out)? first\b",
 );
+
+static WANTS: Pattern =
+    Pattern::new(r"\b(?:want|wants|wish|would like|would love|ask for|asked for|needs? (?:an?|the) )\b");
 
 /// Says something beside the demand, whatever its words.
 pub fn stands_beside(text: &str) -> bool {
-    BESIDE_IT.is_in(text) && !super::says_must(text)
+    BESIDE_IT.is_in(text) && !super::says_must(text) && !WANTS.is_in(text)
 }
 
 /// Thinks aloud or tells how it came to be: no demand of somebody who answers.

@@ -16,9 +16,8 @@ static BOUND: Pattern = Pattern::new(
     r"^(?:(?:when|if|once|as soon as|after|before|while|unless|for each|for every|in|with|without)\b[^,]{3,120}, )?([^,;:]{2,90}?) (?:must|should|shall|has to|have to|needs? to)\b",
 );
 /// It tells, wonders or argues, and what is bound stands within.
-static WITHIN: Pattern = Pattern::new(
-    r"^(?:i|we|you|one|somebody|people|it|this|that|there|they)\b|\b(?:whether|why|that|think|thought|was|were|is|are|ask|asked|would|could)\b",
-);
+static WITHIN: Pattern =
+    Pattern::new(r"^(?:i|we|you|somebody|people|they)\b|\b(?:whether|why|think|thought|ask|asked)\b");
 
 /// Leaves to talk what only sounds like a wish beside plain ones; says whether the text is long.
 pub(super) fn told(reading: &mut Reading, brief: &Brief) {

@@ -222,7 +222,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             Taken::Talk
         }
         Taken::Demand(_) if voice.by.is_some() && asks::muses(&piece.text) => Taken::Talk,
-        Taken::Demand(_) if asks::stands_beside(&piece.text) => Taken::Talk,
+        Taken::Demand(_) if spoken && asks::stands_beside(&piece.text) => Taken::Talk,
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
         // What a new thing does is no hint, though it is told like one.

@@ -22,9 +22,12 @@ pub(super) fn folder(
     (tests, source): (&[&str], &str),
 ) -> Option<String> {
     let home = places::folder(source);
-    let mut sources: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut sources: BTreeMap<String, BTreeSet<&str>> =
+        tests.iter().map(|test| (called(test), BTreeSet::new())).collect();
     for path in places.products().filter(|path| ecosystem.is_of(path)) {
-        sources.entry(called(path)).or_default().insert(places::folder(path));
+        if let Some(folders) = sources.get_mut(&called(path)) {
+            folders.insert(places::folder(path));
+        }
     }
     let mut seen: BTreeMap<Step<'_>, Seen> = BTreeMap::new();
     for test in tests {
@@ -37,11 +40,11 @@ pub(super) fn folder(
         seen.follows |= !rest.is_empty();
     }
     let fits = |(from, _): &Step<'_>| below(home, from).is_some();
-    // The nearest step is the surest, of two as near the one that more of them take.
+    // What most of them do, of two that as many do the nearest: one test that strayed shows nothing.
     let (step, seen) = seen
         .into_iter()
         .filter(|(step, _)| fits(step))
-        .max_by_key(|((from, to), seen)| (from.len(), seen.times, std::cmp::Reverse(to.len())))?;
+        .max_by_key(|((from, to), seen)| (seen.times, from.len(), std::cmp::Reverse(to.len())))?;
     let rest = below(home, step.0)?;
     if !rest.is_empty() && !seen.follows {
         return None;
@@ -124,6 +127,13 @@ mod tests {
         // Nothing shows where a test of a folder below lies that has none.
         let only = ["hull/keel.py", "hull/rig/sail.py", "tests/test_keel.py"];
         assert_eq!(placed(&only, "hull/rig/sail.py"), ("tests/test_sail.py".into(), true));
+    }
+
+    #[test]
+    fn one_test_that_strayed_outvotes_nobody() {
+        let mut files = vec!["pkg/z.py", "tests/test_z.py", "pkg/parse.py"];
+        files.extend(["pkg/a.py", "tests/pkg/test_a.py", "pkg/b.py", "tests/pkg/test_b.py"]);
+        assert_eq!(placed(&files, "pkg/parse.py"), ("tests/pkg/test_parse.py".into(), true));
     }
 
     proptest! {

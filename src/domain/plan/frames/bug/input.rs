@@ -395,12 +395,17 @@ fn is_environment(block: &Block) -> bool {
     let lines: Vec<&str> = block.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let versioned = lines.first().is_some_and(|first| BUILD.is_in(first));
     let told = lines.iter().filter(|line| BUILD.is_in(line) || FACT.is_in(line)).count();
-    versioned && lines.len() > 1 && 2 * told > lines.len()
+    let system = lines.iter().any(|line| SYSTEM.is_in(line));
+    versioned && system && lines.len() > 1 && 2 * told > lines.len()
 }
 
 /// A program and its version, and no code.
 static BUILD: Pattern =
     Pattern::new(r"^(?:[\w.@/-]+ ?){1,3}[: ]\W*v?\d+\.\d+(?:\.\d+)?[\w.+-]*(?: [^={};]*)?$");
+/// The machine, or how it was built.
+static SYSTEM: Pattern = Pattern::new(
+    r"^(?:os|mac ?os|windows|linux|ubuntu|debian|fedora|arch|darwin|platform|build[- ]date|build|commit|target|host|rustc|compiler|features)\b",
+);
 static FACT: Pattern = Pattern::new(r"^[\w -]{2,30}: ?[^={};]+$");
 
 /// Nothing but addresses: where to look, and nothing that is put in.
