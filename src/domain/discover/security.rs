@@ -1,12 +1,14 @@
 //! What the tree gives away: tokens in files, workflows that trust strangers or whatever an action becomes.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::domain::discover::Source;
 use crate::domain::discover::alerts;
 use crate::domain::discover::candidate::{Candidate, Evidence, Terms, at};
 use crate::domain::discover::facts::Facts;
-use crate::domain::plan::flows::{self, Kind};
+use crate::domain::plan::flows::{self, Danger, Kind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{places, secrets, words, workflows};
 
@@ -21,7 +23,15 @@ struct Rule {
     value: f64,
     urgency: f64,
     because: &'static str,
-    lines: fn(&str, &str) -> Vec<usize>,
+    looks: Looks,
+}
+
+/// Where a rule finds its lines.
+enum Looks {
+    /// In a file, by its path and its text.
+    Text(fn(&str, &str) -> Vec<usize>),
+    /// In what a workflow of n8n has of one kind.
+    Flow(Kind),
 }
 
 static RULES: &[Rule] = &[
@@ -31,7 +41,7 @@ static RULES: &[Rule] = &[
         value: 8.0,
         urgency: 13.0,
         because: "whoever reads the repository can use it",
-        lines: tokens,
+        looks: Looks::Text(tokens),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -39,7 +49,7 @@ static RULES: &[Rule] = &[
         value: 8.0,
         urgency: 8.0,
         because: "`pull_request_target` checks out the head of the pull request",
-        lines: strangers,
+        looks: Looks::Text(strangers),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -47,7 +57,7 @@ static RULES: &[Rule] = &[
         value: 3.0,
         urgency: 2.0,
         because: "a tag may point to other code tomorrow",
-        lines: unpinned,
+        looks: Looks::Text(unpinned),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -55,7 +65,7 @@ static RULES: &[Rule] = &[
         value: 2.0,
         urgency: 2.0,
         because: "without `permissions:` the token gets the default of the repository",
-        lines: unlimited,
+        looks: Looks::Text(unlimited),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -63,7 +73,7 @@ static RULES: &[Rule] = &[
         value: 5.0,
         urgency: 5.0,
         because: "whoever finds the address of a webhook without authentication starts its workflow",
-        lines: |path, text| dangers(path, text, Kind::Open),
+        looks: Looks::Flow(Kind::Open),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -71,7 +81,7 @@ static RULES: &[Rule] = &[
         value: 8.0,
         urgency: 8.0,
         because: "what comes in by a webhook reaches code or a command",
-        lines: |path, text| dangers(path, text, Kind::Runs),
+        looks: Looks::Flow(Kind::Runs),
     },
     Rule {
         is_told: |facts, path, line| {
@@ -82,7 +92,7 @@ static RULES: &[Rule] = &[
         value: 8.0,
         urgency: 13.0,
         because: "a parameter is exported with its workflow, a credential is not",
-        lines: |path, text| dangers(path, text, Kind::Secret),
+        looks: Looks::Flow(Kind::Secret),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -90,7 +100,7 @@ static RULES: &[Rule] = &[
         value: 3.0,
         urgency: 2.0,
         because: "what goes over `http://` can be read and changed on its way",
-        lines: |path, text| dangers(path, text, Kind::Plain),
+        looks: Looks::Flow(Kind::Plain),
     },
     Rule {
         is_told: |_, _, _| false,
@@ -98,22 +108,28 @@ static RULES: &[Rule] = &[
         value: 5.0,
         urgency: 5.0,
         because: "a connection to a node that is not there leads nowhere",
-        lines: |path, text| dangers(path, text, Kind::Lost),
+        looks: Looks::Flow(Kind::Lost),
     },
 ];
 
-/// The lines of an n8n workflow with what is unsafe of one kind.
-fn dangers(path: &str, text: &str, kind: Kind) -> Vec<usize> {
-    let all = flows::read(path, text).map_or_else(Vec::new, |flow| flow.dangers);
-    all.into_iter().filter(|danger| danger.kind == kind).map(|danger| danger.line).collect()
-}
-
 fn find(facts: &Facts) -> Vec<Candidate> {
     let mut out = Vec::new();
+    // Each workflow is read once, however many rules look at it.
+    let unsafe_in = |(path, text): (&String, &String)| {
+        let flow = flows::read(path, text).filter(|_| !places::is_test(path))?;
+        Some((path.clone(), flow.dangers))
+    };
+    let flows: BTreeMap<String, Vec<Danger>> = facts.snapshot.files.iter().filter_map(unsafe_in).collect();
     for rule in RULES {
         let mut by_folder: Vec<(String, Vec<(String, usize)>)> = Vec::new();
         for (path, text) in facts.snapshot.files.iter().filter(|(path, _)| !places::is_test(path)) {
-            let lines = (rule.lines)(path, text);
+            let lines: Vec<usize> = match rule.looks {
+                Looks::Text(lines) => lines(path, text),
+                Looks::Flow(kind) => {
+                    let all = flows.get(path).into_iter().flatten().filter(|danger| danger.kind == kind);
+                    all.map(|danger| danger.line).collect()
+                }
+            };
             for line in lines.into_iter().filter(|line| !(rule.is_told)(facts, path, *line)) {
                 let folder = match places::folder(path) {
                     "" => path.clone(),

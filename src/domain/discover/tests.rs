@@ -449,6 +449,10 @@ fn the_most_changed_sources_are_read_within_the_budgets() {
     assert_eq!(list[..2], [".github/workflows/ci.yml", "zz/hot.py"]);
     let bytes: u64 = tree.iter().filter(|entry| list.contains(&entry.path)).map(|entry| entry.size).sum();
     assert!(bytes <= 6 * 1024 * 1024 && list.len() <= 240 && !list.contains(&"README.md".to_owned()));
+    let flows = (0..40).map(|n| format!("flows/{n}.json")).chain([".github/workflows/ci.yml".to_owned()]);
+    let entry = |path: String| TreeEntry { path, ..tree[0].clone() };
+    let list = reading::wanted(&flows.map(entry).collect::<Vec<_>>(), &BTreeMap::new());
+    assert_eq!((list[0].as_str(), list.len()), (".github/workflows/ci.yml", 21));
 }
 
 proptest! {

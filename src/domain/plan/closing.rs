@@ -133,43 +133,46 @@ pub fn rollback(scene: &Scene<'_>, findings: &Findings, drafts: &[Draft]) -> Vec
     }
     let mut places = drafts.iter().flat_map(|draft| &draft.places);
     let migration = places.find(|place| is_migration(scene, place));
-    // What a fault loses is not what its repair deletes.
-    let destroys = scene
-        .reading
-        .demands
-        .iter()
-        .position(|demand| demand.origin != Origin::Report && DESTRUCTIVE.is_in(&demand.text));
     let met = |demand: usize| drafts.iter().any(|draft| draft.demands.contains(&demand));
-    let stored = findings.data.as_ref().filter(|data| met(data.demand));
-    // What is gone by a demand its own kind of change says better.
-    let lost = stored.filter(|data| data.is_loss);
-    let destroys = destroys.filter(|index| lost.is_none_or(|data| data.demand != *index));
+    let stored =
+        |is_loss: bool| findings.data.iter().find(|data| data.is_loss == is_loss && met(data.demand));
+    let lost = stored(true);
+    // What a fault loses is not what its repair deletes, and what is gone by a demand its own kind of change says better.
+    let said = |index: usize| findings.data.iter().any(|data| data.is_loss && data.demand == index);
+    let mut demands =
+        scene.reading.demands.iter().enumerate().filter(|(index, _)| met(*index) && !said(*index));
+    let destroys = demands
+        .find(|(_, demand)| demand.origin != Origin::Report && DESTRUCTIVE.is_in(&demand.text))
+        .map(|(index, _)| index);
     let left = findings.back.iter().filter(|back| met(back.demand)).map(|back| back.text.clone()).take(LEFT);
     let left: Vec<String> = left.collect();
+    let gone = lost.map(|data| data.text.clone());
     let mut data = match (migration, destroys) {
-        (_, None) if let Some(data) = lost => data.text.clone(),
+        // That it is irreversible is said beside what is gone by it: the one is no reason to leave out the other.
         (Some(place), _) => {
-            format!(
-                "{} is irreversible without a migration back: copy the data first",
-                words::code(&place.path)
-            )
+            let path = words::code(&place.path);
+            let step = format!("{path} is irreversible without a migration back: copy the data first");
+            std::iter::once(step).chain(gone).collect()
         }
-        (None, Some(index)) => format!("R{} destroys data: irreversible without a copy", index + 1),
-        (None, None) => match stored {
-            Some(data) => data.text.clone(),
+        (None, Some(index)) => {
+            let destroyed = format!("R{} destroys data: irreversible without a copy", index + 1);
+            gone.into_iter().chain([destroyed]).collect()
+        }
+        (None, None) => match gone.or_else(|| stored(false).map(|data| data.text.clone())) {
+            Some(data) => vec![data],
             // Everybody reverts one pull request.
             None if drafts.len() == 1 => return left,
-            None => "No data to migrate".to_owned(),
+            None => vec!["No data to migrate".to_owned()],
         },
     };
     if drafts.len() > 1 {
         for extra in &findings.rollback {
-            if let Some(extra) = numbered(extra, drafts) {
-                data = format!("{data}; {extra}");
+            if let (Some(extra), Some(data)) = (numbered(extra, drafts), data.last_mut()) {
+                *data = format!("{data}; {extra}");
             }
         }
     }
-    out.push(data);
+    out.extend(data);
     out.extend(left);
     out
 }

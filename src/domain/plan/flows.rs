@@ -15,6 +15,8 @@ const LARGEST: usize = 512 * 1024;
 const NODES: usize = 1_000;
 /// How deep parameters are looked through.
 const DEEP: usize = 24;
+/// Most that is told of one file.
+const DANGERS: usize = 20;
 /// Most that a plan says of what is unsafe.
 const SHOWN: usize = 3;
 
@@ -74,14 +76,18 @@ impl Danger {
 
 /// A workflow; nothing where the file is none, or too large to be one.
 pub fn read(path: &str, text: &str) -> Option<Flow> {
+    if places::ending(path) != "json" || text.len() > LARGEST {
+        return None;
+    }
     let looks = text.contains("\"nodes\"") && text.contains("\"connections\"") && text.contains("n8n");
-    if places::ending(path) != "json" || text.len() > LARGEST || !looks {
+    if !looks {
         return None;
     }
     let whole: Value = serde_json::from_str(text).ok()?;
     let listed = whole.get("nodes")?.as_array()?;
     let links = whole.get("connections")?.as_object()?;
-    let nodes: Vec<Node<'_>> = listed.iter().take(NODES).filter_map(|node| node_of(node, text)).collect();
+    let lines = Lines::of(text);
+    let nodes: Vec<Node<'_>> = listed.iter().take(NODES).filter_map(|node| node_of(node, &lines)).collect();
     if !nodes.iter().any(|node| node.kind.contains("n8n")) {
         return None;
     }
@@ -90,6 +96,7 @@ pub fn read(path: &str, text: &str) -> Option<Flow> {
     let open: Vec<&str> = called.iter().filter(|node| node.is_open()).map(|node| node.name).collect();
     let fed_by_anybody = reached(links, open.iter().copied());
     let mut dangers = Vec::new();
+    let mut searched = 0;
     for node in nodes.iter().filter(|node| !node.is_off) {
         let mut add = |kind, line| dangers.push(Danger { kind, node: node.name.to_owned(), line });
         if node.is_called() && node.is_open() {
@@ -99,7 +106,9 @@ pub fn read(path: &str, text: &str) -> Option<Flow> {
             add(Kind::Runs, node.line);
         }
         if let Some(secret) = secret_in(node.parameters, 0) {
-            let own = text.lines().position(|line| line.contains(secret)).map(|at| at + 1);
+            searched += 1;
+            let mut all = text.lines().take(if searched > DANGERS { 0 } else { usize::MAX });
+            let own = all.position(|line| line.contains(secret)).map(|at| at + 1);
             add(Kind::Secret, own.unwrap_or(node.line));
         }
         if node.short() == "httpRequest"
@@ -108,12 +117,12 @@ pub fn read(path: &str, text: &str) -> Option<Flow> {
             add(Kind::Plain, node.line);
         }
     }
-    for name in lost(links, &nodes) {
-        let spelled = Value::from(name).to_string();
-        let line = text.lines().position(|line| line.contains(&spelled)).map_or(1, |at| at + 1);
+    for name in lost(links, &nodes).into_iter().take(DANGERS) {
+        let line = lines.all.get(spelled(name).as_str()).copied().unwrap_or(1);
         dangers.push(Danger { kind: Kind::Lost, node: name.to_owned(), line });
     }
     dangers.sort_by_key(|danger| (danger.kind, danger.line));
+    dangers.truncate(DANGERS);
     let kind = |node: &Node<'_>| {
         format!("{} ({})", words::quoted(&words::shorten(node.name, 60)), words::code(node.short()))
     };
@@ -178,17 +187,64 @@ struct Node<'a> {
     line: usize,
 }
 
-fn node_of<'a>(node: &'a Value, text: &str) -> Option<Node<'a>> {
+/// The strings of a file as they are spelled, with the first line of each: all, and those beside a `"name"`.
+#[derive(Default)]
+struct Lines<'t> {
+    all: BTreeMap<&'t str, usize>,
+    named: BTreeMap<&'t str, usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut out = Self::default();
+        for (at, line) in text.lines().enumerate() {
+            let strings = strings(line);
+            let names = strings.contains(&"\"name\"");
+            for string in strings {
+                out.all.entry(string).or_insert(at + 1);
+                if names {
+                    out.named.entry(string).or_insert(at + 1);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The strings of a line with their quotation marks; in JSON none goes on in the next one.
+fn strings(line: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut from = None;
+    let mut escaped = false;
+    for (at, byte) in line.bytes().enumerate() {
+        match (byte, from) {
+            _ if escaped => escaped = false,
+            (b'\\', Some(_)) => escaped = true,
+            (b'"', None) => from = Some(at),
+            (b'"', Some(start)) => {
+                out.extend(line.get(start..=at));
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A name as JSON has it.
+fn spelled(name: &str) -> String {
+    Value::from(name).to_string()
+}
+
+fn node_of<'a>(node: &'a Value, lines: &Lines<'_>) -> Option<Node<'a>> {
     let name = node.get("name")?.as_str()?;
-    let spelled = Value::from(name).to_string();
-    let named = |line: &str| line.contains("\"name\"") && line.contains(&spelled);
     Some(Node {
         name,
         kind: node.get("type")?.as_str()?,
         parameters: node.get("parameters").unwrap_or(&Value::Null),
         whole: node,
         is_off: node.get("disabled").and_then(Value::as_bool).unwrap_or(false),
-        line: text.lines().position(named).map_or(1, |at| at + 1),
+        line: lines.named.get(spelled(name).as_str()).copied().unwrap_or(1),
     })
 }
 
@@ -220,13 +276,16 @@ impl<'a> Node<'a> {
         !asks && (self.short() != "chatTrigger" || is_public)
     }
 
-    /// A command that a caller's words are put into; code that anybody's words come to.
+    /// A command that a caller's words are put into; code that runs other code, where anybody's words come to it.
     fn runs(&self, is_fed: bool, is_fed_by_anybody: bool) -> bool {
         match self.short() {
             "executeCommand" | "ssh" => {
                 is_fed && self.text("command").is_some_and(|command| command.contains("{{"))
             }
-            "code" | "function" | "functionItem" => is_fed_by_anybody,
+            "code" | "function" | "functionItem" => {
+                let code = ["jsCode", "pythonCode", "functionCode"].iter().filter_map(|key| self.text(key));
+                is_fed_by_anybody && code.into_iter().any(|code| RUNS.is_in(code))
+            }
             _ => false,
         }
     }
@@ -279,6 +338,10 @@ fn reached<'a>(links: &'a Links, from: impl Iterator<Item = &'a str>) -> BTreeSe
     seen
 }
 
+/// Code that makes code or a command of a text; `pattern.exec(…)` only compares.
+static RUNS: Pattern = Pattern::new(
+    r"(?-i:(?:^|[^.\w$])(?:eval|exec\w*)\s*\(|\bchild_process\b|\bsubprocess\b|\bFunction\s*\()",
+);
 static PLAIN: Pattern = Pattern::new(r"^=?http://");
 /// A host of the same machine or the same network.
 static NEAR: Pattern = Pattern::new(
@@ -300,7 +363,8 @@ fn secret_in(value: &Value, depth: usize) -> Option<&str> {
     let literal = |text: &str| text.len() >= 8 && !STAND_IN.is_in(text);
     match value {
         Value::String(text) => {
-            (!secrets::lines(text).is_empty()).then(|| text.lines().next().unwrap_or(text))
+            let first = text.lines().find(|line| !line.trim().is_empty())?;
+            (!secrets::lines(text).is_empty()).then_some(first)
         }
         Value::Array(list) => list.iter().find_map(|one| secret_in(one, depth + 1)),
         Value::Object(map) => {
@@ -341,7 +405,7 @@ pub(crate) mod tests {
     {
       "name": "Price",
       "type": "n8n-nodes-base.code",
-      "parameters": { "jsCode": "return items;" }
+      "parameters": { "jsCode": "return eval(items[0].json.rule);" }
     },
     {
       "name": "Tell the quay",
@@ -399,6 +463,17 @@ pub(crate) mod tests {
                 (Kind::Plain, "Tell the quay".to_owned(), 20),
             ]
         );
+    }
+
+    #[test]
+    fn code_that_runs_no_other_code_is_safe_and_a_file_tells_of_twenty() {
+        for code in ["return items;", "return /a/.exec(items[0].json.name);"] {
+            let plain = FERRY.replace("return eval(items[0].json.rule);", code);
+            assert!(!dangers(&plain).iter().any(|one| one.1 == "Price"), "{code}");
+        }
+        let many: String = (0..40).map(|n| format!("\"Gone {n}\": {{}},\n")).collect();
+        let many = FERRY.replace("\"connections\": {", &format!("\"connections\": {{ {many}"));
+        assert_eq!(dangers(&many).len(), DANGERS);
     }
 
     #[test]

@@ -40,7 +40,7 @@ static ENVIRONMENT: [Pattern; 5] = [
     ),
     Pattern::new(r#"\bSystem\.getenv\("(\w+)"|\bGetEnvironmentVariable\("(\w+)"|\benv\(\s*['"](\w+)['"]"#),
     Pattern::new(
-        r#"\bprocess\.env\[\s*['"](\w+)['"]|\bDeno\.env\.get\(\s*['"](\w+)['"]|(?-i:\$_(?:ENV|SERVER)\[\s*['"]([A-Z]\w+)['"])"#,
+        r#"\bprocess\.env\[\s*['"](\w+)['"]|\bDeno\.env\.get\(\s*['"](\w+)['"]|(?-i:\$_ENV\[\s*['"]([A-Z]\w+)['"])"#,
     ),
     Pattern::new(
         r#"(?:\boption_env|\benv)!\(\s*"(\w+)"|\b(?:System\.(?:get|fetch)_env!?|sys\.env(?:\.get)?)\(\s*"(\w+)"|\bprocessInfo\.environment\[\s*"(\w+)""#,
@@ -123,7 +123,9 @@ fn environment(places: &Places<'_>) -> Option<String> {
             names.extend((1..=3).flat_map(|group| pattern.all(text, group)));
         }
     }
-    let names: Vec<&str> = names.into_iter().collect();
+    // What Cargo sets for a build nobody sets for the program.
+    let names = names.into_iter().filter(|name| !name.starts_with("CARGO_") && *name != "OUT_DIR");
+    let names: Vec<&str> = names.collect();
     some("environment variables read", &names)
 }
 
@@ -244,6 +246,13 @@ mod tests {
         ] {
             let told = line("environment variables read", &[(path, code)]);
             assert_eq!(told.as_deref(), Some("environment variables read: `QUAY_PORT`"), "{path}: {code}");
+        }
+        for (path, code) in [
+            ("quay.php", "$method = $_SERVER['REQUEST_METHOD'];"),
+            ("quay.rs", "const NAME: &str = env!(\"CARGO_PKG_NAME\");"),
+            ("build.rs", "let out = std::env::var(\"OUT_DIR\");"),
+        ] {
+            assert_eq!(line("environment variables read", &[(path, code)]), None, "{path}: {code}");
         }
         let test = line("environment variables read", &[("tests/test_quay.py", "os.getenv(\"QUAY_PORT\")")]);
         assert_eq!(test, None);

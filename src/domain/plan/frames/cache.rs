@@ -92,8 +92,12 @@ fn meant(scene: &Scene<'_>, findings: &mut Findings, (index, text): (usize, &str
             words::quoted(&life.text())
         ));
     }
-    let whole = scene.whole();
-    let kept = STORE.first(text, 1).or_else(|| STORE.first(&whole, 1));
+    // Another sentence may name a store for something else; that nothing is kept is only said where none does.
+    let kept = STORE.first(text, 1);
+    let outlives = || {
+        let whole = scene.whole();
+        STORE.is_in(&whole) || KEPT.is_in(&whole)
+    };
     let line = match (kept, life) {
         (Some(store), Some(life)) => {
             format!(
@@ -105,7 +109,7 @@ fn meant(scene: &Scene<'_>, findings: &mut Findings, (index, text): (usize, &str
         (Some(store), None) => {
             format!("what {store} holds of {} has to be deleted there, too", words::quoted(subject))
         }
-        (None, _) if scene.places.known() && SUBJECT.is_in(text) && !KEPT.is_in(&whole) => {
+        (None, _) if scene.places.known() && SUBJECT.is_in(text) && !outlives() => {
             format!("nothing of {} outlives the process that kept it", words::quoted(subject))
         }
         (None, _) => return,

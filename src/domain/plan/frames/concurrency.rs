@@ -22,6 +22,7 @@ static SUBJECT: Pattern =
     Pattern::new(r"(?:concurrent|simultaneous|parallel)\s+([\w-]+(?: [\w-]+)?)|(`[^`]+`)");
 static REST: Pattern =
     Pattern::new(r"\b(?:wait\w*|queue[sd]?|refuse[sd]?|reject\w*|block(?:s|ed)?|warten|abgelehnt)\b");
+static WAITS: Pattern = Pattern::new(r"\b(?:wait\w*|queue[sd]?|block(?:s|ed)?|warten)\b");
 static REFUSED: Pattern = Pattern::new(r"\b(?:refuse[sd]?|reject\w*|429|503|abgelehnt)\b");
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
@@ -49,7 +50,9 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                 "“{count} {what}” = in one process; two instances run {} of them",
                 count.saturating_mul(2)
             ));
-            if !REFUSED.is_in(&scene.whole()) {
+            let answered = scene.answered(&scene.slot("concurrency.rest", index));
+            let waits = answered.is_none_or(|said| WAITS.is_in(&said) && !REFUSED.is_in(&said));
+            if waits && !REFUSED.is_in(&scene.whole()) {
                 let next = words::ordinal(count.saturating_add(1));
                 findings.leaves(
                     index,

@@ -71,7 +71,12 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 None => told(findings),
             },
         };
-        if let (Some(page), Some(workflow)) = (&file, publisher(scene)) {
+        // Which pages a workflow publishes it does not say; those below `docs/` are what all of these take.
+        let page =
+            file.as_ref().filter(|page| page.path.starts_with("docs/") && places::is_prose(&page.path));
+        if let Some(page) = page
+            && let Some(workflow) = publisher(scene)
+        {
             findings.leaves(
                 index,
                 format!(
@@ -91,7 +96,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// What puts pages on the web.
 static PUBLISHES: Pattern = Pattern::new(
-    r"\b(?:actions/deploy-pages|mkdocs gh-deploy|mike deploy|gh-pages|docusaurus deploy|netlify(?:-cli)? deploy|firebase deploy|wrangler pages)\b",
+    r"\b(?:actions/deploy-pages|mkdocs gh-deploy|mike deploy|docusaurus deploy|netlify(?:-cli)? deploy|firebase deploy|wrangler pages)\b",
 );
 
 /// The workflow that publishes the pages of the tree.

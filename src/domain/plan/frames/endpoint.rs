@@ -99,7 +99,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
 
 /// What a call gets after a revert: one that no source routes today is unknown again.
 fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
-    let path = endpoint.split_whitespace().nth(1)?.trim_end_matches('/');
+    let mut parts = endpoint.split_whitespace();
+    let (method, path) = (parts.next()?, parts.next()?.trim_end_matches('/'));
     // `/stock/{id}`, `/stock/:id` and `/stock/<id>` are one: what stands before the first of them is looked for.
     let fixed = path.split(['{', ':', '<']).next().unwrap_or(path).trim_end_matches('/');
     let all = scene.places.snapshot.files.iter();
@@ -111,8 +112,13 @@ fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
     // Routers are nested: the last part alone may stand where the address is made.
     let spelled = [format!("/{last}"), format!("\"{last}"), format!("'{last}")];
     let routed = |text: &String| spelled.iter().any(|part| text.contains(part.as_str()));
-    match sources().find(|(_, text)| text.contains(fixed)) {
-        None if sources().any(|(_, text)| routed(text)) => None,
+    let routes = |text: &str| {
+        text.contains(fixed)
+            && text.lines().any(|line| line.len() < places::LINE && is_route(line, (method, fixed)))
+    };
+    match sources().find(|(_, text)| routes(text)) {
+        // Another method, a client or an import: nobody can tell what is answered today.
+        None if sources().any(|(_, text)| text.contains(fixed) || routed(text)) => None,
         None => Some(format!(
             "`{endpoint}` is unknown again after a revert: whoever calls it has to cope with that first"
         )),
@@ -120,6 +126,36 @@ fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
             Some(format!("whoever calls `{endpoint}` gets the answers again that `{file}` gives today"))
         }
     }
+}
+
+/// What takes in another file, and what calls another service.
+static NO_ROUTE: Pattern = Pattern::new(
+    r"^\s*(?:import|export|use|using|from|require\w*)\b|\brequire\(|\bfrom\s+['\x22]|\b(?:axios|fetch|requests|client)\b",
+);
+
+/// Does a line route the method to the address, which stands between quotation marks there?
+fn is_route(line: &str, (method, fixed): (&str, &str)) -> bool {
+    let quoted = line.match_indices(fixed).any(|(at, _)| {
+        let (before, behind) = line.split_at(at);
+        let behind = behind.get(fixed.len()..).and_then(|rest| rest.chars().next());
+        let before = before.trim_end().strip_suffix(method).unwrap_or(before).trim_end();
+        before.ends_with(['"', '\'', '`'])
+            && behind.is_some_and(|c| !c.is_alphanumeric() && !"-_.".contains(c))
+    });
+    let (upper, lower) = (method.to_uppercase(), method.to_lowercase());
+    let named = |name: &str| {
+        line.match_indices(name).any(|(at, _)| {
+            let before = line.get(..at).and_then(|head| head.chars().next_back());
+            let behind = line.get(at + name.len()..).and_then(|rest| rest.chars().next());
+            ![before, behind].into_iter().flatten().any(char::is_alphanumeric)
+        })
+    };
+    // `@GetMapping`, `MapGet`
+    let mapped = ["Mapping", ""].map(|tail| format!("{}{tail}", words::capitalized(&lower)));
+    let [mapping, bare] = mapped;
+    let is_named =
+        named(&upper) || named(&lower) || line.contains(&mapping) || line.contains(&format!("Map{bare}"));
+    quoted && is_named && !NO_ROUTE.is_in(line)
 }
 
 /// Under which circumstance, without where it is done.
@@ -205,4 +241,25 @@ fn router(scene: &Scene<'_>, root: &str) -> Option<Place> {
         .filter(|(path, text)| !places::is_test(path) && !places::is_prose(path) && routed(text));
     let best = sources.max_by_key(|(_, text)| text.contains(&format!("/{root}")))?;
     Some(places::existing(best.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_has_its_method_and_its_whole_address() {
+        for (line, is_one) in [
+            ("router.get('/berths', list);", true),
+            ("@GetMapping(\"/berths\")", true),
+            ("mux.HandleFunc(\"GET /berths\", list)", true),
+            ("app.get('/berths/:id', one);", true),
+            ("router.post('/berths', add);", false),
+            ("router.get('/berths-old', list);", false),
+            ("import { get } from './berths';", false),
+            ("const berths = await axios.get('/berths');", false),
+        ] {
+            assert_eq!(is_route(line, ("GET", "/berths")), is_one, "{line}");
+        }
+    }
 }

@@ -14,7 +14,12 @@ pub fn than<'a>(scene: &Scene<'a>, name: &str) -> Option<(String, &'a str, usize
     if name.len() < 4 || !name.chars().all(is_part) {
         return None;
     }
-    let files = scene.places.snapshot.files.iter().filter(|(path, _)| places::is_source(path));
+    let files = scene
+        .places
+        .snapshot
+        .files
+        .iter()
+        .filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     let holding = files.filter(|(_, text)| text.contains(name)).take(FILES);
     holding.into_iter().find_map(|(path, text)| {
         let mut at = text.match_indices(name).take(EACH).map(|(at, _)| at);

@@ -3,6 +3,7 @@
 //! To add one: a file here with `pub static FRAME`, a `mod` line and a line in [`FRAMES`]. The first frame that claims
 //! a demand keeps it; `plain` takes what nobody claims.
 
+mod longer; // names that hold another one
 mod plain;
 mod rate_limit;
 mod bug;
@@ -27,7 +28,6 @@ mod event;
 mod telemetry;
 mod internationalization;
 mod parity;
-mod longer; // names that hold another one
 
 use std::collections::BTreeSet;
 
@@ -219,8 +219,8 @@ pub struct Findings {
     pub rollback: Vec<String>,
     /// What a revert of a demand does not undo, or asks of others: one of each frame.
     pub back: Vec<Back>,
-    /// What stays in a store, or is gone from it, when the code is reverted.
-    pub data: Option<Back>,
+    /// What stays in a store, or is gone from it, when the code is reverted; a plan says one of each.
+    pub data: Vec<Back>,
     /// What is there to go by.
     pub reuse: Vec<String>,
     /// What stays unknown.
@@ -273,14 +273,14 @@ impl Findings {
         }
     }
 
-    /// Says what stays in a store after a revert, once per plan.
+    /// Says what stays in a store after a revert.
     pub fn keeps(&mut self, demand: usize, text: String) {
-        self.data.get_or_insert(Back { frame: self.frame, demand, text, is_loss: false });
+        self.data.push(Back { frame: self.frame, demand, text, is_loss: false });
     }
 
-    /// Says what of a store is gone for good, once per plan.
+    /// Says what of a store is gone for good.
     pub fn loses(&mut self, demand: usize, text: String) {
-        self.data.get_or_insert(Back { frame: self.frame, demand, text, is_loss: true });
+        self.data.push(Back { frame: self.frame, demand, text, is_loss: true });
     }
 
     /// Asks, or shows the answer that was given; `about` names the slot in words.

@@ -28,9 +28,9 @@ static BEHIND: Pattern = Pattern::new(r"[:→>]\s*`?([45]\d\d)\b");
 static PLACED: Pattern =
     Pattern::new(r"^(.{3,}?),? (?:in|through|via|by|with|from|on|of) `[^`]*[/.][^`]*`\s*$");
 
-/// Whoever can be locked out; `only numbers should …` is said of no people.
+/// People and their parts; of `only numbers should be accepted` nobody is locked out, whatever a source has between quotation marks.
 static PEOPLE: Pattern = Pattern::new(
-    r"\b(?:admin(?:istrator)?|member|guest|user|viewer|editor|reader|owner|manager|maintainer|moderator|author|employee|customer|client|operator|developer|reviewer|contributor|subscriber|visitor|teacher|student|outsider)s?\b|\b(?:staff|people|everyone|anybody|nobody)\b",
+    r"\b(?:admin(?:istrator)?|member|guest|user|viewer|editor|reader|owner|manager|maintainer|moderator|author|employee|customer|client|operator|developer|reviewer|contributor|subscriber|visitor|teacher|student|outsider|\w{3,}master)s?\b|\b(?:staff|people|everyone|anybody|nobody)\b",
 );
 
 /// Who may, or may not, do what.
@@ -43,10 +43,10 @@ struct Right<'t> {
 /// Who is meant, as the tree calls them, and who can do it again after a revert.
 fn meant(scene: &Scene<'_>, findings: &mut Findings, index: usize, right: &Right<'_>) {
     let Right { who, what, only } = right;
-    let known = role(scene, who);
-    if known.is_none() && !PEOPLE.is_in(who) {
+    if !PEOPLE.is_in(who) {
         return;
     }
+    let known = role(scene, who);
     let what = PLACED.first(what, 1).unwrap_or(what);
     match (known, only) {
         (Some((name, path, line)), _) => {
@@ -65,7 +65,20 @@ fn meant(scene: &Scene<'_>, findings: &mut Findings, index: usize, right: &Right
     findings.leaves(index, format!("a revert lets {again} {} again", words::quoted(what)));
 }
 
-/// The name by which a source knows them: `manager` in quotation marks, or `Manager` as one of several kinds.
+/// A line that is about what somebody may.
+static RIGHTS: Pattern = Pattern::new(r"role|permission|\brights?\b");
+
+/// Does a line have the mark, and is it no part of a longer name there?
+fn marks(line: &str, mark: &str) -> bool {
+    let ends = |at: usize| {
+        let behind = line.get(at + mark.len()..).and_then(|rest| rest.chars().next());
+        mark.ends_with(['"', '\'']) || !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    };
+    line.match_indices(mark).any(|(at, _)| ends(at)) && RIGHTS.is_in(line)
+}
+
+/// The name by which a source knows them, where it tells of roles or rights: `manager` in quotation marks, or `Manager` as one of
+/// several kinds.
 fn role<'a>(scene: &Scene<'a>, who: &str) -> Option<(String, &'a str, usize)> {
     let [word] = who.split_whitespace().collect::<Vec<_>>()[..] else { return None };
     let bare = words::singular(&word.to_lowercase()).to_owned();
@@ -79,9 +92,11 @@ fn role<'a>(scene: &Scene<'a>, who: &str) -> Option<(String, &'a str, usize)> {
     let sources = scene.places.snapshot.files.iter();
     let sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     sources.into_iter().find_map(|(path, text)| {
-        let (mark, name) = spellings.iter().find(|(mark, _)| text.contains(mark.as_str()))?;
-        let line = text.lines().position(|line| line.contains(mark.as_str()))?;
-        Some((name.clone(), path.as_str(), line + 1))
+        let held = spellings.iter().filter(|(mark, _)| text.contains(mark.as_str()));
+        held.into_iter().find_map(|(mark, name)| {
+            let line = text.lines().position(|line| line.len() < places::LINE && marks(line, mark))?;
+            Some((name.clone(), path.as_str(), line + 1))
+        })
     })
 }
 
@@ -124,5 +139,23 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             ],
         };
         findings.take(scene, index, Taken { frame: FRAME.name, kind: "security", cases });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_a_whole_name_beside_a_word_for_it() {
+        assert!(!PEOPLE.is_in("numbers") && PEOPLE.is_in("harbormasters"));
+        for (line, mark, is_one) in [
+            ("if user.role == 'manager':", "'manager'", true),
+            ("Role::Manager => true,", "::Manager", true),
+            ("Role::ManagerOnLeave => true,", "::Manager", false),
+            ("if typeof value === 'number'", "'number'", false),
+        ] {
+            assert_eq!(marks(line, mark), is_one, "{line}");
+        }
     }
 }

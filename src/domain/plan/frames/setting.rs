@@ -174,7 +174,7 @@ static LIVE: Pattern = Pattern::new(r"\b(?:reload\w*|at run-?time|hot|restart\w*
 static VARIABLE: Pattern = Pattern::new(r"(?-i:^`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`$)");
 /// What refuses a key that it does not know.
 static STRICT: Pattern = Pattern::new(
-    r#"deny_unknown_fields|extra\s*=\s*['"]?forbid|additionalProperties['"]?\s*[:=]\s*(?:false|False)|DisallowUnknownFields|KnownFields\(true\)|FAIL_ON_UNKNOWN_PROPERTIES|\.strict\(\)"#,
+    r#"(?-i:\bdeny_unknown_fields\b|\bextra\s*=\s*"forbid"|\bDisallowUnknownFields\b|\bKnownFields\(true\))"#,
 );
 
 static SERVES: Pattern =
@@ -197,10 +197,12 @@ fn lives(scene: &Scene<'_>, findings: &mut Findings, index: usize, (name, file):
     let mut sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     let strict = sources.find_map(|(path, text)| {
         let about = text.contains("onfig") || text.contains("ettings");
-        let line = text.lines().position(|line| line.len() < places::LINE && STRICT.is_in(line));
         // A key that it knows already stays one that it knows.
-        let known = text.contains(name.trim_matches(['`', '“', '”']));
-        line.filter(|_| about && !known).map(|line| (path.as_str(), line + 1))
+        if !about || text.contains(name.trim_matches(['`', '“', '”'])) {
+            return None;
+        }
+        let line = text.lines().position(|line| line.len() < places::LINE && STRICT.is_in(line))?;
+        Some((path.as_str(), line + 1))
     });
     match (strict, file) {
         (Some((path, line)), _) => findings.leaves(

@@ -64,6 +64,11 @@ fn named(scene: &Scene<'_>, index: usize, text: &str) -> Vec<String> {
     spans.map(|(part, _)| words::code(part)).collect()
 }
 
+/// Not each of them becomes a line.
+static RATE: Pattern = Pattern::new(
+    r"\bat most\b|\bno more than\b|\b(?:once|only|one|\d+)(?: \w+)? (?:per|an?|every|each) (?:\d+ )?(?:s|ms|seconds?|min|minutes?|hours?|days?)\b|\bper (?:second|minute|hour|day)\b|\bonly once\b|\brates?\b|\bsampl\w+|\bthrottl\w+|\bsumm(?:ed|ar)\w*|\bde-?dup\w*|\bhöchstens\b",
+);
+
 static WITH: Pattern = Pattern::new(r"\bwith\b([^,;]*)");
 /// “the number of open jobs”
 static COUNTS: Pattern = Pattern::new(r"\b(?:number|count) of ((?:\w+ ){0,3}\w+)");
@@ -87,8 +92,12 @@ fn log(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         (None, true) => String::new(),
         (_, false) => format!(" with {}", words::some(&names, 3)),
     };
-    findings
-        .reads(format!("{} 1,000 times = 1,000 lines: none is summed up or left out", words::quoted(&when)));
+    if !RATE.is_in(&scene.whole()) {
+        findings.reads(format!(
+            "{} 1,000 times = 1,000 lines: none is summed up or left out",
+            words::quoted(&when)
+        ));
+    }
     if let Some(first) = names.first() {
         findings
             .leaves(index, format!("lines that were written keep {first} for as long as the log is kept"));

@@ -144,7 +144,12 @@ static REQUIRED: Pattern =
 /// How far the step goes, by the numbers of the two versions; and whether the manifest allows the new one as it is.
 fn step(findings: &mut Findings, name: &str, (line, version, caret): (&str, &str, bool)) {
     let behind = line.split_once(name).map_or(line, |(_, behind)| behind);
-    let Some(found) = REQUIRED.captures(behind) else { return };
+    // An upper bound is not the version that is used.
+    let is_bound = |mark: &str| matches!(mark, "<" | "<=" | "!=");
+    let mut all = REQUIRED.every(behind);
+    let Some(found) = all.find(|found| !found.get(1).is_some_and(|mark| is_bound(mark.as_str()))) else {
+        return;
+    };
     let mark = found.get(1).map_or("", |mark| mark.as_str());
     let Some(old) = found.get(2).map(|old| old.as_str()) else { return };
     let parts =

@@ -108,12 +108,25 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
 static STORED: Pattern =
     Pattern::new(r"\b(?:stored?|stores|saved?|saves|persist\w*|databases?|sign-?ups?|gespeichert)\b");
 
-/// Does the schema of the tree know a word for it?
+/// Does the schema of the tree have a column that is called so?
 fn in_schema(scene: &Scene<'_>, what: &str) -> bool {
     let text = scene.schema().and_then(|path| scene.places.text(path)).unwrap_or_default().to_lowercase();
     let last = what.split_whitespace().next_back().unwrap_or_default().to_lowercase();
     let word = words::singular(&last);
-    word.len() > 3 && text.contains(word)
+    word.len() > 3 && columns(&text).any(|column| column == word || column == last)
+}
+
+/// Names that stand where a schema has those of columns: first of a part, behind `column`, or behind a kind as `t.string`.
+fn columns(schema: &str) -> impl Iterator<Item = &str> {
+    let parts = schema.split([',', '(', ')', ';', '\n']);
+    parts.flat_map(|part| {
+        let mut words = part.split_whitespace();
+        let first = words.next();
+        let behind = part.split_once("column ").and_then(|(_, rest)| rest.split_whitespace().next());
+        let typed = first.filter(|first| first.starts_with("t.")).and_then(|_| words.next());
+        let names = [first, behind, typed].into_iter().flatten();
+        names.map(|name| name.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'))
+    })
 }
 
 static LETTERS: Pattern = Pattern::new(r"^(?:characters?|chars?|letters?|zeichen|buchstaben)$");
@@ -166,6 +179,15 @@ fn beside(what: &str, text: &str, refused: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_is_a_whole_name() {
+        let schema =
+            "create table berths (id integer, surname text);\nalter table berths add column pilot text;";
+        let has = |name: &str| columns(schema).any(|column| column == name);
+        assert!(has("surname") && has("pilot") && !has("name") && !has("text"));
+        assert!(columns("t.string \"pilot\", null: false").any(|column| column == "pilot"));
+    }
 
     #[test]
     fn what_comes_out_invalid_is_not_refused() {

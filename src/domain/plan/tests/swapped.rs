@@ -10,7 +10,7 @@ use super::standard::skeleton;
 use super::vague::shop;
 use super::world::{comment, issue, planned};
 use crate::domain::brief::Brief;
-use crate::domain::plan::mentions;
+use crate::domain::plan::{mentions, words};
 use crate::domain::snapshot::Snapshot;
 
 /// A name of code that three of the repositories have, and no path.
@@ -97,9 +97,18 @@ fn holds_of(brief: &Brief, line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let quotes = words.windows(5).any(|run| lower.contains(&run.join(" ").to_lowercase()));
     let codes = mentions::spans(line).into_iter().any(|(span, code)| code && said.contains(span));
+    // What is quoted may be cut short, and may have been put in other cases.
+    let flat = words::on_one_line(&lower, usize::MAX);
+    let said_so = |quote: &str| {
+        let mut parts =
+            quote.split('…').map(|part| part.trim().to_lowercase()).filter(|part| !part.is_empty());
+        parts.clone().next().is_some() && parts.all(|part| flat.contains(&part))
+    };
+    let quoted =
+        line.split('“').skip(1).filter_map(|rest| rest.split_once('”')).any(|(quote, _)| said_so(quote));
     quotes
         || codes
-        || line.contains('“')
+        || quoted
         || line.split(|c: char| !c.is_ascii_digit()).any(|number| !number.is_empty() && said.contains(number))
 }
 

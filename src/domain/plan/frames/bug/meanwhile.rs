@@ -8,7 +8,7 @@ static WORKAROUND: Pattern =
     Pattern::new(r"\bwork-?\s?arounds?\b|\bin the meantime\b|\buntil (?:it|this|that) is fixed\b");
 /// `There is no workaround`, `is there one?`.
 static NONE: Pattern = Pattern::new(
-    r"\b(?:no|any|a better|without(?: an?)?|need(?:s|ed)? an?|find an?|looking for an?|know of an?)\s+(?:\w+\s+)?work-?\s?around|\?\s*$|\bwork-?\s?arounds?\b[^.]{0,30}\b(?:not|n['’]t|fails?|neither)\b",
+    r"\b(?:no|any|a better|without(?: an?)?|need(?:s|ed)? an?|find an?|looking for an?|know of an?)\s+(?:\w+\s+)?work-?\s?around|\?\s*$|\bwork-?\s?arounds?\b[^.]{0,30}\b(?:not|\w+n['’]t|fails?|neither)\b",
 );
 /// It tells what one does.
 static DEED: Pattern = Pattern::new(
@@ -23,4 +23,17 @@ pub fn told(scene: &Scene<'_>) -> Option<String> {
     let said = helps.find(|said| said.line > 0)?;
     let quote = words::quoted(&words::clipped(said.text.trim_end_matches('.'), 110));
     Some(format!("while it is out, the way around it of line {} is needed: {quote}", said.line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_around_that_helps_nobody_is_none() {
+        for said in ["There is no workaround", "The workaround doesn't help: setting `a` to 1"] {
+            assert!(NONE.is_in(said), "{said}");
+        }
+        assert!(!NONE.is_in("As a workaround we set `a` to 1"));
+    }
 }

@@ -33,7 +33,7 @@ pub fn tell(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
     }
 }
 
-/// The key of a configuration file that is called as the option is.
+/// The key of a configuration file that is called as the option is; one of a section or within another key is about something else.
 fn key_of<'a>(declared: &Declared<'a>, flag: &str) -> Option<(String, &'a str, usize)> {
     let bare = flag.trim_start_matches('-');
     if bare.len() < 3 {
@@ -45,8 +45,9 @@ fn key_of<'a>(declared: &Declared<'a>, flag: &str) -> Option<(String, &'a str, u
     });
     let spellings = [bare.to_owned(), bare.replace('-', "_")];
     files.into_iter().find_map(|(path, text)| {
-        let line = text.lines().take(2_000).position(|line| {
-            let key = line.trim_start().trim_start_matches('"');
+        let mut head = text.lines().take(2_000).take_while(|line| !line.trim_start().starts_with('['));
+        let line = head.position(|line| {
+            let key = line.trim_start_matches('"');
             spellings.iter().any(|name| {
                 let rest =
                     key.strip_prefix(name.as_str()).map(|rest| rest.trim_start_matches('"').trim_start());
