@@ -31,6 +31,8 @@ pub struct Flow {
     pub credentials: Vec<String>,
     /// What is unsafe in it.
     pub dangers: Vec<Danger>,
+    /// Were there more nodes than are read?
+    pub is_cut: bool,
 }
 
 /// Something unsafe.
@@ -62,7 +64,7 @@ pub enum Kind {
 impl Danger {
     /// In words.
     pub fn told(&self, path: &str) -> String {
-        let node = words::quoted(&words::shorten(&self.node, 60));
+        let node = shown(&self.node);
         let at = format!("`{path}` line {}", self.line);
         match self.kind {
             Kind::Open => format!("the webhook {node} ({at}) asks nobody who calls it"),
@@ -71,6 +73,22 @@ impl Danger {
             Kind::Plain => format!("{node} ({at}) sends over `http://`"),
             Kind::Lost => format!("a connection ({at}) names {node}, and no node is called so"),
         }
+    }
+}
+
+/// A name as the file has it; one that looks like a secret is not printed.
+fn shown(name: &str) -> String {
+    match secrets::lines(name).is_empty() {
+        true => words::quoted(&words::shorten(&name.replace('`', "'"), 60)),
+        false => "a node whose name looks like a secret".to_owned(),
+    }
+}
+
+/// A kind, likewise.
+fn kinded(kind: &str) -> String {
+    match kind.is_empty() || !secrets::lines(kind).is_empty() {
+        true => words::code("…"),
+        false => words::code(&words::shorten(kind, 60)),
     }
 }
 
@@ -117,18 +135,17 @@ pub fn read(path: &str, text: &str) -> Option<Flow> {
             add(Kind::Plain, node.line);
         }
     }
-    for name in lost(links, &nodes).into_iter().take(DANGERS) {
+    for name in lost(links, listed).into_iter().take(DANGERS) {
         let line = lines.all.get(spelled(name).as_str()).copied().unwrap_or(1);
         dangers.push(Danger { kind: Kind::Lost, node: name.to_owned(), line });
     }
     dangers.sort_by_key(|danger| (danger.kind, danger.line));
     dangers.truncate(DANGERS);
-    let kind = |node: &Node<'_>| {
-        format!("{} ({})", words::quoted(&words::shorten(node.name, 60)), words::code(node.short()))
-    };
+    let kind = |node: &Node<'_>| format!("{} ({})", shown(node.name), kinded(node.short()));
     let used: BTreeSet<String> = nodes.iter().flat_map(|node| node.credentials()).collect();
     Some(Flow {
         nodes: nodes.iter().filter(|node| node.short() != "stickyNote").count(),
+        is_cut: listed.len() > NODES,
         triggers: nodes.iter().filter(|node| node.is_trigger() && !node.is_off).map(kind).collect(),
         credentials: used.into_iter().collect(),
         dangers,
@@ -166,11 +183,17 @@ impl Flow {
         } else {
             format!("{} nodes", words::number(self.nodes))
         };
+        let nodes = match self.is_cut {
+            true => format!("more than {nodes}, of which only those were read"),
+            false => nodes,
+        };
         let starts = match self.triggers.as_slice() {
+            [] if self.is_cut => String::new(),
             [] => ", which others start".to_owned(),
             triggers => format!(", started by {}", words::some(triggers, 3)),
         };
         let with = match self.credentials.as_slice() {
+            [] if self.is_cut => String::new(),
             [] => ", without credentials".to_owned(),
             used => format!(", with the credentials {}", words::some(used, 4)),
         };
@@ -280,7 +303,7 @@ impl<'a> Node<'a> {
     fn runs(&self, is_fed: bool, is_fed_by_anybody: bool) -> bool {
         match self.short() {
             "executeCommand" | "ssh" => {
-                is_fed && self.text("command").is_some_and(|command| command.contains("{{"))
+                is_fed && self.text("command").is_some_and(|command| FED.is_in(command))
             }
             "code" | "function" | "functionItem" => {
                 let code = ["jsCode", "pythonCode", "functionCode"].iter().filter_map(|key| self.text(key));
@@ -296,13 +319,16 @@ impl<'a> Node<'a> {
         let told = |(kind, named): (&String, &Value)| {
             let name = named.get("name").unwrap_or(named).as_str().unwrap_or_default();
             match name.is_empty() || !secrets::lines(name).is_empty() {
-                true => words::code(kind),
-                false => format!("{} ({})", words::quoted(&words::shorten(name, 40)), words::code(kind)),
+                true => kinded(kind),
+                false => format!("{} ({})", shown(name), kinded(kind)),
             }
         };
         all.into_iter().flatten().map(told).collect()
     }
 }
+
+/// Words of whatever came in, put into a command.
+static FED: Pattern = Pattern::new(r"\{\{[^}]*(?:\$json|\$input|\$node|\$items|\$\(|\$binary|\bitems?\b)");
 
 type Links = serde_json::Map<String, Value>;
 
@@ -314,12 +340,11 @@ fn ends(outputs: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// Names in the connections that are no node's.
-fn lost<'a>(links: &'a Links, nodes: &[Node<'_>]) -> BTreeSet<&'a str> {
-    let known: BTreeSet<&str> = nodes.iter().map(|node| node.name).collect();
+fn lost<'a>(links: &'a Links, listed: &[Value]) -> BTreeSet<&'a str> {
+    let known: BTreeSet<&str> = listed.iter().filter_map(|node| node.get("name")?.as_str()).collect();
     let named =
         links.iter().flat_map(|(source, outputs)| std::iter::once(source.as_str()).chain(ends(outputs)));
-    // What lies beyond the first nodes was not read.
-    if nodes.len() == NODES { BTreeSet::new() } else { named.filter(|name| !known.contains(name)).collect() }
+    named.filter(|name| !known.contains(name)).collect()
 }
 
 /// All nodes that can be reached from some, themselves left out.
@@ -474,6 +499,33 @@ pub(crate) mod tests {
         let many: String = (0..40).map(|n| format!("\"Gone {n}\": {{}},\n")).collect();
         let many = FERRY.replace("\"connections\": {", &format!("\"connections\": {{ {many}"));
         assert_eq!(dangers(&many).len(), DANGERS);
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_secret_is_not_printed_and_no_name_opens_code() {
+        let token = format!("ghp_{}", "a1B2".repeat(9));
+        let flow = FERRY.replace("Tell the quay", &token);
+        let flow = read("flows/ferry.json", &flow).expect("a workflow");
+        let told: Vec<String> = flow.dangers.iter().map(|danger| danger.told("flows/ferry.json")).collect();
+        let all = format!("{} {told:?}", flow.described("flows/ferry.json"));
+        assert!(!all.contains(&token), "{all}");
+        assert_eq!(super::shown("a ` b"), "“a ' b”");
+        assert_eq!(super::kinded(&token), "`…`");
+        assert!(super::shown(&token).contains("looks like a secret"));
+    }
+
+    #[test]
+    fn of_more_nodes_than_are_read_nothing_is_said_that_was_not_read() {
+        let many: Vec<String> = (0..super::NODES + 5)
+            .map(|at| format!("{{\"name\":\"N{at}\",\"type\":\"n8n-nodes-base.set\"}}"))
+            .collect();
+        let links = format!("{{\"N1\":{{\"main\":[[{{\"node\":\"N{}\"}}]]}}}}", super::NODES + 2);
+        let text = format!("{{\"name\":\"n8n\",\"nodes\":[{}],\"connections\":{links}}}", many.join(","));
+        let flow = read("flows/many.json", &text).expect("a workflow");
+        let told = flow.described("flows/many.json");
+        assert!(told.contains("more than 1,000 nodes, of which only those were read"), "{told}");
+        assert!(!told.contains("credentials") && !told.contains("others start"), "{told}");
+        assert!(flow.dangers.is_empty(), "{:?}", flow.dangers);
     }
 
     #[test]
