@@ -509,17 +509,17 @@ pub(crate) mod tests {
         let told: Vec<String> = flow.dangers.iter().map(|danger| danger.told("flows/ferry.json")).collect();
         let all = format!("{} {told:?}", flow.described("flows/ferry.json"));
         assert!(!all.contains(&token), "{all}");
-        assert_eq!(super::shown("a ` b"), "“a ' b”");
-        assert_eq!(super::kinded(&token), "`…`");
-        assert!(super::shown(&token).contains("looks like a secret"));
+        assert_eq!(shown("a ` b"), "“a ' b”");
+        assert_eq!(kinded(&token), "`…`");
+        assert!(shown(&token).contains("looks like a secret"));
     }
 
     #[test]
     fn of_more_nodes_than_are_read_nothing_is_said_that_was_not_read() {
-        let many: Vec<String> = (0..super::NODES + 5)
+        let many: Vec<String> = (0..NODES + 5)
             .map(|at| format!("{{\"name\":\"N{at}\",\"type\":\"n8n-nodes-base.set\"}}"))
             .collect();
-        let links = format!("{{\"N1\":{{\"main\":[[{{\"node\":\"N{}\"}}]]}}}}", super::NODES + 2);
+        let links = format!("{{\"N1\":{{\"main\":[[{{\"node\":\"N{}\"}}]]}}}}", NODES + 2);
         let text = format!("{{\"name\":\"n8n\",\"nodes\":[{}],\"connections\":{links}}}", many.join(","));
         let flow = read("flows/many.json", &text).expect("a workflow");
         let told = flow.described("flows/many.json");
