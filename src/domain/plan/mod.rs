@@ -28,6 +28,7 @@ pub mod clues; // names worth looking for
 pub mod terms; // all words, weighed
 pub mod places; // the tree, indexed
 pub mod exported; // what the tree hands out to others
+pub mod longer; // names that hold another one
 pub mod reading_list; // which files to read for an issue
 pub mod workflows; // which job runs which command
 pub mod flows; // workflows of n8n

@@ -3,7 +3,6 @@
 //! To add one: a file here with `pub static FRAME`, a `mod` line and a line in [`FRAMES`]. The first frame that claims
 //! a demand keeps it; `plain` takes what nobody claims.
 
-mod longer; // names that hold another one
 mod plain;
 mod rate_limit;
 mod bug;

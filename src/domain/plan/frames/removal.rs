@@ -2,7 +2,8 @@
 
 use crate::domain::plan::asks::lead_in;
 use crate::domain::plan::exported;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, longer};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
+use crate::domain::plan::longer;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
@@ -44,7 +45,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         if bare && !users.iter().any(|place| places::is_source(&place.path)) {
             continue;
         }
-        if let Some(line) = longer::told(scene, name) {
+        if let Some(line) = longer::told(scene.places, &scene.brief.body, name) {
             findings.reads(line);
         }
         if let Some((path, line)) = exported::at(scene.places, name.trim_end_matches("()")) {

@@ -1,7 +1,8 @@
 //! One name becomes another, everywhere.
 
 use crate::domain::plan::exported;
-use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has, longer};
+use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene, has};
+use crate::domain::plan::longer;
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -70,7 +71,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, names: (&str, &
             },
         );
     }
-    if let Some(line) = longer::told(scene, old) {
+    if let Some(line) = longer::told(scene.places, &scene.brief.body, old) {
         findings.reads(line);
     }
     if scene.places.known() {

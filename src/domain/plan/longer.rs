@@ -1,7 +1,6 @@
 //! Names that hold another one: whoever searches and replaces meets them, too.
 
-use crate::domain::plan::frames::Scene;
-use crate::domain::plan::places;
+use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::words;
 
 /// So many files are looked through, and so many places in each.
@@ -9,17 +8,13 @@ const FILES: usize = 40;
 const EACH: usize = 50;
 
 /// A name of a source that holds this one and is not meant: its name, its file and its line.
-pub fn than<'a>(scene: &Scene<'a>, name: &str) -> Option<(String, &'a str, usize)> {
+fn than<'a>(places: &Places<'a>, body: &str, name: &str) -> Option<(String, &'a str, usize)> {
     let name = name.trim_end_matches("()");
     if name.len() < 4 || !name.chars().all(is_part) {
         return None;
     }
-    let files = scene
-        .places
-        .snapshot
-        .files
-        .iter()
-        .filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+    let files =
+        places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     let holding = files.filter(|(_, text)| text.contains(name)).take(FILES);
     holding.into_iter().find_map(|(path, text)| {
         let mut at = text.match_indices(name).take(EACH).map(|(at, _)| at);
@@ -29,7 +24,7 @@ pub fn than<'a>(scene: &Scene<'a>, name: &str) -> Option<(String, &'a str, usize
             let from = text.get(..at)?.char_indices().rev().take(before).last().map_or(at, |(at, _)| at);
             let whole = text.get(from..at + behind)?;
             // A longer name in a string or a comment is a name all the same; one that the issue names is known.
-            (whole != name && whole.len() < 60 && !scene.brief.body.contains(whole)).then(|| {
+            (whole != name && whole.len() < 60 && !body.contains(whole)).then(|| {
                 (
                     whole.to_owned(),
                     path.as_str(),
@@ -41,8 +36,8 @@ pub fn than<'a>(scene: &Scene<'a>, name: &str) -> Option<(String, &'a str, usize
 }
 
 /// How a rename or a removal is read where such a name is there.
-pub fn told(scene: &Scene<'_>, name: &str) -> Option<String> {
-    let (longer, path, line) = than(scene, name)?;
+pub fn told(places: &Places<'_>, body: &str, name: &str) -> Option<String> {
+    let (longer, path, line) = than(places, body, name)?;
     Some(format!("{} is no {}: it stays in `{path}` line {line}", words::code(&longer), words::code(name)))
 }
 
