@@ -2,12 +2,12 @@
 
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::already;
-use crate::domain::plan::asks;
 use crate::domain::plan::calls;
 use crate::domain::plan::clause;
 use crate::domain::plan::frames;
 use crate::domain::plan::left_open;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
+use crate::domain::plan::questions;
 use crate::domain::plan::revise;
 use crate::domain::plan::size;
 use crate::domain::plan::unheard;
@@ -123,7 +123,7 @@ fn vague(plan: &Plan) -> Vec<String> {
             "One part of it makes a plan".to_owned(),
         ];
     }
-    if asks::inquires(&plan.title) && plan.requirements.iter().all(|one| one.line == 0) {
+    if plan.questions.iter().any(|question| question.text.starts_with(questions::INQUIRED)) {
         return vec![format!("Not planned: {title} is a question and asks for no change")];
     }
     if plan.questions.iter().any(|question| question.slot.starts_with("vague.again.")) {

@@ -312,8 +312,12 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// Somebody asks how something is done, and for no change.
 fn is_inquiry(scene: &Scene<'_>) -> bool {
-    asks::inquires(&scene.brief.title) && scene.reading.demands.iter().all(|demand| demand.line == 0)
+    let asks = asks::inquires(&scene.brief.title) && !scene.reading.tells_fault;
+    asks && scene.reading.demands.iter().all(|demand| demand.line == 0)
 }
+
+/// How the question begins what a title that only asks is to change.
+pub const INQUIRED: &str = "The title asks how something is";
 
 fn inquired(scene: &Scene<'_>, findings: &mut Findings, candidates: &[String]) {
     let named = match candidates {
@@ -323,7 +327,7 @@ fn inquired(scene: &Scene<'_>, findings: &mut Findings, candidates: &[String]) {
     };
     let question = Question::new(
         "vague.measure".to_owned(),
-        format!("The title asks how something is, and for no change.{named} What is to change, if anything?"),
+        format!("{INQUIRED}, and for no change.{named} What is to change, if anything?"),
         "nothing; whoever knows answers it".to_owned(),
         90,
     );

@@ -21,11 +21,22 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     // Forms put what is today and what is wanted below the headings of a report.
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
+        || asks::inquires(&brief.title) && is_shown(reading)
         || (!asks() && (is_blamed(reading, brief) || is_called_bug(reading, brief)))
         || (!asks()
             && (labeled()
                 || !is_wish(brief) && (tells_of_code(&brief.title) || is_confirmed(reading, brief))))
 }
+
+/// Whoever asks why, and shows code and the exception that came of it, reports a fault.
+fn is_shown(reading: &Reading) -> bool {
+    let code = reading.blocks.iter().take(reading.own_blocks).any(|block| !block.text.trim().is_empty());
+    code && reading.own().any(|said| THROWN.is_in(&said.text))
+}
+
+static THROWN: Pattern = Pattern::new(
+    r"\b(?:exceptions?|errors?|panic|crash|segfault|traceback)\b[^.?]{0,30}\b(?:thrown|raised|occurs?|happens?|comes?|shown)\b|\b(?:throws?|raises?|fails? with|crashes|panics)\b[^.?]{0,60}(?:exception|error)|(?-i:\b[A-Z]\w+(?:Exception|Error)\b)",
+);
 
 /// A title that calls itself a proposal, or names what is to be had: `Option for not deleting files on failure` tells of no fault,
 /// whatever fails in it.

@@ -232,3 +232,15 @@ fn what_is_slow_is_asked_for_its_time_and_not_for_what_it_says() {
         "How long does “Login” take now, with which input, and how long may it take?"
     );
 }
+
+#[test]
+fn whoever_asks_why_and_shows_an_exception_reports_a_fault() {
+    let body =
+        "```ruby\nSearch.new(\"\").results\n```\n\nWhen I call it this way, a NoMethodError is thrown.";
+    let plan = planned(&issue(7, "Why is an empty query not able to return a list?", body), &shop());
+    assert!(!plan.headline.iter().any(|part| part.contains("asks for no change")), "{:?}", plan.headline);
+    let cases: Vec<&String> = plan.requirements.iter().flat_map(|one| &one.cases).collect();
+    assert!(cases.iter().any(|case| case.contains("Search.new")), "{cases:?}");
+    let plan = planned(&issue(7, "Why is the list of results sorted?", "I would like to know."), &shop());
+    assert!(plan.headline.iter().any(|part| part.contains("asks for no change")), "{:?}", plan.headline);
+}
