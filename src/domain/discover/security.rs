@@ -115,18 +115,17 @@ static RULES: &[Rule] = &[
 fn find(facts: &Facts) -> Vec<Candidate> {
     let mut out = Vec::new();
     // Each workflow is read once, however many rules look at it.
-    let unsafe_in = |(path, text): (&String, &String)| {
-        let flow = flows::read(path, text).filter(|_| !places::is_test(path))?;
-        Some((path.clone(), flow.dangers))
-    };
-    let flows: BTreeMap<String, Vec<Danger>> = facts.snapshot.files.iter().filter_map(unsafe_in).collect();
+    let files = facts.snapshot.files.iter().filter(|(path, _)| !places::is_test(path));
+    let flows: BTreeMap<&str, Vec<Danger>> =
+        files.filter_map(|(path, text)| Some((path.as_str(), flows::read(path, text)?.dangers))).collect();
     for rule in RULES {
         let mut by_folder: Vec<(String, Vec<(String, usize)>)> = Vec::new();
         for (path, text) in facts.snapshot.files.iter().filter(|(path, _)| !places::is_test(path)) {
             let lines: Vec<usize> = match rule.looks {
                 Looks::Text(lines) => lines(path, text),
                 Looks::Flow(kind) => {
-                    let all = flows.get(path).into_iter().flatten().filter(|danger| danger.kind == kind);
+                    let all =
+                        flows.get(path.as_str()).into_iter().flatten().filter(|danger| danger.kind == kind);
                     all.map(|danger| danger.line).collect()
                 }
             };

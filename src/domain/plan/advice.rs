@@ -39,11 +39,11 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
         return;
     }
     let known = unheard::known(plan);
+    let of_triage = |said: &Statement| said.by.as_deref().is_some_and(|by| by != brief.author);
     let fits = |said: &&Statement| {
-        let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
         let named = said.text.contains('`') || asks::says_must(&said.text);
         let named = named && said.text.split(' ').count() > 5;
-        of_triage
+        of_triage(said)
             && named
             && !asks::is_question(&said.text)
             && !TO_YOU.is_in(&said.text)
@@ -54,26 +54,22 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
     let ways =
         reading.talk.iter().filter(|said| !CAUSE.is_in(&said.text) && WAY.is_in(&said.text)).filter(fits);
     let decided = reading.talk.iter().filter(|said| {
-        let of_triage = said.by.as_deref().is_some_and(|by| by != brief.author);
         let sure = !DOUBTS.is_in(&said.text) && !CAUSE.is_in(&said.text);
-        of_triage && sure && !unheard::is_heard(said, &known)
+        of_triage(said) && sure && !unheard::is_heard(said, &known)
     });
     let mut decided: Vec<(&Statement, &str)> =
         decided.filter_map(|said| Some((said, DECIDES.first(&said.text, 1)?))).collect();
     // As they were said, one after the other.
     decided.sort_by_cached_key(|(_, part)| brief.comments.iter().position(|said| said.body.contains(part)));
-    let quoted = |by: Option<&str>, text: &str| {
-        let by = by.unwrap_or_default();
-        format!("as {by} says: {}", words::quoted(&words::shorten(text.trim_end_matches('.'), LONG)))
+    let told = |head: &str, said: &Statement, part: &str| {
+        let by = said.by.as_deref().unwrap_or_default();
+        let quote = words::quoted(&words::shorten(part.trim_end_matches('.'), LONG));
+        format!("{head}, as {by} says: {quote}")
     };
-    let decided: Vec<String> = decided
-        .into_iter()
-        .map(|(said, part)| format!("the way, {}", quoted(said.by.as_deref(), part)))
-        .collect();
-    let told = |head: &str, said: &Statement| format!("{head}, {}", quoted(said.by.as_deref(), &said.text));
-    let causes = causes.map(|said| told("the cause", said));
+    let causes = causes.map(|said| told("the cause", said, &said.text));
     let ways = ways.filter(|said| DECIDES.first(&said.text, 1).is_none());
-    let ways = decided.into_iter().chain(ways.map(|said| told("the way", said)));
+    let ways = decided.into_iter().chain(ways.map(|said| (said, said.text.as_str())));
+    let ways = ways.map(|(said, part)| told("the way", said, part));
     let all: Vec<String> = causes.chain(ways).take(MOST).collect();
     plan.read_as.splice(0..0, all);
 }

@@ -97,13 +97,7 @@ pub fn all<'a>(places: &Places<'a>) -> Vec<&'a str> {
 
 /// The sources of the product, as they were read.
 fn own_files<'a, 'p>(places: &'p Places<'a>) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a, 'p> {
-    let files = places.snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    files.filter(|(path, _)| {
-        places::is_source(path)
-            && !places.holds_tests(path)
-            && !places::is_test(path)
-            && !places.is_beside(path)
-    })
+    places.read_sources().filter(|(path, _)| !places.holds_tests(path) && !places.is_beside(path))
 }
 
 /// What one file hands out, with its lines.
@@ -183,7 +177,7 @@ fn is_program(text: &str) -> bool {
     text.lines().take(60).any(|line| line.trim_end() == "package main")
 }
 
-/// Files that `package.json` hands out, by `exports`, `main`, `module`, `types` or `bin`-less habit: `index`.
+/// Files that `package.json` hands out: those that its keys lead to, and the `index` where it has none of them.
 fn is_entry(places: &Places<'_>, path: &str) -> bool {
     let mut folder = places::folder(path);
     let manifest = loop {
@@ -206,9 +200,7 @@ fn is_entry(places: &Places<'_>, path: &str) -> bool {
     }
     // What is built lies elsewhere: `dist/reader.js` comes from `src/reader.ts`.
     let bare = |path: &str| {
-        let path = path.trim_start_matches("./");
-        let inner =
-            path.split_once('/').filter(|(top, _)| BUILT.contains(top)).map_or(path, |(_, rest)| rest);
+        let inner = unbuilt(path);
         inner.trim_end_matches(".d.ts").rsplit_once('.').map_or(inner, |(stem, _)| stem).to_owned()
     };
     let ours = bare(own);
@@ -217,16 +209,16 @@ fn is_entry(places: &Places<'_>, path: &str) -> bool {
     }
     named.iter().any(|one| match one.split_once('*') {
         Some((before, _)) => {
-            own.starts_with(before.trim_start_matches("./")) || ours.starts_with(&bare_folder(before))
+            own.starts_with(before.trim_start_matches("./")) || ours.starts_with(unbuilt(before))
         }
         None => bare(one) == ours,
     })
 }
 
-/// `./dist/` of `./dist/*.js`, as it is called in the sources.
-fn bare_folder(before: &str) -> String {
-    let path = before.trim_start_matches("./");
-    path.split_once('/').filter(|(top, _)| BUILT.contains(top)).map_or(path, |(_, rest)| rest).to_owned()
+/// A path below the folder that a build writes or that sources lie in: `parts/rope.js` of `./dist/parts/rope.js`.
+fn unbuilt(path: &str) -> &str {
+    let path = path.trim_start_matches("./");
+    path.split_once('/').filter(|(top, _)| BUILT.contains(top)).map_or(path, |(_, rest)| rest)
 }
 
 /// Folders that a build writes and sources lie in.

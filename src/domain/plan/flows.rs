@@ -76,17 +76,21 @@ impl Danger {
     }
 }
 
+fn is_secret(text: &str) -> bool {
+    !secrets::lines(text).is_empty()
+}
+
 /// A name as the file has it; one that looks like a secret is not printed.
 fn shown(name: &str) -> String {
-    match secrets::lines(name).is_empty() {
-        true => words::quoted(&words::shorten(&name.replace('`', "'"), 60)),
-        false => "a node whose name looks like a secret".to_owned(),
+    match is_secret(name) {
+        true => "a node whose name looks like a secret".to_owned(),
+        false => words::quoted(&words::shorten(&name.replace('`', "'"), 60)),
     }
 }
 
 /// A kind, likewise.
 fn kinded(kind: &str) -> String {
-    match kind.is_empty() || !secrets::lines(kind).is_empty() {
+    match kind.is_empty() || is_secret(kind) {
         true => words::code("…"),
         false => words::code(&words::shorten(kind, 60)),
     }
@@ -125,9 +129,9 @@ pub fn read(path: &str, text: &str) -> Option<Flow> {
         }
         if let Some(secret) = secret_in(node.parameters, 0) {
             searched += 1;
-            let mut all = text.lines().take(if searched > DANGERS { 0 } else { usize::MAX });
-            let own = all.position(|line| line.contains(secret)).map(|at| at + 1);
-            add(Kind::Secret, own.unwrap_or(node.line));
+            // Each search goes over the whole text.
+            let own = (searched <= DANGERS).then(|| text.lines().position(|line| line.contains(secret)));
+            add(Kind::Secret, own.flatten().map_or(node.line, |at| at + 1));
         }
         if node.short() == "httpRequest"
             && node.text("url").is_some_and(|url| PLAIN.is_in(url) && !NEAR.is_in(url))
@@ -318,7 +322,7 @@ impl<'a> Node<'a> {
         let all = self.whole.get("credentials").and_then(Value::as_object);
         let told = |(kind, named): (&String, &Value)| {
             let name = named.get("name").unwrap_or(named).as_str().unwrap_or_default();
-            match name.is_empty() || !secrets::lines(name).is_empty() {
+            match name.is_empty() || is_secret(name) {
                 true => kinded(kind),
                 false => format!("{} ({})", shown(name), kinded(kind)),
             }
@@ -389,7 +393,7 @@ fn secret_in(value: &Value, depth: usize) -> Option<&str> {
     match value {
         Value::String(text) => {
             let first = text.lines().find(|line| !line.trim().is_empty())?;
-            (!secrets::lines(text).is_empty()).then_some(first)
+            is_secret(text).then_some(first)
         }
         Value::Array(list) => list.iter().find_map(|one| secret_in(one, depth + 1)),
         Value::Object(map) => {

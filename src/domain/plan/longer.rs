@@ -1,6 +1,6 @@
 //! Names that hold another one: whoever searches and replaces meets them, too.
 
-use crate::domain::plan::places::{self, Places};
+use crate::domain::plan::places::Places;
 use crate::domain::plan::words;
 
 /// So many files are looked through, and so many places in each.
@@ -13,10 +13,8 @@ fn than<'a>(places: &Places<'a>, body: &str, name: &str) -> Option<(String, &'a 
     if name.len() < 4 || !name.chars().all(is_part) {
         return None;
     }
-    let files =
-        places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
-    let holding = files.filter(|(_, text)| text.contains(name)).take(FILES);
-    holding.into_iter().find_map(|(path, text)| {
+    let mut holding = places.read_sources().filter(|(_, text)| text.contains(name)).take(FILES);
+    holding.find_map(|(path, text)| {
         let mut at = text.match_indices(name).take(EACH).map(|(at, _)| at);
         at.find_map(|at| {
             let before = text.get(..at)?.chars().rev().take_while(|c| is_part(*c)).count();
@@ -25,11 +23,7 @@ fn than<'a>(places: &Places<'a>, body: &str, name: &str) -> Option<(String, &'a 
             let whole = text.get(from..at + behind)?;
             // A longer name in a string or a comment is a name all the same; one that the issue names is known.
             (whole != name && whole.len() < 60 && !body.contains(whole)).then(|| {
-                (
-                    whole.to_owned(),
-                    path.as_str(),
-                    text.get(..at).map_or(1, |head| head.matches('\n').count() + 1),
-                )
+                (whole.to_owned(), path, text.get(..at).map_or(1, |head| head.matches('\n').count() + 1))
             })
         })
     })

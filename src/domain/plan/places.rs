@@ -88,6 +88,11 @@ impl<'a> Places<'a> {
         self.index.files().iter().filter(|file| file.is_product).map(File::path)
     }
 
+    /// Those that were read and are no tests, with their texts, sorted.
+    pub fn read_sources(&self) -> impl Iterator<Item = (&'a str, &'a str)> + '_ {
+        self.read.iter().copied().filter(|(path, _)| is_source(path) && !is_test(path))
+    }
+
     /// Those of tests, sorted.
     pub fn tests(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.index.files().iter().filter(|file| file.is_test).map(File::path)

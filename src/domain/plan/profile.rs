@@ -116,9 +116,7 @@ fn job(job: &Job) -> String {
 
 fn environment(places: &Places<'_>) -> Option<String> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    let sources =
-        places.snapshot.files.iter().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
-    for (_, text) in sources {
+    for (_, text) in places.read_sources() {
         for pattern in &ENVIRONMENT {
             names.extend((1..=3).flat_map(|group| pattern.all(text, group)));
         }

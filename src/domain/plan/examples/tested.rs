@@ -27,7 +27,7 @@ pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
 }
 
 /// A value as code writes it.
-macro_rules! value {
+macro_rules! a_value {
     () => {
         r#"[\x22'`\[{(<+-]?[\w][^,;]{0,50}?|[\[{\x22'`][^;]{0,60}?"#
     };
@@ -36,9 +36,9 @@ macro_rules! value {
 /// `// outputs false, should be true` above a call.
 static SAID: Pattern = Pattern::new(concat!(
     r"^\s*(?://|#)\s*(?:it |this )?(?:outputs?|returns?|prints?|gives?|logs?)\s+(",
-    value!(),
+    a_value!(),
     r")(?:\s*[,;(]\s*(?:but )?(?:it )?(?:should|must|ought to) (?:be|have been|output|return|print|give|log)\s+(",
-    value!(),
+    a_value!(),
     r"))?[\s).]*$"
 ));
 

@@ -53,14 +53,12 @@ fn today_of<'a>(scene: &Scene<'a>, name: &str) -> Option<Today<'a>> {
         return None;
     }
     let mut found: Vec<Today<'a>> = Vec::new();
-    let files = scene.places.snapshot.files.iter();
-    let own = files
-        .filter(|(path, _)| places::is_source(path) && !places::is_test(path) && !places::is_aside(path));
+    let own = scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
     for (path, text) in own.filter(|(_, text)| text.contains(name)) {
         for (at, line) in text.lines().enumerate().filter(|(_, line)| line.len() < places::LINE) {
             let given = GIVES.every(line).find(|given| given.get(1).is_some_and(|it| it.as_str() == name));
             let value = given.and_then(|given| Some(given.get(2)?.as_str().to_owned()));
-            found.extend(value.map(|value| (value, Some((path.as_str(), at + 1)))));
+            found.extend(value.map(|value| (value, Some((path, at + 1)))));
         }
     }
     // Two lines that give it something leave open which of them is the default.

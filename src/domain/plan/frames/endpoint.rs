@@ -103,22 +103,20 @@ fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
     let (method, path) = (parts.next()?, parts.next()?.trim_end_matches('/'));
     // `/stock/{id}`, `/stock/:id` and `/stock/<id>` are one: what stands before the first of them is looked for.
     let fixed = path.split(['{', ':', '<']).next().unwrap_or(path).trim_end_matches('/');
-    let all = scene.places.snapshot.files.iter();
-    let sources = || all.clone().filter(|(path, _)| places::is_source(path) && !places::is_test(path));
     let last = fixed.rsplit('/').next().unwrap_or_default();
     if !scene.places.known() || last.len() < 3 {
         return None;
     }
     // Routers are nested: the last part alone may stand where the address is made.
     let spelled = [format!("/{last}"), format!("\"{last}"), format!("'{last}")];
-    let routed = |text: &String| spelled.iter().any(|part| text.contains(part.as_str()));
+    let routed = |text: &str| spelled.iter().any(|part| text.contains(part.as_str()));
     let routes = |text: &str| {
         text.contains(fixed)
             && text.lines().any(|line| line.len() < places::LINE && is_route(line, (method, fixed)))
     };
-    match sources().find(|(_, text)| routes(text)) {
+    match scene.places.read_sources().find(|(_, text)| routes(text)) {
         // Another method, a client or an import: nobody can tell what is answered today.
-        None if sources().any(|(_, text)| text.contains(fixed) || routed(text)) => None,
+        None if scene.places.read_sources().any(|(_, text)| text.contains(fixed) || routed(text)) => None,
         None => Some(format!(
             "`{endpoint}` is unknown again after a revert: whoever calls it has to cope with that first"
         )),

@@ -89,13 +89,11 @@ fn role<'a>(scene: &Scene<'a>, who: &str) -> Option<(String, &'a str, usize)> {
         (format!("::{upper}"), upper),
         (format!("Role.{}", bare.to_uppercase()), bare.to_uppercase()),
     ];
-    let sources = scene.places.snapshot.files.iter();
-    let sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
-    sources.into_iter().find_map(|(path, text)| {
-        let held = spellings.iter().filter(|(mark, _)| text.contains(mark.as_str()));
-        held.into_iter().find_map(|(mark, name)| {
+    scene.places.read_sources().find_map(|(path, text)| {
+        let mut held = spellings.iter().filter(|(mark, _)| text.contains(mark.as_str()));
+        held.find_map(|(mark, name)| {
             let line = text.lines().position(|line| line.len() < places::LINE && marks(line, mark))?;
-            Some((name.clone(), path.as_str(), line + 1))
+            Some((name.clone(), path, line + 1))
         })
     })
 }

@@ -193,16 +193,14 @@ fn lives(scene: &Scene<'_>, findings: &mut Findings, index: usize, (name, file):
     } else if let Some(file) = file.filter(|_| !LIVE.is_in(&scene.whole()) && runs_on(scene)) {
         findings.reads(format!("`{file}` is read at the start: a change of {name} shows after a restart"));
     }
-    let sources = scene.places.snapshot.files.iter();
-    let mut sources = sources.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
-    let strict = sources.find_map(|(path, text)| {
+    let strict = scene.places.read_sources().find_map(|(path, text)| {
         let about = text.contains("onfig") || text.contains("ettings");
         // A key that it knows already stays one that it knows.
         if !about || text.contains(name.trim_matches(['`', '“', '”'])) {
             return None;
         }
         let line = text.lines().position(|line| line.len() < places::LINE && STRICT.is_in(line))?;
-        Some((path.as_str(), line + 1))
+        Some((path, line + 1))
     });
     match (strict, file) {
         (Some((path, line)), _) => findings.leaves(

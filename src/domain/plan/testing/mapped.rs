@@ -77,7 +77,7 @@ fn below<'a>(folder: &'a str, top: &str) -> Option<&'a str> {
 }
 
 fn joined(top: &str, rest: &str) -> String {
-    if top.is_empty() || rest.is_empty() { format!("{top}{rest}") } else { format!("{top}/{rest}") }
+    if rest.is_empty() { top.to_owned() } else { places::within(top, rest) }
 }
 
 #[cfg(test)]

@@ -39,9 +39,7 @@ impl<'a> Declared<'a> {
 
     fn files(&self) -> &[(&'a str, &'a str)] {
         self.files.get_or_init(|| {
-            let all =
-                self.scene.places.snapshot.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-            let own = all.filter(|(path, _)| places::is_source(path) && !places::is_test(path));
+            let own = self.scene.places.read_sources();
             let all: Vec<(&str, &str)> = own.filter(|(_, text)| DECLARES.is_in(text)).collect();
             // A script of the workshop has options of its own.
             let product: Vec<(&str, &str)> =
