@@ -143,6 +143,9 @@ pub fn case(text: &str) -> Option<String> {
     };
     let outcome = outcome(negated, verb.trim())
         .filter(|outcome| outcome.chars().count() > 2 || !outcome.chars().all(char::is_alphabetic))?;
+    if let (None, Some((done, when)), true) = (&condition, when_done(&outcome), !subject.is_empty()) {
+        return Some(joined(Some(when), &format!("{} {done}", within(subject))));
+    }
     Some(match (condition, subject) {
         (None, "") => words::shorten(&outcome, PART),
         (None, subject) => joined(Some(subject), &inflected(subject, &outcome)),
@@ -153,6 +156,16 @@ pub fn case(text: &str) -> Option<String> {
         }
     })
 }
+
+/// `printed for an empty file`: what is done, and for what.
+pub fn when_done(outcome: &str) -> Option<(&str, &str)> {
+    let found = FOR.captures(outcome)?;
+    Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
+}
+
+static FOR: Pattern = Pattern::new(
+    r"^((?:not |also |always )?\w+(?:ed|en|own|wn|t)) (?:for|in case of|upon) ((?:an? |the |each |every |all |any |empty |`).{3,90})$",
+);
 
 /// `Wait until …`: what is waited for is the outcome and no condition of it.
 static WAITS: Pattern = Pattern::new(r"^(?:wait|block|sleep|pause|hold|hold on) (?:until|while)\b");
@@ -486,6 +499,7 @@ mod tests {
     #[test]
     fn a_demand_is_its_condition_and_its_outcome() {
         for (text, expected) in [
+            ("A warning should be printed for an empty file.", "an empty file: a warning printed"),
             (
                 "if a name is longer than the limit, `Malformed` must be thrown with the path in the message",
                 "a name is longer than the limit: `Malformed` thrown with the path in the message",

@@ -214,10 +214,12 @@ pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
 pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
     let mut out = findings.not_checked.clone();
     out.extend(scene.brief.unread.iter().cloned());
+    // Of what is only likely, the first.
+    let told = |one: &Requirement| if one.likely.is_some() { 1 } else { one.places.len() };
     let today: Vec<String> = plan
         .requirements
         .iter()
-        .flat_map(|requirement| &requirement.places)
+        .flat_map(|requirement| requirement.places.iter().take(told(requirement)))
         .filter(|place| !place.new && place.line.is_none() && scene.places.has(&place.path))
         .map(|place| words::code(&place.path))
         .collect();
@@ -327,13 +329,13 @@ pub fn tests_of(scene: &Scene<'_>, jobs: &[Job], (drafts, asked): (&[Draft], &[R
     let mut features = testing::features(scene.places, &paths, &said);
     let gates = testing::gated(scene.places, &paths);
     features.extend(gates.into_iter().filter(|gate| !features.contains(gate)).collect::<Vec<_>>());
-    let tests = testing::detect(
-        scene.places,
-        jobs,
-        &testing::Sought { paths: &paths, features: &features, about: &about(scene, (drafts, asked)) },
-    );
+    let known = asked.iter().filter(|one| one.likely.is_none()).flat_map(|one| &one.places);
+    let known: Vec<String> = known.map(|place| place.path.clone()).collect();
+    let about = about(scene, (drafts, asked));
+    let sought = testing::Sought { paths: &paths, known: &known, features: &features, about: &about };
+    let tests = testing::detect(scene.places, jobs, &sought);
     match drafts.iter().all(|draft| draft.kind == "docs") {
-        true => Tests { file: None, pair: None, local: None, ..tests },
+        true => Tests { file: None, guessed: false, pair: None, local: None, ..tests },
         false => tests,
     }
 }

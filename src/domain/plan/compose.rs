@@ -15,12 +15,12 @@ use crate::domain::plan::model::{
 use crate::domain::plan::order::{self, Edge};
 use crate::domain::plan::owners::{self, Owners};
 use crate::domain::plan::places::Places;
-use crate::domain::plan::statement::{self, Reading, Statement};
+use crate::domain::plan::statement::{self, Agreed, Reading, Statement};
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{
-    advice, already, answered, aside, asked_back, calls, classify, closing, cover, customs, declined,
-    dependencies, flows, headline, left_open, priority, profile, questions, remedy, required, revise, rules,
-    secrets, size, titles, tools, unheard, unsaid, why, words,
+    advice, already, answered, aside, asked_back, awaited, calls, classify, closing, cover, customs,
+    declined, dependencies, flows, headline, left_open, priority, profile, questions, remedy, required,
+    revise, rules, secrets, size, titles, tools, unheard, unsaid, why, words,
 };
 use crate::domain::snapshot::Snapshot;
 
@@ -64,6 +64,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     remedy::show(&scene, &mut requirements);
     required::decided(&reading, &mut findings, &mut requirements);
     findings.read_as.extend(unheard::closer(&reading));
+    findings.read_as.extend(reading.agreed.iter().map(Agreed::told));
     answered::reach(&scene, &findings, &mut requirements);
     questions::unplaced(&scene, &mut findings, &requirements);
     aside::show(&scene, &findings, &mut requirements);
@@ -72,6 +73,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &BTreeSet::new());
     plan.classification = classify::classify(brief, &lookups);
     plan.dependencies = dependencies::find(brief, &reading);
+    awaited::ask(&scene, &mut findings, &plan.dependencies);
     let (jobs, broken) = workflows::jobs(&places);
     plan.gates = gates(snapshot, &jobs);
     questions::settle(&scene, &mut findings);

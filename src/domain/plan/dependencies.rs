@@ -22,9 +22,12 @@ static LIST: Pattern = Pattern::new(
 /// Who waits for whom among issues.
 pub type Edges = BTreeMap<IssueNumber, BTreeSet<IssueNumber>>;
 
-/// Name of the question about an issue that nobody finds.
+/// How the slots of questions about what comes first begin.
+const SLOT: &str = "dependency.";
+
+/// Name of the question about an issue that may come first.
 pub fn slot(issue: IssueNumber) -> String {
-    format!("dependency.{issue}")
+    format!("{SLOT}{issue}")
 }
 
 /// Issues that come first, each once, strongest source first. What was answered about a missing one takes its place.
@@ -55,8 +58,19 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
             }
         }
     }
+    let own: Vec<IssueNumber> = reading.relations.iter().flat_map(|(_, text)| numbers(text)).collect();
+    for answer in &brief.answers {
+        let asked = answer.slot.as_deref().and_then(|slot| slot.strip_prefix(SLOT)?.parse().ok());
+        let Some(asked) = asked.map(IssueNumber).filter(|issue| !own.contains(issue)) else { continue };
+        let other = NUMBER.first(&answer.text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
+        if let Some(issue) = other.or(YES.is_in(&answer.text).then_some(asked)) {
+            add(issue, format!("as {} says", answer.author), state_of(brief, issue));
+        }
+    }
     out
 }
+
+static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|sure|right|correct|it does)\b");
 
 /// Issues that the lines of the text name as coming first.
 pub fn named(brief: &Brief) -> Vec<IssueNumber> {

@@ -5,6 +5,7 @@ use crate::domain::plan::beside;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::Question;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::questions;
 use crate::domain::plan::signature;
 use crate::domain::plan::statement::{self, Statement};
 use crate::domain::plan::words;
@@ -71,7 +72,11 @@ fn complaint(scene: &Scene<'_>, findings: &mut Findings) {
     let question = format!("{title} says what is there today. What should come in its place?");
     let default =
         "nothing that changes today's behavior for who relies on it: an option for the other way".to_owned();
-    findings.ask(scene, "what should come", Question::new("open.instead".to_owned(), question, default, 88));
+    findings.ask(
+        scene,
+        "what should come",
+        Question::new(questions::INSTEAD.to_owned(), question, default, 88),
+    );
 }
 
 /// Asks what the author asks, with what the author proposes as the default.

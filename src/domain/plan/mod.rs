@@ -48,6 +48,7 @@ pub mod remedy; // the change that a report proposes
 pub mod shown; // what shows a demand done whose words do not
 pub mod questions; // what to ask beyond the frames
 pub mod asked_back; // what a maintainer asked and nobody has answered
+pub mod awaited; // what a maintainer puts before it
 pub mod declined; // what a maintainer turned down
 pub mod calls; // which part of a call to contributors
 pub mod beside; // what a new thing is called beside others

@@ -357,6 +357,9 @@ pub struct Tests {
     pub elsewhere: Option<String>,
     /// Where the cases go.
     pub file: Option<Place>,
+    /// Is the file a guess, by words that it has or because what changes is one?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guessed: bool,
     /// For a case that is a pair of files: the other one, with what has to come out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<String>,

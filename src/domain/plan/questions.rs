@@ -14,6 +14,9 @@ use crate::domain::plan::{answered, asks, classify, clause, clues, cover, items,
 
 pub use self::missing::missing;
 
+/// The slot of what should come in the place of what is disliked.
+pub const INSTEAD: &str = "open.instead";
+
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
 
@@ -33,8 +36,19 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         .map(|index| items::stays(scene, index) || of_triage(index))
         .collect();
     let any_shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
-    let found: Vec<bool> =
+    let mut found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
+    // Where something is shown to try, what is asked first is work, whoever still has to say what one sees.
+    let undecided = findings.questions.iter().any(|question| question.slot == INSTEAD);
+    if let Some(first) = found.first_mut()
+        && !any_shown
+        && !undecided
+        && shows(scene)
+        && !is_inquiry(scene)
+        && !requirements.iter().any(|one| one.within.is_some())
+    {
+        *first = true;
+    }
     let any = any_shown || found.contains(&true);
     let stays = |id: &str| {
         let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
@@ -376,6 +390,15 @@ pub const OUT: &str = " out of the work items";
 static TOPIC: Pattern = Pattern::new(r"^[^:]{3,40}: (\S.*)$");
 static FORBIDS: Pattern = Pattern::new(r"^(?:please )?(?:do not|don['’]t|never) [a-z]+ \S");
 
+/// Is there something to try: code, a message, an option or a path in the issue's own words, or a maintainer who calls it a fault?
+fn shows(scene: &Scene<'_>) -> bool {
+    let own = scene.reading.blocks.iter().take(scene.reading.own_blocks);
+    let is_code = own.into_iter().any(|block| !block.text.trim().is_empty());
+    is_code
+        || scene.reading.own().any(|said| statement::observable(&said.text))
+        || statement::is_confirmed(scene.reading, scene.brief)
+}
+
 /// Requirements of nothing but words: they name no place that exists and show no case.
 pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
     if is_inquiry(scene) && !requirements.is_empty() {
@@ -395,6 +418,10 @@ pub fn is_vague(scene: &Scene<'_>, requirements: &[Requirement]) -> bool {
         };
         scene.reading.demands.get(index).is_some_and(clear)
     };
+    let felt = asks::compares(heading) || FASTER.is_in(heading) || NICER.is_in(heading);
+    if !bare && !felt && !requirements.is_empty() && shows(scene) {
+        return false;
+    }
     requirements.iter().enumerate().all(|(index, requirement)| {
         requirement.within.is_none()
             && (requirement.places.is_empty() || bare || !wished(index))

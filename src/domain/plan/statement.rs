@@ -1,5 +1,7 @@
 //! Which of an issue's sentences are demands, and which are only talk around them.
 
+mod agreed; // questions that a maintainer says yes to
+mod awaited; // what a maintainer puts before it
 mod chosen; // which of several ways a maintainer wants
 mod led; // where the title says it better
 mod listed; // what the items of a list say together
@@ -24,6 +26,8 @@ use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{self, Block, Link, Piece};
 use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
+pub use self::agreed::Agreed;
+pub use self::awaited::Awaited;
 pub use self::led::is_own;
 pub use self::phase::phase;
 pub use self::remedy::{Remedy, remedy};
@@ -120,6 +124,10 @@ pub struct Reading {
     pub declined: Option<Statement>,
     /// What who may triage asked last, where the author has said nothing since.
     pub unanswered: Option<Statement>,
+    /// What somebody asked whether to do, and who may triage said yes to.
+    pub agreed: Vec<Agreed>,
+    /// Issues that who may triage puts before this one.
+    pub awaited: Vec<Awaited>,
     /// What who may triage wants in place of what the issue says, in the order it was said.
     pub decided: Vec<Decision>,
     /// A call to contributors: it offers parts and says of none when it is done.
@@ -234,6 +242,8 @@ pub fn read(brief: &Brief) -> Reading {
     reading.own_blocks = reading.blocks.len();
     reading.blocks.append(&mut aside);
     hopes(&mut reading, (&brief.title, title));
+    agreed::take(&mut reading, brief);
+    awaited::take(&mut reading, brief);
     said::since(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
@@ -325,6 +335,10 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
         reading.closer = sure.max_by_key(|said| (said.wish, said.line)).cloned();
     }
     let alone = reading.demands.iter().all(is_hope);
+    // What goes on with nothing that was asked asks for nothing.
+    let bound = reading.demands.iter().any(|said| said.by.is_none() && asks::has_ask(&said.text));
+    let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none());
+    let asked = own.filter(|said| asks::has_ask(&said.text)).map(|said| said.line).max().unwrap_or(0);
     let dim = |said: &mut Statement| {
         let dim = match alone {
             true => role == Role::Wish && (said.wish < SURE || !is_akin(title, &said.text)),
@@ -332,11 +346,28 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
                 !shows(&said.text) && (said.wish < SURE || unheard::repeats(own_title(title), &said.text))
             }
         };
-        all || is_hope(said) && dim
+        // Below a title that bids, what only sounds like a wish tells of others; before a wish in so many words, what happens
+        // when is told of today.
+        let adrift = !bound && said.origin == Origin::Must && !asks::says_must(&said.text);
+        let own = (is_hope(said) || adrift) && said.by.is_none() && !asks::has_ask(&said.text);
+        let proposed = said.section.as_deref().is_some_and(asks::is_solution);
+        let of_others = bids && said.wish < SURE && !WOULD.is_in(&said.text) && !proposed;
+        let told = own && (of_others || said.line < asked && is_today(said));
+        all || is_hope(said) && dim || told
     };
     reading.talk.extend(reading.demands.extract_if(.., dim));
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
 }
+
+/// `If both are given, the last one wins.`, outside what is proposed.
+pub fn is_today(said: &Statement) -> bool {
+    let proposed = said.section.as_deref().is_some_and(asks::is_solution);
+    WHEN.is_in(&said.text) && !WOULD.is_in(&said.text) && !proposed
+}
+
+static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, \S");
+static WOULD: Pattern =
+    Pattern::new(r"\b(?:would|could|should|must|shall|will|ought|please|need(?:s|ed)?)\b|['’](?:d|ll)\b");
 
 /// Does the sentence speak of what the title names?
 fn is_akin(title: &str, text: &str) -> bool {

@@ -7,6 +7,7 @@ mod local; // what to type for one file
 mod mapped; // which folder the tests of a folder lie in
 mod mirrored; // the test of a folder
 mod named; // what a command is by its name
+mod numbered; // one file an issue
 mod native; // what runs the suite of a program of C
 mod pairs; // suites that are fed by data
 mod program; // cases that are command lines
@@ -185,6 +186,8 @@ static ECOSYSTEMS: &[Ecosystem] = &[
 pub struct Sought<'a> {
     /// The files that change.
     pub paths: &'a [String],
+    /// Those of them that nobody had to guess.
+    pub known: &'a [String],
     /// What of their package has to be switched on.
     pub features: &'a [String],
     /// What it is about.
@@ -208,6 +211,8 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         None => (file.as_ref().map(|file| file.path.clone()), file, None),
     };
     let path = path.as_deref();
+    let said = |file: &Place| witness::is_said(places, ecosystem, (file, sought.known, sought.about));
+    let guessed = pair.is_none() && file.as_ref().is_some_and(|file| !said(file));
     let run = ran_by(places, jobs, &run::Sought { ecosystem, path, features: sought.features });
     let lonely = run.is_none().then(|| run::lonely(jobs)).flatten();
     let manifest = ecosystem.manifests.iter().find(|name| places.has(name));
@@ -216,11 +221,11 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let known =
         run.is_some() || manifest.is_some() || project() || file.as_ref().is_some_and(|file| !file.new);
     if !known {
-        return Tests { file, pair, ..Tests::default() };
+        return Tests { file, guessed, pair, ..Tests::default() };
     }
     let default = custom_command(places, ecosystem);
     let Some(framework) = run.as_ref().map(|run| run.command).or(default) else {
-        return Tests { file, pair, ..Tests::default() };
+        return Tests { file, guessed, pair, ..Tests::default() };
     };
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
@@ -240,6 +245,7 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
             .find(|path| places.has(path))
             .map(|path| (*path).to_owned()),
         file,
+        guessed,
         pair,
     }
 }

@@ -13,7 +13,8 @@ static EMPTY: Pattern = Pattern::new(
     r"^\W*(?:\[[^\]]{1,30}\]\W*)*(?:(?:new |a |some |my |your |the |insert |enter )?(?:bugs?(?: ?report)?|issues?|problems?|questions?(?: about .{1,40})?|help(?: needed| wanted)?|feature(?: ?request)?|enhancement|request|idea|suggestion|title(?: goes)?(?: here)?|(?:short |brief )description|errors?|crash(?:es)?|untitled|no title)\W*)*$",
 );
 /// What a title is about that only says that it asks.
-static ABOUT: Pattern = Pattern::new(r"^\W*questions? about (.{1,40}?)\W*$");
+static ABOUT: Pattern =
+    Pattern::new(r"^\W*(?:(?:an?|some|my|one|another|quick|small) )*questions? about (.{1,40}?)\W*$");
 static GREETS: Pattern =
     Pattern::new(r"^\W*(?:hi|hello|hey|dear|thanks|thank you|first of all)\b[^,]{0,20}\W*$");
 static TROUBLE: Pattern = Pattern::new(
@@ -29,7 +30,7 @@ pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
     }
     // What only vents gives way to a sentence that says what happens, and to no other.
     let says = |said: &String| empty || asks::tells_fault(said) && !is_wordless(said);
-    match trouble(&source::read(&brief.body).pieces).filter(says) {
+    match trouble(&source::read(&brief.body).pieces, &brief.title).filter(says) {
         Some(said) => {
             let title = match ABOUT.first(&brief.title, 1) {
                 Some(object) => format!("{}: {}", words::capitalized(object.trim()), words::lowered(&said)),
@@ -41,8 +42,10 @@ pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
     }
 }
 
-/// The sentence that tells what is wrong: one that says so, else the first below such a heading, else the first of all.
-fn trouble(pieces: &[Piece]) -> Option<String> {
+/// The sentence that tells what is wrong: one that says so, with most words of the title, else the first below such a heading,
+/// else the first of all.
+fn trouble(pieces: &[Piece], title: &str) -> Option<String> {
+    let stems = words::stems(title);
     let section = |piece: &Piece| piece.section.clone().unwrap_or_default();
     let tells = |piece: &&Piece| {
         let heading = section(piece);
@@ -53,7 +56,8 @@ fn trouble(pieces: &[Piece]) -> Option<String> {
         sentence && !apart && words > 2 && !GREETS.is_in(&piece.text) && !asks::is_question(&piece.text)
     };
     let all: Vec<&Piece> = pieces.iter().filter(tells).collect();
-    let fault = all.iter().find(|piece| asks::tells_fault(&piece.text));
+    let shared = |piece: &&&Piece| words::stems(&piece.text).intersection(&stems).count();
+    let fault = all.iter().rev().filter(|piece| asks::tells_fault(&piece.text)).max_by_key(shared);
     let headed = all.iter().find(|piece| TROUBLE.is_in(&section(piece)));
     let found = headed.filter(|piece| piece.text.split_whitespace().count() > 4).or(fault).or(headed);
     found.or(all.first()).map(|piece| words::shorten(&matter(&piece.text), 120))
@@ -122,6 +126,11 @@ mod tests {
                 "Remove the useless retry in `go`",
                 "It does not work when we are offline.",
                 "Remove the useless retry in `go`",
+            ),
+            (
+                "A question about rows without data",
+                "Other tools don't say much about it. A table that has rows without data is not rendered.",
+                "Rows without data: a table that has rows without data is not rendered",
             ),
             ("Help for choices", form, "Help for choices"),
             ("Bug", "", "Bug"),

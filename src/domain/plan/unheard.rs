@@ -74,16 +74,24 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
     let others = |demand: &Statement| demand.by.is_some() && demand.origin != Origin::Said;
     let answered = titled.role == Role::Wish && reading.demands.iter().all(others);
     // A title that says must says it better than the one sentence that only tells of it.
-    let only =
-        matches!(reading.demands.as_slice(), [only] if only.by.is_none() && !asks::demands(&only.text));
+    let only = matches!(
+        reading.demands.as_slice(),
+        [only] if only.by.is_none() && (!asks::demands(&only.text) || OPINES.is_in(&only.text))
+    );
     let surer = told && only && asks::demands(title) && seen();
     if surer {
+        reading.closer = reading.demands.first().filter(|only| OPINES.is_in(&only.text)).cloned();
         reading.talk.append(&mut reading.demands);
     }
     if surer || !told && (asks || answered) {
         reading.demands.insert(0, titled);
     }
 }
+
+/// Says what is wished as an opinion, or as one way of several: a title that says it outright is surer.
+static OPINES: Pattern = Pattern::new(
+    r"\bin my (?:humble )?opinion\b|\bimh?o\b|\bi (?:think|feel|believe|guess)\b|\bsome (?:kind|sort) of\b",
+);
 
 /// As much of a sentence as surely stands on one line of the source.
 fn head(text: &str) -> &str {
@@ -242,7 +250,8 @@ fn is_ask(said: &Statement) -> bool {
     let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
     let way = is_way(&said.text) || UNLIKE.is_in(&said.text);
     let way = way || said.by.is_some() && INVITES.is_in(&said.text);
-    asked && !apart && !takes_up && !way && !said.text.ends_with(':')
+    let today = statement::is_today(said) || OF_TODAY.is_in(&said.text) && !asks::says_must(&said.text);
+    asked && !apart && !takes_up && !way && !today && !said.text.ends_with(':')
 }
 
 /// Tells what people do, or would have to do, without it.
@@ -256,11 +265,16 @@ static WAY: Pattern = Pattern::new(
 );
 /// What is not as it ought to be: the fault once more.
 static UNLIKE: Pattern = Pattern::new(
-    r"^\W*(?:please|pls|plz),? (?:fix|help|advise|check|look)(?: (?:it|this|that|into (?:it|this)|me|asap))*\W*$|\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle) (?:on |up )?(?:it|this|that)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
+    r"^\W*(?:it )?(?:would|could|might) be (?:\w+ )?(?:great|nice|good|cool|awesome|helpful|useful|handy)\b[^`]{0,60}\b(?:support|have|do|see|get|handle|add|implement|allow)(?:ed|s)? (?:this|that|it)(?: (?:as well|too|also))?\W*$|^\W*(?:please|pls|plz),? (?:fix|help|advise|check|look)(?: (?:it|this|that|into (?:it|this)|me|asap))*\W*$|\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle) (?:on |up )?(?:it|this|that)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(
     r"\b(?:would|could|can|will) you (?:\w+ ){0,3}(?:do|make|open|send|submit|create|provide|raise|prepare) (?:an? |the )?(?:prs?|pull requests?|patch|merge request)\b|\b(?:prs?|pull requests?|patch(?:es)?|contributions?) (?:\w+ ){0,6}(?:is|are|would be|will be) (?:\w+ )?welcome\b|^\W*(?:why|how) (?:would|do|does|should|is|are) (?:they|their|these|those|it|that)\b[^?]*\?$",
+);
+
+/// Says how it is.
+static OF_TODAY: Pattern = Pattern::new(
+    r"\b(?:is|are)(?: just| exactly)? (?:how|what|the way) (?:it|this|that) (?:currently |now )?(?:works?|behaves?|is done|does)\b",
 );
 
 /// Likes the wish, or asks who takes it on: adds nothing to it.

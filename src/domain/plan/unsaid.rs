@@ -26,7 +26,29 @@ struct Usual {
     weight: u32,
 }
 
-static USUAL: [Usual; 6] = [
+static USUAL: [Usual; 8] = [
+    Usual {
+        name: "one of two",
+        about: Pattern::new(
+            r"\b((?:an?|the) (?:[\w-]+ ){0,3}?[\w-]+,? or (?:maybe |perhaps |just )?(?:some|another) (?:kind|sort|type|form) of [\w-]+)",
+        ),
+        settled: Pattern::new(r"\b(?:whichever|either (?:is|one|would|will)|up to you)\b"),
+        text: "Which of the two is meant by “{it}”?",
+        default: "the first",
+        weight: 74,
+    },
+    Usual {
+        name: "stream of a warning",
+        about: Pattern::new(
+            r"\b(warning|notice|hint)s?\b[^.]*\b(?:printed|written|emitted|output)\b|\b(?:print|write|emit|output)(?:s|ing|ed)? (?:an? |the |some )?(?:\w+ )?(warning|notice|hint)\b",
+        ),
+        settled: Pattern::new(
+            r"\b(?:stderr|stdout|standard (?:error|output)|exit (?:code|status)|logs?|logger|logging|console|browser|page|dialog|compil\w+|lint\w*|python|deprecat\w+)\b",
+        ),
+        text: "Does it go to standard error, and does the exit code stay what it is?",
+        default: "yes to both: what other programs read stays as at {base}",
+        weight: 70,
+    },
     Usual {
         name: "color",
         about: Pattern::new(

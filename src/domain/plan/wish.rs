@@ -1,6 +1,7 @@
 //! What a wish without must shows when it is granted: `keep the zeroes` shows the zeroes kept.
 
 use crate::domain::plan::asks::lead_in;
+use crate::domain::plan::clause::when_done;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
@@ -175,6 +176,10 @@ pub fn case(text: &str) -> Option<String> {
         None => (wish, None),
     };
     let (object, done) = done(wish)?;
+    if let (None, Some((done, when))) = (condition, when_done(&done)) {
+        let subject = words::shorten(&words::lowered(&object), PART);
+        return Some(format!("{}: {subject} {done}", words::shorten(when, PART)));
+    }
     let object = without_article(&object);
     if VAGUE.is_in(object) {
         return None;
@@ -326,7 +331,7 @@ mod tests {
             ("Please print the total when `--sum` is given", "`--sum` is given: total printed"),
             (
                 "The idea being that `cmd` is executed for each matching file",
-                "`cmd`: executed for each matching file",
+                "each matching file: `cmd` executed",
             ),
             ("Make `Foo` comparable", "`Foo`: comparable"),
             ("Make the column as wide as its `name`", "column: as wide as its `name`"),

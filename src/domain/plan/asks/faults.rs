@@ -9,7 +9,7 @@ static REPORT: Pattern = Pattern::new(
 
 /// What fails in a report, and what a wish may want to be so.
 static FAILING: Pattern = Pattern::new(
-    r"^\W*(?:not able|unable) (?:to )?\w+|\b(?:is|are|was) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b",
+    r"^\W*(?:not able|unable) (?:to )?\w+|(?:\b(?:is|are|was)|\bit['’]s) not (?:being )?(?:\w+ly )?\w{3,}ed (?:when|if|in|for|with|by|on|after)\b|\bresolves? to (?:an? |the )?wrong\b|\b(?:has|have|had) no effect\b",
 );
 
 /// Words that stand in reports and in wishes alike.

@@ -445,14 +445,31 @@ pub fn short(text: &str) -> String {
     let text = words::unpictured(text.trim());
     let bare = PREFIX.first(text, 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text);
+    let told = WHY.captures(text).map(|found| {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        words::capitalized(&format!("{} {} {}", part(2), part(1), part(3)))
+    });
+    let text = told.as_deref().unwrap_or(text);
     let asked = ASKED.either(text).map(words::capitalized);
     let text = asked.as_deref().unwrap_or(text);
     words::clipped(text.trim_end_matches(['.', ';', ':', '!', ',', '?']), 88)
 }
 
+/// `Why is the list not sorted?`: it is not sorted.
+static WHY: Pattern = Pattern::new(
+    r"^why (is|are|was|were|can|could|does|do|did|has|have) (.+?) ((?:not|never|no longer|unable|ignored|missing|broken|wrong)\b.*)$",
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_asks_why_it_is_not_so_says_that_it_is_not() {
+        assert_eq!(short("why is a `Row` not able to hold a long?"), "A `Row` is not able to hold a long");
+        assert_eq!(short("Why do reports not end?"), "Reports do not end");
+        assert_eq!(short("Why is it slow?"), "Why is it slow");
+    }
 
     #[test]
     fn the_page_of_frames_has_a_row_for_each_in_order() {

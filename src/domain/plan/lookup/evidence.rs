@@ -67,7 +67,7 @@ pub(super) fn sketched(reading: &Reading, places: &Places<'_>) -> Option<Likely>
         let (_, member) = split(name)?;
         let owner = places.owner(name)?;
         let is_new =
-            places.products().all(|path| places.text(path).is_none_or(|text| !text.contains(member)));
+            places.products().all(|path| places.text(path).is_none_or(|text| !words::holds(text, member)));
         is_new.then(|| lacking(owner, name))
     })
 }

@@ -143,7 +143,8 @@ fn told_by_words(one: &Relevant<'_>) -> Likely {
     let said = words::list(&said.iter().map(|word| words::quoted(word)).collect::<Vec<_>>());
     // A function without a name is called by the word that begins it.
     let nameless = one.name.is_empty() || terms::keys(one.name).is_empty();
-    let line = (!nameless).then_some(one.line);
+    // A definition that only has words from around the matter is not the place in its file.
+    let line = (!nameless && one.is_of_title).then_some(one.line);
     let because = match line {
         Some(_) => format!("{} has {said}", words::code(one.name)),
         None => format!("has {said}"),

@@ -13,6 +13,9 @@ static PINNED: Pattern = Pattern::new(
     r"(?m)(?:^|[\s`\x27\x22(\[<>])((?:(?-i:[A-Z]):)?[\w@.+/\\-]*\w\.(?-i:[a-z])\w{0,4}):(\d{1,7})(?::\d{1,7})?(?:[\s`\x27\x22)\]<>,.;:]|$)",
 );
 
+/// `org.acme.dock.Berth.java`: a class by its package, with the ending of its file.
+static PACKAGED: Pattern = Pattern::new(r"(?-i:^(?:[a-z_]\w*\.){2,}([A-Z]\w*\.(?:java|kt|scala|groovy))$)");
+
 /// More files than these are a listing, and none of them is meant before the others.
 const FILES: usize = 3;
 /// Most such names that are looked at, and most comments.
@@ -77,8 +80,12 @@ fn written(text: &str) -> Vec<TraceFrame> {
     let frame = |found: regex::Captures<'_>| {
         let path = found.get(1)?.as_str().replace('\\', "/");
         let line = found.get(2)?.as_str().parse().ok()?;
+        let path = path.trim_start_matches("./");
         Some(TraceFrame {
-            path: path.trim_start_matches("./").to_owned(),
+            path: PACKAGED.first(path, 1).map_or(path.to_owned(), |class| {
+                let package = path.strip_suffix(class).unwrap_or_default();
+                format!("{}{class}", package.replace('.', "/"))
+            }),
             line,
             function: None,
             said: None,

@@ -3,6 +3,7 @@
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::Reading;
+use crate::domain::plan::words;
 
 /// `in your `summary.md``: a file of whoever uses it.
 static THEIRS: Pattern =
@@ -41,7 +42,7 @@ pub(super) fn is_member(places: &Places<'_>, name: &str, searched: &mut usize) -
         return false;
     }
     *searched += 1;
-    places.products().filter_map(|path| places.text(path)).any(|text| text.contains(bare))
+    places.products().filter_map(|path| places.text(path)).any(|text| words::holds(text, bare))
 }
 
 /// Does the code of a wish call it? What nothing has is what is wished for.

@@ -23,14 +23,15 @@ pub fn table(plan: &Plan, links: &mut Links) -> Option<String> {
     let sited = plan.requirements.iter().any(|requirement| !requirement.places.is_empty());
     let base = if sited { links.base() } else { None };
     let place_head = base.map_or_else(|| "Where".to_owned(), |base| format!("Where, at {base}"));
+    let likely = if plan.tests.guessed { ", likely" } else { "" };
     let case_head = match &plan.tests.file {
         Some(file) if file.new => {
             let file = links.place(file);
             let pair =
                 plan.tests.pair.as_ref().map(|pair| format!(" and {}", links.prose(&words::code(pair))));
-            format!("Proved by these cases in the new {file}{}", pair.unwrap_or_default())
+            format!("Proved by these cases{likely} in the new {file}{}", pair.unwrap_or_default())
         }
-        Some(file) => format!("Proved by these cases in {}", links.place(file)),
+        Some(file) => format!("Proved by these cases{likely} in {}", links.place(file)),
         None => "Proved by".to_owned(),
     };
     let mut lines = match placed {

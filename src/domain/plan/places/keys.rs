@@ -21,7 +21,7 @@ impl Places<'_> {
         let mut found: Vec<(bool, Place)> = Vec::new();
         for (path, text) in &self.sources {
             let text = without_tests(path, text);
-            if !names.iter().any(|name| text.contains(name.as_str())) {
+            if !names.iter().any(|name| words::holds(text, name)) {
                 continue;
             }
             let reads = |line: &str| {

@@ -140,14 +140,14 @@ impl<'a> Places<'a> {
         let product = || self.sources.iter().copied();
         // The project's own name is everywhere, and what belongs to another project is nowhere.
         let foreign =
-            |owner: &String| !product().any(|(_, text)| text.contains(owner.trim_matches(['_', '-'])));
+            |owner: &String| !product().any(|(_, text)| words::holds(text, owner.trim_matches(['_', '-'])));
         if flat(&clue.name) == flat(stem(&self.snapshot.repository.name))
             || clue.owner.as_ref().is_some_and(foreign)
         {
             return;
         }
         for (path, text) in product() {
-            let Some(name) = clue.spellings.iter().find(|name| text.contains(name.as_str())) else {
+            let Some(name) = clue.spellings.iter().find(|name| words::holds(text, name)) else {
                 continue;
             };
             if let Some(line) = self.definition(path, name) {
@@ -229,7 +229,7 @@ impl<'a> Places<'a> {
             }
         }
         for (word, paths) in alone {
-            let held = self.sources.iter().filter(|(_, text)| text.contains(word));
+            let held = self.sources.iter().filter(|(_, text)| words::holds(text, word));
             let [only] = paths.as_slice() else { continue };
             // What every other file speaks of is the matter of them all.
             if held.take(OFTEN + 1).count() <= OFTEN {

@@ -2,6 +2,7 @@
 
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::{LINE, Places, existing};
+use crate::domain::plan::words;
 
 /// Words of a message that are compared.
 const WORDS: usize = 14;
@@ -91,10 +92,12 @@ impl Places<'_> {
     /// The source that holds code, and its lines: the one that is named, else the only one. None where too many lines do.
     pub fn holding(&self, code: &str, named: Option<&str>) -> Option<(&str, Vec<usize>)> {
         let holds = |(_, line): &(usize, &str)| line.contains(code) && !is_comment(line);
-        let found = self.sources.iter().filter(|(_, text)| text.contains(code)).filter_map(|(path, text)| {
-            let lines: Vec<usize> = text.lines().enumerate().filter(holds).map(|(at, _)| at + 1).collect();
-            (!lines.is_empty()).then_some((*path, lines))
-        });
+        let found =
+            self.sources.iter().filter(|(_, text)| words::holds(text, code)).filter_map(|(path, text)| {
+                let lines: Vec<usize> =
+                    text.lines().enumerate().filter(holds).map(|(at, _)| at + 1).collect();
+                (!lines.is_empty()).then_some((*path, lines))
+            });
         let mut found: Vec<(&str, Vec<usize>)> = found.collect();
         if found.len() > 1 {
             found.retain(|(path, _)| Some(*path) == named);
@@ -124,7 +127,7 @@ fn made(found: Vec<(&str, usize)>, part: &str) -> Vec<(Place, String)> {
 
 /// The first line of code that holds a text.
 fn line(text: &str, part: &str) -> Option<usize> {
-    if !text.contains(part) {
+    if !words::holds(text, part) {
         return None;
     }
     text.lines().position(|line| line.contains(part) && !is_comment(line)).map(|at| at + 1)

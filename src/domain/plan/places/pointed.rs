@@ -36,7 +36,7 @@ impl<'a> Places<'a> {
 
     /// Where the one source lies that defines a name.
     pub fn defined_once(&self, name: &str) -> Option<Place> {
-        let product = self.sources.iter().filter(|(_, text)| text.contains(name));
+        let product = self.sources.iter().filter(|(_, text)| words::holds(text, name));
         let mut found = product.filter_map(|(path, _)| Some((path, self.definition(path, name)?)));
         match (found.next(), found.next()) {
             (Some((path, line)), None) => Some(Place { line: Some(line), ..existing(path) }),
@@ -46,12 +46,12 @@ impl<'a> Places<'a> {
 
     /// Does any source of the product hold the name?
     pub fn is_written(&self, name: &str) -> bool {
-        self.sources.iter().any(|(_, text)| text.contains(name))
+        self.sources.iter().any(|(_, text)| words::holds(text, name))
     }
 
     /// The few sources that define a name; none where more do.
     pub fn defining(&self, name: &str) -> Vec<Place> {
-        let product = self.sources.iter().filter(|(_, text)| text.contains(name));
+        let product = self.sources.iter().filter(|(_, text)| words::holds(text, name));
         let found = product.filter_map(|(path, _)| {
             Some(Place { line: Some(self.definition(path, name)?), ..existing(path) })
         });

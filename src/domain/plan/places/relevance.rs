@@ -37,6 +37,8 @@ pub struct Relevant<'a> {
     pub line: usize,
     /// What that definition has, as the issue says it, the most telling first.
     pub has: Vec<String>,
+    /// Has it several words of the title, or one in its own name?
+    pub is_of_title: bool,
     /// How many words of the title the file and its path have.
     pub titled: usize,
     /// How many words of all that is said they have; a name of several words counts by those.
@@ -152,18 +154,18 @@ fn judged<'a>(
     // Stable: terms that tell as much stay in their order.
     let mut told: Vec<(f64, &Term)> = of_parts.weigh(&part.own, terms).collect();
     told.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    told.retain(|(_, term)| stands(part.text, &term.said));
+    let titled = || told.iter().map(|(_, term)| term).filter(|term| term.is_titled && !term.is_whole());
+    let name = terms::keys(part.name);
+    let is_of_title = titled().count() > 1 || titled().any(|term| name.contains(&term.key));
     let of_file = || of_files.weigh(&document.own, terms).map(|(_, term)| term);
     Some(Relevant {
         path: document.path,
         score,
         name: part.name,
         line: part.line,
-        has: told
-            .into_iter()
-            .map(|(_, term)| &term.said)
-            .filter(|said| stands(part.text, said))
-            .cloned()
-            .collect(),
+        has: told.into_iter().map(|(_, term)| term.said.clone()).collect(),
+        is_of_title,
         titled: of_file().filter(|term| term.is_titled).count(),
         said: of_file().filter(|term| !term.is_whole()).count(),
     })

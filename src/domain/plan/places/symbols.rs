@@ -5,6 +5,7 @@ use crate::domain::plan::places::definitions::{defined_name, defines, position};
 use crate::domain::plan::places::likely::called_name;
 use crate::domain::plan::places::{Places, existing, folder, is_prose, is_source, name, stem};
 use crate::domain::plan::trace::TraceFrame;
+use crate::domain::plan::words;
 
 /// Least letters of a name that is looked for without what stands before it.
 const TELLING: usize = 6;
@@ -25,12 +26,12 @@ impl<'a> Places<'a> {
         let of_value = owner_segment(symbol).is_some_and(|owner| owner.starts_with(char::is_lowercase));
         let of_module =
             || owner_segment(symbol).is_some_and(|owner| self.files().any(|path| stem(name(path)) == owner));
-        let stands = || self.read.iter().any(|(_, text)| text.contains(symbol));
+        let stands = || self.read.iter().any(|(_, text)| words::holds(text, symbol));
         if of_value && wanted.len() < TELLING && !of_module() && !stands() {
             return None;
         }
         let files =
-            self.snapshot.files.iter().filter(|(path, text)| is_source(path) && text.contains(wanted));
+            self.snapshot.files.iter().filter(|(path, text)| is_source(path) && words::holds(text, wanted));
         let mut best: Option<((bool, bool, u8, usize), Symbol<'a>)> = None;
         let mut definitions = 0_usize;
         for (path, text) in files {

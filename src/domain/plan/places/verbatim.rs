@@ -4,6 +4,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::places::literals::is_comment;
 use crate::domain::plan::places::{LINE, Places, definitions, existing, units, without_tests};
 use crate::domain::plan::terms;
+use crate::domain::plan::words;
 
 /// In more places than these a text names none.
 const PLACES: usize = 3;
@@ -41,7 +42,7 @@ impl<'a> Places<'a> {
         let mut found: Vec<(Stands, Place)> = Vec::new();
         for (path, text) in &self.sources {
             let text = without_tests(path, text);
-            if !forms.iter().any(|form| text.contains(form.as_str())) {
+            if !forms.iter().any(|form| words::holds(text, form)) {
                 continue;
             }
             for (at, line) in text.lines().enumerate().filter(|(_, line)| line.len() < LINE) {
@@ -85,9 +86,9 @@ impl<'a> Places<'a> {
     /// The one definition that holds a text and a name as well.
     pub fn verbatim_beside(&self, quoted: &Verbatim, name: &str) -> Option<(Place, &'a str)> {
         let forms = forms(&quoted.text);
-        let holds = |text: &str| forms.iter().any(|form| text.contains(form.as_str()));
+        let holds = |text: &str| forms.iter().any(|form| words::holds(text, form));
         let mut found: Option<(Place, &'a str)> = None;
-        for (path, text) in self.sources.iter().filter(|(_, text)| text.contains(name) && holds(text)) {
+        for (path, text) in self.sources.iter().filter(|(_, text)| words::holds(text, name) && holds(text)) {
             for unit in units::of(without_tests(path, text)) {
                 let names = unit.text.lines().any(|line| definitions::position(line, name).is_some());
                 if !names || unit.name.is_empty() {

@@ -62,8 +62,11 @@ static DOES: Pattern = Pattern::new(
 pub fn is_confirmed(reading: &Reading, brief: &Brief) -> bool {
     let all = reading.talk.iter().chain(&reading.demands);
     let own = |login: &str| login != brief.author && brief.triages(login);
+    // What comes behind a comma may doubt something else.
+    let confirms =
+        |text: &str| text.split([',', ';']).any(|part| CONFIRMS.is_in(part) && !DENIES.is_in(part));
     all.filter(|said| said.by.as_deref().is_some_and(own))
-        .any(|said| CONFIRMS.is_in(&said.text) && !DENIES.is_in(&said.text) && !asks::is_question(&said.text))
+        .any(|said| confirms(&said.text) && !asks::is_question(&said.text))
 }
 
 static DENIES: Pattern = Pattern::new(r"\b(?:not|n['’]t|if|whether|no longer|works|worked|fixed)\b|n['’]t\b");

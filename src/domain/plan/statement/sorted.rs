@@ -293,12 +293,16 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
 
 /// Names nothing that is wished for: `Make it better.`, a link.
 fn is_bare(text: &str) -> bool {
-    ADDRESS.is_in(text) || !text.contains('`') && words::nouns(text).len() < BARE
+    ADDRESS.is_in(text) || EXAMPLE.is_in(text) || !text.contains('`') && words::nouns(text).len() < BARE
 }
 
 /// A wish of fewer words is said of something that stands elsewhere.
 const BARE: usize = 3;
 
+/// `Example: `a.yml``: what the code below is called.
+static EXAMPLE: Pattern = Pattern::new(
+    r"^\W*(?:for )?(?:examples?|instance|e\.g\.?|sample|input|output|file|before|after)\W*`[^`]+`\W*$",
+);
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
 /// Nothing but an aside in parentheses.

@@ -66,7 +66,9 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
         reading.talk.extend(own.filter(|said| !taken(said)));
     }
     let again = said && found.iter().any(|one| unheard::repeats(heading, &one.text));
-    if again {
+    // A title that bids is no tale of what others do.
+    let asks = |one: &Statement| one.by.is_some() || asks::has_ask(&one.text) || asks::expects(&one.text);
+    if again && (!bids || found.iter().any(asks)) {
         reading.demands.extend(found);
         return;
     }
@@ -80,7 +82,7 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
     if tells || !said && !found.iter().any(says_more) {
         reading.demands.push(title);
     }
-    reading.demands.extend(found);
+    reading.demands.extend(found.into_iter().filter(|one| !bids || !again || asks(one)));
 }
 
 /// Says in so many words what is wanted.
@@ -91,6 +93,7 @@ static SPEAKS: Pattern = Pattern::new(
 );
 
 /// `It would be nice to have this.`: asks for what the title names.
-static POINTS_BACK: Pattern = Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)\W*$");
+static POINTS_BACK: Pattern =
+    Pattern::new(r"^[^`]{3,50}\b(?:it|this|that|them|these|those)(?: (?:as well|too|also))?\W*$");
 /// A title that says what is to come.
 static THING: Pattern = Pattern::new(r"\b(?:option|flag|switch|setting|endpoint|button|command[- ]line)\b");

@@ -376,7 +376,12 @@ mod tests {
         let tests = detect(
             &places,
             &jobs,
-            &testing::Sought { paths: &[path.to_owned()], features: &[], about: &testing::About::default() },
+            &testing::Sought {
+                paths: &[path.to_owned()],
+                known: &[],
+                features: &[],
+                about: &testing::About::default(),
+            },
         );
         tests.local.unwrap_or_else(|| "–".to_owned())
     }

@@ -207,20 +207,27 @@ fn runner<'a>(places: &Places<'a>, ecosystem: &Ecosystem, (input, output): (&str
 
 static WORD: Pattern = Pattern::new(r"(?-i:\b([a-z]{3,})\b)");
 
-/// What a pair is called: words of the title, joined as its neighbors' are; with the neighbor that has most of them.
-fn named<'a>(issue: &Brief, stems: &BTreeSet<&'a str>) -> Option<(String, &'a str)> {
-    let title = issue.title.to_lowercase();
+/// The first words of a title that a new test is called by.
+pub(super) fn said(title: &str) -> Vec<String> {
+    let title = title.to_lowercase();
     let nouns = words::nouns(&title);
-    let mut said: Vec<&str> = Vec::new();
+    let mut said: Vec<String> = Vec::new();
     for word in WORD.all(&title, 1) {
-        if !said.contains(&word) && nouns.contains(words::singular(word)) {
-            said.push(word);
+        if said.len() < NAMED && said.iter().all(|seen| seen != word) && nouns.contains(words::singular(word))
+        {
+            said.push(word.to_owned());
         }
     }
+    said
+}
+
+/// What a pair is called: words of the title, joined as its neighbors' are; with the neighbor that has most of them.
+fn named<'a>(issue: &Brief, stems: &BTreeSet<&'a str>) -> Option<(String, &'a str)> {
+    let said = said(&issue.title);
     let count = |mark: char| stems.iter().filter(|stem| stem.contains(mark)).count();
     let joint = if count('-') > count('_') { "-" } else { "_" };
-    let said = said.get(..said.len().min(NAMED)).unwrap_or_default();
-    let shared = |stem: &&&str| said.iter().filter(|word| stem.to_lowercase().contains(**word)).count();
+    let shared =
+        |stem: &&&str| said.iter().filter(|word| stem.to_lowercase().contains(word.as_str())).count();
     let neighbor = stems.iter().rev().max_by_key(shared)?;
     (!said.is_empty()).then(|| (said.join(joint), *neighbor))
 }

@@ -214,8 +214,11 @@ fn plain_command(line: &str) -> String {
     let filled = |word: &&str| !word.contains(['$', '`']) && !word.contains("{{") && !word.contains("}}");
     let told = EXPRESSION.replace(line, |_| "…".to_owned());
     let mut words: Vec<&str> = told.split_whitespace().take_while(filled).collect();
-    // What another command prints is known where that one runs alone, and so is the value of the option before it.
-    let printed = told.split_whitespace().nth(words.len()).is_some_and(|word| word.contains(['`', '(']));
+    // What another command prints is known where that one runs alone, and so is the value of the option before it; for which
+    // machine it is built changes nothing.
+    let value = told.split_whitespace().nth(words.len()).unwrap_or_default();
+    let known = words.last().is_some_and(|last| matches!(*last, "--target" | "--jobs" | "--color"));
+    let printed = value.contains(['`', '(']) || value.contains('$') && known;
     words.truncate(
         words.len() - usize::from(printed && words.last().is_some_and(|last| last.starts_with("--"))),
     );
@@ -243,6 +246,7 @@ mod tests {
         let features: Vec<String> = features.iter().map(|name| (*name).to_owned()).collect();
         let sought = testing::Sought {
             paths: &[path.to_owned()],
+            known: &[],
             features: &features,
             about: &testing::About::default(),
         };
@@ -496,6 +500,7 @@ mod tests {
             ),
             ("cargo test --target ${{ matrix.target }}", "cargo test"),
             ("npm test -- $FLAGS", "npm test --"),
+            ("cargo test --target $TARGET --verbose", "cargo test"),
             ("tox run -e ${{ matrix.env }} --installpkg `find dist/*.tar.gz`", "tox run"),
             ("pytest --deselect $(cat skipped) -q", "pytest"),
             ("tox run -e py${{ matrix.python }}", "tox run"),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ecosystem, file, mirrored, program, spoken};
+use super::{Ecosystem, file, mirrored, numbered, program, spoken};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
@@ -12,6 +12,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, Relevant, definitions};
 use crate::domain::plan::source::{self, Form};
+use crate::domain::plan::words;
 use crate::domain::plan::{terms, trace};
 
 /// What a plan changes, as far as its tests care.
@@ -29,8 +30,6 @@ pub struct About<'a> {
     pub is_typed: bool,
 }
 
-/// Files of one issue each, from which on they are a custom.
-const CUSTOM: usize = 3;
 /// Least letters of a name that a test is called after.
 const TELLING: usize = 8;
 
@@ -51,8 +50,6 @@ const FAR_MORE: f64 = 1.7;
 /// Least letters of one that a test is called after, neither more nor less.
 const SHORT: usize = 5;
 
-static OF_ISSUE: Pattern = Pattern::new(r"^(?:test[_-]?)?(?:issue|bug|gh|regression)[_-]?\d+$");
-
 /// The test that the cases of a source go in.
 pub(super) fn chosen(
     places: &Places<'_>,
@@ -63,13 +60,36 @@ pub(super) fn chosen(
     program::proving(places, ecosystem, (found, source, about))
 }
 
+/// Does somebody say that a case goes there: the issue, the custom of one file an issue, or what is called like a source that is
+/// known to change? Else it is a guess.
+pub(super) fn is_said(
+    places: &Places<'_>,
+    ecosystem: &Ecosystem,
+    (file, known, about): (&Place, &[String], &About<'_>),
+) -> bool {
+    let tests = || file::tests(places, ecosystem);
+    let of_issue = || {
+        let number = about.defect?;
+        let sources = known.iter().map(String::as_str).chain([""]);
+        sources.into_iter().find_map(|source| numbered::of_issue(&tests(), (number, about.issue, source)))
+    };
+    let of_command = || about.issue.and_then(|issue| of_command(places, &tests(), issue));
+    let of_source = |source: &String| file::test_file(places, ecosystem, source).path == file.path;
+    about.tests.contains(&file.path)
+        || known.iter().any(of_source)
+        || of_issue().is_some_and(|own| own.path == file.path)
+        || of_command() == Some(file.path.as_str())
+}
+
 fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &About<'_>)) -> Place {
     let named = about.tests.iter().find(|path| places.has(path) && ecosystem.is_of(path));
     if let Some(named) = named {
         return places::existing(named);
     }
     let tests = file::tests(places, ecosystem);
-    if let Some(own) = about.defect.and_then(|number| of_issue(&tests, number)) {
+    if let Some(own) =
+        about.defect.and_then(|number| numbered::of_issue(&tests, (number, about.issue, source)))
+    {
         return own;
     }
     if let Some(own) = about.issue.and_then(|issue| of_command(places, &tests, issue)) {
@@ -127,13 +147,13 @@ fn relevant<'a>(
 fn holding<'a>(places: &Places<'a>, tests: &[&'a str], (own, issue): (&Place, &Brief)) -> Option<&'a str> {
     let text = if own.new { "" } else { places.text(&own.path)? };
     let names = identifiers(issue);
-    if names.iter().any(|name| text.contains(name.as_str())) {
+    if names.iter().any(|name| words::holds(text, name)) {
         return None;
     }
     let held = names.iter().filter_map(|name| {
         let mut found = tests.iter().filter(|path| {
             file::is_test_itself(places, path)
-                && places.text(path).is_some_and(|text| text.contains(name.as_str()))
+                && places.text(path).is_some_and(|text| words::holds(text, name))
         });
         found.next().filter(|_| found.next().is_none())
     });
@@ -226,28 +246,6 @@ fn identifiers(issue: &Brief) -> Vec<String> {
     }
     out.truncate(MOST);
     out
-}
-
-/// A new file beside those that hold one issue each.
-fn of_issue(tests: &[&str], number: IssueNumber) -> Option<Place> {
-    let each: Vec<&str> =
-        tests.iter().copied().filter(|path| OF_ISSUE.is_in(places::stem(places::name(path)))).collect();
-    // Of two customs the one that more of them follow.
-    let mark = |path: &str| {
-        places::stem(places::name(path)).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
-    };
-    let mut marks: BTreeMap<String, usize> = BTreeMap::new();
-    each.iter().for_each(|path| *marks.entry(mark(path)).or_default() += 1);
-    let followed = |path: &str| marks.get(&mark(path)).copied().unwrap_or_default();
-    let last = each.iter().max_by_key(|path| (followed(path), places::name(path)))?;
-    let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
-    if together < CUSTOM {
-        return None;
-    }
-    let stem = places::stem(places::name(last)).trim_end_matches(|c: char| c.is_ascii_digit());
-    let name = format!("{stem}{number}.{}", places::ending(last));
-    let path = places::within(places::folder(last), &name);
-    Some(Place { new: !tests.contains(&path.as_str()), path, beside: Some((*last).to_owned()), line: None })
 }
 
 static WORDS: Pattern = Pattern::new(r"(?-i:^[\s`'\x22]*([a-z][a-z-]{2,})\b)");

@@ -173,3 +173,14 @@ fn an_option_of_one_letter_is_one_and_praise_asks_for_nothing() {
     assert!(cases.iter().any(|case| case.contains("`-x`")), "{cases:?}");
     assert!(plan.requirements.iter().all(|one| one.by.is_none()), "{:?}", plan.requirements);
 }
+
+#[test]
+fn an_option_that_its_writer_uses_today_is_no_new_one() {
+    let body = "If you run with `--verbose`, the file is missing from what is printed.\n";
+    let told = |title: &str| {
+        let plan = planned(&issue(45, title, body), &tracer());
+        plan.requirements.iter().flat_map(|one| one.cases.clone()).any(|case| case.contains("--help"))
+    };
+    assert!(!told("Make it possible to pass a file path with --verbose"));
+    assert!(told("Make it possible to pass a file path with --path"));
+}

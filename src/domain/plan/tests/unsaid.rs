@@ -37,6 +37,16 @@ fn what_a_wish_leaves_unsaid_is_asked_unless_the_issue_settles_it() {
             "It could be called `greet`, off by default.",
         ),
         (
+            "`src/auth.rs` should greet with a wave, or some kind of nod.",
+            "Which of the two is meant by “a wave, or some kind of nod”?",
+            "Either is fine.",
+        ),
+        (
+            "`src/auth.rs` should print a warning where a name is empty.",
+            "Does it go to standard error",
+            "It goes to standard error, and the exit code is 0.",
+        ),
+        (
             "`src/auth.rs` should accept a list of accounts.",
             "What of a name in the list that nothing has",
             "An unknown account is an error.",

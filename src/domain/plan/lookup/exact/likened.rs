@@ -82,7 +82,8 @@ fn holding(places: &Places<'_>, name: &str, of: &str) -> Vec<Held> {
     let forms = spelled(name);
     let mut out = Vec::new();
     for path in places.products() {
-        let Some(text) = places.text(path).filter(|text| forms.iter().any(|form| text.contains(form))) else {
+        let Some(text) = places.text(path).filter(|text| forms.iter().any(|form| words::holds(text, form)))
+        else {
             continue;
         };
         let held = text
