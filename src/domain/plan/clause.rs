@@ -174,7 +174,7 @@ static OFFER: Pattern = Pattern::new(r"^(?:we|you|i|one) (?:can|may|could) \w");
 /// `The page that should …` is no sentence: what the page does never comes.
 static OPEN_END: Pattern = Pattern::new(r"\b(?:that|which|who|what|where|whether|and|or|but|to)$");
 static THOUGHT: Pattern = Pattern::new(
-    r"^(?:(?:one more|another|an?|my) (?:\w+ ){0,2}\w+: )?(?:i (?:guess|think|believe|feel like)(?: that)?|(?:i['’]?m|i am|i was) wondering (?:if|whether)|i wonder (?:if|whether)|in my opinion,?|imho,?)\s+(.+)$",
+    r"^(?:(?:one more|another|an?|my) (?:\w+ ){0,2}\w+: )?(?:i (?:guess|think|believe|feel like)(?: that)?|(?:i['’]?m|i am|i was) wondering (?:if|whether)|i wonder (?:if|whether)|in my opinion,?|imho,?|my (?:guess|feeling|sense|hunch|take|view|opinion|thinking|preference) (?:is|would be)(?: that)?)\s+(.+)$",
 );
 static PRONOUN: Pattern = Pattern::new(r"^(?:it|this|that|you|we|them|a way|be able|some\w*|any\w*)\b");
 

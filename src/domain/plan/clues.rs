@@ -392,6 +392,19 @@ const COMMON: [&str; 44] = [
 pub fn title_words(brief: &Brief) -> BTreeSet<String> {
     // What somebody writes with its owner is one name, and no words.
     let title = QUALIFIED.replace(&brief.title, |_| String::new());
+    let title = words::PUT_THERE.iter().fold(title, |title, name| title.replace(name, ""));
     let parts = words::nouns(&places::split_camel(&title));
     parts.into_iter().filter(|word| word.chars().count() > 2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_words;
+    use crate::domain::plan::tests::world::issue;
+
+    #[test]
+    fn a_folder_that_tools_fill_is_no_words() {
+        let words = title_words(&issue(4, "Leave out `node_modules` in a dock", ""));
+        assert!(words.contains("dock") && !words.contains("node"), "{words:?}");
+    }
 }

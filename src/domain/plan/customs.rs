@@ -2,7 +2,7 @@
 
 mod changelog; // its part for what is not released yet
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
@@ -197,6 +197,7 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     let whole = scene.whole();
     let wished = wished(scene);
+    let said: HashSet<&str> = wished.iter().flatten().map(String::as_str).collect();
     let changed: BTreeSet<&str> =
         plan.work_items.iter().flat_map(|item| &item.paths).map(String::as_str).collect();
     let is_home = |path: &str| !places::is_test(path) && !places::is_aside(path) && !changed.contains(path);
@@ -204,11 +205,15 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     let mut found: Vec<(usize, &str, usize, &str)> = Vec::new();
     for (path, line, name) in scene.places.defined(is_home) {
         // Of places where one name is defined the first is told.
-        if name.len() < 6 || !seen.insert(name) || whole.contains(name) {
+        if name.len() < 6 || !seen.insert(name) {
             continue;
         }
         let apart = places::split_camel(name);
         let own = in_words(&apart);
+        // Cheapest first: a large tree defines tens of thousands.
+        if !own.iter().all(|word| said.contains(word.as_str())) || words::holds(&whole, name) {
+            continue;
+        }
         // `sign_in` says too little.
         if words::nouns(&apart).len() > 1
             && wished.iter().any(|said| said.windows(own.len()).any(|part| part == own))

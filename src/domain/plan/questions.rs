@@ -43,7 +43,7 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     if let Some(first) = found.first_mut()
         && !any_shown
         && !undecided
-        && shows(scene)
+        && (shows(scene) || requirements.first().is_some_and(is_sited))
         && !is_inquiry(scene)
         && !requirements.iter().any(|one| one.within.is_some())
     {
@@ -389,6 +389,11 @@ pub const OUT: &str = " out of the work items";
 /// `Blame: don't color the code`: what it is about, and what is wished.
 static TOPIC: Pattern = Pattern::new(r"^[^:]{3,40}: (\S.*)$");
 static FORBIDS: Pattern = Pattern::new(r"^(?:please )?(?:do not|don['’]t|never) [a-z]+ \S");
+
+/// Did somebody name its place?
+fn is_sited(requirement: &Requirement) -> bool {
+    !requirement.places.is_empty() && requirement.likely.is_none()
+}
 
 /// Is there something to try: code, a message, an option or a path in the issue's own words, or a maintainer who calls it a fault?
 fn shows(scene: &Scene<'_>) -> bool {

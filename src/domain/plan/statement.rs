@@ -322,7 +322,7 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
         let worded = is_hope(said) || said.origin == Origin::Must && !asks::says_must(&said.text);
         worded && said.by.is_none() && said.links.is_empty() && !shows(&said.text)
     };
-    let bids = role == Role::Wish && asks::bids(own_title(title));
+    let bids = role == Role::Wish && (asks::bids(own_title(title)) || is_wanted(title));
     let all = bids && reading.demands.iter().all(folds);
     if all {
         let own = words::stems(own_title(title));

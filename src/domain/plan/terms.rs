@@ -145,6 +145,10 @@ const NAME: char = '=';
 /// The words of a name by their stems, and the whole of one that has several: `readLines` has `read`, `line` and
 /// `=readlines`. What every issue or all code has is left out.
 pub fn keys(name: &str) -> Vec<String> {
+    // What tools put there is one name, whatever its parts mean elsewhere.
+    if super::words::PUT_THERE.contains(&name) {
+        return vec![format!("{NAME}{}", words(name).collect::<String>().to_lowercase())];
+    }
     let stemmer = Stemmer::create(Algorithm::English);
     let words: Vec<String> = words(name).map(str::to_lowercase).filter(|word| word.len() > 1).collect();
     let telling = words.iter().filter(|word| !COMMON.contains(word.as_str()));

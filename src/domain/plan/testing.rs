@@ -61,6 +61,11 @@ static ECOSYSTEMS: &[Ecosystem] = &[
             Some(target) if !target.contains('/') => {
                 format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
             }
+            // A folder with a `main.rs` is one target, of that name.
+            Some(target) if target.ends_with("/main") && target.matches('/').count() == 1 => {
+                let target = target.trim_end_matches("/main");
+                format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
+            }
             _ => format!("{} {}", base(command, "cargo test", "cargo nextest run"), module(path)),
         },
     },

@@ -101,7 +101,7 @@ static DEEDS: &[Deed] = &[
 static PREFACE: Pattern = Pattern::new(concat!(
     r"^\W*(?:(?:hello|hi|hey)[ ,!]+)?(?:",
     lead_in!(),
-    r")?(?:by \w+ing [^,]{3,60}?,? we (?:would )?simply |we (?:would )?simply |please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also |get |have )?|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nicer?|great|good|easier|possible)) (?:to|if)\s+|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
+    r")?(?:by \w+ing [^,]{3,60}?,? we (?:would )?simply |we (?:would )?simply |please |just |also |simply |then |at least |we could |we can |(?:could|can|would|will) (?:you|we|it) (?:please )?(?:consider |also |get |have )?|would(?:n['’]?t| not)? it (?:not )?(?:make (?:more |any )?sense|be (?:better|nicer?|great|good|easier|possible)) (?:to|if)\s+|(?:i|we)(?:'d| would)? (?:really |also )*(?:like|love|want|propose|suggest|need|wish)(?: (?:a|some) way)?(?: (?:to|that|for))?\s+|(?:it )?(?:would|might|could) be (?:very |really )?(?:nice|great|good|helpful|useful|cool|handy|awesome|ideal)(?: (?:to have|to|if (?:we|you|it|there) (?:could|can|had|was|were)?|if))?\s+|my (?:proposal|suggestion|idea|guess|preference|feeling) (?:is|would be) (?:to|that)\s+|the idea (?:is|being|would be) (?:to|that)\s+|(?:be )?able to\s+|how about\s+|let's\s+)+"
 ));
 static SET: Pattern = Pattern::new(
     r"^(?:set|limit|change|turn|treat|make|restrict)\s+(.{2,90}?)\s+(?:to|into|as|from being|be)\s+(.{1,90})$",
@@ -284,7 +284,9 @@ fn done(wish: &str) -> Option<(String, String)> {
     if ARTICLE.is_in(wish) && TOKEN.is_in(wish) && !PASSIVE.is_in(wish) && !SENTENCE.is_in(wish) {
         return Some((wish.to_owned(), "there".to_owned()));
     }
-    PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2)).filter(|_| TOKEN.is_in(wish))
+    // `My guess is that …` says of no guess that it is done.
+    let passive = PASSIVE.captures(wish).and_then(|found| pair(&found, 1, 2));
+    passive.filter(|(_, done)| TOKEN.is_in(wish) && !done.starts_with("that "))
 }
 
 /// What is to be there, without what is said of it: `a `close` action following the pattern of others`.

@@ -60,6 +60,16 @@ static SHOULD_GET: Pattern = Pattern::new(
     r"^\W*should (?:the |our )?(?:[\w`.-]+ ){1,3}(?:get|have|gain|offer|provide|support|accept|allow|grow) (?:an? |the )?(?:new )?[^?]{3,120}\?$",
 );
 
+/// `Would it be reasonable to compare without case?`, `Can several reporters be switched on?`
+static WOULD_IT: Pattern = Pattern::new(
+    r"\bwould it be (?:reasonable|feasible|acceptable|sensible|ok(?:ay)?|fine|worth(?:while)?) (?:to|for \w+ to) \w+ .{12,}|^[^?]{0,60}\b(?:can|could) (?:the |an? |multiple |several |some |all )?(?:[\w`.-]+ ){1,3}be (?:\w+ed|made|set|given|shown|sent|kept)\b[^?]{4,160}\?$",
+);
+
+/// Asks whether something could be so, which is to ask for it.
+pub fn could_be(text: &str) -> bool {
+    WOULD_IT.is_in(text) && !HELP.is_in(text)
+}
+
 /// Asks whether something should be had, which is to ask for it.
 pub fn should_get(text: &str) -> bool {
     SHOULD_GET.is_in(text) && !super::is_maybe(text)

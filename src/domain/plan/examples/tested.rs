@@ -21,6 +21,7 @@ pub(super) fn of(reading: &Reading, out: &mut Vec<Example>) {
         let lines: Vec<&str> =
             block.text.lines().take(LINES).map(|line| if line.len() < LONG { line } else { "" }).collect();
         said_above(block, &lines, out);
+        said_behind(block, &lines, out);
         ran(block, &lines, out);
         named(block, &lines, out);
     }
@@ -74,6 +75,32 @@ fn said_above(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
             }
             None => add(out, shown(came, Side::Wanted)),
         }
+    }
+}
+
+/// `print(rows) // should be [1], but get [1, 2]`
+static BEHIND: Pattern = Pattern::new(concat!(
+    r"^\s*(\S.*?)\s*(?://|#)\s*(?:this |it )?(?:should|must|ought to) (?:be|output|return|print|give|show)\s+(",
+    a_value!(),
+    r")\s*[,;]\s*(?:but )?(?:it |i |we )?(?:actually )?(?:gets?|got|is|was|outputs?|prints?|returns?|gives?|shows?)\s+(",
+    a_value!(),
+    r")[\s.]*$"
+));
+
+fn said_behind(block: &Block, lines: &[&str], out: &mut Vec<Example>) {
+    for (index, line) in lines.iter().enumerate() {
+        let Some(found) = BEHIND.captures(line) else { continue };
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        if !is_call(part(1)) {
+            continue;
+        }
+        let input = tidy(SHOWS.first(part(1), 1).unwrap_or(part(1).trim_end_matches(';')));
+        let shown = |output: &str, side| Example {
+            within: Some((block.line, block.last())),
+            ..Example::shown((input.clone(), tidy(output)), side, block.line + index)
+        };
+        add(out, shown(part(2), Side::Wanted));
+        add(out, shown(part(3), Side::Today));
     }
 }
 
@@ -200,6 +227,13 @@ mod tests {
         );
         let unjudged = "```js\n// outputs true\nconsole.log(check(['a']));\n```";
         assert!(cases(unjudged).is_empty(), "{:?}", cases(unjudged));
+    }
+
+    #[test]
+    fn what_a_comment_says_behind_a_call_is_its_outcome() {
+        let body = "```go\ntide.Read(b, &its)\nfmt.Println(its) // should be {[{c} {d}]}, but get {[{a} {c} {d}]}\n```";
+        assert_eq!(cases(body), ["the code of lines 2–3: `its` is `{[{c} {d}]}`, not `{[{a} {c} {d}]}`"]);
+        assert!(cases("```go\nfmt.Println(its) // should be read first\n```").is_empty());
     }
 
     #[test]

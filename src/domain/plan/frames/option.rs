@@ -37,7 +37,7 @@ static TAKES: Pattern = Pattern::new(
 );
 /// What it stands for.
 static EQUAL: Pattern = Pattern::new(
-    r"\b(?:equivalent (?:of|to)|(?:the )?same as|short(?:hand|cut)? for|alias (?:of|for))(?: running| calling| typing)? `([^`]{4,120})`",
+    r"\b(?:equivalent (?:of|to)|(?:does|do|doing|is|be|means?|works?|acts?|behaves?) (?:exactly |just )?(?:the )?same as|short(?:hand|cut)? for|alias (?:of|for))(?: running| calling| typing)? `([^`]{4,120})`",
 );
 /// Then it is just what it does not do.
 static UNLIKE: Pattern =
@@ -146,16 +146,22 @@ fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement)
     let Some(does) = does(scene, statement) else { return };
     let cases =
         vec![format!("with the option: {does}"), "without it: output and exit code as before".to_owned()];
-    findings.ask(
-        scene,
-        "the option",
-        Question::new(
-            scene.slot("option.called", index),
-            "What is the option called?".to_owned(),
-            "a name like those beside it".to_owned(),
-            70,
-        ),
-    );
+    // Whoever may triage has named it.
+    let of_triage = |one: &&Statement| one.by.as_deref().is_some_and(|by| scene.brief.triages(by));
+    let said = scene.reading.demands.iter().chain(&scene.reading.talk).filter(of_triage);
+    let named = said.flat_map(|one| mentions::mentions(&one.text)).any(|one| one.kind == MentionKind::Flag);
+    if !named {
+        findings.ask(
+            scene,
+            "the option",
+            Question::new(
+                scene.slot("option.called", index),
+                "What is the option called?".to_owned(),
+                "a name like those beside it".to_owned(),
+                70,
+            ),
+        );
+    }
     let places = declared.home().map(places::existing).into_iter().collect();
     findings
         .claim(index, Claim { frame: FRAME.name, group: "option".into(), kind: "feature", cases, places });

@@ -102,3 +102,18 @@ fn at(places: &Places<'_>, frame: &TraceFrame) -> Option<Place> {
     let line = places.framed(path, frame);
     own.then(|| Place { line, ..places::existing(path) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn a_class_is_written_by_its_package_with_the_ending_of_its_file() {
+        let path = |text: &str| written(text).first().map(|frame| (frame.path.clone(), frame.line));
+        assert_eq!(
+            path("i looked at org.acme.dock.Berth.java:67 and saw it"),
+            Some(("org/acme/dock/Berth.java".to_owned(), 67))
+        );
+        assert_eq!(path("see src/ports.test.ts:3"), Some(("src/ports.test.ts".to_owned(), 3)));
+    }
+}

@@ -12,7 +12,11 @@ const LINE: usize = 1_000;
 /// Where each word is defined that the files read define, made when the first is asked for. Positions instead of
 /// text, so that a tree of nothing but definitions stays small.
 #[derive(Default)]
-pub struct Definitions(OnceCell<Vec<Entry>>);
+pub struct Definitions {
+    all: OnceCell<Vec<Entry>>,
+    /// The first of each word that a file other than prose defines.
+    words: OnceCell<Vec<Entry>>,
+}
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -38,13 +42,23 @@ impl<'a> Places<'a> {
 
     /// All words that files other than prose define, each once, sorted.
     pub fn defined_words(&self) -> impl Iterator<Item = &'a str> + '_ {
-        let words = self.definitions().iter().filter(|entry| !is_prose(self.file(entry).0));
-        let mut last = "";
-        words.map(|entry| self.word(entry)).filter(move |word| std::mem::replace(&mut last, word) != *word)
+        let words = self.definitions.words.get_or_init(|| {
+            let prose: Vec<bool> = self.read.iter().map(|(path, _)| is_prose(path)).collect();
+            let is_code = |entry: &&Entry| prose.get(entry.file as usize) == Some(&false);
+            let mut last = "";
+            let mut words: Vec<Entry> = Vec::new();
+            for entry in self.definitions().iter().filter(is_code) {
+                if std::mem::replace(&mut last, self.word(entry)) != self.word(entry) {
+                    words.push(*entry);
+                }
+            }
+            words
+        });
+        words.iter().map(|entry| self.word(entry))
     }
 
     fn definitions(&self) -> &[Entry] {
-        self.definitions.0.get_or_init(|| {
+        self.definitions.all.get_or_init(|| {
             let mut entries: Vec<Entry> = Vec::new();
             for (file, (path, text)) in self.read.iter().enumerate() {
                 // A test that is called like the matter is not where it is done.

@@ -32,7 +32,10 @@ impl Link {
     /// Its line, where that is the same line today: at another commit something else may stand there.
     pub fn line_today(&self, snapshot: &Snapshot) -> Option<usize> {
         let base = !self.at.is_empty() && snapshot.base_sha.starts_with(&self.at);
-        self.line.filter(|_| base || self.at == snapshot.repository.default_branch)
+        let branch = snapshot.repository.default_branch.as_str();
+        // A tree without GitHub says of no branch that it is the default one.
+        let usual = branch.is_empty() && matches!(self.at.as_str(), "main" | "master" | "HEAD");
+        self.line.filter(|_| base || usual || self.at == branch)
     }
 }
 

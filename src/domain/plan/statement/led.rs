@@ -120,8 +120,13 @@ static MOTIVE: Pattern =
     Pattern::new(r"^\W*i(?:['’]m trying|(?: am| was) trying| need| needed| wanted| tried) to (\w+)\b");
 static ABLE: Pattern = Pattern::new(r"^(?:be|see|have|get|know)$");
 
+/// `In our application I want the rows shown`: where its writer needs it.
+static AT_HOME: Pattern = Pattern::new(
+    r"^\W*in (?:an?|my|our|one)\b[^,.]{0,40}\b(?:app(?:lication)?|project|repo(?:sitory)?|codebase|product|company|team|setup|service|environment|organi[sz]ation),? (?:i|we) (?:want|need|have|use|would like|['’]d like)\b",
+);
+
 fn is_motive(text: &str) -> bool {
-    MOTIVE.first(text, 1).is_some_and(|verb| !ABLE.is_in(verb))
+    AT_HOME.is_in(text) || MOTIVE.first(text, 1).is_some_and(|verb| !ABLE.is_in(verb))
 }
 
 /// What somebody does, and what that is to do; and how it is today, with what follows from it.

@@ -241,6 +241,15 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         Taken::Talk
             if spoken
                 && voice.by.is_none()
+                && asks::could_be(&piece.text)
+                && !asks::is_circumstance(section)
+                && !asks::is_steps(section) =>
+        {
+            Taken::Demand(Origin::Must)
+        }
+        Taken::Talk
+            if spoken
+                && voice.by.is_none()
                 && asks::begs(&piece.text)
                 && !asks::is_circumstance(section)
                 && !asks::is_steps(section)
@@ -293,12 +302,17 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
 
 /// Names nothing that is wished for: `Make it better.`, a link.
 fn is_bare(text: &str) -> bool {
-    ADDRESS.is_in(text) || EXAMPLE.is_in(text) || !text.contains('`') && words::nouns(text).len() < BARE
+    ADDRESS.is_in(text)
+        || CAPTION.is_in(text)
+        || EXAMPLE.is_in(text)
+        || !text.contains('`') && words::nouns(text).len() < BARE
 }
 
 /// A wish of fewer words is said of something that stands elsewhere.
 const BARE: usize = 3;
 
+/// `An earlier run, as an example - https://…`: what is to be found there.
+static CAPTION: Pattern = Pattern::new(r"^\W*(?:an?|the|another|one)\b[^.]*[-–—:(]\s*<?https?://\S+\W*$");
 /// `Example: `a.yml``: what the code below is called.
 static EXAMPLE: Pattern = Pattern::new(
     r"^\W*(?:for )?(?:examples?|instance|e\.g\.?|sample|input|output|file|before|after)\W*`[^`]+`\W*$",

@@ -26,7 +26,12 @@ pub(super) fn is_answer(comment: &str) -> bool {
 
 /// A maintainer adds to what is asked.
 static GOES_IN: Pattern = Pattern::new(
-    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in(?:,? (?:as well|too|also))?\b[^.]{0,3}(?:\W*$| [-–—] )|^\W*(?:let['’]s|we(?:['’]ll| will| should)|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in(?:,? (?:as well|too|also))?\b[^.]{0,3}(?:\W*$| [-–—] )|^\W*(?:probably |i think |i guess )?(?:it|this|that) (?:would|should) (?:probably |really |then |best |rather )*be (?:an? |the )?(?:[\w-]+ ){0,3}?(?:config(?:uration)?|settings?|options?|flags?|keys?|arguments?|parameters?|commands?|methods?|functions?)\b[^?]*`[^`?]+`[^?]*$|^\W*(?:let['’]s|we(?:['’]ll| will| should)|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+);
+
+/// Proposes, behind a question of one's own.
+static SUGGESTS: Pattern = Pattern::new(
+    r"^\W*(?:so |but |and )?(?:my (?:guess|suggestion|preference|proposal|take|feeling|idea) (?:is|would be)|i(?:['’]d| would) (?:suggest|propose|go (?:with|for)|start with|prefer)|i(?:['’]m| am) (?:inclined|leaning))\b",
 );
 
 /// Does a maintainer add to what is asked?
@@ -39,6 +44,9 @@ pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voic
     for (piece, judged) in judged {
         if asks::inquires_of_author(&piece.text) {
             reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
+        } else if SUGGESTS.is_in(&piece.text) {
+            // Who asks and goes on with a proposal has answered it.
+            reading.unanswered = None;
         }
         if !voice.refuses && asks::revokes(&piece.text) {
             reading.declined = None;

@@ -154,9 +154,15 @@ fn is_material(path: &str) -> bool {
 
 /// Holds tests rather than what they need.
 pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
+    // Helpers are called as tests, too: only there the compiler takes them.
+    if path.ends_with(".go") && places.text(path).is_some_and(|text| !OF_GO.is_in(text)) {
+        return false;
+    }
     is_marked(places::stem(places::name(path))) || places.text(path).is_some_and(|text| TESTS.is_in(text))
 }
 
+static OF_GO: Pattern =
+    Pattern::new(r"(?m)(?-i:^func (?:\([^)]*\) )?(?:Test|Benchmark|Fuzz|Example)|New\w*Test\(|\bDescribe\()");
 static TESTS: Pattern = Pattern::new(
     r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:var \w+ = )?New\w*Test\(|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );

@@ -106,8 +106,15 @@ impl Local<'_> {
         });
         let manifest = places::within(own.unwrap_or_default(), "Cargo.toml");
         let declared = self.places.text(&manifest).and_then(|text| target(text, inner));
+        // What lies beside a `main.rs` is a part of that target.
+        let part = || {
+            let (folder, file) = inner.strip_prefix("tests/")?.split_once('/')?;
+            let main = places::within(own.unwrap_or_default(), &format!("tests/{folder}/main.rs"));
+            let is_part = file != "main.rs" && self.places.has(&main);
+            is_part.then(|| format!("{base} --test {folder} {}", super::module(inner)))
+        };
         let plain = declared.map_or_else(
-            || self.plain(inner),
+            || part().unwrap_or_else(|| self.plain(inner)),
             |target| format!("{base} --test {target} {}", super::module(inner)),
         );
         plain.replacen(base, &format!("{base}{package}{features}"), 1)
@@ -428,6 +435,19 @@ mod tests {
             told("node --loader ts-node/esm node_modules/mocha/bin/mocha"),
             "node --loader ts-node/esm node_modules/mocha/bin/mocha test/a.ts"
         );
+    }
+
+    #[test]
+    fn what_lies_beside_a_main_is_a_part_of_that_target() {
+        let files = [
+            ("Cargo.toml", "[package]\nname = \"keel\"\n"),
+            ("src/edit.rs", ""),
+            ("tests/deck/main.rs", "mod edit;\n"),
+            ("tests/deck/edit.rs", "#[test]\nfn a() {}\n"),
+        ];
+        assert_eq!(typed(&files, "src/edit.rs"), "cargo test --test deck edit");
+        let files = [files[0], files[1], ("tests/edit/main.rs", "#[test]\nfn edit() {}\n")];
+        assert_eq!(typed(&files, "tests/edit/main.rs"), "cargo test --test edit");
     }
 
     #[test]

@@ -382,7 +382,7 @@ mod tests {
     fn the_test_that_has_the_wrong_output_is_taken() {
         let files = [
             ("src/hoist.go", "package sail\n"),
-            ("src/hoist_test.go", "package sail\n"),
+            ("src/hoist_test.go", "package sail\n\nfunc TestHoist() {}\n"),
             ("src/sail_test.go", "package sail\n\nfunc TestIssue() { want(`Wind: FRESH ($FRESH)`) }\n"),
         ];
         let told = ("It is appended", "I get:\n\n```\nWind: FRESH ($FRESH)\n```\n");

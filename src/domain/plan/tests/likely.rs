@@ -25,6 +25,8 @@ fn the_source_that_has_most_of_the_issue_is_told_with_its_definition_and_its_wor
     let told =
         comment(&issue(4, "Greylisted message is delivered without waiting for its retries", body), &mail());
     assert!(told.contains("most likely in `mail/send.py`"), "{told}");
+    // Whose place is a guess, its test is one, too.
+    assert!(told.contains("Proved by these cases, likely in [`tests/test_send.py`]"), "{told}");
     assert!(told.contains("/mail/send.py") || told.contains("[`mail/send.py`]"), "{told}");
     assert!(!told.contains("mail/template.py"), "{told}");
 }

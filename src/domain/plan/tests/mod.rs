@@ -9,6 +9,7 @@ mod circumstances;
 mod bug;
 mod asked;
 mod asides;
+mod bids;
 mod carried;
 mod unsaid;
 mod vague;

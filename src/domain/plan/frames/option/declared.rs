@@ -81,7 +81,14 @@ impl<'a> Declared<'a> {
     pub fn declaring(&self, flag: &str) -> Option<&'a str> {
         let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
         let mut files = self.files().iter();
-        files.find(|(_, text)| text.contains(flag) || text.contains(&quoted)).map(|(path, _)| *path)
+        let own = files.find(|(_, text)| text.contains(flag) || text.contains(&quoted));
+        // A program may read its options by hand.
+        let read = || {
+            let forms = ['"', '\'', '`'].map(|mark| format!("{mark}{flag}{mark}"));
+            let mut all = self.scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
+            all.find(|(_, text)| forms.iter().any(|form| words::holds(text, form)))
+        };
+        own.copied().or_else(read).map(|(path, _)| path)
     }
 
     /// Is there a field of its name among the options, from which a library makes one by itself?
