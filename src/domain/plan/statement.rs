@@ -2,6 +2,7 @@
 
 mod agreed; // questions that a maintainer says yes to
 mod awaited; // what a maintainer puts before it
+mod bare; // what names nothing by itself
 mod chosen; // which of several ways a maintainer wants
 mod led; // where the title says it better
 mod listed; // what the items of a list say together

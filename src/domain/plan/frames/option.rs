@@ -4,6 +4,7 @@ mod carried; // how one beside it gets to where it is acted upon
 mod declared; // the files that declare options
 mod named; // what its name says it does
 mod settled; // which wins where a file sets the same
+mod used; // whether its writer has it today
 
 use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
@@ -197,8 +198,8 @@ fn flag_of(
     let flags = mentions::mentions(&statement.text)
         .into_iter()
         .filter(|one| one.kind == MentionKind::Flag && !is_compared(&statement.text, &one.text));
-    let meant = |flag: &String| match is_used(scene, flag) {
-        true => !is_beside(&statement.text, flag) && is_asked(&statement.text, flag),
+    let meant = |flag: &String| match used::is_used(scene, flag) {
+        true => !used::is_beside(&statement.text, flag) && is_asked(&statement.text, flag),
         false => declared.declaring(flag).is_none() || is_asked(&statement.text, flag),
     };
     if let Some(flag) = flags.map(|mention| mention.text).find(meant) {
@@ -236,26 +237,6 @@ fn flag_of(
     });
     shown.map(str::to_owned)
 }
-
-/// `If you format with `--stdin``: whoever tells what it does today has it.
-fn is_used(scene: &Scene<'_>, flag: &str) -> bool {
-    let own = scene.reading.talk.iter().filter(|said| said.by.is_none());
-    own.filter_map(|said| said.text.split_once(flag)).any(|(before, after)| {
-        let whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '-');
-        whole && USES.is_in(before)
-    })
-}
-
-/// `Pass a path with `--stdin``: something else, where that is given.
-fn is_beside(text: &str, flag: &str) -> bool {
-    let before = text.split_once(flag).map_or("", |(before, _)| before);
-    WITH.is_in(before.trim_end_matches(['`', ' ', '"', '\'']))
-}
-
-static WITH: Pattern = Pattern::new(r"\b(?:with|via|using|through|under|beside|besides|alongside)(?: the)?$");
-static USES: Pattern = Pattern::new(
-    r"\b(?:if|when|whenever|as soon as) (?:you|i|we|one|people|users?|someone) (?:\w+ ){1,4}?(?:with|using|via|use|pass|set|run)\b[^.,;]{0,40}$|\b(?:i|we) (?:currently |already |now )?(?:use|used|pass|passed|set|run|ran)\b[^.,;]{0,30}$",
-);
 
 /// `Short flags for `--export``, `the same as `--csv``: named beside the one that is asked for.
 fn is_compared(text: &str, flag: &str) -> bool {

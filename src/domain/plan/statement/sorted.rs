@@ -7,8 +7,8 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
 use crate::domain::plan::statement::{
-    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, led, listed, measured, observable, report,
-    word,
+    CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, bare, led, listed, measured, observable,
+    report, word,
 };
 use crate::domain::plan::{wish, words};
 
@@ -253,7 +253,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
                 && asks::begs(&piece.text)
                 && !asks::is_circumstance(section)
                 && !asks::is_steps(section)
-                && !is_bare(&piece.text) =>
+                && !bare::is_bare(&piece.text) =>
         {
             Taken::Demand(Origin::Must)
         }
@@ -277,7 +277,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             if spoken
                 && wish >= least
                 && !asks::is_circumstance(section)
-                && !is_bare(&piece.text)
+                && !bare::is_bare(&piece.text)
                 && (voice.by.is_none() || !asks::muses(&piece.text))
                 && !asks::is_later(&piece.text)
                 && !asks::is_reply(&piece.text)
@@ -299,25 +299,6 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         taken => taken,
     }
 }
-
-/// Names nothing that is wished for: `Make it better.`, a link.
-fn is_bare(text: &str) -> bool {
-    ADDRESS.is_in(text)
-        || CAPTION.is_in(text)
-        || EXAMPLE.is_in(text)
-        || !text.contains('`') && words::nouns(text).len() < BARE
-}
-
-/// A wish of fewer words is said of something that stands elsewhere.
-const BARE: usize = 3;
-
-/// `An earlier run, as an example - https://…`: what is to be found there.
-static CAPTION: Pattern = Pattern::new(r"^\W*(?:an?|the|another|one)\b[^.]*[-–—:(]\s*<?https?://\S+\W*$");
-/// `Example: `a.yml``: what the code below is called.
-static EXAMPLE: Pattern = Pattern::new(
-    r"^\W*(?:for )?(?:examples?|instance|e\.g\.?|sample|input|output|file|before|after)\W*`[^`]+`\W*$",
-);
-static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
 
 /// Nothing but an aside in parentheses.
 static ASIDE: Pattern = Pattern::new(r"^\([^()]*\)\W*$");
