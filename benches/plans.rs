@@ -1,6 +1,7 @@
 //! How long and in how much memory the planner works on a large tree and a long issue.
 //!
-//! `cargo bench --bench plans` prints the figures and fails beyond one second or 200 MB.
+//! `cargo bench --bench plans` prints the figures and fails beyond one second or 200 MB. The first run of a process compiles the
+//! patterns that it meets; its figures stand apart.
 
 #![expect(
     clippy::disallowed_methods,
@@ -18,23 +19,32 @@ use millwright::domain::plan::{self, Options, Presentation};
 use millwright::domain::snapshot::{EntryKind, Repository, Snapshot, TreeEntry};
 
 const FILES: usize = 50_000;
+/// Of each file.
+const BYTES: usize = 30_000;
 const ISSUE_BYTES: usize = 60 * 1024;
 const RUNS: usize = 9;
 
 fn main() {
     let brief = brief();
     let mut snapshot = snapshot();
-    let read = Instant::now();
-    let wanted = plan::wanted(&brief, &snapshot.tree);
-    let listing = read.elapsed();
+    let listed = || {
+        let read = Instant::now();
+        let wanted = plan::wanted(&brief, &snapshot.tree);
+        (read.elapsed(), wanted)
+    };
+    let (cold_listing, wanted) = listed();
+    let mut listings: Vec<Duration> = (0..RUNS).map(|_| listed().0).collect();
+    listings.sort();
     for path in &wanted {
         let text = source(snapshot.files.len());
         snapshot.files.insert(path.clone(), text);
     }
+    let cold = timed(&brief, &snapshot);
     let mut times: Vec<Duration> = (0..RUNS).map(|_| timed(&brief, &snapshot)).collect();
     times.sort();
-    let (median, worst) =
-        (times.get(RUNS / 2).copied().unwrap_or_default(), times.last().copied().unwrap_or_default());
+    let middle = |times: &[Duration]| times.get(RUNS / 2).copied().unwrap_or_default();
+    let (listing, median, worst) =
+        (middle(&listings), middle(&times), times.last().copied().unwrap_or_default());
     let memory = peak_megabytes();
     println!(
         "tree of {FILES} files, issue of {} bytes, {} files read",
@@ -44,6 +54,7 @@ fn main() {
     println!(
         "reading list {listing:?}; plan and comment: median {median:?}, worst {worst:?} of {RUNS}; peak {memory} MB"
     );
+    println!("first of the process: reading list {cold_listing:?}; plan and comment {cold:?}");
     if median + listing > Duration::from_secs(1) || memory > 200 {
         eprintln!("beyond one second or 200 MB");
         std::process::exit(1);
@@ -65,11 +76,12 @@ fn main() {
     }
 }
 
-/// A source as people write them, of 1,200 lines: a definition in ten, names of its own in each file.
+/// A source as people write them, as long as the tree says: a definition in ten lines, names of its own in each file.
 fn source(file: usize) -> String {
     let nouns = ["record", "service", "account", "ledger", "berth", "ticket", "queue"];
     let mut text = String::new();
-    for part in 0..120 {
+    let mut part = 0;
+    while text.len() < BYTES {
         let noun = nouns.get((file + part) % nouns.len()).copied().unwrap_or_default();
         let _ = writeln!(
             text,
@@ -83,6 +95,7 @@ fn source(file: usize) -> String {
              Ok(Status::Found {{ total }})\n\
              }}\n"
         );
+        part += 1;
     }
     text
 }
@@ -134,7 +147,7 @@ fn snapshot() -> Snapshot {
     let entry = |n: usize| TreeEntry {
         path: format!("service{}/module{}/part{}.rs", n % 97, n % 977, n),
         kind: EntryKind::File,
-        size: 30_000,
+        size: BYTES as u64,
         sha: format!("{n:040x}"),
     };
     let mut tree: Vec<TreeEntry> = (0..FILES).map(entry).collect();

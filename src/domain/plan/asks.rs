@@ -12,7 +12,7 @@ pub use self::faults::{brings_error, tells_fault};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, could_be, leans, leaves_choice, muses, names_way,
-    possibly, prefers, request_behind, secures, should_get, stands_beside,
+    possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
 };
 use crate::domain::plan::pattern::Pattern;
 

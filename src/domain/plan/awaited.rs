@@ -23,7 +23,7 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings, known: &[Dependency]) {
     for Awaited { issue, by, text } in scene.reading.awaited.iter().filter(is_open).take(LIMIT) {
         let quote = words::quoted(words::shorten(text, 120).trim_end_matches('.'));
         let question = Question::new(
-            dependencies::slot(*issue),
+            dependencies::awaited_slot(*issue),
             format!("{by} says of #{issue}: {quote}. Does this wait for it?"),
             format!("nothing waits; link #{issue} as blocking, and the items do"),
             82,
@@ -52,10 +52,14 @@ mod tests {
         let question = asked("write", told).expect("asked");
         assert_eq!(question, "mia says of #2: “That needs implementing first”. Does this wait for it?");
         assert!(asked("write", "I'd do it once #4 is merged.").is_some());
+        let other = asked("write", "In #5 we said that this is blocked by #2.").expect("asked");
+        assert!(other.starts_with("mia says of #2"), "{other}");
         for (permission, text) in [
             ("read", told),
             ("write", "See #2. I don't think that needs to be done first."),
             ("write", "See #2."),
+            ("write", "It broke when #2 was merged."),
+            ("write", "Names should be sorted by first name, as in #2."),
             ("write", "That needs a test first."),
         ] {
             assert_eq!(asked(permission, text), None, "{text}");

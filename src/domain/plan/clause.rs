@@ -160,11 +160,16 @@ pub fn case(text: &str) -> Option<String> {
 /// `printed for an empty file`: what is done, and for what.
 pub fn when_done(outcome: &str) -> Option<(&str, &str)> {
     let found = FOR.captures(outcome)?;
-    Some((found.get(1)?.as_str(), found.get(2)?.as_str()))
+    let when = found.get(2)?.as_str();
+    (!SPAN.is_in(when)).then_some((found.get(1)?.as_str(), when))
 }
 
 static FOR: Pattern = Pattern::new(
-    r"^((?:not |also |always )?\w+(?:ed|en|own|wn|t)) (?:for|in case of|upon) ((?:an? |the |each |every |all |any |empty |`).{3,90})$",
+    r"^((?:also |always )?(?:printed|shown|written|logged|emitted|raised|thrown|returned|executed|called|run|sent|created|given)) (?:for|in case of|upon) ((?:an? |the |each |every |all |any |empty |`).{3,90})$",
+);
+/// How long, or what for.
+static SPAN: Pattern = Pattern::new(
+    r"^(?:an?|the|each|every) (?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|while|time|session|sake|purpose|benefit|user|reader|moment)\b",
 );
 
 /// `Wait until …`: what is waited for is the outcome and no condition of it.
@@ -299,7 +304,8 @@ fn inflected(subject: &str, outcome: &str) -> String {
     if let Some(kept) = outcome.strip_prefix("does not ").filter(|_| plural) {
         return format!("do not {kept}");
     }
-    let finite = BASE.is_in(verb) && !plural;
+    // `Must be kept`: what is done already takes no ending.
+    let finite = BASE.is_in(verb) && !plural && !matches!(verb, "kept" | "left" | "held");
     let verb = if finite { of_one(verb) } else { verb.to_owned() };
     if rest.is_empty() { verb } else { format!("{verb} {rest}") }
 }
@@ -500,6 +506,8 @@ mod tests {
     fn a_demand_is_its_condition_and_its_outcome() {
         for (text, expected) in [
             ("A warning should be printed for an empty file.", "an empty file: a warning printed"),
+            ("The user should not be asked for the password", "The user: not asked for the password"),
+            ("A session must be kept for a week", "A session: kept for a week"),
             (
                 "if a name is longer than the limit, `Malformed` must be thrown with the path in the message",
                 "a name is longer than the limit: `Malformed` thrown with the path in the message",

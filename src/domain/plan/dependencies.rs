@@ -22,12 +22,9 @@ static LIST: Pattern = Pattern::new(
 /// Who waits for whom among issues.
 pub type Edges = BTreeMap<IssueNumber, BTreeSet<IssueNumber>>;
 
-/// How the slots of questions about what comes first begin.
-const SLOT: &str = "dependency.";
-
-/// Name of the question about an issue that may come first.
+/// Name of the question about an issue that nobody finds.
 pub fn slot(issue: IssueNumber) -> String {
-    format!("{SLOT}{issue}")
+    format!("dependency.{issue}")
 }
 
 /// Issues that come first, each once, strongest source first. What was answered about a missing one takes its place.
@@ -58,19 +55,23 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
             }
         }
     }
-    let own: Vec<IssueNumber> = reading.relations.iter().flat_map(|(_, text)| numbers(text)).collect();
-    for answer in &brief.answers {
-        let asked = answer.slot.as_deref().and_then(|slot| slot.strip_prefix(SLOT)?.parse().ok());
-        let Some(asked) = asked.map(IssueNumber).filter(|issue| !own.contains(issue)) else { continue };
-        let other = NUMBER.first(&answer.text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
-        if let Some(issue) = other.or(YES.is_in(&answer.text).then_some(asked)) {
-            add(issue, format!("as {} says", answer.author), state_of(brief, issue));
+    for awaited in &reading.awaited {
+        let slot = awaited_slot(awaited.issue);
+        let answer = brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot));
+        if let Some(answer) = answer.filter(|answer| YES.is_in(&answer.text) && !NO.is_in(&answer.text)) {
+            add(awaited.issue, format!("as {} says", answer.author), state_of(brief, awaited.issue));
         }
     }
     out
 }
 
-static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|sure|right|correct|it does)\b");
+/// Name of the question whether what a maintainer puts first is waited for.
+pub fn awaited_slot(issue: IssueNumber) -> String {
+    format!("awaited.{issue}")
+}
+
+static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|sure|correct|it does)\W*(?:$|[,.;!–—-])");
+static NO: Pattern = Pattern::new(r"\b(?:no|not|nope|nothing|neither)\b|n['’]t\b");
 
 /// Issues that the lines of the text name as coming first.
 pub fn named(brief: &Brief) -> Vec<IssueNumber> {
@@ -458,5 +459,26 @@ mod tests {
             cycle(&brief, &own).expect("a circle").into_iter().map(|issue| issue.0).collect();
         assert_eq!(circle, [9, 1, 3, 9]);
         assert_eq!(waiting(&brief), [IssueNumber(1), IssueNumber(2), IssueNumber(3)]);
+    }
+
+    #[test]
+    fn what_a_maintainer_puts_first_is_waited_for_once_that_is_answered_with_yes() {
+        use crate::domain::brief::Answer;
+        use crate::domain::plan::tests::reading::said;
+        let mut brief = issue("Names are sorted in `src/a.rs`.");
+        brief.comments = vec![said("mia", "write", "I'd do it once #2 is merged.")];
+        let mut found = |answers: &[&str]| -> Vec<i64> {
+            let answer = |text: &&str| Answer {
+                slot: Some(awaited_slot(IssueNumber(2))),
+                text: (*text).to_owned(),
+                author: "mia".to_owned(),
+            };
+            brief.answers = answers.iter().map(answer).collect();
+            find(&brief, &statement::read(&brief)).into_iter().map(|one| one.issue.0).collect()
+        };
+        assert_eq!(found(&["Yes, it does."]), [2]);
+        for no in [&["no"][..], &["No, it does not wait for #2"], &["yes", "no"], &["It does not."], &[]] {
+            assert!(found(no).is_empty(), "{no:?}");
+        }
     }
 }

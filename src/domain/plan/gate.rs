@@ -204,7 +204,11 @@ static BARE: Pattern = Pattern::new(concat!(
 static LABEL: Pattern = Pattern::new(
     r"^(?:(?:my|the|a|an|one|another|suggested|proposed|possible|specific|general|alternative|preferred|simple) )*(?:solutions?|proposals?|suggestions?|ideas?|workarounds?|edit)(?: \d)?$",
 );
-static VOID: Pattern = Pattern::new(concat!(r"^\W*(?:needed|wanted|necessary|", empty_words!(), r")\W*$"));
+static VOID: Pattern = Pattern::new(concat!(
+    r"^\W*(?:needed|wanted|necessary|(?:comes?|goes|go|done|added|built) (?:first|next|later|last|before)|",
+    empty_words!(),
+    r")\W*$"
+));
 /// `To know if …` is what somebody would like, and no condition.
 static INFINITIVE: Pattern =
     Pattern::new(r"^to (?:know|see|hear|ask|understand|learn|find out|check|be able)\b");
@@ -316,6 +320,7 @@ mod tests {
             "is: cut off the suffixes of the names",
             "as it is: the names are sorted",
             "never: needed",
+            "with `--edit`: come first",
             "to know if there are objections against this: implement it",
             "never: think it's possible to do that with fzf",
             "I should probably fix this, but for now, you: writes it in `name:...` form",

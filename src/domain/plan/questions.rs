@@ -40,7 +40,9 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
     // Where something is shown to try, what is asked first is work, whoever still has to say what one sees.
     let undecided = findings.questions.iter().any(|question| question.slot == INSTEAD);
+    let none = !found.contains(&true);
     if let Some(first) = found.first_mut()
+        && none
         && !any_shown
         && !undecided
         && (shows(scene) || requirements.first().is_some_and(is_sited))
@@ -397,10 +399,12 @@ fn is_sited(requirement: &Requirement) -> bool {
 
 /// Is there something to try: code, a message, an option or a path in the issue's own words, or a maintainer who calls it a fault?
 fn shows(scene: &Scene<'_>) -> bool {
+    let apart = |section: &Option<String>| section.as_deref().is_some_and(asks::is_circumstance);
     let own = scene.reading.blocks.iter().take(scene.reading.own_blocks);
-    let is_code = own.into_iter().any(|block| !block.text.trim().is_empty());
-    is_code
-        || scene.reading.own().any(|said| statement::observable(&said.text))
+    let mut code = own.filter(|block| !apart(&block.section) && !block.text.trim().is_empty());
+    let tells = |said: &Statement| statement::observable(&said.text) || asks::could_be(&said.text);
+    code.next().is_some()
+        || scene.reading.own().any(|said| !apart(&said.section) && tells(said))
         || statement::is_confirmed(scene.reading, scene.brief)
 }
 

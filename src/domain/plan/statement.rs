@@ -93,7 +93,7 @@ pub enum Origin {
     Wish,
     /// What a stack trace or an Expected section shows.
     Report,
-    /// Said with `/revise` or behind `/enhance`.
+    /// Said with `/revise` or behind `/enhance`, by a maintainer as going in, or agreed to by one.
     Said,
 }
 
@@ -143,6 +143,8 @@ pub struct Reading {
     pub excluded: Vec<Statement>,
     /// Below headings such as Options.
     pub options: Vec<Statement>,
+    /// Questions that whoever asked them has answered.
+    pub settled: Vec<String>,
     /// What the author leaves to be decided.
     pub left_open: Vec<Statement>,
     /// What the code of a proposal declares, by the line of its demand.
@@ -353,6 +355,7 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
         let own = (is_hope(said) || adrift) && said.by.is_none() && !asks::has_ask(&said.text);
         let proposed = said.section.as_deref().is_some_and(asks::is_solution);
         let of_others = bids && said.wish < SURE && !WOULD.is_in(&said.text) && !proposed;
+        let of_others = of_others && !(clause::case(&said.text).is_some() && observable(&said.text));
         let told = own && (of_others || said.line < asked && is_today(said));
         all || is_hope(said) && dim || told
     };
@@ -360,13 +363,14 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     reading.talk.sort_by_key(|said| (said.by.is_some(), said.line));
 }
 
-/// `If both are given, the last one wins.`, outside what is proposed.
+/// `If both are given, the last one wins.`, outside what is proposed; what is to be done then is asked for.
 pub fn is_today(said: &Statement) -> bool {
     let proposed = said.section.as_deref().is_some_and(asks::is_solution);
-    WHEN.is_in(&said.text) && !WOULD.is_in(&said.text) && !proposed
+    let told = |then: &str| !asks::is_imperative(then) && !asks::bids(then);
+    WHEN.first(&said.text, 1).is_some_and(told) && !WOULD.is_in(&said.text) && !proposed
 }
 
-static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, \S");
+static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, (?:then )?(\S.*)$");
 static WOULD: Pattern =
     Pattern::new(r"\b(?:would|could|should|must|shall|will|ought|please|need(?:s|ed)?)\b|['’](?:d|ll)\b");
 

@@ -80,7 +80,9 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
     );
     let surer = told && only && asks::demands(title) && seen();
     if surer {
-        reading.closer = reading.demands.first().filter(|only| OPINES.is_in(&only.text)).cloned();
+        if let Some(only) = reading.demands.first().filter(|only| OPINES.is_in(&only.text)) {
+            reading.closer = Some(only.clone());
+        }
         reading.talk.append(&mut reading.demands);
     }
     if surer || !told && (asks || answered) {
@@ -90,7 +92,7 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
 
 /// Says what is wished as an opinion, or as one way of several: a title that says it outright is surer.
 static OPINES: Pattern = Pattern::new(
-    r"\bin my (?:humble )?opinion\b|\bimh?o\b|\bi (?:think|feel|believe|guess)\b|\bsome (?:kind|sort) of\b",
+    r"\bin my (?:humble )?opinion\b|\bimh?o\b|\bi (?:think|feel|believe|guess)\b|\bor (?:maybe |perhaps )?some (?:kind|sort) of\b",
 );
 
 /// As much of a sentence as surely stands on one line of the source.
@@ -237,6 +239,9 @@ impl<'a> Asks<'a> {
 
     fn holds(&self, said: &Statement) -> bool {
         let reports = self.reading.tells_fault;
+        if self.reading.settled.contains(&said.text) {
+            return false;
+        }
         let asks = is_ask(said) && !(reports && is_numbered(self.reading, said));
         (asks || !reports && self.listed.holds(said)) && !self.leads.contains(said.text.as_str())
     }
@@ -248,7 +253,9 @@ fn is_ask(said: &Statement) -> bool {
     let apart = asks::is_circumstance(section) || asks::is_steps(section);
     let asked = said.wish >= WISHED || asks::has_ask(&said.text);
     let takes_up = said.by.is_some() && TAKES_UP.is_in(&said.text);
-    let way = is_way(&said.text) || UNLIKE.is_in(&said.text);
+    let around = AROUND.iter().any(|pattern| pattern.is_in(&said.text));
+    let reported = REPORTED.is_in(&said.text) && !asks::says_must(&said.text);
+    let way = is_way(&said.text) || UNLIKE.is_in(&said.text) || around || reported;
     let way = way || said.by.is_some() && INVITES.is_in(&said.text);
     let today = statement::is_today(said) || OF_TODAY.is_in(&said.text) && !asks::says_must(&said.text);
     asked && !apart && !takes_up && !way && !today && !said.text.ends_with(':')
@@ -263,9 +270,25 @@ pub fn is_way(text: &str) -> bool {
 static WAY: Pattern = Pattern::new(
     r"\b(?:i|we|you|one)(?: would| currently| now| today| at the moment|['’]d) (?:have|need) to\b|\b(?:today|currently|at the moment|right now)[, ]+(?:i|we|you|one) (?:have|has|need|needs) to\b|^\W*(?:to make (?:it|this|that) work\b|(?:please )?(?:update|upgrade) \S+ and (?:test|try|check)\b|what (?:the|my|our) .{2,40}? (?:should|must|has to|needs to) do\b|what (?:i|we) (?:do|did|have to do|am doing|are doing) (?:at the moment|now|today|currently|so far)\b|what i (?:want|would like) to (?:ask|know)\b|(?:can|could) (?:you|someone|anybody|anyone) (?:please )?(?:tell|explain)\b)",
 );
+/// Asks for opinions, offers to help, or praises what the title asks for.
+static AROUND: [Pattern; 3] = [
+    Pattern::new(
+        r"\b(?:i['’]d|i would|we['’]d|we would) (?:like|love|appreciate|welcome|value)(?: to (?:get|hear|have))? (?:some |any |your |the )?(?:feedback|thoughts|opinions?|input|comments|advice)(?: (?:on|about|from|here|before)\b|\W*$)",
+    ),
+    Pattern::new(
+        r"\bi(?:['’]m| am|['’]d be| would be) (?:happy|glad|willing|more than happy|open) to (?:try|implement|work|help|contribute|submit|send|open|create|take)\b",
+    ),
+    Pattern::new(
+        r"^\W*(?:it )?(?:would|could|might) be (?:\w+ )?(?:great|nice|good|cool|awesome|helpful|useful|handy)\b[^`]{0,60}\b(?:support|have|do|see|get|handle|add|implement|allow)(?:ed|s)? (?:this|that|it)(?: (?:as well|too|also))?\W*$",
+    ),
+];
+/// Tells who reported it.
+static REPORTED: Pattern = Pattern::new(
+    r"^\W*(?:an?|the|one|some|another) (?:\w+ )?(?:user|customer|colleague|person|client|reporter)s? (?:has |have )?(?:reported|noticed|raised|opened|filed|complained|mentioned)\b",
+);
 /// What is not as it ought to be: the fault once more.
 static UNLIKE: Pattern = Pattern::new(
-    r"\b(?:i['’]d|i would|we['’]d|we would) (?:like|love|appreciate|welcome|value)(?: to (?:get|hear|have))? (?:some |any |your |the )?(?:feedback|thoughts|opinions?|input|comments|advice)\b|\bi(?:['’]m| am|['’]d be| would be) (?:happy|glad|willing|more than happy|open) to (?:try|implement|work|help|contribute|submit|send|open|create|take)\b|^\W*(?:an?|the|one|some|another) (?:\w+ )?(?:user|customer|colleague|person|client|reporter)s? (?:has |have )?(?:reported|asked|noticed|raised|opened|filed|complained|mentioned)\b|^\W*(?:it )?(?:would|could|might) be (?:\w+ )?(?:great|nice|good|cool|awesome|helpful|useful|handy)\b[^`]{0,60}\b(?:support|have|do|see|get|handle|add|implement|allow)(?:ed|s)? (?:this|that|it)(?: (?:as well|too|also))?\W*$|^\W*(?:please|pls|plz),? (?:fix|help|advise|check|look)(?: (?:it|this|that|into (?:it|this)|me|asap))*\W*$|\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle) (?:on |up )?(?:it|this|that)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
+    r"^\W*(?:please|pls|plz),? (?:fix|help|advise|check|look)(?: (?:it|this|that|into (?:it|this)|me|asap))*\W*$|\b(?:beginners?|newcomers?|contributors?|anyone|anybody|someone|somebody) (?:should|could|can|might|may) (?:\w+ ){0,2}(?:find|do|take|work|start|pick|handle|implement|tackle) (?:on |up )?(?:it|this|that)\b|\bsomething (?:i|we|people|users) (?:really )?(?:like|love|want|need)\b[^.]*,? but\b|^\W*i(?:['’]m| am) (?:flexible|open|easy|happy)\b|\b(?:fine|ok(?:ay)?|good) with me\b|\byou should (?:see|get|notice|observe)\b|\b(?:is|are|was|were|gets?|stays?|comes?)(?: not|n['’]t)? [^.,;]{0,60}\b(?:where|as|than|when|what|how) (?:they|it|this|that|these|those) (?:really |actually )?should(?: not|n['’]t)?(?: be| have)?\W*$",
 );
 /// Asks somebody for the work, and nothing of it.
 static INVITES: Pattern = Pattern::new(

@@ -40,10 +40,10 @@ static USUAL: [Usual; 8] = [
     Usual {
         name: "stream of a warning",
         about: Pattern::new(
-            r"\b(warning|notice|hint)s?\b[^.]*\b(?:printed|written|emitted|output)\b|\b(?:print|write|emit|output)(?:s|ing|ed)? (?:an? |the |some )?(?:\w+ )?(warning|notice|hint)\b",
+            r"^(?:[^.]*[^o] )?(?:an? |the |some )?(?:\w+ )?(warning|hint)s?\b (?:should|must|could|would|to|is|be)\b[^.]*\b(?:printed|written|emitted|output)\b|\b(?:print|write|emit|output)(?:s|ing|ed)? (?:an? |the |some )?(?:\w+ )?(warning|notice|hint)\b",
         ),
         settled: Pattern::new(
-            r"\b(?:stderr|stdout|standard (?:error|output)|exit (?:code|status)|logs?|logger|logging|console|browser|page|dialog|compil\w+|lint\w*|python|deprecat\w+)\b",
+            r"\b(?:stderr|stdout|standard (?:error|output)|exit (?:code|status)|logs?|logger|logging|console|browser|page|dialog|invoice|receipt|e-?mail|screen|field|form|banner|toast|modal|no|not|never|without|stop|suppress\w*|silence\w*|compil\w+|lint\w*|python|deprecat\w+)\b",
         ),
         text: "Does it go to standard error, and does the exit code stay what it is?",
         default: "yes to both: what other programs read stays as at {base}",
@@ -161,7 +161,9 @@ pub(super) fn told() -> Vec<String> {
         .iter()
         .map(|usual| {
             let row = format!("- **{}:** {} *Default: {}.*", usual.name, usual.text, usual.default);
-            row.replace("{it}", "it").replace("{base}", "the base commit")
+            row.replace("“{it}”", "“… or some kind of …”")
+                .replace("{it}", "it")
+                .replace("{base}", "the base commit")
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 /// Folders that tools fill: each is one name, whatever its parts mean elsewhere.
-pub const PUT_THERE: [&str; 4] = ["node_modules", "bower_components", "site_packages", "__pycache__"];
+pub const PUT_THERE: [&str; 4] = ["node_modules", "bower_components", "site-packages", "__pycache__"];
 
 /// Is a part anywhere in a text? Of whole files, many names are asked: much faster than the search of the standard library.
 pub fn holds(text: &str, part: &str) -> bool {

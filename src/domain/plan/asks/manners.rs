@@ -60,14 +60,29 @@ static SHOULD_GET: Pattern = Pattern::new(
     r"^\W*should (?:the |our )?(?:[\w`.-]+ ){1,3}(?:get|have|gain|offer|provide|support|accept|allow|grow) (?:an? |the )?(?:new )?[^?]{3,120}\?$",
 );
 
-/// `Would it be reasonable to compare without case?`, `Can several reporters be switched on?`
+/// `Would it be reasonable to compare without case?`
 static WOULD_IT: Pattern = Pattern::new(
-    r"\bwould it be (?:reasonable|feasible|acceptable|sensible|ok(?:ay)?|fine|worth(?:while)?) (?:to|for \w+ to) \w+ .{12,}|^[^?]{0,60}\b(?:can|could) (?:the |an? |multiple |several |some |all )?(?:[\w`.-]+ ){1,3}be (?:\w+ed|made|set|given|shown|sent|kept)\b[^?]{4,160}\?$",
+    r"\bwould it be (?:reasonable|feasible|acceptable|sensible|ok(?:ay)?|fine|worth(?:while)?) (?:to|for \w+ to) (\w+) .{12,}",
 );
+/// `Can several reporters be switched on?`
+static CAN_BE: Pattern = Pattern::new(
+    r"(?:^|[:,;–—-] ?)\W*(?:so |and |but )?(?:can|could) ((?:[\w`.-]+ ){1,4})be (?:\w+ed|made|set|given|shown|sent|kept)\b[^?]{0,160}\?$",
+);
+/// What somebody would do for it, and no part of it.
+static OFFERS: Pattern = Pattern::new(r"^(?:work|open|close|submit|send|ask|wait|help|try|take)$");
+/// What stands elsewhere, or the issue itself.
+static POINTS: Pattern = Pattern::new(r"^(?:it|this|that|these|those|this (?:issue|bug|ticket)|the issue) $");
 
 /// Asks whether something could be so, which is to ask for it.
 pub fn could_be(text: &str) -> bool {
-    WOULD_IT.is_in(text) && !HELP.is_in(text)
+    let would = WOULD_IT.first(text, 1).is_some_and(|deed| !OFFERS.is_in(deed));
+    let can = || CAN_BE.first(text, 1).is_some_and(|subject| !POINTS.is_in(subject));
+    (would || can()) && !HELP.is_in(text)
+}
+
+/// Asks for help, and for nothing to be built.
+pub fn seeks_help(text: &str) -> bool {
+    HELP.is_in(text)
 }
 
 /// Asks whether something should be had, which is to ask for it.
@@ -209,6 +224,26 @@ pub fn begins_with_flag(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whether_it_could_be_so_is_asked_of_a_thing_and_not_of_the_issue() {
+        for text in [
+            "Would it be reasonable to compare the names without case?",
+            "So, all that to ask - can multiple reporters be enabled somehow?",
+            "And if they can't, could the github reporter be changed to print both?",
+        ] {
+            assert!(could_be(text), "{text}");
+        }
+        for text in [
+            "Can it be used with version 3?",
+            "How can the log level be changed at runtime?",
+            "Could this be fixed in the next version?",
+            "Can this issue be closed now that 2.1 is out?",
+            "Would it be okay to work on this issue next week?",
+        ] {
+            assert!(!could_be(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_request_with_manners_is_told_from_a_cry_for_help() {

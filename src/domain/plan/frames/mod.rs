@@ -445,9 +445,10 @@ pub fn short(text: &str) -> String {
     let text = words::unpictured(text.trim());
     let bare = PREFIX.first(text, 1).map(words::capitalized);
     let text = bare.as_deref().unwrap_or(text);
-    let told = WHY.captures(text).map(|found| {
+    let told = WHY.captures(text).or_else(|| WHY_NOT.captures(text)).and_then(|found| {
         let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
-        words::capitalized(&format!("{} {} {}", part(2), part(1), part(3)))
+        let told = || words::capitalized(&format!("{} {} {}", part(2), part(1), part(3)));
+        (!CLAUSE.is_in(part(2))).then(told)
     });
     let text = told.as_deref().unwrap_or(text);
     let asked = ASKED.either(text).map(words::capitalized);
@@ -457,8 +458,13 @@ pub fn short(text: &str) -> String {
 
 /// `Why is the list not sorted?`: it is not sorted.
 static WHY: Pattern = Pattern::new(
-    r"^why (is|are|was|were|can|could|does|do|did|has|have) (.+?) ((?:not|never|no longer|unable|ignored|missing|broken|wrong)\b.*)$",
+    r"^why (is|are|was|were) ((?:[\w`@'’.-]+ ){0,4}?[\w`@'’.-]+) ((?:not|never|no longer|unable|ignored|missing|broken|wrong)\b.*)$",
 );
+static WHY_NOT: Pattern = Pattern::new(
+    r"^why (can|could|does|do|did|has|have) ((?:[\w`@'’.-]+ ){0,4}?[\w`@'’.-]+) ((?:not|never|no longer)\b.*)$",
+);
+/// What has a verb of its own is no subject.
+static CLAUSE: Pattern = Pattern::new(r"\b(?:that|which|who|where|when|is|are|was|were)\b");
 
 #[cfg(test)]
 mod tests {
@@ -468,7 +474,14 @@ mod tests {
     fn who_asks_why_it_is_not_so_says_that_it_is_not() {
         assert_eq!(short("why is a `Row` not able to hold a long?"), "A `Row` is not able to hold a long");
         assert_eq!(short("Why do reports not end?"), "Reports do not end");
-        assert_eq!(short("Why is it slow?"), "Why is it slow");
+        for kept in [
+            "Why is it slow",
+            "Why do I get wrong results",
+            "Why does it say the file is missing",
+            "Why are rows that are not empty dropped",
+        ] {
+            assert_eq!(short(&format!("{kept}?")), kept);
+        }
     }
 
     #[test]

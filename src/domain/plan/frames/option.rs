@@ -150,7 +150,12 @@ fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement)
     // Whoever may triage has named it.
     let of_triage = |one: &&Statement| one.by.as_deref().is_some_and(|by| scene.brief.triages(by));
     let said = scene.reading.demands.iter().chain(&scene.reading.talk).filter(of_triage);
-    let named = said.flat_map(|one| mentions::mentions(&one.text)).any(|one| one.kind == MentionKind::Flag);
+    let names = |one: &Statement| {
+        let flags = mentions::mentions(&one.text).into_iter().filter(|flag| flag.kind == MentionKind::Flag);
+        let mut new = flags.filter(|flag| declared.declaring(&flag.text).is_none());
+        new.any(|flag| is_asked(&one.text, &flag.text))
+    };
+    let named = said.take(40).any(names);
     if !named {
         findings.ask(
             scene,

@@ -2,10 +2,11 @@
 
 use crate::domain::brief::{Brief, Comment};
 use crate::domain::plan::asks;
+use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::Role;
 use crate::domain::plan::source::{self, Form, Piece};
-use crate::domain::plan::statement::{Origin, Reading, Statement};
+use crate::domain::plan::statement::{self, Origin, Reading, Statement};
 use crate::domain::plan::words;
 
 /// What was proposed as a question, and the yes to it.
@@ -27,18 +28,24 @@ impl Agreed {
     }
 }
 
+/// Most that one plan takes up: a longer talk is no list of yeses.
+const MOST: usize = 6;
 /// Longest part that is quoted of each, in characters.
 const QUOTE: usize = 80;
 /// A longer comment is no question, in bytes.
 const LONGEST: usize = 4_000;
 
 static YES: Pattern = Pattern::new(
-    r"^\W*(?:oh|ah|hm+|well|thanks)?\W*(?:yes|yeah|yep|yup|sure|right|exactly|correct|agreed|absolutely|definitely|(?:that|it) makes sense|good (?:idea|point)|sounds good)\b",
+    r"^\W*(?:oh|ah|hm+|well|thanks)?\W*(?:(?:yes|yeah|yep|yup|agreed|absolutely|definitely|(?:that|it) makes sense|good (?:idea|point)|sounds good)\b|(?:sure|right|exactly|correct)\W*$|(?:sure|right|exactly|correct),? (?:it|that|this|we) should\b)",
+);
+/// Takes back what was said before.
+static NO: Pattern = Pattern::new(
+    r"^\W*(?:no\b|nope\b|(?:actually|hm+|well),? no\b|on second thoughts?\b|i take (?:it|that) back\b)",
 );
 static BUT: Pattern = Pattern::new(r"\b(?:but|however|although|though|only|except|unless|not)\b|n['’]t\b|\?");
 /// Proposes something to do, and does not ask how or which.
 static PROPOSES: Pattern = Pattern::new(
-    r"^\W*(?:so|and|also|then|or|maybe|perhaps)?\W*(?:should(?:n['’]t)?|shall|could|can) (?:we|i|it|they|this|that|the|an?|there|these|those|`)|^\W*(?:what|how) about\b|\bwould it (?:make sense|be (?:better|ok(?:ay)?|fine|good)) (?:to|if)\b",
+    r"^\W*(?:so|and|also|then|or|maybe|perhaps)?\W*(?:should(?:n['’]t)?|shall|could|can) (?:we|it|they|this|that|the|an?|there|these|those|`)|^\W*(?:what|how) about\b|\bwould it (?:make sense|be (?:better|ok(?:ay)?|fine|good)) (?:to|if)\b",
 );
 static EITHER: Pattern = Pattern::new(r"\bor\b");
 
@@ -48,7 +55,10 @@ fn proposed(comment: &Comment) -> Option<Piece> {
     let mut asked = pieces.into_iter().filter(|piece| asks::is_question(&piece.text));
     let only = asked.next().filter(|_| asked.next().is_none())?;
     let spoken = matches!(only.form, Form::Sentence | Form::Item);
-    (spoken && PROPOSES.is_in(&only.text) && !EITHER.is_in(&only.text)).then_some(only)
+    let text = only.text.as_str();
+    let shows = statement::observable(text) || clause::case(text.trim_end_matches('?')).is_some();
+    let proposes = PROPOSES.is_in(text) && !EITHER.is_in(text) && !asks::seeks_help(text);
+    (spoken && shows && proposes).then_some(only)
 }
 
 /// The yes that a comment begins with.
@@ -59,15 +69,26 @@ fn yes(comment: &Comment) -> Option<String> {
 
 /// Takes each question that the next comment, of who may triage, answers with yes as a demand of whoever asked.
 pub(super) fn take(reading: &mut Reading, brief: &Brief) {
-    let heard: Vec<&Comment> =
-        brief.comments.iter().filter(|comment| !comment.is_bot && !comment.is_addressed()).collect();
-    for pair in heard.windows(2) {
+    for (at, pair) in brief.comments.windows(2).enumerate() {
         let [question, answer] = pair else { continue };
-        let long = question.body.len().max(answer.body.len()) > LONGEST;
-        if long || question.author == answer.author || !answer.by_triage() {
+        // An answer to a program or to one person is none to whoever spoke before.
+        if pair.iter().any(|comment| comment.is_bot || comment.is_addressed()) {
             continue;
         }
+        let long = question.body.len().max(answer.body.len()) > LONGEST;
+        // Anybody may change a comment of their own after the yes; what the author writes is the issue anyway.
+        let known = question.author == brief.author || question.by_triage();
+        if long || !known || question.author == answer.author || !answer.by_triage() {
+            continue;
+        }
+        if reading.agreed.len() >= MOST {
+            return;
+        }
         let (Some(piece), Some(yes)) = (proposed(question), yes(answer)) else { continue };
+        let later = brief.comments.iter().skip(at + 2).filter(|comment| comment.by_triage());
+        if later.into_iter().any(|comment| NO.is_in(&comment.body)) {
+            continue;
+        }
         let same = |said: &Statement| said.text == piece.text;
         reading.talk.retain(|said| !same(said));
         reading.left_open.retain(|said| !same(said));
@@ -99,6 +120,7 @@ mod tests {
         let asked = |question: &str, permission: &str, answer: &str| {
             let mut brief =
                 issue(4, "Strict merging of files", "Types should be checked when files are merged.");
+            brief.author = "ada".to_owned();
             brief.comments = vec![said("ada", "read", question), said("mia", permission, answer)];
             let reading = statement::read(&brief);
             let is_asked = |one: &&statement::Statement| one.by.as_deref() == Some("ada");
@@ -120,8 +142,21 @@ mod tests {
             (question, "write", "I would leave it where it is."),
             ("How should the `delim` field be read?", "write", "Yes."),
             ("Should `delim` move or stay?", "write", "Yes."),
+            ("Can I work on `delim`?", "write", "Sure, go ahead!"),
+            ("Should I open a PR for `delim`?", "write", "Yes, please."),
+            ("Could this be a race in the driver?", "write", "Right, I see it too."),
         ] {
             assert_eq!(asked(question, permission, answer).1, None, "{question} {answer}");
+        }
+        let mut brief = issue(4, "Strict merging of files", "");
+        brief.author = "ada".to_owned();
+        brief.comments = vec![said("eve", "read", question), said("mia", "write", "Yes.")];
+        assert!(statement::read(&brief).agreed.is_empty(), "a stranger may change the question later");
+        for between in [said("leo", "read", "@bob What is `delim`?"), said("mia", "write", "Yes.")] {
+            let last =
+                said("mia", "write", if between.author == "leo" { "Yes." } else { "On second thought, no." });
+            brief.comments = vec![said("ada", "read", question), between, last];
+            assert!(statement::read(&brief).agreed.is_empty(), "{:?}", brief.comments);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source;
 use crate::domain::plan::statement::{Reading, Statement};
@@ -23,7 +24,11 @@ const LONGEST: usize = 20_000;
 static NUMBER: Pattern = Pattern::new(r"(?:^|[\s(])#(\d{1,9})\b");
 /// Says that something else is to be done before.
 static FIRST: Pattern = Pattern::new(
-    r"\b(?:needs?|has|have|must|should|want|wants|requires?) [^.]{0,60}\bfirst\b|\bblocked (?:by|on) #\d|\bdepends on #\d|\b(?:wait(?:s|ing)?|hold(?:ing)? off) (?:for|on|until) #\d|\b(?:after|once|when) #\d+ (?:is|has|gets?|lands?|was)\b",
+    r"\b(?:needs?|has|have|must|should) (?:to be |to |be )?(?:\w+(?:ed|ing)|done|land|go|come)\b[^.,]{0,40}?\bfirst(?:\W*$|[,;]| (?:since|because|before)\b)|\bblocked (?:by|on) #\d|\bdepends on #\d|\b(?:wait(?:s|ing)?|hold(?:ing)? off) (?:for|on|until) #\d|\b(?:after|once) #\d+ (?:is|has been|gets?|lands?)\b",
+);
+/// The number that stands in what puts it first.
+static NAMED: Pattern = Pattern::new(
+    r"\b(?:blocked (?:by|on)|depends on|wait(?:s|ing)? (?:for|on)|hold(?:ing)? off (?:for|on|until)|after|once) #(\d{1,9})\b",
 );
 static DOUBTS: Pattern = Pattern::new(r"\?|\b(?:not|no|whether|if)\b|n['’]t\b");
 
@@ -33,7 +38,8 @@ pub(super) fn take(reading: &mut Reading, brief: &Brief) {
     for comment in heard.filter(|one| one.body.len() < LONGEST) {
         let mut before = None;
         for piece in source::read(&comment.body).pieces {
-            let own = NUMBER.first(&piece.text, 1).and_then(|digits| digits.parse().ok()).map(IssueNumber);
+            let named = NAMED.first(&piece.text, 1).or(NUMBER.first(&piece.text, 1));
+            let own = named.and_then(|digits| digits.parse().ok()).map(IssueNumber);
             // `#2 has some of it. That needs doing first.`
             let meant = own.or(before.take()).filter(|issue| *issue != brief.number);
             before = own;
@@ -41,7 +47,7 @@ pub(super) fn take(reading: &mut Reading, brief: &Brief) {
                 continue;
             };
             let same = |said: &Statement| said.text == piece.text && said.by.is_some();
-            reading.demands.retain(|said| !same(said));
+            reading.demands.retain(|said| !same(said) || clause::case(&said.text).is_some());
             reading.talk.retain(|said| !same(said));
             if reading.awaited.iter().all(|seen| seen.issue != issue) {
                 reading.awaited.push(Awaited { issue, by: comment.author.clone(), text: piece.text });

@@ -1,12 +1,13 @@
 //! Sentences that name nothing by themselves: a link, what a block below is called, `Make it better.`
 
+use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::words;
 
 /// Names nothing that is wished for: `Make it better.`, a link.
 pub(super) fn is_bare(text: &str) -> bool {
     ADDRESS.is_in(text)
-        || CAPTION.is_in(text)
+        || CAPTION.is_in(text) && !asks::has_ask(text)
         || EXAMPLE.is_in(text)
         || !text.contains('`') && words::nouns(text).len() < BARE
 }

@@ -126,7 +126,8 @@ static AT_HOME: Pattern = Pattern::new(
 );
 
 fn is_motive(text: &str) -> bool {
-    AT_HOME.is_in(text) || MOTIVE.first(text, 1).is_some_and(|verb| !ABLE.is_in(verb))
+    AT_HOME.is_in(text) && !statement::observable(text)
+        || MOTIVE.first(text, 1).is_some_and(|verb| !ABLE.is_in(verb))
 }
 
 /// What somebody does, and what that is to do; and how it is today, with what follows from it.

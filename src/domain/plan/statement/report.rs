@@ -62,14 +62,16 @@ static DOES: Pattern = Pattern::new(
 pub fn is_confirmed(reading: &Reading, brief: &Brief) -> bool {
     let all = reading.talk.iter().chain(&reading.demands);
     let own = |login: &str| login != brief.author && brief.triages(login);
-    // What comes behind a comma may doubt something else.
-    let confirms =
-        |text: &str| text.split([',', ';']).any(|part| CONFIRMS.is_in(part) && !DENIES.is_in(part));
+    // What comes behind a comma may deny something else.
+    let confirms = |text: &str| {
+        !GONE.is_in(text) && text.split([',', ';']).any(|part| CONFIRMS.is_in(part) && !DENIES.is_in(part))
+    };
     all.filter(|said| said.by.as_deref().is_some_and(own))
         .any(|said| confirms(&said.text) && !asks::is_question(&said.text))
 }
 
-static DENIES: Pattern = Pattern::new(r"\b(?:not|n['’]t|if|whether|no longer|works|worked|fixed)\b|n['’]t\b");
+static DENIES: Pattern = Pattern::new(r"\bnot\b|n['’]t\b");
+static GONE: Pattern = Pattern::new(r"\b(?:if|whether|no longer|works|worked|fixed)\b");
 static CONFIRMS: Pattern = Pattern::new(
     r"\b(?:it|this|that)(?:['’]s| is| was| looks like| seems (?:to be|like))(?: (?:indeed|really|definitely|clearly|probably|certainly|likely))* an? bug\b|\bthe bug (?:is|was) (?:still )?(?:there|present|real)\b|\bthe bug still\b|\bi can (?:confirm|reproduce) (?:it|this|that|the bug)\b",
 );

@@ -242,6 +242,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
             if spoken
                 && voice.by.is_none()
                 && asks::could_be(&piece.text)
+                && !bare::is_bare(&piece.text)
                 && !asks::is_circumstance(section)
                 && !asks::is_steps(section) =>
         {

@@ -1,7 +1,7 @@
 //! The word of a maintainer: turned down, taken up, asked back.
 
-use super::Reading;
 use super::sorted::{self, Voice};
+use super::{Reading, Statement};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{Judged, Role};
@@ -26,7 +26,7 @@ pub(super) fn is_answer(comment: &str) -> bool {
 
 /// A maintainer adds to what is asked.
 static GOES_IN: Pattern = Pattern::new(
-    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in(?:,? (?:as well|too|also))?\b[^.]{0,3}(?:\W*$| [-–—] )|^\W*(?:probably |i think |i guess )?(?:it|this|that) (?:would|should) (?:probably |really |then |best |rather )*be (?:an? |the )?(?:[\w-]+ ){0,3}?(?:config(?:uration)?|settings?|options?|flags?|keys?|arguments?|parameters?|commands?|methods?|functions?)\b[^?]*`[^`?]+`[^?]*$|^\W*(?:let['’]s|we(?:['’]ll| will| should)|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
+    r"^\W*(?:`[^`]+`|[\w ]{2,40}) (?:is|are) going in(?:,? (?:as well|too|also))?\b[^.]{0,3}(?:\W*$| [-–—] )|^\W*(?:probably |i think |i guess )?(?:it|this|that) (?:would|should) (?:probably |really |then |best |rather )*be (?:an? |the )?(?:[\w-]+ ){0,3}?(?:config(?:uration)?|settings?|options?|flags?|keys?|arguments?|parameters?|commands?|methods?|functions?)\b(?:[^?.;]{0,40}?(?:called|named|like|such as|under|:))? `[^`?]+`[^?]*$|^\W*(?:let['’]s|we(?:['’]ll| will| should)|i(?:['’]ll| will)) also (?:add|accept|support|allow|handle|cover|include)\b",
 );
 
 /// Proposes, behind a question of one's own.
@@ -36,17 +36,25 @@ static SUGGESTS: Pattern = Pattern::new(
 
 /// Does a maintainer add to what is asked?
 pub(super) fn goes_in(text: &str) -> bool {
-    GOES_IN.is_in(text)
+    GOES_IN.is_in(text) && !OBJECTS.is_in(text)
 }
+
+/// Says why it is better not.
+static OBJECTS: Pattern = Pattern::new(r"\b(?:but|not|rather not|problem|instead|however)\b|n['’]t\b");
 
 /// A maintainer who turns the wish down, until one takes it up.
 pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
+    let all = judged;
     for (piece, judged) in judged {
         if asks::inquires_of_author(&piece.text) {
             reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
         } else if SUGGESTS.is_in(&piece.text) {
-            // Who asks and goes on with a proposal has answered it.
-            reading.unanswered = None;
+            // Who asks and goes on with a proposal in the same breath has answered it.
+            let asked = |text: &str| all.iter().any(|(piece, _)| piece.text == text);
+            let own = |said: &mut Statement| said.by.as_deref() == voice.by && asked(&said.text);
+            if let Some(answered) = reading.unanswered.take_if(own) {
+                reading.settled.push(answered.text);
+            }
         }
         if !voice.refuses && asks::revokes(&piece.text) {
             reading.declined = None;

@@ -161,8 +161,9 @@ pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
     is_marked(places::stem(places::name(path))) || places.text(path).is_some_and(|text| TESTS.is_in(text))
 }
 
-static OF_GO: Pattern =
-    Pattern::new(r"(?m)(?-i:^func (?:\([^)]*\) )?(?:Test|Benchmark|Fuzz|Example)|New\w*Test\(|\bDescribe\()");
+static OF_GO: Pattern = Pattern::new(
+    r"(?m)(?-i:^func (?:\([^)]*\) )?(?:Test|Benchmark|Fuzz|Example)|New\w*Test\(|\bDescribe\w*\()",
+);
 static TESTS: Pattern = Pattern::new(
     r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:var \w+ = )?New\w*Test\(|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );

@@ -30,6 +30,8 @@ pub struct About<'a> {
     pub is_typed: bool,
 }
 
+/// Most sources that a test is held against.
+const SOURCES: usize = 8;
 /// Least letters of a name that a test is called after.
 const TELLING: usize = 8;
 
@@ -67,18 +69,21 @@ pub(super) fn is_said(
     ecosystem: &Ecosystem,
     (file, known, about): (&Place, &[String], &About<'_>),
 ) -> bool {
-    let tests = || file::tests(places, ecosystem);
-    let of_issue = || {
-        let number = about.defect?;
-        let sources = known.iter().map(String::as_str).chain([""]);
-        sources.into_iter().find_map(|source| numbered::of_issue(&tests(), (number, about.issue, source)))
+    if about.tests.contains(&file.path) {
+        return true;
+    }
+    let tests = file::tests(places, ecosystem);
+    let numbered = |number: IssueNumber| {
+        let mut sources = known.iter().take(SOURCES).map(String::as_str).chain([""]);
+        sources.any(|source| {
+            let own = numbered::of_issue(&tests, (number, about.issue, source));
+            own.is_some_and(|own| own.path == file.path)
+        })
     };
-    let of_command = || about.issue.and_then(|issue| of_command(places, &tests(), issue));
     let of_source = |source: &String| file::test_file(places, ecosystem, source).path == file.path;
-    about.tests.contains(&file.path)
-        || known.iter().any(of_source)
-        || of_issue().is_some_and(|own| own.path == file.path)
-        || of_command() == Some(file.path.as_str())
+    about.defect.is_some_and(numbered)
+        || about.issue.and_then(|issue| of_command(places, &tests, issue)) == Some(file.path.as_str())
+        || known.iter().take(SOURCES).any(of_source)
 }
 
 fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &About<'_>)) -> Place {
@@ -152,8 +157,8 @@ fn holding<'a>(places: &Places<'a>, tests: &[&'a str], (own, issue): (&Place, &B
     }
     let held = names.iter().filter_map(|name| {
         let mut found = tests.iter().filter(|path| {
-            file::is_test_itself(places, path)
-                && places.text(path).is_some_and(|text| words::holds(text, name))
+            places.text(path).is_some_and(|text| words::holds(text, name))
+                && file::is_test_itself(places, path)
         });
         found.next().filter(|_| found.next().is_none())
     });

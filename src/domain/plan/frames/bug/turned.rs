@@ -38,7 +38,7 @@ pub(super) fn turned(scene: &Scene<'_>) -> Option<String> {
 
 /// `In v1 this did not happen`: how it was elsewhere is not what is wrong here.
 static OF_ANOTHER_VERSION: Pattern = Pattern::new(
-    r"\b(?:in|with|on|under|before|until|up to) (?:v|version |release )?\d[\w.]*,? (?:this|it|that|everything|all)\b|\b(?:this|it|that)\b[^.]{0,40}\b(?:in|with|on|before|until) (?:v|version |release )?\d[\w.]*\W*$",
+    r"\b(?:in|with|on|under|before|until|up to) (?:v|version |release )\d[\w.]*,? (?:this|it|that|everything|all) (?:did|was|were|used to|worked|never|had)|\b(?:this|it|that) (?:did|was|were|used to|worked|never|had)\b[^.]{0,40}\b(?:in|with|on|before|until) (?:v|version |release )\d[\w.]*\W*$",
 );
 static HEDGED: Pattern = Pattern::new(
     r" (?:possibly|apparently|seemingly|sometimes|occasionally|randomly|maybe|perhaps|probably) ",

@@ -17,6 +17,23 @@ static DECLARES: Pattern = Pattern::new(
 static WRITTEN: Pattern = Pattern::new(
     r#"^\s*(?:#\[(?:arg|command|clap|structopt)\b|@?[\w.]*(?:add_argument|option|Option|addOption|parameter)\(|[\w.()]*(?:Flags\(\)|flags?)\.\w+\(|\.(?:arg|opt|option)\(|Arg::|(?:opts|parser|op)\.on\b)"#,
 );
+/// Does a line compare something with the option?
+fn is_read(line: &str, flag: &str) -> bool {
+    let quoted = |(at, _): (usize, &str)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + flag.len()..).and_then(|text| text.chars().next());
+        let mark = |c: Option<char>| c.is_some_and(|c| matches!(c, '"' | '\'' | '`'));
+        mark(before) && mark(after)
+    };
+    line.len() < 1_000 && line.match_indices(flag).any(quoted) && COMPARES.is_in(line) && !PASSES.is_in(line)
+}
+
+static COMPARES: Pattern = Pattern::new(
+    r"==|=>|\bcase\b|\bmatch\b|\bargv\b|\bargs?\b|includes\(|contains\(|\bin \(|\bin \[|['\x22`]--[\w-]+['\x22`]\s*:",
+);
+static PASSES: Pattern =
+    Pattern::new(r"(?-i:Command)|\bexec\w*\b|\bspawn\w*\b|\bsubprocess\b|\.args?\(|\bPopen\b|\brun\(");
+
 /// Where a program declares most of them.
 static MAIN: Pattern =
     Pattern::new(r"^(?:cli|args?|options?|flags|main|app|opts|parser|arguments|argparser)$");
@@ -82,11 +99,11 @@ impl<'a> Declared<'a> {
         let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
         let mut files = self.files().iter();
         let own = files.find(|(_, text)| text.contains(flag) || text.contains(&quoted));
-        // A program may read its options by hand.
+        // A program may read its options by hand; what it passes to another one is none of its own.
         let read = || {
-            let forms = ['"', '\'', '`'].map(|mark| format!("{mark}{flag}{mark}"));
-            let mut all = self.scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
-            all.find(|(_, text)| forms.iter().any(|form| words::holds(text, form)))
+            let sources = self.scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
+            let holding = sources.filter(|(_, text)| words::holds(text, flag));
+            holding.into_iter().find(|(_, text)| text.lines().any(|line| is_read(line, flag)))
         };
         own.copied().or_else(read).map(|(path, _)| path)
     }
