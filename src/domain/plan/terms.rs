@@ -9,6 +9,7 @@ use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source;
+use crate::domain::plan::words::PUT_THERE;
 
 /// What a word of the title weighs, of a sentence, and of code.
 const TITLE: f64 = 3.0;
@@ -146,7 +147,7 @@ const NAME: char = '=';
 /// `=readlines`. What every issue or all code has is left out.
 pub fn keys(name: &str) -> Vec<String> {
     // What tools put there is one name, whatever its parts mean elsewhere.
-    if super::words::PUT_THERE.contains(&name) {
+    if PUT_THERE.contains(&name) {
         return vec![format!("{NAME}{}", words(name).collect::<String>().to_lowercase())];
     }
     let stemmer = Stemmer::create(Algorithm::English);

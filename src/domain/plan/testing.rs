@@ -7,8 +7,8 @@ mod local; // what to type for one file
 mod mapped; // which folder the tests of a folder lie in
 mod mirrored; // the test of a folder
 mod named; // what a command is by its name
-mod numbered; // one file an issue
 mod native; // what runs the suite of a program of C
+mod numbered; // one file an issue
 mod pairs; // suites that are fed by data
 mod program; // cases that are command lines
 mod ruby; // who runs the specs
@@ -57,16 +57,14 @@ static ECOSYSTEMS: &[Ecosystem] = &[
         manifests: &["Cargo.toml"],
         commands: &["cargo test", "cargo nextest", "cargo insta test"],
         custom: |stem| format!("tests/{stem}.rs"),
-        one: |command, path| match path.strip_prefix("tests/").and_then(|rest| rest.strip_suffix(".rs")) {
-            Some(target) if !target.contains('/') => {
-                format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
-            }
+        one: |command, path| {
+            let base = base(command, "cargo test", "cargo nextest run");
+            let target = path.strip_prefix("tests/").and_then(|rest| rest.strip_suffix(".rs"));
             // A folder with a `main.rs` is one target, of that name.
-            Some(target) if target.ends_with("/main") && target.matches('/').count() == 1 => {
-                let target = target.trim_end_matches("/main");
-                format!("{} --test {target}", base(command, "cargo test", "cargo nextest run"))
+            match target.map(|target| target.strip_suffix("/main").unwrap_or(target)) {
+                Some(target) if !target.contains('/') => format!("{base} --test {target}"),
+                _ => format!("{base} {}", module(path)),
             }
-            _ => format!("{} {}", base(command, "cargo test", "cargo nextest run"), module(path)),
         },
     },
     Ecosystem {

@@ -85,8 +85,8 @@ pub(super) fn take(reading: &mut Reading, brief: &Brief) {
             return;
         }
         let (Some(piece), Some(yes)) = (proposed(question), yes(answer)) else { continue };
-        let later = brief.comments.iter().skip(at + 2).filter(|comment| comment.by_triage());
-        if later.into_iter().any(|comment| NO.is_in(&comment.body)) {
+        let mut later = brief.comments.iter().skip(at + 2).filter(|comment| comment.by_triage());
+        if later.any(|comment| NO.is_in(&comment.body)) {
             continue;
         }
         let same = |said: &Statement| said.text == piece.text;

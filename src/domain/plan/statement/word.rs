@@ -44,23 +44,22 @@ static OBJECTS: Pattern = Pattern::new(r"\b(?:but|not|rather not|problem|instead
 
 /// A maintainer who turns the wish down, until one takes it up.
 pub(super) fn of(reading: &mut Reading, judged: &[(Piece, Judged)], voice: &Voice<'_>) {
-    let all = judged;
-    for (piece, judged) in judged {
+    for (piece, own) in judged {
         if asks::inquires_of_author(&piece.text) {
-            reading.unanswered = Some(sorted::said_by(piece, *judged, voice));
+            reading.unanswered = Some(sorted::said_by(piece, *own, voice));
         } else if SUGGESTS.is_in(&piece.text) {
             // Who asks and goes on with a proposal in the same breath has answered it.
-            let asked = |text: &str| all.iter().any(|(piece, _)| piece.text == text);
-            let own = |said: &mut Statement| said.by.as_deref() == voice.by && asked(&said.text);
-            if let Some(answered) = reading.unanswered.take_if(own) {
+            let asked = |text: &str| judged.iter().any(|(piece, _)| piece.text == text);
+            let same = |said: &mut Statement| said.by.as_deref() == voice.by && asked(&said.text);
+            if let Some(answered) = reading.unanswered.take_if(same) {
                 reading.settled.push(answered.text);
             }
         }
         if !voice.refuses && asks::revokes(&piece.text) {
             reading.declined = None;
         }
-        if turns_down(piece, *judged) {
-            reading.declined = Some(sorted::said_by(piece, *judged, voice));
+        if turns_down(piece, *own) {
+            reading.declined = Some(sorted::said_by(piece, *own, voice));
         } else if asks::accepts(&piece.text) || asks::demands(&piece.text) && !voice.refuses {
             reading.declined = None;
         }

@@ -24,7 +24,17 @@ pub(super) fn of_issue(
     // The custom of another module is none of this one's.
     let home = module(source);
     let here = |path: &&str| home.is_none() || module(path) == home;
-    let tests: &[&str] = &tests.iter().copied().filter(here).collect::<Vec<_>>();
+    let tests: Vec<&str> = tests.iter().copied().filter(here).collect();
+    number_last(&tests, number).or_else(|| number_first(&tests, number, issue?))
+}
+
+/// What stands above `src` in a tree of several modules.
+fn module(path: &str) -> Option<&str> {
+    path.split_once("/src/").map(|(module, _)| module)
+}
+
+/// A new file among those that are called by nothing but the number of their issue.
+fn number_last(tests: &[&str], number: IssueNumber) -> Option<Place> {
     let each: Vec<&str> =
         tests.iter().copied().filter(|path| OF_ISSUE.is_in(places::stem(places::name(path)))).collect();
     // Of two customs the one that more of them follow.
@@ -34,21 +44,9 @@ pub(super) fn of_issue(
     let mut marks: BTreeMap<String, usize> = BTreeMap::new();
     each.iter().for_each(|path| *marks.entry(mark(path)).or_default() += 1);
     let followed = |path: &str| marks.get(&mark(path)).copied().unwrap_or_default();
-    let Some(last) = each.iter().max_by_key(|path| (followed(path), places::name(path))) else {
-        return number_first(tests, number, issue?);
-    };
-    let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
-    if together < CUSTOM {
-        return number_first(tests, number, issue?);
-    }
+    let last = each.iter().max_by_key(|path| (followed(path), places::name(path)))?;
     let stem = places::stem(places::name(last)).trim_end_matches(|c: char| c.is_ascii_digit());
-    let name = format!("{stem}{number}.{}", places::ending(last));
-    Some(beside(tests, last, &name))
-}
-
-/// What stands above `src` in a tree of several modules.
-fn module(path: &str) -> Option<&str> {
-    path.split_once("/src/").map(|(module, _)| module)
+    is_custom(&each, last).then(|| beside(tests, last, &format!("{stem}{number}.{}", places::ending(last))))
 }
 
 /// A new file in a folder of issues, of which each begins with its number.
@@ -57,16 +55,20 @@ fn number_first(tests: &[&str], number: IssueNumber, issue: &Brief) -> Option<Pl
         let home = places::name(places::folder(path));
         FOLDER.is_in(home) && NUMBER_FIRST.is_in(places::name(path))
     };
-    let each: Vec<&&str> = tests.iter().filter(fits).collect();
+    let each: Vec<&str> = tests.iter().filter(fits).copied().collect();
     let of = |path: &str| {
         NUMBER_FIRST.first(places::name(path), 1).and_then(|digits| digits.parse::<i64>().ok()).unwrap_or(0)
     };
     let last = each.iter().max_by_key(|path| (of(path), places::name(path)))?;
-    let together = each.iter().filter(|path| places::folder(path) == places::folder(last)).count();
-    let joint = NUMBER_FIRST.first(places::name(last), 2).filter(|_| together >= CUSTOM)?;
+    let joint = NUMBER_FIRST.first(places::name(last), 2).filter(|_| is_custom(&each, last))?;
     let (_, endings) = places::name(last).split_once('.')?;
     let said = pairs::said(&issue.title).join(joint);
     (!said.is_empty()).then(|| beside(tests, last, &format!("{number}{joint}{said}.{endings}")))
+}
+
+/// Do enough of them lie in one folder?
+fn is_custom(each: &[&str], last: &str) -> bool {
+    each.iter().filter(|path| places::folder(path) == places::folder(last)).count() >= CUSTOM
 }
 
 fn beside(tests: &[&str], last: &str, name: &str) -> Place {

@@ -12,8 +12,7 @@ use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, Relevant, definitions};
 use crate::domain::plan::source::{self, Form};
-use crate::domain::plan::words;
-use crate::domain::plan::{terms, trace};
+use crate::domain::plan::{terms, trace, words};
 
 /// What a plan changes, as far as its tests care.
 #[derive(Debug, Default)]

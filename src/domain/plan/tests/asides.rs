@@ -2,12 +2,8 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{issue, planned, repository};
+use super::world::{cases, issue, planned, repository};
 use crate::domain::plan::Plan;
-
-fn cases(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect()
-}
 
 fn asked(plan: &Plan) -> Vec<&str> {
     plan.questions.iter().map(|question| question.text.as_str()).collect()

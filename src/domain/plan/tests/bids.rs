@@ -3,16 +3,8 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{issue, planned};
-use crate::domain::plan::{Plan, Verdict, statement};
-
-fn quotes(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
-}
-
-fn cases(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect()
-}
+use super::world::{cases, issue, planned, quotes};
+use crate::domain::plan::{Verdict, statement};
 
 #[test]
 fn a_title_that_bids_or_says_it_outright_is_asked_for_instead_of_tales_and_opinions() {

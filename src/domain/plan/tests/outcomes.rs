@@ -2,15 +2,11 @@
 
 use super::bug::ledger;
 use super::rate_limit::web;
-use super::world::{comment, issue, planned, repository};
-use crate::domain::plan::{Plan, Verdict};
+use super::world::{comment, issue, planned, quotes, repository};
+use crate::domain::plan::Verdict;
 
 fn cases(title: &str, body: &str) -> Vec<String> {
     planned(&issue(7, title, body), &web()).requirements.into_iter().flat_map(|one| one.cases).collect()
-}
-
-fn quotes(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
 }
 
 #[test]

@@ -2,13 +2,8 @@
 
 use super::bug::ledger;
 use super::rate_limit::web;
-use super::world::{issue, planned};
+use super::world::{issue, planned, quotes};
 use crate::domain::brief::{Brief, Comment};
-use crate::domain::plan::Plan;
-
-fn quotes(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().map(|requirement| requirement.quote.as_str()).collect()
-}
 
 pub fn said(author: &str, permission: &str, body: &str) -> Comment {
     Comment {

@@ -2,12 +2,7 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{comment, issue, planned};
-use crate::domain::plan::Plan;
-
-fn quotes(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
-}
+use super::world::{comment, issue, planned, quotes};
 
 fn of(title: &str, body: &str) -> Vec<String> {
     quotes(&planned(&issue(3, title, body), &web())).into_iter().map(str::to_owned).collect()

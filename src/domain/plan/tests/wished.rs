@@ -2,13 +2,9 @@
 
 use super::rate_limit::web;
 use super::reading::said;
-use super::world::{comment, issue, planned, repository};
+use super::world::{comment, issue, planned, quotes, repository};
 use crate::domain::brief::Brief;
-use crate::domain::plan::{Plan, Verdict};
-
-fn quotes(plan: &Plan) -> Vec<&str> {
-    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
-}
+use crate::domain::plan::Verdict;
 
 fn with_word(brief: Brief, author: &str, body: &str) -> Brief {
     Brief { comments: vec![said(author, "triage", body)], ..brief }

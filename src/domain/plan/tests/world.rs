@@ -50,6 +50,16 @@ pub fn planned(brief: &Brief, snapshot: &Snapshot) -> Plan {
     plan(brief, snapshot, &Options::default())
 }
 
+/// What a plan holds as asked for.
+pub fn quotes(plan: &Plan) -> Vec<&str> {
+    plan.requirements.iter().map(|one| one.quote.as_str()).collect()
+}
+
+/// All cases of a plan.
+pub fn cases(plan: &Plan) -> Vec<&str> {
+    plan.requirements.iter().flat_map(|one| &one.cases).map(String::as_str).collect()
+}
+
 /// The comment with default presentation.
 pub fn comment(brief: &Brief, snapshot: &Snapshot) -> String {
     markdown(&planned(brief, snapshot), &Presentation::default())

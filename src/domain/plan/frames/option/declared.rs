@@ -102,8 +102,8 @@ impl<'a> Declared<'a> {
         // A program may read its options by hand; what it passes to another one is none of its own.
         let read = || {
             let sources = self.scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
-            let holding = sources.filter(|(_, text)| words::holds(text, flag));
-            holding.into_iter().find(|(_, text)| text.lines().any(|line| is_read(line, flag)))
+            let mut holding = sources.filter(|(_, text)| words::holds(text, flag));
+            holding.find(|(_, text)| text.lines().any(|line| is_read(line, flag)))
         };
         own.copied().or_else(read).map(|(path, _)| path)
     }
