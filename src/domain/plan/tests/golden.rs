@@ -1,8 +1,14 @@
 //! Issues of many shapes over small repositories of several languages: their whole comments are kept beside this file.
 
-use super::world::{comment, issue};
+mod changes;
+
+use std::collections::BTreeSet;
+
+use super::world::{comment, issue, planned};
 use super::{bug, checklist, children, foreign, option, proposal, rate_limit, shapes, vague};
 use crate::domain::brief::{Brief, Comment};
+use crate::domain::plan::frames::FRAMES;
+use crate::domain::plan::places;
 use crate::domain::snapshot::Snapshot;
 
 /// One issue and the repository it stands in.
@@ -202,8 +208,31 @@ fn comments_are_as_they_were_read() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for golden in kept() {
+        for golden in kept().into_iter().chain(changes::all()) {
             insta::assert_snapshot!(golden.name.replace(' ', "_"), comment(&golden.brief, &golden.snapshot));
         }
     });
+}
+
+#[test]
+fn they_stand_in_many_repositories_of_many_languages() {
+    let trees = trees();
+    assert!(trees.len() >= 8, "{}", trees.len());
+    let sources = trees.iter().flat_map(|tree| &tree.tree).map(|entry| places::ending(&entry.path));
+    let languages: BTreeSet<&str> = sources
+        .filter(|ending| matches!(*ending, "c" | "cs" | "go" | "java" | "php" | "py" | "rb" | "rs" | "ts"))
+        .collect();
+    assert_eq!(languages.len(), 9, "{languages:?}");
+}
+
+/// What no golden issue shows is read by nobody before it is told to people.
+#[test]
+fn each_kind_of_change_is_read_in_one_of_them() {
+    let plans: Vec<_> =
+        all().iter().chain(&changes::all()).map(|one| planned(&one.brief, &one.snapshot)).collect();
+    let lines = plans.iter().flat_map(|plan| plan.why.values().flatten());
+    let read: BTreeSet<&str> = lines.filter_map(|line| line.strip_prefix("read as ")).collect();
+    let missing: Vec<&str> =
+        FRAMES.iter().map(|frame| frame.name).filter(|name| !read.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?} of {read:?}");
 }

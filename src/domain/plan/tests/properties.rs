@@ -5,6 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
 
 use super::bug::ledger;
+use super::claims::astray;
 use super::rate_limit::web;
 use super::world::{comment, issue, planned};
 use crate::domain::plan::model::{Plan, WaitOn};
@@ -72,17 +73,6 @@ fn quotes_occur(plan: &Plan, title: &str, body: &str) -> bool {
     })
 }
 
-fn links_resolve(text: &str, snapshot: &Snapshot) -> bool {
-    let prefix = format!("{}/blob/{}/", snapshot.repository.url, snapshot.base_sha);
-    let targets = text
-        .lines()
-        .filter_map(|line| line.split_once("]: "))
-        .filter_map(|(_, target)| target.strip_prefix(&prefix));
-    targets
-        .map(|target| target.split('#').next().unwrap_or(target))
-        .all(|path| snapshot.tree.iter().any(|entry| entry.path == path))
-}
-
 fn ordered(plan: &Plan) -> bool {
     plan.work_items.iter().enumerate().all(|(index, item)| {
         item.ordinal == index + 1
@@ -107,7 +97,7 @@ proptest! {
             prop_assert!(plan.work_items.len() <= 5);
             prop_assert!(plan.work_items.iter().all(|item| !item.acceptance.is_empty() && !item.title.is_empty()));
             let text = comment(&brief, &snapshot);
-            prop_assert!(links_resolve(&text, &snapshot));
+            prop_assert_eq!(astray(&text, &snapshot), Vec::<String>::new());
         }
     }
 }

@@ -119,7 +119,10 @@ pub fn panes() -> Snapshot {
         &[
             ("pkg/ui/files.go", "package ui\n\nfunc (f *Files) Print() {}\n"),
             ("pkg/ui/staging.go", "package ui\n\nfunc (s *Staging) Preview() {}\n"),
-            ("pkg/ui/files_test.go", "package ui\n\nfunc TestPrint(t *testing.T) {}\n"),
+            (
+                "pkg/ui/files_test.go",
+                "package ui\n\nfunc TestPrint(t *testing.T) {}\n\nfunc BenchmarkPrint(b *testing.B) {}\n",
+            ),
             ("go.mod", "module fenster.example/panes\n"),
             (
                 ".github/workflows/ci.yml",

@@ -107,6 +107,40 @@ fn every_plan_fits_one_screen() {
     }
 }
 
+/// A table has a row for each demand and no other one; of more rows than a screen has room for none is open.
+#[test]
+fn every_table_is_as_long_as_what_is_asked() {
+    let (mut open, mut folded) = (0, 0);
+    for one in golden::all() {
+        let plan = planned(&one.brief, &one.snapshot);
+        let text = comment(&one.brief, &one.snapshot);
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| R")).collect();
+        let named: Vec<&str> =
+            rows.iter().filter_map(|row| row.strip_prefix("| ")?.split(" | ").next()).collect();
+        let asked: Vec<&str> = plan.requirements.iter().map(|demand| demand.id.as_str()).collect();
+        assert!(named == asked || named.is_empty() && plan.work_items.is_empty(), "{}: {named:?}", one.name);
+        // Nobody wrote more sentences, entries and rows than these.
+        let said = one.brief.comments.iter().map(|comment| comment.body.as_str());
+        let said = said.chain([one.brief.title.as_str(), one.brief.body.as_str()]);
+        let said: usize = said
+            .map(|text| text.split(['.', '\n', '?', '!', ';']).filter(|it| !it.trim().is_empty()).count())
+            .sum();
+        assert!(rows.len() <= said, "{}: {} rows of {said} sentences", one.name, rows.len());
+        let hidden = text.split("<details>").skip(1).filter_map(|rest| rest.split("</details>").next());
+        let hidden = hidden.flat_map(str::lines).filter(|line| line.starts_with("| R")).count();
+        assert!(
+            hidden == if rows.len() > 8 { rows.len() } else { 0 },
+            "{}: {hidden} rows are folded",
+            one.name
+        );
+        match hidden {
+            0 => open += 1,
+            _ => folded += 1,
+        }
+    }
+    assert!(open > 20 && folded > 1, "{open} open, {folded} folded");
+}
+
 #[test]
 fn every_item_has_its_cases_and_every_plan_says_when_it_is_done() {
     let mut named = 0;

@@ -17,6 +17,7 @@ pub const FORMS: &[(&str, Form)] = &[
     ("as at the commit", as_before),
     ("used by others", used),
     ("what … does today", today),
+    ("a search for … finds it", searched),
 ];
 
 /// The forms that were met, and what is not true.
@@ -106,4 +107,18 @@ fn today(told: &Told, line: &str) -> Option<Vec<String>> {
     let part = rest.split("; ").find(|part| part.starts_with("what `") && part.contains(" today"))?;
     let (named, _) = part.rsplit_once(" do").unwrap_or((part, ""));
     Some(codes(named).into_iter().filter(|path| !is_there(told, path)).map(str::to_owned).collect())
+}
+
+/// `a search for `…` finds nothing; today it stands in …`: the files that hold it, and no other ones.
+fn searched(told: &Told, line: &str) -> Option<Vec<String>> {
+    let (_, rest) = line.split_once("a search for `")?;
+    let (name, rest) = rest.split_once('`')?;
+    let (_, rest) = rest.split_once("today it stands in ")?;
+    let named = codes(rest.split(" · ").next()?);
+    let files = told.golden.snapshot.files.iter();
+    let holding: Vec<&str> =
+        files.filter(|(_, text)| text.contains(name)).map(|(path, _)| path.as_str()).collect();
+    let wrong = named.iter().filter(|path| !holding.contains(path));
+    let left_out = holding.iter().filter(|path| named.len() < 3 && !named.contains(path));
+    Some(wrong.chain(left_out).map(|path| (*path).to_owned()).collect())
 }
