@@ -46,6 +46,9 @@ pub struct Brief {
     pub aimed_by: Option<String>,
     /// Issues that GitHub itself lists as blocking this one.
     pub blocked_by: Vec<IssueState>,
+    /// Issues of other repositories that GitHub itself lists as blocking this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_elsewhere: Vec<Outside>,
     /// Issues that GitHub itself lists as sub-issues of this one.
     pub sub_issues: Vec<IssueState>,
     /// Other open issues of the repository: duplicates, dependency states and who waits for this one.
@@ -89,6 +92,7 @@ impl Brief {
             target: Target::Issue,
             aimed_by: None,
             blocked_by: Vec::new(),
+            blocked_elsewhere: Vec::new(),
             sub_issues: Vec::new(),
             open_issues: Vec::new(),
             history: Vec::new(),
@@ -193,6 +197,16 @@ impl IssueState {
     pub fn is_dropped(&self) -> bool {
         self.state == Some(State::Closed) && event::is_dropped_for(self.state_reason.as_deref())
     }
+}
+
+/// An issue of another repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    /// As people write it: `other/repo#7`.
+    pub name: String,
+    /// Open or closed, where that is known.
+    #[serde(default, deserialize_with = "state")]
+    pub state: Option<State>,
 }
 
 /// Whether an issue is open.

@@ -15,7 +15,7 @@ static SETTLED: Pattern =
     Pattern::new(r"^(?:wontfix|won't fix|duplicate|invalid|question|stale|blocked|on hold|discussion)$");
 
 fn find(facts: &Facts) -> Vec<Candidate> {
-    let edges = dependencies::edges(&facts.open);
+    let edges = dependencies::edges(&facts.open, &facts.snapshot.repository);
     let open = facts.unplanned.iter().filter(|issue| !issue.labels.iter().any(|label| SETTLED.is_in(label)));
     open.map(|issue| candidate(facts, issue, dependencies::waiting_on(&edges, issue.number).len())).collect()
 }

@@ -4,7 +4,7 @@ use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::items::Draft;
 use crate::domain::plan::mentions::{self, MentionKind};
-use crate::domain::plan::model::{LookupKind, Place, Plan, Requirement, Tests};
+use crate::domain::plan::model::{Elsewhere, LookupKind, Place, Plan, Requirement, Tests};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::statement::Origin;
 use crate::domain::plan::testing::{self, About};
@@ -214,6 +214,15 @@ pub fn stages(jobs: &[Job], kind: &str) -> Option<String> {
 pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: &[String]) -> Vec<String> {
     let mut out = findings.not_checked.clone();
     out.extend(scene.brief.unread.iter().cloned());
+    let unseen = plan.elsewhere.iter().filter(|one| one.state == "unknown");
+    let unseen: Vec<String> = unseen.map(Elsewhere::told).collect();
+    if !unseen.is_empty() {
+        let (verb, whose) = match unseen.len() {
+            1 => ("is", "an issue of another repository"),
+            _ => ("are", "issues of other repositories"),
+        };
+        out.push(format!("whether {} {verb} closed: {whose}", words::some(&unseen, 3)));
+    }
     // Of what is only likely, the first.
     let told = |one: &Requirement| if one.likely.is_some() { 1 } else { one.places.len() };
     let today: Vec<String> = plan

@@ -72,7 +72,8 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     let mut plan = bare(&scene, requirements);
     (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &BTreeSet::new());
     plan.classification = classify::classify(brief, &lookups);
-    plan.dependencies = dependencies::find(brief, &reading);
+    plan.dependencies = dependencies::find(brief, &reading, &snapshot.repository);
+    plan.elsewhere = dependencies::elsewhere(brief, &reading, &snapshot.repository);
     awaited::ask(&scene, &mut findings, &plan.dependencies);
     let (jobs, broken) = workflows::jobs(&places);
     plan.gates = gates(snapshot, &jobs);
@@ -115,6 +116,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         requirements,
         feasibility: scene.lookups.names.clone(),
         dependencies: Vec::new(),
+        elsewhere: Vec::new(),
         importers: Vec::new(),
         questions: Vec::new(),
         asked: BTreeMap::new(),
@@ -202,7 +204,8 @@ fn gates(snapshot: &Snapshot, jobs: &[Job]) -> Vec<Gate> {
 }
 
 fn judge(scene: &Scene<'_>, findings: &mut Findings, plan: &mut Plan) {
-    if let Some(circle) = dependencies::cycle(scene.brief, &plan.dependencies) {
+    let own = &scene.places.snapshot.repository;
+    if let Some(circle) = dependencies::cycle(scene.brief, &plan.dependencies, own) {
         let circle: Vec<String> = circle.iter().map(|issue| format!("#{issue}")).collect();
         plan.verdict = Verdict::NotFeasible;
         plan.headline = vec![format!("Not plannable: {} wait for each other", circle.join(" → "))];
@@ -252,8 +255,8 @@ struct Built<'a> {
 fn build(scene: &Scene<'_>, findings: &Findings, plan: &mut Plan, built: Built<'_>) {
     let Built { drafts, edges, jobs } = built;
     let checks = &scene.places.snapshot.checks;
-    let ordered = dependencies::waiting(scene.brief);
-    let stakes = priority::stakes(scene.brief, &plan.classification, checks);
+    let ordered = dependencies::waiting(scene.brief, &scene.places.snapshot.repository);
+    let stakes = priority::stakes(scene.brief, &plan.classification, checks, ordered.len());
     for (index, draft) in drafts.iter().enumerate() {
         let unblocks = edges.iter().filter(|edge| edge.on == index).count();
         let mut item = item(scene, plan, (draft, index));
@@ -364,7 +367,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         });
     }
     plan.read_as.extend(rest(scene.reading.excluded.iter().skip(3), "said to stay out, too"));
-    plan.read_as.extend(dependencies::drift(scene.brief, scene.reading));
+    plan.read_as.extend(dependencies::drift(scene.brief, scene.reading, &scene.places.snapshot.repository));
     plan.read_as.extend(answered::untold(scene, plan));
     for question in plan.questions.iter().skip(revise::SHOWN) {
         plan.read_as.push(format!("Asked later: {} Until then: {}", question.text, question.default));

@@ -2,22 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::domain::brief::{Brief, OpenIssue, State};
+use crate::domain::brief::{Answer, Brief, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::cover;
 use crate::domain::plan::frames::Need;
 use crate::domain::plan::items::Draft;
-use crate::domain::plan::model::{Dependency, WorkItem};
+use crate::domain::plan::model::{Dependency, Elsewhere, WorkItem};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
+use crate::domain::plan::references::{self, Named};
 use crate::domain::plan::source;
 use crate::domain::plan::statement::{self, Reading, Statement};
 use crate::domain::plan::words;
-
-static NUMBER: Pattern = Pattern::new(r"#(\d{1,9})\b");
-static LIST: Pattern = Pattern::new(
-    r"((?:depends on|blocked by|requires|after|needs)\b[^#]*#\d+(?:\s*(?:,|and|und|&|/|\+)\s*(?:and\s+)?#\d+)*)",
-);
+use crate::domain::snapshot::Repository;
 
 /// Who waits for whom among issues.
 pub type Edges = BTreeMap<IssueNumber, BTreeSet<IssueNumber>>;
@@ -28,7 +25,7 @@ pub fn slot(issue: IssueNumber) -> String {
 }
 
 /// Issues that come first, each once, strongest source first. What was answered about a missing one takes its place.
-pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
+pub fn find(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Dependency> {
     let mut out: Vec<Dependency> = Vec::new();
     let mut add = |issue: IssueNumber, reason: String, state: Option<State>| {
         let itself = issue == brief.number;
@@ -41,14 +38,11 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
         add(blocker.number, "linked as blocking".to_owned(), state);
     }
     for (line, text) in &reading.relations {
-        for issue in numbers(text) {
-            let answer =
-                brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot(issue)));
-            match answer {
+        for issue in numbers(text, own) {
+            match answered(brief, issue) {
                 None => add(issue, format!("line {line}"), state_of(brief, issue)),
                 Some(answer) => {
-                    let meant = NUMBER.first(&answer.text, 1).and_then(|digits| digits.parse().ok());
-                    if let Some(meant) = meant.map(IssueNumber) {
+                    if let Some(Named::Own(meant)) = references::first(&answer.text, own) {
                         add(meant, format!("line {line}, as {} says", answer.author), state_of(brief, meant));
                     }
                 }
@@ -56,13 +50,21 @@ pub fn find(brief: &Brief, reading: &Reading) -> Vec<Dependency> {
         }
     }
     for awaited in &reading.awaited {
-        let slot = awaited_slot(awaited.issue);
-        let answer = brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(&slot));
+        let answer = said_to(brief, &awaited_slot(awaited.issue));
         if let Some(answer) = answer.filter(|answer| YES.is_in(&answer.text) && !NO.is_in(&answer.text)) {
             add(awaited.issue, format!("as {} says", answer.author), state_of(brief, awaited.issue));
         }
     }
     out
+}
+
+/// What was said last of an issue that nobody finds.
+fn answered(brief: &Brief, issue: IssueNumber) -> Option<&Answer> {
+    said_to(brief, &slot(issue))
+}
+
+fn said_to<'b>(brief: &'b Brief, slot: &str) -> Option<&'b Answer> {
+    brief.answers.iter().rev().find(|answer| answer.slot.as_deref() == Some(slot))
 }
 
 /// Name of the question whether what a maintainer puts first is waited for.
@@ -73,21 +75,52 @@ pub fn awaited_slot(issue: IssueNumber) -> String {
 static YES: Pattern = Pattern::new(r"^\W*(?:yes|yep|yeah|sure|correct|it does)\W*(?:$|[,.;!–—-])");
 static NO: Pattern = Pattern::new(r"\b(?:no|not|nope|nothing|neither)\b|n['’]t\b");
 
-/// Issues that the lines of the text name as coming first.
-pub fn named(brief: &Brief) -> Vec<IssueNumber> {
+/// Issues of other repositories that come first, each once. GitHub tells the state of those that it links; where a line names
+/// one, nobody knows whether it is closed.
+pub fn elsewhere(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Elsewhere> {
+    let mut out: Vec<Elsewhere> = Vec::new();
+    let linked = brief.blocked_elsewhere.iter().map(|blocker| Elsewhere {
+        name: blocker.name.clone(),
+        state: blocker.state.map_or("unknown", State::word).to_owned(),
+        reason: "linked as blocking".to_owned(),
+    });
+    let said = reading.relations.iter().flat_map(|(line, text)| {
+        let outside = references::named(text, own).into_iter().filter_map(|named| match named {
+            Named::Elsewhere(name) => Some((name, format!("line {line}"))),
+            Named::Own(issue) => {
+                let answer = answered(brief, issue)?;
+                match references::first(&answer.text, own)? {
+                    Named::Elsewhere(name) => Some((name, format!("line {line}, as {} says", answer.author))),
+                    Named::Own(_) => None,
+                }
+            }
+        });
+        let told = |(name, reason)| Elsewhere { name, state: "unknown".to_owned(), reason };
+        outside.map(told).collect::<Vec<_>>()
+    });
+    for one in linked.chain(said) {
+        if !out.iter().any(|seen| seen.name.eq_ignore_ascii_case(&one.name)) {
+            out.push(one);
+        }
+    }
+    out
+}
+
+/// Issues of this repository, `own`, that the lines of the text name as coming first.
+pub fn named(brief: &Brief, own: &Repository) -> Vec<IssueNumber> {
     let relations = source::read(&brief.body).relations;
-    let mut out: Vec<IssueNumber> = relations.iter().flat_map(|(_, text)| numbers(text)).collect();
+    let mut out: Vec<IssueNumber> = relations.iter().flat_map(|(_, text)| numbers(text, own)).collect();
     out.retain(|issue| *issue != brief.number);
     out.dedup();
     out
 }
 
 /// What GitHub's links and the issue's lines say differently, each a sentence without its period.
-pub fn drift(brief: &Brief, reading: &Reading) -> Vec<String> {
+pub fn drift(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<String> {
     let lines: Vec<(usize, IssueNumber)> = reading
         .relations
         .iter()
-        .flat_map(|(line, text)| numbers(text).into_iter().map(|on| (*line, on)))
+        .flat_map(|(line, text)| numbers(text, own).into_iter().map(|on| (*line, on)))
         .collect();
     let linked = |on: IssueNumber| brief.blocked_by.iter().any(|blocker| blocker.number == on);
     let said = |on: IssueNumber| lines.iter().any(|(_, other)| *other == on);
@@ -236,10 +269,14 @@ fn names_whole(text: &str, path: &str) -> bool {
     })
 }
 
-/// What `Depends on #1, #2 and #3` names.
-fn numbers(relation: &str) -> Vec<IssueNumber> {
-    let named = LIST.first(relation, 1).unwrap_or_default();
-    NUMBER.all(named, 1).into_iter().filter_map(|digits| digits.parse().ok()).map(IssueNumber).collect()
+/// What `Depends on #1, other/repo#2 and #3` names of this repository, `own`.
+fn numbers(relation: &str, own: &Repository) -> Vec<IssueNumber> {
+    let named = references::named(relation, own).into_iter();
+    let own = named.filter_map(|named| match named {
+        Named::Own(number) => Some(number),
+        Named::Elsewhere(_) => None,
+    });
+    own.collect()
 }
 
 fn state_of(brief: &Brief, issue: IssueNumber) -> Option<State> {
@@ -249,11 +286,11 @@ fn state_of(brief: &Brief, issue: IssueNumber) -> Option<State> {
 }
 
 /// The shortest circle of open issues through this one, first and last the same.
-pub fn cycle(brief: &Brief, own: &[Dependency]) -> Option<Vec<IssueNumber>> {
-    let edges = edges(&brief.open_issues);
+pub fn cycle(brief: &Brief, first: &[Dependency], own: &Repository) -> Option<Vec<IssueNumber>> {
+    let edges = edges(&brief.open_issues, own);
     let mut came_from: BTreeMap<IssueNumber, IssueNumber> = BTreeMap::new();
     let mut queue: VecDeque<IssueNumber> = VecDeque::new();
-    for dependency in own {
+    for dependency in first {
         came_from.insert(dependency.issue, brief.number);
         queue.push_back(dependency.issue);
     }
@@ -289,21 +326,21 @@ fn walk_back(
     path
 }
 
-/// Who waits for whom, by the lines of open issues.
-pub fn edges(issues: &[OpenIssue]) -> Edges {
+/// Who waits for whom, by the lines of open issues of the repository `own`.
+pub fn edges(issues: &[OpenIssue], own: &Repository) -> Edges {
     let mut edges = Edges::new();
     let open = issues.iter().filter(|issue| issue.state != Some(State::Closed));
     for issue in open {
         let relations = source::read(&issue.body).relations;
-        let on = relations.iter().flat_map(|(_, text)| numbers(text)).filter(|on| *on != issue.number);
+        let on = relations.iter().flat_map(|(_, text)| numbers(text, own)).filter(|on| *on != issue.number);
         edges.entry(issue.number).or_default().extend(on);
     }
     edges
 }
 
 /// Open issues that wait for this one, directly or through others.
-pub fn waiting(brief: &Brief) -> Vec<IssueNumber> {
-    waiting_on(&edges(&brief.open_issues), brief.number)
+pub fn waiting(brief: &Brief, own: &Repository) -> Vec<IssueNumber> {
+    waiting_on(&edges(&brief.open_issues, own), brief.number)
 }
 
 /// Issues that wait for one, directly or through others.
@@ -330,6 +367,12 @@ mod tests {
     use crate::domain::brief::OpenIssue;
     use crate::domain::plan::statement;
 
+    fn web() -> Repository {
+        let (owner, name) = ("acme".to_owned(), "web".to_owned());
+        let url = "https://github.com/acme/web".to_owned();
+        Repository { owner, name, url, default_branch: String::new() }
+    }
+
     fn issue(body: &str) -> Brief {
         Brief { body: body.to_owned(), ..Brief::new(IssueNumber(9)) }
     }
@@ -340,7 +383,7 @@ mod tests {
             "Depends on #1, #2 and #3 but not #4\n- blocked by: #5\nsee #6, after #7 was merged\nCloses #8\n- [ ] #10\nIt works after #11.\n**After** #12",
         );
         let reading = statement::read(&brief);
-        let found: Vec<i64> = find(&brief, &reading).into_iter().map(|one| one.issue.0).collect();
+        let found: Vec<i64> = find(&brief, &reading, &web()).into_iter().map(|one| one.issue.0).collect();
         assert_eq!(found, [1, 2, 3, 5, 12]);
         assert_eq!(reading.children, [(IssueNumber(10), 5)]);
     }
@@ -377,10 +420,39 @@ mod tests {
         ];
         for (line, expected) in cases {
             let brief = Brief { number: IssueNumber(99), ..issue(line) };
-            let found = find(&brief, &statement::read(&brief));
+            let found = find(&brief, &statement::read(&brief), &web());
             let found: Vec<i64> = found.into_iter().map(|one| one.issue.0).collect();
             assert_eq!(found, expected, "{line}");
         }
+    }
+
+    #[test]
+    fn what_another_repository_has_comes_first_under_its_own_name() {
+        let mut brief = issue(
+            "Depends on other/repo#1, #2 and https://github.com/acme/web/issues/3\nNeeds https://github.com/other/repo/issues/1\nBlocked by other/repo#9",
+        );
+        brief.blocked_elsewhere =
+            vec![crate::domain::brief::Outside { name: "Other/Repo#9".to_owned(), state: Some(State::Open) }];
+        let reading = statement::read(&brief);
+        let own: Vec<i64> = find(&brief, &reading, &web()).into_iter().map(|one| one.issue.0).collect();
+        assert_eq!(own, [2, 3]);
+        assert_eq!(named(&brief, &web()), [IssueNumber(2), IssueNumber(3)]);
+        let told = |one: Elsewhere| format!("{} {}: {}", one.name, one.state, one.reason);
+        let told: Vec<String> = elsewhere(&brief, &reading, &web()).into_iter().map(told).collect();
+        assert_eq!(told, ["Other/Repo#9 open: linked as blocking", "other/repo#1 unknown: line 1"]);
+        // Who waits for another repository's #9 waits for nothing here.
+        let waits = |body: &str| OpenIssue {
+            state_reason: None,
+            number: IssueNumber(4),
+            title: String::new(),
+            state: Some(State::Open),
+            body: body.to_owned(),
+            pull_request: false,
+        };
+        brief.open_issues = vec![waits("Depends on other/repo#9")];
+        assert!(waiting(&brief, &web()).is_empty());
+        brief.open_issues = vec![waits("Depends on acme/web#9")];
+        assert_eq!(waiting(&brief, &web()), [IssueNumber(4)]);
     }
 
     #[test]
@@ -394,14 +466,15 @@ mod tests {
             carries: Vec::new(),
         }];
         assert_eq!(
-            drift(&brief, &statement::read(&brief)),
+            drift(&brief, &statement::read(&brief), &web()),
             [
                 "Line 1 waits for #1, GitHub's own links do not: it counts",
                 "#3 is a sub-issue and, by line 2, comes first",
                 "GitHub links #2 as blocking, no line says so: it counts",
             ]
         );
-        assert!(drift(&issue("Depends on #1"), &statement::read(&issue("Depends on #1"))).is_empty());
+        let agreed = issue("Depends on #1");
+        assert!(drift(&agreed, &statement::read(&agreed), &web()).is_empty());
     }
 
     #[test]
@@ -454,16 +527,15 @@ mod tests {
             pull_request: false,
         };
         brief.open_issues = vec![open(1, "Depends on #2, #3"), open(2, "Needs #3"), open(3, "Blocked by #9")];
-        let own = find(&brief, &statement::read(&brief));
+        let own = find(&brief, &statement::read(&brief), &web());
         let circle: Vec<i64> =
-            cycle(&brief, &own).expect("a circle").into_iter().map(|issue| issue.0).collect();
+            cycle(&brief, &own, &web()).expect("a circle").into_iter().map(|issue| issue.0).collect();
         assert_eq!(circle, [9, 1, 3, 9]);
-        assert_eq!(waiting(&brief), [IssueNumber(1), IssueNumber(2), IssueNumber(3)]);
+        assert_eq!(waiting(&brief, &web()), [IssueNumber(1), IssueNumber(2), IssueNumber(3)]);
     }
 
     #[test]
     fn what_a_maintainer_puts_first_is_waited_for_once_that_is_answered_with_yes() {
-        use crate::domain::brief::Answer;
         use crate::domain::plan::tests::reading::said;
         let mut brief = issue("Names are sorted in `src/a.rs`.");
         brief.comments = vec![said("mia", "write", "I'd do it once #2 is merged.")];
@@ -474,7 +546,7 @@ mod tests {
                 author: "mia".to_owned(),
             };
             brief.answers = answers.iter().map(answer).collect();
-            find(&brief, &statement::read(&brief)).into_iter().map(|one| one.issue.0).collect()
+            find(&brief, &statement::read(&brief), &web()).into_iter().map(|one| one.issue.0).collect()
         };
         assert_eq!(found(&["Yes, it does."]), [2]);
         for no in [&["no"][..], &["No, it does not wait for #2"], &["yes", "no"], &["It does not."], &[]] {

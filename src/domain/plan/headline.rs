@@ -270,7 +270,7 @@ fn is_waited_for(plan: &Plan, issue: IssueNumber) -> bool {
 
 /// The open issues that come first.
 fn first_of_all(plan: &Plan) -> String {
-    let open: Vec<String> = plan
+    let mut open: Vec<String> = plan
         .dependencies
         .iter()
         .filter(|dependency| dependency.state != "closed" && is_waited_for(plan, dependency.issue))
@@ -279,6 +279,14 @@ fn first_of_all(plan: &Plan) -> String {
             _ => format!("#{}", dependency.issue),
         })
         .collect();
+    let is_left = |item: &WorkItem| item.is_new() || item.open_as().is_some();
+    if plan.work_items.is_empty() || plan.work_items.iter().any(is_left) {
+        let outside = plan.elsewhere.iter().filter(|one| one.state != "closed");
+        open.extend(outside.map(|one| match one.state.as_str() {
+            "open" => format!("{} (open)", one.told()),
+            _ => one.told(),
+        }));
+    }
     match open.len() {
         0 => String::new(),
         1 => format!(", once {} is done", open.join("")),

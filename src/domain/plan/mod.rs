@@ -8,6 +8,7 @@ pub mod secrets; // what looks like a token is masked
 pub mod words; // lists, numbers, nouns, sentences
 pub mod asks; // words that ask for something
 pub mod trace; // stack traces
+pub mod references; // issues that a line names, here and elsewhere
 pub mod source; // Markdown into boxes, sentences, steps and code
 pub mod roles; // which part a sentence plays
 pub mod languages; // what an issue is written in

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::brief::State;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::rules::Finding;
 
@@ -35,6 +36,9 @@ pub struct Plan {
     pub feasibility: Vec<Lookup>,
     /// Issues that come first.
     pub dependencies: Vec<Dependency>,
+    /// Issues of other repositories that come first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<Elsewhere>,
     /// Files that use what is changed.
     pub importers: Vec<Importers>,
     /// What must be answered, heaviest first; the first three are shown.
@@ -84,6 +88,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Issues of other repositories that an item waits for; what waits for another item waits through that one.
+    pub fn outside<'p>(&'p self, item: &'p WorkItem) -> impl Iterator<Item = &'p Elsewhere> {
+        let first = !item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Item(_)));
+        self.elsewhere.iter().filter(move |one| first && one.state != State::Closed.word())
+    }
+
     /// Whether this is an item that was done already, so that nothing waits for it any more.
     pub fn is_done(&self, on: WaitOn) -> bool {
         let WaitOn::Item(ordinal) = on else { return false };
@@ -209,6 +219,24 @@ pub struct Dependency {
     pub state: String,
     /// Who says so.
     pub reason: String,
+}
+
+/// An issue of another repository that comes first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// As people write it: `other/repo#7`.
+    pub name: String,
+    /// `open`, `closed` or `unknown`: nobody looks there.
+    pub state: String,
+    /// Who says so.
+    pub reason: String,
+}
+
+impl Elsewhere {
+    /// Its name as code, which refers to nothing: whoever reads it there is told nothing of this plan.
+    pub fn told(&self) -> String {
+        format!("`{}`", self.name)
+    }
 }
 
 /// Who uses a file that is changed.

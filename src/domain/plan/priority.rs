@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::domain::brief::{Brief, OpenIssue};
-use crate::domain::plan::dependencies;
 use crate::domain::plan::model::{Classification, Priority, WorkItem};
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
@@ -25,8 +24,8 @@ pub struct Stakes {
     why: Vec<String>,
 }
 
-/// Weighs the issue; `checks` are those of the commit that is planned on.
-pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) -> Stakes {
+/// Weighs the issue; `checks` are those of the commit that is planned on, `waiting` is how many open issues wait for it.
+pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check], waiting: usize) -> Stakes {
     let mut people: BTreeSet<&str> = BTreeSet::from([brief.author.as_str()]);
     people.extend(
         brief.comments.iter().filter(|comment| !comment.is_bot).map(|comment| comment.author.as_str()),
@@ -51,7 +50,6 @@ pub fn stakes(brief: &Brief, classification: &Classification, checks: &[Check]) 
         reached.push_str(&format!(", issues with nearly this title: {doubles}"));
     }
     let (urgency, because) = urgency(brief, &classification.kind, checks);
-    let waiting = dependencies::waiting(brief).len();
     let (confidence, evidence) = match () {
         () if !brief.alerts.is_empty() => (1.0, "an alert"),
         () if broken(brief, checks).is_some() => (0.9, "a failing check"),

@@ -19,6 +19,7 @@ use self::links::{linked, unlinked};
 use self::paragraph::{alone, is_break};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::references;
 use crate::domain::plan::trace;
 use crate::domain::plan::words;
 
@@ -128,8 +129,6 @@ static STEP: Pattern = Pattern::new(r"^\**(?:given|when|then|and|but)\b");
 /// What `then`, `and` and `but` go on with; by itself each begins a sentence like any other.
 static OPENS: Pattern = Pattern::new(r"^\**(?:given|when)\b");
 static DASH: Pattern = Pattern::new(r"\w\)? (?:-|–|—)$");
-static RELATION: Pattern =
-    Pattern::new(r"^[^\w`]*(?:depends on|blocked by|requires|after|needs)\b[\s:*]*(?:[\w.-]+/[\w.-]+)?#\d+");
 static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*$");
 
 static UNDERLINE: Pattern = Pattern::new(r"^(?:=+|-{3,})$");
@@ -165,7 +164,7 @@ impl Reader {
                 self.begin(heading(text).unwrap_or_default());
                 self.stands_in(text.chars().take_while(|c| *c == '#').count());
             }
-            _ if RELATION.is_in(text) => {
+            _ if references::is_relation(text) => {
                 self.flush();
                 self.source.relations.push((number, text.to_owned()));
             }

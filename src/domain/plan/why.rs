@@ -17,9 +17,11 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     let sized = size::explained(plan, item, sized);
     lines.extend(sized.iter().map(|line| format!("size {}: {line}", size::told(plan, item))));
     lines.extend(weighed.iter().cloned());
-    for wait in &item.depends_on {
-        lines.push(format!("waits for {}: {}", waited(wait.on), wait.reason));
-    }
+    let waits = item.depends_on.iter().map(|wait| format!("waits for {}: {}", waited(wait.on), wait.reason));
+    let outside = plan.outside(item);
+    let outside = outside.map(|one| format!("waits for {} ({}): {}", one.told(), one.state, one.reason));
+    let waits: Vec<String> = waits.chain(outside).collect();
+    lines.extend(waits.iter().cloned());
     let id = item.ordinal.to_string();
     let own = |line: String| format!("{id}: {line}");
     plan.why.entry("size".into()).or_default().extend(sized.into_iter().map(own));
@@ -27,11 +29,9 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
         .entry("priority".into())
         .or_default()
         .extend(weighed.last().cloned().map(|line| format!("{id}: {line}")));
-    let order = match item.depends_on.as_slice() {
+    let order = match waits.as_slice() {
         [] => vec![format!("{id} waits for nothing")],
-        waits => {
-            waits.iter().map(|wait| format!("{id} waits for {}: {}", waited(wait.on), wait.reason)).collect()
-        }
+        waits => waits.iter().map(|wait| format!("{id} {wait}")).collect(),
     };
     plan.why.entry("order".into()).or_default().extend(order);
     plan.why.insert(id, lines);

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 
 use crate::ctx::RepoCtx;
-use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, State};
+use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, Outside, State};
 use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
-use crate::domain::ids::IssueNumber;
-use crate::domain::plan::{self, dependencies};
+use crate::domain::ids::{IssueNumber, RepoName};
+use crate::domain::plan::{self, dependencies, words};
+use crate::domain::snapshot::Repository;
 use crate::features::knowledge::{Posted, Subject};
 use crate::github::issues::{IssueQuery, StateFilter};
 
@@ -41,6 +42,13 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         unread.push(format!("duplicates among open issues beyond the newest {}", OPEN_PAGES * 100));
     }
     let open = open.items;
+    // A server without the endpoint has none of these.
+    let blockers = ctx.blockers(subject.issue).await?.unwrap_or_default();
+    let (blocked_by, blocked_elsewhere) = parted(&ctx.name, &blockers);
+    let (sub_issues, outside) = children(ctx, subject.issue).await?;
+    let beside =
+        |child: &Outside| format!("sub-issue {}, which another repository has", words::code(&child.name));
+    unread.extend(outside.iter().map(beside));
     let brief = Brief {
         title: issue.title.clone(),
         body: issue.body.clone(),
@@ -55,8 +63,9 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         target: subject.target,
         aimed_by: subject.aimed_by,
         asked: subject.asked,
-        blocked_by: neighbors(ctx.blockers(subject.issue).await?),
-        sub_issues: children(ctx, subject.issue).await?,
+        blocked_by,
+        blocked_elsewhere,
+        sub_issues,
         open_issues: others(&open, &issue),
         unread,
         reactions: usize::try_from(issue.reactions).unwrap_or(0),
@@ -72,8 +81,14 @@ async fn with_named(ctx: &RepoCtx, mut brief: Brief) -> Outcome<Brief> {
         brief.open_issues.iter().any(|open| open.number == number)
             || brief.blocked_by.iter().any(|blocker| blocker.number == number)
     };
+    let own = Repository {
+        owner: ctx.name.owner.clone(),
+        name: ctx.name.name.clone(),
+        url: ctx.url(),
+        default_branch: String::new(),
+    };
     let named: Vec<_> =
-        dependencies::named(&brief).into_iter().filter(|number| !known(&brief, *number)).collect();
+        dependencies::named(&brief, &own).into_iter().filter(|number| !known(&brief, *number)).collect();
     for number in named.into_iter().take(MAX_NAMED) {
         match ctx.issue_or_gone(number).await? {
             Some(issue) => brief.open_issues.push(open_issue(&issue)),
@@ -113,9 +128,23 @@ async fn comments(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Vec<Comment
     Ok(comments)
 }
 
-/// A server without the endpoint has none of these.
-fn neighbors(listed: Option<Vec<Issue>>) -> Vec<Neighbor> {
-    listed.unwrap_or_default().iter().map(neighbor).collect()
+/// Those of this repository, `home`, and those of others, whose numbers say nothing here.
+fn parted(home: &RepoName, listed: &[Issue]) -> (Vec<Neighbor>, Vec<Outside>) {
+    let (mut own, mut outside) = (Vec::new(), Vec::new());
+    for issue in listed {
+        match issue.repository().filter(|other| !is_same(other, home)) {
+            Some(other) => {
+                let name = format!("{other}#{}", issue.number);
+                outside.push(Outside { name, state: Some(state(issue.state)) });
+            }
+            None => own.push(neighbor(issue)),
+        }
+    }
+    (own, outside)
+}
+
+fn is_same(one: &RepoName, other: &RepoName) -> bool {
+    one.owner.eq_ignore_ascii_case(&other.owner) && one.name.eq_ignore_ascii_case(&other.name)
 }
 
 fn neighbor(issue: &Issue) -> Neighbor {
@@ -128,14 +157,14 @@ fn neighbor(issue: &Issue) -> Neighbor {
     }
 }
 
-/// The sub-issues, and of those that we opened for this issue the demands that they quote.
-async fn children(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Neighbor>> {
+/// The sub-issues, and of those that we opened for this issue the demands that they quote; then those of other repositories.
+async fn children(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<(Vec<Neighbor>, Vec<Outside>)> {
     let listed = ctx.sub_issues(parent).await?.unwrap_or_default();
     if listed.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let app = ctx.app.github.app_identity().await?;
-    let ours = |issue: &Issue| {
+    let ours = |issue: &&Issue| {
         let marker = ctx.app.signer.find(ctx.repo, &issue.body);
         app.is_author(issue.app_id, issue.user.as_ref())
             && marker.is_some_and(|marker| marker.get("parent") == Some(parent.to_string().as_str()))
@@ -144,11 +173,13 @@ async fn children(ctx: &RepoCtx, parent: IssueNumber) -> Outcome<Vec<Neighbor>> 
         let lines = issue.body.lines().filter_map(|line| line.strip_prefix("> "));
         lines.map(str::to_owned).collect()
     };
-    let told = |issue: &Issue| match ours(issue) {
-        true => Neighbor { carries: quotes(issue), ..neighbor(issue) },
-        false => neighbor(issue),
-    };
-    Ok(listed.iter().map(told).collect())
+    let (mut own, outside) = parted(&ctx.name, &listed);
+    for issue in listed.iter().filter(ours) {
+        if let Some(child) = own.iter_mut().find(|child| child.number == issue.number) {
+            child.carries = quotes(issue);
+        }
+    }
+    Ok((own, outside))
 }
 
 fn others(open: &[Issue], issue: &Issue) -> Vec<OpenIssue> {
@@ -184,4 +215,30 @@ async fn newest(ctx: &RepoCtx, said: &[event::Comment]) -> Outcome<Option<Posted
         Some(Posted { rev, comment: comment.id, node_id: comment.node_id.clone(), key: marker.key })
     });
     Ok(plans.max_by_key(|posted| posted.rev))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_another_repository_has_is_none_of_our_numbers() {
+        let listed: Vec<Issue> =
+            [("acme/web", 4, "open"), ("Acme/Web", 5, "open"), ("other/repo", 4, "closed")]
+                .into_iter()
+                .map(|(home, number, state)| {
+                    serde_json::from_value(json!({
+                        "id": 1, "number": number, "title": "Parser", "state": state,
+                        "repository_url": format!("https://api.github.com/repos/{home}"),
+                    }))
+                    .unwrap()
+                })
+                .collect();
+        let home = RepoName { owner: "acme".to_owned(), name: "web".to_owned() };
+        let (own, outside) = parted(&home, &listed);
+        assert_eq!(own.iter().map(|one| one.number.0).collect::<Vec<_>>(), [4, 5]);
+        assert_eq!(outside, [Outside { name: "other/repo#4".to_owned(), state: Some(State::Closed) }]);
+    }
 }

@@ -65,14 +65,11 @@ impl ItemBody {
                     format!("item {ordinal}{}", title.unwrap_or_default())
                 }
             };
-            // The reason was written for the plan's own page, where "line 3" is a line of the issue planned.
-            let whose = if wait.reason.starts_with("line ") {
-                format!(" of #{}", plan.number)
-            } else {
-                String::new()
-            };
-            format!("{on}: {}{whose}", prose::plain(&wait.reason))
+            format!("{on}: {}", reason(plan, &wait.reason))
         });
+        let outside = plan
+            .outside(item)
+            .map(|one| format!("{}: {}", prose::plain(&one.told()), reason(plan, &one.reason)));
         Self {
             proved: PROVED
                 .iter()
@@ -90,11 +87,17 @@ impl ItemBody {
             plan_url: plan_url.map(str::to_owned),
             acceptance: item.acceptance.iter().map(|line| prose::plain(line)).collect(),
             paths: item.paths.iter().map(|path| place(plan, path)).collect(),
-            waits: waits.collect(),
+            waits: waits.chain(outside).collect(),
             size: size::in_lines(plan, item),
             base: hash::commit(&plan.base_sha),
         }
     }
+}
+
+/// Why an item waits. It was written for the plan's own page, where "line 3" is a line of the issue planned.
+fn reason(plan: &Plan, reason: &str) -> String {
+    let whose = if reason.starts_with("line ") { format!(" of #{}", plan.number) } else { String::new() };
+    format!("{}{whose}", prose::plain(reason))
 }
 
 /// Each once, as Markdown.

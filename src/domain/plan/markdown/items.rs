@@ -32,7 +32,11 @@ fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
     let mut parts = vec![which, size];
     let is_done = item.already.is_some_and(|already| already.done);
     let left = item.depends_on.iter().filter(|wait| !is_done && !plan.is_done(wait.on));
-    let waits: Vec<String> = left.map(|wait| waits_for(plan, wait.on, &wait.reason, links)).collect();
+    let mut waits: Vec<String> = left.map(|wait| waits_for(plan, wait.on, &wait.reason, links)).collect();
+    waits.extend(plan.outside(item).filter(|_| !is_done).map(|one| match one.state.as_str() {
+        "unknown" => format!("{} (not checked)", links.plain(&one.told())),
+        _ => links.plain(&one.told()),
+    }));
     if !waits.is_empty() {
         parts.push(format!("waits for {}", words::list(&waits)));
     }

@@ -38,7 +38,8 @@ fn check(scene: &Scene<'_>, plan: &Plan) -> Vec<Found> {
             text: format!("#{issue} comes first and is not in this repository: no work item"),
         })
         .collect();
-    if let Some(circle) = dependencies::cycle(scene.brief, &plan.dependencies) {
+    let own = &scene.places.snapshot.repository;
+    if let Some(circle) = dependencies::cycle(scene.brief, &plan.dependencies, own) {
         let circle: Vec<String> = circle.iter().map(|issue| format!("#{issue}")).collect();
         out.push(Found {
             about: "issue".to_owned(),

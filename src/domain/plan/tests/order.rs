@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned, repository};
-use crate::domain::brief::{Brief, IssueState, OpenIssue, State};
+use crate::domain::brief::{Brief, IssueState, OpenIssue, Outside, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Plan;
 use crate::domain::plan::model::WaitOn;
@@ -167,4 +167,41 @@ fn dependencies_are_those_of_the_text_of_github_and_of_the_tree() {
         text.contains("**Used by others:** `src/crane.ts` by `src/berth.ts` and `src/ship.ts`"),
         "{text}"
     );
+}
+
+/// Another repository's number is no number here, whoever has it; and nobody looks whether it is closed.
+#[test]
+fn what_another_repository_has_is_told_by_its_name_and_as_not_checked() {
+    let snapshot = repository("acme/quay", "5a1ad00", &[("src/crane.ts", "export function lift() {}\n")]);
+    let with = |line: &str| {
+        issue(12, "Lift less", &format!("{line}\n\n- [ ] `src/crane.ts` must lift at most 40 t\n"))
+    };
+    for line in ["Depends on acme/rails#7", "Depends on https://github.com/acme/rails/issues/7"] {
+        let brief = with(line);
+        let plan = planned(&brief, &snapshot);
+        assert!(plan.dependencies.is_empty(), "{:?}", plan.dependencies);
+        assert_eq!(plan.elsewhere.len(), 1);
+        assert_eq!(plan.why["order"], ["1 waits for `acme/rails#7` (unknown): line 1"]);
+        let text = comment(&brief, &snapshot);
+        assert!(
+            text.contains("once `acme/rails#7` is done")
+                && text.contains("waits for `acme/rails#7` (not checked)"),
+            "{text}"
+        );
+        let unseen = "whether `acme/rails#7` is closed: an issue of another repository";
+        assert!(plan.not_checked.iter().any(|line| line == unseen), "{:?}", plan.not_checked);
+    }
+    for line in ["Depends on acme/quay#7", "Depends on https://github.com/acme/quay/issues/7"] {
+        let plan = planned(&with(line), &snapshot);
+        assert_eq!((plan.dependencies[0].issue, plan.elsewhere.len()), (IssueNumber(7), 0), "{line}");
+    }
+    // One that GitHub links is known: closed, it keeps nobody waiting.
+    let linked = |state: State| {
+        let name = "acme/rails#7".to_owned();
+        let brief = Brief { blocked_elsewhere: vec![Outside { name, state: Some(state) }], ..with("") };
+        comment(&brief, &snapshot)
+    };
+    let open = linked(State::Open);
+    assert!(open.contains("once `acme/rails#7` (open) is done") && !open.contains("not checked)"), "{open}");
+    assert!(!linked(State::Closed).contains("acme/rails"));
 }

@@ -174,7 +174,7 @@ async fn open(call: &Call, row: &PlanRow, record: &PlanRecord, moved: &Moved) ->
             &items.iter().map(|(draft, ..)| *draft).collect::<Vec<_>>(),
             below.server.sub_issues,
         ),
-        start: words::start(&opened),
+        start: words::start(&record.plan.elsewhere, &opened),
         items: items
             .iter()
             .map(|(draft, planned, number)| ApprovedItem {

@@ -8,6 +8,7 @@ use crate::domain::event::IssueState;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Plan;
+use crate::domain::plan::model::Elsewhere;
 use crate::features::call::Call;
 use crate::features::plans;
 use crate::features::words;
@@ -179,7 +180,7 @@ pub fn waits(draft: &Draft, opened: &Opened<'_>) -> String {
 }
 
 /// What to begin with.
-pub fn start(opened: &Opened<'_>) -> String {
+pub fn start(elsewhere: &[Elsewhere], opened: &Opened<'_>) -> String {
     let mut left = opened.drafts.iter().filter(|draft| draft.existing_state() != Some(IssueState::Closed));
     let number = |draft: &Draft| opened.numbers.get(&draft.ordinal).map(|number| format!("#{number}"));
     let free = left
@@ -187,24 +188,36 @@ pub fn start(opened: &Opened<'_>) -> String {
         .filter(|draft| approval::open_waits(draft, opened.drafts).next().is_none())
         .filter_map(number)
         .collect::<Vec<_>>();
+    let outside = once(&outside(elsewhere).collect::<Vec<_>>());
     match free.as_slice() {
         [] => {}
-        [one] => return format!("Start with {one}."),
-        many => return format!("Start with {}, in any order, or at once.", words::listed(many)),
+        [one] => return format!("Start with {one}{outside}."),
+        many => return format!("Start with {}, in any order, or at once{outside}.", words::listed(many)),
     }
     let first = left.next().and_then(|draft| Some((number(draft)?, waits(draft, opened))));
     first.map_or_else(String::new, |(number, waits)| format!("Start with {number} once {waits} is done."))
 }
 
+/// Issues of other repositories that are not known to be closed.
+fn outside(elsewhere: &[Elsewhere]) -> impl Iterator<Item = String> {
+    let open = elsewhere.iter().filter(|one| one.state != "closed");
+    open.map(|one| escape::code_span(&one.name))
+}
+
+fn once(first: &[String]) -> String {
+    match first {
+        [] => String::new(),
+        [one] => format!(" once {one} is done"),
+        many => format!(" once {} are done", words::listed(many)),
+    }
+}
+
 /// What comes next where everything stays in one pull request.
 pub fn one(call: &Call, plan: &Plan) -> String {
     let first = plan.dependencies.iter().filter(|dependency| dependency.state != "closed");
-    let first = first.map(|dependency| format!("#{}", dependency.issue)).collect::<Vec<_>>();
-    let once = match first.as_slice() {
-        [] => String::new(),
-        [one] => format!(", once {one} is done"),
-        many => format!(", once {} are done", words::listed(many)),
-    };
+    let first = first.map(|dependency| format!("#{}", dependency.issue)).chain(outside(&plan.elsewhere));
+    let once = once(&first.collect::<Vec<_>>());
+    let once = if once.is_empty() { once } else { format!(",{once}") };
     let closes = escape::code_span(&format!("Closes #{}", call.issue));
     format!("Next comes one pull request{once}; {closes} in its text closes this issue with the merge.")
 }
@@ -279,9 +292,16 @@ mod tests {
         let drafts = [draft(1, Some(IssueState::Closed)), draft(2, None), draft(3, None)];
         let numbers = (1..=3).map(|ordinal| (ordinal, IssueNumber(ordinal as i64 + 2))).collect();
         let all = Opened { drafts: &drafts, numbers: &numbers };
-        assert_eq!(start(&all), "Start with #4.");
+        assert_eq!(start(&[], &all), "Start with #4.");
+        let other = |number: u8, state: &str| Elsewhere {
+            name: format!("other/repo#{number}"),
+            state: state.to_owned(),
+            reason: "line 1".to_owned(),
+        };
+        let outside = [other(7, "unknown"), other(8, "closed")];
+        assert_eq!(start(&outside, &all), "Start with #4 once `other/repo#7` is done.");
         assert_eq!(drafts.iter().map(|draft| waits(draft, &all)).collect::<Vec<_>>(), ["", "", "#4"]);
         let done = [draft(1, Some(IssueState::Closed))];
-        assert_eq!(start(&Opened { drafts: &done, numbers: &numbers }), "");
+        assert_eq!(start(&[], &Opened { drafts: &done, numbers: &numbers }), "");
     }
 }
