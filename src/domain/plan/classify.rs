@@ -141,27 +141,51 @@ static SECTIONS: [(&str, Pattern); 3] = [
     ("question", Pattern::new(r"(?m)^#{1,6}\s*(your question|what have you tried)\b")),
 ];
 
-/// Classifies an issue; below 0.5 it stays `unclassified`, and the first piece of evidence says because of what.
-pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
-    let mut scores: BTreeMap<&'static str, f64> = BTreeMap::new();
-    let mut evidence: Vec<(&'static str, String)> = Vec::new();
-    let mut add = |kind: &'static str, weight: f64, what: String| {
-        *scores.entry(kind).or_insert(0.0) += weight;
-        evidence.push((kind, what));
-    };
-    if let Some((kind, name)) =
-        brief.issue_type.as_deref().and_then(|name| named(name).map(|kind| (kind, name)))
-    {
-        add(kind, 8.0, format!("issue type {}", words::quoted(name)));
-    }
-    for label in &brief.labels {
-        if let Some(kind) = named(label) {
-            add(kind, 5.0, format!("label {}", words::quoted(label)));
+/// What a piece of evidence is, from the weakest. All that is weaker says together at most half of what one says, so that two
+/// labels do not outweigh a type, nor many words a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// Sections, paths and words of the issue, side by side.
+    Text,
+    /// An alert that somebody linked.
+    Alert,
+    /// A label that names a kind.
+    Label,
+    /// GitHub's own issue type.
+    Type,
+}
+
+const RANKS: [Rank; 4] = [Rank::Text, Rank::Alert, Rank::Label, Rank::Type];
+
+impl Rank {
+    /// What one of it weighs; what stands in the text has weights of its own.
+    fn weight(self) -> f64 {
+        match self {
+            Self::Text => 0.0,
+            Self::Alert => 4.0,
+            Self::Label => 5.0,
+            Self::Type => 8.0,
         }
     }
-    for alert in &brief.alerts {
-        add("security", 4.0, format!("{} alert {}", alert.severity, alert.number));
-    }
+}
+
+/// What a type or label weighs that only says that there is work.
+const TASK: f64 = 2.0;
+
+/// What speaks for a kind.
+struct Evidence {
+    kind: &'static str,
+    rank: Rank,
+    weight: f64,
+    told: String,
+}
+
+/// Classifies an issue; below 0.5 it stays `unclassified`, and the first piece of evidence says because of what.
+pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
+    let mut evidence = given(brief);
+    let mut add = |kind: &'static str, weight: f64, told: String| {
+        evidence.push(Evidence { kind, rank: Rank::Text, weight, told });
+    };
     if trace::has_trace(&brief.body) {
         add("bug", 3.0, "a stack trace".to_owned());
     }
@@ -188,7 +212,7 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
     }
     // The form of a title says little: it counts where nothing speaks for another kind.
     let form = match () {
-        () if scores.keys().any(|kind| !matches!(*kind, "bug" | "code")) => None,
+        () if evidence.iter().any(|one| !matches!(one.kind, "bug" | "code")) => None,
         () if asks::is_imperative(&brief.title) => Some(("code", "the title says what to do")),
         () if asks::tells_fault(&brief.title) && !statement::is_wanted(&brief.title)
             || HAPPENS.is_in(&brief.title) =>
@@ -197,11 +221,48 @@ pub fn classify(brief: &Brief, lookups: &Lookups) -> Classification {
         }
         () => None,
     };
-    if let Some((kind, what)) = form {
-        *scores.entry(kind).or_insert(0.0) += TITLE;
-        evidence.push((kind, what.to_owned()));
+    if let Some((kind, told)) = form {
+        evidence.push(Evidence { kind, rank: Rank::Text, weight: TITLE, told: told.to_owned() });
     }
-    verdict(&scores, evidence)
+    verdict(evidence)
+}
+
+/// What people and scanners have said of the kind, beside the text.
+fn given(brief: &Brief) -> Vec<Evidence> {
+    let said = |rank: Rank, what: &str, name: &str| {
+        let told = format!("{what} {}", words::quoted(name));
+        match bare(name).as_str() {
+            // Work of any kind is a task.
+            "task" => Some(Evidence { kind: "code", rank: Rank::Text, weight: TASK, told }),
+            name => named(name).map(|kind| Evidence { kind, rank, weight: rank.weight(), told }),
+        }
+    };
+    let mut out: Vec<Evidence> =
+        brief.issue_type.iter().filter_map(|name| said(Rank::Type, "issue type", name)).collect();
+    out.extend(brief.labels.iter().filter_map(|label| said(Rank::Label, "label", label)));
+    out.extend(brief.alerts.iter().map(|alert| Evidence {
+        kind: "security",
+        rank: Rank::Alert,
+        weight: Rank::Alert.weight(),
+        told: format!("{} alert {}", alert.severity, alert.number),
+    }));
+    out
+}
+
+/// What speaks for each kind, all in all.
+fn scores(evidence: &[Evidence]) -> BTreeMap<&'static str, f64> {
+    let mut scores: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for rank in RANKS {
+        let mut own = evidence.iter().filter(|one| one.rank == rank).peekable();
+        let (weaker, most) = (scores.values().sum::<f64>(), rank.weight() / 2.0);
+        if own.peek().is_some() && weaker > most {
+            scores.values_mut().for_each(|score| *score *= most / weaker);
+        }
+        for one in own {
+            *scores.entry(one.kind).or_insert(0.0) += one.weight;
+        }
+    }
+    scores
 }
 
 /// At most three different matches.
@@ -215,7 +276,8 @@ fn distinct<'t>(pattern: &Pattern, text: &'t str) -> Vec<&'t str> {
     out
 }
 
-fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, String)>) -> Classification {
+fn verdict(evidence: Vec<Evidence>) -> Classification {
+    let scores = scores(&evidence);
     let total: f64 = scores.values().sum();
     let mut ranked: Vec<(&str, f64)> = scores.iter().map(|(kind, score)| (*kind, *score)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
@@ -225,7 +287,7 @@ fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, St
     };
     let confidence = ((score / (total + DOUBT)) * 100.0).round() / 100.0;
     if confidence >= 0.5 {
-        let evidence = evidence.into_iter().filter(|(of, _)| *of == kind).map(|(_, what)| what).collect();
+        let evidence = evidence.into_iter().filter(|one| one.kind == kind).map(|one| one.told).collect();
         return Classification { kind: kind.to_owned(), confidence, evidence };
     }
     let because = match ranked.get(1) {
@@ -233,7 +295,7 @@ fn verdict(scores: &BTreeMap<&'static str, f64>, evidence: Vec<(&'static str, St
         None => format!("unclassified, because little speaks for {kind}"),
     };
     let mut all = vec![because];
-    all.extend(evidence.into_iter().map(|(of, what)| format!("{of}: {what}")));
+    all.extend(evidence.into_iter().map(|one| format!("{}: {}", one.kind, one.told)));
     Classification { kind: "unclassified".to_owned(), confidence, evidence: all }
 }
 
@@ -281,19 +343,21 @@ fn is_wordy(scene: &Scene<'_>) -> bool {
         && !said.skip(1).any(|text| telling(text, 2))
 }
 
-fn named(label: &str) -> Option<&'static str> {
+/// `type: Bug` says `bug`.
+fn bare(label: &str) -> String {
     let label = label.to_lowercase();
-    let word = label.rsplit(['/', ':']).next().unwrap_or(&label).trim();
-    match word {
+    label.rsplit(['/', ':']).next().unwrap_or(&label).trim().to_owned()
+}
+
+fn named(label: &str) -> Option<&'static str> {
+    match label {
         "bug" | "defect" | "regression" | "fehler" => Some("bug"),
         "security" | "vulnerability" => Some("security"),
         "infra" | "infrastructure" | "ops" | "deployment" => Some("infrastructure"),
         "workflow" | "ci" | "automation" => Some("workflow"),
         "documentation" | "docs" | "dx" | "tooling" => Some("dx"),
         "question" | "support" => Some("question"),
-        "enhancement" | "feature" | "feature request" | "refactor" | "performance" | "code" | "task" => {
-            Some("code")
-        }
+        "enhancement" | "feature" | "feature request" | "refactor" | "performance" | "code" => Some("code"),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::plan::lookup::Lookups;
 
 use super::rate_limit::web;
 use super::world::{issue, planned};
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Alert, Brief};
 
 const ISSUES: &str = include_str!("issues.tsv");
 
@@ -63,6 +63,56 @@ fn what_stays_unclassified_says_because_of_what() {
     // A label decides what words leave open.
     let labeled = Brief { labels: vec!["bug".to_owned()], ..issue(1, "Something", "") };
     assert_eq!(classify(&labeled, &Lookups::default()).kind, "bug");
+}
+
+#[test]
+fn a_type_outweighs_labels_labels_an_alert_and_all_of_them_words() {
+    let loud = issue(
+        1,
+        "Panic: crash with a wrong error",
+        "### Steps to reproduce\n\nIt crashes, it hangs, it fails, and it is broken.\n",
+    );
+    let kind = |issue_type: Option<&str>, labels: &[&str], brief: &Brief| {
+        let found = classify(
+            &Brief {
+                issue_type: issue_type.map(str::to_owned),
+                labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+                ..brief.clone()
+            },
+            &Lookups::default(),
+        );
+        assert!(found.kind == "unclassified" || found.confidence >= 0.5, "{found:?}");
+        (found.kind, found.evidence)
+    };
+    let alert = |brief: &Brief| Brief {
+        alerts: vec![Alert { number: 3, severity: "high".to_owned(), ..Alert::default() }],
+        ..brief.clone()
+    };
+    for (issue_type, labels, brief, expected) in [
+        (None, &[][..], &loud, "bug"),
+        // Neither two labels nor all words are as much as the type.
+        (Some("Feature"), &["bug", "kind/regression"][..], &loud, "code"),
+        (Some("Bug"), &["documentation", "docs"][..], &issue(1, "Document the API in the README", ""), "bug"),
+        (Some("Feature"), &["security", "bug"][..], &alert(&loud), "code"),
+        // What words say is less than one label, and so is an alert.
+        (None, &["documentation"][..], &loud, "dx"),
+        (None, &["question"][..], &alert(&loud), "question"),
+        (None, &[][..], &alert(&loud), "security"),
+        // Labels that differ leave it to the words.
+        (None, &["documentation", "bug"][..], &loud, "bug"),
+        (None, &["documentation", "bug"][..], &issue(1, "Something", ""), "unclassified"),
+        // Work of any kind is a task: whatever says more decides.
+        (Some("Task"), &[][..], &issue(1, "Something", ""), "code"),
+        (Some("Task"), &["documentation"][..], &issue(1, "Something", ""), "dx"),
+        (Some("Task"), &[][..], &loud, "bug"),
+        // A type that names no kind says nothing.
+        (Some("Epic"), &["security"][..], &issue(1, "Something", ""), "security"),
+    ] {
+        let (found, evidence) = kind(issue_type, labels, brief);
+        assert_eq!(found, expected, "{issue_type:?} {labels:?} {}: {evidence:?}", brief.title);
+    }
+    let (_, evidence) = kind(Some("Feature"), &["enhancement"], &issue(1, "Something", ""));
+    assert_eq!(evidence, ["issue type “Feature”", "label “enhancement”"]);
 }
 
 #[test]
