@@ -10,7 +10,9 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
-use crate::domain::plan::{answered, asks, classify, clause, clues, cover, items, shown, titles, words};
+use crate::domain::plan::{
+    answered, asks, classify, clause, clues, cover, dependencies, items, shown, titles, words,
+};
 
 pub use self::missing::missing;
 
@@ -194,16 +196,19 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
     });
 }
 
-/// Issues that ask for nearly the same.
+/// Issues that ask for nearly the same. What comes first is none of them, by the word of whoever says so.
 pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     let own = words::nouns(&scene.brief.title);
+    let mut first = dependencies::named(scene.brief, &scene.places.snapshot.repository);
+    first.extend(scene.brief.blocked_by.iter().map(|blocker| blocker.number));
     for other in &scene.brief.open_issues {
         let child = cover::is_child(scene.brief, scene.reading, other.number);
         let like = words::jaccard(&own, &words::nouns(&other.title));
         let title = words::bare(&scene.brief.title);
         let same = !title.is_empty() && title == words::bare(&other.title);
         let alike = same || like >= DUPLICATE && own.len() > 1;
-        if other.number == scene.brief.number || other.pull_request || child || !alike {
+        let apart = other.number == scene.brief.number || first.contains(&other.number);
+        if apart || other.pull_request || child || !alike {
             continue;
         }
         let state = other.state.unwrap_or(State::Open).word();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::brief::{OpenIssue, State};
+use chrono::NaiveDate;
+
+use crate::domain::brief::{Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::plan::cover;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
@@ -83,7 +85,8 @@ pub fn earlier(scene: &Scene<'_>, plan: &Plan) -> Vec<Earlier> {
     let brief = scene.brief;
     let known = brief.open_issues.iter().filter(|one| one.state == Some(State::Closed) && !one.pull_request);
     let known = known.map(|one| (one.number, one.title.as_str()));
-    let history = brief.history.iter().map(|one| (one.number, one.title.as_str()));
+    let history = brief.history.iter().filter(|one| is_recent(brief, one));
+    let history = history.map(|one| (one.number, one.title.as_str()));
     let mut seen = BTreeSet::from([brief.number]);
     seen.extend(brief.blocked_by.iter().map(|blocker| blocker.number));
     seen.extend(plan.dependencies.iter().map(|dependency| dependency.issue));
@@ -106,6 +109,19 @@ pub fn earlier(scene: &Scene<'_>, plan: &Plan) -> Vec<Earlier> {
     }
     out.truncate(2);
     out
+}
+
+/// Days for which one that is closed is told of.
+const BOUND: i64 = 90;
+
+/// Was it closed not longer ago? Where a day is not known, nobody can say that it was.
+fn is_recent(brief: &Brief, closed: &ClosedIssue) -> bool {
+    let age = || Some((day(brief.today.as_deref()?)? - day(closed.closed_at.as_deref()?)?).num_days());
+    age().is_none_or(|days| days <= BOUND)
+}
+
+fn day(written: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(written.get(..10)?, "%Y-%m-%d").ok()
 }
 
 /// Word for word, or with the same ones in another order or number; one word alone says too little.

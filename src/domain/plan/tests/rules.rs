@@ -145,6 +145,45 @@ fn wi003_a_closed_issue_that_asked_for_the_same_is_named_and_nobody_is_asked() {
 }
 
 #[test]
+fn wi003_what_was_closed_long_ago_is_no_double() {
+    let named = |closed_at: Option<&str>, today: Option<&str>| {
+        let mut brief = sign_ins();
+        brief.today = today.map(str::to_owned);
+        brief.history = vec![ClosedIssue {
+            number: IssueNumber(12),
+            title: "Failed sign-ins: rate limit".to_owned(),
+            labels: Vec::new(),
+            paths: Vec::new(),
+            changed_lines: 40,
+            closed_at: closed_at.map(str::to_owned),
+        }];
+        !told(&planned(&brief, &web()), "WI003").is_empty()
+    };
+    let today = Some("2024-05-31");
+    assert!(named(Some("2024-03-02T10:00:00Z"), today), "90 days");
+    assert!(!named(Some("2024-03-01T10:00:00Z"), today), "91 days");
+    assert!(named(None, today) && named(Some("2020-01-01T10:00:00Z"), None), "nobody knows");
+}
+
+#[test]
+fn wi003_what_comes_first_is_no_double() {
+    let asked = |body: &str| {
+        let mut brief = issue(7, "Rate limit failed sign-ins", body);
+        brief.open_issues = vec![OpenIssue {
+            state_reason: None,
+            number: IssueNumber(5),
+            title: "Rate limit all failed sign-ins".to_owned(),
+            state: Some(State::Closed),
+            body: String::new(),
+            pull_request: false,
+        }];
+        !told(&planned(&brief, &web()), "WI003").is_empty()
+    };
+    assert!(asked("- [ ] `src/auth.rs` must answer 429 after 5 tries\n"));
+    assert!(!asked("Depends on #5\n\n- [ ] `src/auth.rs` must answer 429 after 5 tries\n"));
+}
+
+#[test]
 fn wi004_too_much_for_one_pull_request_gets_a_line_that_says_where_to_cut() {
     let boxes: String =
         (1..=10).map(|n| format!("- [ ] `src/auth.rs` must answer 40{} to command {n}\n", n % 10)).collect();
