@@ -96,6 +96,19 @@ pub fn told<'a>(plan: &Plan, item: &'a WorkItem) -> &'a str {
 /// What the size is called of which nothing is known.
 const OPEN: &str = "open";
 
+/// The size with what was measured: `S, 40–120 lines (n=20)`, from the median to what nine of ten stay below. What a prior rests
+/// on stands apart.
+pub fn measured(plan: &Plan, item: &WorkItem) -> String {
+    let size = told(plan, item);
+    let Size { p50, p90, n, prior, .. } = item.size;
+    let lines = |count: u64| words::thousands(usize::try_from(count).unwrap_or(usize::MAX));
+    match (prior, p50 < p90) {
+        (true, _) => size.to_owned(),
+        (false, true) => format!("{size}, {}–{} lines (n={n})", lines(p50), lines(p90)),
+        (false, false) => format!("{size}, {} lines (n={n})", lines(p50)),
+    }
+}
+
 /// The size with its lines: `S, about 66 lines`, or `open`.
 pub fn in_lines(plan: &Plan, item: &WorkItem) -> String {
     match told(plan, item) {

@@ -28,7 +28,7 @@ pub fn list(plan: &Plan, links: &mut Links) -> Option<String> {
 fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
     let title = links.plain(&item.title);
     let which = requirements(&item.requirements);
-    let size = format!("size {}", size::told(plan, item));
+    let size = format!("size {}", size::measured(plan, item));
     let mut parts = vec![which, size];
     let is_done = item.already.is_some_and(|already| already.done);
     let left = item.depends_on.iter().filter(|wait| !is_done && !plan.is_done(wait.on));

@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::world::{comment, issue, planned, repository};
-use crate::domain::brief::{ClosedIssue, OpenIssue, State};
+use crate::domain::brief::{Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::{Options, Plan, Presentation, Verdict, markdown, plan};
 use crate::domain::snapshot::Snapshot;
@@ -66,6 +66,13 @@ fn eight_closed_issues_make_an_estimate() {
         "{:?}",
         enough.why
     );
+    let (few, enough) = (
+        comment(&Brief { history: brief.history.iter().take(7).cloned().collect(), ..brief.clone() }, &web()),
+        comment(&brief, &web()),
+    );
+    assert!(few.contains("Sizes are priors (n=7).") && !few.contains("lines (n="), "{few}");
+    assert!(enough.contains("R1, R3 · size L, 504–507 lines (n=8) · waits for #1"), "{enough}");
+    assert!(!enough.contains("prior"), "{enough}");
 }
 
 #[test]

@@ -225,7 +225,7 @@ fn wi004_what_is_of_size_xl_is_to_be_cut_before_anybody_starts() {
     );
     let text = comment(&brief, &web());
     assert!(
-        text.contains("R1, R3 · size XL · waits for #1")
+        text.contains("R1, R3 · size XL, 1,204–1,207 lines (n=8) · waits for #1")
             && text.contains("**Before it starts:** “Answer 429"),
         "{text}"
     );
