@@ -44,6 +44,19 @@ fn a_wish_gets_questions_and_no_items() {
 }
 
 #[test]
+fn the_page_of_frames_says_why_the_questions_have_no_default() {
+    let page = include_str!("../../../../docs/frames.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("What is too vague to cut\n"));
+    let told = section.expect("a section");
+    assert!(told.contains("without a default, but for the place where the tree has one of its name"), "{told}");
+    assert!(told.contains("nobody can guess") && told.contains("until somebody answers"), "{told}");
+    // And that is so: of both questions only that of the place has one, which is in the tree.
+    let shown = comment(&faster(), &shop());
+    assert_eq!(shown.matches("*Default:").count(), 1, "{shown}");
+    assert!(shown.contains("*Default: `app/models/search.rb`.*"), "{shown}");
+}
+
+#[test]
 fn a_report_that_says_nothing_and_anger_are_asked_back() {
     let told = [
         ("It crashes", "", 3),
