@@ -93,60 +93,77 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             };
             let out: Vec<String> = left.iter().map(named).collect();
             if !out.is_empty() {
+                let first = left.first().map_or("", |(_, quote)| quote);
                 findings.read_as.push(format!(
-                    "{}{OUT}: the issue does not say what one sees when {} done",
+                    "{}{OUT} ({}): the issue does not say what one sees when {} done, such as {}",
                     stay(&out),
-                    if out.len() == 1 { "it is" } else { "they are" }
+                    shown::RULE,
+                    if out.len() == 1 { "it is" } else { "they are" },
+                    words::quoted(shown::form(first))
                 ));
             }
         }
         [(id, quote)] => findings.ask(
             scene,
             id,
-            Question::new(
-                observable(scene, id),
-                match quote.contains(char::is_alphabetic) {
+            Question {
+                slot: observable(scene, id),
+                text: match quote.contains(char::is_alphabetic) {
                     true => {
                         format!("Which input and which output show {} done?", words::quoted(quote))
                     }
                     false => format!("Which input and which output show {id} done?"),
                 },
-                match stays(id) {
+                default: match stays(id) {
                     true => format!("{id} stays in, and whoever takes it writes that test first"),
-                    false => format!("{id} stays out of the work items"),
+                    false => format!("{id} stays out of the work items ({})", shown::RULE),
                 },
-                70,
-            ),
+                why: if stays(id) { String::new() } else { lets_in(id, quote) },
+                weight: 70,
+            },
         ),
         many => {
             let ids: Vec<&str> = many.iter().map(|(id, _)| id.as_str()).collect();
             let first = many.first().map_or("", |(_, quote)| quote);
+            let out: Vec<&(String, String)> = many.iter().filter(|(id, _)| !stays(id)).collect();
             findings.ask(
                 scene,
                 "observable",
-                Question::new(
-                    "observable".into(),
-                    format!(
+                Question {
+                    slot: "observable".into(),
+                    text: format!(
                         "Which input and which output show {} done, such as {}?",
                         words::some(&ids, 6),
                         words::quoted(first)
                     ),
-                    match (ids.iter().all(|id| stays(id)), ids.iter().any(|id| stays(id))) {
+                    default: match (out.is_empty(), out.len() < many.len()) {
                         (true, _) => format!(
                             "these {} stay in, and whoever takes them writes those tests first",
                             ids.len()
                         ),
                         (false, true) => {
-                            let out: Vec<&str> = ids.iter().filter(|id| !stays(id)).copied().collect();
-                            format!("{} out of the work items, the others stay in", stay(&out))
+                            let out: Vec<&str> = out.iter().map(|(id, _)| id.as_str()).collect();
+                            format!(
+                                "{} out of the work items ({}), the others stay in",
+                                stay(&out),
+                                shown::RULE
+                            )
                         }
-                        (false, false) => format!("these {} stay out of the work items", ids.len()),
+                        (false, false) => {
+                            format!("these {} stay out of the work items ({})", ids.len(), shown::RULE)
+                        }
                     },
-                    70,
-                ),
+                    why: out.first().map(|(id, quote)| lets_in(id, quote)).unwrap_or_default(),
+                    weight: 70,
+                },
             );
         }
     }
+}
+
+/// What would let a demand in.
+fn lets_in(id: &str, quote: &str) -> String {
+    format!("A criterion such as {} lets {id} in.", words::quoted(shown::form(quote)))
 }
 
 /// `R1 stays`, `R1 and R2 stay`.
@@ -295,8 +312,12 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
             many.first().cloned().unwrap_or_default(),
         ),
     };
+    let docs = scene.brief.labels.iter().any(|label| DOCS.is_in(label)) || frames::is_documentation(title);
+    let about = if docs { "documentation" } else { &wish };
+    let criterion = format!("Such as {}.", words::quoted(shown::form(about)));
     let mut ask = |slot: &str, text: String, default: String, weight: u32| {
-        let question = Question { slot: slot.to_owned(), text, default, why: String::new(), weight };
+        let why = if slot == "vague.measure" { criterion.clone() } else { String::new() };
+        let question = Question { slot: slot.to_owned(), text, default, why, weight };
         let about = match slot {
             "vague.place" => "The place",
             "vague.measure" => "What one sees",
@@ -305,7 +326,6 @@ pub fn vague(scene: &Scene<'_>, findings: &mut Findings) {
         findings.ask(scene, about, question);
     };
     ask("vague.place", place, default, 90);
-    let docs = scene.brief.labels.iter().any(|label| DOCS.is_in(label)) || frames::is_documentation(title);
     let measure = match () {
         () if FASTER.is_in(&wish) => match SPENT.first(&whole, 1) {
             Some(time) => {

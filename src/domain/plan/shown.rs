@@ -8,6 +8,31 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::Block;
 use crate::domain::plan::{asks, trace, words};
 
+/// The rule that holds back what shows nothing.
+pub const RULE: &str = "WI001";
+
+/// The criterion that such a demand lacks, as a form to fill in, by what it is about.
+pub fn form(demand: &str) -> &'static str {
+    FORMS.iter().find(|(about, _)| about.is_in(demand)).map_or(FORM, |(_, form)| *form)
+}
+
+/// Of everything else.
+const FORM: &str = "given …, when …, then …";
+
+static FORMS: [(Pattern, &str); 3] = [
+    (
+        Pattern::new(
+            r"\b(?:fast(?:er)?|slow(?:er|ly)?|speed|performan(?:ce|t)|latency|quick(?:er|ly)?|responsive|schnell(?:er)?|langsam(?:er)?)\b",
+        ),
+        "with … it takes at most … ms",
+    ),
+    (Pattern::new(r"\b(?:memory|ram|footprint|speicher)\b"), "with … it takes at most … MB"),
+    (
+        Pattern::new(r"\b(?:document(?:s|ed|ation)?|docs|readme|manual|dokumentation|dokumentiert)\b"),
+        "the page … names …, with an example that runs",
+    ),
+];
+
 /// More names than this are no cases but a list.
 const NAMES: usize = 3;
 
@@ -107,6 +132,23 @@ mod tests {
             ("warn of it with `--empty`, as `other` does", &["`--empty`"]),
         ] {
             assert_eq!(named(demand, |name| name != "GitHub"), names, "{demand}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod forms {
+    use super::form;
+
+    #[test]
+    fn the_criterion_that_is_lacking_goes_by_what_it_is_about() {
+        for (demand, expected) in [
+            ("The code must be maintainable.", "given …, when …, then …"),
+            ("Search must be fast.", "with … it takes at most … ms"),
+            ("It must need less memory.", "with … it takes at most … MB"),
+            ("Everything must be documented.", "the page … names …, with an example that runs"),
+        ] {
+            assert_eq!(form(demand), expected, "{demand}");
         }
     }
 }

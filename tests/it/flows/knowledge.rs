@@ -176,7 +176,7 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
 
     **Not checked:** what `src/auth.rs` does today.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI002: `/why rules`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
 
     [base]: https://github.com/acme/web/tree/df4d18341b35fbbe7945f55bcdd040f1d12229cd

@@ -37,9 +37,9 @@ async fn an_answer_makes_a_new_revision() {
 
     **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “sign-in” show: which command, page or file?
-    2. What is wrong with “sign-in” today: which step, and what happened instead?
+    2. What is wrong with “sign-in” today: which step, and what happened instead? Such as “given …, when …, then …”.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI001: `/why rules`
     <sub>rev 1 · base df4d183 · no model · `/help`</sub>
     ");
     insta::assert_snapshot!(talk.asks("walt", 3, "/approve 1").await, @"Rev 1 proposes no work items yet; once its questions are answered with `/revise 1: …`, there is something to approve.");
@@ -170,7 +170,7 @@ async fn a_vague_report_whose_questions_are_all_answered_becomes_work() {
     **Read as:** The place: rita: “somewhere”. What one sees: rita: “it just crashes”. Since when and where: rita: “all of them”.
     **Not checked:** whether `df4d183` shows it; where it is done: nothing in the issue names code of the 8 files here.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI001: `/why rules`
     <sub>rev 2 · base df4d183 · no model · `/help`</sub>
     ");
     // Nothing that can be asked of it points at questions that are gone.

@@ -5,7 +5,7 @@ use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::markdown::{Presentation, ended, plain};
 use crate::domain::plan::model::{Plan, Verdict, WorkItem};
 use crate::domain::plan::rules::Level;
-use crate::domain::plan::{size, words};
+use crate::domain::plan::{questions, size, words};
 
 /// Sub-issues that are there already.
 pub fn existing(plan: &Plan) -> Option<String> {
@@ -166,6 +166,16 @@ fn beside(plan: &Plan, new: usize, approve: &str) -> Option<String> {
     }
 }
 
+/// The rules that leave nothing to begin with, by their names. What somebody turned down, or only asks, no criterion lets in.
+fn held_back(plan: &Plan) -> Option<String> {
+    let asks = plan.questions.iter().any(|question| question.text.starts_with(questions::INQUIRED));
+    let blocks = plan.rules.iter().filter(|finding| finding.level == Level::Block);
+    let mut ids: Vec<&str> = blocks.map(|finding| finding.rule.as_str()).collect();
+    ids.dedup();
+    let counts = plan.turned_down_by.is_none() && !asks && !ids.is_empty();
+    counts.then(|| words::list(&ids))
+}
+
 /// What one can type, and the footer.
 pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
     let Presentation { revision, prefix, .. } = presentation;
@@ -180,6 +190,7 @@ pub fn commands(plan: &Plan, presentation: &Presentation) -> String {
             } else {
                 parts.push(format!("{} makes the next revision", command("revise …")));
             }
+            parts.extend(held_back(plan).map(|by| format!("held back by {by}: {}", command("why rules"))));
         }
         (_, all) if new < all => parts.extend(beside(plan, new, &command(&format!("approve {revision}")))),
         (_, 1) => {

@@ -3,11 +3,12 @@
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::model::{Plan, Verdict};
 use crate::domain::plan::rules::{Found, Level, Rule};
+use crate::domain::plan::shown;
 use crate::domain::plan::words;
 
 /// The rule. A demand without a case makes no work item, except a box of the author beside others that show something;
 /// `questions` asks what shows it done.
-pub static RULE: Rule = Rule { id: "WI001", level: Level::Block, check };
+pub static RULE: Rule = Rule { id: shown::RULE, level: Level::Block, check };
 
 fn check(_: &Scene<'_>, plan: &Plan) -> Vec<Found> {
     if plan.verdict == Verdict::TooVague {

@@ -32,6 +32,9 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
             .contains("Which input and which output show “The code must be maintainable.” done")
     );
     assert!(plan.why["R2"].iter().any(|line| line.starts_with("WI001 blocks: ")), "{:?}", plan.why["R2"]);
+    // What holds it back, and what would let it in, stand in the question.
+    let held = "*Default: R2 stays out of the work items (WI001).* A criterion such as “given …, when …, then …” lets R2 in.";
+    assert!(comment(&brief, &web()).contains(held));
     let (brief, boxed) = with(
         "Sign-in",
         "- [ ] `src/auth.rs` must answer 429 after 5 tries\n- [ ] the code must be maintainable\n",
@@ -44,6 +47,12 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
     assert_eq!((silent.verdict, silent.work_items.len()), (Verdict::TooVague, 0));
     let (_, vague) = with("Make it nicer", "");
     assert_eq!((vague.verdict, told(&vague, "WI001").len()), (Verdict::TooVague, 1));
+    let shown = comment(&issue(7, "Make it nicer", ""), &web());
+    assert!(shown.contains("Such as “given …, when …, then …”."), "{shown}");
+    assert!(shown.contains("makes the next revision · held back by WI001: `/why rules`\n"), "{shown}");
+    assert!(!comment(&sign_ins(), &web()).contains("held back"));
+    // A question asks for no change: no criterion would let it in.
+    assert!(!comment(&issue(7, "How do I change the port?", ""), &web()).contains("held back"));
     assert!(told(&planned(&sign_ins(), &web()), "WI001").is_empty());
 }
 
@@ -59,6 +68,7 @@ fn wi002_a_dependency_nobody_finds_stops_the_cut_until_it_is_answered() {
         "The issue waits for #99, which is not in this repository. Which one comes first?"
     );
     assert_eq!(told(&plan, "WI002"), ["issue: #99 comes first and is not in this repository: no work item"]);
+    assert!(comment(&brief, &web()).contains("held back by WI002: `/why rules`"));
     brief.answers.push(Answer {
         slot: Some("dependency.99".to_owned()),
         text: "#1".to_owned(),

@@ -31,11 +31,11 @@ fn a_wish_gets_questions_and_no_items() {
 
     **Questions** (the author may answer too: `/revise 1: … 2: …`)
     1. Where does “search” show? By their names [`app/models/search.rb`][f1] and [`app/controllers/search_controller.rb`][f2] could be it. *Default: `app/models/search.rb`.*
-    2. How long does “search” take now, with which input, and how long may it take?
+    2. How long does “search” take now, with which input, and how long may it take? Such as “with … it takes at most … ms”.
 
     **Not checked:** what `app/models/search.rb` does today.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI001: `/why rules`
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
 
     [f1]: https://github.com/blumen/shop/blob/7ea5e777ea5e777ea5e777ea5e777ea5e777ea5e/app/models/search.rb
@@ -48,7 +48,10 @@ fn the_page_of_frames_says_why_the_questions_have_no_default() {
     let page = include_str!("../../../../docs/frames.md");
     let section = page.split("\n## ").find(|section| section.starts_with("What is too vague to cut\n"));
     let told = section.expect("a section");
-    assert!(told.contains("without a default, but for the place where the tree has one of its name"), "{told}");
+    assert!(
+        told.contains("without a default, but for the place where the tree has one of its name"),
+        "{told}"
+    );
     assert!(told.contains("nobody can guess") && told.contains("until somebody answers"), "{told}");
     // And that is so: of both questions only that of the place has one, which is in the tree.
     let shown = comment(&faster(), &shop());
@@ -86,12 +89,12 @@ fn a_report_that_says_nothing_and_anger_are_asked_back() {
 
     **Questions** (the author may answer too: `/revise 1: … 2: … 3: …`)
     1. Where does “It crashes” show: which command, page or file?
-    2. Which steps or input lead to “It crashes”, and what was to happen instead?
+    2. Which steps or input lead to “It crashes”, and what was to happen instead? Such as “given …, when …, then …”.
     3. On which version and system does “It crashes” show, and since when?
 
     **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code of the 4 files here.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI001: `/why rules`
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
     ");
 }
@@ -163,7 +166,7 @@ fn where_all_is_answered_and_nothing_said_what_is_missing_is_asked() {
     **Read as:** The place: ada: “everywhere”. What one sees: ada: “it just crashes”. Since when and where: ada: “all of them”.
     **Not checked:** whether `7ea5e77` shows it; where it is done: nothing in the issue names code of the 4 files here.
 
-    `/revise …` makes the next revision
+    `/revise …` makes the next revision · held back by WI001: `/why rules`
     <sub>rev 1 · base 7ea5e77 · no model · `/help`</sub>
     ");
     let again = after(&answered, "4: no idea");

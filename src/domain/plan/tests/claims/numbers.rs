@@ -33,6 +33,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("files counted", files),
     ("line of the issue", line_of_issue),
     ("history counted", history),
+    ("rule for work items", rule),
     ("line of a place", line),
     ("revision", revision),
     ("first of a range", first),
@@ -210,6 +211,12 @@ fn line_of_issue(told: &Told, number: &Number<'_>) -> Option<bool> {
 fn history(told: &Told, number: &Number<'_>) -> Option<bool> {
     let known = told.golden.brief.history.iter().filter(|closed| closed.changed_lines > 0).count();
     number.before.ends_with("(n=").then_some(number.value == known as u64)
+}
+
+/// `WI001`: there is one of this name, and it has found something here.
+fn rule(told: &Told, number: &Number<'_>) -> Option<bool> {
+    let name = format!("WI{:03}", number.value);
+    number.before.ends_with("WI").then(|| told.plan.rules.iter().any(|finding| finding.rule == name))
 }
 
 /// `line 4` behind a file, in which the tree has that line, with the name that the issue means there; `which begins at line 8`.
