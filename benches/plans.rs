@@ -1,6 +1,6 @@
 //! How long and in how much memory the planner works on a large tree and a long issue.
 //!
-//! `cargo bench --bench plans` prints the figures and fails beyond one second or 200 MB. The first run of a process compiles the
+//! `cargo bench --bench plans` prints the figures and fails beyond one second or 200 MB, when all is printed. The first run of a process compiles the
 //! patterns that it meets; its figures stand apart.
 
 #![expect(
@@ -55,9 +55,9 @@ fn main() {
         "reading list {listing:?}; plan and comment: median {median:?}, worst {worst:?} of {RUNS}; peak {memory} MB"
     );
     println!("first of the process: reading list {cold_listing:?}; plan and comment {cold:?}");
+    let mut missed = Vec::new();
     if median + listing > Duration::from_secs(1) || memory > 200 {
-        eprintln!("beyond one second or 200 MB");
-        std::process::exit(1);
+        missed.push("a plan takes more than one second or 200 MB".to_owned());
     }
     let worst = hostile().into_iter().map(|(name, body)| {
         let took = timed(&Brief { body, ..brief.clone() }, &snapshot);
@@ -65,13 +65,15 @@ fn main() {
         took
     });
     if worst.max() > Some(Duration::from_secs(HOSTILE_S)) {
-        eprintln!("a hostile issue takes more than {HOSTILE_S} s");
-        std::process::exit(1);
+        missed.push(format!("a hostile issue takes more than {HOSTILE_S} s"));
     }
     let memory = peak_megabytes();
     println!("hostile: peak {memory} MB");
     if memory > HOSTILE_MB {
-        eprintln!("a hostile issue takes more than {HOSTILE_MB} MB");
+        missed.push(format!("a hostile issue takes more than {HOSTILE_MB} MB"));
+    }
+    if !missed.is_empty() {
+        eprintln!("missed: {}", missed.join("; "));
         std::process::exit(1);
     }
 }

@@ -2,7 +2,7 @@
 
 mod changelog; // its part for what is not released yet
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
@@ -197,7 +197,16 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     let whole = scene.whole();
     let wished = wished(scene);
-    let said: HashSet<&str> = wished.iter().flatten().map(String::as_str).collect();
+    // What is said from each word on.
+    let mut said: HashMap<&str, Vec<&[String]>> = HashMap::new();
+    for (row, at) in wished.iter().flat_map(|row| (0..row.len()).map(move |at| (row, at))) {
+        let from = row.get(at..).unwrap_or_default();
+        from.first().into_iter().for_each(|word| said.entry(word).or_default().push(from));
+    }
+    let is_said = |own: &[String]| {
+        let rows = own.first().and_then(|word| said.get(word.as_str()));
+        rows.is_some_and(|rows| rows.iter().any(|row| row.starts_with(own)))
+    };
     let changed: BTreeSet<&str> =
         plan.work_items.iter().flat_map(|item| &item.paths).map(String::as_str).collect();
     let is_home = |path: &str| !places::is_test(path) && !places::is_aside(path) && !changed.contains(path);
@@ -211,13 +220,11 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let apart = places::split_camel(name);
         let own = in_words(&apart);
         // Cheapest first: a large tree defines tens of thousands.
-        if !own.iter().all(|word| said.contains(word.as_str())) || words::holds(&whole, name) {
+        if !own.iter().all(|word| said.contains_key(word.as_str())) || !is_said(&own) {
             continue;
         }
         // `sign_in` says too little.
-        if words::nouns(&apart).len() > 1
-            && wished.iter().any(|said| said.windows(own.len()).any(|part| part == own))
-        {
+        if words::nouns(&apart).len() > 1 && !words::holds(&whole, name) {
             found.push((own.len(), path, line, name));
         }
     }

@@ -42,6 +42,12 @@ impl Pattern {
         regex.captures_iter(text).filter_map(|found| found.get(group)).map(|found| found.as_str()).collect()
     }
 
+    /// The first group that took part, of each match in order.
+    pub fn either_of_all<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let first = |found: Captures<'t>| found.iter().skip(1).flatten().next().map(|part| part.as_str());
+        self.every(text).filter_map(first).collect()
+    }
+
     /// Every match, in order.
     pub fn every<'p, 't>(&'p self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + use<'p, 't> {
         self.regex().into_iter().flat_map(move |regex| regex.captures_iter(text))

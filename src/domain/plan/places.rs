@@ -22,11 +22,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::domain::escape;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
+use crate::domain::plan::parallel;
 use crate::domain::plan::words;
 use crate::domain::snapshot::Snapshot;
 
 use definitions::Definitions;
 pub use imports::is_script;
+pub use index::ENTRIES;
 use index::{File, Index};
 use installed::Installed;
 pub use likely::{Likely, is_product};
@@ -187,19 +189,20 @@ impl<'a> Places<'a> {
     pub fn similar(&self, missing: &str) -> Vec<&'a str> {
         let wanted = name(missing);
         let stem = stem(wanted).to_lowercase();
-        let mut scored: Vec<(u32, &str)> = Vec::new();
-        for file in self.index.files() {
+        let score = |file: &File<'a>| {
             let (path, here) = (file.path(), file.name);
             let own = self::stem(here);
             if own.len().abs_diff(stem.len()) > 3 {
-                continue;
+                return None;
             }
             let close = strsim::jaro_winkler(&stem, &own.to_lowercase());
-            if here == wanted || own.eq_ignore_ascii_case(&stem) || (close >= 0.88 && stem.len() > 3) {
-                let bonus = if folder(path) == folder(missing) { 0.2 } else { 0.0 };
-                scored.push((((close + bonus) * 1000.0) as u32, path));
-            }
-        }
+            let is_near =
+                here == wanted || own.eq_ignore_ascii_case(&stem) || (close >= 0.88 && stem.len() > 3);
+            let bonus = if folder(path) == folder(missing) { 0.2 } else { 0.0 };
+            is_near.then_some((((close + bonus) * 1000.0) as u32, path))
+        };
+        let mut scored: Vec<(u32, &str)> =
+            parallel::in_parts(self.index.files(), ENTRIES, |part| part.iter().filter_map(score).collect());
         scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), *path));
         scored.into_iter().take(3).map(|(_, path)| path).collect()
     }

@@ -7,6 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::domain::brief::Brief;
 use crate::domain::plan::asks;
+use crate::domain::plan::names;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source;
 use crate::domain::plan::words::PUT_THERE;
@@ -111,9 +112,8 @@ fn count(text: &str, weight: f64, out: &mut Counted) {
 
 /// The names of a text or of code: letters, digits and underscores that begin with a letter.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    parts
-        .map(|name| name.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()))
+    names::of(text)
+        .map(|(_, name)| name.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()))
         // What is longer is data, and a stemmer needs the square of its length.
         .filter(|name| name.len() > 1 && name.len() <= LONGEST)
 }

@@ -3,9 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use crate::domain::plan::names;
+use crate::domain::plan::parallel;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose, without_tests};
 
+/// So many files are worth a thread of their own.
+const FILES: usize = 32;
 /// Longer lines are data.
 const LINE: usize = 1_000;
 
@@ -59,11 +63,18 @@ impl<'a> Places<'a> {
 
     fn definitions(&self) -> &[Entry] {
         self.definitions.all.get_or_init(|| {
-            let mut entries: Vec<Entry> = Vec::new();
-            for (file, (path, text)) in self.read.iter().enumerate() {
+            let files: Vec<(usize, &str)> = self
+                .read
+                .iter()
                 // A test that is called like the matter is not where it is done.
-                collect(file, without_tests(path, text), &mut entries);
-            }
+                .map(|(path, text)| without_tests(path, text))
+                .enumerate()
+                .collect();
+            let mut entries = parallel::in_parts(&files, FILES, |part| {
+                let mut entries: Vec<Entry> = Vec::new();
+                part.iter().for_each(|(file, text)| collect(*file, text, &mut entries));
+                entries
+            });
             entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file));
             entries
         })
@@ -88,7 +99,8 @@ fn collect(file: usize, text: &str, out: &mut Vec<Entry>) {
         let line = raw.trim_end_matches(['\n', '\r']);
         if line.len() < LINE && !is_comment(line) {
             seen.clear();
-            for (at, word) in words(line).filter(|(_, word)| !word.starts_with(|c: char| c.is_ascii_digit()))
+            for (at, word) in
+                names::of(line).filter(|(_, word)| !word.starts_with(|c: char| c.is_ascii_digit()))
             {
                 // Only where it stands first, as in [`definition`].
                 if !seen.contains(&word) && defines(line, at, word.len()) && known.insert(word) {
@@ -105,18 +117,6 @@ fn collect(file: usize, text: &str, out: &mut Vec<Entry>) {
 /// A file is at most some hundred KB long.
 fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The words of a line with where they begin.
-fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut next = 0;
-    let parts = line.split(|c: char| !is_part(c)).map(move |word| {
-        let at = next;
-        let behind = line.get(at + word.len()..).and_then(|rest| rest.chars().next());
-        next = at + word.len() + behind.map_or(0, char::len_utf8);
-        (at, word)
-    });
-    parts.filter(|(_, word)| !word.is_empty())
 }
 
 fn is_comment(line: &str) -> bool {
