@@ -4,6 +4,7 @@ mod agreed; // questions that a maintainer says yes to
 mod awaited; // what a maintainer puts before it
 mod bare; // what names nothing by itself
 mod chosen; // which of several ways a maintainer wants
+mod decision; // what holds in place of what
 mod led; // where the title says it better
 mod listed; // what the items of a list say together
 mod long; // what a long text tells beside its demands
@@ -29,6 +30,7 @@ use crate::domain::plan::{languages, quantity, said, unheard, wish, words};
 
 pub use self::agreed::Agreed;
 pub use self::awaited::Awaited;
+pub use self::decision::Decision;
 pub use self::led::is_own;
 pub use self::phase::phase;
 pub use self::remedy::{Remedy, remedy};
@@ -96,21 +98,6 @@ pub enum Origin {
     /// Said with `/revise` or behind `/enhance`, by a maintainer as going in, or agreed to by one.
     Said,
 }
-
-/// `X instead of Y`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// What holds, without backticks.
-    pub new: String,
-    /// What it takes the place of.
-    pub old: String,
-    /// Who says so.
-    pub by: String,
-}
-
-static INSTEAD: Pattern = Pattern::new(
-    r"(`[^`\n]{1,60}`|\b\d{1,6}\b)[^.`\d]{0,40}?\b(?:instead of|rather than|in place of)\s+(?:the |an? )?(`[^`\n]{1,60}`|\b\d{1,6}\b)",
-);
 
 /// An issue, read.
 #[derive(Debug, Default)]
@@ -222,15 +209,13 @@ pub fn read(brief: &Brief) -> Reading {
             let whose = if own { By::Author } else { By::Triage };
             let by = Some(comment.author.as_str());
             let voice = Voice { by, whose, title, is_foreign, refuses: false };
-            let judged = voice.judge(said.pieces);
+            let mut judged = voice.judge(said.pieces);
             let refuses = |(piece, judged): &(Piece, Judged)| word::turns_down(piece, *judged);
             let voice =
                 Voice { refuses: !answers && comment.by_triage() && judged.iter().any(refuses), ..voice };
             if comment.by_triage() && !answers {
                 word::of(&mut reading, &judged, &voice);
-                reading
-                    .decided
-                    .extend(judged.iter().filter_map(|(piece, _)| decision(piece, &comment.author)));
+                decision::of(&mut reading, &mut judged, &comment.author);
             }
             if own {
                 reading.unanswered = None;
@@ -307,12 +292,6 @@ fn call(reading: &mut Reading, brief: &Brief) {
         reading.is_call = true;
         reading.talk.extend(reading.demands.extract_if(.., |one| !bounded(one)));
     }
-}
-
-fn decision(piece: &Piece, by: &str) -> Option<Decision> {
-    let found = INSTEAD.captures(&piece.text).filter(|_| !asks::is_question(&piece.text))?;
-    let bare = |group: usize| found.get(group).map(|it| it.as_str().trim_matches('`').to_owned());
-    Some(Decision { new: bare(1)?, old: bare(2)?, by: by.to_owned() })
 }
 
 /// Beside what is plainly demanded, a wish in other words counts where it says something to see; and where the title says what

@@ -46,7 +46,13 @@ fn the_last_word_of_who_may_triage_counts() {
         said("grace", "triage", "`src/auth.rs` must answer 423 instead."),
     ];
     let plan = planned(&brief, &web());
-    assert_eq!(quotes(&plan)[1..], ["`src/auth.rs` must answer 423 instead."]);
+    assert_eq!(quotes(&plan), ["`src/auth.rs` must answer 403 for a blocked account."], "not both");
+    assert_eq!(plan.requirements[0].cases, ["a blocked account: 423", "otherwise: not 423"]);
+    assert!(
+        plan.read_as.contains(&"grace decides: `423` in place of `403`".to_owned()),
+        "{:?}",
+        plan.read_as
+    );
     assert!(plan.questions.iter().all(|question| question.slot != "declined"));
     brief.comments.pop();
     let refused = planned(&brief, &web());
@@ -101,6 +107,28 @@ fn a_maintainers_instead_decides() {
     assert!(cases.contains("423") && !cases.contains("403"), "{cases}");
     assert_eq!(quotes(&plan)[0], "`src/auth.rs` must answer 403 for a blocked account.");
     assert!(plan.read_as.contains(&"hugo decides: `423` in place of `403`".to_owned()), "{:?}", plan.read_as);
+    brief.comments.push(said("grace", "triage", "Sorry, 451 instead of 403."));
+    let plan = planned(&brief, &web());
+    let cases = plan.requirements[0].cases.join(" · ");
+    assert!(cases.contains("451") && !cases.contains("423"), "{cases}");
+    let decided: Vec<&String> = plan.read_as.iter().filter(|line| line.contains("decides")).collect();
+    assert_eq!(decided, ["grace decides: `451` in place of `403`"], "the later word");
+}
+
+#[test]
+fn a_bare_instead_that_is_of_another_matter_decides_nothing() {
+    let demand = "`src/auth.rs` must answer 403 for a blocked account.";
+    for reply in [
+        "The mail must have 3 lines instead.",
+        "Why not 423 instead?",
+        "`src/auth.rs` must log 2 lines instead.",
+    ] {
+        let mut brief = issue(3, "Blocked accounts", demand);
+        brief.comments = vec![said("grace", "triage", reply)];
+        let plan = planned(&brief, &web());
+        assert!(plan.requirements[0].cases.iter().any(|case| case.contains("403")), "{reply}");
+        assert!(!plan.read_as.iter().any(|line| line.contains("decides")), "{reply}");
+    }
 }
 
 #[test]
