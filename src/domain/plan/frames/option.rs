@@ -73,20 +73,25 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         around(&declared, findings, flag);
         without_flag(&declared, findings, flag);
     }
-    findings.reuse.extend(way(&declared, findings, first.as_deref()));
+    way(&declared, findings, first.as_deref());
 }
 
 /// How an option beside a new one is carried through the sources; nothing where the option is there already.
-fn way(declared: &Declared<'_>, findings: &Findings, flag: Option<&str>) -> Option<String> {
+fn way(declared: &Declared<'_>, findings: &mut Findings, flag: Option<&str>) {
     let scene = declared.scene;
     if flag.is_some_and(|flag| declared.declaring(flag).is_some()) {
-        return None;
+        return;
     }
-    let claims = findings.claims.iter().zip(&scene.reading.demands);
-    let mut claims = claims.filter_map(|(claim, demand)| Some((claim.as_ref()?, demand)));
-    let (claim, demand) = claims.find(|(claim, _)| claim.frame == FRAME.name)?;
-    let [home] = claim.places.as_slice() else { return None };
-    carried::told(scene, (&home.path, flag), &format!("{} {}", scene.brief.title, demand.text))
+    let mut claims = findings.claims.iter_mut().zip(&scene.reading.demands);
+    let own = claims.find_map(|(claim, demand)| {
+        claim.as_mut().filter(|claim| claim.frame == FRAME.name).map(|claim| (claim, demand))
+    });
+    let Some((claim, demand)) = own else { return };
+    let [home] = claim.places.as_slice() else { return };
+    let asked = format!("{} {}", scene.brief.title, demand.text);
+    let Some(way) = carried::way(scene, (&home.path, flag), &asked) else { return };
+    claim.places.extend(way.acts);
+    findings.reuse.push(way.told);
 }
 
 /// `Add an option to keep the files`: what it does is said, and not what it is called.

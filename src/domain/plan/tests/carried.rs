@@ -50,6 +50,24 @@ fn the_way_of_an_option_beside_it_is_told_once() {
 }
 
 #[test]
+fn where_most_options_are_acted_upon_the_new_one_will_be_too() {
+    let where_ = |acting: &str, other: &str| -> Vec<String> {
+        let cli = "import click\n\n\n@click.option('--no-input')\n@click.option('--dry-run')\ndef main(no_input, dry_run):\n    pass\n";
+        let files = [("press/cli.py", cli), ("press/main.py", acting), ("press/other.py", other)];
+        let plan = planned(
+            &issue(4, "Add an option `--keep-pages` to press", "They are gone."),
+            &repository("acme/press", "f00d5ea", &files),
+        );
+        let places = plan.requirements.iter().flat_map(|one| &one.places);
+        places.map(|place| format!("{}:{}", place.path, place.line.unwrap_or(0))).collect()
+    };
+    let both = "def press(no_input,\n          dry_run):\n    pass\n";
+    assert_eq!(where_(both, "def other(): pass\n"), ["press/cli.py:0", "press/main.py:1"]);
+    let (one, other) = ("def press(no_input): pass\n", "def other(dry_run): pass\n");
+    assert_eq!(where_(one, other), ["press/cli.py:0"], "each goes its own way");
+}
+
+#[test]
 fn what_is_not_to_be_done_where_a_way_to_toggle_it_is_wished_for_is_an_option() {
     let title = "Painting: Don't put colors on the page itself";
     let wish = "The page is hard to read. It would be great if there was some way of toggling this!";

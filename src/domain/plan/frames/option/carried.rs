@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::plan::frames::Scene;
+use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::words;
@@ -42,8 +43,16 @@ impl Followed<'_> {
     }
 }
 
-/// The way of the option that is most like the one that is asked for, as the end of a sentence.
-pub(super) fn told(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked: &str) -> Option<String> {
+/// The way of an option.
+pub(super) struct Way {
+    /// As the end of a sentence.
+    pub(super) told: String,
+    /// Where it is acted upon, where that is one file, and the one of most options: the new one will be as well.
+    pub(super) acts: Option<Place>,
+}
+
+/// The way of the option that is most like the one that is asked for.
+pub(super) fn way(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked: &str) -> Option<Way> {
     let text = scene.places.text(home)?;
     let mut all = followed(scene, home, text);
     all.retain(|one| (1..=FILES).contains(&one.found.len()));
@@ -63,7 +72,15 @@ pub(super) fn told(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked:
         false => format!("--{}", best.name),
     };
     let (name, home) = (words::code(&name), words::code(home));
-    Some(format!("{name}, an option beside it in {home} line {}, is also in {}", best.line, words::list(&on)))
+    let told =
+        format!("{name}, an option beside it in {home} line {}, is also in {}", best.line, words::list(&on));
+    let usual =
+        |path: &str| all.iter().filter(|one| one.paths().any(|own| own == path)).count() * 2 > all.len();
+    let acts = match best.found.as_slice() {
+        [(path, line)] if usual(path) => Some(Place { line: Some(*line), ..places::existing(path) }),
+        _ => None,
+    };
+    Some(Way { told, acts })
 }
 
 /// The options that a file declares, each with where else it is used, in the order of the tree.
