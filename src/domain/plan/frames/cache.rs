@@ -21,6 +21,10 @@ static LIFE: Pattern = Pattern::new(
 static SUBJECT: Pattern = Pattern::new(
     r"\bcach(?:e|ing)\s+(?:the\s+|all\s+)?([^,.;`]{3,50}?)(?:\s+(?:for|in|until|per|with|so|and|must|should)\b|[,.;]|$)",
 );
+/// `A lookup that fails must not be cached`.
+static DENIED: Pattern = Pattern::new(
+    r"^(.{3,80}?) (?:must|should|may|shall|can|is|are)(?: not| never|n['’]t)(?: to)?(?: be)? cached\b",
+);
 static INVALID: Pattern = Pattern::new(r"invalidat|evict|expire|ttl|stale|refresh|until|changes?\b|for \d");
 static BOUND: Pattern = Pattern::new(r"at most \d|max\w* \d|\d+ (?:entries|items|mb|mib|gb)|lru");
 
@@ -35,6 +39,15 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             .map(str::trim)
             .or_else(|| SUBJECT.first(&scene.brief.title, 1).map(str::trim));
         let subject = subject.unwrap_or("the result").to_owned();
+        if let Some(refused) = DENIED.first(&statement.text, 1) {
+            let cases = vec![format!("{}, asked twice: computed twice", words::lowered(refused.trim()))];
+            let places = scene.place(index).into_iter().collect();
+            findings.claim(
+                index,
+                Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places },
+            );
+            continue;
+        }
         let mut cases = vec![
             format!("{subject}, asked twice: computed once"),
             format!("{subject}, changed in between: the new one"),

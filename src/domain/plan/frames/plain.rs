@@ -207,11 +207,13 @@ static FORBIDS: Pattern = Pattern::new(
 static COMPARES: Pattern = Pattern::new(
     r"^(?:be )?(?:none|null|nil|undefined|nothing|only|just|merely|necessarily|sure|clear|(?:dis|un)?similar|too|so|that|quite|really|my|for me)\b",
 );
-/// `exists/doesn't exist`: both are meant, and neither is forbidden.
-static BOTH_WAYS: Pattern =
-    Pattern::new(r"\w/(?:not|(?:does|do|is|are|has|have|can|was|were)(?: not|n['’]?t)|cannot)\b");
-static NO_MORE: Pattern =
-    Pattern::new(r"\b(?:must|should|shall|may|can)(?: not|n['’]t) [^,;.]*\bmore than\b");
+/// `exists/doesn't exist`: both are meant. `An address that cannot be found stays`: it is of that kind. Neither is forbidden.
+static BOTH_WAYS: Pattern = Pattern::new(
+    r"(?:\w/|\b(?:that|which|who) )(?:not|(?:does|do|is|are|has|have|can|was|were)(?: not|n['’]?t)|cannot)\b",
+);
+static NO_MORE: Pattern = Pattern::new(
+    r"\b(?:must|should|shall|may|can)(?: not|n['’]t) [^,;.]*\b(?:more|longer|larger|greater|higher|bigger|older) than\b",
+);
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");
 static GIVEN: Pattern = Pattern::new(r"\b(?:given|when)\s+(.+?)\s+(?:then)\b");

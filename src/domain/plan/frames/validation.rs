@@ -76,7 +76,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let shows = quantity::status(text)
         .map(str::to_owned)
         .or_else(|| quantity::exit_code(text).map(|code| format!("exit code {code}")));
-    let what = subject(text).or_else(|| before_bound(text)).unwrap_or_else(|| words::shorten(text, 50));
+    let named = subject(text).map(|what| before_bound(&what).unwrap_or(what));
+    let what = named.or_else(|| before_bound(text)).unwrap_or_else(|| words::shorten(text, 50));
     let answered = || scene.answered(&scene.slot("validation.shows", index));
     let refused = shows.clone().or_else(answered).unwrap_or_else(|| "refused".to_owned());
     let mut cases = beside(&what, text, &refused);

@@ -332,3 +332,19 @@ fn what_one_would_get_from_the_code_above_is_its_case() {
         cases("Add a setting `all`", body)
     );
 }
+
+#[test]
+fn no_case_says_the_opposite_of_its_sentence() {
+    let of = |sentence: &str| cases("Accounts", &format!("- [ ] {sentence}, see `src/auth.rs`")).join(" · ");
+    assert_eq!(
+        of("A lookup that fails must not be cached"),
+        "a lookup that fails, asked twice: computed twice"
+    );
+    let stays = of("An address that cannot be found stays in the list");
+    assert!(!stays.contains("never"), "{stays}");
+    let shift = of("The service must not let a shift last longer than 10 hours");
+    assert!(shift.contains("10 h: accepted · 11 h: not"), "{shift}");
+    assert!(!of("a shift that ends before it begins is rejected with 422").contains("with 422: 422"));
+    let plate = of("refuse a license plate of more than 12 characters");
+    assert!(plate.contains("license plate of 12 characters: taken") && !plate.contains("than"), "{plate}");
+}
