@@ -3,7 +3,6 @@
 //! Pure, deterministic and without a model. The files stand in reading order; `frames` is where new kinds of change go.
 
 pub mod model; // the plan as data
-pub mod parallel; // long lists on several processors
 pub mod names; // letters, digits and underscores in a row
 pub mod pattern; // regular expressions that never panic
 pub mod secrets; // what looks like a token is masked

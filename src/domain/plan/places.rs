@@ -22,13 +22,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::domain::escape;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
-use crate::domain::plan::parallel;
 use crate::domain::plan::words;
 use crate::domain::snapshot::Snapshot;
 
 use definitions::Definitions;
 pub use imports::is_script;
-pub use index::ENTRIES;
 use index::{File, Index};
 use installed::Installed;
 pub use likely::{Likely, is_product};
@@ -201,8 +199,7 @@ impl<'a> Places<'a> {
             let bonus = if folder(path) == folder(missing) { 0.2 } else { 0.0 };
             is_near.then_some((((close + bonus) * 1000.0) as u32, path))
         };
-        let mut scored: Vec<(u32, &str)> =
-            parallel::in_parts(self.index.files(), ENTRIES, |part| part.iter().filter_map(score).collect());
+        let mut scored: Vec<(u32, &str)> = self.index.files().iter().filter_map(score).collect();
         scored.sort_by_key(|(score, path)| (std::cmp::Reverse(*score), *path));
         scored.into_iter().take(3).map(|(_, path)| path).collect()
     }

@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::domain::plan::customs;
 use crate::domain::plan::exported;
 use crate::domain::plan::flows;
-use crate::domain::plan::parallel;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::testing;
@@ -57,9 +56,6 @@ static SETTINGS: Pattern = Pattern::new(
     r"^(?:config|configs|settings|conf)/[^/]+\.(?:toml|ya?ml|json|ini|rb|php|exs)$|^(?:\.env\.example|appsettings\.json|application\.(?:ya?ml|properties)|settings\.py)$|/(?:application\.(?:ya?ml|properties)|appsettings\.json|settings\.py)$",
 );
 
-/// So many sources are worth a thread of their own.
-const SOURCES: usize = 32;
-
 /// What was found, a line each.
 pub fn lines(places: &Places<'_>, jobs: &[Job]) -> Vec<String> {
     if !places.known() {
@@ -101,10 +97,7 @@ fn some(what: &str, paths: &[&str]) -> Option<String> {
 }
 
 fn matching<'a>(places: &Places<'a>, pattern: &Pattern) -> Vec<&'a str> {
-    let proper: Vec<&str> = places.proper().collect();
-    let mut found = parallel::in_parts(&proper, places::ENTRIES, |part| {
-        part.iter().copied().filter(|path| pattern.is_in(path)).collect()
-    });
+    let mut found: Vec<&str> = places.proper().filter(|path| pattern.is_in(path)).collect();
     found.sort_by_cached_key(|path| (path.matches('/').count(), *path));
     found
 }
@@ -121,13 +114,11 @@ fn job(job: &Job) -> String {
     format!("job `{}` of `{}`, {when}: {runs}", job.id, workflows::file_name(&job.workflow))
 }
 
-fn environment<'a>(places: &Places<'a>) -> Option<String> {
-    let sources: Vec<&str> = places.read_sources().map(|(_, text)| text).collect();
-    let names = parallel::in_parts(&sources, SOURCES, |part| {
-        let found = |text: &&'a str| ENVIRONMENT.iter().flat_map(|pattern| pattern.either_of_all(text));
-        part.iter().flat_map(found).collect()
-    });
-    let names: BTreeSet<&str> = names.into_iter().collect();
+fn environment(places: &Places<'_>) -> Option<String> {
+    let sources = places.read_sources();
+    let found =
+        sources.flat_map(|(_, text)| ENVIRONMENT.iter().flat_map(move |pattern| pattern.either_of_all(text)));
+    let names: BTreeSet<&str> = found.collect();
     // What Cargo sets for a build nobody sets for the program.
     let names = names.into_iter().filter(|name| !name.starts_with("CARGO_") && *name != "OUT_DIR");
     let names: Vec<&str> = names.collect();

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use self::named::Named;
 use crate::domain::brief::Brief;
 use crate::domain::plan::mentions;
-use crate::domain::plan::parallel;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::statement::{self, Reading};
@@ -64,17 +63,12 @@ pub fn wanted(brief: &Brief, tree: &[TreeEntry]) -> Vec<String> {
     let manifests = Manifests { named: &named, depth: if deep > CROWD { 1 } else { 2 } };
     let told = told(&reading);
     let options = OPTION.is_in(&brief.title) || OPTION.is_in(&brief.body);
-    let rank = Rank { manifests, title: &nouns, told: &told, options, above: ("", false) };
-    let can_be_read = |entry: &&TreeEntry| {
-        is_readable(entry) || named.surely.contains(entry.path.as_str()) && is_given(entry)
-    };
-    let mut scored: Vec<(u32, u64, u64, &str)> = parallel::in_parts(tree, places::ENTRIES, |part| {
-        let mut rank = rank.clone();
-        let readable = part.iter().filter(can_be_read);
-        readable
-            .map(|entry| (rank.of(&entry.path), order(entry.size), entry.size, entry.path.as_str()))
-            .collect()
-    });
+    let mut rank = Rank { manifests, title: &nouns, told: &told, options, above: ("", false) };
+    let mut scored: Vec<(u32, u64, u64, &str)> = tree
+        .iter()
+        .filter(|entry| is_readable(entry) || named.surely.contains(entry.path.as_str()) && is_given(entry))
+        .map(|entry| (rank.of(&entry.path), order(entry.size), entry.size, entry.path.as_str()))
+        .collect();
     scored.sort();
     let mut bytes = 0;
     let mut out = Vec::new();
@@ -127,7 +121,6 @@ static DECLARING: Pattern = Pattern::new(
 );
 
 /// How early a file is read.
-#[derive(Clone)]
 struct Rank<'a> {
     manifests: Manifests<'a>,
     title: &'a BTreeSet<String>,
@@ -186,7 +179,6 @@ impl<'a> Rank<'a> {
 const CROWD: usize = 15;
 
 /// Which manifests matter: those near the root, and those above a named file.
-#[derive(Clone, Copy)]
 struct Manifests<'a> {
     named: &'a Named<'a>,
     depth: usize,

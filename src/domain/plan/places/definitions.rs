@@ -4,12 +4,9 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::domain::plan::names;
-use crate::domain::plan::parallel;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{Places, is_prose, without_tests};
 
-/// So many files are worth a thread of their own.
-const FILES: usize = 32;
 /// Longer lines are data.
 const LINE: usize = 1_000;
 
@@ -63,18 +60,11 @@ impl<'a> Places<'a> {
 
     fn definitions(&self) -> &[Entry] {
         self.definitions.all.get_or_init(|| {
-            let files: Vec<(usize, &str)> = self
-                .read
-                .iter()
+            let mut entries: Vec<Entry> = Vec::new();
+            for (file, (path, text)) in self.read.iter().enumerate() {
                 // A test that is called like the matter is not where it is done.
-                .map(|(path, text)| without_tests(path, text))
-                .enumerate()
-                .collect();
-            let mut entries = parallel::in_parts(&files, FILES, |part| {
-                let mut entries: Vec<Entry> = Vec::new();
-                part.iter().for_each(|(file, text)| collect(*file, text, &mut entries));
-                entries
-            });
+                collect(file, without_tests(path, text), &mut entries);
+            }
             entries.sort_unstable_by_key(|entry| (self.word(entry), entry.file));
             entries
         })

@@ -2,13 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::domain::plan::parallel;
 use crate::domain::plan::places::pytest::Declared;
 use crate::domain::plan::places::{is_aside, is_test, likely, name};
 use crate::domain::snapshot::{EntryKind, TreeEntry};
-
-/// So many entries are worth a thread of their own.
-pub const ENTRIES: usize = 5_000;
 
 /// What a tree has.
 pub(super) struct Index<'a> {
@@ -49,9 +45,8 @@ impl<'a> Index<'a> {
         let is_folder = |entry: &&TreeEntry| entry.kind == EntryKind::Folder;
         let mut folders: Vec<&str> = tree.iter().filter(is_folder).map(|entry| entry.path.as_str()).collect();
         folders.sort_unstable();
-        let mut files: Vec<File<'a>> = parallel::in_parts(tree, ENTRIES, |part| {
-            part.iter().filter(|entry| !is_folder(entry)).map(|entry| File::of(entry, told)).collect()
-        });
+        let all = tree.iter().filter(|entry| !is_folder(entry));
+        let mut files: Vec<File<'a>> = all.map(|entry| File::of(entry, told)).collect();
         files.sort_by_key(File::path);
         files.dedup_by_key(|file| file.path());
         let mut by_name: Vec<&str> = files.iter().map(File::path).collect();

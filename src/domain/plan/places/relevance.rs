@@ -6,14 +6,11 @@
 
 use std::collections::HashMap;
 
-use crate::domain::plan::parallel;
 use crate::domain::plan::places::likely::is_product;
 use crate::domain::plan::places::units;
 use crate::domain::plan::places::{Places, ending, folder, name, stem, without_tests};
 use crate::domain::plan::terms::{self, Term};
 
-/// So many files are worth a thread of their own.
-const FILES: usize = 32;
 /// How soon a word that stands there often enough says no more.
 const SATURATION: f64 = 1.2;
 /// How far the length of a file counts against it, and of a definition.
@@ -63,13 +60,13 @@ fn merged(said: &mut [(u32, f32)]) -> Box<[(u32, f32)]> {
 
 /// The terms that each name of the code has, found once for each.
 struct Vocabulary<'t, 'a> {
-    ids: &'t HashMap<&'t str, u32>,
+    ids: HashMap<&'t str, u32>,
     known: HashMap<&'a str, (Vec<u32>, usize)>,
 }
 
 impl<'a> Vocabulary<'_, 'a> {
     fn of(&mut self, name: &'a str) -> &(Vec<u32>, usize) {
-        let ids = self.ids;
+        let ids = &self.ids;
         self.known.entry(name).or_insert_with(|| {
             let keys = terms::keys(name);
             (keys.iter().filter_map(|key| ids.get(key.as_str()).copied()).collect(), keys.len())
@@ -117,18 +114,17 @@ impl<'a> Places<'a> {
         // The project's own name is everywhere.
         let project = terms::keys(stem(&self.snapshot.repository.name));
         let telling = (0..).zip(terms).filter(|(_, term)| !project.contains(&term.key));
-        let ids: HashMap<&str, u32> = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
+        let ids = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
+        let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
         let mut sources: Vec<(&'a str, &'a str)> =
             self.read.iter().copied().filter(|(path, _)| is_wanted(path)).collect();
         if !sources.iter().all(|(path, _)| is_shell(path)) {
             sources.retain(|(path, _)| !is_shell(path));
         }
-        let documents: Vec<Document<'a>> = parallel::in_parts(&sources, FILES, |part| {
-            let mut vocabulary = Vocabulary { ids: &ids, known: HashMap::new() };
-            part.iter()
-                .map(|(path, text)| document(path, without_tests(path, text), &mut vocabulary))
-                .collect()
-        });
+        let documents: Vec<Document<'a>> = sources
+            .into_iter()
+            .map(|(path, text)| document(path, without_tests(path, text), &mut vocabulary))
+            .collect();
         let of_files = Rarity::of(documents.iter().map(|document| &document.own), (terms, FILE_LENGTH));
         let parts = documents.iter().flat_map(|document| &document.parts).map(|part| &part.own);
         let of_parts = Rarity::of(parts, (terms, UNIT_LENGTH));
