@@ -2,7 +2,7 @@
 
 mod changelog; // its part for what is not released yet
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
@@ -197,15 +197,20 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     let whole = scene.whole();
     let wished = wished(scene);
-    // What is said from each word on.
-    let mut said: HashMap<&str, Vec<&[String]>> = HashMap::new();
+    let words_said: HashSet<&str> = wished.iter().flatten().map(String::as_str).collect();
+    // What is said from each two words on.
+    let mut said: HashMap<[&str; 2], Vec<&[String]>> = HashMap::new();
     for (row, at) in wished.iter().flat_map(|row| (0..row.len()).map(move |at| (row, at))) {
-        let from = row.get(at..).unwrap_or_default();
-        from.first().into_iter().for_each(|word| said.entry(word).or_default().push(from));
+        if let Some(from @ [first, second, ..]) = row.get(at..) {
+            said.entry([first, second]).or_default().push(from);
+        }
     }
-    let is_said = |own: &[String]| {
-        let rows = own.first().and_then(|word| said.get(word.as_str()));
-        rows.is_some_and(|rows| rows.iter().any(|row| row.starts_with(own)))
+    let is_said = |own: &[String]| match own {
+        [first, second, ..] => {
+            let rows = said.get(&[first.as_str(), second.as_str()]);
+            rows.is_some_and(|rows| rows.iter().any(|row| row.starts_with(own)))
+        }
+        _ => false,
     };
     let changed: BTreeSet<&str> =
         plan.work_items.iter().flat_map(|item| &item.paths).map(String::as_str).collect();
@@ -220,7 +225,7 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let apart = places::split_camel(name);
         let own = in_words(&apart);
         // Cheapest first: a large tree defines tens of thousands.
-        if !own.iter().all(|word| said.contains_key(word.as_str())) || !is_said(&own) {
+        if !own.iter().all(|word| words_said.contains(word.as_str())) || !is_said(&own) {
             continue;
         }
         // `sign_in` says too little.

@@ -78,7 +78,6 @@ static NO: Pattern = Pattern::new(r"\b(?:no|not|nope|nothing|neither)\b|n['’]t
 /// Issues of other repositories that come first, each once. GitHub tells the state of those that it links; where a line names
 /// one, nobody knows whether it is closed.
 pub fn elsewhere(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Elsewhere> {
-    let mut out: Vec<Elsewhere> = Vec::new();
     let linked = brief.blocked_elsewhere.iter().map(|blocker| Elsewhere {
         name: blocker.name.clone(),
         state: blocker.state.map_or("unknown", State::word).to_owned(),
@@ -98,12 +97,8 @@ pub fn elsewhere(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Else
         let told = |(name, reason)| Elsewhere { name, state: "unknown".to_owned(), reason };
         outside.map(told).collect::<Vec<_>>()
     });
-    for one in linked.chain(said) {
-        if !out.iter().any(|seen| seen.name.eq_ignore_ascii_case(&one.name)) {
-            out.push(one);
-        }
-    }
-    out
+    let mut seen = BTreeSet::new();
+    linked.chain(said).filter(|one| seen.insert(one.name.to_lowercase())).collect()
 }
 
 /// Issues of this repository, `own`, that the lines of the text name as coming first.

@@ -1,5 +1,6 @@
 //! What may be printed as a case: it says under which condition one sees what, whole, and more than the issue's own words do.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::mentions;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{wish, words};
@@ -92,14 +93,15 @@ static BE: Pattern = Pattern::new(r"^be \w");
 /// A title that tells a fault, `X does not clear the screen`, is what one sees before the change.
 fn is_of_today(case: &str, asked: &Asked<'_>) -> bool {
     let (_, outcome) = parts(case);
-    let fact = DENIED.first(outcome, 0).filter(|_| !WANTED.is_in(asked.quote));
+    let fact =
+        DENIED.first(outcome, 0).filter(|_| !WANTED.is_in(asked.quote) && asks::tells_fault(asked.title));
     fact.is_some_and(|fact| words::stands_in(asked.title, fact) && words::stands_in(asked.title, outcome))
 }
 
 static DENIED: Pattern =
     Pattern::new(r"\b(?:does|do|is|are|was|were|has|have|can|will)(?: not|n['’]t)\b.*|\bcannot\b.*");
 static WANTED: Pattern = Pattern::new(
-    r"\b(?:should|must|shall|ought|expect\w*|want\w*|make sure|ensure\w*|need\w*|so that|would|may not)\b",
+    r"\b(?:should|must|shall|ought|ha(?:s|ve) to|expect\w*|want\w*|make sure|ensure\w*|need\w*|so that|would|may not)\b",
 );
 
 /// The demand is nothing but code, with or without an aside: it says what is to be there, and not what one sees of it.
@@ -200,7 +202,7 @@ fn is_input(input: &str, asked: &Asked<'_>) -> bool {
         && !ADDRESS.is_in(input)
         && !HELP.is_in(input)
         && !SUBORDINATE.is_in(input)
-        && (!TO_COME.is_in(&veiled(input)) || input.starts_with('`'))
+        && (!TO_COME.is_in(&veiled(input)) || RELATIVE.is_in(input) || input.starts_with('`'))
         && !(quoted.is_some() && (said.ends_with('…') || is_title(said, asked)))
 }
 
@@ -246,11 +248,12 @@ static ADDRESS: Pattern = Pattern::new(r"^`?https?:\S+$");
 /// A line of a help text: an option, a gap and what is said of it.
 static HELP: Pattern = Pattern::new(r"^`?--?[\w-]+[^`]*?\s{2,}\w+ \w+");
 /// `If `include``: what was left of a condition that was parted at the wrong place.
-static SUBORDINATE: Pattern = Pattern::new(r"^(?:if|whether|unless|although|because|since) \S+(?: \S+)?$");
-/// What will be is told of others, and is no condition.
-static TO_COME: Pattern = Pattern::new(r"\b(?:(?:is|are) going to|will (?:be|have|get))\b");
+static SUBORDINATE: Pattern = Pattern::new(r"^(?:if|whether|unless|although|because|since) `[^`]+`$");
+/// What will be is told of others, and is no condition; what it is said of with `that` may be one.
+static TO_COME: Pattern = Pattern::new(r"\b(?:is|are) going to (?:be|have|get)\b");
+static RELATIVE: Pattern = Pattern::new(r"\b(?:that|which|who)\b");
 /// `opening the editor`: what is done, and not what one sees of it.
-static DOING: Pattern = Pattern::new(r"^(?:\w+[^s\W])ing (?:the|an?|to|of|its|their|all) \S+$");
+static DOING: Pattern = Pattern::new(r"^(?:\w+[^s\W])ing (?:the|an?|its|their|all) \S+$");
 
 /// There, and nothing else.
 static BARELY: Pattern = Pattern::new(
@@ -336,6 +339,9 @@ mod tests {
             "a name of 200 letters (and `漢`): shown whole",
             "an I/O error: `limit: 5` stays",
             "`tool a`: nothing is changed in the 'my-project' directory",
+            "if missing: 404",
+            "an empty queue: nothing to do",
+            "a lesson that is going to be canceled: shown in red",
         ] {
             assert!(passes(case), "{case}");
         }

@@ -290,6 +290,6 @@ fn first_of_all(plan: &Plan) -> String {
     match open.len() {
         0 => String::new(),
         1 => format!(", once {} is done", open.join("")),
-        _ => format!(", once {} are done", words::list(&open)),
+        _ => format!(", once {} are done", words::some(&open, 4)),
     }
 }

@@ -3,6 +3,7 @@
 mod missing; // names that are not in the tree
 
 use crate::domain::brief::State;
+use crate::domain::ids::IssueNumber;
 use crate::domain::plan::examples::{self, Side};
 use crate::domain::plan::frames::{self, Claim, Findings, Scene};
 use crate::domain::plan::model::{Question, Requirement};
@@ -216,7 +217,8 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
 /// Issues that ask for nearly the same. What comes first is none of them, by the word of whoever says so.
 pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     let own = words::nouns(&scene.brief.title);
-    let mut first = dependencies::named(scene.brief, &scene.places.snapshot.repository);
+    let found = dependencies::find(scene.brief, scene.reading, &scene.places.snapshot.repository);
+    let mut first: Vec<IssueNumber> = found.into_iter().map(|one| one.issue).collect();
     first.extend(scene.brief.blocked_by.iter().map(|blocker| blocker.number));
     for other in &scene.brief.open_issues {
         let child = cover::is_child(scene.brief, scene.reading, other.number);

@@ -22,8 +22,10 @@ static NEXT: Pattern = Pattern::new(r"^\s*(?:,|and\b|und\b|&|/|\+)\s*(?:and\s+)?
 /// `After #600 was merged, it fails` tells what happened.
 static AFTER: Pattern = Pattern::new(r"^[^\w`]*after\b");
 static HAPPENED: Pattern = Pattern::new(
-    r"^\s*(?:(?:was|were|is|are|has|have|had|got|gets|being|landed|lands|merged|merges|came|went|in)\b|,)",
+    r"^\s*(?:was|were|had|got|landed|came|went|merged)\b|^\s*,.*\b(?:fails?|crash\w*|breaks?|broke|no longer|stopped|hangs?|throws?)\b",
 );
+/// So many beginnings of words of an answer are looked at.
+const LONGEST_ANSWER: usize = 2_000;
 /// Where issues live whose address nobody has to write.
 const HOST: &str = "github.com";
 
@@ -40,9 +42,13 @@ pub fn named(line: &str, own: &Repository) -> Vec<Named> {
 
 /// The first issue that an answer names.
 pub fn first(text: &str, own: &Repository) -> Option<Named> {
-    let words =
-        text.split_whitespace().map(|word| word.trim_start_matches(['(', '"', '\'', '“', '‘', '*', '`']));
-    words.into_iter().find_map(|word| written(word)?.0.of(own))
+    // Links may hold spaces, and marks stand before a number in many ways.
+    let begins = text.char_indices().map(|(at, _)| at).filter(|at| {
+        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '/' | '.' | '-'))
+            || text.get(*at..).is_some_and(|rest| rest.starts_with('#'))
+    });
+    begins.take(LONGEST_ANSWER).find_map(|at| written(text.get(at..)?)?.0.of(own))
 }
 
 /// An issue as it is written.
@@ -146,6 +152,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_still_to_come_comes_first() {
+        for line in ["After #7 is merged", "After #7 lands", "After #7, add the parser"] {
+            assert_eq!(told(line, &web("https://github.com/acme/web")), "own 7");
+        }
+    }
+
+    #[test]
     fn an_answer_names_the_first() {
         let own = web("https://github.com/acme/web");
         for (text, expected) in [
@@ -153,6 +166,9 @@ mod tests {
             ("It is (acme/web#2), not #3.", Some(Named::Own(IssueNumber(2)))),
             ("other/repo#4", Some(Named::Elsewhere("other/repo#4".to_owned()))),
             ("https://github.com/other/repo/issues/4", Some(Named::Elsewhere("other/repo#4".to_owned()))),
+            ("[the parser](https://github.com/acme/web/issues/12)", Some(Named::Own(IssueNumber(12)))),
+            ("issue#12", Some(Named::Own(IssueNumber(12)))),
+            ("[*#12*]", Some(Named::Own(IssueNumber(12)))),
             ("none", None),
         ] {
             assert_eq!(first(text, &own), expected, "{text}");
@@ -169,6 +185,7 @@ mod tests {
             "This depends on other/repo#7",
             "`Depends on #1`",
             "After #600 was merged, sign-ins fail",
+            "After #600, sign-ins fail",
             "After https://github.com/other/repo/issues/7 landed, sign-ins fail",
             "Requires lib/parser",
         ] {

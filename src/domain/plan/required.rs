@@ -42,16 +42,22 @@ pub fn all(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
 
 /// Where who may triage wants one name or number in place of another, cases and titles have it.
 pub fn decided(reading: &Reading, findings: &mut Findings, requirements: &mut [Requirement]) {
-    for Decision { new, old, by } in &reading.decided {
-        let mut turned = false;
-        for requirement in requirements.iter_mut().filter(|one| !one.quote.contains(new.as_str())) {
+    for Decision { new, old, by, of } in &reading.decided {
+        let mut turned = of.is_some();
+        let is_meant = |one: &Requirement| match of {
+            Some(of) => one.quote == *of,
+            None => !one.quote.contains(new.as_str()),
+        };
+        let others = requirements.iter().any(|one| !is_meant(one) && one.quote.contains(old.as_str()));
+        for requirement in requirements.iter_mut().filter(|one| is_meant(one)) {
             for case in &mut requirement.cases {
                 let now = words::renamed(case, old, new);
                 turned |= now != *case;
                 *case = now;
             }
         }
-        for (_, title) in &mut findings.titles {
+        // A title may stand for several.
+        for (_, title) in findings.titles.iter_mut().filter(|_| of.is_none() || !others) {
             *title = words::renamed(title, old, new);
         }
         if turned {

@@ -212,7 +212,7 @@ static BOTH_WAYS: Pattern = Pattern::new(
     r"(?:\w/|\b(?:that|which|who) )(?:not|(?:does|do|is|are|has|have|can|was|were)(?: not|n['’]?t)|cannot)\b",
 );
 static NO_MORE: Pattern = Pattern::new(
-    r"\b(?:must|should|shall|may|can)(?: not|n['’]t) [^,;.]*\b(?:more|longer|larger|greater|higher|bigger|older) than\b",
+    r"\b(?:must|should|shall|may|can)(?: not|n['’]t) (?:[^,;.]*\bmore than\b|(?:let |allow )?[^,;.]{0,30}\b(?:last|take|run|wait|be) longer than\b)",
 );
 static WHEN: Pattern = Pattern::new(r"\b(?:when|if|wenn|falls|sobald|on)\s+([^,.;:]{3,80})");
 static THEN: Pattern = Pattern::new(r"\bthen\s+(.+)$");

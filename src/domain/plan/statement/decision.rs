@@ -1,9 +1,8 @@
 //! What is to hold in place of what, in the words of who decides.
 
-use std::collections::BTreeSet;
-
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::quantity;
 use crate::domain::plan::roles::Judged;
 use crate::domain::plan::source::Piece;
 use crate::domain::plan::statement::Reading;
@@ -18,33 +17,42 @@ pub struct Decision {
     pub old: String,
     /// Who says so.
     pub by: String,
+    /// The only demand that is meant, where it was said anew.
+    pub of: Option<String>,
 }
 
 static INSTEAD_OF: Pattern = Pattern::new(
     r"(`[^`\n]{1,60}`|\b\d{1,6}\b)[^.`\d]{0,40}?\b(?:instead of|rather than|in place of)\s+(?:the |an? )?(`[^`\n]{1,60}`|\b\d{1,6}\b)",
 );
-/// `It must answer 423 instead`: of what, the demand says that it takes the place of.
-static INSTEAD: Pattern = Pattern::new(r"\binstead\b\W*$");
-static NUMBER: Pattern = Pattern::new(r"(?:^|[\s(])(\d{1,6})(?:[\s,;:)]|\.?$)");
+/// ``The service must answer 423 instead``: of what, the demand says that it takes the place of.
+static INSTEAD: Pattern = Pattern::new(r"\s+instead\W*$");
 
-/// Takes the decisions of one comment of who may triage; what only says a demand anew with another number is none beside it.
+/// Takes the decisions of one comment of who may triage; what only says a demand anew with another status is none beside it.
 ///
 /// Of two words on the same thing the later one counts.
 pub(super) fn of(reading: &mut Reading, judged: &mut Vec<(Piece, Judged)>, by: &str) {
     let mut decided: Vec<Decision> = Vec::new();
     judged.retain(|(piece, _)| {
-        let said = stated(&piece.text);
-        let anew = if said.is_none() { anew(reading, &piece.text) } else { None };
-        let is_anew = anew.is_some();
-        let pair = said.or(anew);
-        decided.extend(pair.map(|(new, old)| Decision { new, old, by: by.to_owned() }));
+        let stated = stated(&piece.text).map(|(new, old)| (new, old, None));
+        let pair = stated.or_else(|| anew(reading, &piece.text));
+        let is_anew = pair.as_ref().is_some_and(|(_, _, of)| of.is_some());
+        decided.extend(pair.map(|(new, old, of)| Decision { new, old, by: by.to_owned(), of }));
         !is_anew
     });
     for later in decided {
-        reading.decided.retain(|earlier| earlier.old != later.old);
-        reading.decided.push(later);
+        // A short number stands for much: the same one need not be the same thing.
+        let same = |earlier: &Decision| earlier.of == later.of && later.old.len() >= TELLING;
+        let back = |earlier: &Decision| earlier.new == later.old && earlier.old == later.new;
+        let returns = reading.decided.iter().any(|earlier| same(earlier) && back(earlier));
+        reading.decided.retain(|earlier| !same(earlier) || earlier.old != later.old && !back(earlier));
+        if !returns {
+            reading.decided.push(later);
+        }
     }
 }
+
+/// Fewer letters or digits than these.
+const TELLING: usize = 3;
 
 fn stated(text: &str) -> Option<(String, String)> {
     let found = INSTEAD_OF.captures(text).filter(|_| !asks::is_question(text))?;
@@ -52,31 +60,28 @@ fn stated(text: &str) -> Option<(String, String)> {
     Some((bare(1)?, bare(2)?))
 }
 
-/// The only number of a demand, where a text has all of its words from it and another number.
-fn anew(reading: &Reading, text: &str) -> Option<(String, String)> {
-    if !INSTEAD.is_in(text) || asks::is_question(text) {
-        return None;
-    }
-    let number = |text: &str| match NUMBER.all(text, 1).as_slice() {
-        [only] => Some((*only).to_owned()),
-        _ => None,
+/// The one demand that has all of a text, word behind word, with another status. Other numbers have bounds and units, and what
+/// follows from them is more than a number.
+fn anew(reading: &Reading, text: &str) -> Option<(String, String, Option<String>)> {
+    let said = INSTEAD.first(text, 0).and_then(|tail| text.strip_suffix(tail))?;
+    let new = quantity::status(said).filter(|_| !asks::is_question(text))?;
+    let row = blanked(said, new)?;
+    let meant = |demand: &&str| {
+        quantity::status(demand)
+            .and_then(|old| blanked(demand, old))
+            .is_some_and(|own| words::stands_in(&own, &row))
     };
-    let new = number(text)?;
-    let said = worded(text);
-    let takes = |demand: &str| {
-        let shared = worded(demand);
-        said.len() >= SHARED && said.is_subset(&shared)
-    };
-    let mut fitting = reading.demands.iter().filter(|one| takes(&one.text));
-    let old = fitting.next().filter(|_| fitting.next().is_none()).and_then(|one| number(&one.text))?;
-    (old != new).then_some((new, old))
+    let mut fitting = reading.demands.iter().map(|one| one.text.as_str()).filter(meant);
+    let only = fitting.next().filter(|_| fitting.next().is_none())?;
+    let old = quantity::status(only).filter(|old| *old != new)?;
+    Some((new.to_owned(), old.to_owned(), Some(only.to_owned())))
 }
 
-/// Fewer words in common could mean anything.
-const SHARED: usize = 2;
-
-fn worded(text: &str) -> BTreeSet<String> {
-    let mut all = words::nouns(text);
-    all.retain(|word| word != "instead" && !word.starts_with(|c: char| c.is_ascii_digit()));
-    all
+/// The words of a text with its only number left out.
+fn blanked(text: &str, number: &str) -> Option<String> {
+    let bare = words::bare(text);
+    let is_number = |word: &&str| word.chars().all(|c| c.is_ascii_digit());
+    let mut numbers = bare.split(' ').filter(is_number);
+    (numbers.next() == Some(number) && numbers.next().is_none())
+        .then(|| words::renamed(&bare, number, "status"))
 }

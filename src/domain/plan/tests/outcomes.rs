@@ -340,6 +340,8 @@ fn no_case_says_the_opposite_of_its_sentence() {
         of("A lookup that fails must not be cached"),
         "a lookup that fails, asked twice: computed twice"
     );
+    let limited = of("Search results must not be cached for more than 10 minutes");
+    assert!(!limited.contains("computed"), "{limited}");
     let stays = of("An address that cannot be found stays in the list");
     assert!(!stays.contains("never"), "{stays}");
     let shift = of("The service must not let a shift last longer than 10 hours");

@@ -4,6 +4,7 @@ use super::bug::ledger;
 use super::rate_limit::web;
 use super::world::{issue, planned, quotes};
 use crate::domain::brief::{Brief, Comment};
+use crate::domain::plan::Plan;
 
 pub fn said(author: &str, permission: &str, body: &str) -> Comment {
     Comment {
@@ -116,12 +117,43 @@ fn a_maintainers_instead_decides() {
 }
 
 #[test]
+fn a_decision_on_one_demand_leaves_the_others_and_may_be_taken_back() {
+    let body = "- [ ] `src/auth.rs` must answer 403 for a blocked account\n- [ ] `src/auth.rs` must answer 403 for a deleted account\n";
+    let mut brief = issue(3, "Accounts", body);
+    brief.comments =
+        vec![said("hugo", "triage", "`src/auth.rs` must answer 423 for a blocked account instead.")];
+    let cases = |plan: &Plan| plan.requirements.iter().map(|one| one.cases.join(" ")).collect::<Vec<_>>();
+    let told = cases(&planned(&brief, &web()));
+    assert!(told[0].contains("423") && told[1].contains("403") && !told[1].contains("423"), "{told:?}");
+    assert_eq!(told.len(), 2);
+    brief.comments = vec![
+        said("hugo", "triage", "I want 423 instead of 403."),
+        said("grace", "triage", "No, 403 instead of 423."),
+    ];
+    let plan = planned(&brief, &web());
+    assert!(cases(&plan).iter().all(|cases| cases.contains("403")), "{:?}", cases(&plan));
+    assert!(!plan.read_as.iter().any(|line| line.contains("decides")), "{:?}", plan.read_as);
+}
+
+#[test]
+fn a_limit_said_anew_has_both_of_its_sides() {
+    let mut brief = issue(3, "Shifts", "- [ ] A shift must last at most 10 hours, see `src/auth.rs`\n");
+    brief.comments = vec![said("hugo", "triage", "A shift must last at most 12 hours instead.")];
+    let plan = planned(&brief, &web());
+    let all: Vec<String> = plan.requirements.iter().flat_map(|one| one.cases.clone()).collect();
+    assert!(!all.join(" · ").contains("12 h: accepted · 11 h: not"), "{all:?}");
+}
+
+#[test]
 fn a_bare_instead_that_is_of_another_matter_decides_nothing() {
     let demand = "`src/auth.rs` must answer 403 for a blocked account.";
     for reply in [
         "The mail must have 3 lines instead.",
         "Why not 423 instead?",
         "`src/auth.rs` must log 2 lines instead.",
+        "`src/auth.rs` must not answer 404 for a blocked account instead.",
+        "For a blocked account it answers 404 instead.",
+        "`src/auth.rs` must answer after 3 failed tries instead.",
     ] {
         let mut brief = issue(3, "Blocked accounts", demand);
         brief.comments = vec![said("grace", "triage", reply)];

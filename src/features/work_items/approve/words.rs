@@ -192,7 +192,10 @@ pub fn start(elsewhere: &[Elsewhere], opened: &Opened<'_>) -> String {
     match free.as_slice() {
         [] => {}
         [one] => return format!("Start with {one}{outside}."),
-        many => return format!("Start with {}, in any order, or at once{outside}.", words::listed(many)),
+        many if outside.is_empty() => {
+            return format!("Start with {}, in any order, or at once.", words::listed(many));
+        }
+        many => return format!("Start with {} in any order{outside}.", words::listed(many)),
     }
     let first = left.next().and_then(|draft| Some((number(draft)?, waits(draft, opened))));
     first.map_or_else(String::new, |(number, waits)| format!("Start with {number} once {waits} is done."))

@@ -55,6 +55,7 @@ pub(super) struct Way {
 pub(super) fn way(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked: &str) -> Option<Way> {
     let text = scene.places.text(home)?;
     let mut all = followed(scene, home, text);
+    let declared = all.len();
     all.retain(|one| (1..=FILES).contains(&one.found.len()));
     let asked = words::nouns(asked);
     let shared =
@@ -74,8 +75,8 @@ pub(super) fn way(scene: &Scene<'_>, (home, flag): (&str, Option<&str>), asked: 
     let (name, home) = (words::code(&name), words::code(home));
     let told =
         format!("{name}, an option beside it in {home} line {}, is also in {}", best.line, words::list(&on));
-    let usual =
-        |path: &str| all.iter().filter(|one| one.paths().any(|own| own == path)).count() * 2 > all.len();
+    let going = |path: &str| all.iter().filter(|one| one.paths().any(|own| own == path)).count();
+    let usual = |path: &str| going(path) > 1 && going(path) * 2 > declared;
     let acts = match best.found.as_slice() {
         [(path, line)] if usual(path) => Some(Place { line: Some(*line), ..places::existing(path) }),
         _ => None,
