@@ -2,7 +2,7 @@
 
 mod changelog; // its part for what is not released yet
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::plan::asks;
 use crate::domain::plan::frames::Scene;
@@ -197,7 +197,6 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
     }
     let whole = scene.whole();
     let wished = wished(scene);
-    let words_said: HashSet<&str> = wished.iter().flatten().map(String::as_str).collect();
     // What is said from each two words on.
     let mut said: HashMap<[&str; 2], Vec<&[String]>> = HashMap::new();
     for (row, at) in wished.iter().flat_map(|row| (0..row.len()).map(move |at| (row, at))) {
@@ -225,7 +224,7 @@ pub fn reuse(scene: &Scene<'_>, plan: &Plan) -> Vec<String> {
         let apart = places::split_camel(name);
         let own = in_words(&apart);
         // Cheapest first: a large tree defines tens of thousands.
-        if !own.iter().all(|word| words_said.contains(word.as_str())) || !is_said(&own) {
+        if !is_said(&own) {
             continue;
         }
         // `sign_in` says too little.

@@ -261,9 +261,14 @@ fn once(plan: &Plan) -> String {
     }
 }
 
-/// Whether anything that is left waits for the issue: an item that is done waits for nothing any more.
+/// Is there still something to do? An item that is done waits for nothing any more.
+fn is_left(item: &WorkItem) -> bool {
+    item.is_new() || item.open_as().is_some()
+}
+
+/// Whether anything that is left waits for the issue.
 fn is_waited_for(plan: &Plan, issue: IssueNumber) -> bool {
-    let mut left = plan.work_items.iter().filter(|item| item.is_new() || item.open_as().is_some());
+    let mut left = plan.work_items.iter().filter(|item| is_left(item));
     let waits = |item: &WorkItem| item.depends_on.iter().any(|wait| wait.on == WaitOn::Issue(issue));
     plan.work_items.is_empty() || left.any(waits)
 }
@@ -279,9 +284,8 @@ fn first_of_all(plan: &Plan) -> String {
             _ => format!("#{}", dependency.issue),
         })
         .collect();
-    let is_left = |item: &WorkItem| item.is_new() || item.open_as().is_some();
     if plan.work_items.is_empty() || plan.work_items.iter().any(is_left) {
-        let outside = plan.elsewhere.iter().filter(|one| one.state != "closed");
+        let outside = plan.elsewhere.iter().filter(|one| one.is_left());
         open.extend(outside.map(|one| match one.state.as_str() {
             "open" => format!("{} (open)", one.told()),
             _ => one.told(),

@@ -91,7 +91,7 @@ impl Plan {
     /// Issues of other repositories that an item waits for; what waits for another item waits through that one.
     pub fn outside<'p>(&'p self, item: &'p WorkItem) -> impl Iterator<Item = &'p Elsewhere> {
         let first = !item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Item(_)));
-        self.elsewhere.iter().filter(move |one| first && one.state != State::Closed.word())
+        self.elsewhere.iter().filter(move |one| first && one.is_left())
     }
 
     /// Whether this is an item that was done already, so that nothing waits for it any more.
@@ -233,6 +233,11 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
+    /// Whether it still comes first: what nobody knows to be closed does.
+    pub fn is_left(&self) -> bool {
+        self.state != State::Closed.word()
+    }
+
     /// Its name as code, which refers to nothing: whoever reads it there is told nothing of this plan.
     pub fn told(&self) -> String {
         format!("`{}`", self.name)

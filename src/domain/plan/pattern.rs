@@ -44,8 +44,7 @@ impl Pattern {
 
     /// The first group that took part, of each match in order.
     pub fn either_of_all<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let first = |found: Captures<'t>| found.iter().skip(1).flatten().next().map(|part| part.as_str());
-        self.every(text).filter_map(first).collect()
+        self.every(text).filter_map(|found| any_group(&found)).collect()
     }
 
     /// Every match, in order.
@@ -60,8 +59,7 @@ impl Pattern {
 
     /// The first group that took part in the first match: one of several ways to say the same.
     pub fn either<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let found = self.captures(text)?;
-        found.iter().skip(1).flatten().next().map(|found| found.as_str())
+        any_group(&self.captures(text)?)
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -73,4 +71,9 @@ impl Pattern {
         });
         compiled.as_ref()
     }
+}
+
+/// The first group that took part.
+fn any_group<'t>(found: &Captures<'t>) -> Option<&'t str> {
+    found.iter().skip(1).flatten().next().map(|part| part.as_str())
 }

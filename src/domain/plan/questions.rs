@@ -218,8 +218,7 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
 pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     let own = words::nouns(&scene.brief.title);
     let found = dependencies::find(scene.brief, scene.reading, &scene.places.snapshot.repository);
-    let mut first: Vec<IssueNumber> = found.into_iter().map(|one| one.issue).collect();
-    first.extend(scene.brief.blocked_by.iter().map(|blocker| blocker.number));
+    let first: Vec<IssueNumber> = found.into_iter().map(|one| one.issue).collect();
     for other in &scene.brief.open_issues {
         let child = cover::is_child(scene.brief, scene.reading, other.number);
         let like = words::jaccard(&own, &words::nouns(&other.title));

@@ -34,24 +34,23 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         if !CACHE.is_in(&statement.prose()) {
             continue;
         }
-        let subject = SUBJECT
-            .first(&statement.text, 1)
-            .map(str::trim)
-            .or_else(|| SUBJECT.first(&scene.brief.title, 1).map(str::trim));
-        let subject = subject.unwrap_or("the result").to_owned();
+        let places = scene.place(index).into_iter().collect();
+        let claim =
+            |cases| Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places };
         if let Some(refused) = DENIED.first(&statement.text, 1) {
-            let cases = vec![format!("{}, asked twice: computed twice", words::lowered(refused.trim()))];
-            let places = scene.place(index).into_iter().collect();
-            findings.claim(
-                index,
-                Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places },
-            );
+            let case = format!("{}, asked twice: computed twice", words::lowered(refused.trim()));
+            findings.claim(index, claim(vec![case]));
             continue;
         }
         // Not for so long, or not there: what is to be seen of it stands in its own words.
         if LIMITED.is_in(&statement.text) {
             continue;
         }
+        let subject = SUBJECT
+            .first(&statement.text, 1)
+            .map(str::trim)
+            .or_else(|| SUBJECT.first(&scene.brief.title, 1).map(str::trim));
+        let subject = subject.unwrap_or("the result").to_owned();
         let mut cases = vec![
             format!("{subject}, asked twice: computed once"),
             format!("{subject}, changed in between: the new one"),
@@ -77,11 +76,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
                 .map(|bound| format!("{} of {subject}: {bound} are kept", bound.saturating_add(1))),
         );
         meant(scene, findings, (index, &statement.text), &subject);
-        let places = scene.place(index).into_iter().collect();
-        findings.claim(
-            index,
-            Claim { frame: FRAME.name, group: String::new(), kind: "performance", cases, places },
-        );
+        findings.claim(index, claim(cases));
         if !asked {
             questions(scene, findings, &subject);
             asked = true;

@@ -203,8 +203,8 @@ pub fn start(elsewhere: &[Elsewhere], opened: &Opened<'_>) -> String {
 
 /// Issues of other repositories that are not known to be closed.
 fn outside(elsewhere: &[Elsewhere]) -> impl Iterator<Item = String> {
-    let open = elsewhere.iter().filter(|one| one.state != "closed");
-    open.map(|one| escape::code_span(&one.name))
+    let left = elsewhere.iter().filter(|one| one.is_left());
+    left.map(|one| escape::code_span(&one.name))
 }
 
 fn once(first: &[String]) -> String {
