@@ -206,6 +206,9 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     // A first test of its kind is not called by guess where every build has its own custom.
     let guessed = |file: &Place| file.new && file.beside.is_none() && ecosystem.endings.contains(&"c");
     let file = file.filter(|file| !guessed(file));
+    // A tree without a single source of the language has no custom for its tests.
+    let is_written = || places.files().any(|path| ecosystem.is_of(path));
+    let file = file.filter(|file| !file.new || is_written());
     // What is no test proves nothing, whatever it is called like.
     let file = file.filter(|file| file::proves(places, file));
     // What reads a pair is run for it.

@@ -56,7 +56,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
                 let next = words::ordinal(count.saturating_add(1));
                 findings.leaves(
                     index,
-                    format!("the restart of a revert loses {what} that wait as the {next} and later"),
+                    format!(
+                        "the restart of a revert loses the {} that wait as the {next} and later",
+                        words::quoted(what)
+                    ),
                 );
             }
         }

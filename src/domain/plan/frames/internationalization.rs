@@ -63,7 +63,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let cases = vec![
         format!("set to {tongue}: every text of R{id} in it"),
         format!("a text without {tongue}: the one shown at {}", scene.base()),
-        format!("{tongue} with ü, 漢 and a name of 200 letters: shown whole"),
+        letters(&tongue).map_or_else(
+            || format!("{tongue}: its own letters are shown as they are written, the longest text whole"),
+            |letters| format!("{letters} of {tongue}: shown as written, and the longest text whole"),
+        ),
     ];
     if language.is_none() {
         findings.ask(
@@ -83,7 +86,7 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             &format!("what picks {tongue}"),
             Question::new(
                 scene.slot("i18n.source", index),
-                format!("What picks {tongue}: a setting, the request, or the system?"),
+                format!("What picks {}: a setting, the request, or the system?", words::quoted(&tongue)),
                 "a setting, else the system".to_owned(),
                 66,
             ),
@@ -93,34 +96,41 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
 }
 
-/// Names of languages, in English and in their own or in German, with their codes.
-const CODES_OF: [(&str, &str); 20] = [
-    ("german", "de"),
-    ("deutsch", "de"),
-    ("french", "fr"),
-    ("französisch", "fr"),
-    ("englisch", "en"),
-    ("spanish", "es"),
-    ("italian", "it"),
-    ("portuguese", "pt"),
-    ("dutch", "nl"),
-    ("polish", "pl"),
-    ("russian", "ru"),
-    ("chinese", "zh"),
-    ("japanese", "ja"),
-    ("korean", "ko"),
-    ("arabic", "ar"),
-    ("hebrew", "he"),
-    ("turkish", "tr"),
-    ("swedish", "sv"),
-    ("ukrainian", "uk"),
-    ("hindi", "hi"),
+/// Names of languages, in English and in their own or in German, with their codes and letters that English lacks.
+const LANGUAGES: [(&str, &str, &str); 20] = [
+    ("german", "de", "ä and ß"),
+    ("deutsch", "de", "ä and ß"),
+    ("french", "fr", "é and œ"),
+    ("französisch", "fr", "é and œ"),
+    ("englisch", "en", ""),
+    ("spanish", "es", "ñ and ¿"),
+    ("italian", "it", "à and ù"),
+    ("portuguese", "pt", "ã and ç"),
+    ("dutch", "nl", "ë and ij"),
+    ("polish", "pl", "ą and ł"),
+    ("russian", "ru", "ж and ы"),
+    ("chinese", "zh", "汉 and 漢"),
+    ("japanese", "ja", "が and 漢"),
+    ("korean", "ko", "한 and 글"),
+    ("arabic", "ar", "ش and ة, from right to left"),
+    ("hebrew", "he", "ש and ם, from right to left"),
+    ("turkish", "tr", "ğ and ı"),
+    ("swedish", "sv", "å and ö"),
+    ("ukrainian", "uk", "ї and ґ"),
+    ("hindi", "hi", "क्ष and ज्ञ"),
 ];
 
 /// The code of a language that is called by its name; where a code is written, nothing has to be said.
 fn code(language: &str) -> Option<&'static str> {
     let language = language.to_lowercase();
-    CODES_OF.iter().find(|(name, _)| *name == language).map(|(_, code)| *code)
+    LANGUAGES.iter().find(|(name, ..)| *name == language).map(|(_, code, _)| *code)
+}
+
+/// Letters by which a wrong encoding or a font without them shows, of a language or its code.
+fn letters(language: &str) -> Option<&'static str> {
+    let language = language.to_lowercase();
+    let mut known = LANGUAGES.iter().filter(|(_, _, letters)| !letters.is_empty());
+    known.find(|(name, code, _)| *name == language || *code == language).map(|(_, _, letters)| *letters)
 }
 
 /// A file of translations that is there.

@@ -139,9 +139,9 @@ fn pagination() {
 #[test]
 fn internationalization() {
     insta::assert_snapshot!(seen("German shelves", "The labels in `src/stock.ts` should be translated to German."), @"
-    R1 [src/stock.ts] set to German: every text of R1 in it · a text without German: the one shown at `5a1ad00` · German with ü, 漢 and a name of 200 letters: shown whole
+    R1 [src/stock.ts] set to German: every text of R1 in it · a text without German: the one shown at `5a1ad00` · ä and ß of German: shown as written, and the longest text whole
     1. German shelves (feature) R1
-    ? What picks German: a setting, the request, or the system? – a setting, else the system
+    ? What picks “German”: a setting, the request, or the system? – a setting, else the system
     = “German” = `de` without a country: `de-…` of any country gets it, too
     ");
 }

@@ -104,7 +104,7 @@ const CASES: &[Case] = &[
         "Too many cranes",
         "- [ ] `src/berths.ts` must lift at most 3 crates at the same time",
         Some("“3 crates” = in one process; two instances run 6 of them"),
-        Some("the restart of a revert loses crates that wait as the 4th and later"),
+        Some("the restart of a revert loses the “crates” that wait as the 4th and later"),
     ),
     (
         "Nobody sees failures",

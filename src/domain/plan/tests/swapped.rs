@@ -29,9 +29,13 @@ fn names() -> Brief {
 
 /// The lines that say something, without the one that is called as the issue is.
 fn told(brief: &Brief, snapshot: &Snapshot) -> BTreeSet<String> {
-    let heading = format!("1. **{}.**", brief.title);
     let text = comment(brief, snapshot);
-    let lines = text.lines().filter(|line| !skeleton(line) && !line.starts_with(&heading));
+    // What a form puts before a title is no part of it.
+    let called = |line: &str| {
+        let heading = line.strip_prefix("1. **").and_then(|rest| rest.split_once(".**"));
+        heading.is_some_and(|(title, _)| brief.title.to_lowercase().ends_with(&title.to_lowercase()))
+    };
+    let lines = text.lines().filter(|line| !skeleton(line) && !called(line));
     lines.map(str::to_owned).collect()
 }
 

@@ -19,6 +19,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("the neighbor of a choice", neighbor),
     ("a command of ours", command),
     ("the commit", commit),
+    ("the code of a language that is named", language),
 ];
 
 /// The rules that were needed, and the words of code that none explains.
@@ -145,6 +146,13 @@ fn command(_: &Told, span: &str) -> bool {
     let mut words = span.split_whitespace();
     let verb = words.next().and_then(|word| word.strip_prefix('/'));
     verb.is_some_and(|verb| matches!(verb, "approve" | "revise" | "why" | "items" | "help"))
+}
+
+/// `pl`, where the issue says Polish, and `pl-…`.
+fn language(told: &Told, word: &str) -> bool {
+    let named = [("Polish", "pl"), ("German", "de")];
+    let code = word.strip_suffix("-…").unwrap_or(word);
+    named.iter().any(|(name, own)| *own == code && told.said().contains(name))
 }
 
 /// As [`Told::lines`] call it.

@@ -41,6 +41,8 @@ pub const RULES: &[(&str, Rule)] = &[
     ("said", said),
     ("next to one that is said", beside),
     ("where a counter begins", begin),
+    ("twice what is said", doubled),
+    ("of a page", paged),
 ];
 
 /// The rules that were needed, and the numbers that none explains.
@@ -229,6 +231,11 @@ fn line(told: &Told, number: &Number<'_>) -> Option<bool> {
     Some(match codes.last() {
         // The line of a trace.
         None => number.part == "Read as" && said(told, number) == Some(true),
+        // `today's default of `depth` = 92, as `a.rs` line 7 has it`
+        Some(path) if number.after.starts_with(" has it") => {
+            let value = before.split(" = ").nth(1).and_then(|rest| rest.split(',').next());
+            text(path).zip(value).is_some_and(|(line, value)| line.contains(value))
+        }
         Some(name) if before.ends_with("which begins at ") => {
             places().filter_map(|place| text(&place.path)).any(|line| line.contains(name))
         }
@@ -283,7 +290,8 @@ fn said(told: &Told, number: &Number<'_>) -> Option<bool> {
 
 /// One more or less than a number that is said; a few of a coarse unit may be told in the next finer one.
 fn beside(told: &Told, number: &Number<'_>) -> Option<bool> {
-    if !matches!(number.part, "table" | "Read as") {
+    let ordinal = ["st", "nd", "rd", "th"].iter().any(|end| number.after.starts_with(end));
+    if !(matches!(number.part, "table" | "Read as") || number.part == "Back out" && ordinal) {
         return None;
     }
     let unit = number.after.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
@@ -301,6 +309,24 @@ fn beside(told: &Told, number: &Number<'_>) -> Option<bool> {
 fn begin(_: &Told, number: &Number<'_>) -> Option<bool> {
     let begins = number.before.contains("before: ") && number.after.starts_with(", not absent");
     begins.then_some(number.value == 0)
+}
+
+/// `two instances run 16 of them`, `41 to 80`.
+fn doubled(told: &Told, number: &Number<'_>) -> Option<bool> {
+    let behind = ["two instances run ", " to "].iter().any(|words| number.before.ends_with(words));
+    (number.part == "Read as" && behind)
+        .then(|| quantities(told).iter().any(|(value, _)| value * 2 == number.value))
+}
+
+/// `“page 2”`, and the one that is left for it: `41 …: 40, then 1`.
+fn paged(_: &Told, number: &Number<'_>) -> Option<bool> {
+    let second = number.before.ends_with("“page ") && number.after.starts_with('”');
+    let last = number.before.ends_with(", then ") && number.before.contains("one page, no next");
+    match (second, last) {
+        (true, _) => Some(number.value == 2),
+        (_, true) => Some(number.value == 1),
+        _ => None,
+    }
 }
 
 /// Numbers of the issue without those of other issues, each with the word behind it.

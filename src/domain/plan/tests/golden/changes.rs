@@ -107,7 +107,7 @@ fn default() -> Brief {
     issue(
         64,
         "Smaller files by default",
-        "I ran 1,200 holiday photos through 92 and 80, and nobody in the office could tell them apart. The files were a third smaller.\n\nSo in `src/options.rs` please set the default of `quality` to 80.\n",
+        "I ran 1,200 holiday photos through 92 and 80, and nobody in the office could tell them apart. The files were a third smaller.\n\nSo in `src/options.rs` please set the default of `quality` to 80. A `quality` of more than 100 must be refused.\n",
     )
 }
 
@@ -173,6 +173,6 @@ fn setting() -> Brief {
     issue(
         72,
         "Old Excel shows Mller instead of Müller",
-        "Our auditor has an Excel that knows no UTF-8.\n\n```console\n$ LEDGER_ENCODING=cp1252 ledger export --csv out.csv\n```\n\n- the encoding in `ledger/export.py` must be configurable with the environment variable `LEDGER_ENCODING`, default `utf-8`\n- when Python does not know the encoding, `ledger export` must exit with code 2\n",
+        "Our auditor has an Excel that knows no UTF-8.\n\n```console\n$ LEDGER_ENCODING=cp1252 ledger export --csv out.csv\n```\n\n- the encoding in `ledger/export.py` must be configurable with the environment variable `LEDGER_ENCODING`, default `utf-8`\n- when Python does not know the encoding, `ledger export` must exit with code 2\n- `ledger export` without `--csv` must not read `LEDGER_ENCODING`\n",
     )
 }
