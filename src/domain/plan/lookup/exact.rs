@@ -1,6 +1,7 @@
 //! Evidence that names a place exactly: it decides before all that is only likely.
 
 mod keys; // where a key is read
+mod kin; // the name that a new one is formed after
 mod likened; // the option beside a new one
 mod manual; // the project's own manual page
 mod member; // a member that the new thing is set beside
@@ -18,13 +19,14 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 10] = [
+const KINDS: [Find; 11] = [
     printed::printed,
     titled::function,
     manual::documents,
     verbatim::verbatim,
     verbatim::beside,
     twin::twin,
+    kin::formed_after,
     member::beside,
     keys::read_key,
     likened::likened,

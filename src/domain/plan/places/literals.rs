@@ -58,6 +58,30 @@ impl Places<'_> {
         found.next().filter(|_| found.next().is_none())
     }
 
+    /// The one line of all sources that has all these texts between quotes, in their order; none where another has, too.
+    pub fn printing_all(&self, parts: &[&str]) -> Option<Place> {
+        let holds = |line: &str| {
+            let mut rest = line;
+            let mut all = parts.iter().all(|part| match rest.split_once(part) {
+                Some((_, after)) => {
+                    rest = after;
+                    true
+                }
+                None => false,
+            });
+            let first = parts.first().and_then(|part| line.split_once(part)).map(|(before, _)| before);
+            all &= first.is_some_and(|before| before.contains(['"', '\'', '`']));
+            all && !is_comment(line)
+        };
+        let has = |source: &str| parts.iter().all(|part| words::holds(source, part));
+        let sources = self.sources.iter().filter(|(_, source)| has(source));
+        let mut found = sources.flat_map(|(path, source)| {
+            let lines = source.lines().enumerate().filter(|(_, line)| line.len() < LINE && holds(line));
+            lines.map(|(at, _)| Place { line: Some(at + 1), ..existing(path) })
+        });
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// The one or two sources that hold a tag, or name a variable of the environment, with what they hold.
     pub fn spelling(&self, name: &str) -> Vec<(Place, String)> {
         // Code that looks for a tag leaves room for its attributes; a variable stands in quotes.

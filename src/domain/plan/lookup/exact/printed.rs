@@ -30,8 +30,14 @@ pub(super) fn printed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> 
     let matter = words::stems(&brief.title);
     let mut found: Vec<Likely> = Vec::new();
     for line in lines(brief, reading) {
-        let Some(part) = constant(&line).filter(|part| is_of(part, &matter)) else { continue };
-        let Some(place) = places.printing(part) else { continue };
+        let whole = constant(&line).filter(|part| is_of(part, &matter));
+        let whole = whole.and_then(|part| Some((places.printing(part)?, part)));
+        let parted = || {
+            let parts = parts(&line);
+            let longest = parts.iter().copied().max_by_key(|part| part.len())?;
+            (parts.len() > 1).then(|| places.printing_all(&parts)).flatten().map(|place| (place, longest))
+        };
+        let Some((place, part)) = whole.or_else(parted) else { continue };
         let same = |seen: &Likely| seen.place.path == place.path;
         if !found.iter().any(same) {
             found.push(told(place, part));
@@ -65,7 +71,9 @@ fn lines(brief: &Brief, reading: &Reading) -> Vec<String> {
         let codes = mentions::spans(&said.text).into_iter().filter(|(_, code)| *code);
         out.extend(codes.map(|(code, _)| code.to_owned()));
     }
-    out.retain(|line| line.len() <= LONGEST && !TYPED.is_in(line) && constant(line).is_some());
+    out.retain(|line| {
+        line.len() <= LONGEST && !TYPED.is_in(line) && (constant(line).is_some() || parts(line).len() > 1)
+    });
     out.truncate(LINES);
     out
 }
@@ -74,6 +82,31 @@ fn lines(brief: &Brief, reading: &Reading) -> Vec<String> {
 static TYPED: Pattern = Pattern::new(r"^\s*(?:[$>#] |[\w.-]+ -{1,2}\w)");
 /// What a program fills in: numbers, paths, places for values, texts in quotes.
 static FILLED: Pattern = Pattern::new(r"[\d/\\<>{}$%=|`\x22'“”‘’\[\]]");
+
+/// Fewer letters on both sides of what is filled in are an accident.
+const BESIDE: usize = 14;
+
+/// The runs of words around what a program fills in between quotes or angles: `Dock "<name>" is full` is printed by one line
+/// that has both. None where they say too little.
+fn parts(line: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let (mut rest, mut filled) = (line, false);
+    while let Some(found) = BLANK.captures(rest).and_then(|found| found.get(0)) {
+        out.extend(rest.get(..found.start()));
+        rest = rest.get(found.end()..).unwrap_or_default();
+        filled = true;
+    }
+    out.push(rest);
+    let mut out: Vec<&str> = out.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    out.retain(|part| !FILLED.is_in(part));
+    let letters: usize = out.iter().map(|part| part.chars().filter(|c| c.is_alphabetic()).count()).sum();
+    let telling = out.iter().any(|part| part.split_whitespace().count() > WORDS);
+    if filled && letters >= BESIDE && telling { out } else { Vec::new() }
+}
+
+/// A value in a message: between quotes or angles.
+static BLANK: Pattern =
+    Pattern::new(r"\x22[^\x22]{1,60}\x22|'[^']{1,60}'|“[^”]{1,60}”|<[^<>]{1,60}>|\$\{[^}]{1,60}\}");
 
 /// The longest run of words of a line that no program fills in.
 fn constant(line: &str) -> Option<&str> {
@@ -96,7 +129,7 @@ fn constant(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{constant, is_of};
+    use super::{constant, is_of, parts};
     use crate::domain::plan::words;
 
     #[test]
@@ -104,6 +137,23 @@ mod tests {
         let matter = words::stems("The list of ships lacks those that are moored");
         assert!(!is_of("Harbor: Westquay", &matter) && is_of("Moored ships:", &matter));
         assert!(is_of("cannot tell which harbor", &matter));
+    }
+
+    #[test]
+    fn both_sides_of_what_is_filled_in_are_looked_for_together() {
+        assert_eq!(parts("ferry: Dock \"<name of it>\" is taken by now"), ["ferry: Dock", "is taken by now"]);
+        for other in ["Dock 'a' is 'b'", "the dock is taken by now", "<a href=\"x\">is it so</a>"] {
+            assert!(parts(other).len() < 2, "{other}");
+        }
+        let files = [
+            ("dock.go", "// Dock is taken by now\nlog(\"ferry: Dock %q is taken by now\", d.Name)\n"),
+            ("sea.go", "log(\"is taken by now\")\n"),
+        ];
+        let snapshot = crate::domain::plan::tests::world::repository("acme/x", "5a1ad00", &files);
+        let places = crate::domain::plan::places::Places::new(&snapshot);
+        let found = places.printing_all(&["ferry: Dock", "is taken by now"]);
+        assert_eq!(found.map(|place| (place.path, place.line)), Some(("dock.go".to_owned(), Some(2))));
+        assert_eq!(places.printing_all(&["is taken by now", "ferry: Dock"]), None);
     }
 
     #[test]
