@@ -15,6 +15,7 @@ mod input;
 mod meanwhile; // what helps until it is mended
 mod purpose; // whether it is a fault at all
 mod releases; // which show it
+mod suspected; // what a maintainer takes for the cause
 mod thrown; // the error that a report complains of
 mod turned;
 
@@ -134,7 +135,7 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
         );
     }
     findings.title(GROUP, fix(&scene.title()));
-    let places = scene.place(index).into_iter().collect();
+    let places = scene.place(index).map(|place| suspected::at(scene, place)).into_iter().collect();
     let cases = cases(scene, None);
     findings.claim(index, Claim { frame: FRAME.name, group: GROUP.into(), kind: "bug", cases, places });
     around(scene, findings);
@@ -153,6 +154,7 @@ fn leave(scene: &Scene<'_>, findings: &mut Findings) {
 fn around(scene: &Scene<'_>, findings: &mut Findings) {
     ask_which(scene, findings);
     purpose::ask(scene, findings);
+    suspected::tell(scene, findings);
     releases::still_there(scene, findings);
 }
 

@@ -406,6 +406,11 @@ static MEANT: Pattern = Pattern::new(concat!(
     meant_so!(),
     r"|\bstrictly speaking\b|\b(?:by design|(?:works?|working|behaves) as (?:intended|designed)|on purpose|intentional(?:ly)?)\b"
 ));
+/// What somebody who looks into it thinks that comes today.
+static FORETELLS: Pattern = Pattern::new(
+    r"\b(?:i|we)(?:['’]d| would)? (?:also |still )?expect (?:that )?[^.]{2,80}? (?:will|['’]ll|is going to)\b",
+);
+
 /// Talks of a way around, of reasons or of the talk itself.
 fn advises(said: &Statement) -> bool {
     matches!(said.role, Role::Around | Role::Reason | Role::Talk)
@@ -420,7 +425,12 @@ pub(super) fn hopes(said: &Statement) -> bool {
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
     // Who answers says how to mend it more often than what comes of that.
     let of_triage = said.by.is_some() && (advises(said) || !OUGHT.is_in(&said.text));
-    let aside = WAY_AROUND.is_in(&said.text) || of_triage || MEANT.is_in(&said.text) || WAY.is_in(&said.text);
+    let foretold = said.by.is_some() && FORETELLS.is_in(&said.text);
+    let aside = foretold
+        || WAY_AROUND.is_in(&said.text)
+        || of_triage
+        || MEANT.is_in(&said.text)
+        || WAY.is_in(&said.text);
     !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
 }
 

@@ -255,11 +255,22 @@ pub(super) fn called(scene: &Scene<'_>) -> Option<String> {
     let all = scene.reading.talk.iter().chain(&scene.reading.demands);
     let told = all.filter(|said| said.by.is_none() && said.line > 0 && !in_section(said, asks::is_apart));
     let told = told.filter(|said| !asks::is_question(&said.text) && !hopes(said));
-    told.into_iter().find_map(|said| CALLS.first(&said.text, 1)).map(words::code)
+    let all: Vec<&Statement> = told.collect();
+    let alone = || all.iter().find_map(|said| CALLS.first(&said.text, 1)).map(words::code);
+    let under = all.iter().find_map(|said| {
+        let found = CALLS_WHEN.captures(&said.text)?;
+        Some(format!("{}, {}", words::code(found.get(1)?.as_str()), found.get(2)?.as_str().trim()))
+    });
+    under.or_else(alone)
 }
 
+/// ``With three there `take(5)` leaves -2``, the condition behind the call.
+static CALLS_WHEN: Pattern = Pattern::new(
+    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` ((?:when|if|while|with|on|in|after) [^.;:,]{4,60}?),? (?:causes?|crashes|fails|gives|hangs|ignores|leaves|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
+);
+
 static CALLS: Pattern = Pattern::new(
-    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` (?:\w+ )?(?:causes?|crashes|fails|gives|hangs|ignores|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
+    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` (?:\w+ )?(?:causes?|crashes|fails|gives|hangs|ignores|leaves|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
 );
 
 /// ``I tried to set `a = true`, but it was of no help``: what was put in.

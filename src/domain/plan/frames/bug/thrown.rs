@@ -49,6 +49,9 @@ pub(super) fn thrown(scene: &Scene<'_>) -> Option<String> {
             let kind = KIND.first(title, 1).or_else(|| KIND.first(logged()?, 1)).or_else(told);
             let kind = kind.or_else(raised);
             let Some(kind) = kind else {
+                if let Some(codes) = blocks().find_map(|block| coded(&block.text)) {
+                    return Some(format!("no {codes}"));
+                }
                 if let Some(message) = own().find_map(|said| SAID.first(&said.text, 1)) {
                     // Where it lay on somebody's machine is no part of it.
                     let own = HOME.replace(message, |_| "…".to_owned());
@@ -95,6 +98,21 @@ fn alarm(scene: &Scene<'_>) -> Option<String> {
     let lines = blocks.filter(|block| !examples::is_program(block) && block.text.trim().lines().count() < 4);
     let said = lines.flat_map(|block| block.text.lines()).find_map(|line| ALARM.first(line, 1))?;
     Some(ADDRESS.replace(said, |_| String::new()).trim().to_owned())
+}
+
+/// `error TS2304:`, `error[E0308]`: what compilers call their complaints.
+static CODE: Pattern = Pattern::new(r"\berror:? ?\[?((?-i:[A-Z]{1,6}\d{3,5}))\b");
+
+/// The complaints of a compiler by their codes, each once; of more than a few the log is of something else.
+fn coded(text: &str) -> Option<String> {
+    let mut codes: Vec<&str> = Vec::new();
+    for code in text.lines().take(60).filter_map(|line| CODE.first(line, 1)) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let told: Vec<String> = codes.iter().map(|code| words::code(code)).collect();
+    (1..=4).contains(&told.len()).then(|| format!("error {}", words::list(&told)))
 }
 
 /// A page that explains it.
