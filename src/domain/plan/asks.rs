@@ -12,7 +12,7 @@ pub use self::faults::{brings_error, tells_fault};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, could_be, leans, leaves_choice, muses, names_way,
-    possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
+    pleads, possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
 };
 use crate::domain::plan::pattern::Pattern;
 
@@ -33,7 +33,7 @@ macro_rules! lead_in {
 pub(super) use lead_in;
 
 static MUST: Pattern = Pattern::new(
-    r"\b(?:must|shall|sh(?:ould|oud|uold)|has to|have to|needs? to|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
+    r"\b(?:must|shall|sh(?:ould|oud|uold)|has to|have to|needs? to|had better|['’]d better|is required to|are required to|may not|cannot be allowed|ought to|muss|müssen|soll|sollen|sollte|sollten|darf|dürfen|doit|doivent|devrait|debe|deben|deve|devono|moet|moeten)\b",
 );
 static ACCEPTANCE: Pattern = Pattern::new(
     r"accept|criteri|requirement|definition of done|done when|must|expected|tasks?$|to ?do|checklist|scope$|goals?$|akzeptanz|anforderung|kriterien|erwartet|aufgaben|ziele?$|critères|exigences|criterios|requisitos|criteri di|criteria",
@@ -48,7 +48,7 @@ static SOLUTION: Pattern = Pattern::new(
     r"solution|feature description|proposal|propose|desired|expected (?:behaviou?r|result|outcome)|describe the feature|feature request|what (?:should|would|do you want|i(?:'d| would) like|i want)|wanted|lösung|vorschlag|gewünscht",
 );
 static EXPECTED: Pattern = Pattern::new(
-    r"expect(?:ed|ations?)\b|should (?:happen|have)|\bdo after\b.*\bchange|erwartet|attendu|esperado",
+    r"expect(?:ed|ations?)\b|\b(?:you|i|we|one) expect\b|should (?:happen|have)|\bdo after\b.*\bchange|erwartet|attendu|esperado",
 );
 static ACTUAL: Pattern = Pattern::new(
     r"\bactual|observed|\b(?:incorrect|wrong) (?:\w+ )?(?:output|result|behaviou?r|correction|suggestion|value|message)s?\b|current(?:ly)? (?:behaviou?r|result)|what happen(?:s|ed)\b|\bcurrently do\b|instead|\bi (?:get|got|see)\b|tatsächlich",

@@ -116,6 +116,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     }
     let title = Statement {
         text: brief.title.clone(),
+        said: None,
         line: 0,
         section: None,
         by: None,

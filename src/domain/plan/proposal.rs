@@ -127,6 +127,7 @@ fn headed(block: &Block) -> Statement {
     let text = NUMBERED.first(heading, 1).unwrap_or(heading).to_owned();
     Statement {
         text,
+        said: None,
         line: block.line,
         section: block.section.clone(),
         by: None,

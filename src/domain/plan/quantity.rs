@@ -146,9 +146,10 @@ pub fn is_amount(text: &str) -> bool {
 static NOT: Pattern = Pattern::new(r"\b(?:not|no|never|n't|nicht)\s+(?:\w+\s+){0,2}$");
 
 /// Words behind a number that count nothing.
-const NO_UNITS: [&str; 26] = [
+const NO_UNITS: [&str; 42] = [
     "although", "for", "and", "or", "to", "if", "when", "but", "of", "in", "on", "is", "are", "the", "with",
-    "as", "per", "at", "by", "from", "while", "it", "i", "we", "then", "so",
+    "as", "per", "at", "by", "from", "while", "it", "i", "we", "then", "so", "must", "should", "shall",
+    "may", "can", "will", "has", "have", "be", "does", "not", "that", "which", "where", "muss", "soll",
 ];
 
 fn side(word: &str) -> Side {
@@ -198,12 +199,12 @@ pub fn around(text: &str, status: &str) -> Option<Vec<String>> {
 }
 
 static STATUS: Pattern = Pattern::new(
-    r"(?:\b(?:otherwise|or else|answers?|answer with|returns?|responds?(?: with)?|replies|status(?: code)?|http|code|gives?|yields?|with(?: a)?)\s+(?:an?\s+)?(?:http\s+)?`?|`)([1-5]\d\d)\b",
+    r"(?:\b(?:otherwise|or else|answers?|answer with|returns?|responds?(?: with)?|replies|status(?: code)?|http|code|gives?|yields?|with(?: a)?)\s+(?:an?\s+)?(?:http\s+)?`?)([1-5]\d\d)\b|`([1-5]\d\d)[` ]",
 );
 
 /// The HTTP status a sentence names.
 pub fn status(text: &str) -> Option<&str> {
-    STATUS.first(text, 1)
+    STATUS.either(text)
 }
 
 static EXIT: Pattern =

@@ -26,7 +26,7 @@ pub fn all(scene: &Scene<'_>, findings: &Findings) -> Vec<Requirement> {
         }
         out.push(Requirement {
             id: format!("R{}", index + 1),
-            quote: cover::quoted(&demand.text),
+            quote: cover::quoted(demand.said.as_deref().unwrap_or(&demand.text)),
             line: demand.line,
             by: demand.by.clone(),
             likely: likely(scene, &places),

@@ -125,6 +125,7 @@ pub fn correct(reading: &mut Reading, brief: &Brief) {
 fn said(text: &str, author: &str) -> Statement {
     Statement {
         text: text.to_owned(),
+        said: None,
         line: 1,
         section: None,
         by: Some(author.to_owned()),

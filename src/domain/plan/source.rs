@@ -129,6 +129,8 @@ static STEP: Pattern = Pattern::new(r"^\**(?:given|when|then|and|but)\b");
 /// What `then`, `and` and `but` go on with; by itself each begins a sentence like any other.
 static OPENS: Pattern = Pattern::new(r"^\**(?:given|when)\b");
 static DASH: Pattern = Pattern::new(r"\w\)? (?:-|–|—)$");
+/// `The order should be` above a list.
+static SHOULD_BE: Pattern = Pattern::new(r"\b(?:should|must|would|will|shall) be$");
 static RULE: Pattern = Pattern::new(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|=+)\s*$");
 
 static UNDERLINE: Pattern = Pattern::new(r"^(?:=+|-{3,})$");
@@ -334,7 +336,7 @@ impl Reader {
     fn leads(&mut self, form: Form) {
         let opens = |text: &str| {
             let asks = matches!(form, Form::Box | Form::TickedBox) && text.ends_with('?');
-            text.ends_with(':') || DASH.is_in(text) || asks
+            text.ends_with(':') || DASH.is_in(text) || asks || SHOULD_BE.is_in(text)
         };
         if let Some(last) = self.source.pieces.last_mut()
             && last.form == Form::Sentence

@@ -43,8 +43,10 @@ pub const LIMIT: usize = 120;
 /// A sentence with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Verbatim.
+    /// What counts: verbatim, but for a number in place of which somebody who may triage wants another.
     pub text: String,
+    /// Verbatim, where that differs.
+    pub said: Option<String>,
     /// Line in its text, from 1; 0 is the title.
     pub line: usize,
     /// The heading above.
@@ -242,6 +244,7 @@ pub fn read(brief: &Brief) -> Reading {
     if !tells_fault(&reading, brief) {
         proposal::own(&mut reading, &code);
     }
+    renamed(&mut reading, brief);
     said::correct(&mut reading, brief);
     once(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
@@ -267,6 +270,22 @@ fn numbered(body: &str) -> BTreeSet<usize> {
     };
     body.lines().enumerate().filter(|(_, line)| listed(line)).map(|(index, _)| index + 1).collect()
 }
+
+/// A title that renames is a demand of its own beside all that the text says of the two names.
+fn renamed(reading: &mut Reading, brief: &Brief) {
+    let title = own_title(&brief.title);
+    let Some(found) = RENAMES.captures(title) else { return };
+    let names = [found.get(1), found.get(2)].map(|name| name.map_or("", |it| it.as_str()));
+    let told = reading.demands.iter().any(|one| {
+        one.line == 0 || RENAME.is_in(&one.text) && names.iter().all(|name| one.text.contains(name))
+    });
+    if !told && !reading.demands.is_empty() {
+        reading.demands.insert(0, titled(brief, Origin::Wish));
+    }
+}
+
+static RENAMES: Pattern = Pattern::new(r"^\W*(?:please )?rename `([^`]+)` (?:to|as|into) `([^`]+)`\W*$");
+static RENAME: Pattern = Pattern::new(r"\brenam(?:e|ed|ing)\b");
 
 /// A title that asks for this and also for that is two demands.
 fn parted(reading: &mut Reading) {
@@ -321,6 +340,14 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     let bound = reading.demands.iter().any(|said| said.by.is_none() && asks::has_ask(&said.text));
     let own = reading.demands.iter().chain(&reading.talk).filter(|said| said.by.is_none());
     let asked = own.filter(|said| asks::has_ask(&said.text)).map(|said| said.line).max().unwrap_or(0);
+    let mut ruled = BTreeSet::new(); // lists of which a later item says what holds else
+    let own = reading.demands.iter().filter(|said| said.by.is_none() && ELSE.is_in(&said.text));
+    for mut line in own.map(|said| said.line).filter(|line| reading.numbered.contains(line)) {
+        while reading.numbered.contains(&line) {
+            ruled.insert(line);
+            line -= 1;
+        }
+    }
     let dim = |said: &mut Statement| {
         let dim = match alone {
             true => role == Role::Wish && (said.wish < SURE || !is_akin(title, &said.text)),
@@ -335,7 +362,7 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
         let proposed = said.section.as_deref().is_some_and(asks::is_solution);
         let of_others = bids && said.wish < SURE && !WOULD.is_in(&said.text) && !proposed;
         let of_others = of_others && !(clause::case(&said.text).is_some() && observable(&said.text));
-        let told = own && (of_others || said.line < asked && is_today(said));
+        let told = own && (of_others || said.line < asked && is_today(said) && !ruled.contains(&said.line));
         all || is_hope(said) && dim || told
     };
     reading.talk.extend(reading.demands.extract_if(.., dim));
@@ -349,6 +376,7 @@ pub fn is_today(said: &Statement) -> bool {
     WHEN.first(&said.text, 1).is_some_and(told) && !WOULD.is_in(&said.text) && !proposed
 }
 
+static ELSE: Pattern = Pattern::new(r"^\W*(?:if not|if neither|otherwise|else|failing that)\b");
 static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, (?:then )?(\S.*)$");
 static WOULD: Pattern =
     Pattern::new(r"\b(?:would|could|should|must|shall|will|ought|please|need(?:s|ed)?)\b|['’](?:d|ll)\b");
@@ -385,6 +413,7 @@ pub fn titled(brief: &Brief, origin: Origin) -> Statement {
     let judged = roles::judge_title(&brief.title);
     Statement {
         text: own_title(&brief.title).to_owned(),
+        said: None,
         line: 0,
         section: None,
         by: None,

@@ -25,6 +25,20 @@ pub fn begs(text: &str) -> bool {
     (BEGS.is_in(text) || NICE.is_in(text)) && !HELP.is_in(text)
 }
 
+/// `So in `a.rs` please set …`: the deed stands behind the word, wherever that stands.
+static PLEADS: Pattern = Pattern::new(r"^[^,;:]{2,60}?,? (?:please|pls),? (\S.{8,})$");
+/// What is asked of whoever reads it.
+static READS: Pattern =
+    Pattern::new(r"^(?:read|see|look|consult|open|follow|find|visit|refer|check|contact|ask)\b");
+static HERE: Pattern =
+    Pattern::new(r"^\W*(?:(?:so|then|therefore|also|and|but) )*(?:in|for|with|from|on|at)\b");
+
+/// Asks for a deed behind the place where it is to be done.
+pub fn pleads(text: &str) -> bool {
+    let deed = PLEADS.first(text, 1).filter(|deed| super::bids(deed) && !READS.is_in(deed));
+    deed.is_some() && HERE.is_in(text) && !super::is_question(text) && !HELP.is_in(text)
+}
+
 /// A wish in the first person.
 macro_rules! able {
     () => {

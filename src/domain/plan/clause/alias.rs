@@ -8,8 +8,18 @@ static ALIASES: Pattern = Pattern::new(
 );
 static BETWEEN: Pattern = Pattern::new(r"\s*(?:,? and |,? or |,|/|&)\s*");
 
+/// `` `a.1` where it should be `1.a` ``: which of the two is right.
+static SHOULD_BE: Pattern = Pattern::new(
+    r"^(?:.*\b(?:for (?:example|instance)|e\.g\.|such as|like)[,:]? )?(`[^`]{2,60}`),? (?:where|when|though|although|while|but) it (?:should|must|ought to) (?:be|read|say) (`[^`]{2,60}`)$",
+);
+
 /// A case for each new name, and one for the old ones; nothing where they are not as many as the others, or one for all.
+/// Of a wrong name beside the right one, one case each.
 pub fn alias(text: &str) -> Option<Vec<String>> {
+    let spelled = SHOULD_BE.captures(text);
+    if let Some((wrong, right)) = spelled.and_then(|found| Some((found.get(1)?, found.get(2)?))) {
+        return Some(vec![format!("{}: told as wrong", wrong.as_str()), format!("{}: not", right.as_str())]);
+    }
     let found = ALIASES.captures(text)?;
     let parts = |group: usize| -> Vec<String> {
         let marked = BETWEEN.replace(found.get(group).map_or("", |it| it.as_str()), |_| "\n".to_owned());
@@ -43,6 +53,10 @@ mod tests {
             ["`kg`: what `kilogram` does", "`m`: what `meter` does", "`kilogram` and `meter`: as before"]
         );
         assert_eq!(alias("Allow ls as an alias for list").unwrap().len(), 2);
+        assert_eq!(
+            alias("For example `mast.7.md` where it should be `7.mast.md`").unwrap(),
+            ["`mast.7.md`: told as wrong", "`7.mast.md`: not"]
+        );
         assert!(alias("Accept a, b and c as aliases of d and e").is_none());
         assert!(alias("Treat them as synonyms of errors").is_none());
         assert!(alias("Accept the short form of it as an alias").is_none());

@@ -1,11 +1,13 @@
 //! An address of a service answers something.
 
+use crate::domain::plan::clause;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places;
 use crate::domain::plan::quantity;
+use crate::domain::plan::statement::Origin;
 use crate::domain::plan::words;
 
 /// The frame.
@@ -22,12 +24,19 @@ static PLACED: Pattern = Pattern::new(r"^(.{3,}?),? (?:in|inside|within|from) `[
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
+        // A scenario says by itself what is given and what comes.
+        if statement.origin == Origin::Scenario || clause::given(&statement.text).is_some() {
+            continue;
+        }
         let named = mentions::mentions(&statement.text)
             .into_iter()
             .find(|mention| mention.kind == MentionKind::Endpoint);
         let status = quantity::status(&statement.text);
         match (named, status) {
-            (Some(endpoint), status) => one(scene, findings, index, (&endpoint.text, status)),
+            (Some(endpoint), status) => {
+                let status = status.or_else(|| told(&statement.text));
+                one(scene, findings, index, (&endpoint.text, status));
+            }
             (None, Some(status))
                 if quantity::bounds(&statement.text).is_empty() && !is_given(&statement.text, status) =>
             {
@@ -37,6 +46,25 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         }
     }
 }
+
+/// A number behind a word that brings in what comes, beside an address: `must get 404`, `removes it; 204`.
+static TOLD: Pattern = Pattern::new(
+    r"(?:\b(?:gets?|sees?|receives?|then|is|be|expect(?:s|ed)?|as|an?|→|->|=>)|[,;:(]) `?([1-5]\d\d)(?:`|$|[.,;:)]| (?:when|if|for|and|or|with|without|unless|otherwise|while|not|bad|created|no|ok|too|method|unauthorized|forbidden|conflict|gone|internal|service|unprocessable))",
+);
+
+fn told(text: &str) -> Option<&str> {
+    TOLD.first(text, 1)
+}
+
+/// What stands between the address and what must come of it: `with an empty `name``.
+fn qualified<'t>(text: &'t str, endpoint: &str) -> Option<&'t str> {
+    let rest = text.split_once(endpoint)?.1.trim_start_matches('`');
+    QUALIFIED.first(rest, 1)
+}
+
+static QUALIFIED: Pattern = Pattern::new(
+    r"^ ((?:with|without|of|that|whose|for|to|by|from|where|when|while|if|after|before|outside|on)\b(?:[^.,;`]|`[^`]{1,60}`){3,70}?),? (?:must|should|shall|has to|needs to|ought to|answers?|returns?|responds?|gives?|gets?|yields?|is (?:refused|answered|rejected))\b",
+);
 
 /// Does the sentence name the status as the condition rather than the answer?
 fn is_given(text: &str, status: &str) -> bool {
@@ -50,8 +78,17 @@ static GIVEN: Pattern = Pattern::new(r"\b(?:when|if|once|after|while|wenn)\b[^,;
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, Option<&str>)) {
     let (endpoint, status) = asked;
     let text = scene.reading.demands.get(index).map_or("", |demand| demand.text.as_str());
-    let condition =
-        condition(text).map(|condition| format!(", {}", words::shorten(condition, 50))).unwrap_or_default();
+    // `When a client sends `DELETE /jobs/1``: what is called is the address itself.
+    let apart = |condition: &&str| !condition.contains(endpoint);
+    let sent = || SENT.first(text, 1).map(|told| told.trim_end_matches(','));
+    let condition = qualified(text, endpoint).or_else(|| condition(text).filter(apart)).or_else(sent);
+    let condition = condition.map(|condition| format!(" {}", words::shorten(condition, 60))).map_or_else(
+        String::new,
+        |it| {
+            let joined = QUALIFIES.is_in(it.trim_start());
+            if joined { it } else { format!(",{it}") }
+        },
+    );
     let mut cases = Vec::new();
     let all = answers(text);
     match status {
@@ -90,12 +127,20 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
     if status.is_none_or(|status| status.starts_with('2')) {
         findings.title(&group, format!("Answer `{endpoint}`"));
     }
-    let own = scene.place(index).or_else(|| router(scene, root));
+    let own = scene.place(index).or_else(|| routing(scene, root)).or_else(|| router(scene, root));
     findings.claim(
         index,
         Claim { frame: FRAME.name, group, kind: "feature", cases, places: own.into_iter().collect() },
     );
 }
+
+/// What follows the address without a comma.
+static QUALIFIES: Pattern =
+    Pattern::new(r"^(?:with|without|of|that|whose|for|to|by|from|where|outside|on)\b");
+/// What is said of the call that a condition names.
+static SENT: Pattern = Pattern::new(
+    r"\b(?:when|if)\b[^.;]{2,60}? (?:sends?|calls?|makes?|does|issues?|requests?) `?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+? ((?:for|with|without|of|to|as|from)\b[^.;,]{3,60}),",
+);
 
 /// What a call gets after a revert: one that no source routes today is unknown again.
 fn afterwards(scene: &Scene<'_>, endpoint: &str) -> Option<String> {
@@ -223,6 +268,26 @@ fn answers(text: &str) -> Vec<(&str, Option<&str>)> {
         })
         .collect()
 }
+
+/// The first line of the one source that routes addresses below this root.
+fn routing(scene: &Scene<'_>, root: &str) -> Option<Place> {
+    let routes = |line: &str| {
+        let mut addresses = ROUTES.all(line, 1).into_iter();
+        addresses.any(|address| address.trim_start_matches('/').split('/').next() == Some(root))
+    };
+    let sources = scene.places.read_sources().filter(|(path, _)| !places::is_aside(path));
+    let mut found = sources.filter_map(|(path, text)| {
+        let short = |line: &str| line.len() < places::LINE && routes(line);
+        let line = text.lines().position(short)? + 1;
+        Some(Place { line: Some(line), ..places::existing(path) })
+    });
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// `r.Post("/jobs"`, `@GetMapping("/jobs")`, `get '/jobs'`: a call that takes an address.
+static ROUTES: Pattern = Pattern::new(
+    r#"(?:\b(?:r|router|app|mux|e|g|api|server|routes?|web|engine|group|srv)\.(?:get|post|put|patch|delete|head|options|all|any|use|route|handle|handlefunc|mount|method|add_url_rule)|@\w*(?:get|post|put|patch|delete|request)?(?:mapping|path)|@(?:\w+\.)+(?:get|post|put|patch|delete|route)|\bMap(?:Get|Post|Put|Patch|Delete|Group)|\.route|\bpath|\burl|^\s*(?:get|post|put|patch|delete|resources?))\s*\(?\s*[:\x22'`](?:(?:GET|POST|PUT|PATCH|DELETE) )?/?([\w{:<][\w/{}:<>.-]*)"#,
+);
 
 /// A source read that has routes, and best this one's.
 fn router(scene: &Scene<'_>, root: &str) -> Option<Place> {

@@ -180,7 +180,7 @@ fn nameless(declared: &Declared<'_>, findings: &mut Findings, (index, statement)
 
 /// A command of the workshop that has to pass: no option of what is built there.
 static TOOL: Pattern = Pattern::new(
-    r"^\W*`(?:\$ )?(?:cargo|npm|npx|pnpm|yarn|bun|deno|go|make|just|mvn|\./mvnw|gradle|\./gradlew|dotnet|bundle|rake|composer|pytest|python3?|tox|nox|uv|poetry|ruff|mypy|docker|git|swift|mix|sbt)\s[^`]+`",
+    r"^\W*`?(?:npx |yarn |pnpm )?(?:eslint|tsc|prettier|jest|vitest|mocha|stylelint|biome|oxlint|black|flake8|pylint|isort|mypy|pyright|bandit|rubocop|phpstan|psalm|phpcs|golangci-lint|gofmt|staticcheck|govulncheck|clippy|rustfmt|shellcheck|hadolint|actionlint|zizmor|clang-tidy|clang-format|ktlint|detekt|checkstyle|spotbugs|pre-commit|ruff|pytest|tox|nox)\b[^`.;]{0,80}--?\w[^.;]{0,60}?\b(?:must|should|has to|needs to|shall)\s+(?:always |also |still )?(?:pass|be (?:green|clean|run|added|part)|succeed|stay|run|find|report no)|^\W*`(?:\$ )?(?:cargo|npm|npx|pnpm|yarn|bun|deno|go|make|just|mvn|\./mvnw|gradle|\./gradlew|dotnet|bundle|rake|composer|pytest|python3?|tox|nox|uv|poetry|ruff|mypy|docker|git|swift|mix|sbt)\s[^`]+`",
 );
 
 static SINGLE: Pattern = Pattern::new(r#"(?:^|[\s`\x22'(])(-[a-z][a-z-]{2,24})(?:[\s`\x22'=)<,.]|$)"#);
@@ -304,7 +304,7 @@ fn around(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
     for (index, statement) in scene.open(findings) {
         let spoken = !words::nouns(&statement.text).is_disjoint(&stem) && scene.own_places(index).is_empty();
         if spoken {
-            let cases = super::plain::cases(&statement.text, statement.origin);
+            let cases = super::plain::chained::cases(scene, index, statement);
             let places = declared.home().map(places::existing).into_iter().collect();
             findings.claim(
                 index,

@@ -1,6 +1,7 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
 mod above; // code that a sentence below it speaks of
+pub mod chained; // `If not` behind another item
 
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
@@ -57,7 +58,7 @@ fn all(statement: &Statement) -> Vec<String> {
 
 /// The first demand is shown by the issue's own examples, before its words are.
 fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<String> {
-    if let Some(case) = awaited(scene, index) {
+    if let Some(case) = awaited(scene, index).or_else(|| chained::of(scene, index)) {
         return vec![case];
     }
     let own = pointed(scene, index).map_or(own, |case| vec![case]);
@@ -259,8 +260,8 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     {
         return vec![format!(
             "{}: {}",
-            words::shorten(&given.replace(" When ", ", "), 120),
-            words::shorten(then, 120)
+            words::shorten(&given.replace(" When ", ", ").replace(" And ", " and "), 120),
+            words::shorten(&then.replace(" And ", ", and "), 120)
         )];
     }
     if let Some(cases) = clause::alias(text) {

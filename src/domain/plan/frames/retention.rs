@@ -14,7 +14,7 @@ pub static FRAME: Frame = Frame {
 };
 
 static KEPT: Pattern = Pattern::new(
-    r"\b(?:retention|retain(?:s|ed)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|aufbewahr\w+|older than|gelöscht|(?:delete|remove|clean|drop|expire)[sd]?\b.*\b(?:after|older))\b",
+    r"\b(?:retention|retain(?:s|ed)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|aufbewahr\w+|older than|gelöscht|kept for \d[^.;]*\b(?:deleted|removed|dropped|gone)|(?:delete|remove|clean|drop|expire)[sd]?\b.*\b(?:after|older))\b",
 );
 static AGE: Pattern = Pattern::new(
     r"(?:for|after|older than|nach|für|retention(?: of)?|älter als)\s+(\d{1,6})\s?(ms|s|secs?|seconds?|min|minutes?|h|hours?|d|days?|weeks?|stunden?|tagen?|tage)\b",

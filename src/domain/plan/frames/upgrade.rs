@@ -44,9 +44,17 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             && (known(name) || (BUMPS.is_in(text) && is_package(name)))
         {
             let answered = scene.answered(&format!("upgrade.version.{name}"));
+            let answered = answered.or_else(|| said_elsewhere(scene, name));
             one(scene, findings, index, (name, answered));
         }
     }
+}
+
+/// The version that another sentence of the issue gives it.
+fn said_elsewhere(scene: &Scene<'_>, name: &str) -> Option<String> {
+    let own = scene.reading.own().take(40).filter_map(|said| UPGRADE.captures(&said.text));
+    let mut versions = own.filter(|found| found.get(1).is_some_and(|it| it.as_str() == name));
+    Some(versions.next()?.get(2)?.as_str().trim_end_matches(['.', '-']).to_owned())
 }
 
 static BUMPS: Pattern = Pattern::new(r"^\W*(?:please )?(?:bump|upgrade|update)\b");

@@ -69,8 +69,12 @@ fn before_bound(text: &str) -> Option<String> {
     let bare =
         [" of", " with", " that has", " that is", " is"].iter().find_map(|tail| before.strip_suffix(tail));
     let what = bare.unwrap_or(before);
+    // `A `port` of more than …` speaks of the one that is called so.
+    let what = ARTICLE.first(what, 1).unwrap_or(what);
     (2..60).contains(&what.chars().count()).then(|| what.to_owned())
 }
+
+static ARTICLE: Pattern = Pattern::new(r"^(?:an?|the) (`.+)$");
 
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let shows = quantity::status(text)
@@ -94,8 +98,8 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
             &format!("the refusal of R{id}"),
             Question {
                 slot: scene.slot("validation.shows", index),
-                text: format!("What does the sender of {} see?", words::quoted(&what)),
-                default: format!("one sentence that names {}", words::quoted(&what)),
+                text: format!("What does the sender of {} see?", named_as(&what)),
+                default: format!("one sentence that names {}", named_as(&what)),
                 why: String::new(),
                 weight: 58,
             },
@@ -104,6 +108,11 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     meant(scene, findings, (index, text), &what);
     let places = scene.place(index).into_iter().collect();
     findings.claim(index, Claim { frame: FRAME.name, group: String::new(), kind: "feature", cases, places });
+}
+
+/// Between quotation marks, unless it is code.
+fn named_as(what: &str) -> String {
+    if what.starts_with('`') && what.ends_with('`') { what.to_owned() } else { words::quoted(what) }
 }
 
 static STORED: Pattern =
@@ -171,8 +180,9 @@ fn beside(what: &str, text: &str, refused: &str) -> Vec<String> {
             Side::Below => (n.saturating_sub(1), n),
         };
         let unit = &bound.quantity.unit;
-        out.push(format!("{what} of {taken} {unit}: taken"));
-        out.push(format!("of {not} {unit}: {refused}"));
+        let counted = |n: u64| format!("{n} {unit}").trim_end().to_owned();
+        out.push(format!("{what} of {}: taken", counted(taken)));
+        out.push(format!("of {}: {refused}", counted(not)));
     }
     out
 }

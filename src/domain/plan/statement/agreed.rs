@@ -97,6 +97,7 @@ pub(super) fn take(reading: &mut Reading, brief: &Brief) {
         if !reading.demands.iter().any(same) {
             reading.demands.push(Statement {
                 text: piece.text,
+                said: None,
                 line: piece.line,
                 section: None,
                 by: Some(question.author.clone()),

@@ -33,8 +33,9 @@ static INSTEAD: Pattern = Pattern::new(r"\s+instead\W*$");
 pub(super) fn of(reading: &mut Reading, judged: &mut Vec<(Piece, Judged)>, by: &str) {
     let mut decided: Vec<Decision> = Vec::new();
     judged.retain(|(piece, _)| {
-        let stated = stated(&piece.text).map(|(new, old)| (new, old, None));
-        let pair = stated.or_else(|| anew(reading, &piece.text));
+        let in_units = measured(reading, &piece.text);
+        let stated = || stated(&piece.text).map(|(new, old)| (new, old, None));
+        let pair = in_units.or_else(stated).or_else(|| anew(reading, &piece.text));
         let is_anew = pair.as_ref().is_some_and(|(_, _, of)| of.is_some());
         decided.extend(pair.map(|(new, old, of)| Decision { new, old, by: by.to_owned(), of }));
         !is_anew
@@ -58,6 +59,27 @@ fn stated(text: &str) -> Option<(String, String)> {
     let found = INSTEAD_OF.captures(text).filter(|_| !asks::is_question(text))?;
     let bare = |group: usize| found.get(group).map(|it| it.as_str().trim_matches('`').to_owned());
     Some((bare(1)?, bare(2)?))
+}
+
+/// `15 minutes instead of 1 hour`, each with its unit.
+static MEASURES: Pattern = Pattern::new(
+    r"\b(\d{1,9} ?(?:[a-z]{1,12}|%))\b[^.\d]{0,30}?\b(?:instead of|rather than|in place of|and not|not) (?:the |an? )?(\d{1,9} ?(?:[a-z]{1,12}|%))(?:\b|$)",
+);
+
+/// Puts the number that is decided into the demands that have the other one, so that every case and question follows from it.
+fn measured(reading: &mut Reading, text: &str) -> Option<(String, String, Option<String>)> {
+    let found = MEASURES.captures(text).filter(|_| !asks::is_question(text) && !asks::is_maybe(text))?;
+    let (new, old) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+    let mut of = None;
+    for demand in &mut reading.demands {
+        let now = words::renamed(&demand.text, old, new);
+        if now != demand.text {
+            let was = std::mem::replace(&mut demand.text, now);
+            let said = demand.said.get_or_insert(was);
+            of.get_or_insert_with(|| said.clone());
+        }
+    }
+    Some((new.to_owned(), old.to_owned(), Some(of?)))
 }
 
 /// The one demand that has all of a text, word behind word, with another status. Other numbers have bounds and units, and what

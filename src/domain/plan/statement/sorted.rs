@@ -141,6 +141,7 @@ impl Heard<'_> {
     fn statement(&self, origin: Origin) -> Statement {
         Statement {
             text: self.piece.text.clone(),
+            said: None,
             line: self.piece.line,
             section: self.piece.section.clone(),
             by: self.voice.by.map(str::to_owned),
@@ -369,7 +370,7 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
             Taken::Demand(Origin::Criterion)
         }
         _ if SHOWS_BELOW.is_in(text) && !observable(text) => Taken::Talk,
-        _ if asks::demands(text) => Taken::Demand(Origin::Must),
+        _ if asks::demands(text) || asks::pleads(text) => Taken::Demand(Origin::Must),
         Form::Sentence if OUTSIDE.is_in(text) => Taken::Excluded,
         Form::Sentence if asks::proposes_plainly(text) && observable(text) => Taken::Demand(Origin::Must),
         _ if (asks::is_solution(section) || by.is_some()) && asks::proposes(text) => {

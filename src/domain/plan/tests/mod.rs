@@ -30,6 +30,8 @@ mod properties;
 pub(crate) mod proposal;
 mod standard;
 mod swapped;
+mod ordinary;
+mod told_by;
 mod frames;
 mod golden;
 mod claims;

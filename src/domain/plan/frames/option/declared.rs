@@ -28,6 +28,15 @@ fn is_read(line: &str, flag: &str) -> bool {
     line.len() < 1_000 && line.match_indices(flag).any(quoted) && COMPARES.is_in(line) && !PASSES.is_in(line)
 }
 
+/// `port: u16` of a type that options are made from.
+fn is_field(line: &str, name: &str) -> bool {
+    let bare = line.trim_start();
+    let bare = bare.strip_prefix("pub ").unwrap_or(bare);
+    bare.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(':'))
+}
+
+static DERIVES: Pattern = Pattern::new(r"^\s*#\[(?:arg|clap|structopt)\(.*\blong\b");
+
 static COMPARES: Pattern = Pattern::new(
     r"==|=>|\bcase\b|\bmatch\b|\bargv\b|\bargs?\b|includes\(|contains\(|\bin \(|\bin \[|['\x22`]--[\w-]+['\x22`]\s*:",
 );
@@ -105,17 +114,32 @@ impl<'a> Declared<'a> {
             let mut holding = sources.filter(|(_, text)| words::holds(text, flag));
             holding.find(|(_, text)| text.lines().any(|line| is_read(line, flag)))
         };
-        own.copied().or_else(read).map(|(path, _)| path)
+        own.copied().or_else(|| self.deriving(flag)).or_else(read).map(|(path, _)| path)
+    }
+
+    /// The file with a field of its name below an attribute that makes an option of it; of several the one that the issue names.
+    fn deriving(&self, flag: &str) -> Option<(&'a str, &'a str)> {
+        let name = flag.trim_start_matches('-').replace('-', "_");
+        let derives = |text: &str| {
+            let mut above = "";
+            text.lines().any(|line| {
+                let is_field = is_field(line, &name) && DERIVES.is_in(above);
+                above = line;
+                is_field
+            })
+        };
+        let found: Vec<_> =
+            self.files().iter().filter(|(_, text)| words::holds(text, &name) && derives(text)).collect();
+        let about = words::nouns(&self.scene.whole());
+        let spoken =
+            |path: &str| words::nouns(&path.replace(['/', '_', '-', '.'], " ")).intersection(&about).count();
+        found.into_iter().max_by_key(|(path, _)| (spoken(path), Reverse(path.len()))).copied()
     }
 
     /// Is there a field of its name among the options, from which a library makes one by itself?
     pub fn has_field(&self, flag: &str) -> bool {
         let name = flag.trim_start_matches('-').replace('-', "_");
-        let field = |line: &str| {
-            let bare = line.trim_start();
-            let bare = bare.strip_prefix("pub ").unwrap_or(bare);
-            bare.strip_prefix(name.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'))
-        };
+        let field = |line: &str| is_field(line, &name);
         self.files().iter().any(|(_, text)| text.contains(&name) && text.lines().any(field))
     }
 
