@@ -247,7 +247,9 @@ fn bare_command(tool: &Tool, places: &Places<'_>, line: &str) -> String {
     };
     let inner = inner.unwrap_or_else(|| line.to_owned()).trim().to_owned();
     let plain = |text: &str| text.trim_start_matches("./").trim_start_matches("vendor/bin/").to_owned();
-    let own = unfold::composer_scripts(places).into_iter().find(|(_, script)| plain(script) == plain(&inner));
+    let own = unfold::composer_scripts(places)
+        .into_iter()
+        .find(|(name, script)| words::is_typable(name) && plain(script) == plain(&inner));
     own.map_or(inner, |(name, _)| format!("composer {name}"))
 }
 
@@ -294,7 +296,7 @@ fn by_script(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge
     };
     // What runs the tests, too, is no linter.
     let looks = |(name, script): &(String, String)| {
-        name != "test" && !unfold::parts(script).any(|part| RUNNERS.is_in(part))
+        name != "test" && words::is_typable(name) && !unfold::parts(script).any(|part| RUNNERS.is_in(part))
     };
     let scripts = unfold::scripts(places, "").into_iter();
     let mut own: Vec<(String, String)> = scripts.filter(|script| looks(script) && runs(script)).collect();
@@ -314,11 +316,14 @@ fn by_file(tool: &Tool, places: &Places<'_>, paths: &[String]) -> Option<Judge> 
         places.snapshot.files.iter().find(says).map(|(path, _)| path.clone())
     };
     let path = own.or_else(said)?;
-    let judged = paths.iter().find(|path| tool.endings.contains(&places::ending(path)))?;
+    let mut judged = paths.iter().filter(|path| tool.endings.contains(&places::ending(path)));
     let command = match tool.command {
         "spotlessCheck" | "checkstyle" => task(tool.command, places)?,
         "" => return None,
-        command => command.replace("{}", judged),
+        command if command.contains("{}") => {
+            command.replace("{}", judged.find(|path| words::is_typable(path))?)
+        }
+        command => command.to_owned(),
     };
     Some(Judge { command, path, runs: false, step: String::new() })
 }
@@ -411,6 +416,15 @@ mod tests {
         );
         // What is set up and by which command nobody knows is not told.
         assert_eq!(judged(&[("pyproject.toml", "[tool.mypy]\n"), ("a.py", "")], "a.py"), "");
+    }
+
+    #[test]
+    fn a_name_that_a_shell_would_act_on_stands_in_no_command() {
+        for name in ["lib/$(id).rb", "lib/a;id.rb", "lib/`id`.rb", "-a.rb"] {
+            assert_eq!(judged(&[(".rubocop.yml", ""), (name, "")], name), "", "{name}");
+        }
+        let scripts = r#"{"scripts": {"lint;id": "eslint lib"}}"#;
+        assert_eq!(judged(&[("package.json", scripts), ("lib/a.js", "")], "lib/a.js"), "");
     }
 
     #[test]

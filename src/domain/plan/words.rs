@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
+use crate::domain::plan::pattern::Pattern;
+
 /// Folders that tools fill: each is one name, whatever its parts mean elsewhere.
 pub const PUT_THERE: [&str; 4] = ["node_modules", "bower_components", "site-packages", "__pycache__"];
 
@@ -38,7 +40,7 @@ pub fn some<T: AsRef<str>>(parts: &[T], shown: usize) -> String {
         return list(parts);
     }
     let first: Vec<&str> = parts.iter().take(shown).map(AsRef::as_ref).collect();
-    format!("{} and {} more", first.join(", "), parts.len() - shown)
+    format!("{} and {} more", first.join(", "), thousands(parts.len() - shown))
 }
 
 /// Between backticks: more of them than stand anywhere inside, as a command or the name of a file may hold some.
@@ -53,6 +55,22 @@ pub fn code(text: &str) -> String {
 pub fn codes<T: AsRef<str>>(texts: &[T]) -> Vec<String> {
     texts.iter().map(|text| code(text.as_ref())).collect()
 }
+
+/// A name that a shell takes as one plain word and no program as an option: nothing else of a tree goes into a command that
+/// people copy.
+pub fn is_typable(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._/@+=:,-".contains(c);
+    !name.is_empty() && name.chars().all(plain) && !name.split('/').any(|part| part.starts_with('-'))
+}
+
+/// A command in which a shell finds nothing to do but to run it: plain words, whole quotes, and `&&` between commands.
+pub fn is_inert(command: &str) -> bool {
+    let bare = QUOTES.replace(command, |_| String::new());
+    let plain = |c: char| c.is_alphanumeric() || "._/@+=:,- ".contains(c);
+    bare.split(" && ").all(|part| part.chars().all(plain))
+}
+
+static QUOTES: Pattern = Pattern::new(r#"'[^']*'|"[^"$`\\!]*""#);
 
 /// Between quotation marks.
 pub fn quoted(text: &str) -> String {

