@@ -40,7 +40,7 @@ impl Owners {
 
 /// What the plan says about owners: who reviews which item, and which files have none.
 pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
-    let mut by_owner: Vec<(String, Vec<usize>, Vec<String>)> = Vec::new();
+    let mut by_owner: Vec<(&[String], Vec<usize>, Vec<String>)> = Vec::new();
     let mut unowned: Vec<String> = Vec::new();
     for (index, paths) in items.iter().enumerate() {
         for path in paths {
@@ -51,19 +51,18 @@ pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
             if names.is_empty() {
                 continue;
             }
-            // Of several on one line any one will do.
-            let who = words::one_of(&words::codes(names));
-            match by_owner.iter_mut().find(|(seen, _, _)| *seen == who) {
+            match by_owner.iter_mut().find(|(seen, _, _)| *seen == names) {
                 Some((_, at, owned)) => {
                     at.push(index + 1);
                     owned.push(path.clone());
                 }
-                None => by_owner.push((who, vec![index + 1], vec![path.clone()])),
+                None => by_owner.push((names, vec![index + 1], vec![path.clone()])),
             }
         }
     }
     let mut out = Vec::new();
-    for (who, mut at, mut owned) in by_owner {
+    for (names, mut at, mut owned) in by_owner {
+        let who = told(names);
         at.dedup();
         owned.sort();
         owned.dedup();
@@ -90,6 +89,20 @@ pub fn sentences(owners: &Owners, items: &[Vec<String>]) -> Vec<String> {
         out.push(format!("{} {verb} no owner", words::some(&words::codes(&unowned), 3)));
     }
     out
+}
+
+/// Most owners of one line that are told by name, and the longest name of one.
+const TOLD: usize = 3;
+const LONGEST: usize = 80;
+
+/// Of several on one line any one will do.
+fn told(names: &[String]) -> String {
+    let code = |name: &String| words::code(&words::shorten(name, LONGEST));
+    if names.len() <= TOLD + 1 {
+        return words::one_of(&names.iter().map(code).collect::<Vec<_>>());
+    }
+    let shown: Vec<String> = names.iter().take(TOLD).map(code).collect();
+    format!("{} and {} more", shown.join(", "), words::thousands(names.len() - TOLD))
 }
 
 fn rule(line: &str) -> Option<Rule> {
@@ -142,6 +155,18 @@ mod tests {
         assert_eq!(owners.of("docs/a.md"), ["docs@acme.example"]);
         assert_eq!(owners.of("docs/deep/a.md"), ["acme/all"]);
         assert_eq!(owners.of("Cargo.lock"), ["acme/all"]);
+    }
+
+    #[test]
+    fn of_thousands_of_owners_three_are_named() {
+        let all: Vec<String> = (0..20_000).map(|number| format!("@t{number}")).collect();
+        let rules = format!("* {}\n", all.join(" ")).lines().filter_map(rule).collect();
+        let owners = Owners { path: "CODEOWNERS".into(), rules };
+        let said = sentences(&owners, &[vec!["src/a.rs".into()]]).join("; ");
+        assert_eq!(said, "Needs a review by `t0`, `t1`, `t2` and 19,997 more (`CODEOWNERS`)");
+        let rules = format!("* @{}\n", "a".repeat(100_000)).lines().filter_map(rule).collect();
+        let owners = Owners { path: "CODEOWNERS".into(), rules };
+        assert!(sentences(&owners, &[vec!["src/a.rs".into()]]).join("; ").len() < 200);
     }
 
     #[test]
