@@ -17,6 +17,9 @@ pub struct Snapshot {
     pub tree: Vec<TreeEntry>,
     /// GitHub (or the folder gatherer) stopped before the end of the tree.
     pub truncated: bool,
+    /// Paths of the tree that could not be read, folders with `/` at the end: nobody knows what lies there or below.
+    #[serde(default)]
+    pub unreadable: Vec<String>,
     /// Path to text of the files that were read.
     pub files: BTreeMap<String, String>,
     /// Check runs of the commit, where known.

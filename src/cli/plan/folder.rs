@@ -1,8 +1,8 @@
 //! A checkout as a tree: what git tracks, else what lies there; links are not followed.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs::{self, File, Metadata, ReadDir};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::plan::git;
@@ -20,7 +20,7 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
     if !folder.is_dir() {
         return Err(format!("{}: is no folder; give a checkout to `--repo`", folder.display()));
     }
-    let facts = git::facts(folder);
+    let facts = git::facts(folder)?;
     let head = facts.head.unwrap_or_default();
     let mut differs = Vec::new();
     if snapshot.base_sha.is_empty() {
@@ -32,14 +32,23 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
     if let (true, Some(repository)) = (snapshot.repository.name.is_empty(), facts.repository) {
         snapshot.repository = repository;
     }
+    let mut hidden: BTreeSet<String> = facts.garbled.into_iter().collect();
     snapshot.tree = match facts.tracked {
         tracked if !tracked.is_empty() => {
             let mut parents = BTreeSet::new();
             let own = tracked.into_iter().filter(|(path, _)| is_inside(folder, path, &mut parents));
-            own.filter_map(|(path, sha)| entry(folder, &path, sha)).collect()
+            own.filter_map(|(path, sha)| {
+                let found = fs::symlink_metadata(folder.join(&path));
+                if found.as_ref().is_err_and(|error| error.kind() == ErrorKind::PermissionDenied) {
+                    hidden.insert(barred(folder, &path));
+                }
+                Some(entry(&found.ok()?, path, sha))
+            })
+            .collect()
         }
-        _ => walk(folder, &mut snapshot.truncated),
+        _ => walk((folder, &|path| fs::read_dir(path)), &mut snapshot.truncated, &mut hidden),
     };
+    snapshot.unreadable = hidden.into_iter().collect();
     snapshot.tree.sort_by(|a, b| a.path.cmp(&b.path));
     if snapshot.tree.len() > MAX_ENTRIES {
         snapshot.tree.truncate(MAX_ENTRIES);
@@ -77,46 +86,87 @@ fn is_inside(folder: &Path, path: &str, known: &mut BTreeSet<PathBuf>) -> bool {
     let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
     plain
         && path.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty()).all(|parent| {
-            let real = || fs::symlink_metadata(folder.join(parent)).is_ok_and(|found| found.is_dir());
+            // What may not be looked at is not opened either, and is named as unread.
+            let real = || match fs::symlink_metadata(folder.join(parent)) {
+                Ok(found) => found.is_dir(),
+                Err(error) => error.kind() == ErrorKind::PermissionDenied,
+            };
             known.contains(parent) || real() && known.insert(parent.to_owned())
         })
 }
 
-fn entry(folder: &Path, path: &str, sha: String) -> Option<TreeEntry> {
-    let found = fs::symlink_metadata(folder.join(path)).ok()?;
+fn entry(found: &Metadata, path: String, sha: String) -> TreeEntry {
     let kind = match found.file_type() {
         kind if kind.is_symlink() => EntryKind::Link,
         kind if kind.is_dir() => EntryKind::Submodule,
         _ => EntryKind::File,
     };
     let size = if kind == EntryKind::File { found.len() } else { 0 };
-    Some(TreeEntry { path: path.to_owned(), kind, size, sha })
+    TreeEntry { path, kind, size, sha }
 }
 
-/// Folder by folder, names sorted, without git's own and installed packages.
-fn walk(folder: &Path, truncated: &mut bool) -> Vec<TreeEntry> {
+/// The outermost folder on the way to a path that may not be looked into.
+fn barred(folder: &Path, path: &str) -> String {
+    let mut parents: Vec<&Path> = Path::new(path).ancestors().collect();
+    parents.reverse();
+    let denied = |path: &&&Path| {
+        let found = fs::symlink_metadata(folder.join(path));
+        found.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
+    };
+    let barred = parents.iter().find(denied).and_then(|path| path.parent()).unwrap_or(Path::new(""));
+    let barred = barred.to_string_lossy();
+    format!("{}/", if barred.is_empty() { "." } else { barred.as_ref() })
+}
+
+/// What lists a folder.
+type List<'l> = &'l dyn Fn(&Path) -> io::Result<ReadDir>;
+
+/// Folder by folder, names sorted, without git's own and installed packages. What cannot be listed, and what has a name that
+/// is no UTF-8, goes to `hidden`.
+fn walk(
+    (folder, list): (&Path, List<'_>),
+    truncated: &mut bool,
+    hidden: &mut BTreeSet<String>,
+) -> Vec<TreeEntry> {
     let mut out = Vec::new();
     let mut queue = VecDeque::from([String::new()]);
     while let Some(inner) = queue.pop_front() {
-        let Ok(listed) = fs::read_dir(folder.join(&inner)) else { continue };
-        let mut names: Vec<String> =
-            listed.flatten().filter_map(|item| item.file_name().into_string().ok()).collect();
+        let Ok(listed) = list(&folder.join(&inner)) else {
+            hidden.insert(format!("{}/", if inner.is_empty() { "." } else { &inner }));
+            continue;
+        };
+        let mut names: Vec<String> = Vec::new();
+        for item in listed.flatten() {
+            match item.file_name().into_string() {
+                Ok(name) => names.push(name),
+                Err(name) => {
+                    hidden.insert(within(&inner, &name.to_string_lossy()));
+                }
+            }
+        }
         names.sort();
         for name in names {
             if out.len() >= MAX_ENTRIES {
                 *truncated = true;
                 return out;
             }
-            let path = if inner.is_empty() { name.clone() } else { format!("{inner}/{name}") };
-            let Ok(found) = fs::symlink_metadata(folder.join(&path)) else { continue };
+            let path = within(&inner, &name);
+            let Ok(found) = fs::symlink_metadata(folder.join(&path)) else {
+                hidden.insert(path);
+                continue;
+            };
             if !found.is_dir() {
-                out.extend(entry(folder, &path, String::new()));
+                out.push(entry(&found, path, String::new()));
             } else if !matches!(name.as_str(), ".git" | "node_modules" | "target" | ".venv" | "__pycache__") {
                 queue.push_back(path);
             }
         }
     }
     out
+}
+
+fn within(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// A file as text; `None` for what is no regular file or no text, as GitHub decides it too.
@@ -132,6 +182,26 @@ fn text(path: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_listed_or_named_is_told() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let world = tempfile::tempdir().expect("a folder");
+        for folder in ["priv/deep", "src"] {
+            fs::create_dir_all(world.path().join(folder)).expect("made");
+        }
+        fs::write(world.path().join("src/a.rs"), "").expect("written");
+        fs::write(world.path().join("src").join(OsStr::from_bytes(b"\xff.rs")), "").expect("written");
+        let list = |path: &Path| match path.ends_with("priv") {
+            true => Err(io::Error::from(ErrorKind::PermissionDenied)),
+            false => fs::read_dir(path),
+        };
+        let (mut truncated, mut hidden) = (false, BTreeSet::new());
+        let tree = walk((world.path(), &list), &mut truncated, &mut hidden);
+        assert_eq!(tree.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["src/a.rs"]);
+        assert_eq!(hidden.into_iter().collect::<Vec<_>>(), ["priv/", "src/\u{fffd}.rs"]);
+    }
 
     #[test]
     fn what_an_index_names_outside_of_the_folder_is_not_looked_at() {

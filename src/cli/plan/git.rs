@@ -12,6 +12,11 @@ const SMALL: u64 = 1024 * 1024;
 /// Largest index or list of refs that is read, in bytes.
 const LARGE: u64 = 64 * 1024 * 1024;
 
+/// Longest path that is taken from an index, and all of them together, in bytes. Version 4 writes only how a path differs
+/// from the one before, so that a small file can spell out gigabytes.
+const PATH: usize = 4096;
+const PATHS: usize = 64 * 1024 * 1024;
+
 /// What was found; everything may be missing.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -21,11 +26,13 @@ pub struct Facts {
     pub repository: Option<Repository>,
     /// Tracked paths with their blob ids.
     pub tracked: Vec<(String, String)>,
+    /// Tracked paths that are no UTF-8, as far as they can be shown.
+    pub garbled: Vec<String>,
 }
 
 /// Reads `HEAD`, the refs, `config` and the index.
-pub fn facts(folder: &Path) -> Facts {
-    let Some(own) = git_folder(folder) else { return Facts::default() };
+pub fn facts(folder: &Path) -> Result<Facts, String> {
+    let Some(own) = git_folder(folder) else { return Ok(Facts::default()) };
     let common = match regular::text(&own.join("commondir"), SMALL) {
         Some(path) => own.join(path.trim()),
         None => own.clone(),
@@ -34,9 +41,15 @@ pub fn facts(folder: &Path) -> Facts {
     let config = regular::text(&common.join("config"), SMALL).unwrap_or_default();
     let repository = origin(&config)
         .map(|repository| Repository { default_branch: branch.unwrap_or_default(), ..repository });
-    let tracked =
-        regular::bytes(&own.join("index"), LARGE).and_then(|bytes| index(&bytes)).unwrap_or_default();
-    Facts { head, repository, tracked }
+    let path = own.join("index");
+    let listed = match regular::bytes(&path, LARGE) {
+        Some(bytes) => index(&bytes).map_err(|what| {
+            format!("{}: {what}; give a checkout that git made, or a copy without `.git`", path.display())
+        })?,
+        None => None,
+    };
+    let Listed { tracked, garbled } = listed.unwrap_or_default();
+    Ok(Facts { head, repository, tracked, garbled })
 }
 
 /// `.git`, or the folder that a file of that name points to.
@@ -101,33 +114,78 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What an index lists.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Listed {
+    tracked: Vec<(String, String)>,
+    garbled: Vec<String>,
+}
+
 /// Paths and blob ids of an index of version 2, 3 or 4 with SHA-1 ids; other indexes are left alone.
-fn index(bytes: &[u8]) -> Option<Vec<(String, String)>> {
-    let word = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    let version = word(4)?;
-    if bytes.get(..4)? != b"DIRC" || !(2..=4).contains(&version) {
-        return None;
+fn index(bytes: &[u8]) -> Result<Option<Listed>, String> {
+    let mut listed = Listed::default();
+    let mut entries = Entries { bytes, version: 0, left: 0, at: 12, before: Vec::new() };
+    if entries.begin().is_none() {
+        return Ok(None);
     }
-    let mut before: Vec<u8> = Vec::new();
-    let count = word(8)?;
-    let mut out = Vec::new();
-    let mut at = 12;
-    for _ in 0..count {
+    let mut all = 0_usize;
+    while entries.left > 0 {
+        let Some(sha) = entries.next() else { return Ok(None) };
+        let path = &entries.before;
+        all = all.saturating_add(path.len());
+        if path.len() > PATH {
+            return Err(format!("it lists a path of more than {PATH} bytes"));
+        }
+        if all > PATHS {
+            return Err(format!("its paths are longer than {} MiB together", PATHS / 1024 / 1024));
+        }
+        match std::str::from_utf8(path) {
+            Ok(path) => listed.tracked.push((path.to_owned(), sha)),
+            Err(_) => listed.garbled.push(String::from_utf8_lossy(path).into_owned()),
+        }
+    }
+    listed.tracked.dedup_by(|a, b| a.0 == b.0);
+    Ok(Some(listed))
+}
+
+/// The entries of an index, one after the other.
+struct Entries<'b> {
+    bytes: &'b [u8],
+    version: u32,
+    left: u32,
+    at: usize,
+    /// The path of the entry that was read last.
+    before: Vec<u8>,
+}
+
+impl Entries<'_> {
+    /// Reads the head; `None` where it is none that is understood.
+    fn begin(&mut self) -> Option<()> {
+        let word = |at: usize| Some(u32::from_be_bytes(self.bytes.get(at..at + 4)?.try_into().ok()?));
+        let (version, count) = (word(4)?, word(8)?);
+        if self.bytes.get(..4)? != b"DIRC" || !(2..=4).contains(&version) {
+            return None;
+        }
+        (self.version, self.left) = (version, count);
+        Some(())
+    }
+
+    /// The blob id of the next entry, whose path is then in `before`.
+    fn next(&mut self) -> Option<String> {
+        let (bytes, at) = (self.bytes, self.at);
         let sha = hex(bytes.get(at + 40..at + 60)?);
         let flags = u16::from_be_bytes(bytes.get(at + 60..at + 62)?.try_into().ok()?);
         let start = if flags & 0x4000 == 0 { at + 62 } else { at + 64 };
-        let (kept, start) = if version == 4 { prefix(bytes, start, before.len())? } else { (0, start) };
+        let four = self.version == 4;
+        let (kept, start) = if four { prefix(bytes, start, self.before.len())? } else { (0, start) };
         let length = bytes.get(start..)?.iter().position(|byte| *byte == 0)?;
-        before.truncate(kept);
-        before.extend(bytes.get(start..start + length)?);
-        if let Ok(path) = std::str::from_utf8(&before) {
-            out.push((path.to_owned(), sha));
-        }
+        self.before.truncate(kept);
+        self.before.extend(bytes.get(start..start + length)?);
         // Version 4 does not pad its entries.
-        at = if version == 4 { start + length + 1 } else { at + ((start - at + length + 8) & !7) };
+        self.at = if four { start + length + 1 } else { at + ((start - at + length + 8) & !7) };
+        self.left -= 1;
+        Some(sha)
     }
-    out.dedup_by(|a, b| a.0 == b.0);
-    Some(out)
 }
 
 /// How much of the path before an entry of version 4 shares with it, and where the rest of its own path begins.
@@ -160,6 +218,37 @@ mod tests {
         assert!(origin("[remote \"origin\"]\n\turl = /srv/git/web.git\n").is_none());
     }
 
+    fn tracked(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+        index(bytes).expect("a moderate index").map(|listed| listed.tracked)
+    }
+
+    /// Version 4: a first path, then others that keep all of it but a byte.
+    fn sharing(first: &[u8], others: u32) -> Vec<u8> {
+        let mut bytes = b"DIRC\0\0\0\x04".to_vec();
+        bytes.extend((others + 1).to_be_bytes());
+        bytes.extend([0; 62]);
+        bytes.push(0);
+        bytes.extend(first);
+        bytes.push(0);
+        for _ in 0..others {
+            bytes.extend([0; 62]);
+            bytes.extend(b"\x01b\0");
+        }
+        bytes
+    }
+
+    #[test]
+    fn an_index_that_spells_out_more_than_a_tree_has_is_refused() {
+        let long = index(&sharing(&[b'a'; 400_000], 7_000)).expect_err("refused");
+        assert_eq!(long, "it lists a path of more than 4096 bytes");
+        let many = index(&sharing(&[b'a'; 4_096], 17_000)).expect_err("refused");
+        assert_eq!(many, "its paths are longer than 64 MiB together");
+        let few = index(&sharing(&[b'a'; 4_096], 3)).expect("taken").expect("an index");
+        assert_eq!(few.tracked.len(), 2, "the last three have one name");
+        let garbled = index(&sharing(b"src/\xff.r", 0)).expect("taken").expect("an index").garbled;
+        assert_eq!(garbled, ["src/\u{fffd}.r"]);
+    }
+
     #[test]
     fn an_index_lists_paths_with_blob_ids() {
         let mut bytes = b"DIRC\0\0\0\x02\0\0\0\x01".to_vec();
@@ -167,9 +256,9 @@ mod tests {
         bytes.extend([0xab; 20]);
         bytes.extend([0, 8]);
         bytes.extend(b"src/a.rs\0\0");
-        assert_eq!(index(&bytes), Some(vec![("src/a.rs".to_owned(), "ab".repeat(20))]));
-        assert_eq!(index(&bytes[..50]), None);
-        assert_eq!(index(b"DIRC\0\0\0\x05\0\0\0\0"), None);
+        assert_eq!(tracked(&bytes), Some(vec![("src/a.rs".to_owned(), "ab".repeat(20))]));
+        assert_eq!(tracked(&bytes[..50]), None);
+        assert_eq!(tracked(b"DIRC\0\0\0\x05\0\0\0\0"), None);
     }
 
     #[test]
@@ -183,7 +272,7 @@ mod tests {
         }
         let expected = [("src/auth.rs", "ab"), ("src/main.rs", "cd")];
         let expected = expected.map(|(path, sha)| (path.to_owned(), sha.repeat(20)));
-        assert_eq!(index(&bytes), Some(expected.to_vec()));
+        assert_eq!(tracked(&bytes), Some(expected.to_vec()));
         assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
     }
 }

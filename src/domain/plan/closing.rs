@@ -270,6 +270,11 @@ fn coverage(scene: &Scene<'_>) -> Vec<String> {
     } else if read < all {
         out.push(format!("the other files: read {} of {}", words::thousands(read), words::thousands(all)));
     }
+    if !snapshot.unreadable.is_empty() {
+        let hidden = |path: &String| words::code(&words::shorten(path, 120));
+        let hidden: Vec<String> = snapshot.unreadable.iter().map(hidden).collect();
+        out.push(format!("what lies at {}: it cannot be read", words::some(&hidden, 3)));
+    }
     if snapshot.truncated {
         out.push(format!(
             "what lies beyond the first {} entries: the tree came truncated",

@@ -229,6 +229,10 @@ impl Lookups {
             }
             return self.found(name, LookupKind::Path, place, demand);
         }
+        // Where nobody could look, nobody can say that it is missing or new.
+        if places.is_hidden(name) {
+            return;
+        }
         let bare = !name.contains('/');
         let alike = if self.missing.len() < COMPARED { places.similar(name) } else { Vec::new() };
         let similar: Vec<&str> = match bare {

@@ -128,6 +128,16 @@ impl<'a> Places<'a> {
         self.index.folder(path.trim_end_matches('/')).is_some()
     }
 
+    /// Does it lie where the tree could not be read? Then nobody knows whether it is there.
+    pub fn is_hidden(&self, path: &str) -> bool {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        let over = |hidden: &String| {
+            path.strip_prefix(hidden.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        !self.has(path) && self.snapshot.unreadable.iter().any(over)
+    }
+
     /// Its blob id.
     pub fn blob(&self, path: &str) -> Option<&'a str> {
         self.index.file(path).map(|file| file.entry.sha.as_str())

@@ -211,6 +211,7 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let file = file.filter(|file| !file.new || is_written());
     // What is no test proves nothing, whatever it is called like.
     let file = file.filter(|file| file::proves(places, file));
+    let file = file.filter(|file| !places.is_hidden(&file.path));
     // What reads a pair is run for it.
     let (path, file, pair) = match pair {
         Some(pair) => (Some(pair.runner), Some(pair.input), Some(pair.output)),

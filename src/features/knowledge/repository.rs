@@ -38,6 +38,7 @@ pub async fn gather(ctx: &RepoCtx, brief: &mut Brief, head: &Head) -> Outcome<Sn
         },
         base_sha: head.tip.commit.clone(),
         tree,
+        unreadable: Vec::new(),
         truncated,
         files,
         checks: checks.unwrap_or_default(),

@@ -30,6 +30,7 @@ pub(super) fn named(reading: &Reading, places: &Places<'_>) -> Option<Snapshot> 
         repository: whole.repository.clone(),
         base_sha: whole.base_sha.clone(),
         tree: whole.tree.iter().filter(|entry| inside(&entry.path)).cloned().collect(),
+        unreadable: whole.unreadable.clone(),
         truncated: whole.truncated,
         files: files.map(|(path, text)| (path.clone(), text.clone())).collect(),
         checks: whole.checks.clone(),

@@ -58,7 +58,7 @@ pub fn find(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Option<Sib
         let kind = kind(model, pair.0);
         let name = texts.iter().find_map(|text| wanted(text, &kind))?;
         let path = renamed(model, pair.0, &name)?;
-        let is_free = !places.has(&path);
+        let is_free = !places.has(&path) && !places.is_hidden(&path);
         let new = Place { path, new: true, beside: Some(model.to_owned()), line: None };
         let registry = registry(places, pair, (model, other));
         is_free.then(|| Siblings {
