@@ -73,6 +73,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     (plan.existing, plan.existing_open) = cover::beside(brief, &reading, &BTreeSet::new());
     plan.classification = classify::classify(brief, &lookups);
     plan.dependencies = dependencies::find(brief, &reading, &snapshot.repository);
+    plan.unseen = dependencies::bound(&mut plan.dependencies, &brief.gone);
     plan.elsewhere = dependencies::elsewhere(brief, &reading, &snapshot.repository);
     awaited::ask(&scene, &mut findings, &plan.dependencies);
     let (jobs, broken) = workflows::jobs(&places);
@@ -104,9 +105,13 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
 }
 
 fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
+    let title = match scene.brief.title.trim() {
+        "" => format!("Issue #{}", scene.brief.number),
+        title => words::shorten(title, 256),
+    };
     Plan {
         number: scene.brief.number,
-        title: words::shorten(scene.brief.title.trim(), 256),
+        title,
         repo_url: scene.places.snapshot.repository.url.clone(),
         base_sha: scene.places.snapshot.base_sha.clone(),
         verdict: Verdict::Feasible,
@@ -116,6 +121,7 @@ fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {
         requirements,
         feasibility: scene.lookups.names.clone(),
         dependencies: Vec::new(),
+        unseen: 0,
         elsewhere: Vec::new(),
         importers: Vec::new(),
         questions: Vec::new(),
@@ -340,8 +346,9 @@ fn waits(plan: &Plan, edges: &[Edge], index: usize) -> Vec<Wait> {
         return mine;
     }
     let open = |dependency: &&Dependency| dependency.state != "closed";
-    let issues = plan.dependencies.iter().filter(open);
-    issues.map(|one| Wait { on: WaitOn::Issue(one.issue), reason: one.reason.clone() }).collect()
+    let issues = dependencies::open_first(plan.dependencies.iter().filter(open));
+    let wait = |one: &Dependency| Wait { on: WaitOn::Issue(one.issue), reason: one.reason.clone() };
+    issues.into_iter().map(wait).collect()
 }
 
 fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[String]) {

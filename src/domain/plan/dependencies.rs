@@ -27,9 +27,9 @@ pub fn slot(issue: IssueNumber) -> String {
 /// Issues that come first, each once, strongest source first. What was answered about a missing one takes its place.
 pub fn find(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Dependency> {
     let mut out: Vec<Dependency> = Vec::new();
+    let mut seen = BTreeSet::from([brief.number]);
     let mut add = |issue: IssueNumber, reason: String, state: Option<State>| {
-        let itself = issue == brief.number;
-        if !itself && !out.iter().any(|seen| seen.issue == issue) {
+        if seen.insert(issue) {
             out.push(Dependency { issue, state: state.map_or("unknown", State::word).to_owned(), reason });
         }
     };
@@ -56,6 +56,49 @@ pub fn find(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<Dependenc
         }
     }
     out
+}
+
+/// Most issues that are named one by one where many come first.
+pub const NAMED: usize = 5;
+
+/// Keeps of the issues that nobody looked up only those that are named, and gives back how many there were besides: a line
+/// may name thousands.
+pub fn bound(first: &mut Vec<Dependency>, gone: &[IssueNumber]) -> usize {
+    let gone: BTreeSet<&IssueNumber> = gone.iter().collect();
+    let looked_up = |one: &Dependency| one.state != "unknown" || gone.contains(&one.issue);
+    let left = first.iter().filter(|one| one.state != "closed" && looked_up(one)).count();
+    let mut room = NAMED.saturating_sub(left);
+    let before = first.len();
+    first.retain(|one| {
+        let stays = looked_up(one) || room > 0;
+        if !looked_up(one) {
+            room = room.saturating_sub(1);
+        }
+        stays
+    });
+    before - first.len()
+}
+
+/// Those known to be open before those of which nobody knows it.
+pub fn open_first<'d>(first: impl Iterator<Item = &'d Dependency>) -> Vec<&'d Dependency> {
+    let mut first: Vec<&Dependency> = first.collect();
+    first.sort_by_key(|one| one.state != "open");
+    first
+}
+
+/// The first of those that come first, by name, and how many there are besides, of which nobody looked up `unseen`.
+pub fn told(named: &[String], unseen: usize) -> String {
+    let (shown, rest) = named.split_at(named.len().min(NAMED));
+    let verb = if unseen == 1 { "was" } else { "were" };
+    let (shown_all, all) = (shown.join(", "), words::thousands(rest.len() + unseen));
+    match (rest.len(), unseen) {
+        (0, 0) => words::list(shown),
+        (0, _) => format!("{shown_all} and {all} more that {verb} not looked up"),
+        (_, 0) => format!("{shown_all} and {all} more"),
+        (_, unseen) => {
+            format!("{shown_all} and {all} more, of which {} {verb} not looked up", words::thousands(unseen))
+        }
+    }
 }
 
 /// What was said last of an issue that nobody finds.
@@ -110,6 +153,9 @@ pub fn named(brief: &Brief, own: &Repository) -> Vec<IssueNumber> {
     out
 }
 
+/// Most differences that are told one by one.
+const DRIFTS: usize = 3;
+
 /// What GitHub's links and the issue's lines say differently, each a sentence without its period.
 pub fn drift(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<String> {
     let lines: Vec<(usize, IssueNumber)> = reading
@@ -129,6 +175,11 @@ pub fn drift(brief: &Brief, reading: &Reading, own: &Repository) -> Vec<String> 
     }
     for blocker in brief.blocked_by.iter().filter(|blocker| !lines.is_empty() && !said(blocker.number)) {
         out.push(format!("GitHub links #{} as blocking, no line says so: it counts", blocker.number));
+    }
+    if out.len() > DRIFTS + 1 {
+        let more = words::thousands(out.len() - DRIFTS);
+        out.truncate(DRIFTS);
+        out.push(format!("{more} more issues come first by lines and links that differ: they count"));
     }
     out
 }
@@ -381,6 +432,47 @@ mod tests {
         let found: Vec<i64> = find(&brief, &reading, &web()).into_iter().map(|one| one.issue.0).collect();
         assert_eq!(found, [1, 2, 3, 5, 12]);
         assert_eq!(reading.children, [(IssueNumber(10), 5)]);
+    }
+
+    #[test]
+    fn of_thousands_that_come_first_a_few_are_named_and_the_others_counted() {
+        use crate::domain::plan::tests::world::{comment, planned, repository};
+        let all: Vec<String> = (1000..1500).map(|number| format!("#{number}")).collect();
+        let body = format!("- [ ] `src/a.rs` must answer 404\n\nDepends on {}\n", all.join(", "));
+        let open = |number: i64| OpenIssue {
+            number: IssueNumber(number),
+            title: String::new(),
+            state: Some(State::Open),
+            state_reason: None,
+            body: String::new(),
+            pull_request: false,
+        };
+        let mut brief = Brief { title: "Answer 404".to_owned(), ..issue(&body) };
+        let snapshot = repository("acme/web", "5a1ad00", &[("src/a.rs", "")]);
+        let live = |text: &str| text.matches('#').count() - text.matches("#L").count();
+        let text = comment(&brief, &snapshot);
+        let told = "#1000, #1001, #1002, #1003, #1004 and 495 more that were not looked up";
+        assert!(text.contains(&format!("once {told} are done")), "{text}");
+        assert!(text.contains("#1004 (state not known) and 495 more that were not looked up"), "{text}");
+        assert!(live(&text) < 20 && text.len() < 4_000, "{text}");
+        let stored = serde_json::to_string(&planned(&brief, &snapshot)).expect("a plan");
+        assert!(stored.len() < 16_384, "{}", stored.len());
+        brief.open_issues = vec![open(1498)];
+        let text = comment(&brief, &snapshot);
+        let told = "#1498 (open), #1000, #1001, #1002, #1003 and 495 more that were not looked up";
+        assert!(text.contains(&format!("once {told} are done")), "{text}");
+        brief.open_issues = (1000..1007).map(open).collect();
+        let text = comment(&brief, &snapshot);
+        assert!(text.contains("#1004 (open) and 495 more, of which 493 were not looked up"), "{text}");
+        brief.blocked_by.push(crate::domain::brief::IssueState {
+            number: IssueNumber(1),
+            title: String::new(),
+            state: None,
+            state_reason: None,
+            carries: Vec::new(),
+        });
+        let text = comment(&brief, &snapshot);
+        assert!(text.contains("498 more issues come first by lines and links that differ"), "{text}");
     }
 
     /// 25 sentences: what makes an edge, and what must not.

@@ -4,6 +4,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::already;
 use crate::domain::plan::calls;
 use crate::domain::plan::clause;
+use crate::domain::plan::dependencies;
 use crate::domain::plan::frames;
 use crate::domain::plan::left_open;
 use crate::domain::plan::model::{Plan, Requirement, Verdict, WaitOn, WorkItem};
@@ -275,15 +276,18 @@ fn is_waited_for(plan: &Plan, issue: IssueNumber) -> bool {
 
 /// The open issues that come first.
 fn first_of_all(plan: &Plan) -> String {
-    let mut open: Vec<String> = plan
+    let first = plan
         .dependencies
         .iter()
-        .filter(|dependency| dependency.state != "closed" && is_waited_for(plan, dependency.issue))
+        .filter(|dependency| dependency.state != "closed" && is_waited_for(plan, dependency.issue));
+    let mut open: Vec<String> = dependencies::open_first(first)
+        .into_iter()
         .map(|dependency| match dependency.state.as_str() {
             "open" => format!("#{} (open)", dependency.issue),
             _ => format!("#{}", dependency.issue),
         })
         .collect();
+    let unseen = if open.is_empty() { 0 } else { plan.unseen };
     if plan.work_items.is_empty() || plan.work_items.iter().any(is_left) {
         let outside = plan.elsewhere.iter().filter(|one| one.is_left());
         open.extend(outside.map(|one| match one.state.as_str() {
@@ -294,6 +298,6 @@ fn first_of_all(plan: &Plan) -> String {
     match open.len() {
         0 => String::new(),
         1 => format!(", once {} is done", open.join("")),
-        _ => format!(", once {} are done", words::some(&open, 4)),
+        _ => format!(", once {} are done", dependencies::told(&open, unseen)),
     }
 }

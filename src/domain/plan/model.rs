@@ -36,6 +36,9 @@ pub struct Plan {
     pub feasibility: Vec<Lookup>,
     /// Issues that come first.
     pub dependencies: Vec<Dependency>,
+    /// How many more come first by the text alone, that nobody looked up and that are not told one by one.
+    #[serde(default)]
+    pub unseen: usize,
     /// Issues of other repositories that come first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Elsewhere>,

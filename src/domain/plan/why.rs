@@ -1,6 +1,7 @@
 //! The evidence and the arithmetic behind each line of a plan, for `/why`.
 
 use crate::domain::ids::IssueNumber;
+use crate::domain::plan::dependencies;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
 use crate::domain::plan::rules::Finding;
@@ -20,7 +21,14 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     let waits = item.depends_on.iter().map(|wait| format!("waits for {}: {}", waited(wait.on), wait.reason));
     let outside = plan.outside(item);
     let outside = outside.map(|one| format!("waits for {} ({}): {}", one.told(), one.state, one.reason));
-    let waits: Vec<String> = waits.chain(outside).collect();
+    let mut waits: Vec<String> = waits.chain(outside).collect();
+    let on_issues = item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Issue(_)));
+    let unseen = if on_issues { plan.unseen } else { 0 };
+    let more = waits.len().saturating_sub(dependencies::NAMED) + unseen;
+    if more > 0 {
+        waits.truncate(dependencies::NAMED);
+        waits.push(format!("waits for {} more", words::thousands(more)));
+    }
     lines.extend(waits.iter().cloned());
     let id = item.ordinal.to_string();
     let own = |line: String| format!("{id}: {line}");

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::escape::{self, link};
 use crate::domain::hash;
+use crate::domain::plan::dependencies;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::model::{Plan, Requirement, WaitOn, WorkItem};
 use crate::domain::plan::size;
@@ -87,11 +88,22 @@ impl ItemBody {
             plan_url: plan_url.map(str::to_owned),
             acceptance: item.acceptance.iter().map(|line| prose::plain(line)).collect(),
             paths: item.paths.iter().map(|path| place(plan, path)).collect(),
-            waits: waits.chain(outside).collect(),
+            waits: few(waits.chain(outside).collect(), plan.unseen),
             size: size::in_lines(plan, item),
             base: hash::commit(&plan.base_sha),
         }
     }
+}
+
+/// What an item waits for, the first by name, and how many there are besides.
+fn few(mut waits: Vec<String>, unseen: usize) -> Vec<String> {
+    let unseen = if waits.iter().any(|wait| wait.starts_with('#')) { unseen } else { 0 };
+    let more = waits.len().saturating_sub(dependencies::NAMED) + unseen;
+    if more > 0 {
+        waits.truncate(dependencies::NAMED);
+        waits.push(format!("{} more", words::thousands(more)));
+    }
+    waits
 }
 
 /// Why an item waits. It was written for the plan's own page, where "line 3" is a line of the issue planned.

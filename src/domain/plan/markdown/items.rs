@@ -2,7 +2,7 @@
 
 use crate::domain::plan::markdown::links::Links;
 use crate::domain::plan::model::{Plan, WaitOn, WorkItem};
-use crate::domain::plan::{size, words};
+use crate::domain::plan::{dependencies, size, words};
 
 /// Items from which a branching order is drawn.
 const DRAWN: usize = 4;
@@ -38,7 +38,9 @@ fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
         _ => links.plain(&one.told()),
     }));
     if !waits.is_empty() {
-        parts.push(format!("waits for {}", words::list(&waits)));
+        let on_issues = item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Issue(_)));
+        let unseen = if on_issues { plan.unseen } else { 0 };
+        parts.push(format!("waits for {}", dependencies::told(&waits, unseen)));
     }
     parts.extend(item.already.map(|already| match already.done {
         true => format!("done in #{}", already.issue),

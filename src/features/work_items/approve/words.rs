@@ -8,6 +8,7 @@ use crate::domain::event::IssueState;
 use crate::domain::failure::Outcome;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::Plan;
+use crate::domain::plan::dependencies;
 use crate::domain::plan::model::Elsewhere;
 use crate::features::call::Call;
 use crate::features::plans;
@@ -176,7 +177,7 @@ pub fn waits(draft: &Draft, opened: &Opened<'_>) -> String {
         Wait::Item(ordinal) => opened.numbers.get(ordinal).map(|number| format!("#{number}")),
         Wait::Issue(issue) => Some(issue.to_string()),
     });
-    words::listed(&names.collect::<Vec<_>>())
+    dependencies::told(&names.collect::<Vec<_>>(), 0)
 }
 
 /// What to begin with.
@@ -211,7 +212,7 @@ fn once(first: &[String]) -> String {
     match first {
         [] => String::new(),
         [one] => format!(" once {one} is done"),
-        many => format!(" once {} are done", words::listed(many)),
+        many => format!(" once {} are done", dependencies::told(many, 0)),
     }
 }
 
@@ -219,8 +220,11 @@ fn once(first: &[String]) -> String {
 pub fn one(call: &Call, plan: &Plan) -> String {
     let first = plan.dependencies.iter().filter(|dependency| dependency.state != "closed");
     let first = first.map(|dependency| format!("#{}", dependency.issue)).chain(outside(&plan.elsewhere));
-    let once = once(&first.collect::<Vec<_>>());
-    let once = if once.is_empty() { once } else { format!(",{once}") };
+    let once = match first.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        [one] => format!(", once {one} is done"),
+        many => format!(", once {} are done", dependencies::told(many, plan.unseen)),
+    };
     let closes = escape::code_span(&format!("Closes #{}", call.issue));
     format!("Next comes one pull request{once}; {closes} in its text closes this issue with the merge.")
 }
