@@ -1,5 +1,6 @@
 //! `millwright plan`: the very plan and comment of `/enhance`, from files, without network.
 
+mod checked;
 mod configured;
 mod folder;
 mod git;
@@ -77,6 +78,7 @@ fn planned(args: &PlanArgs) -> Result<Planned, String> {
     let text =
         read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
     let asked = input::parse(name, &text)?;
+    checked::check(name, &asked.brief)?;
     let Revised { plan, presentation, notes } = revisions::plan(name, args.repo.as_deref(), asked)?;
     let comment = markdown(&plan, &presentation);
     let text = match args.format {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::brief::Brief;
+use crate::domain::escape::visible::is_hidden;
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::source::{self, Form, Piece};
@@ -23,6 +24,11 @@ static TROUBLE: Pattern = Pattern::new(
 
 /// The issue with a title that says what it is about.
 pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
+    // A title in which nobody sees anything is none.
+    if !brief.title.is_empty() && is_blank(&brief.title) {
+        let shown = Brief { title: format!("Issue #{}", brief.number), ..brief.clone() };
+        return Cow::Owned(named(&shown).into_owned());
+    }
     let empty = EMPTY.is_in(&brief.title);
     let wordless = || is_wordless(&brief.title);
     if brief.title.trim().is_empty() || !empty && !wordless() {
@@ -40,6 +46,11 @@ pub fn named<'b>(brief: &'b Brief) -> Cow<'b, Brief> {
         }
         None => Cow::Borrowed(brief),
     }
+}
+
+/// Is there nothing in it that one could see?
+pub fn is_blank(title: &str) -> bool {
+    title.chars().all(|c| c.is_whitespace() || is_hidden(c))
 }
 
 /// The sentence that tells what is wrong: one that says so, with most words of the title, else the first below such a heading,
