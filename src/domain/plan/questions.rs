@@ -2,6 +2,8 @@
 
 mod missing; // names that are not in the tree
 
+use std::collections::BTreeSet;
+
 use crate::domain::brief::State;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::examples::{self, Side};
@@ -19,6 +21,9 @@ pub use self::missing::missing;
 
 /// The slot of what should come in the place of what is disliked.
 pub const INSTEAD: &str = "open.instead";
+
+/// Most issues with such a title that are asked about, one by one.
+const DUPLICATES: usize = 3;
 
 /// Likeness of titles from which two issues may be one.
 const DUPLICATE: f64 = 0.6;
@@ -218,7 +223,8 @@ pub fn unplaced(scene: &Scene<'_>, findings: &mut Findings, requirements: &[Requ
 pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
     let own = words::nouns(&scene.brief.title);
     let found = dependencies::find(scene.brief, scene.reading, &scene.places.snapshot.repository);
-    let first: Vec<IssueNumber> = found.into_iter().map(|one| one.issue).collect();
+    let first: BTreeSet<IssueNumber> = found.into_iter().map(|one| one.issue).collect();
+    let mut told = 0;
     for other in &scene.brief.open_issues {
         let child = cover::is_child(scene.brief, scene.reading, other.number);
         let like = words::jaccard(&own, &words::nouns(&other.title));
@@ -227,6 +233,10 @@ pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
         let alike = same || like >= DUPLICATE && own.len() > 1;
         let apart = other.number == scene.brief.number || first.contains(&other.number);
         if apart || other.pull_request || child || !alike {
+            continue;
+        }
+        told += 1;
+        if told > DUPLICATES {
             continue;
         }
         let state = other.state.unwrap_or(State::Open).word();
@@ -245,6 +255,14 @@ pub fn duplicates(scene: &Scene<'_>, findings: &mut Findings) {
                 weight: 95,
             },
         );
+    }
+    if let more @ 1.. = told.saturating_sub(DUPLICATES) {
+        let (noun, verb, are) = match more {
+            1 => ("issue", "shares", "it is another matter"),
+            _ => ("issues", "share", "they are other matters"),
+        };
+        let more = words::thousands(more);
+        findings.read_as.push(format!("{more} more {noun} {verb} most words of this title: {are}"));
     }
 }
 

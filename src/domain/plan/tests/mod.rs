@@ -39,6 +39,7 @@ pub mod reading;
 mod remedy;
 mod already;
 mod heard;
+mod hostile;
 mod kinds;
 mod left;
 mod maintainers;
