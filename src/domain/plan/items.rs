@@ -41,10 +41,9 @@ pub struct Cut {
 pub fn cut(scene: &Scene<'_>, findings: &Findings, requirements: &[Requirement], max_items: usize) -> Cut {
     let kept = kept(scene, findings, requirements);
     let free = |index: &usize| !scene.reading.covered.contains_key(index);
-    let any = (0..requirements.len()).filter(free).any(|index| has_cases(requirements, index));
     let usable: Vec<usize> = (0..requirements.len())
         .filter(free)
-        .filter(|index| has_cases(requirements, *index) || (any && stays(scene, *index)))
+        .filter(|index| has_cases(requirements, *index) || goes_along(scene, requirements, *index))
         .collect();
     let mut drafts: Vec<Draft> = Vec::new();
     for (group, demands) in groups(scene, findings, requirements, &usable) {
@@ -159,6 +158,18 @@ pub fn stays(scene: &Scene<'_>, index: usize) -> bool {
     let heading = statement::own_title(&scene.brief.title);
     let demand = scene.reading.demands.get(index);
     demand.is_some_and(|one| one.stays() || unheard::repeats(heading, &one.text))
+}
+
+/// Whether a demand that shows nothing goes into the work beside one that does: what stays, and what somebody said who may
+/// triage. Its question promises by this what the items do.
+pub fn goes_along(scene: &Scene<'_>, requirements: &[Requirement], index: usize) -> bool {
+    let free = |index: &usize| !scene.reading.covered.contains_key(index);
+    let of_triage = || {
+        let by = scene.reading.demands.get(index).and_then(|demand| demand.by.as_deref());
+        by.is_some_and(|by| scene.brief.triages(by))
+    };
+    (stays(scene, index) || of_triage())
+        && (0..requirements.len()).filter(free).any(|index| has_cases(requirements, index))
 }
 
 fn has_cases(requirements: &[Requirement], index: usize) -> bool {

@@ -36,13 +36,6 @@ fn observable(scene: &Scene<'_>, id: &str) -> String {
 /// Demands without anything one could see: they make no work item until somebody says what shows them done.
 pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &mut [Requirement]) {
     let mut silent: Vec<(String, String)> = Vec::new();
-    let of_triage = |index: usize| {
-        let said = scene.reading.demands.get(index).and_then(|one| one.by.as_deref());
-        said.is_some_and(|by| scene.brief.triages(by))
-    };
-    let kept: Vec<bool> = (0..scene.reading.demands.len())
-        .map(|index| items::stays(scene, index) || of_triage(index))
-        .collect();
     let any_shown = requirements.iter().any(|requirement| !requirement.cases.is_empty());
     let mut found: Vec<bool> =
         requirements.iter().enumerate().map(|(index, one)| items::is_found(scene, index, one)).collect();
@@ -59,11 +52,6 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
     {
         *first = true;
     }
-    let any = any_shown || found.contains(&true);
-    let stays = |id: &str| {
-        let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
-        any && index.checked_sub(1).and_then(|index| kept.get(index)).copied().unwrap_or(false)
-    };
     let open = |requirement: &Requirement| requirement.cases.is_empty();
     for (index, requirement) in requirements.iter_mut().enumerate().filter(|(_, one)| open(one)) {
         let slot = observable(scene, &requirement.id);
@@ -86,6 +74,12 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             }
         }
     }
+    let goes: Vec<bool> =
+        (0..requirements.len()).map(|index| items::goes_along(scene, requirements, index)).collect();
+    let stays = |id: &str| {
+        let index = id.trim_start_matches('R').parse::<usize>().unwrap_or(0);
+        index.checked_sub(1).and_then(|index| goes.get(index)).copied().unwrap_or(false)
+    };
     match silent.as_slice() {
         [] => {}
         // Whoever has something else to decide first is not asked this as well.

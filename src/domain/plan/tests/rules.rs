@@ -1,8 +1,9 @@
 //! Each rule on a plan that breaks it, and on one that does not.
 
 use super::rate_limit::{sign_ins, web};
+use super::reading::said;
 use super::world::{comment, issue, planned};
-use crate::domain::brief::{Answer, Brief, ClosedIssue, OpenIssue, State};
+use crate::domain::brief::{Answer, Brief, ClosedIssue, IssueState, OpenIssue, State, Target};
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::rules::{Level, RULES};
 use crate::domain::plan::{Plan, Verdict};
@@ -54,6 +55,38 @@ fn wi001_a_demand_that_shows_nothing_makes_no_item_and_is_asked_for() {
     // A question asks for no change: no criterion would let it in.
     assert!(!comment(&issue(7, "How do I change the port?", ""), &web()).contains("held back"));
     assert!(told(&planned(&sign_ins(), &web()), "WI001").is_empty());
+}
+
+#[test]
+fn what_the_question_says_of_a_demand_that_shows_nothing_is_what_the_items_do() {
+    let box_of = "- [ ] `src/auth.rs` must answer 429 after 5 tries\n";
+    let pointed = |permission: &str| Brief {
+        comments: vec![said("bob", permission, "Thanks for this.")],
+        target: Target::Text("please also support unix sockets".to_owned()),
+        aimed_by: Some("bob".to_owned()),
+        ..issue(7, "Sign-in", box_of)
+    };
+    for (permission, requirements) in [("write", ["R1", "R2"].as_slice()), ("read", &["R1"])] {
+        let plan = planned(&pointed(permission), &web());
+        let says = format!("{:?}{:?}", plan.questions, plan.read_as);
+        assert_eq!(plan.work_items[0].requirements, requirements, "{says}");
+        assert_eq!(says.contains("R2 stays in"), requirements.len() == 2, "{says}");
+    }
+    // What a sub-issue carries shows nothing of what is left: it goes along with nothing.
+    let left = Brief {
+        sub_issues: vec![IssueState {
+            number: IssueNumber(8),
+            title: "Sign-in".to_owned(),
+            state: Some(State::Open),
+            state_reason: None,
+            carries: vec!["`src/auth.rs` must answer 429 after 5 tries".to_owned()],
+        }],
+        ..pointed("write")
+    };
+    let plan = planned(&left, &web());
+    let says = format!("{:?}{:?}", plan.questions, plan.read_as);
+    let carried = plan.work_items.iter().any(|item| item.requirements.contains(&"R2".to_owned()));
+    assert_eq!(says.contains("R2 stays in") || says.contains("R1 stays in"), carried, "{says}");
 }
 
 #[test]
