@@ -12,6 +12,7 @@ mod phase; // into which headings cut the work
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
+mod titled; // what is asked beside what is said to the plan
 mod wished; // where nobody demands
 mod word; // what a maintainer decides
 
@@ -234,7 +235,7 @@ pub fn read(brief: &Brief) -> Reading {
     hopes(&mut reading, (&brief.title, title));
     agreed::take(&mut reading, brief);
     awaited::take(&mut reading, brief);
-    said::since(&mut reading, brief);
+    titled::with_said(&mut reading, brief);
     unexpect(&mut reading, brief);
     if reading.demands.is_empty() && reading.children.is_empty() {
         wished::all(&mut reading, brief);

@@ -2,7 +2,7 @@
 
 use super::rate_limit::{sign_ins, web};
 use super::vague;
-use super::world::{comment, planned};
+use super::world::{comment, issue, planned};
 use crate::domain::brief::{Answer, Brief};
 use crate::domain::plan::{Plan, revise};
 use crate::domain::snapshot::Snapshot;
@@ -136,6 +136,26 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
         let unread = revise::answers(text, "ada", &before).expect_err(text);
         assert_eq!((unread.what.as_str(), unread.example.as_str()), (what, example), "{text}");
     }
+}
+
+#[test]
+fn what_a_title_alone_asks_stays_beside_what_is_said() {
+    let titled = |text: &str| {
+        let mut brief = issue(7, "`src/auth.rs` should not panic", "");
+        brief.answers = vec![Answer { slot: None, text: text.to_owned(), author: "ada".to_owned() }];
+        planned(&brief, &web())
+    };
+    let quotes = |plan: &Plan| plan.requirements.iter().map(|one| one.quote.clone()).collect::<Vec<_>>();
+    let title = "`src/auth.rs` should not panic";
+    let more = "`src/main.rs` must exit with 2";
+    assert_eq!(quotes(&titled(more)), [title, more]);
+    assert_eq!(quotes(&titled("thanks")), [title]);
+    // Said again in more words it is one.
+    let again = "`src/auth.rs` should not panic when the password is empty";
+    assert_eq!(quotes(&titled(again)), [again]);
+    let mut pointed = issue(7, title, "");
+    pointed.target = crate::domain::brief::Target::Text(more.to_owned());
+    assert_eq!(quotes(&planned(&pointed, &web())), [title, more]);
 }
 
 #[test]
@@ -335,7 +355,7 @@ fn an_answer_reaches_the_cases() {
             "the newest session stands on top",
         ),
     ] {
-        let mut brief = super::world::issue(7, title, body);
+        let mut brief = issue(7, title, body);
         let asked = planned(&brief, &web()).questions.into_iter().map(|question| question.slot);
         let slot = asked.into_iter().find(|asked| asked.starts_with(slot));
         assert!(slot.is_some(), "{title} asks");
@@ -349,7 +369,7 @@ fn an_answer_reaches_the_cases() {
 #[test]
 fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
     let body = "- [ ] `src/auth.rs` must time out.\n- [ ] `src/main.rs` must time out on a slow disk.\n";
-    let brief = super::world::issue(7, "Wait", body);
+    let brief = issue(7, "Wait", body);
     let before = planned(&brief, &web());
     let asked: Vec<&str> = before.questions.iter().map(|question| question.text.as_str()).collect();
     let disk = asked.iter().position(|text| text.contains("slow disk")).expect("asks for both");
@@ -365,7 +385,7 @@ fn an_answer_stays_with_its_requirement_when_one_before_it_goes() {
 
 #[test]
 fn an_answer_stays_with_its_requirement_when_that_is_said_anew() {
-    let brief = super::world::issue(7, "Wait", "- [ ] `src/auth.rs` must time out.\n");
+    let brief = issue(7, "Wait", "- [ ] `src/auth.rs` must time out.\n");
     let before = planned(&brief, &web());
     let mut next = brief;
     next.answers = answers("1: 10 s", "ada", &before);
@@ -382,7 +402,7 @@ fn an_answer_stays_with_its_requirement_when_that_is_said_anew() {
 #[test]
 fn what_the_issue_leaves_open_is_decided_by_an_answer() {
     let body = "- [ ] `src/auth.rs` must keep the last ten sign-ins\n- [ ] `src/main.rs` must print the sessions\n\n## Open questions\n\nShould the sessions be sorted by age?\n";
-    let brief = super::world::issue(7, "History", body);
+    let brief = issue(7, "History", body);
     let before = planned(&brief, &web());
     let question = before.questions.iter().find(|one| one.slot.starts_with("open.")).expect("asked");
     let number = revise::asked(&before)[&question.slot];
@@ -446,7 +466,7 @@ fn every_question_has_answers_that_reach_the_work() {
     for line in include_str!("issues.tsv").lines().filter(|line| !line.starts_with('#')) {
         let mut parts = line.split('\t').skip(1);
         let (title, body) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        all.push((super::world::issue(9, title, &body.replace("\\n", "\n")), web()));
+        all.push((issue(9, title, &body.replace("\\n", "\n")), web()));
     }
     let (mut slots, mut lost) = (std::collections::BTreeSet::new(), Vec::new());
     for (brief, snapshot) in all {
