@@ -7,7 +7,7 @@ use crate::domain::plan::asks;
 use crate::domain::plan::fit;
 use crate::domain::plan::model::{Plan, Question};
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::words;
+use crate::domain::plan::{said, words};
 
 /// How many questions a plan shows at a time.
 pub const SHOWN: usize = 3;
@@ -106,8 +106,14 @@ static NEGATED: Pattern = Pattern::new(
 static CHANGE: Pattern = Pattern::new(r"^\W*R(\d+)\s*(?:[:=)]|->|→)\s*(\S.*)$");
 /// Begins as one of these and goes on with something else.
 static HALF: Pattern = Pattern::new(
-    r"^\W*(?:please |just )?(?:drop|remove|skip|omit|delete|cancel|forget(?: about)?|ignore|leave out)\s+(?:requirements?\s+)?R\d+\b|^\W*R\d+\s+(?:is|are|isn['’]t|aren['’]t)\s+(?:not|no longer)\b",
+    r"^\W*(?:please |just )?(?:drop|remove|skip|omit|delete|cancel|forget(?: about)?|ignore|leave out)\s+(?:requirements?\s+)?R\d+\b|^\W*R\d+\s+(?:is|are|isn['’]t|aren['’]t)\s+(?:not|no longer|wrong|incorrect|a mistake|nonsense)\b",
 );
+/// Points back and names nothing: taken for a demand it would stand for the whole issue.
+static POINTS_BACK: Pattern = Pattern::new(
+    r"^\W*(?:please |just |no,? )*(?:undo|revert|redo|drop|remove|cancel|forget(?: about)?|skip|change|fix|improve|stop|ignore|delete|do|take back|roll back)\s+(?:it|this|that|them|these|those|all|everything)(?:\s+(?:all|back|again|please|now|too))*\W*$|^\W*(?:undo|revert|never ?mind)\W*$",
+);
+/// `1 use IPv6 too`: the number of a question without its colon.
+static BARE: Pattern = Pattern::new(r"^\s*(?:[-*]\s+)?#?([1-9]\d?)\s+(\p{L}.*)$");
 /// An answer behind something else.
 static NUMBERED: Pattern = Pattern::new(r"[,;.]\s+(?:and\s+)?Q?\d{1,2}\s*[:)]\s");
 static IDS: Pattern = Pattern::new(r"R(\d+)");
@@ -152,7 +158,7 @@ impl Said<'_> {
                     "{} names a requirement among other words: one line says one thing",
                     words::quoted(&words::shorten(line.trim(), 80))
                 ),
-                example: "drop R2".to_owned(),
+                example: format!("drop R{}", IDS.first(line, 1).unwrap_or("2")),
             });
         }
         if let Some(found) = CHANGE.captures(line) {
@@ -172,8 +178,27 @@ impl Said<'_> {
             self.text.push_str(text);
             return Ok(());
         }
+        self.colon(line)?;
         let rest = self.first(line)?;
         self.further(rest)
+    }
+
+    /// Refuses what begins with the number of an open question and asks for nothing as it stands.
+    fn colon(&self, line: &str) -> Result<(), Unread> {
+        let Some(found) = BARE.captures(line) else { return Ok(()) };
+        let [digits, text] = [1, 2].map(|group| found.get(group).map_or("", |part| part.as_str()));
+        let open = || shown(self.previous).iter().any(|(number, _)| number.to_string() == digits);
+        let goes_on = self.slot.is_some() || !self.text.trim().is_empty();
+        if goes_on || said::demands(line.trim()) || !open() {
+            return Ok(());
+        }
+        Err(Unread {
+            what: format!(
+                "{} answers question {digits} only with a colon behind its number",
+                words::quoted(&words::shorten(line.trim(), 80))
+            ),
+            example: format!("{digits}: {}", words::shorten(text.trim(), 80)),
+        })
     }
 
     /// Takes the number with which a line begins; gives back what stands behind it.
@@ -240,6 +265,13 @@ impl Said<'_> {
                     what: format!("Nothing stands behind the number of question {number}"),
                     example: format!("{number}: your answer"),
                 })
+            });
+        }
+        if slot.is_none() && POINTS_BACK.is_in(&text) {
+            let first = self.previous.requirements.first();
+            return Err(Unread {
+                what: format!("{} names nothing to do", words::quoted(&words::on_one_line(text.trim(), 80))),
+                example: first.map_or_else(|| WISH.to_owned(), |first| format!("drop {}", first.id)),
             });
         }
         let asked =
@@ -309,6 +341,14 @@ impl Said<'_> {
         };
         Unread { what, example }
     }
+}
+
+/// What is understood behind the command, as far as this plan has it: an answer, a requirement said anew, one that is dropped.
+pub fn forms(plan: &Plan) -> Vec<String> {
+    let question = shown(plan).first().map(|(number, _)| format!("{number}: …"));
+    let requirement =
+        plan.requirements.first().map(|first| [format!("{}: …", first.id), format!("drop {}", first.id)]);
+    question.into_iter().chain(requirement.into_iter().flatten()).collect()
 }
 
 /// A sentence that asks for something.

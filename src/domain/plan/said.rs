@@ -54,12 +54,14 @@ fn further(reading: &mut Reading, answer: &Answer) {
             only.by = Some(answer.author.clone());
             continue;
         }
-        let demand = asks::says_must(&piece.text)
-            || asks::is_imperative(&piece.text)
-            || statement::observable(&piece.text);
         let statement = said(&piece.text, &answer.author);
-        if demand { reading.demands.push(statement) } else { reading.talk.push(statement) }
+        if demands(&piece.text) { reading.demands.push(statement) } else { reading.talk.push(statement) }
     }
+}
+
+/// Whether a sentence that was said freely asks for something.
+pub fn demands(text: &str) -> bool {
+    asks::says_must(text) || asks::is_imperative(text) || statement::observable(text)
 }
 
 /// Knows no answer.

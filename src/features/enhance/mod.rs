@@ -151,11 +151,12 @@ async fn make(call: &Call, issue: IssueNumber, wish: Wish) -> Outcome {
         && !is_deleted(call, row, gathered.newest.as_ref()).await?
     {
         let base = hash::commit(&record.plan.base_sha);
-        return match &row.comment_url {
-            Some(url) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), said, base }).await,
+        return match (&row.comment_url, said) {
+            (Some(url), Some(said)) => Err(no_change(call, (row.rev, url, &said), before.as_ref())),
+            (Some(url), None) => call.answer(&Unchanged { rev: row.rev, url: url.clone(), base }).await,
             // It was made while mode `observe` was on, and nobody has seen it.
-            None if !call.dry_run => post(call, row, None).await,
-            None => rehearse(call, issue, &record, (row.rev, None)).await,
+            (None, _) if !call.dry_run => post(call, row, None).await,
+            (None, _) => rehearse(call, issue, &record, (row.rev, None)).await,
         };
     }
     // What this very command has posted, before the database lost it, keeps its number.
@@ -195,6 +196,18 @@ fn unsaid(record: &PlanRecord, before: &PlanRecord) -> Option<String> {
         markdown::plain(&quoted(&on_one_line(&said.join("; "), SAID)))
     };
     record.adds_only_quotes(before).then(quoted)
+}
+
+/// Words that a revision cannot take in are refused, with the forms that it understands.
+fn no_change(call: &Call, (rev, url, said): (i64, &str, &str), before: Option<&PlanRecord>) -> Failure {
+    let forms = before.map(|before| plan::revise::forms(&before.plan)).unwrap_or_default();
+    let forms = forms.iter().map(|form| call.voice.code(&format!("{} {form}", call.command)));
+    let forms = forms.chain(["a sentence that says what must be".to_owned()]).collect::<Vec<_>>();
+    let command = call.voice.code(call.command);
+    Failure::User(format!(
+        "{said} changes nothing in [rev {rev}]({url}); {command} takes {}.",
+        words::listed(&forms)
+    ))
 }
 
 /// So many characters of what was said are quoted in one sentence.

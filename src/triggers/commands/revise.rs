@@ -13,7 +13,7 @@ use crate::triggers::commands::{Command, Needs};
 pub static COMMAND: Command = Command {
     name: "revise",
     usage: "revise TEXT",
-    summary: "makes a new revision with your answers (`1: … 2: …`) or further wishes",
+    summary: "makes a new revision with your answers (`1: … 2: …`) or further wishes; `R2: …` says a requirement anew, `drop R2` takes it out",
     example: "/revise 1: the client IP",
     needs: Needs::RoleOrAuthor(Permission::Triage),
     lane: Lane::Work,

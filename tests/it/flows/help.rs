@@ -12,7 +12,7 @@ async fn help_lists_the_commands_for_anybody() {
     |-|-|-|
     | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `/approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
-    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
+    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes; `R2: …` says a requirement anew, `drop R2` takes it out |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
     | `/why ID` | everybody | prints the evidence and the arithmetic behind a requirement (`R1`), a work item (`2`), `size`, `priority` or `order` |
     | `/status` | everybody | says what is planned, running and open on this issue |

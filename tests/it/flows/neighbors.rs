@@ -51,7 +51,7 @@ async fn help_prints_the_names_that_reach_us() {
     |-|-|-|
     | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `@millwright approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
-    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
+    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes; `R2: …` says a requirement anew, `drop R2` takes it out |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
     | `/why ID` | everybody | prints the evidence and the arithmetic behind a requirement (`R1`), a work item (`2`), `size`, `priority` or `order` |
     | `@millwright status` | everybody | says what is planned, running and open on this issue |
@@ -94,7 +94,7 @@ async fn the_repository_itself_may_give_names_away() {
     |-|-|-|
     | `/enhance [TARGET]` | triage access | reads the issue and the code and answers with a plan; TARGET: another issue (`#12`), a path, a symbol or a sentence; `discover` lists what could be done next |
     | `/approve REV [--one]` | write access | turns the work items of that revision into sub-issues with dependencies; `--one` keeps them in one pull request |
-    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes |
+    | `/revise TEXT` | triage access, the author | makes a new revision with your answers (`1: … 2: …`) or further wishes; `R2: …` says a requirement anew, `drop R2` takes it out |
     | `/items [next]` | everybody | lists the work items as they stand on GitHub; `next`: what can be started now |
     | `/why ID` | everybody | prints the evidence and the arithmetic behind a requirement (`R1`), a work item (`2`), `size`, `priority` or `order` |
     | `@millwright status` | everybody | says what is planned, running and open on this issue |

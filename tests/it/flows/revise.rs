@@ -259,8 +259,11 @@ async fn what_changes_nothing_makes_no_revision() {
     let talk = Talk::begin().await;
     talk.asks("tess", 2, "/enhance").await;
     talk.asks("tess", 2, "/revise 1: the client IP").await;
-    insta::assert_snapshot!(talk.asks("tess", 2, "/revise thanks!").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: “thanks!” changes nothing in it, read again at `df4d183`.");
-    insta::assert_snapshot!(talk.asks("tess", 2, "/revise asdf").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: “asdf” changes nothing in it, read again at `df4d183`.");
+    let thanks = talk.says("tess", 2, "/revise thanks!").await;
+    talk.work().await;
+    insta::assert_snapshot!(talk.last(2), @"“thanks!” changes nothing in [rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004); `/revise` takes `/revise 2: …`, `/revise R1: …`, `/revise drop R1` and a sentence that says what must be.");
+    assert_eq!(talk.reactions(2, thanks), ["confused"]);
+    assert!(talk.asks("tess", 2, "/revise no").await.starts_with("“no” changes nothing in [rev 2]("));
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance").await, @"[Rev 2](https://github.example/acme/web/issues/2#issuecomment-3000000004) still stands: neither the issue nor a file it cites has changed, read again at `df4d183`.");
     let folded = talk.world.comments(REPOSITORY, 2).into_iter().filter(|comment| comment.minimized.is_some());
     assert_eq!(folded.count(), 1, "rev 1 alone");

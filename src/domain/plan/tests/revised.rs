@@ -101,17 +101,29 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
         (
             "drop R1-R3",
             "“drop R1-R3” names a requirement among other words: one line says one thing",
-            "drop R2",
+            "drop R1",
         ),
         (
             "drop R1, and R3: an empty name must give 400",
             "“drop R1, and R3: an empty name must give 400” names a requirement among other words: one line says one thing",
-            "drop R2",
+            "drop R1",
         ),
         (
             "skip R1, and 2: the client IP",
             "“skip R1, and 2: the client IP” names a requirement among other words: one line says one thing",
-            "drop R2",
+            "drop R1",
+        ),
+        (
+            "R3 is wrong, drop it",
+            "“R3 is wrong, drop it” names a requirement among other words: one line says one thing",
+            "drop R3",
+        ),
+        ("undo that", "“undo that” names nothing to do", "drop R1"),
+        ("Please fix it again!", "“Please fix it again!” names nothing to do", "drop R1"),
+        (
+            "1 the client IP",
+            "“1 the client IP” answers question 1 only with a colon behind its number",
+            "1: the client IP",
         ),
         (
             "1: after 10 minutes",
@@ -136,6 +148,15 @@ fn what_names_nothing_that_is_there_is_said_and_not_dropped() {
         let unread = revise::answers(text, "ada", &before).expect_err(text);
         assert_eq!((unread.what.as_str(), unread.example.as_str()), (what, example), "{text}");
     }
+}
+
+#[test]
+fn a_number_that_counts_is_no_question_and_words_that_name_something_are_taken() {
+    let before = planned(&sign_ins(), &web());
+    for text in ["1 request per minute must be refused", "undo the limit of `src/auth.rs`", "9 lives"] {
+        assert_eq!(answers(text, "ada", &before)[0].slot, None, "{text}");
+    }
+    assert_eq!(revise::forms(&before), ["1: …", "R1: …", "drop R1"]);
 }
 
 #[test]
