@@ -1,5 +1,7 @@
 //! So many of something within so much time from one source: then a refusal.
 
+mod reached; // what comes of so many
+
 use crate::domain::plan::frames::{Claim, Findings, Frame, Need, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
 use crate::domain::plan::pattern::Pattern;
@@ -51,6 +53,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
     {
         return;
     }
+    reached::read(scene, findings);
     let Some(slots) = scene.open(findings).into_iter().find_map(|(index, one)| fill(index, &one.text)) else {
         return;
     };

@@ -94,3 +94,18 @@ fn the_time_of_a_limit_stands_apart_from_the_words_before_it() {
     );
     assert!(cases("`src/auth.rs` must take at most 5 logins per minute.").contains("at 59 s: refused"));
 }
+
+#[test]
+fn what_an_account_with_so_many_failures_gets_is_a_count_and_no_length_of_time() {
+    let mut brief = sign_ins();
+    let text = "an account with 20 failures within 24 h gets 423 until an admin unlocks it";
+    brief.answers = super::revised::answers(text, "ada", &planned(&brief, &web()));
+    let plan = planned(&brief, &web());
+    let last = plan.requirements.last().expect("a requirement");
+    assert_eq!(last.quote, text);
+    assert_eq!(
+        last.cases,
+        ["20 failures within 24 h: 423", "19: not 423", "then until an admin unlocks it: 423"]
+    );
+    assert_eq!(plan.requirements[0].cases[0], "failures 1–5: none is 429", "the limit stays one");
+}
