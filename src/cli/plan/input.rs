@@ -195,6 +195,10 @@ fn target(name: &str, text: &str, number: i64) -> Result<Target, String> {
         Ok(Aim::Discover) => Err(format!(
             "{name}: `enhance.text` asks for candidates, not for a plan; give a path, a symbol or a sentence"
         )),
+        Ok(Aim::Misspelled(word)) => Err(format!(
+            "{name}: `enhance.text` is `{}`, which is near `discover` and asks for nothing; give a path, a symbol or a sentence",
+            printable(&word)
+        )),
         Err(Failure::User(said)) => Err(format!("{name}: `enhance.text`: {said}")),
         Err(failure) => Err(format!("{name}: `enhance.text`: {failure:?}")),
     }

@@ -1,6 +1,7 @@
 //! What `/enhance` was pointed at: this issue, another one, a path, a symbol or a sentence.
 
 use crate::domain::brief::Target;
+use crate::domain::command::closest::closest;
 use crate::domain::failure::{Failure, Outcome};
 use crate::domain::ids::IssueNumber;
 
@@ -16,6 +17,8 @@ pub enum Aim {
     },
     /// `discover`: what could be planned.
     Discover,
+    /// One word that is nearly `discover`.
+    Misspelled(String),
 }
 
 /// Reads the words behind `/enhance`. They are only ever looked up, never run or fetched.
@@ -41,6 +44,7 @@ pub fn aim(text: &str) -> Outcome<Aim> {
             Target::Path(word.trim_start_matches("./").to_owned())
         }
         word if is_symbol(word) => Target::Symbol(word.trim_end_matches("()").to_owned()),
+        word if is_misspelled(word) => return Ok(Aim::Misspelled(word.to_owned())),
         _ => Target::Text(text.to_owned()),
     };
     Ok(Aim::Plan { issue: None, target })
@@ -58,10 +62,21 @@ fn names_nothing(text: &str) -> bool {
     })
 }
 
+/// The one word that is no target.
+pub const DISCOVER: &str = "discover";
+
+/// How many letters of the one word that is known may be wrong.
+const REACH: usize = 2;
+
+/// One word that is nearly `discover`: as a demand it would say nothing.
+fn is_misspelled(word: &str) -> bool {
+    !word.contains(char::is_whitespace) && closest(&word.to_lowercase(), [DISCOVER], REACH).is_some()
+}
+
 /// `discover`, whatever stands behind it that names nothing.
 fn is_discover(text: &str) -> bool {
     let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.next().is_some_and(|word| word.eq_ignore_ascii_case("discover"))
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case(DISCOVER))
         && words.all(|word| word.eq_ignore_ascii_case("more") || names_nothing(word))
 }
 
@@ -112,6 +127,15 @@ mod tests {
         }
         let said = Aim::Plan { issue: None, target: Target::Text("this must be red".to_owned()) };
         assert_eq!(aim("this must be red").ok(), Some(said));
+    }
+
+    #[test]
+    fn a_misspelled_word_makes_no_demand() {
+        for text in ["disover", "Discvoer", "`discovr`"] {
+            let word = text.trim_matches('`').to_owned();
+            assert_eq!(aim(text).ok(), Some(Aim::Misspelled(word)));
+        }
+        assert!(matches!(aim("recover"), Ok(Aim::Plan { target: Target::Text(_), .. })));
     }
 
     #[test]

@@ -37,6 +37,7 @@ use crate::store::{NewPlan, Plan as PlanRow, SavedPlan};
 pub async fn run(call: &Call, text: &str) -> Outcome {
     let (issue, target) = match aim::aim(text)? {
         Aim::Discover => return discover::run(call).await,
+        Aim::Misspelled(word) => return Err(misspelled(call, &word)),
         Aim::Plan { issue, target } => (issue, target),
     };
     let issue = issue.unwrap_or(call.issue);
@@ -67,6 +68,12 @@ pub async fn run(call: &Call, text: &str) -> Outcome {
         None => Wish::of(call, target),
     };
     make(call, issue, wish).await
+}
+
+/// A misspelled word is asked back: as a demand it would move the numbers of all others.
+fn misspelled(call: &Call, word: &str) -> Failure {
+    let meant = call.voice.code(&format!("{} {}", call.command, aim::DISCOVER));
+    Failure::User(format!("There is no {}; did you mean {meant}?", escape::code_span(word)))
 }
 
 /// A work item that we opened for another issue is part of that one's plan.

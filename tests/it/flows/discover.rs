@@ -37,6 +37,16 @@ fn furnish(world: &World) {
 }
 
 #[tokio::test]
+async fn a_misspelled_word_is_asked_back_and_makes_no_plan() {
+    let talk = Talk::begin().await;
+    let asked = talk.says("tess", 2, "/enhance disover").await;
+    talk.work().await;
+    insta::assert_snapshot!(talk.last(2), @"There is no `disover`; did you mean `/enhance discover`?");
+    assert_eq!(talk.reactions(2, asked), ["confused"]);
+    talk.end().await;
+}
+
+#[tokio::test]
 async fn the_five_best_candidates_with_their_evidence() {
     let talk = Talk::with(Setup { furnish, ..Setup::default() }).await;
     let before = talk.world.requests().len();
