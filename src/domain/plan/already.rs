@@ -232,8 +232,25 @@ fn told<'a>(scene: &Scene<'a>) -> Option<(&'a str, usize, &'a str)> {
     (title.len() >= ALIKE).then(|| lines.find(|(_, _, line)| !line.starts_with('#') && speaks(line)))?
 }
 
+/// The line without what stands between backticks: a number there is an example. Behind a role, as in `` {issue}`12` ``, it is one.
+fn told_in(line: &str) -> String {
+    let mut out = String::new();
+    for (part, code) in mentions::spans(line) {
+        match code {
+            true if out.ends_with(['}', ':']) => out.push_str(&format!("`{part}`")),
+            true => out.push('…'),
+            false => out.push_str(part),
+        }
+    }
+    out
+}
+
 /// `#12`, `GH-12`, `` {issue}`12` ``, or the last part of an address of issue 12 of this repository.
 fn names(line: &str, (number, repository): (&str, &str)) -> bool {
+    if !line.contains(number) {
+        return false;
+    }
+    let line = told_in(line);
     let ends = |rest: &str| {
         let rest = rest.strip_prefix(number);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
@@ -346,9 +363,15 @@ mod tests {
         ] {
             assert!(named(line), "{line}");
         }
-        for line in
-            ["see #123 and pull/12", "acme/other#12", "acme/other/issues/12", "color: #12ab00", "v1-12"]
-        {
+        for line in [
+            "see #123 and pull/12",
+            "acme/other#12",
+            "acme/other/issues/12",
+            "color: #12ab00",
+            "v1-12",
+            "`Depends on #12` is read",
+            "as in `acme/other#12`: `acme/ferry/issues/12`",
+        ] {
             assert!(!named(line), "{line}");
         }
         assert!(is_called("tests/regression/issue12.rs", "12") && is_called("def test_gh_12(self):", "12"));
