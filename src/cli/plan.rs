@@ -5,6 +5,7 @@ mod configured;
 mod folder;
 mod git;
 mod input;
+mod nested;
 mod output;
 mod regular;
 mod revisions;

@@ -103,9 +103,10 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 | `revise` | `[{author, text}]`, oldest first: what stood behind each `/revise`; each is answered with the next revision |
 | `presentation` | `{revision, prefix}`: how the App spells its comment; else the revision is counted, and the prefix is `/` |
 
-A misspelled field is refused, and so are a state or a permission that is none; what else is no field plays no part, and standard error says
-so. The checkout's own `.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit,
-or with changed files, is said to be one.
+A misspelled field is refused, also inside another one, and so is a value of another shape than the table says, a state or a permission that is
+none, and a day that is none; what else is no field of the input plays no part, and standard error says so. The checkout's own
+`.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit, or with
+changed files, is said to be one.
 
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
+use crate::cli::plan::nested;
 use crate::domain::brief::{self, Alert, Brief, ClosedIssue, Comment, IssueState, OpenIssue, State, Target};
 use crate::domain::command::closest::closest;
 use crate::domain::command::{self, Dialect};
@@ -125,6 +126,9 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
     let input: Input = serde_json::from_str(text).map_err(|error| problem((name, text), &error))?;
     let notes = unknown(name, &keys)?;
     written(name, text)?;
+    if let Some(what) = nested::problem(text) {
+        return Err(format!("{name}: {what}"));
+    }
     if input.title.trim().is_empty() {
         return Err(format!("{name}: `title` is empty; give the title of the issue"));
     }

@@ -442,6 +442,10 @@ fn what_would_play_no_part_in_silence_is_one_sentence() {
         refused(&with("comments", json!([{"permission": "read"}, {"permission": "owner"}]))),
         ": `comments[1].permission` is `owner`; give `none`, `read`, `triage`, `write`, `maintain` or `admin`"
     );
+    assert_eq!(
+        refused(&with("revise", json!(["1: it prints names only"]))),
+        ": `revise[0]` is a text; give an object with `author`, `text`"
+    );
     assert_eq!(refused(&with("title", json!(" "))), ": `title` is empty; give the title of the issue");
     assert_eq!(
         refused("[]"),
