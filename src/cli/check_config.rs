@@ -217,7 +217,11 @@ fn print(args: &CheckConfigArgs, report: &Report, streams: &mut Streams<'_>) -> 
 fn print_text(args: &CheckConfigArgs, report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !args.effective {
         let good = report.files.iter().filter(|file| file.problems.is_empty() && file.unreadable.is_none());
-        return good.into_iter().try_for_each(|file| writeln!(out, "{}: no problems", file.path));
+        return good.into_iter().try_for_each(|file| match file.warnings.len() {
+            0 => writeln!(out, "{}: no problems", file.path),
+            1 => writeln!(out, "{}: can be used, with a warning", file.path),
+            many => writeln!(out, "{}: can be used, with {many} warnings", file.path),
+        });
     }
     for values in &report.values {
         let rows = values.effective.rows();

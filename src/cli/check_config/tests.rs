@@ -42,9 +42,29 @@ impl Folder {
 
 #[test]
 fn a_good_file_is_fine() {
-    let folder = Folder::with(&[("millwright.yml", "mode: full\nai: {}\n")]);
+    let folder = Folder::with(&[("millwright.yml", "mode: full\n")]);
     let (code, out, err) = folder.run(&["DIR/millwright.yml"]);
-    assert_eq!((code, out.as_str()), (0, "DIR/millwright.yml: no problems\n"));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "DIR/millwright.yml: no problems\n", ""));
+}
+
+#[test]
+fn the_sample_has_no_problem() {
+    let sample = include_str!("../../../docs/examples/millwright.yml");
+    let folder = Folder::with(&[("millwright.yml", sample)]);
+    let (code, out, err) = folder.run(&["DIR/millwright.yml"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "DIR/millwright.yml: no problems\n", ""));
+}
+
+#[test]
+fn a_file_with_a_warning_is_not_called_free_of_problems() {
+    let folder = Folder::with(&[
+        ("millwright.yml", "mode: full\nai: {}\n"),
+        ("two.yml", "ai: {}\ncommands:\n  ignore: [retest]\n"),
+    ]);
+    let (code, out, err) = folder.run(&["DIR/millwright.yml"]);
+    assert_eq!((code, out.as_str()), (0, "DIR/millwright.yml: can be used, with a warning\n"));
+    let (_, two, _) = folder.run(&["DIR/two.yml"]);
+    assert_eq!(two, "DIR/two.yml: can be used, with 2 warnings\n");
     assert_eq!(err, "DIR/millwright.yml:2:1: warning: `ai` is not in this version; it has no effect\n");
 }
 
