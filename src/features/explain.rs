@@ -10,6 +10,7 @@ use crate::domain::ids::IssueNumber;
 use crate::domain::plan::markdown as prose;
 use crate::domain::plan::why;
 use crate::domain::plan::{Plan, WorkItem};
+use crate::features::answers::Sentence;
 use crate::features::call::Call;
 use crate::features::discover;
 use crate::features::plans;
@@ -59,7 +60,8 @@ pub async fn why(call: &Call, id: &str) -> Outcome {
     };
     let found = plan.why.iter().find(|(key, _)| key.eq_ignore_ascii_case(&id));
     if found.is_none() && id.eq_ignore_ascii_case("rules") {
-        return Err(Failure::User(format!("None of the rules finds anything in rev {}.", row.rev)));
+        let text = format!("None of the rules finds anything in rev {}.", row.rev);
+        return call.answer(&Sentence { text }).await;
     }
     let Some((key, lines)) = found else { return Err(Failure::User(ids(call, &plan))) };
     let lines = &standing(call, (&plan, key), lines).await?;

@@ -191,7 +191,10 @@ async fn an_issue_that_comes_first_and_is_not_there_is_asked_for() {
     ");
     let revised = talk.asks("tess", 3, "/revise 1: #1").await;
     insta::assert_snapshot!(revised.lines().next().unwrap(), @"**Fits one small pull request, once #1 (open) is done. Nothing is open.**");
-    let rules = talk.asks("tess", 3, "/why rules").await;
+    let asked = talk.says("tess", 3, "/why rules").await;
+    talk.work().await;
+    let rules = talk.last(3);
+    assert_eq!(talk.reactions(3, asked), ["rocket"], "it is an answer and no refusal");
     insta::assert_snapshot!(rules.lines().next().unwrap(), @"None of the rules finds anything in rev 2.");
     talk.end().await;
 }
