@@ -56,6 +56,8 @@ struct Opened {
     blocked_by: Vec<Line>,
     graph: Option<String>,
     timeline: Vec<timeline::Entry>,
+    /// The newest revision of the plan that the bot has told of.
+    newest: Option<i64>,
     working: bool,
 }
 
@@ -108,8 +110,17 @@ impl Scene<'_> {
             blocked_by: issue.blocked_by.iter().filter_map(|id| self.line(*id)).collect(),
             graph: graph::graph(self.issues, issue),
             working: timeline.iter().any(timeline::Entry::is_worked_on),
+            newest: self.newest(issue),
             timeline,
         }
+    }
+
+    /// The last lines of the bot's comments name the revision that each is about.
+    fn newest(&self, issue: &Issue) -> Option<i64> {
+        let comments = self.world.comments(REPOSITORY, issue.number);
+        let own = comments.iter().filter(|comment| comment.via_installation.is_some());
+        let footers = own.filter_map(|comment| comment.body.rsplit_once("<sub>rev ")?.1.split(' ').next());
+        footers.filter_map(|digits| digits.parse().ok()).max()
     }
 
     fn html(&self, text: &str) -> String {

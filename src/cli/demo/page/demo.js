@@ -8,7 +8,8 @@ const MARKS = {
   open: "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Zm0 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM8 6a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z",
   closed: "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Zm0 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm3.2 4.1 1.1 1-4.9 5.2L4 8.6l1-1.1 2.4 2.2Z",
 };
-const COMMANDS = ["/enhance", "/approve 1", "/revise 1: …", "/items", "/why R1", "/status", "/undo", "/help"];
+// REV is the newest revision of the issue's plan, the only one that can be approved.
+const COMMANDS = ["/enhance", "/approve REV", "/revise 1: …", "/items", "/why R1", "/status", "/undo", "/help"];
 
 function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -178,6 +179,7 @@ function issue(view) {
   if (opened.working) cards.push(["working", [], () => make("p", { class: "waiting" }, `${view.bot} is at work`)]);
   put(shell.querySelector(".stream"), cards);
   shell.querySelector(".composer").firstElementChild.replaceWith(face(page.person, false));
+  shell.querySelectorAll("[data-command]").forEach((chip) => { chip.textContent = spelled(chip.dataset.command); });
   const toggle = shell.querySelector("[data-toggle]");
   toggle.textContent = opened.open ? "Close issue" : "Reopen issue";
   toggle.dataset.toggle = opened.open ? "close" : "reopen";
@@ -278,7 +280,7 @@ function links(opened, view) {
 function composer(number) {
   const field = make("textarea", { class: "field", id: "comment", placeholder: "Leave a comment, or type a command such as /enhance", "aria-label": "Comment" });
   const chips = make("div", { class: "chips", "aria-label": "Commands" }, COMMANDS.map((command) =>
-    make("button", { type: "button", onclick: () => type(command) }, command)));
+    make("button", { type: "button", "data-command": command, onclick: () => type(command) }, spelled(command))));
   const send = () => ask(`/api/issues/${number}/comments`, { as: page.person, body: field.value });
   const toggle = make("button", { class: "button", type: "button", "data-toggle": "close", onclick: (click) =>
     act(click, () => ask(`/api/issues/${number}/state`, { as: page.person, open: toggle.dataset.toggle === "reopen" }), refresh) });
@@ -299,10 +301,14 @@ function quick(key, form) {
   }
 }
 
+function spelled(command) {
+  return command.replace("REV", page.view?.issue?.newest ?? 1);
+}
+
 function type(command) {
   const field = at("comment");
   if (!field) return;
-  field.value = command.replace("…", "");
+  field.value = spelled(command).replace("…", "");
   field.focus();
   field.scrollIntoView({ block: "nearest" });
 }
@@ -401,8 +407,8 @@ function follow() {
   at("person").addEventListener("change", () => become(at("person").value));
   const tries = [
     ["Comment /enhance and read the plan.", "/acme/web/issues/2", "ada", "/enhance"],
-    ["Comment /approve 1: the plan becomes sub-issues that wait for each other.", "/acme/web/issues/2", "ada", "/approve 1"],
-    ["Become rita, who may only read, and see how /approve 1 is answered.", "/acme/web/issues/2", "rita", "/approve 1"],
+    ["Comment /approve and the plan's newest revision: it becomes sub-issues that wait for each other.", "/acme/web/issues/2", "ada", "/approve REV"],
+    ["Become rita, who may only read, and see how /approve is answered.", "/acme/web/issues/2", "rita", "/approve REV"],
   ];
   at("tries").append(...tries.map(([text, path, login, command]) => make("li", {}, make("button", { type: "button", onclick: async () => {
     become(login);

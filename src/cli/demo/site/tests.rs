@@ -74,7 +74,10 @@ async fn a_person_opens_an_issue_asks_and_sees_the_plan_come() {
             }
         }
     });
-    let html = plan.await.unwrap()["html"].as_str().unwrap().to_owned();
+    let plan = plan.await.unwrap();
+    let view = json(send(&site, get(&format!("/api/view?issue={number}"))).await).await;
+    assert_eq!(view["issue"]["newest"], 1, "what the page offers to approve");
+    let html = plan["html"].as_str().unwrap().to_owned();
     assert!(html.contains("<sub>rev 1 · base"), "{html}");
     assert!(!html.contains("millwright:v1"), "{html}");
     assert!(
