@@ -108,6 +108,9 @@ none, and a day that is none; what else is no field of the input plays no part, 
 `.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit, or with
 changed files, is said to be one.
 
+The output is the comment as the App writes it, and the commands in it, such as `/approve 1`, `/why R1` and `/why rules`, are typed as comments
+on the issue on GitHub. Offline nothing answers them; `revise` of the input stands for `/revise`.
+
 With `--format json` the output has `verdict` (`feasible`, `feasible_with_unknowns`, `not_feasible`, `too_vague`), `classification`,
 `requirements`, `feasibility`, `questions`, `read_as`, `work_items`, `tests`, `gates`, `rollback`, `not_checked`, and `markdown`, which is
 the comment, byte for byte but for the hidden marker that only the App can sign.
