@@ -105,7 +105,7 @@ The input is one JSON object. `number` and `title` are needed, everything else m
 
 A misspelled field is refused, also inside another one, and so is a value of another shape than the table says, a state or a permission that is
 none, and a day that is none; what else is no field of the input plays no part, and standard error says so. The checkout's own
-`.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit, or with
+`.github/millwright.yml` counts; where it has `enabled: false`, standard error says so. A checkout at another commit, without one, or with
 changed files, is said to be one.
 
 The output is the comment as the App writes it, and the commands in it, such as `/approve 1`, `/why R1` and `/why rules`, are typed as comments

@@ -23,6 +23,9 @@ pub fn gather(folder: &Path, brief: &Brief, snapshot: &mut Snapshot) -> Result<V
     let facts = git::facts(folder)?;
     let head = facts.head.unwrap_or_default();
     let mut differs = Vec::new();
+    if facts.is_checkout && head.is_empty() {
+        differs.push("the tree of a commit: the checkout has none yet".to_owned());
+    }
     if snapshot.base_sha.is_empty() {
         snapshot.base_sha = head;
     } else if !head.is_empty() && !head.starts_with(&snapshot.base_sha) {

@@ -20,6 +20,8 @@ const PATHS: usize = 64 * 1024 * 1024;
 /// What was found; everything may be missing.
 #[derive(Debug, Default)]
 pub struct Facts {
+    /// Whether the folder is a checkout at all.
+    pub is_checkout: bool,
     /// Commit that is checked out.
     pub head: Option<String>,
     /// From the remote `origin`.
@@ -49,7 +51,7 @@ pub fn facts(folder: &Path) -> Result<Facts, String> {
         None => None,
     };
     let Listed { tracked, garbled } = listed.unwrap_or_default();
-    Ok(Facts { head, repository, tracked, garbled })
+    Ok(Facts { is_checkout: true, head, repository, tracked, garbled })
 }
 
 /// `.git`, or the folder that a file of that name points to.

@@ -319,6 +319,20 @@ fn a_changed_checkout_is_said_to_be_one() {
 }
 
 #[test]
+fn a_folder_without_a_commit_or_without_a_file_is_said_to_be_one() {
+    let empty = tempfile::tempdir().expect("a folder");
+    let mut issue = issue();
+    issue.as_object_mut().expect("an object").remove("base_sha");
+    let (_, text, _) = ran(&issue.to_string(), Some(empty.path()), Format::Text);
+    assert!(text.contains("no tree was read") && !text.contains("the tree names"), "{text}");
+    assert!(text.contains("shown by hand.") && !text.contains("none yet"), "{text}");
+    fs::create_dir_all(empty.path().join(".git")).expect("a folder");
+    fs::write(empty.path().join(".git/HEAD"), "ref: refs/heads/main\n").expect("HEAD");
+    let (_, text, _) = ran(&issue.to_string(), Some(empty.path()), Format::Text);
+    assert!(text.contains("the tree of a commit: the checkout has none yet"), "{text}");
+}
+
+#[test]
 fn a_checkout_with_the_line_ends_of_windows_is_no_changed_one_and_reads_as_committed() {
     let repo = folder();
     let committed = "pub fn sign_in() {}\n";

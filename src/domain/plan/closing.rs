@@ -6,14 +6,16 @@ use crate::domain::plan::items::Draft;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Elsewhere, LookupKind, Place, Plan, Requirement, Tests};
 use crate::domain::plan::pattern::Pattern;
+use crate::domain::plan::places::Places;
 use crate::domain::plan::statement::Origin;
 use crate::domain::plan::testing::{self, About};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
 use crate::domain::plan::{places, tools, unheard};
+use crate::domain::snapshot::{EntryKind, Snapshot};
 
 /// When it is done.
-pub fn done_when(plan: &Plan) -> Vec<String> {
+pub fn done_when(plan: &Plan, places: &Places<'_>) -> Vec<String> {
     let all = || plan.requirements.iter().flat_map(|requirement| &requirement.cases);
     if all().next().is_none() || plan.work_items.is_empty() {
         return Vec::new();
@@ -63,6 +65,8 @@ pub fn done_when(plan: &Plan) -> Vec<String> {
             }
             (Some(file), None) => format!("{which} {}", words::code(&file.path)),
             (None, None) => match which.strip_suffix(" in") {
+                // Where no tree was read, that is what was not checked.
+                Some(which) if !places.known() => format!("{which} shown by hand"),
                 Some(which) => {
                     let around = plan.work_items.iter().flat_map(|item| &item.paths).next();
                     let around =
@@ -261,6 +265,25 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
     out
 }
 
+/// Few are named, of many it is told how many there are.
+fn unread_files(snapshot: &Snapshot, count: usize) -> String {
+    let all = words::thousands(snapshot.file_count());
+    let files = snapshot.tree.iter().filter(|entry| entry.kind == EntryKind::File);
+    let unread: Vec<String> = files
+        .filter(|entry| !snapshot.files.contains_key(&entry.path))
+        .map(|entry| words::code(&entry.path))
+        .collect();
+    let read = words::thousands(snapshot.files.len());
+    let which = match unread.len() == count && count <= NAMED {
+        true => words::list(&unread),
+        false => format!("{} files of the tree", words::thousands(count)),
+    };
+    format!("{which}: {read} of {all} files were read")
+}
+
+/// So many files that were not read are told by name.
+const NAMED: usize = 3;
+
 fn coverage(scene: &Scene<'_>) -> Vec<String> {
     let snapshot = scene.places.snapshot;
     let mut out = Vec::new();
@@ -268,7 +291,7 @@ fn coverage(scene: &Scene<'_>) -> Vec<String> {
     if !scene.places.known() {
         out.push("any name above: no tree was read".to_owned());
     } else if read < all {
-        out.push(format!("the other files: read {} of {}", words::thousands(read), words::thousands(all)));
+        out.push(unread_files(snapshot, all - read));
     }
     if !snapshot.unreadable.is_empty() {
         let hidden = |path: &String| words::code(&words::shorten(path, 120));

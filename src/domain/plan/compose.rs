@@ -380,7 +380,7 @@ fn finish(scene: &Scene<'_>, findings: Findings, plan: &mut Plan, broken: &[Stri
         plan.read_as.push(format!("Asked later: {} Until then: {}", question.text, question.default));
     }
     plan.rules = rules::check(scene, plan);
-    plan.done_when = closing::done_when(plan);
+    plan.done_when = closing::done_when(plan, scene.places);
     plan.not_checked = closing::not_checked(scene, &findings, plan, broken);
     plan.headline = headline::headline(plan);
     cite(scene, plan);

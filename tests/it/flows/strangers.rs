@@ -73,7 +73,7 @@ async fn without_graphql_a_large_repository_is_read_in_part_and_the_plan_says_so
     let before = talk.world.requests().len();
     let plan = talk.asks("tess", 2, "/enhance").await;
     let unread = plan.lines().find(|line| line.contains("**Not checked:**"));
-    insta::assert_snapshot!(unread.unwrap_or(&plan), @"**Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review; the other files: read 16 of 48. Sizes are priors (n=0).");
+    insta::assert_snapshot!(unread.unwrap_or(&plan), @"**Not checked:** what `src/auth.rs` does today; whether “main” enforces owner review; 32 files of the tree: 16 of 48 files were read. Sizes are priors (n=0).");
     assert_eq!(
         talk.requested("GET", "/repos/acme/web/git/blobs/*"),
         16,

@@ -23,9 +23,11 @@ fn limits_are_told() {
     snapshot.files.remove("src/main.rs");
     snapshot.missing_permissions.push("checks: read".to_owned());
     let text = comment(&sign_ins(), &snapshot);
-    for told in
-        ["read 6 of 7", "beyond the first 7 entries: the tree came truncated", "what needs `checks: read`"]
-    {
+    for told in [
+        "`src/main.rs`: 6 of 7 files were read",
+        "beyond the first 7 entries: the tree came truncated",
+        "what needs `checks: read`",
+    ] {
         assert!(text.contains(told), "{told} in {text}");
     }
 }
