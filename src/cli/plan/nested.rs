@@ -52,15 +52,9 @@ pub fn problem(text: &str) -> Option<String> {
     let input: Map<String, Value> = serde_json::from_str(text).ok()?;
     let given = |name: &str| input.get(name).filter(|value| !value.is_null());
     let inside = NESTED.iter().find_map(|nested| wrong(nested, given(nested.name)?));
-    inside
-        .or_else(|| {
-            let number = input.get("number").and_then(Value::as_i64).filter(|number| *number < 0)?;
-            Some(format!("`number` is {number}; give the number of the issue"))
-        })
-        .or_else(|| no_day("today", given("today")?))
-        .or_else(|| {
-            no_day("milestone.due_on", given("milestone")?.get("due_on").filter(|due| !due.is_null())?)
-        })
+    inside.or_else(|| no_day("today", given("today")?)).or_else(|| {
+        no_day("milestone.due_on", given("milestone")?.get("due_on").filter(|due| !due.is_null())?)
+    })
 }
 
 fn wrong(nested: &Nested, value: &Value) -> Option<String> {
@@ -145,7 +139,6 @@ mod tests {
                 "`milestone.due_on` is a number; give a day such as `2024-05-01`",
             ),
             (r#"{"today": "soon"}"#, "`today` is `soon`; give a day such as `2024-05-01`"),
-            (r#"{"number": -1}"#, "`number` is -1; give the number of the issue"),
             (
                 r#"{"revise": ["1: it prints names only"]}"#,
                 "`revise[0]` is a text; give an object with `author`, `text`",
