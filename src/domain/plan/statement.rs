@@ -274,8 +274,7 @@ fn numbered(body: &str) -> BTreeSet<usize> {
 
 /// A title that renames is a demand of its own beside all that the text says of the two names.
 fn renamed(reading: &mut Reading, brief: &Brief) {
-    let title = own_title(&brief.title);
-    let Some(found) = RENAMES.captures(title) else { return };
+    let Some(found) = RENAMES.captures(own_title(&brief.title)) else { return };
     let names = [found.get(1), found.get(2)].map(|name| name.map_or("", |it| it.as_str()));
     let told = reading.demands.iter().any(|one| {
         one.line == 0 || RENAME.is_in(&one.text) && names.iter().all(|name| one.text.contains(name))

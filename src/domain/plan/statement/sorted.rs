@@ -1,8 +1,6 @@
 //! Sorts what a text says: what is demanded, what stays out, what is left open, and what is only told.
 
 use crate::domain::ids::IssueNumber;
-use crate::domain::plan::asks;
-use crate::domain::plan::clause;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, By, Judged, Role};
 use crate::domain::plan::source::{Form, Piece};
@@ -10,7 +8,7 @@ use crate::domain::plan::statement::{
     CHILD, DOUBTED, LIKELY, OUTSIDE, Origin, Reading, Statement, bare, led, listed, measured, observable,
     report, word,
 };
-use crate::domain::plan::{wish, words};
+use crate::domain::plan::{asks, clause, wish, words};
 
 /// Whose text it is.
 #[derive(Debug, Clone, Copy)]
@@ -115,8 +113,8 @@ fn states(piece: &Piece, (before, section): (&Statement, Option<&str>)) -> bool 
 
 /// `At the end, swap it.` behind a demand on the same line: the last of its steps.
 fn ends(piece: &Piece, before: Option<&Statement>) -> bool {
-    let beside = |before: &Statement| before.by.is_none() && before.line > 0 && before.line == piece.line;
-    before.is_some_and(beside) && THEN.first(&piece.text, 1).is_some_and(asks::is_imperative)
+    before.is_some_and(|before| before.by.is_none() && before.line > 0 && before.line == piece.line)
+        && THEN.first(&piece.text, 1).is_some_and(asks::is_imperative)
 }
 
 static THEN: Pattern =
