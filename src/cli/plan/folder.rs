@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::cli::plan::git;
 use crate::domain::brief::Brief;
 use crate::domain::hash;
-use crate::domain::plan::{wanted, words};
+use crate::domain::plan::{places, wanted, words};
 use crate::domain::snapshot::{EntryKind, Snapshot, TreeEntry};
 
 /// Most entries; a larger folder is said to be truncated.
@@ -143,7 +143,7 @@ fn walk(
             match item.file_name().into_string() {
                 Ok(name) => names.push(name),
                 Err(name) => {
-                    hidden.insert(within(&inner, &name.to_string_lossy()));
+                    hidden.insert(places::within(&inner, &name.to_string_lossy()));
                 }
             }
         }
@@ -153,7 +153,7 @@ fn walk(
                 *truncated = true;
                 return out;
             }
-            let path = within(&inner, &name);
+            let path = places::within(&inner, &name);
             let Ok(found) = fs::symlink_metadata(folder.join(&path)) else {
                 hidden.insert(path);
                 continue;
@@ -166,10 +166,6 @@ fn walk(
         }
     }
     out
-}
-
-fn within(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// A file as text; `None` for what is no regular file or no text, as GitHub decides it too.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::command::closest::closest;
 use crate::domain::escape::shorten;
+use crate::domain::plan::priority;
 
 /// A field that holds an object, or a list of them.
 struct Nested {
@@ -94,8 +95,8 @@ fn misspelled(nested: &Nested, object: &Map<String, Value>, place: &str) -> Opti
 fn no_day(place: &str, value: &Value) -> Option<String> {
     let written = value.as_str();
     let is_day = |text: &str| {
-        let day = text.get(..10).is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok());
-        day && text.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['T', ' ']))
+        priority::day(text).is_some()
+            && text.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['T', ' ']))
     };
     if written.is_some_and(|text| text.is_empty() || is_day(text)) {
         return None;

@@ -101,6 +101,13 @@ pub fn told(named: &[String], unseen: usize) -> String {
     }
 }
 
+/// Keeps the first lines of what comes first, and gives back how many there are besides, `unseen` among them.
+pub fn cut(lines: &mut Vec<String>, unseen: usize) -> Option<String> {
+    let more = lines.len().saturating_sub(NAMED) + unseen;
+    lines.truncate(NAMED);
+    (more > 0).then(|| format!("{} more", words::thousands(more)))
+}
+
 /// What was said last of an issue that nobody finds.
 fn answered(brief: &Brief, issue: IssueNumber) -> Option<&Answer> {
     said_to(brief, &slot(issue))

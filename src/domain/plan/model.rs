@@ -97,6 +97,12 @@ impl Plan {
         self.elsewhere.iter().filter(move |one| first && one.is_left())
     }
 
+    /// How many issues an item waits for that nobody looked up and that are not told one by one.
+    pub fn unseen_by(&self, item: &WorkItem) -> usize {
+        let waits = item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Issue(_)));
+        if waits { self.unseen } else { 0 }
+    }
+
     /// Whether this is an item that was done already, so that nothing waits for it any more.
     pub fn is_done(&self, on: WaitOn) -> bool {
         let WaitOn::Item(ordinal) = on else { return false };

@@ -136,7 +136,7 @@ fn by_milestone(brief: &Brief) -> Option<(f64, String)> {
 }
 
 /// The day of an instant, or a day alone.
-fn day(written: &str) -> Option<NaiveDate> {
+pub fn day(written: &str) -> Option<NaiveDate> {
     written.get(..10)?.parse().ok()
 }
 

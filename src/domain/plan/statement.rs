@@ -12,7 +12,7 @@ mod phase; // into which headings cut the work
 mod remedy; // what a report wants changed
 mod report;
 mod sorted; // which sentence goes where
-mod titled; // what is asked beside what is said to the plan
+mod titled; // what a title asks beside the text
 mod wished; // where nobody demands
 mod word; // what a maintainer decides
 
@@ -245,13 +245,13 @@ pub fn read(brief: &Brief) -> Reading {
     if !tells_fault(&reading, brief) {
         proposal::own(&mut reading, &code);
     }
-    renamed(&mut reading, brief);
+    titled::renames(&mut reading, brief);
     said::correct(&mut reading, brief);
     once(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
     long::told(&mut reading, brief);
-    parted(&mut reading);
+    titled::parted(&mut reading);
     chosen::by_offer(&mut reading, brief);
     chosen::by_another_way(&mut reading);
     call(&mut reading, brief);
@@ -271,37 +271,6 @@ fn numbered(body: &str) -> BTreeSet<usize> {
     };
     body.lines().enumerate().filter(|(_, line)| listed(line)).map(|(index, _)| index + 1).collect()
 }
-
-/// A title that renames is a demand of its own beside all that the text says of the two names.
-fn renamed(reading: &mut Reading, brief: &Brief) {
-    let Some(found) = RENAMES.captures(own_title(&brief.title)) else { return };
-    let names = [found.get(1), found.get(2)].map(|name| name.map_or("", |it| it.as_str()));
-    let told = reading.demands.iter().any(|one| {
-        one.line == 0 || RENAME.is_in(&one.text) && names.iter().all(|name| one.text.contains(name))
-    });
-    if !told && !reading.demands.is_empty() {
-        reading.demands.insert(0, titled(brief, Origin::Wish));
-    }
-}
-
-static RENAMES: Pattern = Pattern::new(r"^\W*(?:please )?rename `([^`]+)` (?:to|as|into) `([^`]+)`\W*$");
-static RENAME: Pattern = Pattern::new(r"\brenam(?:e|ed|ing)\b");
-
-/// A title that asks for this and also for that is two demands.
-fn parted(reading: &mut Reading) {
-    let titled =
-        |one: &Statement| one.line == 0 && one.origin == Origin::Wish && asks::is_imperative(&one.text);
-    let Some(at) = reading.demands.iter().position(titled) else { return };
-    let Some(both) = reading.demands.get_mut(at) else { return };
-    let Some(found) = ALSO.captures(&both.text) else { return };
-    let part = |group: usize| found.get(group).map_or(String::new(), |it| it.as_str().to_owned());
-    let (first, second) = (part(1), part(2));
-    let second = Statement { text: second, ..both.clone() };
-    both.text = first;
-    reading.demands.insert(at + 1, second);
-}
-
-static ALSO: Pattern = Pattern::new(r"^(.{12,}?),? and also (\S+ .{8,})$");
 
 /// What a call says of all parts is nothing that one pull request could do; boxes and what was said to the plan are.
 fn call(reading: &mut Reading, brief: &Brief) {
@@ -376,7 +345,15 @@ pub fn is_today(said: &Statement) -> bool {
     WHEN.first(&said.text, 1).is_some_and(told) && !WOULD.is_in(&said.text) && !proposed
 }
 
-static ELSE: Pattern = Pattern::new(r"^\W*(?:if not|if neither|otherwise|else|failing that)\b");
+/// How an item of a list of rules begins that holds where those before it do not.
+macro_rules! otherwise {
+    () => {
+        r"^\W*(?:if not|if neither|otherwise|else|failing that)"
+    };
+}
+pub(super) use otherwise;
+
+static ELSE: Pattern = Pattern::new(concat!(otherwise!(), r"\b"));
 static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, (?:then )?(\S.*)$");
 static WOULD: Pattern =
     Pattern::new(r"\b(?:would|could|should|must|shall|will|ought|please|need(?:s|ed)?)\b|['’](?:d|ll)\b");

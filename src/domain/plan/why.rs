@@ -22,13 +22,8 @@ pub fn item(plan: &mut Plan, item: &WorkItem, sized: Vec<String>, weighed: Vec<S
     let outside = plan.outside(item);
     let outside = outside.map(|one| format!("waits for {} ({}): {}", one.told(), one.state, one.reason));
     let mut waits: Vec<String> = waits.chain(outside).collect();
-    let on_issues = item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Issue(_)));
-    let unseen = if on_issues { plan.unseen } else { 0 };
-    let more = waits.len().saturating_sub(dependencies::NAMED) + unseen;
-    if more > 0 {
-        waits.truncate(dependencies::NAMED);
-        waits.push(format!("waits for {} more", words::thousands(more)));
-    }
+    let more = dependencies::cut(&mut waits, plan.unseen_by(item));
+    waits.extend(more.map(|more| format!("waits for {more}")));
     lines.extend(waits.iter().cloned());
     let id = item.ordinal.to_string();
     let own = |line: String| format!("{id}: {line}");

@@ -71,6 +71,9 @@ impl ItemBody {
         let outside = plan
             .outside(item)
             .map(|one| format!("{}: {}", prose::plain(&one.told()), reason(plan, &one.reason)));
+        let mut waits: Vec<String> = waits.chain(outside).collect();
+        let more = dependencies::cut(&mut waits, plan.unseen_by(item));
+        waits.extend(more);
         Self {
             proved: PROVED
                 .iter()
@@ -88,22 +91,11 @@ impl ItemBody {
             plan_url: plan_url.map(str::to_owned),
             acceptance: item.acceptance.iter().map(|line| prose::plain(line)).collect(),
             paths: item.paths.iter().map(|path| place(plan, path)).collect(),
-            waits: few(waits.chain(outside).collect(), plan.unseen),
+            waits,
             size: size::in_lines(plan, item),
             base: hash::commit(&plan.base_sha),
         }
     }
-}
-
-/// What an item waits for, the first by name, and how many there are besides.
-fn few(mut waits: Vec<String>, unseen: usize) -> Vec<String> {
-    let unseen = if waits.iter().any(|wait| wait.starts_with('#')) { unseen } else { 0 };
-    let more = waits.len().saturating_sub(dependencies::NAMED) + unseen;
-    if more > 0 {
-        waits.truncate(dependencies::NAMED);
-        waits.push(format!("{} more", words::thousands(more)));
-    }
-    waits
 }
 
 /// Why an item waits. It was written for the plan's own page, where "line 3" is a line of the issue planned.

@@ -7,6 +7,7 @@ macro_rules! meant_so {
     };
 }
 
+mod called; // what its sentences call and set
 mod controls; // what is right and has to stay so
 mod effect; // of a call that is named
 mod expected;
@@ -19,11 +20,12 @@ mod suspected; // what a maintainer takes for the cause
 mod thrown; // the error that a report complains of
 mod turned;
 
+use self::called::{called, tried};
 use self::controls::controls;
 use self::effect::{effect, failing};
 use self::expected::{alternatives, either, expected, faulted, joined, small};
 use self::home::{home, last, where_it_is};
-use self::input::{POINTS, called, input, ran, steps, tried};
+use self::input::{POINTS, input, ran, steps};
 use self::thrown::thrown;
 use self::turned::turned;
 use crate::domain::plan::examples::{self, Example, Side};

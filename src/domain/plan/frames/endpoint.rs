@@ -82,13 +82,10 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, asked: (&str, O
     let apart = |condition: &&str| !condition.contains(endpoint);
     let sent = || SENT.first(text, 1).map(|told| told.trim_end_matches(','));
     let condition = qualified(text, endpoint).or_else(|| condition(text).filter(apart)).or_else(sent);
-    let condition = condition.map(|condition| format!(" {}", words::shorten(condition, 60))).map_or_else(
-        String::new,
-        |it| {
-            let joined = QUALIFIES.is_in(it.trim_start());
-            if joined { it } else { format!(",{it}") }
-        },
-    );
+    let condition = condition.map_or_else(String::new, |condition| {
+        let comma = if QUALIFIES.is_in(condition) { "" } else { "," };
+        format!("{comma} {}", words::shorten(condition, 60))
+    });
     let mut cases = Vec::new();
     let all = answers(text);
     match status {

@@ -38,9 +38,7 @@ fn line(plan: &Plan, item: &WorkItem, links: &Links) -> String {
         _ => links.plain(&one.told()),
     }));
     if !waits.is_empty() {
-        let on_issues = item.depends_on.iter().any(|wait| matches!(wait.on, WaitOn::Issue(_)));
-        let unseen = if on_issues { plan.unseen } else { 0 };
-        parts.push(format!("waits for {}", dependencies::told(&waits, unseen)));
+        parts.push(format!("waits for {}", dependencies::told(&waits, plan.unseen_by(item))));
     }
     parts.extend(item.already.map(|already| match already.done {
         true => format!("done in #{}", already.issue),

@@ -44,34 +44,16 @@ impl Places<'_> {
         Vec::new()
     }
 
-    /// The one line of all sources that has a text between quotes; none where another holds it, too.
-    pub fn printing(&self, text: &str) -> Option<Place> {
+    /// The one line of all sources that has these texts between quotes, in their order; none where another has them, too.
+    pub fn printing(&self, parts: &[&str]) -> Option<Place> {
         let holds = |line: &str| {
-            let before = line.split_once(text).map(|(before, _)| before);
-            before.is_some_and(|before| before.contains(['"', '\'', '`'])) && !is_comment(line)
-        };
-        let sources = self.sources.iter().filter(|(_, source)| source.contains(text));
-        let mut found = sources.flat_map(|(path, source)| {
-            let lines = source.lines().enumerate().filter(|(_, line)| line.len() < LINE && holds(line));
-            lines.map(|(at, _)| Place { line: Some(at + 1), ..existing(path) })
-        });
-        found.next().filter(|_| found.next().is_none())
-    }
-
-    /// The one line of all sources that has all these texts between quotes, in their order; none where another has, too.
-    pub fn printing_all(&self, parts: &[&str]) -> Option<Place> {
-        let holds = |line: &str| {
-            let mut rest = line;
-            let mut all = parts.iter().all(|part| match rest.split_once(part) {
-                Some((_, after)) => {
-                    rest = after;
-                    true
-                }
-                None => false,
-            });
-            let first = parts.first().and_then(|part| line.split_once(part)).map(|(before, _)| before);
-            all &= first.is_some_and(|before| before.contains(['"', '\'', '`']));
-            all && !is_comment(line)
+            let before = parts.first().and_then(|part| line.split_once(part)).map(|(before, _)| before);
+            let mut rest = Some(line);
+            for part in parts {
+                rest = rest.and_then(|rest| rest.split_once(part)).map(|(_, after)| after);
+            }
+            let quoted = before.is_some_and(|before| before.contains(['"', '\'', '`']));
+            quoted && rest.is_some() && !is_comment(line)
         };
         let has = |source: &str| parts.iter().all(|part| words::holds(source, part));
         let sources = self.sources.iter().filter(|(_, source)| has(source));

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
 use crate::domain::brief::{Brief, ClosedIssue, OpenIssue, State};
 use crate::domain::plan::cover;
 use crate::domain::plan::frames::{Findings, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::{Plan, Question};
+use crate::domain::plan::priority::day;
 use crate::domain::plan::rules::{Found, Level, Rule};
 use crate::domain::plan::words;
 
@@ -118,10 +117,6 @@ const BOUND: i64 = 90;
 fn is_recent(brief: &Brief, closed: &ClosedIssue) -> bool {
     let age = || Some((day(brief.today.as_deref()?)? - day(closed.closed_at.as_deref()?)?).num_days());
     age().is_none_or(|days| days <= BOUND)
-}
-
-fn day(written: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(written.get(..10)?, "%Y-%m-%d").ok()
 }
 
 /// Word for word, or with the same ones in another order or number; one word alone says too little.

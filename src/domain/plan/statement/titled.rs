@@ -1,6 +1,7 @@
-//! A title that alone says what is asked stays asked beside what is said to the plan.
+//! What a title asks beside what the text says, and beside what is said to the plan.
 
 use crate::domain::brief::{Brief, Target};
+use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::said::{self, VAGUE};
 use crate::domain::plan::statement::{
     Origin, Reading, Statement, observable, own_title, tells_fault, titled,
@@ -35,3 +36,34 @@ fn alone(reading: &Reading, brief: &Brief) -> Option<Statement> {
     let origin = if tells_fault(reading, brief) { Origin::Report } else { Origin::Wish };
     (shows && !asks::is_question(title)).then(|| titled(brief, origin))
 }
+
+/// A title that renames is a demand of its own beside all that the text says of the two names.
+pub(super) fn renames(reading: &mut Reading, brief: &Brief) {
+    let Some(found) = RENAMES.captures(own_title(&brief.title)) else { return };
+    let names = [found.get(1), found.get(2)].map(|name| name.map_or("", |it| it.as_str()));
+    let told = reading.demands.iter().any(|one| {
+        one.line == 0 || RENAME.is_in(&one.text) && names.iter().all(|name| one.text.contains(name))
+    });
+    if !told && !reading.demands.is_empty() {
+        reading.demands.insert(0, titled(brief, Origin::Wish));
+    }
+}
+
+static RENAMES: Pattern = Pattern::new(r"^\W*(?:please )?rename `([^`]+)` (?:to|as|into) `([^`]+)`\W*$");
+static RENAME: Pattern = Pattern::new(r"\brenam(?:e|ed|ing)\b");
+
+/// A title that asks for this and also for that is two demands.
+pub(super) fn parted(reading: &mut Reading) {
+    let titled =
+        |one: &Statement| one.line == 0 && one.origin == Origin::Wish && asks::is_imperative(&one.text);
+    let Some(at) = reading.demands.iter().position(titled) else { return };
+    let Some(both) = reading.demands.get_mut(at) else { return };
+    let Some(found) = ALSO.captures(&both.text) else { return };
+    let part = |group: usize| found.get(group).map_or(String::new(), |it| it.as_str().to_owned());
+    let (first, second) = (part(1), part(2));
+    let second = Statement { text: second, ..both.clone() };
+    both.text = first;
+    reading.demands.insert(at + 1, second);
+}
+
+static ALSO: Pattern = Pattern::new(r"^(.{12,}?),? and also (\S+ .{8,})$");

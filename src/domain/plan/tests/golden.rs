@@ -4,9 +4,10 @@ mod changes;
 
 use std::collections::BTreeSet;
 
+use super::reading::said;
 use super::world::{comment, issue, planned};
 use super::{bug, checklist, children, foreign, option, proposal, rate_limit, shapes, vague};
-use crate::domain::brief::{Brief, Comment};
+use crate::domain::brief::Brief;
 use crate::domain::plan::frames::FRAMES;
 use crate::domain::plan::places;
 use crate::domain::snapshot::Snapshot;
@@ -74,15 +75,6 @@ fn kept() -> Vec<Golden> {
 
 fn labeled(label: &str, brief: Brief) -> Brief {
     Brief { labels: vec![label.to_owned()], ..brief }
-}
-
-fn said(author: &str, permission: &str, body: &str) -> Comment {
-    Comment {
-        author: author.to_owned(),
-        permission: permission.to_owned(),
-        body: body.to_owned(),
-        ..Comment::default()
-    }
 }
 
 fn table() -> Brief {

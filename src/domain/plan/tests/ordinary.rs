@@ -2,8 +2,9 @@
 
 use super::bug::ledger;
 use super::rate_limit::web;
+use super::reading::said;
 use super::world::{comment, issue, planned, quotes, repository};
-use crate::domain::brief::{Brief, Comment};
+use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
 
 fn ferry() -> Snapshot {
@@ -113,20 +114,11 @@ fn the_version_of_an_upgrade_may_stand_in_the_text() {
     assert!(text.contains("asks for requests 2.32.3") && !text.contains("To which version"), "{text}");
 }
 
-fn word(permission: &str, body: &str) -> Comment {
-    Comment {
-        author: "bo".to_owned(),
-        permission: permission.to_owned(),
-        body: body.to_owned(),
-        ..Comment::default()
-    }
-}
-
 #[test]
 fn the_number_that_a_maintainer_wants_instead_makes_the_cases_and_the_quote_stays() {
     let asked = "`src/session.rs` must cache answers for 1 hour.";
     let told = |permission: &str| {
-        let comments = vec![word(permission, "15 minutes instead of 1 hour please.")];
+        let comments = vec![said("bo", permission, "15 minutes instead of 1 hour please.")];
         planned(&Brief { comments, ..issue(7, "Cache answers", asked) }, &web())
     };
     let plan = told("admin");
@@ -138,7 +130,7 @@ fn the_number_that_a_maintainer_wants_instead_makes_the_cases_and_the_quote_stay
     // A stranger decides nothing, and a question is none.
     let cases = told("read").requirements[0].cases.join(" · ");
     assert!(cases.contains("59 min") && cases.contains("61 min"), "{cases}");
-    let asks = vec![word("admin", "Would 15 minutes instead of 1 hour do?")];
+    let asks = vec![said("bo", "admin", "Would 15 minutes instead of 1 hour do?")];
     let plan = planned(&Brief { comments: asks, ..issue(7, "Cache answers", asked) }, &web());
     assert!(plan.requirements[0].cases.join(" · ").contains("59 min"));
 }

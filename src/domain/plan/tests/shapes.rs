@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use super::reading::said;
 use super::world::{comment, issue, planned, repository};
-use crate::domain::brief::{Brief, Comment};
+use crate::domain::brief::Brief;
 use crate::domain::snapshot::Snapshot;
 
 pub fn parcels() -> Snapshot {
@@ -133,12 +134,6 @@ pub fn panes() -> Snapshot {
 }
 
 pub fn last_word() -> Brief {
-    let said = |author: &str, permission: &str, body: &str| Comment {
-        author: author.to_owned(),
-        permission: permission.to_owned(),
-        body: body.to_owned(),
-        ..Comment::default()
-    };
     Brief {
         comments: vec![
             said("passer", "none", "It must also make coffee."),

@@ -2,18 +2,10 @@
 
 use super::option::tracer;
 use super::rate_limit::web;
+use super::reading::said;
 use super::world::{comment, issue, planned, quotes, repository};
 use crate::domain::brief::{Brief, Comment};
 use crate::domain::snapshot::Snapshot;
-
-fn said(author: &str, permission: &str, body: &str) -> Comment {
-    Comment {
-        author: author.to_owned(),
-        permission: permission.to_owned(),
-        body: body.to_owned(),
-        ..Comment::default()
-    }
-}
 
 #[test]
 fn a_request_with_please_stands_beside_a_must_and_a_bound_of_a_name_is_no_unit() {

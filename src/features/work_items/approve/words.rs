@@ -189,7 +189,7 @@ pub fn start(elsewhere: &[Elsewhere], opened: &Opened<'_>) -> String {
         .filter(|draft| approval::open_waits(draft, opened.drafts).next().is_none())
         .filter_map(number)
         .collect::<Vec<_>>();
-    let outside = once(&outside(elsewhere).collect::<Vec<_>>());
+    let outside = once(&outside(elsewhere).collect::<Vec<_>>(), 0);
     match free.as_slice() {
         [] => {}
         [one] => return format!("Start with {one}{outside}."),
@@ -208,11 +208,11 @@ fn outside(elsewhere: &[Elsewhere]) -> impl Iterator<Item = String> {
     left.map(|one| escape::code_span(&one.name))
 }
 
-fn once(first: &[String]) -> String {
+fn once(first: &[String], unseen: usize) -> String {
     match first {
         [] => String::new(),
         [one] => format!(" once {one} is done"),
-        many => format!(" once {} are done", dependencies::told(many, 0)),
+        many => format!(" once {} are done", dependencies::told(many, unseen)),
     }
 }
 
@@ -220,11 +220,8 @@ fn once(first: &[String]) -> String {
 pub fn one(call: &Call, plan: &Plan) -> String {
     let first = plan.dependencies.iter().filter(|dependency| dependency.state != "closed");
     let first = first.map(|dependency| format!("#{}", dependency.issue)).chain(outside(&plan.elsewhere));
-    let once = match first.collect::<Vec<_>>().as_slice() {
-        [] => String::new(),
-        [one] => format!(", once {one} is done"),
-        many => format!(", once {} are done", dependencies::told(many, plan.unseen)),
-    };
+    let once = once(&first.collect::<Vec<_>>(), plan.unseen);
+    let once = if once.is_empty() { once } else { format!(",{once}") };
     let closes = escape::code_span(&format!("Closes #{}", call.issue));
     format!("Next comes one pull request{once}; {closes} in its text closes this issue with the merge.")
 }

@@ -1,5 +1,6 @@
 //! What a report puts in: its steps, its command or its code, with all that triggers the fault.
 
+use super::called::{called, tried};
 use super::in_section;
 use crate::domain::plan::asks;
 use crate::domain::plan::examples;
@@ -249,40 +250,6 @@ fn traced(scene: &Scene<'_>) -> Option<String> {
     let trace = trace::find(&scene.brief.body)?;
     Some(format!("the calls of the trace in line {}", trace.error_line.max(1)))
 }
-
-/// The call that a sentence says to do it: its arguments are the input.
-pub(super) fn called(scene: &Scene<'_>) -> Option<String> {
-    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
-    let told = all.filter(|said| said.by.is_none() && said.line > 0 && !in_section(said, asks::is_apart));
-    let told = told.filter(|said| !asks::is_question(&said.text) && !hopes(said));
-    let all: Vec<&Statement> = told.collect();
-    let alone = || all.iter().find_map(|said| CALLS.first(&said.text, 1)).map(words::code);
-    let under = all.iter().find_map(|said| {
-        let found = CALLS_WHEN.captures(&said.text)?;
-        Some(format!("{}, {}", words::code(found.get(1)?.as_str()), found.get(2)?.as_str().trim()))
-    });
-    under.or_else(alone)
-}
-
-/// ``With three there `take(5)` leaves -2``, the condition behind the call.
-static CALLS_WHEN: Pattern = Pattern::new(
-    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` ((?:when|if|while|with|on|in|after) [^.;:,]{4,60}?),? (?:causes?|crashes|fails|gives|hangs|ignores|leaves|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
-);
-
-static CALLS: Pattern = Pattern::new(
-    r#"^\W*(?:(?:calling|running|using|for example,?|e\.g\.,?) )?`([^`]{0,80}\w\([^`]{0,80}[\x22'\d][^`]{0,60}\)[^`]{0,40})` (?:\w+ )?(?:causes?|crashes|fails|gives|hangs|ignores|leaves|panics|prints|produces|raises|results in|returns|skips|throws|yields)\b"#,
-);
-
-/// ``I tried to set `a = true`, but it was of no help``: what was put in.
-pub(super) fn tried(scene: &Scene<'_>) -> Option<String> {
-    let own = scene.reading.talk.iter().chain(&scene.reading.demands);
-    let told = own.filter(|said| said.by.is_none() && !in_section(said, asks::is_expected));
-    told.into_iter().find_map(|said| TRIED.first(&said.text, 1)).map(words::code)
-}
-
-static TRIED: Pattern = Pattern::new(
-    r"\b(?:i|we)(?:['’]ve| have| had)? (?:also |already |even )*tried (?:to (?:set|use|pass|call|add)|setting|using|passing|calling|adding|with) `([^`]{3,100})`.*?\b(?:but|without|to no|no (?:avail|help|effect|luck|success|difference)|in vain)\b",
-);
 
 /// A short sentence that tells when it happens, but for the title.
 fn said_when(scene: &Scene<'_>) -> Option<String> {

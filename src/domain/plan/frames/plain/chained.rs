@@ -2,12 +2,13 @@
 
 use crate::domain::plan::frames::Scene;
 use crate::domain::plan::pattern::Pattern;
-use crate::domain::plan::statement::Statement;
+use crate::domain::plan::statement::{self, Statement};
 use crate::domain::plan::words;
 
-static ELSE: Pattern = Pattern::new(
-    r"^\W*(?:if not|if neither|otherwise|else|failing that),?(?: (?:and|but))? (?:(?:if |when )?([^,]{4,80}), (?:then )?)?(\S.{3,})$",
-);
+static ELSE: Pattern = Pattern::new(concat!(
+    statement::otherwise!(),
+    r",?(?: (?:and|but))? (?:(?:if |when )?([^,]{4,80}), (?:then )?)?(\S.{3,})$"
+));
 static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|where) ([^,]{4,80}), (?:then )?(\S.{3,})$");
 /// Which word a clause is denied at.
 static DENIED: Pattern = Pattern::new(r"^(.{2,60}?) (is|are|was|were|has|have|exists) ?(.*)$");

@@ -25,23 +25,26 @@ pub(super) fn formed_after(brief: &Brief, reading: &Reading, places: &Places<'_>
     let clues = clues::all(brief, reading);
     let long = clues.iter().map(|clue| clue.name.rsplit(['.', ':', '#']).next().unwrap_or_default());
     let long = long.filter(|name| parts(name).len() > SHARED).take(LIMIT);
-    for new in long.filter(|name| !places.is_written(name)) {
-        let own = parts(new);
-        let mut models: Vec<&str> = Vec::new();
-        for (_, _, name) in places.defined(is_home) {
-            if is_alike(&own, name) && !models.contains(&name) {
+    let new = long.filter(|name| !places.is_written(name));
+    let mut all: Vec<(&str, Vec<String>, Vec<&str>)> = new.map(|new| (new, parts(new), Vec::new())).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    for (_, _, name) in places.defined(is_home) {
+        let other = parts(name);
+        for (_, own, models) in &mut all {
+            if is_alike(own, &other) && !models.contains(&name) {
                 models.push(name);
             }
         }
-        // Of two models nobody can tell which is meant.
-        if let [model] = models.as_slice() {
-            let found = holding(places, model, new);
-            if !found.is_empty() {
-                return found;
-            }
-        }
     }
-    Vec::new()
+    // Of two models nobody can tell which is meant.
+    let one = all.iter().filter_map(|(new, _, models)| match models.as_slice() {
+        [model] => Some(holding(places, model, new)),
+        _ => None,
+    });
+    let mut found = one.filter(|found| !found.is_empty());
+    found.next().unwrap_or_default()
 }
 
 fn parts(name: &str) -> Vec<String> {
@@ -51,9 +54,8 @@ fn parts(name: &str) -> Vec<String> {
 }
 
 /// The same words in the same order but for one.
-fn is_alike(own: &[String], name: &str) -> bool {
-    let other = parts(name);
-    let differ = own.iter().zip(&other).filter(|(one, other)| one != other).count();
+fn is_alike(own: &[String], other: &[String]) -> bool {
+    let differ = own.iter().zip(other).filter(|(one, other)| one != other).count();
     own.len() == other.len() && differ == 1
 }
 

@@ -31,11 +31,11 @@ pub(super) fn printed(brief: &Brief, reading: &Reading, places: &Places<'_>) -> 
     let mut found: Vec<Likely> = Vec::new();
     for line in lines(brief, reading) {
         let whole = constant(&line).filter(|part| is_of(part, &matter));
-        let whole = whole.and_then(|part| Some((places.printing(part)?, part)));
+        let whole = whole.and_then(|part| Some((places.printing(&[part])?, part)));
         let parted = || {
             let parts = parts(&line);
             let longest = parts.iter().copied().max_by_key(|part| part.len())?;
-            (parts.len() > 1).then(|| places.printing_all(&parts)).flatten().map(|place| (place, longest))
+            (parts.len() > 1).then(|| places.printing(&parts)).flatten().map(|place| (place, longest))
         };
         let Some((place, part)) = whole.or_else(parted) else { continue };
         let same = |seen: &Likely| seen.place.path == place.path;
@@ -151,9 +151,9 @@ mod tests {
         ];
         let snapshot = crate::domain::plan::tests::world::repository("acme/x", "5a1ad00", &files);
         let places = crate::domain::plan::places::Places::new(&snapshot);
-        let found = places.printing_all(&["ferry: Dock", "is taken by now"]);
+        let found = places.printing(&["ferry: Dock", "is taken by now"]);
         assert_eq!(found.map(|place| (place.path, place.line)), Some(("dock.go".to_owned(), Some(2))));
-        assert_eq!(places.printing_all(&["is taken by now", "ferry: Dock"]), None);
+        assert_eq!(places.printing(&["is taken by now", "ferry: Dock"]), None);
     }
 
     #[test]
