@@ -68,7 +68,28 @@ pub struct Brief {
     pub alerts: Vec<Alert>,
 }
 
+/// Bytes of a conversation that are read, the newest: as much as sixteen comments of the longest that GitHub takes.
+const CONVERSATION: usize = 1 << 20;
+
 impl Brief {
+    /// Leaves out the oldest comments of a conversation that is longer than what is read of one, and says so. The newest is
+    /// always kept.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let mut bytes = 0;
+        let fits = |comment: &&Comment| {
+            bytes += comment.body.len();
+            bytes <= CONVERSATION
+        };
+        let kept = self.comments.iter().rev().take_while(fits).count().max(1);
+        if kept < self.comments.len() {
+            self.comments.drain(..self.comments.len() - kept);
+            self.unread.retain(|said| !said.starts_with(EARLIER));
+            self.unread.insert(0, earlier(kept));
+        }
+        self
+    }
+
     /// Has somebody of this name, who may sort issues, said something here?
     pub fn triages(&self, login: &str) -> bool {
         self.comments.iter().any(|comment| comment.author == login && comment.by_triage())
@@ -107,6 +128,14 @@ impl Brief {
     pub fn sub_issue(&self, number: IssueNumber) -> Option<&IssueState> {
         self.sub_issues.iter().find(|child| child.number == number)
     }
+}
+
+/// What is not read of a long conversation begins so.
+const EARLIER: &str = "comments before the newest ";
+
+/// What was not read where only the newest comments were.
+pub fn earlier(read: usize) -> String {
+    format!("{EARLIER}{read}")
 }
 
 /// One comment below the issue.
@@ -297,4 +326,33 @@ pub struct Alert {
     /// The file, where there is one.
     #[serde(default, deserialize_with = "lenient::scalar")]
     pub path: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Brief, Comment, IssueNumber};
+
+    fn said(bytes: impl IntoIterator<Item = usize>) -> Brief {
+        let comments = bytes.into_iter().map(|bytes| Comment { body: "x".repeat(bytes), ..Comment::default() });
+        Brief { comments: comments.collect(), ..Brief::new(IssueNumber(1)) }.bounded()
+    }
+
+    #[test]
+    fn a_conversation_is_read_from_its_end_as_far_as_is_read_of_one() {
+        let all = said([60_000; 16]);
+        assert_eq!((all.comments.len(), all.unread), (16, vec![]));
+        let mut long = said((0..300).map(|at| 60_000 + at));
+        assert_eq!(long.comments.len(), 17);
+        assert_eq!(long.comments.last().unwrap().body.len(), 60_299);
+        assert_eq!(long.unread, ["comments before the newest 17"]);
+        long.comments.push(Comment { body: "x".repeat(1 << 20), ..Comment::default() });
+        let shorter = long.bounded();
+        assert_eq!((shorter.comments.len(), shorter.unread), (1, vec!["comments before the newest 1".to_owned()]));
+    }
+
+    #[test]
+    fn the_newest_comment_is_read_whatever_its_length() {
+        assert_eq!(said([10, 2 << 20]).comments.len(), 1);
+        assert_eq!(said([]).comments.len(), 0);
+    }
 }

@@ -76,9 +76,15 @@ impl Failed {
                 "something on our side failed, and trying again would not help; the operator's log says what";
             return Self { command, what: what.to_owned(), mend: None };
         };
+        let granted = error.facts.permissions.as_ref().map(|needed| {
+            format!(
+                "The App's owner has to ask for {}, and an administrator here to accept it; then the command works again.",
+                escape::code_span(needed)
+            )
+        });
         let mend = match error.kind {
             ErrorKind::Forbidden => {
-                "An administrator can check the App's permissions in this repository's settings; then the command works again."
+                granted.as_deref().unwrap_or("An administrator can check the App's permissions in this repository's settings; then the command works again.")
             }
             ErrorKind::Validation(_) => {
                 "Changing what the message names and typing the command again will do."

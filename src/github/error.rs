@@ -100,6 +100,8 @@ pub struct Facts {
     pub request_id: Option<String>,
     /// Where GitHub explains the refusal.
     pub documentation_url: Option<String>,
+    /// What the App would have to be granted, as in `x-accepted-github-permissions`: `contents=read`.
+    pub permissions: Option<String>,
 }
 
 impl ApiError {
@@ -146,6 +148,7 @@ impl ApiError {
             message: message.into(),
             request_id: None,
             documentation_url: None,
+            permissions: None,
         };
         Self { kind, facts: Box::new(facts) }
     }
@@ -160,7 +163,7 @@ impl std::error::Error for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Facts { status, method, path, message, request_id, .. } = self.facts.as_ref();
+        let Facts { status, method, path, message, request_id, permissions, .. } = self.facts.as_ref();
         if let ErrorKind::ClockSkew { ours_ms, theirs_ms } = self.kind {
             let offset_s = (ours_ms - theirs_ms) / 1000;
             let (by, side) = (offset_s.abs(), if offset_s > 0 { "ahead of" } else { "behind" });
@@ -178,6 +181,9 @@ impl fmt::Display for ApiError {
             && !reasons.is_empty()
         {
             write!(f, " ({})", reasons.join("; "))?;
+        }
+        if let Some(permissions) = permissions {
+            write!(f, "; it takes the permission {permissions}")?;
         }
         if self.is_ambiguous() {
             f.write_str("; it may have happened all the same")?;

@@ -80,6 +80,9 @@ impl Refusal {
         error.facts.status = Some(raw.status.as_u16());
         error.facts.request_id = header(&raw.headers, "x-github-request-id").map(str::to_owned);
         error.facts.documentation_url = self.documentation_url;
+        if error.kind == ErrorKind::Forbidden {
+            error.facts.permissions = header(&raw.headers, "x-accepted-github-permissions").map(clean);
+        }
         error
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
+use crate::sandbox::model::Level;
+
 /// A refused request or action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
@@ -33,6 +35,12 @@ impl Refusal {
     /// 403 for an App without the permission.
     pub fn not_accessible() -> Self {
         Self::new(403, "Resource not accessible by integration")
+    }
+
+    /// The same, with the header that names the permission.
+    pub fn not_permitted(resource: &str, level: Level) -> Self {
+        let needed = format!("{resource}={}", level.name());
+        Self { headers: vec![("x-accepted-github-permissions", needed)], ..Self::not_accessible() }
     }
 
     /// 422 with one field that breaks a rule; `code` is one of GitHub's: `missing_field`, `invalid`, `already_exists` …

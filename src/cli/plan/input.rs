@@ -178,7 +178,8 @@ pub fn parse(name: &str, text: &str) -> Result<Asked, String> {
         alerts: input.alerts,
         reactions: input.reactions,
         ..Brief::new(IssueNumber(input.number))
-    };
+    }
+    .bounded();
     let snapshot = Snapshot {
         repository: input.repository.map(with_page).unwrap_or_default(),
         base_sha: sha,

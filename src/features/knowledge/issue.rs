@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 
 use crate::ctx::RepoCtx;
-use crate::domain::brief::{Brief, Comment, IssueState as Neighbor, OpenIssue, Outside, State};
+use crate::domain::brief::{self, Brief, Comment, IssueState as Neighbor, OpenIssue, Outside, State};
 use crate::domain::command::{self, Dialect};
 use crate::domain::event::{self, Issue, IssueState, PersonKind};
 use crate::domain::failure::Outcome;
@@ -33,7 +33,7 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
     let said = ctx.github.newest_comments(subject.issue, count, COMMENT_PAGES).await?;
     let mut unread = Vec::new();
     if !said.complete {
-        unread.push(format!("comments before the newest {}", said.items.len()));
+        unread.push(brief::earlier(said.items.len()));
     }
     let said = said.items;
     let query = IssueQuery { state: StateFilter::Open, max_pages: OPEN_PAGES, ..IssueQuery::default() };
@@ -70,7 +70,8 @@ pub async fn gather(ctx: &RepoCtx, subject: Subject) -> Outcome<(Brief, Option<P
         unread,
         reactions: usize::try_from(issue.reactions).unwrap_or(0),
         ..Brief::new(subject.issue)
-    };
+    }
+    .bounded();
     let brief = with_named(ctx, brief).await?;
     Ok((brief, newest(ctx, &said).await?))
 }

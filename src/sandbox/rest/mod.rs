@@ -165,7 +165,7 @@ pub fn admit(
             check_name(state, repo, (route, params))?;
             match state.level(token, resource) {
                 Some(has) if has >= level => Ok(repo),
-                _ => Err(Refusal::not_accessible()),
+                _ => Err(Refusal::not_permitted(resource, level)),
             }
         }
     }

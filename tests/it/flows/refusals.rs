@@ -1,6 +1,7 @@
 //! Who may not is told so once, kindly.
 
-use millwright::sandbox::{Effect, Fault, FaultAnswer, REPOSITORY, Role};
+use millwright::domain::ids::IssueNumber;
+use millwright::sandbox::{Effect, Fault, FaultAnswer, FaultHeader, REPOSITORY, Role};
 
 use super::harness::Talk;
 
@@ -49,6 +50,22 @@ async fn what_github_refuses_is_told_with_what_would_mend_it() {
     let refusal = FaultAnswer::status(403);
     talk.world.faults().add(Fault::on("GET", "/repos/acme/web/git/**", Effect::Answer(refusal)));
     insta::assert_snapshot!(talk.asks("tess", 2, "/enhance").await, @"`/enhance` did not go through: GitHub answered `GET /repos/acme/web/git/trees/9fd9cd0568182dd2a17c72cafe76336540fa3136` with 403, “An answer made up by a fault”. An administrator can check the App's permissions in this repository's settings; then the command works again.");
+    talk.rests(1).await;
+    talk.holds();
+}
+
+#[tokio::test]
+async fn a_permission_that_the_app_lacks_is_named() {
+    let talk = Talk::begin().await;
+    let needed = FaultHeader::Text("contents=read".to_owned());
+    let refusal = FaultAnswer::status(403).header("x-accepted-github-permissions", needed);
+    talk.world.faults().add(Fault::on("GET", "/repos/acme/web/git/**", Effect::Answer(refusal)));
+    let answer = talk.asks("tess", 2, "/enhance").await;
+    let (_, mend) = answer.split_once("”. ").unwrap();
+    insta::assert_snapshot!(mend, @"The App's owner has to ask for `contents=read`, and an administrator here to accept it; then the command works again.");
+    let dead = talk.store().commands().of_issue(IssueNumber(2)).await.unwrap().remove(0);
+    let note = dead.note.unwrap();
+    assert!(note.contains("403: An answer made up by a fault; it takes the permission contents=read"), "{note}");
     talk.rests(1).await;
     talk.holds();
 }

@@ -170,7 +170,8 @@ async fn s4_arguments_name_no_settings_and_reach_nothing_outside() {
       `--config.approval=automatic` is not an option here; for example: `/approve 1`.
     refused: /approve --one --repo attacker/evil 1
       `attacker/evil` is not a number; for example: `/approve 1`.
-    done: /revise --mode=full
+    refused: /revise --mode=full
+      “--mode=full” changes nothing in [rev 1](https://github.example/acme/web/issues/2#issuecomment-3000000002); `/revise` takes `/revise 1: …`, `/revise R1: …`, `/revise drop R1` and a sentence that says what must be.
     refused: /why ../../../etc/passwd
       This plan can explain `1`, `2`, `R1`, `R2`, `R3`, `order`, `priority`, `repository`, `size`, `tests` and `type`; for example `/why R1`.
     refused: /undo --all --repo=attacker/evil
