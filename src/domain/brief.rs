@@ -333,7 +333,8 @@ mod tests {
     use super::{Brief, Comment, IssueNumber};
 
     fn said(bytes: impl IntoIterator<Item = usize>) -> Brief {
-        let comments = bytes.into_iter().map(|bytes| Comment { body: "x".repeat(bytes), ..Comment::default() });
+        let comments =
+            bytes.into_iter().map(|bytes| Comment { body: "x".repeat(bytes), ..Comment::default() });
         Brief { comments: comments.collect(), ..Brief::new(IssueNumber(1)) }.bounded()
     }
 
@@ -347,7 +348,10 @@ mod tests {
         assert_eq!(long.unread, ["comments before the newest 17"]);
         long.comments.push(Comment { body: "x".repeat(1 << 20), ..Comment::default() });
         let shorter = long.bounded();
-        assert_eq!((shorter.comments.len(), shorter.unread), (1, vec!["comments before the newest 1".to_owned()]));
+        assert_eq!(
+            (shorter.comments.len(), shorter.unread),
+            (1, vec!["comments before the newest 1".to_owned()])
+        );
     }
 
     #[test]

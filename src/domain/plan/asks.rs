@@ -7,12 +7,13 @@ mod forms; // boxes of issue forms
 mod manners; // requests with manners, and thoughts
 
 pub use self::calls::{calls_for_parts, taken_part};
-pub use self::code::{Leads, denies, leads_to};
+pub use self::code::{Leads, denies, labels_output, leads_to};
 pub use self::faults::{brings_error, tells_fault};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, could_be, leans, leaves_choice, muses, names_way,
-    pleads, possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
+    offers_ways, pleads, possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
+    tells_lack,
 };
 use crate::domain::plan::pattern::Pattern;
 

@@ -3,6 +3,7 @@
 mod alias; // names that are taken for others
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
+mod workaround; // what one has to do today
 
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
@@ -11,6 +12,7 @@ use crate::domain::plan::{quantity, words};
 pub use alias::alias;
 pub use given::given;
 pub use having::having;
+pub use workaround::workaround;
 
 /// Longest part of a case, in characters.
 const PART: usize = 110;
@@ -89,7 +91,8 @@ pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
     // What holds all the same is no condition.
     let text = CONCEDES.first(text, 1).unwrap_or(text);
-    if let Some(case) = arrow(text).or_else(|| given(text)).or_else(|| abroad(text)) {
+    let told = arrow(text).or_else(|| given(text)).or_else(|| workaround(text)).or_else(|| abroad(text));
+    if let Some(case) = told {
         return Some(case);
     }
     if let Some(found) = SAME_WHICH.captures(text) {

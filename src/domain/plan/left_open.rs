@@ -112,6 +112,12 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
             );
             continue;
         }
+        if let Some((by, [one, other])) = open.by.as_deref().zip(asks::offers_ways(&open.text)) {
+            let [one, other] = [one, other].map(|way| words::quoted(&words::shorten(way.trim(), 120)));
+            let question = format!("{by} sees two ways: {one} or {other}. Does one of them belong to this?");
+            put(scene, findings, &question, "no, the issue is done as it asks".to_owned());
+            continue;
+        }
         if let Some(by) = open.by.as_deref().filter(|_| asks::asks_for_more(&open.text)) {
             let told = format!("{by} asks: {}", words::quoted(&words::shorten(&open.text, 140)));
             put(scene, findings, &told, against(scene, by));

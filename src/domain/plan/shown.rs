@@ -105,8 +105,14 @@ fn is_use(block: &Block) -> bool {
     let section = block.section.as_deref().unwrap_or_default();
     let apart = asks::is_apart(section) || asks::is_circumstance(section);
     let fails = trace::has_trace(&block.text) || trace::error(&block.text).is_some();
-    !apart && !fails && examples::is_program(block)
+    let elsewhere = block.lead.as_deref().is_some_and(|lead| ELSEWHERE.is_in(lead));
+    !apart && !fails && !elsewhere && examples::is_program(block)
 }
+
+/// `There it may be a function:`: of another program, which the sentence before names.
+static ELSEWHERE: Pattern = Pattern::new(
+    r"^\W*(?:over )?there,? (?:it|this|that|one|you|they|we)\b|^\W*(?:they|others) (?:do|have|use)\b",
+);
 
 #[cfg(test)]
 mod tests {

@@ -296,7 +296,11 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     let all = bids && reading.demands.iter().all(folds);
     if all {
         let own = words::stems(own_title(title));
-        let more = |said: &&Statement| words::stems(&said.text).difference(&own).count() >= TELLING;
+        let more = |said: &&Statement| {
+            let proposed = said.section.as_deref().is_some_and(asks::is_solution);
+            let least = if proposed { PROPOSED } else { TELLING };
+            words::stems(&said.text).difference(&own).count() >= least
+        };
         // In parentheses, or as another way, it says less than the title.
         let apart =
             |said: &&Statement| said.text.starts_with('(') || said.text.to_lowercase().starts_with("or ");
@@ -319,7 +323,10 @@ fn hopes(reading: &mut Reading, (title, role): (&str, Role)) {
     }
     let dim = |said: &mut Statement| {
         let dim = match alone {
-            true => role == Role::Wish && (said.wish < SURE || !is_akin(title, &said.text)),
+            true => {
+                let sure = said.wish >= SURE || said.wish >= CLEAR && PREFERRED.is_in(&said.text);
+                role == Role::Wish && !(sure && is_akin(title, &said.text))
+            }
             false => {
                 !shows(&said.text) && (said.wish < SURE || unheard::repeats(own_title(title), &said.text))
             }
@@ -357,6 +364,11 @@ static ELSE: Pattern = Pattern::new(concat!(otherwise!(), r"\b"));
 static WHEN: Pattern = Pattern::new(r"^\W*(?:if|when|whenever|once) [^,]{4,120}, (?:then )?(\S.*)$");
 static WOULD: Pattern =
     Pattern::new(r"\b(?:would|could|should|must|shall|will|ought|please|need(?:s|ed)?)\b|['’](?:d|ll)\b");
+
+/// Says of several ways which one the author likes best.
+static PREFERRED: Pattern = Pattern::new(
+    r"\bwhat (?:would|might) (?:suit|help|serve) (?:me|us) (?:best|most)\b|\bmy (?:preference|favou?rite)\b|\b(?:i|we)(?:['’]d| would) (?:prefer|like (?:it )?best)\b|\bthe best (?:thing |way |solution )?(?:for me |for us )?would be\b|\bideally\b",
+);
 
 /// Does the sentence speak of what the title names?
 fn is_akin(title: &str, text: &str) -> bool {
@@ -407,6 +419,8 @@ const SURE: u8 = 88;
 
 /// So many words that the title has not make a sentence worth its place beside it.
 const TELLING: usize = 4;
+/// Below a heading that asks for the solution fewer do: there it is said what is to be done.
+pub const PROPOSED: usize = 2;
 
 /// From here, in percent, a sentence is a wish that nobody would take for talk.
 pub const CLEAR: u8 = 80;

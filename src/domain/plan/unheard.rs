@@ -73,10 +73,17 @@ pub fn also(reading: &mut Reading, brief: &Brief) {
     // What only others say goes with the wish that they answer.
     let others = |demand: &Statement| demand.by.is_some() && demand.origin != Origin::Said;
     let answered = titled.role == Role::Wish && reading.demands.iter().all(others);
+    // What is clearly wished below a heading that asks for the solution says more than its title.
+    let solves = |only: &Statement| {
+        let asked = only.section.as_deref().is_some_and(asks::is_solution);
+        asked
+            && only.wish >= statement::CLEAR
+            && words::stems(&only.text).difference(&own).count() >= statement::PROPOSED
+    };
     // A title that says must says it better than the one sentence that only tells of it.
     let only = matches!(
         reading.demands.as_slice(),
-        [only] if only.by.is_none() && (!asks::demands(&only.text) || OPINES.is_in(&only.text))
+        [only] if only.by.is_none() && !solves(only) && (!asks::demands(&only.text) || OPINES.is_in(&only.text))
     );
     let surer = told && only && asks::demands(title) && seen();
     if surer {

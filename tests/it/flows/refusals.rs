@@ -65,7 +65,10 @@ async fn a_permission_that_the_app_lacks_is_named() {
     insta::assert_snapshot!(mend, @"The App's owner has to ask for `contents=read`, and an administrator here to accept it; then the command works again.");
     let dead = talk.store().commands().of_issue(IssueNumber(2)).await.unwrap().remove(0);
     let note = dead.note.unwrap();
-    assert!(note.contains("403: An answer made up by a fault; it takes the permission contents=read"), "{note}");
+    assert!(
+        note.contains("403: An answer made up by a fault; it takes the permission contents=read"),
+        "{note}"
+    );
     talk.rests(1).await;
     talk.holds();
 }

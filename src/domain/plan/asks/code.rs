@@ -30,6 +30,11 @@ static SHOULD_COME: Pattern = Pattern::new(
 static GIVEN: Pattern = Pattern::new(
     r"\b(?:with|using|given|for|use) (?:a|an|the|this|these)? ?(?:following|code below)\b|\b(?:with|using|given) (?:this|these|a|an|the)? ?(?:[\w.`-]+ ){0,3}(?:as follows|like this|below)\b",
 );
+/// `Input:` and nothing else.
+static LABELS_INPUT: Pattern =
+    Pattern::new(r"^\W*(?:(?:the |my |sample |example )?(?:input|code|source)(?: (?:file|code))?)\W*$");
+/// `Output:` and nothing else: what came, where what should come is not set against it.
+static LABELS_OUTPUT: Pattern = Pattern::new(r"^\W*(?:the |resulting |formatted )?(?:output|result)s?\W*$");
 /// `while the other works as expected:`
 static BESIDE: Pattern = Pattern::new(
     r"\b(?:works?|worked|working|behaves?|fine|correct(?:ly)?)\b[^.:]{0,12} as (?:expected|it should|desired)\b[^.:]{0,20}:?$",
@@ -48,6 +53,11 @@ static EXPECTED_SO: Pattern = Pattern::new(
 );
 static TAKES_PLACE: Pattern = Pattern::new(r"^\W*(?:and )?(?:to|into|with|by|to this|with this)\W*$");
 
+/// Only says of the code below it that it is an output.
+pub fn labels_output(lead: &str) -> bool {
+    LABELS_OUTPUT.is_in(lead.trim())
+}
+
 /// Does the sentence deny of the code below it what holds of other code?
 pub fn denies(lead: &str) -> bool {
     DENIES.is_in(lead.trim())
@@ -59,6 +69,8 @@ pub fn leads_to(lead: &str) -> Option<Leads> {
         lead if TAKES_PLACE.is_in(lead) => Some(Leads::Change),
         // `It does not work as expected:` says nothing of what should come.
         lead if BESIDE.is_in(lead) && NOT_SO.is_in(lead) && !DENIES.is_in(lead) => None,
+        lead if LABELS_INPUT.is_in(lead) => Some(Leads::Given),
+        lead if LABELS_OUTPUT.is_in(lead) => Some(Leads::Today),
         lead if IDEA.is_in(lead) => Some(Leads::Idea),
         lead if BESIDE.is_in(lead) && !DENIES.is_in(lead) => Some(Leads::Beside),
         lead if GIVEN.is_in(lead) && !EXPECTED_SO.is_in(lead) => Some(Leads::Given),

@@ -156,6 +156,27 @@ static PREFERS: Pattern = Pattern::new(
     r"\bi(?:['’]d| would)? (?:strongly |much |really |rather |now )*prefer (?:to )?.{6,160}? (?:than|over|rather than|instead of) .{4,}",
 );
 
+/// What is not possible, and why.
+static LACKS: Pattern = Pattern::new(
+    r"^(.*?)\b(?:is|are|was) (?:currently |simply |just |today )?(?:impossible|not possible|unfeasible)\b[^.]*\b(?:since|because|as)\b",
+);
+
+/// Tells why something is not possible today; `must` behind that is a reason.
+pub fn tells_lack(text: &str) -> bool {
+    LACKS.first(text, 1).is_some_and(|before| !super::says_must(before))
+}
+
+/// Offers two ways, and is sure of none.
+static UNSURE_WAYS: Pattern = Pattern::new(
+    r"\b(?:probably|maybe|perhaps)\b (.{8,}?),? or (?:perhaps|maybe|probably|possibly|even) (.{8,})$",
+);
+
+/// The two ways that a sentence offers without being sure of any.
+pub fn offers_ways(text: &str) -> Option<[&str; 2]> {
+    let found = UNSURE_WAYS.captures(text.trim_end_matches(['.', '!', '?']))?;
+    Some([found.get(1)?.as_str(), found.get(2)?.as_str()])
+}
+
 /// Would have another thing than the one that is asked for.
 pub fn prefers(text: &str) -> bool {
     PREFERS.is_in(text) && !AS_ASKED.is_in(text)

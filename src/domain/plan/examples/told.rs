@@ -28,7 +28,7 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
         let part = match sided {
             Some(Side::Wanted) => Some(Leads::Wanted),
             Some(_) => Some(Leads::Today),
-            None => role(block),
+            None => role(block, reading.tells_fault),
         };
         if let Some(typed) = ran_above(block).filter(|_| part.is_none()) {
             let typed = Example::shown((tidy(typed), String::new()), Side::Shown, block.line);
@@ -72,9 +72,12 @@ pub fn of(reading: &Reading, out: &mut Vec<Example>) {
 }
 
 /// What the sentence before a block, else the heading over it, says of it.
-fn role(block: &Block) -> Option<Leads> {
+fn role(block: &Block, is_fault: bool) -> Option<Leads> {
     let section = block.section.as_deref().unwrap_or_default();
     match block.lead.as_deref() {
+        Some(lead) if asks::labels_output(lead) && asks::is_expected(section) => Some(Leads::Wanted),
+        // Of a wish nobody can tell whether it is what comes or what should.
+        Some(lead) if asks::labels_output(lead) && !is_fault => Some(Leads::Beside),
         Some(lead) if asks::leads_to(lead).is_some() => asks::leads_to(lead),
         _ if asks::is_steps(section) => None,
         _ if asks::is_expected(section) => Some(Leads::Wanted),
@@ -97,7 +100,7 @@ static RAN: Pattern = Pattern::new(
 
 /// Whether a block shows what should come or what comes, as the sentence before it or its heading says.
 pub(super) fn side(block: &Block) -> Option<Side> {
-    match role(block)? {
+    match role(block, true)? {
         Leads::Wanted => Some(Side::Wanted),
         Leads::Today => Some(Side::Today),
         _ => None,

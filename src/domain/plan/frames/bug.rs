@@ -213,7 +213,7 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         shown.extend(beside(scene));
         return shown;
     }
-    // Nor can that: the author's own words are what it is held against.
+    // Nor that: the author's own words are what it is held against.
     let first = expected::said(scene).unwrap_or_else(|| clause::FAILS.to_owned());
     match input.starts_with('“') {
         true => vec![first],
@@ -289,13 +289,18 @@ fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         return out;
     }
     let came = came(scene, &examples);
-    // A whole block of output is no value, and does not say which of the calls gave it.
-    let whole = |output: &str| output.ends_with('…') || output.starts_with(examples::WHOLE);
-    let came = came.filter(|came| !whole(&came.output));
+    // A block of output is no value of one call; of all the code it may be.
+    let whole = |came: &Example| {
+        let of_code = came.input.is_empty() && came.within.is_some();
+        came.output.ends_with('…') || came.output.starts_with(examples::WHOLE) && !of_code
+    };
+    let came = came.filter(|came| !whole(came));
     let put = || came.map_or_else(|| input(scene), examples::typed);
     let input = scene.answered("bug.steps").unwrap_or_else(put);
     let came = came.map(|came| match came.is_told {
-        true if came.output.contains('`') => format!("not {}", came.output),
+        true if came.output.contains('`') || came.output.starts_with(examples::WHOLE) => {
+            format!("not {}", came.output)
+        }
         true => format!("no longer {}", words::quoted(&came.output)),
         false => format!("not {}", words::code(&came.output)),
     });

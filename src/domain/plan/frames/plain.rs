@@ -1,7 +1,9 @@
 //! What no other frame understands: the demand's own numbers, statuses and negations become its cases.
 
 mod above; // code that a sentence below it speaks of
+mod awaited; // what is expected behind what came
 pub mod chained; // `If not` behind another item
+mod contrast; // what is right of one thing and lacks of another
 
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
@@ -58,7 +60,7 @@ fn all(statement: &Statement) -> Vec<String> {
 
 /// The first demand is shown by the issue's own examples, before its words are.
 fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<String> {
-    if let Some(case) = awaited(scene, index).or_else(|| chained::of(scene, index)) {
+    if let Some(case) = awaited::of(scene, index).or_else(|| chained::of(scene, index)) {
         return vec![case];
     }
     let own = pointed(scene, index).map_or(own, |case| vec![case]);
@@ -80,6 +82,7 @@ fn with_examples(scene: &Scene<'_>, index: usize, own: Vec<String>) -> Vec<Strin
     out.extend(own);
     if gate::printed(&out, &asked).is_empty() {
         out.extend(sketched(scene, index).or_else(|| replaced(scene, &shown)));
+        out.extend(contrast::of(scene));
     }
     out
 }
@@ -147,18 +150,6 @@ fn sketched(scene: &Scene<'_>, index: usize) -> Option<String> {
     })
 }
 
-/// `I would expect no such line` behind what came: what went in, and that.
-fn awaited(scene: &Scene<'_>, index: usize) -> Option<String> {
-    let demand = scene.reading.demands.get(index).filter(|demand| demand.by.is_none())?;
-    let outcome = AWAITED.first(demand.text.trim().trim_end_matches('.'), 1)?;
-    let shown = examples::of(scene.reading);
-    let before = |one: &&examples::Example| {
-        !one.input.is_empty() && one.line < demand.line && one.side != Side::Wanted
-    };
-    let came = shown.iter().filter(before).max_by_key(|one| one.line)?;
-    Some(format!("{}: {}", examples::typed(came), words::clipped(outcome, 110)))
-}
-
 /// `It should exit with 2` behind a sentence that says what is run: that, and the outcome.
 fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
     let demand = scene.reading.demands.get(index)?;
@@ -176,10 +167,6 @@ fn pointed(scene: &Scene<'_>, index: usize) -> Option<String> {
 }
 
 static IT: Pattern = Pattern::new(r"^\W*(?:it|this|that) (?:should|must|has to|needs to|shall) ");
-
-static AWAITED: Pattern = Pattern::new(
-    r"^\W*(?:but |so |instead,? )?(?:i|we)(?:['’]d| would)? (?:have )?(?:expect(?:ed)?|want(?:ed)?)(?: (?:to (?:see|get)|that))? (.{3,110})$",
-);
 
 static TESTS: Pattern =
     Pattern::new(r"^(?:add |write |more |new |unit |integration )*(?:tests?|test cases?|coverage)\b");

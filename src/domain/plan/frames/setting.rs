@@ -109,8 +109,9 @@ static USED: Pattern = Pattern::new(
 fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     let mentions = mentions::mentions(text);
     // An option of the command line, to which it is likened, is no setting's name.
-    let key =
-        mentions.iter().find(|it| is_name(it) && !it.text.starts_with('-')).map(|it| words::code(&it.text));
+    let named = mentions.iter().find(|it| is_name(it) && !it.text.starts_with('-') && !is_type(scene, it));
+    let assigned = if index == 0 { assigned(scene) } else { None };
+    let key = named.map(|it| words::code(&it.text)).or_else(|| assigned.map(|(name, _)| words::code(name)));
     let subject = FROM_FILE.first(text, 1).or_else(|| LETS.first(text, 1)).or_else(|| SUBJECT.first(text, 1));
     let subject =
         subject.filter(|subject| !TELLS.is_in(subject)).map(|subject| match PRONOUN.is_in(subject.trim()) {
@@ -137,7 +138,11 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
         None => format!("{name} absent: as at {}", scene.base()),
     };
     let used = USED.first(text, 1).map_or("the value is used".to_owned(), |used| words::clipped(used, 110));
-    let mut cases = vec![format!("{name} set: {used}"), absent];
+    let set = match assigned.filter(|(own, _)| name == words::code(own)) {
+        Some((own, value)) => words::code(&format!("{own} = {value}")),
+        None => format!("{name} set"),
+    };
+    let mut cases = vec![format!("{set}: {used}"), absent];
     let holds = file.as_ref().filter(|file| is_config(&file.path));
     match (holds, &file) {
         (Some(file), _) => {
@@ -167,6 +172,27 @@ fn one(scene: &Scene<'_>, findings: &mut Findings, index: usize, text: &str) {
     }
     let places = file.into_iter().chain(used_in).chain(home).collect();
     findings.claim(index, Claim { frame: FRAME.name, group, kind: "config", cases, places });
+}
+
+/// `config.berths = 12;` in the code of a proposal: the name that nothing of the tree has yet, and the value.
+fn assigned<'s>(scene: &Scene<'s>) -> Option<(&'s str, &'s str)> {
+    let own = scene.reading.blocks.iter().take(scene.reading.own_blocks);
+    let lines = own.flat_map(|block| block.text.lines().take(60)).filter(|line| line.len() < 200);
+    let set = lines
+        .filter_map(|line| ASSIGNED.captures(line))
+        .filter_map(|found| Some((found.get(1)?.as_str(), found.get(2)?.as_str(), found.get(3)?.as_str())));
+    let is_new = |last: &str| !scene.places.is_written(last);
+    set.filter(|(_, last, _)| is_new(last)).map(|(whole, _, value)| (whole, value)).next()
+}
+
+static ASSIGNED: Pattern =
+    Pattern::new(r"^\s*((?:\w+\.){1,3}([A-Za-z_]\w{3,40}))\s*=\s*([^=\s{(\[][^{(\[]{0,40}?)[;,]?\s*$");
+
+/// A type of the tree holds settings, and is none.
+fn is_type(scene: &Scene<'_>, mention: &Mention) -> bool {
+    mention.text.starts_with(char::is_uppercase)
+        && mention.text.contains(char::is_lowercase)
+        && scene.places.symbol(&mention.text).is_some_and(|symbol| symbol.defined)
 }
 
 static LIVE: Pattern = Pattern::new(r"\b(?:reload\w*|at run-?time|hot|restart\w*|without restarting|live)\b");
@@ -218,7 +244,9 @@ fn lives(scene: &Scene<'_>, findings: &mut Findings, index: usize, (name, file):
 }
 
 /// `We can still have a dot if not configured`: a sentence on what is there, and no name of a setting.
-static TELLS: Pattern = Pattern::new(r"^(?:i|we|you|there|if|when|be|been)\b|\b(?:can|could) still\b");
+static TELLS: Pattern = Pattern::new(
+    r"^(?:i|we|you|there|if|when|be|been|\w+ing (?:it|this|that|these|those|the))\b|\b(?:can|could) still\b",
+);
 
 /// Something that a setting could be called: an expression is none.
 fn is_name(mention: &Mention) -> bool {

@@ -12,6 +12,16 @@ pub(super) fn is_bare(text: &str) -> bool {
         || !text.contains('`') && words::nouns(text).len() < BARE
 }
 
+/// `The host likewise.` below `Edit`: what is asked for above is asked for of this, too.
+pub(super) fn is_likewise(heading: &str, text: &str) -> bool {
+    ADDED.is_in(heading) && LIKEWISE.is_in(text)
+}
+
+static ADDED: Pattern = Pattern::new(r"^\W*(?:edit(?:ed)?|update[ds]?|addendum|p\.?s\.?)\b[\W\d]*$");
+static LIKEWISE: Pattern = Pattern::new(
+    r"^\W*(?:and |also )?(?:the |our |its |an? )?[\w`-][\w` -]{2,50}? (?:likewise|as well|too)\W*$|^\W*(?:and |the )?(?:same|likewise)(?: thing)? (?:for|with|goes for|applies to) \S.{2,60}$",
+);
+
 /// A wish of fewer words is said of something that stands elsewhere.
 const BARE: usize = 3;
 
@@ -22,3 +32,16 @@ static EXAMPLE: Pattern = Pattern::new(
     r"^\W*(?:for )?(?:examples?|instance|e\.g\.?|sample|input|output|file|before|after)\W*`[^`]+`\W*$",
 );
 static ADDRESS: Pattern = Pattern::new(r"^\W*(?:[a-z]+:\s+)?https?://\S+\W*$");
+
+#[cfg(test)]
+mod tests {
+    use super::is_likewise;
+
+    #[test]
+    fn what_is_added_below_edit_may_say_that_it_holds_of_another_thing_too() {
+        assert!(is_likewise("Edit", "The host likewise."));
+        assert!(is_likewise("Update:", "Same for the `dock` command"));
+        assert!(!is_likewise("Notes", "The host likewise."));
+        assert!(!is_likewise("Edit", "It works on my ship, where nothing else is set, as well as on yours."));
+    }
+}

@@ -116,7 +116,7 @@ pub(super) static RATHER: Pattern = Pattern::new(
 
 /// What leads in a list of what was seen, tried or weighed.
 static TELLS: Pattern = Pattern::new(
-    r"\b(?:work(?:s|ing)?[ -]?arounds?|(?:go|goes|going|went) away|tried|happens? (?:with|when|if|on|in)|advantages?|benefits?|drawbacks?|pros|cons|reasons?|noticed|observ(?:ed|ations?)|i (?:have |['’]ve )?(?:checked|searched|looked))\b",
+    r"\b(?:work(?:s|ing)?[ -]?arounds?|(?:go|goes|going|went) away|tried|happens? (?:with|when|if|on|in)|advantages?|benefits?|drawbacks?|pros|cons|reasons?|noticed|observ(?:ed|ations?)|i (?:have |['’]ve )?(?:checked|searched|looked))\b|\b(?:we|you|one|users?|people)(?: would|['’]d| could) (?:then )?(?:get|gain|win)\W*$",
 );
 
 /// An entry of a list that its sentence calls an observation or a workaround asks for nothing.

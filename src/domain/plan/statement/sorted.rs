@@ -220,7 +220,11 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         {
             Taken::Talk
         }
-        Taken::Demand(_) if voice.by.is_some() && asks::muses(&piece.text) => Taken::Talk,
+        Taken::Demand(_)
+            if voice.by.is_some() && (asks::muses(&piece.text) || asks::tells_lack(&piece.text)) =>
+        {
+            Taken::Talk
+        }
         Taken::Demand(_) if spoken && asks::stands_beside(&piece.text) => Taken::Talk,
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,
@@ -240,17 +244,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         Taken::Talk
             if spoken
                 && voice.by.is_none()
-                && asks::could_be(&piece.text)
-                && !bare::is_bare(&piece.text)
-                && !asks::is_circumstance(section)
-                && !asks::is_steps(section) =>
-        {
-            Taken::Demand(Origin::Must)
-        }
-        Taken::Talk
-            if spoken
-                && voice.by.is_none()
-                && asks::begs(&piece.text)
+                && (asks::could_be(&piece.text) || asks::begs(&piece.text))
                 && !asks::is_circumstance(section)
                 && !asks::is_steps(section)
                 && !bare::is_bare(&piece.text) =>
@@ -338,6 +332,9 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::Sentence | Form::Item if clause::given(text).is_some() => Taken::Demand(Origin::Scenario),
         // One word asks for nothing.
         Form::Sentence if WORD.is_in(text) || ASIDE.is_in(text) => Taken::Told,
+        Form::Sentence if by.is_none() && bare::is_likewise(heading, text) && voice.title == Role::Wish => {
+            Taken::Demand(Origin::Must)
+        }
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
         Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {
             Taken::Told
@@ -410,6 +407,7 @@ fn leaves_open(piece: &Piece, voice: &Voice<'_>) -> bool {
     }
     if UNDECIDED.is_in(&piece.text)
         || voice.whose == By::Triage && (asks::prefers(&piece.text) || asks::leans(&piece.text))
+        || voice.whose == By::Triage && asks::offers_ways(&piece.text).is_some()
         || voice.whose == By::Triage
             && wishes
             && (asks::names_way(&piece.text) || asks::asks_for_more(&piece.text))

@@ -40,6 +40,7 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
             && !is_own(text)
             && !alone
             && !steps
+            && !(statement.by.is_none() && is_benefit(&brief.body, statement.line))
             && !leads.iter().any(|lead| lead == text)
             && !invites(text)
             && !asks::describes(text)
@@ -48,7 +49,9 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
     };
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let heading = own_title(&title.text);
-    let bids = title.role == Role::Wish && asks::bids(heading);
+    // `Ferries: add a hook` bids behind the part that it names.
+    let deed = heading.rsplit_once(": ").map_or(heading, |(_, deed)| deed);
+    let bids = title.role == Role::Wish && (asks::bids(heading) || asks::bids(deed));
     let anew = |statement: &&Statement| {
         let plain = !bids && !is_wanted(&brief.title);
         let seen = plain || observable(&statement.text) || shows(&statement.text);
@@ -79,11 +82,33 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
         let stems = words::stems(&one.text);
         one.by.is_none() && one.wish >= LIKELY && stems.len() > own.len() && !stems.is_disjoint(&own)
     };
-    if tells || !said && !found.iter().any(says_more) {
+    // Where the title only names the matter, what one has to do today says what is not to be needed.
+    let lacks = |one: &&Statement| one.by.is_none() && clause::workaround(&one.text).is_some();
+    let lack = reading.talk.iter().find(lacks).filter(|_| !tells && found.is_empty()).cloned();
+    if let Some(lack) = lack {
+        reading.talk.retain(|one| one.line != lack.line || one.text != lack.text);
+        reading.demands.push(Statement { origin: Origin::Wish, ..lack });
+    } else if tells || !said && !found.iter().any(says_more) {
         reading.demands.push(title);
     }
     reading.demands.extend(found.into_iter().filter(|one| !bids || !again || asks(one)));
 }
+
+/// An item below `With this we would get:` tells what for.
+fn is_benefit(body: &str, line: usize) -> bool {
+    let above: Vec<&str> = body.lines().take(line).collect();
+    let listed = above.iter().rev().take(BELOW).take_while(|line| line.trim().is_empty() || ITEM.is_in(line));
+    let count = listed.count();
+    let lead = above.iter().rev().nth(count).filter(|_| count > 0);
+    lead.is_some_and(|lead| BENEFITS.is_in(lead))
+}
+
+/// So many lines of a list are gone back through for the sentence above it.
+const BELOW: usize = 20;
+static ITEM: Pattern = Pattern::new(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s");
+static BENEFITS: Pattern = Pattern::new(
+    r"\b(?:we|you|one|users?|people)(?: would|['’]d| could| will)? (?:then )?(?:get|gain|win)\W*$|\b(?:benefits?|advantages?)\b[^.]*:\W*$",
+);
 
 /// Says in so many words what is wanted.
 static WANTS: Pattern =

@@ -70,8 +70,24 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
+    if out.is_empty() {
+        out.extend(ruled(scene));
+    }
     out
 }
+
+/// What a maintainer says is the right one of what comes.
+fn ruled(scene: &Scene<'_>) -> Option<String> {
+    let all = scene.reading.talk.iter().chain(&scene.reading.demands);
+    let said = all.filter_map(|said| Some((said.by.as_deref()?, said.text.as_str())));
+    let mut said = said.filter(|(by, _)| *by != scene.brief.author && scene.brief.triages(by));
+    let (by, told) = said.find_map(|(by, text)| Some((by, RULED.first(text, 1)?)))?;
+    Some(format!("as {by} says, {}", words::quoted(&words::clipped(told, 120))))
+}
+
+static RULED: Pattern = Pattern::new(
+    r"^(?:.*(?:[,;:]|https?://\S+) )?((?:what|how|the|this|that|it) .{3,110}? (?:is|are) (?:the )?(?:(?:expected|correct|intended|desired|right) (?:one|behaviou?r|output|result|format(?:ting)?)|behaviou?r (?:to expect|(?:that )?we want)))\W*$",
+);
 
 static FOLLOWING: Pattern = Pattern::new(r"\b(?:the|this|these) following ((?:`[^`]+`|\w+))");
 /// `… and it looks as follows` behind what is said in words.
