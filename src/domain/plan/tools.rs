@@ -363,23 +363,27 @@ pub fn told_command(command: &str) -> Option<&str> {
 
 /// What has to stay green beside the tests, as the end of a sentence.
 pub fn told(judges: &[Judge]) -> Option<String> {
-    let run: Vec<String> = judges
+    let said = |judge: &Judge| match (told_command(&judge.command), judge.step.is_empty()) {
+        (Some(command), _) => words::code(command),
+        (None, false) => format!("the step {}", words::quoted(&judge.step)),
+        (None, true) => "what judges its looks".to_owned(),
+    };
+    let run: Vec<&Judge> = judges.iter().filter(|judge| judge.runs).collect();
+    // Each is looked up in the file that runs it.
+    let mut files: Vec<(&str, Vec<String>)> = Vec::new();
+    for judge in &run {
+        match files.iter_mut().find(|(path, _)| *path == judge.path) {
+            Some((_, commands)) => commands.push(said(judge)),
+            None => files.push((&judge.path, vec![said(judge)])),
+        }
+    }
+    let each = files
         .iter()
-        .filter(|judge| judge.runs)
-        .map(|judge| match (told_command(&judge.command), judge.step.is_empty()) {
-            (Some(command), _) => words::code(command),
-            (None, false) => format!("the step {}", words::quoted(&judge.step)),
-            (None, true) => "what judges its looks".to_owned(),
-        })
-        .collect();
-    let first = judges.iter().find(|judge| judge.runs);
-    if let Some(first) = first {
+        .map(|(path, commands)| format!("{} in `{}`", words::some(commands, 3), workflows::file_name(path)));
+    let each: Vec<String> = each.collect();
+    if !each.is_empty() {
         let verb = if run.len() == 1 { "stays" } else { "stay" };
-        return Some(format!(
-            "{} in `{}` {verb} green",
-            words::some(&run, 3),
-            workflows::file_name(&first.path)
-        ));
+        return Some(format!("{} {verb} green", words::some(&each, 3)));
     }
     let first = judges.first()?;
     Some(format!("{} passes (set up in {})", words::code(&first.command), words::code(&first.path)))
@@ -446,6 +450,39 @@ mod tests {
         ];
         assert_eq!(judged(&files, "lib/a.ts"), "");
         assert_eq!(judged(&files, "lib/b.js"), "`npm run lint` in `ci.yml` stays green");
+    }
+
+    #[test]
+    fn each_command_is_told_with_the_file_that_runs_it() {
+        let steps = |run: &str| format!("on: pull_request\njobs:\n  a:\n    steps:\n      - run: {run}\n");
+        let (looks, lints) = (steps("cargo fmt --check"), steps("cargo clippy"));
+        let apart = [
+            (".github/workflows/lints.yml", lints.as_str()),
+            (".github/workflows/looks.yml", looks.as_str()),
+            ("src/a.rs", ""),
+        ];
+        assert_eq!(
+            judged(&apart, "src/a.rs"),
+            "`cargo fmt --check` in `looks.yml` and `cargo clippy` in `lints.yml` stay green"
+        );
+        let both = format!("{looks}      - run: cargo clippy\n");
+        let together = [(".github/workflows/looks.yml", both.as_str()), ("src/a.rs", "")];
+        assert_eq!(
+            judged(&together, "src/a.rs"),
+            "`cargo fmt --check` and `cargo clippy` in `looks.yml` stay green"
+        );
+    }
+
+    #[test]
+    fn a_command_behind_a_change_of_folder_judges_that_folder_alone() {
+        let told = |first: &str| {
+            let steps = format!(
+                "on: pull_request\njobs:\n  a:\n    steps:\n      - run: |\n          {first}\n          npx prettier --check .\n"
+            );
+            judged(&[(".github/workflows/ci.yml", steps.as_str()), ("lib/a.ts", "")], "lib/a.ts")
+        };
+        assert_eq!(told("cd ./pier/berth"), "");
+        assert_eq!(told("npm ci"), "`npx prettier --check .` in `ci.yml` stays green");
     }
 
     #[test]

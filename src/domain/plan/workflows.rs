@@ -147,7 +147,33 @@ fn lines(step: &Value, (home, set): (Option<&Value>, &[(String, String)])) -> Ve
     let like =
         Step { name: text("name"), folder: inside(folder), condition: text("if"), env, ..Step::default() };
     let task = tasks::typed(&text("uses"), step.get("with"));
-    typed(&text("run")).chain(typed(&task)).map(|line| Step { line, ..like.clone() }).collect()
+    let mut folder = like.folder.clone();
+    let mut out = Vec::new();
+    for line in typed(&text("run")).chain(typed(&task)) {
+        match line.strip_prefix("cd ").filter(|to| !to.contains([';', '&', '|'])) {
+            // What follows is typed there.
+            Some(to) => folder = moved(&folder, to),
+            None => out.push(Step { line, folder: folder.clone(), ..like.clone() }),
+        }
+    }
+    out
+}
+
+/// The folder that `cd` leads to from another one.
+fn moved(from: &str, to: &str) -> String {
+    let to = to.trim().trim_matches(['"', '\'']);
+    let mut parts: Vec<&str> = if to.starts_with('/') { Vec::new() } else { from.split('/').collect() };
+    for part in to.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("/")
 }
 
 /// The one step that is known of a template of another repository.
@@ -228,5 +254,12 @@ mod tests {
             ..Step::default()
         };
         assert_eq!(jobs[0].steps, [step("cargo test --all"), step("echo done")]);
+    }
+
+    #[test]
+    fn what_follows_a_change_of_folder_is_typed_there() {
+        let text = "on: push\njobs:\n  a:\n    steps:\n      - working-directory: pier\n        run: |\n          make\n          cd ./berth\n          make\n          cd ../..\n          make\n          cd x && make\n      - run: make\n";
+        let folders: Vec<String> = read(text)[0].steps.iter().map(|step| step.folder.clone()).collect();
+        assert_eq!(folders, ["pier", "pier/berth", "", "", ""]);
     }
 }
