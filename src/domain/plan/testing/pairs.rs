@@ -73,8 +73,16 @@ static LANGUAGES: [Language; 16] = [
     Language { endings: &["sql"], marks: &["sql"], word: Pattern::new(r"(?-i:\bSQL\b)") },
 ];
 
-/// What an issue shows of each of [`LANGUAGES`].
-struct Shown(Vec<Told>);
+/// Endings that say nothing but which file goes in and which comes out.
+const SIDES: [(&str, &str); 4] =
+    [("input", "output"), ("in", "out"), ("input", "expected"), ("in", "expected")];
+
+/// Blocks that hold no code: what is typed, what is printed and how something is set.
+const NO_CODE: [&str; 13] =
+    ["sh", "bash", "shell", "console", "text", "txt", "log", "diff", "yaml", "yml", "toml", "ini", "xml"];
+
+/// What an issue shows of each of [`LANGUAGES`], and whether it shows code at all.
+struct Shown(Vec<Told>, bool);
 
 /// What it shows of one.
 struct Told {
@@ -106,7 +114,10 @@ impl Shown {
             let marked = marks.iter().position(|(mark, _)| language.marks.contains(&mark.as_str()));
             Told { first: marked.or_else(|| marks.iter().position(plain)), said }
         };
-        (!marks.is_empty()).then(|| Self(LANGUAGES.iter().map(told).collect()))
+        let is_code =
+            |(mark, _): &(String, Option<char>)| !mark.is_empty() && !NO_CODE.contains(&mark.as_str());
+        let shows = marks.iter().any(is_code);
+        (!marks.is_empty()).then(|| Self(LANGUAGES.iter().map(told).collect(), shows))
     }
 
     fn of_ending(&self, ending: &str) -> Option<&Told> {
@@ -141,7 +152,10 @@ pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> O
     }
     stems.retain(|_, own| own.len() >= LEAST);
     let mut found: Vec<Fed<'_>> = Vec::new();
-    for (input, own) in stems.iter().filter(|((_, ending), _)| shown.first(ending).is_some()) {
+    let goes_in = |ending: &str| {
+        shown.first(ending).is_some() || shown.1 && SIDES.iter().any(|(input, _)| *input == ending)
+    };
+    for (input, own) in stems.iter().filter(|((_, ending), _)| goes_in(ending)) {
         let above = places::folder(input.0);
         let near = |other: &(&str, &str)| {
             other != input && (other.0 == input.0 || !above.is_empty() && places::folder(other.0) == above)
@@ -149,7 +163,10 @@ pub(super) fn of(places: &Places<'_>, ecosystem: &Ecosystem, issue: &Brief) -> O
         // One language on both sides says nothing of which is which; what goes in is shown first.
         let later =
             |other: &(&str, &str)| shown.first(other.1).is_none_or(|at| shown.first(input.1) < Some(at));
-        let fits = |other: &(&str, &str)| other.1 != input.1 && shown.tells(other.1) && later(other);
+        let fits = |other: &(&str, &str)| match SIDES.iter().any(|(own, _)| *own == input.1) {
+            true => SIDES.contains(&(input.1, other.1)),
+            false => other.1 != input.1 && shown.tells(other.1) && later(other),
+        };
         for (output, others) in stems.iter().filter(|(other, _)| near(other) && fits(other)) {
             let both = own.intersection(others).count();
             // Most of what goes in has what comes out.
@@ -193,6 +210,14 @@ fn runner<'a>(places: &Places<'a>, ecosystem: &Ecosystem, (input, output): (&str
     };
     let above = |path: &str, folder: &str| {
         let own = places::folder(path);
+        // What a test of the JVM reads lies in a folder beside that of its code.
+        let own = ["/src/test/", "src/test/"]
+            .iter()
+            .find_map(|part| {
+                let at = own.find(part)?;
+                folder.contains("src/test/resources").then(|| own.get(..at + part.len() - 1)).flatten()
+            })
+            .unwrap_or(own);
         !own.is_empty() && (folder == own || folder.starts_with(&format!("{own}/")))
     };
     let tests = file::tests(places, ecosystem).into_iter();
@@ -222,14 +247,25 @@ pub(super) fn said(title: &str) -> Vec<String> {
 }
 
 /// What a pair is called: words of the title, joined as its neighbors' are; with the neighbor that has most of them.
-fn named<'a>(issue: &Brief, stems: &BTreeSet<&'a str>) -> Option<(String, &'a str)> {
+pub(super) fn named<'a>(issue: &Brief, stems: &BTreeSet<&'a str>) -> Option<(String, &'a str)> {
     let said = said(&issue.title);
     let count = |mark: char| stems.iter().filter(|stem| stem.contains(mark)).count();
     let joint = if count('-') > count('_') { "-" } else { "_" };
+    let camel =
+        stems.iter().filter(|stem| stem.starts_with(char::is_uppercase) && !stem.contains(['-', '_']));
+    let is_camel = camel.count() * 2 > stems.len();
+    let capital = |word: &String| match word.split_at_checked(1) {
+        Some((first, rest)) => format!("{}{rest}", first.to_uppercase()),
+        None => word.clone(),
+    };
     let shared =
         |stem: &&&str| said.iter().filter(|word| stem.to_lowercase().contains(word.as_str())).count();
     let neighbor = stems.iter().rev().max_by_key(shared)?;
-    (!said.is_empty()).then(|| (said.join(joint), *neighbor))
+    let name = match is_camel {
+        true => said.iter().map(capital).collect::<String>(),
+        false => said.join(joint),
+    };
+    (!said.is_empty()).then_some((name, *neighbor))
 }
 
 #[cfg(test)]
@@ -251,6 +287,33 @@ mod tests {
         found.map_or("–".to_owned(), |pair| {
             format!("{} | {} | {}", pair.input.path, pair.output, pair.runner)
         })
+    }
+
+    #[test]
+    fn endings_that_only_name_the_sides_take_code_of_any_language() {
+        let told = |folder: &str, runner: (&str, &str), body: &str| {
+            let of = |ending: &str| (0..12).map(|n| format!("{folder}/Rope{n}.{ending}")).collect::<Vec<_>>();
+            let paths = [of("input"), of("output")].concat();
+            let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "")).collect();
+            files.extend([runner, ("hull/src/main/java/x/Knot.java", "")]);
+            let snapshot = repository("acme/x", "5a1ad00", &files);
+            let issue = issue(7, "Nested sails lose their ropes", body);
+            let found = of_tree(&Places::new(&snapshot), &issue);
+            found.map_or("–".to_owned(), |pair| format!("{} | {}", pair.input.path, pair.runner))
+        };
+        let data = "hull/src/test/resources/x/testdata";
+        let runner = ("hull/src/test/java/x/KnotTest.java", "read(\"x/testdata\")\n");
+        let shown = "```java\nclass Sail {}\n```\n";
+        let new = "hull/src/test/resources/x/testdata/NestedSailsLoseRopes.input";
+        assert_eq!(told(data, runner, shown), format!("{new} | {}", runner.0));
+        // What is typed or printed is no code, and a test of another module reads its own.
+        assert_eq!(told(data, runner, "```console\n$ knot Sail.java\n```\n"), "–");
+        let other = ("deck/src/test/java/x/KnotTest.java", "read(\"x/testdata\")\n");
+        assert_eq!(told(data, other, shown), "–");
+    }
+
+    fn of_tree(places: &Places<'_>, issue: &Brief) -> Option<Pair> {
+        of(places, of_ending("java").expect("a known language"), issue)
     }
 
     #[test]
