@@ -57,6 +57,13 @@ pub fn done_when(plan: &Plan, places: &Places<'_>) -> Vec<String> {
             format!("{which} and {} is green", words::code(workflows::file_name(workflow)))
         }
         _ => match (&tests.file, &tests.framework) {
+            (file, Some(_)) if let Some(script) = &tests.script => {
+                let place = file
+                    .as_ref()
+                    .map_or_else(|| which.clone(), |file| format!("{which} {}", words::code(&file.path)));
+                let path = tests.elsewhere.as_deref().unwrap_or_default();
+                format!("{place} and {} of {} is green", words::code(script), words::code(path))
+            }
             (None, Some(framework)) => {
                 format!("{which} and {} is green; {}", words::code(framework), unread(tests, "it"))
             }

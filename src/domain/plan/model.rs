@@ -397,6 +397,9 @@ pub struct Tests {
     /// What another service than GitHub's own runs them by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
+    /// The task of that file which runs them, where it is a script that builds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
     /// Where the cases go.
     pub file: Option<Place>,
     /// Is the file a guess, by words that it has or because what changes is one?

@@ -11,8 +11,11 @@ mod native; // what runs the suite of a program of C
 mod numbered; // one file an issue
 mod pairs; // suites that are fed by data
 mod program; // cases that are command lines
+mod python; // what runs one file of a suite of Python
+mod reach; // which files a command is given
 mod ruby; // who runs the specs
 mod run; // the step that runs the suite
+mod scripted; // which task of a build script tests
 mod spoken; // which test has the names of the matter
 mod witness; // which existing test speaks of what changes
 
@@ -70,12 +73,19 @@ static ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem {
         endings: &["py"],
         manifests: &["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "tox.ini"],
-        commands: &["pytest", "python -m pytest", "python -m unittest", "tox", "nox"],
+        commands: &[
+            "pytest",
+            "python -m pytest",
+            "python -m unittest",
+            "tox",
+            "nox",
+            "stestr",
+            "nose2",
+            "trial",
+        ],
         custom: |stem| format!("tests/test_{stem}.py"),
-        one: |command, path| match command.contains("unittest") {
-            true => format!("python -m unittest {path}"),
-            false => format!("pytest {path}"),
-        },
+        // What it is that runs one file, the repository says.
+        one: |_, path| python::Runner::Pytest.one(path),
     },
     Ecosystem {
         endings: &["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"],
@@ -89,6 +99,7 @@ static ECOSYSTEMS: &[Ecosystem] = &[
             "npx jest",
             "node --test",
             "bun test",
+            "bun run test",
             "vitest",
             "jest",
             "mocha",
@@ -234,6 +245,12 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     let Some(framework) = run.as_ref().map(|run| run.command).or(default) else {
         return Tests { file, guessed, pair, ..Tests::default() };
     };
+    let elsewhere = PIPELINES.iter().chain(&SILENT).find(|path| places.has(path));
+    let script = || scripted::task(places).filter(|_| run.is_none() && lonely.is_none());
+    let (script, elsewhere) = match elsewhere {
+        Some(path) => (None, Some((*path).to_owned())),
+        None => script().unzip(),
+    };
     let local = local::Local { places, ecosystem, framework, run: run.as_ref(), features: sought.features };
     Tests {
         framework: Some(framework.to_owned()),
@@ -246,11 +263,8 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         workflow: run.as_ref().map(|run| run.job.workflow.clone()).or(lonely),
         job: run.as_ref().map(|run| run.job.id.clone()),
         local: path.and_then(|path| local.one(path)),
-        elsewhere: PIPELINES
-            .iter()
-            .chain(&SILENT)
-            .find(|path| places.has(path))
-            .map(|path| (*path).to_owned()),
+        elsewhere,
+        script,
         file,
         guessed,
         pair,
@@ -306,10 +320,15 @@ pub fn missing_test(places: &Places<'_>, source: &str) -> Option<String> {
     file.new.then_some(file.path)
 }
 
-/// What a filter by module is called.
+/// What chooses the tests of a module; the root of a package is no part of any name.
 fn module(path: &str) -> &str {
     let own = path.strip_suffix("/tests.rs").or(path.strip_suffix("/mod.rs")).unwrap_or(path);
-    places::stem(places::name(own))
+    match places::stem(places::name(own)) {
+        "src" => places::stem(places::name(path)),
+        "lib" => "--lib",
+        "main" => "--bins",
+        stem => stem,
+    }
 }
 
 fn base<'t>(command: &str, plain: &'t str, next: &'t str) -> &'t str {
@@ -362,10 +381,14 @@ fn custom_command(places: &Places<'_>, ecosystem: &Ecosystem) -> Option<&'static
         return reads("node:test").then_some("node --test");
     }
     Some(match first {
-        "pytest" if !named("pytest") && reads("import unittest") => "python -m unittest",
+        "pytest" => python::named(places).unwrap_or(python::Runner::Pytest).command(),
         "npm test" if has("pnpm-lock.yaml") => "pnpm test",
         "npm test" if has("yarn.lock") => "yarn test",
-        "npm test" if has("bun.lock") || has("bun.lockb") => "bun test",
+        "npm test" if has("bun.lock") || has("bun.lockb") => match named("\"test\":") {
+            true => "bun run test",
+            // Without a script of its own, what comes with it runs them.
+            false => "bun test",
+        },
         "npm test" if !named("\"test\":") && named("\"vitest\"") => "npx vitest",
         "npm test" if !named("\"test\":") && named("\"jest\"") => "npx jest",
         "mvn test" if !has("pom.xml") && has("gradlew") => "./gradlew test",

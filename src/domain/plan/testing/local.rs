@@ -1,7 +1,7 @@
 //! What to type on one's own machine for the cases of one file; nothing where that is not sure.
 
 use super::run::Run;
-use super::{Ecosystem, above, base, dotnet, file, native, ruby};
+use super::{Ecosystem, above, base, dotnet, file, native, python, ruby};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
@@ -74,7 +74,9 @@ impl Local<'_> {
             "Gemfile" => self.ruby(path),
             "pyproject.toml" => {
                 let wrapped = self.run.and_then(|run| WRAPPED.first(&run.call, 1)).unwrap_or_default();
-                Some(format!("{wrapped}{}", self.plain(path)))
+                let called = self.run.and_then(|run| python::called(self.places, &run.line));
+                let runner = called.or_else(|| python::named(self.places));
+                Some(format!("{wrapped}{}", runner.unwrap_or(python::Runner::Pytest).one(path)))
             }
             // What builds the tests is no runner of another build.
             "CMakeLists.txt" if self.framework == "ctest" && native::suite(self.places) != Some("ctest") => {
@@ -227,6 +229,8 @@ impl Local<'_> {
                 ("npm", folder) => format!("npm test --workspace {folder} -- {inner}"),
                 ("pnpm", "") => format!("pnpm test {inner}"),
                 ("pnpm", folder) => format!("pnpm --filter ./{folder} test {inner}"),
+                ("bun", "") => format!("bun run test {inner}"),
+                ("bun", folder) => format!("cd {folder} && bun run test {inner}"),
                 ("yarn", folder) if !folder.is_empty() => format!("yarn --cwd {folder} test {inner}"),
                 (manager, "") => format!("{manager} test {inner}"),
                 (manager, folder) => format!("cd {folder} && {manager} test {inner}"),
@@ -243,6 +247,7 @@ impl Local<'_> {
         match () {
             () if self.framework.starts_with("pnpm") || self.places.has("pnpm-lock.yaml") => "pnpm",
             () if self.framework.starts_with("yarn") || self.places.has("yarn.lock") => "yarn",
+            () if ["bun.lock", "bun.lockb"].iter().any(|lock| self.places.has(lock)) => "bun",
             () => "npm",
         }
     }
@@ -267,7 +272,8 @@ static PATH: Pattern = Pattern::new(r#"(?m)^\s*path\s*=\s*"([^"]+)""#);
 /// Runners of tests that take a file.
 const RUNNERS: [&str; 9] = ["vitest", "jest", "mocha", "ava", "borp", "tap", "tape", "uvu", "jasmine"];
 /// Options that change how a file is loaded or how long it may take, and nothing that is measured over all files.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
+    "--run",
     "--timeout",
     "--exit",
     "--require",
@@ -358,7 +364,7 @@ impl Call<'_> {
         while let Some(word) = words.next() {
             if KEPT.contains(&word.split('=').next().unwrap_or_default()) {
                 kept.push(word);
-                let takes = !word.contains('=') && !matches!(*word, "--exit" | "--expose-gc");
+                let takes = !word.contains('=') && !matches!(*word, "--exit" | "--expose-gc" | "--run");
                 kept.extend(words.next_if(|next| takes && !next.starts_with('-')));
             }
         }
@@ -371,6 +377,7 @@ impl Call<'_> {
             ("node --test", _) => format!("node --test{options} {path}"),
             (runner, "pnpm") => format!("pnpm exec {runner}{options} {path}"),
             (runner, "yarn") => format!("yarn {runner}{options} {path}"),
+            (runner, "bun") => format!("bunx {runner}{options} {path}"),
             (runner, _) => format!("npx {runner}{options} {path}"),
         };
         format!("{set}{typed}")
@@ -505,6 +512,22 @@ mod tests {
         assert_eq!(typed(&files, "src/edit.rs"), "cargo test --test deck edit");
         let files = [files[0], files[1], ("tests/edit/main.rs", "#[test]\nfn edit() {}\n")];
         assert_eq!(typed(&files, "tests/edit/main.rs"), "cargo test --test edit");
+    }
+
+    #[test]
+    fn the_root_of_a_package_is_no_part_of_the_name_of_a_test() {
+        let told = |path: &str| {
+            let files = [
+                ("Cargo.toml", "[workspace]\n"),
+                ("pier/Cargo.toml", "[package]\nname = \"pier\"\n"),
+                (path, "#[cfg(test)]\nmod tests {\n    #[test]\n    fn a() {}\n}\n"),
+            ];
+            typed(&files, path)
+        };
+        assert_eq!(told("pier/src/tests.rs"), "cargo test -p pier tests");
+        assert_eq!(told("pier/src/lib.rs"), "cargo test -p pier --lib");
+        assert_eq!(told("pier/src/main.rs"), "cargo test -p pier --bins");
+        assert_eq!(told("pier/src/berth/tests.rs"), "cargo test -p pier berth");
     }
 
     #[test]

@@ -30,7 +30,7 @@ static OWN: [(&str, Pattern); 4] = [
 ];
 /// What only judges looks, prints or ends, and what only calls further.
 static LOOKS: Pattern = Pattern::new(
-    r"^(?:npx |yarn |pnpm exec |vendor/bin/|\S*python\S* -m )?(?:eslint|tsc|tsd|xo|standard|semistandard|jshint|prettier|biome|oxlint|stylelint|flake8|mypy|ruff|black|isort|pylint|php-cs-fixer|phpcs|phpstan|psalm|parallel-lint|rubocop|echo|exit|true|set|cd)\b",
+    r"^(?:npx |yarn |pnpm exec |vendor/bin/|\S*python\S* -m )?(?:eslint|tsc|tsd|xo|standard|semistandard|jshint|prettier|biome|oxlint|stylelint|flake8|mypy|ruff|black|isort|pylint|php-cs-fixer|phpcs|phpstan|psalm|parallel-lint|rubocop|cargo (?:\+\S+ )?(?:check|clippy|fmt|build|doc)|rustup|gofmt|go (?:vet|build|fmt)|golangci-lint|echo|exit|true|set|cd)\b",
 );
 
 /// Is the first of the lines called the tests, though none of those that it comes down to is known to run any?
@@ -44,6 +44,12 @@ pub(super) fn is_suite(ecosystem: &Ecosystem, lines: &[String]) -> bool {
     let mut steps = below.iter().flat_map(|line| unfold::parts(line)).peekable();
     // What it calls stands further down, too.
     steps.peek().is_none() || steps.any(|step| !LOOKS.is_in(step) && unfold::script_name(step).is_none())
+}
+
+/// Do the lines do nothing but judge looks, print and end?
+pub(super) fn only_looks(lines: &[String]) -> bool {
+    let mut steps = lines.iter().flat_map(|line| unfold::parts(line));
+    !lines.is_empty() && steps.all(|step| LOOKS.is_in(step))
 }
 
 /// Words that an environment of `tox` or `nox` is called by when it runs no tests.
@@ -81,6 +87,11 @@ mod tests {
         {
             assert!(told("go", &[line]), "{line}");
         }
+        assert!(!told(
+            "rs",
+            &["make check", "cd hull; cargo check --all-features", "rustup component add x"]
+        ));
+        assert!(told("rs", &["make check", "cd hull; cargo xtask all"]));
         for line in ["make build", "./all.sh", "test -f x", "script/setup", "make test lint", "tests/smoke"] {
             assert!(!told("go", &[line]), "{line}");
         }

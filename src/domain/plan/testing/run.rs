@@ -1,7 +1,7 @@
 //! Which step of which workflow runs the suite that a new test would be part of.
 
-use super::named;
 use super::{Ecosystem, above};
+use super::{named, reach};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::unfold;
@@ -51,8 +51,8 @@ pub(super) fn ran_by<'j>(places: &Places<'_>, jobs: &'j [Job], sought: &Sought<'
 }
 
 fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'_>) -> Option<Run<'j>> {
-    let known = |folder: &str| places.has_folder(folder);
-    // A folder that only the workflow knows is taken for the root.
+    // A folder that only the workflow knows, or that a build fills, is taken for the root.
+    let known = |folder: &str| places.has_folder(folder) && !BUILT.contains(&places::name(folder));
     let folder = if known(&step.folder) { step.folder.as_str() } else { "" };
     let apart = match (folder, sought.path) {
         ("", path) => usize::from(path.is_some_and(|path| is_gem(places, path))),
@@ -68,15 +68,31 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
     if named::is_idle(&step.line, lines.get(1..).unwrap_or_default(), tests) {
         return None;
     }
+    let takes = |line: &str, command: &str| {
+        let takes = |path| reach::takes(places, (sought.ecosystem, folder, path), (line, command));
+        sought.path.is_none_or(takes)
+    };
+    let mut is_elsewhere = false;
     let found = lines.iter().find_map(|line| {
         let bare = bare(line);
         let at = commands.iter().position(|command| runs(&bare, command))?;
+        if !takes(&bare, commands.get(at)?) {
+            is_elsewhere = true;
+            return None;
+        }
         // A script of a manifest runs what it says, where that is known.
         let resolved = lines.len() > 1 && unfold::script_name(line).is_some() && lines.first() == Some(line);
         (!resolved).then(|| (at, line.clone()))
     });
     // What the recipe calls may stand in a variable.
-    let called = || TARGET.is_in(&step.line).then(|| (0, step.line.clone()));
+    let called = || {
+        let below = lines.get(1..).unwrap_or_default();
+        (TARGET.is_in(&step.line) && !named::only_looks(below)).then(|| (0, step.line.clone()))
+    };
+    // What is known to run other files is no suite of this one by its name.
+    if found.is_none() && is_elsewhere {
+        return None;
+    }
     let found = found.or_else(called);
     let aside = ASIDE.is_in(workflows::file_name(&job.workflow));
     // Where nothing read calls the runner, the name of a command may still say that it is the tests.
@@ -111,6 +127,9 @@ fn run<'j>(places: &Places<'_>, (job, step): (&'j Job, &Step), sought: &Sought<'
         by: step.by.clone(),
     })
 }
+
+/// Folders that a build makes, whatever the tree has of them.
+const BUILT: [&str; 6] = ["build", "_build", "builddir", "bld", "out", "target"];
 
 /// Is a file of Ruby part of a gem below the root, whose suite the root's step does not run?
 fn is_gem(places: &Places<'_>, path: &str) -> bool {
@@ -151,7 +170,7 @@ static ASIDE: Pattern =
 /// Workflows that are called after what every change has to pass.
 static FOR_TESTS: Pattern = Pattern::new(r"(?:^|[^a-z])(?:ci|tests?|build|check|main)(?:[^a-z]|$)");
 static NARROWED: Pattern = Pattern::new(
-    r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^\(?cd ",
+    r"-Dmaven\.test\.skip|-DskipTests|-Dtest=|--projects?\b|--package |-p |--lib\b|--doc\b|--examples?\b|--bench|--no-run|--activate-profiles|--filter|-k |-fuzz|-bench\b|-run[ =]|--ignored|MSRV|typing|mypy|lint|external|smoke|test:types|-x (?:\w+T|t)est\b|--with |--list\b|--collect-only|cargo test .*--test |tox\b.*-e (?:docs|style|format)|^\(?cd ",
 );
 
 /// Does the command of cargo switch all of them on, and no other?
@@ -394,6 +413,92 @@ mod tests {
         assert_eq!(
             told(&files, "lib/carry.js", &[]),
             "npm run test-ci | ci.yml | npx borp --timeout 60000 test/carry.test.js"
+        );
+    }
+
+    #[test]
+    fn a_script_that_is_given_other_files_is_no_gate_of_the_test() {
+        let steps = |scripts: &[&str]| {
+            let lines = scripts.iter().map(|script| format!("      - run: bun run {script}\n"));
+            workflow(&lines.collect::<String>())
+        };
+        let manifest = r#"{"scripts": {"test": "tsc && vitest --run", "test:pier": "bun test pier/*", "test:deep": "vitest --project deep"}}"#;
+        let told = |scripts: &[&str]| {
+            let steps = steps(scripts);
+            let files = [
+                (".github/workflows/ci.yml", steps.as_str()),
+                ("package.json", manifest),
+                ("bun.lock", ""),
+                ("hull/keel.ts", ""),
+                ("hull/keel.test.ts", "it('a', () => {})\n"),
+                ("pier/berth.test.ts", "it('a', () => {})\n"),
+            ];
+            told(&files, "hull/keel.ts", &[])
+        };
+        let local = "bunx vitest --run hull/keel.test.ts";
+        assert_eq!(told(&["test:pier", "test:deep", "test"]), format!("bun run test | ci.yml | {local}"));
+        assert_eq!(told(&["test:pier"]), format!("– | ci.yml | {local}"));
+    }
+
+    #[test]
+    fn a_target_that_only_looks_is_no_gate_beside_one_that_tests() {
+        let steps = workflow("      - run: make check\n      - run: make test\n");
+        let told = |check: &str| {
+            let makefile = format!("check:\n\t@cd hull; {check}\ntest:\n\t@cd hull; cargo test\n");
+            let files = [
+                (".github/workflows/ci.yml", steps.as_str()),
+                ("Makefile", makefile.as_str()),
+                ("Cargo.toml", "[workspace]\n"),
+                ("hull/Cargo.toml", "[package]\nname = \"hull\"\n"),
+                ("hull/src/keel.rs", "#[cfg(test)]\nmod tests {}\n"),
+            ];
+            told(&files, "hull/src/keel.rs", &[])
+        };
+        assert_eq!(told("cargo check"), "make test | ci.yml | cargo test -p hull keel");
+        assert_eq!(told("cargo test --locked"), "make check | ci.yml | cargo test -p hull keel");
+    }
+
+    #[test]
+    fn what_is_typed_in_another_folder_tests_nothing_here() {
+        let told = |folder: &str| {
+            let steps = workflow(&format!("      - run: |\n          cd {folder}\n          pytest\n"));
+            let files = [
+                (".github/workflows/all.yml", steps.as_str()),
+                ("setup.py", ""),
+                ("pier/berth.py", ""),
+                ("x/keel.py", ""),
+                ("x/test_keel.py", "def test_a(): ...\n"),
+            ];
+            told(&files, "x/keel.py", &[])
+        };
+        assert_eq!(told("pier"), "– | all.yml | pytest x/test_keel.py");
+        assert_eq!(told("x"), "pytest | all.yml | pytest x/test_keel.py");
+        assert_eq!(told("$HOME"), "pytest | all.yml | pytest x/test_keel.py");
+    }
+
+    #[test]
+    fn a_python_file_is_run_by_what_the_step_comes_down_to() {
+        let steps = workflow("      - run: tox -e py39\n");
+        let told = |tox: &str| {
+            let files = [
+                (".github/workflows/ci.yml", steps.as_str()),
+                ("tox.ini", tox),
+                ("x/keel.py", ""),
+                ("tests/test_keel.py", "import testtools\n\nclass A(testtools.TestCase): ...\n"),
+            ];
+            told(&files, "x/keel.py", &[])
+        };
+        assert_eq!(
+            told("[testenv]\ncommands =\n    stestr run {posargs}\n"),
+            "tox -e py39 | ci.yml | stestr run tests.test_keel"
+        );
+        assert_eq!(
+            told("[testenv]\ncommands = pytest\n"),
+            "tox -e py39 | ci.yml | pytest tests/test_keel.py"
+        );
+        assert_eq!(
+            told("[testenv]\ncommands = keelrun\n"),
+            "tox -e py39 | ci.yml | python -m unittest tests/test_keel.py"
         );
     }
 
