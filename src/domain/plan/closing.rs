@@ -84,6 +84,12 @@ pub fn done_when(plan: &Plan, places: &Places<'_>) -> Vec<String> {
             },
         },
     };
+    let green = match (&tests.file, tests.today) {
+        (Some(file), Some(line)) => {
+            format!("{green}; line {line} of {} holds what comes out today", words::code(&file.path))
+        }
+        _ => green,
+    };
     // The green of a build without what changes proves nothing.
     let green = match tests.untested.as_slice() {
         [] => green,

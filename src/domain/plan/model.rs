@@ -400,6 +400,9 @@ pub struct Tests {
     /// The task of that file which runs them, where it is a script that builds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
+    /// The line of the file that asserts what comes out today, where the issue calls that wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<usize>,
     /// Where the cases go.
     pub file: Option<Place>,
     /// Is the file a guess, by words that it has or because what changes is one?

@@ -1,8 +1,11 @@
 //! How a repository tests: framework, command, the workflow that runs it, and the file the cases go in.
 
+mod called; // which test calls what the issue names
+mod carried; // which test carries the words of a source
 mod dotnet; // which project a test belongs to
 mod features; // what of a package has to be switched on
 mod file; // the file that the cases go in
+mod globbed; // tests that read a folder
 mod local; // what to type for one file
 mod mapped; // which folder the tests of a folder lie in
 mod mirrored; // the test of a folder
@@ -17,6 +20,8 @@ mod ruby; // who runs the specs
 mod run; // the step that runs the suite
 mod scripted; // which task of a build script tests
 mod spoken; // which test has the names of the matter
+mod suite; // whether anything is tested around a source
+mod today; // which test asserts what comes out today
 mod witness; // which existing test speaks of what changes
 
 use std::collections::BTreeSet;
@@ -223,10 +228,16 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
     // What is no test proves nothing, whatever it is called like.
     let file = file.filter(|file| file::proves(places, file));
     let file = file.filter(|file| !places.is_hidden(&file.path));
+    let is_tested = |source: &String| suite::is_there(places, ecosystem, source);
+    let file = file.filter(|file| !file.new || source.is_none_or(is_tested));
+    let today = source.and_then(|source| today::of(places, ecosystem, (source, sought.about)));
+    let today = today.filter(|(path, _)| file.as_ref().is_some_and(|file| file.path == *path));
     // What reads a pair is run for it.
-    let (path, file, pair) = match pair {
-        Some(pair) => (Some(pair.runner), Some(pair.input), Some(pair.output)),
-        None => (file.as_ref().map(|file| file.path.clone()), file, None),
+    let globbed = || globbed::of(places, file.as_ref()?, sought.about.issue?);
+    let (path, file, pair) = match (pair, today) {
+        (Some(pair), _) => (Some(pair.runner), Some(pair.input), Some(pair.output)),
+        (None, None) if let Some(case) = globbed() => (file.map(|file| file.path), Some(case), None),
+        (None, _) => (file.as_ref().map(|file| file.path.clone()), file, None),
     };
     let path = path.as_deref();
     let said = |file: &Place| witness::is_said(places, ecosystem, (file, sought.known, sought.about));
@@ -265,6 +276,7 @@ pub fn detect(places: &Places<'_>, jobs: &[Job], sought: &Sought<'_>) -> Tests {
         local: path.and_then(|path| local.one(path)),
         elsewhere,
         script,
+        today: today.map(|(_, line)| line),
         file,
         guessed,
         pair,

@@ -25,6 +25,7 @@ pub(super) fn test_file(places: &Places<'_>, ecosystem: &Ecosystem, source: &str
             && matches!(places::stem(places::name(path)), "test" | "tests" | "spec")
             // A module may be called so and hold something else.
             && places.text(path).is_none_or(|text| !path.ends_with(".py") || HOLDS_TESTS.is_in(text))
+            && !is_module_about_tests(places, path)
     };
     if let Some(own) = tests.iter().find(beside) {
         return places::existing(own);
@@ -158,13 +159,29 @@ pub(super) fn is_test_itself(places: &Places<'_>, path: &str) -> bool {
     if path.ends_with(".go") && places.text(path).is_some_and(|text| !OF_GO.is_in(text)) {
         return false;
     }
+    if is_module_about_tests(places, path) {
+        return false;
+    }
     is_marked(places::stem(places::name(path))) || places.text(path).is_some_and(|text| TESTS.is_in(text))
+}
+
+/// So many lines of a module of tests at most come on one test.
+const LINES_OF_ONE: usize = 80;
+static TEST_OF_RUST: Pattern = Pattern::new(r"(?m)^\s*#\[(?:\w+::)?test\b|\w*test!\s*[({]");
+
+/// A module of Rust that is called `tests` and is a part of the product, as it has next to none.
+fn is_module_about_tests(places: &Places<'_>, path: &str) -> bool {
+    let text = places.text(path).filter(|_| places::name(path) == "tests.rs");
+    text.is_some_and(|text| {
+        let tests = TEST_OF_RUST.every(text).count();
+        text.lines().count() > LINES_OF_ONE * (tests + 1)
+    })
 }
 
 static OF_GO: Pattern = Pattern::new(
     r"(?m)(?-i:^func (?:\([^)]*\) )?(?:Test|Benchmark|Fuzz|Example)|New\w*Test\(|\bDescribe\w*\()",
 );
-static TESTS: Pattern = Pattern::new(
+pub(super) static TESTS: Pattern = Pattern::new(
     r"(?m)^\s*(?:#\[(?:\w+::)?test\b|@(?:Test|ParameterizedTest)\b|\[(?:Fact|Theory|Test)\b|def test_|func Test|(?:var \w+ = )?New\w*Test\(|(?:public )?function test|\w*test!\s*[({]|(?-i:(?:it|test|describe|context)(?:\.\w+)? ?[( ][\x22'`]))|\bRSpec\b",
 );
 static HOLDS_TESTS: Pattern = Pattern::new(r"\bassert\b|\bTestCase\b|\bimport pytest\b|\bfrom unittest\b");
@@ -325,5 +342,20 @@ mod tests {
             assert!(!can(path, None), "{path}");
         }
         assert!(!can("hull/check_mast.py", Some("hull/keel.py")));
+    }
+
+    #[test]
+    fn a_module_that_is_called_tests_and_has_next_to_none_is_no_test() {
+        let told = |tests: usize, lines: usize| {
+            let text =
+                format!("{}{}", "#[test]\nfn a() {}\n".repeat(tests), "//! Tests of ropes.\n".repeat(lines));
+            let snapshot = repository("acme/x", "5a1ad00", &[("src/tests.rs", &text), ("src/rope.rs", "")]);
+            let places = Places::new(&snapshot);
+            let rust = crate::domain::plan::testing::of_ending("rs").unwrap();
+            // Another source of its folder would take it.
+            (is_test_itself(&places, "src/tests.rs"), test_file(&places, rust, "src/rope.rs").path)
+        };
+        assert!(!told(1, 300).0 && told(5, 300).0 && told(1, 20).0);
+        assert_ne!(told(1, 300).1, "src/tests.rs");
     }
 }

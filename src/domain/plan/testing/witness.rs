@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ecosystem, file, mirrored, numbered, program, spoken};
+use super::{Ecosystem, called, carried, file, mirrored, numbered, program, spoken, today};
 use crate::domain::brief::Brief;
 use crate::domain::ids::IssueNumber;
 use crate::domain::plan::clues;
@@ -103,6 +103,12 @@ fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &Ab
         return places::existing(own);
     }
     let own = file::test_file(places, ecosystem, source);
+    if let Some((other, _)) = today::of(places, ecosystem, (source, about)) {
+        return places::existing(other);
+    }
+    if let Some(other) = called::of(places, ecosystem, (source, &own, about)) {
+        return places::existing(other);
+    }
     // The test that is called like the source is surer than one that has a word of it.
     let issue = about.issue.filter(|_| own.new);
     if let Some(other) = issue.and_then(|issue| holding(places, &tests, (&own, issue))) {
@@ -122,6 +128,7 @@ fn found(places: &Places<'_>, ecosystem: &Ecosystem, (source, about): (&str, &Ab
         Some(of_folder.unwrap_or(found))
     };
     let other = relevant(places, &tests, (&own, about)).or_else(by_names);
+    let other = other.or_else(|| carried::of(places, ecosystem, (source, &own)));
     other.map_or(own, places::existing)
 }
 
