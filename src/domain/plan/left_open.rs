@@ -113,9 +113,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
             continue;
         }
         if let Some((by, [one, other])) = open.by.as_deref().zip(asks::offers_ways(&open.text)) {
-            let [one, other] = [one, other].map(|way| words::quoted(&words::shorten(way.trim(), 120)));
+            let [one, other] = [one, other].map(|way| words::quoted(&words::shorten(way.trim(), 100)));
             let question = format!("{by} sees two ways: {one} or {other}. Does one of them belong to this?");
-            put(scene, findings, &question, "no, the issue is done as it asks".to_owned());
+            let slot = format!("{OPEN}ways.{}", words::bare(&words::shorten(&open.text, 60)));
+            let default = "no, the issue is done as it asks".to_owned();
+            findings.ask(scene, by, Question::new(slot, question, default, 72));
             continue;
         }
         if let Some(by) = open.by.as_deref().filter(|_| asks::asks_for_more(&open.text)) {

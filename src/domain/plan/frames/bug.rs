@@ -453,7 +453,8 @@ fn came<'e>(scene: &Scene<'_>, examples: &'e [Example]) -> Option<&'e Example> {
         let lead = blocks().find(|block| block.line == line).and_then(|block| block.lead.as_deref());
         old || lead.and_then(asks::leads_to) == Some(asks::Leads::Today)
     };
-    let shown = |example: &&Example| example.side == Side::Today && !example.input.is_empty();
+    let goes_in = |example: &&Example| !example.input.is_empty() || example.within.is_some();
+    let shown = |example: &&Example| example.side == Side::Today && goes_in(example);
     // What the title shows needs nobody to lead it in.
     examples.iter().filter(shown).find(|example| example.line == 0 || example.is_told || led(example.line))
 }

@@ -333,7 +333,7 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         // One word asks for nothing.
         Form::Sentence if WORD.is_in(text) || ASIDE.is_in(text) => Taken::Told,
         Form::Sentence if by.is_none() && bare::is_likewise(heading, text) && voice.title == Role::Wish => {
-            Taken::Demand(Origin::Must)
+            Taken::Demand(Origin::Criterion)
         }
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
         Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {

@@ -31,6 +31,7 @@ pub(crate) mod proposal;
 mod standard;
 mod swapped;
 mod ordinary;
+mod weighed;
 mod told_by;
 mod frames;
 mod golden;
