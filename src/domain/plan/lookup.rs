@@ -1,11 +1,13 @@
 //! Looks up every name of the issue in the tree: what is there, what is new, what nobody finds.
 
 mod again; // lines that a link shows at another commit
+mod code; // code that a text quotes
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
 mod exact; // evidence that names a place exactly
 mod issues; // other issues
 mod likely; // the few places for which most speaks
+mod linked; // lines that somebody links
 mod manifests; // which manifest names a package
 mod phrase; // a definition that the title names in words
 mod pinned; // lines that somebody wrote down
@@ -140,6 +142,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
     lookups.sketched(reading, places);
     lookups.pinned(brief, places);
     lookups.inherit(reading);
+    lookups.linked(brief, reading, places);
     lookups.target(brief, places);
     lookups.beside(brief, reading, places);
     lookups.guess(brief, reading, places);
@@ -367,17 +370,6 @@ impl Lookups {
             let home = !places.holds_tests(symbol.path) && !places.is_beside(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
-        }
-    }
-
-    /// Remembers a source of which a line is linked, before all that are only named.
-    fn shown(&mut self, place: Place) {
-        let source = places::is_source(&place.path) && !places::is_test(&place.path);
-        if source {
-            self.hints.retain(|seen| seen.path != place.path);
-            let at = self.linked.min(self.hints.len());
-            self.hints.insert(at, place);
-            self.linked = at + 1;
         }
     }
 

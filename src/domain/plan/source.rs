@@ -14,8 +14,8 @@ mod struck; // what its writer took back
 pub use self::block::Block;
 use self::fence::Fence;
 use self::heading::{HEADS, LABEL, heading};
-pub use self::links::Link;
-use self::links::{linked, unlinked};
+use self::links::unlinked;
+pub use self::links::{Link, linked};
 use self::paragraph::{alone, is_break};
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;

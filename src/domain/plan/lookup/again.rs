@@ -1,6 +1,7 @@
 //! A line that a link shows at another commit, found again where it lies today, from what the sentence says of it. Where that
 //! leaves a choice, no line is told.
 
+use super::code;
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places, definitions};
@@ -26,6 +27,20 @@ pub(super) fn line(places: &Places<'_>, (path, link): (&str, &Link), said: &str)
         .collect();
     let values = || HARD_CODED.is_in(said).then(|| written_down(&lines, last - first + 1))?;
     named(&lines, said).or_else(values)
+}
+
+/// The nearest line that has code which the same text quotes, however its blanks are set.
+pub(super) fn code(places: &Places<'_>, (path, link): (&str, &Link), text: &str) -> Option<usize> {
+    let first = link.line?;
+    let last = link.last.filter(|last| *last >= first).unwrap_or(first);
+    let near = first.saturating_sub(MOVED)..=last.saturating_add(MOVED);
+    let lines = (1..).zip(places.text(path)?.lines());
+    let lines = lines.filter(|(at, line)| near.contains(at) && line.len() < places::LINE);
+    let lines: Vec<(usize, String)> = lines.map(|(at, line)| (at, code::close(line))).collect();
+    code::spans(text).iter().find_map(|code| {
+        let holding = lines.iter().filter(|(_, line)| line.contains(code)).map(|(at, _)| *at);
+        holding.min_by_key(|at| (first.saturating_sub(*at) + at.saturating_sub(last), *at))
+    })
 }
 
 /// The only line that has the name which the sentence uses, else the only one that defines it.

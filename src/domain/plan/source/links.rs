@@ -40,7 +40,7 @@ impl Link {
 }
 
 /// Files that a text links.
-pub(super) fn linked(text: &str) -> Vec<Link> {
+pub fn linked(text: &str) -> Vec<Link> {
     let links = BLOB.all(text, 0);
     let found = links.iter().filter_map(|link| BLOB.captures(link));
     let link = |found: regex::Captures<'_>| {
