@@ -2,6 +2,7 @@
 
 mod again; // lines that a link shows at another commit
 mod code; // code that a text quotes
+mod command; // the command that it is about
 mod component; // the part that a form's field names
 mod evidence; // what speaks for a place that nobody named
 mod exact; // evidence that names a place exactly
@@ -26,6 +27,7 @@ use crate::domain::plan::statement::{Origin, Reading, Statement};
 use crate::domain::plan::trace;
 use crate::domain::plan::unheard;
 
+pub use self::command::Commanded;
 pub use self::manifests::dependency;
 pub use self::siblings::Siblings;
 
@@ -54,6 +56,8 @@ pub struct Lookups {
     pub is_pinned: bool,
     /// What a new thing is to stand beside.
     pub siblings: Option<Siblings>,
+    /// The command of the program that the issue is about.
+    pub command: Option<Commanded>,
     /// Sources that the talk around the demands names: title first, then the maintainers.
     hints: Vec<Place>,
     /// How many of them, the first, are linked with a line.
@@ -137,6 +141,7 @@ pub fn all(brief: &Brief, reading: &Reading, places: &Places<'_>) -> Lookups {
             lookups.missing.truncate(before);
         }
     }
+    lookups.command = command::named(brief, reading, places);
     lookups.missing.retain(|missing| !theirs::is_called(reading, &missing.name));
     lookups.types(&brief.title, places);
     lookups.sketched(reading, places);

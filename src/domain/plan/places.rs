@@ -1,5 +1,6 @@
 //! The tree, indexed: is it there, what is close, who defines it, who uses it.
 
+mod commands; // which source carries out a command
 pub(super) mod definitions; // what a line defines
 mod generated; // what a tool wrote
 mod imports; // who imports a file, provably

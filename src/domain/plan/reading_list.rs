@@ -318,6 +318,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_like_a_command_of_the_issue_is_read() {
+        let mut tree: Vec<TreeEntry> = (0..400).map(|n| file(&format!("ship/ship_{n:03}.php"), 20)).collect();
+        tree.push(file("zz/ops/UnmoorCommand.php", 10));
+        let read = |body: &str| {
+            let brief = Brief { body: body.to_owned(), ..Brief::new(IssueNumber(1)) };
+            wanted(&brief, &tree).iter().any(|path| path.starts_with("zz/"))
+        };
+        assert!(read("The ship stays after `ferry unmoor --all`"));
+        assert!(!read("The ship stays, unmoor or not"));
+    }
+
+    #[test]
     fn what_can_hold_the_change_comes_before_what_stands_beside_it() {
         let paths = [
             "CHANGELOG.md",

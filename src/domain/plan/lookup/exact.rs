@@ -10,6 +10,7 @@ mod titled; // a function or a type that is written as code
 mod twin; // the existing name beside a new one
 mod verbatim; // texts letter for letter
 
+use super::command;
 use crate::domain::brief::Brief;
 use crate::domain::plan::places::{Likely, Places};
 use crate::domain::plan::statement::Reading;
@@ -19,12 +20,13 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 11] = [
+const KINDS: [Find; 12] = [
     printed::printed,
     titled::function,
     manual::documents,
     verbatim::verbatim,
     verbatim::beside,
+    command::carried_out,
     twin::twin,
     kin::formed_after,
     member::beside,

@@ -315,7 +315,7 @@ const FORMS: [&str; 18] = [
 ];
 
 /// Letters and digits alone, small.
-fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
         match c.is_ascii() {

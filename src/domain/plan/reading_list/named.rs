@@ -53,6 +53,7 @@ pub(super) fn of<'a>(brief: &Brief, reading: &Reading, places: &Places<'a>) -> N
     }
     named.called.extend(places.called(&clues::all(brief, reading)));
     named.called.extend(hidden(texts(), places));
+    named.called.extend(commands(texts(), places));
     let types = texts().flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')));
     let types = types.filter(|word| word.len() > 3).take(WORDS);
     named.called.extend(types.filter_map(|word| places.type_file(word)));
@@ -66,6 +67,24 @@ pub(super) fn of<'a>(brief: &Brief, reading: &Reading, places: &Places<'a>) -> N
     named.folders.extend(folders);
     named.stems.extend(stems);
     named
+}
+
+/// A command that is typed: a program and what it is told to do.
+static TYPED: Pattern =
+    Pattern::new(r"`(?:\$ )?[a-z][\w-]{1,30} ((?-i:[a-z][a-z\d:-]{2,30}))(?: [^`\n]{0,200})?`");
+/// Most commands that are looked for.
+const COMMANDS: usize = 8;
+
+/// Files that are called like a command which the texts type.
+fn commands<'a, 't>(texts: impl Iterator<Item = &'t str>, places: &Places<'a>) -> Vec<&'a str> {
+    let mut typed: Vec<&str> = Vec::new();
+    for command in texts.flat_map(|text| TYPED.all(text, 1)) {
+        if typed.len() < COMMANDS && !typed.contains(&command) {
+            typed.push(command);
+        }
+    }
+    let found = typed.into_iter().map(|command| places.called_command(command));
+    found.filter(|paths| paths.len() <= ALIKE).flatten().collect()
 }
 
 /// Files that are called like a hidden one that the texts name: `gitignore.go` and `.gitignore`.

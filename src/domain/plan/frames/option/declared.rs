@@ -46,6 +46,9 @@ static PASSES: Pattern =
 /// Where a program declares most of them.
 static MAIN: Pattern =
     Pattern::new(r"^(?:cli|args?|options?|flags|main|app|opts|parser|arguments|argparser)$");
+/// What starts all commands, or what each is made from.
+static ROOT: Pattern =
+    Pattern::new(r"^(?:root|main|mod|index|__init__|cli|app|common|base\w*|shared|global\w*)$");
 /// More options than these in a file say no more.
 const MANY: usize = 10;
 
@@ -74,8 +77,28 @@ impl<'a> Declared<'a> {
         })
     }
 
+    /// The source of the command that the issue names.
+    fn commanded(&self) -> Option<&'a str> {
+        self.scene.lookups.command.as_ref().map(|found| found.place.path.as_str())
+    }
+
+    /// Another command that has the option, where the one that the issue names has none of its name.
+    pub fn model(&self, flag: &str) -> Option<&'a str> {
+        let own = self.commanded()?;
+        self.declared(flag).filter(|path| self.is_sibling(own, path))
+    }
+
+    /// Is it another command's source? What starts them all, or what they are made from, holds options of every one.
+    fn is_sibling(&self, own: &str, path: &str) -> bool {
+        let (stem, read) = (places::stem(places::name(path)), self.scene.places.text(own).is_some());
+        read && path != own && places::folder(path) == places::folder(own) && !ROOT.is_in(stem)
+    }
+
     /// The file that declares options today.
     pub fn home(&self) -> Option<&'a str> {
+        if let Some(own) = self.commanded() {
+            return Some(own);
+        }
         *self.home.get_or_init(|| {
             let about = words::nouns(&self.scene.whole());
             let best = self.files().iter().max_by_key(|(path, text)| {
@@ -90,6 +113,9 @@ impl<'a> Declared<'a> {
 
     /// The file that declares most of the options that begin as this one does: `--export-html` goes beside `--export-json`.
     pub fn beside(&self, flag: &str) -> Option<&'a str> {
+        if self.commanded().is_some() {
+            return None;
+        }
         let (first, _) = flag.trim_start_matches('-').split_once('-').filter(|(first, _)| first.len() > 2)?;
         let (option, name, field) = (format!("--{first}-"), format!("\"{first}-"), format!("{first}_"));
         let tells = |line: &&str| {
@@ -103,8 +129,19 @@ impl<'a> Declared<'a> {
         (most.0 > 0).then_some(most.1)
     }
 
-    /// The file that declares the option already.
+    /// The file that declares the option already; that of another command is none where the issue names one.
     pub fn declaring(&self, flag: &str) -> Option<&'a str> {
+        let Some(own) = self.commanded() else { return self.declared(flag) };
+        let bare = flag.trim_start_matches('-');
+        let forms = [flag.to_owned(), format!("\"{bare}\""), format!("'{bare}'")];
+        let holds = |text: &str| forms.iter().any(|form| words::holds(text, form));
+        if self.scene.places.text(own).is_some_and(holds) {
+            return Some(own);
+        }
+        self.declared(flag).filter(|path| !self.is_sibling(own, path))
+    }
+
+    fn declared(&self, flag: &str) -> Option<&'a str> {
         let quoted = format!("\"{}\"", flag.trim_start_matches('-'));
         let mut files = self.files().iter();
         let own = files.find(|(_, text)| text.contains(flag) || text.contains(&quoted));

@@ -19,6 +19,9 @@ pub fn tell(declared: &Declared<'_>, findings: &mut Findings, flag: &str) {
             words::code(&key)
         ));
     }
+    if let Some(path) = declared.model(flag) {
+        findings.reads(format!("{} as `{path}` has it", words::code(flag)));
+    }
     let flag = words::code(flag);
     match declared.declaring(flag.trim_matches('`')) {
         Some(path) => findings
