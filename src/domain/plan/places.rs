@@ -2,6 +2,7 @@
 
 mod commands; // which source carries out a command
 pub(super) mod definitions; // what a line defines
+mod filled; // texts with blanks for values
 mod generated; // what a tool wrote
 mod imports; // who imports a file, provably
 mod index; // the tree by path, name and kind

@@ -1,14 +1,19 @@
 //! Evidence that names a place exactly: it decides before all that is only likely.
 
+mod coded; // code that is quoted
+mod filled; // messages with their values filled in
 mod keys; // where a key is read
 mod kin; // the name that a new one is formed after
 mod likened; // the option beside a new one
 mod manual; // the project's own manual page
 mod member; // a member that the new thing is set beside
+mod prefixed; // what stands before a generated name
 mod printed; // lines that a program printed
+mod rare; // a rare name of the title
 mod titled; // a function or a type that is written as code
 mod twin; // the existing name beside a new one
 mod verbatim; // texts letter for letter
+mod versions; // what differs from one version to another
 
 use super::command;
 use crate::domain::brief::Brief;
@@ -20,12 +25,15 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 12] = [
+const KINDS: [Find; 17] = [
     printed::printed,
+    filled::filled,
+    coded::coded,
     titled::function,
     manual::documents,
     verbatim::verbatim,
     verbatim::beside,
+    prefixed::prefixed,
     command::carried_out,
     twin::twin,
     kin::formed_after,
@@ -33,6 +41,8 @@ const KINDS: [Find; 12] = [
     keys::read_key,
     likened::likened,
     titled::of_code,
+    versions::differing,
+    rare::rare,
 ];
 
 /// Most names that are looked for.

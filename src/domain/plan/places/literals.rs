@@ -1,7 +1,7 @@
 //! Where a message that people saw stands in the sources.
 
 use crate::domain::plan::model::Place;
-use crate::domain::plan::places::{LINE, Places, existing};
+use crate::domain::plan::places::{LINE, Places, definitions, existing};
 use crate::domain::plan::words;
 
 /// Words of a message that are compared.
@@ -109,6 +109,54 @@ impl Places<'_> {
             found.retain(|(path, _)| Some(*path) == named);
         }
         found.pop().filter(|(_, lines)| lines.len() <= LINES)
+    }
+
+    /// The one line of code that has this code, both without their blanks.
+    pub fn coding(&self, code: &str, close: fn(&str) -> String) -> Option<Place> {
+        let names = code.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let longest = names.max_by_key(|name| name.len())?;
+        let holds = |line: &str| {
+            line.contains(longest) && line.len() < LINE && !is_comment(line) && close(line).contains(code)
+        };
+        let mut found = self.sources.iter().flat_map(|(path, text)| {
+            let lines = text.lines().enumerate().filter(|(_, line)| holds(line));
+            lines.map(|(at, _)| Place { line: Some(at + 1), ..existing(path) })
+        });
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The one or two sources whose code has a name: one in capitals in any case, since code writes it so.
+    pub fn having(&self, name: &str) -> Vec<Place> {
+        let small = name.to_lowercase();
+        let forms: Vec<&str> =
+            if name.chars().any(char::is_lowercase) { vec![name] } else { vec![name, &small] };
+        let holds = |line: &str| {
+            let has = |form: &&str| line.contains(form) && definitions::position(line, form).is_some();
+            line.len() < LINE && forms.iter().any(has) && !is_comment(line)
+        };
+        let found = self.sources.iter().filter_map(|(path, text)| {
+            forms.iter().any(|form| words::holds(text, form)).then_some(())?;
+            let line = text.lines().position(holds)? + 1;
+            Some(Place { line: Some(line), ..existing(path) })
+        });
+        let found: Vec<Place> = found.take(FILES + 1).collect();
+        if found.len() > FILES { Vec::new() } else { found }
+    }
+
+    /// The one line in which a text in quotes begins with a prefix and something made up follows.
+    pub fn prefixing(&self, prefix: &str) -> Option<Place> {
+        let forms = ['"', '\'', '`'].map(|mark| format!("{mark}{prefix}"));
+        let begins = |line: &str| {
+            let mut behind = forms.iter().filter_map(|form| Some(line.split_once(form.as_str())?.1));
+            let made_up = behind.any(|rest| rest.starts_with(['"', '\'', '`', '$', '{', '%', '#']));
+            made_up && !is_comment(line) && line.len() < LINE
+        };
+        let sources = self.sources.iter().filter(|(_, text)| words::holds(text, prefix));
+        let mut found = sources.flat_map(|(path, text)| {
+            let lines = text.lines().enumerate().filter(|(_, line)| begins(line));
+            lines.map(|(at, _)| Place { line: Some(at + 1), ..existing(path) })
+        });
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The sources in which a text in quotes begins with these words.

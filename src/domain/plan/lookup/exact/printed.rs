@@ -56,7 +56,7 @@ fn told(place: Place, part: &str) -> Likely {
 }
 
 /// Lines of output: those of blocks that are no program, those of quotes, and what stands between backticks.
-fn lines(brief: &Brief, reading: &Reading) -> Vec<String> {
+pub(super) fn lines(brief: &Brief, reading: &Reading) -> Vec<String> {
     let is_apart = |section: &Option<String>| {
         section.as_deref().is_some_and(|section| asks::is_circumstance(section) || asks::is_expected(section))
     };
