@@ -229,7 +229,8 @@ pub fn is_general(word: &str) -> bool {
     GENERAL.contains(&word.as_str()) || GENERAL.contains(&words::singular(&word))
 }
 
-const GENERAL: [&str; 48] = [
+const GENERAL: [&str; 49] = [
+    "extension",
     "test",
     "source",
     "issue",

@@ -85,6 +85,8 @@ static DEED: Pattern = Pattern::new(
     r"^(?:please )?(?:add|allow|avoid|change|consider|create|do not|don['’]t|drop|enable|ensure|fix|implement|improve|introduce|let|make|offer|permit|prevent|provide|remove|rework|stop|support|update|use)\s+",
 );
 
+static ADDRESS: Pattern = Pattern::new(r"\b[a-z][a-z+]{1,9}://[^\s<>\x22'`]+");
+
 /// Key to the first spelling and the weight.
 type Counted = BTreeMap<String, (String, f64)>;
 
@@ -103,7 +105,9 @@ fn read(text: &str) -> Counted {
 }
 
 fn count(text: &str, weight: f64, out: &mut Counted) {
-    for word in names(text) {
+    // What an address is made of says nothing of the matter.
+    let bare = text.contains("://").then(|| ADDRESS.replace(text, |_| " ".to_owned()));
+    for word in names(bare.as_deref().unwrap_or(text)) {
         for key in keys(word) {
             out.entry(key).or_insert_with(|| (word.to_owned(), 0.0)).1 += weight;
         }

@@ -6,9 +6,10 @@ use crate::domain::plan::clues::{self, Clue};
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{
-    Places, definitions, existing, folder, is_aside, is_source, is_test, literals, name, split_camel, stem,
+    Places, definitions, existing, folder, is_aside, is_source, is_test, literals, name, relevance,
+    split_camel, stem,
 };
-use crate::domain::plan::words;
+use crate::domain::plan::{terms, words};
 
 /// A file and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +114,9 @@ impl<'a> Places<'a> {
             let distinct = (found.called.len() + found.defines.len() + found.holds.len()) as u64;
             found.score = found.score * (2 + distinct.min(6)) / 3;
         }
+        let builds =
+            title.iter().flat_map(|word| terms::keys(word)).any(|key| relevance::is_of_building(&key));
+        all.retain(|path, _| builds || !relevance::is_build(path));
         let enough = |found: &Found| found.score >= ENOUGH && found.is_telling();
         let mut ranked: Vec<(&str, Found)> = all.into_iter().filter(|(_, found)| enough(found)).collect();
         // What the title names is the matter; what only the code names may be there to show it.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::domain::plan::places::likely::is_product;
 use crate::domain::plan::places::units;
-use crate::domain::plan::places::{Places, ending, folder, name, stem, without_tests};
+use crate::domain::plan::places::{Places, ending, folder, is_comment, name, stem, without_tests};
 use crate::domain::plan::terms::{self, Term};
 
 /// How soon a word that stands there often enough says no more.
@@ -111,9 +111,14 @@ impl<'a> Places<'a> {
     }
 
     fn ranked(&self, terms: &[Term], is_wanted: impl Fn(&str) -> bool) -> Vec<Relevant<'a>> {
-        // The project's own name is everywhere.
-        let project = terms::keys(stem(&self.snapshot.repository.name));
-        let telling = (0..).zip(terms).filter(|(_, term)| !project.contains(&term.key));
+        // The project's own name is everywhere, and its owner's.
+        let repository = &self.snapshot.repository;
+        let project: Vec<String> =
+            [stem(&repository.name), &repository.owner].into_iter().flat_map(terms::keys).collect();
+        let is_own = |term: &Term| {
+            project.contains(&term.key) || term.is_whole() && term.said.eq_ignore_ascii_case(&repository.name)
+        };
+        let telling = (0..).zip(terms).filter(|(_, term)| !is_own(term));
         let ids = telling.map(|(id, term)| (term.key.as_str(), id)).collect();
         let mut vocabulary = Vocabulary { ids, known: HashMap::new() };
         let mut sources: Vec<(&'a str, &'a str)> =
@@ -121,6 +126,9 @@ impl<'a> Places<'a> {
         if !sources.iter().all(|(path, _)| is_shell(path)) {
             sources.retain(|(path, _)| !is_shell(path));
         }
+        // What builds the product, and what only explains it, does nothing of what it does.
+        let builds = terms.iter().any(|term| term.is_titled && is_of_building(&term.key));
+        sources.retain(|(path, text)| (builds || !is_build(path)) && !is_manual(text));
         let documents: Vec<Document<'a>> = sources
             .into_iter()
             .map(|(path, text)| document(path, without_tests(path, text), &mut vocabulary))
@@ -176,6 +184,60 @@ fn stands(text: &str, said: &str) -> bool {
     terms::names(text).any(|name| name.eq_ignore_ascii_case(said) || terms::has_word(name, said))
 }
 
+/// What the title of an issue about building says, as [`terms::keys`] makes it.
+const BUILDING: [&str; 14] = [
+    "build", "built", "gradl", "instal", "packag", "compil", "bundl", "webpack", "rollup", "vite", "setup",
+    "wheel", "publish", "depend",
+];
+
+/// Is it a word of an issue about building?
+pub(super) fn is_of_building(key: &str) -> bool {
+    BUILDING.contains(&key)
+}
+
+/// A script that builds the product.
+pub(super) fn is_build(path: &str) -> bool {
+    let name = name(path);
+    let of_bundler = || {
+        let is_script = matches!(ending(path), "js" | "cjs" | "mjs" | "ts" | "mts");
+        is_script && (stem(name).ends_with(".config") || matches!(stem(name), "gulpfile" | "Gruntfile"))
+    };
+    matches!(ending(path), "gradle" | "kts" | "sbt")
+        || matches!(
+            name,
+            "setup.py" | "build.rs" | "noxfile.py" | "conanfile.py" | "build.zig" | "Package.swift"
+        )
+        || of_bundler()
+}
+
+/// Is it nearly all comment?
+fn is_manual(text: &str) -> bool {
+    let written = || text.lines().filter(|line| !line.trim().is_empty());
+    let (all, said) = (written().count(), written().filter(|line| is_comment(line)).count());
+    all >= MANUAL && 10 * said >= 9 * all
+}
+
+/// Fewer lines are no manual.
+const MANUAL: usize = 40;
+
+/// Names of files that say nothing of what is in them.
+const NAMELESS: [&str; 14] = [
+    "app",
+    "base",
+    "common",
+    "core",
+    "extension",
+    "helper",
+    "helpers",
+    "index",
+    "lib",
+    "main",
+    "mod",
+    "types",
+    "util",
+    "utils",
+];
+
 /// Scripts around a program speak of all of it.
 fn is_shell(path: &str) -> bool {
     matches!(ending(path), "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat")
@@ -196,7 +258,10 @@ fn document<'a>(path: &'a str, text: &'a str, vocabulary: &mut Vocabulary<'_, 'a
         parts.push(Part { name: unit.name, line: unit.line, text: unit.text, own });
     }
     let (mut called, mut above) = (Vec::new(), Vec::new());
-    vocabulary.count(stem(name(path)), CALLED, &mut called);
+    let own = stem(name(path));
+    if !NAMELESS.iter().any(|nameless| own.eq_ignore_ascii_case(nameless)) {
+        vocabulary.count(own, CALLED, &mut called);
+    }
     vocabulary.count(folder(path), ABOVE, &mut above);
     above.retain(|(id, _)| !called.iter().any(|(own, _)| own == id));
     whole.extend(called);
@@ -279,6 +344,25 @@ mod tests {
         ];
         let found = ranked(&files, "Comment in a header is not skipped", "Parsing should skip it.");
         assert_eq!(found.first(), Some(&("src/a.rs".into(), "parse_headers".into(), 1)));
+    }
+
+    #[test]
+    fn neither_what_builds_nor_what_explains_nor_a_name_that_all_have_chooses_a_file() {
+        let manual = "//! crossing delay of the ferry\n".repeat(60);
+        let files = [
+            ("setup.py", "crossing = delay = 'crossing delay'\n"),
+            ("build.gradle.kts", "crossing { delay = 1 }\n"),
+            ("src/manual.rs", manual.as_str()),
+            ("src/plan.py", "def crossing_delay(): pass\n"),
+        ];
+        let found = ranked(&files, "Crossing delay is wrong", "It is, see https://acme.example/berth.");
+        assert_eq!(found, [("src/plan.py".into(), "crossing_delay".into(), 1)]);
+        let found = ranked(&files, "Build fails at the crossing", "It does.");
+        assert!(found.iter().any(|(path, ..)| path == "setup.py"), "{found:?}");
+        let files = [("src/extension.ts", "fn x() {}\n"), ("src/deck.ts", "fn y() {}\n")];
+        assert!(ranked(&files, "Extension fails", "It does.").is_empty());
+        let files = [("src/berth.ts", "fn x() {}\n")];
+        assert!(ranked(&files, "It fails", "See https://acme.example/berth for acme.").is_empty());
     }
 
     #[test]
