@@ -244,6 +244,7 @@ pub fn read(brief: &Brief) -> Reading {
     }
     if !tells_fault(&reading, brief) {
         proposal::own(&mut reading, &code);
+        titled::added(&mut reading);
     }
     titled::renames(&mut reading, brief);
     said::correct(&mut reading, brief);

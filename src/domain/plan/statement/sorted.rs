@@ -332,9 +332,6 @@ fn by_rules(piece: &Piece, voice: &Voice<'_>) -> Taken {
         Form::Sentence | Form::Item if clause::given(text).is_some() => Taken::Demand(Origin::Scenario),
         // One word asks for nothing.
         Form::Sentence if WORD.is_in(text) || ASIDE.is_in(text) => Taken::Told,
-        Form::Sentence if by.is_none() && bare::is_likewise(heading, text) && voice.title == Role::Wish => {
-            Taken::Demand(Origin::Criterion)
-        }
         Form::Sentence if by.is_none() && led::is_own(text) => Taken::Told,
         Form::Sentence | Form::Lead if by.is_some() && (INSTRUCTS.is_in(text) || AGREES.is_in(text)) => {
             Taken::Told

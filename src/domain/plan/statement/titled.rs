@@ -4,7 +4,7 @@ use crate::domain::brief::{Brief, Target};
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::said::{self, VAGUE};
 use crate::domain::plan::statement::{
-    Origin, Reading, Statement, observable, own_title, tells_fault, titled,
+    Origin, Reading, Statement, bare, observable, own_title, tells_fault, titled,
 };
 use crate::domain::plan::{asks, clause, unheard, wish};
 
@@ -47,6 +47,18 @@ pub(super) fn renames(reading: &mut Reading, brief: &Brief) {
     if !told && !reading.demands.is_empty() {
         reading.demands.insert(0, titled(brief, Origin::Wish));
     }
+}
+
+/// `The host likewise.` below `Edit`: what the title asks is asked of this, too.
+pub(super) fn added(reading: &mut Reading) {
+    if reading.demands.is_empty() {
+        return;
+    }
+    let likewise = |said: &mut Statement| {
+        said.by.is_none() && bare::is_likewise(said.section.as_deref().unwrap_or_default(), &said.text)
+    };
+    let more: Vec<Statement> = reading.talk.extract_if(.., likewise).collect();
+    reading.demands.extend(more.into_iter().map(|said| Statement { origin: Origin::Criterion, ..said }));
 }
 
 static RENAMES: Pattern = Pattern::new(r"^\W*(?:please )?rename `([^`]+)` (?:to|as|into) `([^`]+)`\W*$");

@@ -27,9 +27,12 @@ const NOTES: &str = "Input:\n```\nharbor: Westquay\n# low tide\n    ship: Anna\n
 #[test]
 fn an_input_and_what_comes_of_it_are_the_case_of_a_report_and_none_of_a_wish() {
     let plan = read("Notes without indentation come out malformed", NOTES, Vec::new());
-    assert_eq!(cases(&plan), ["the code of lines 3–5: not the output of lines 10–12"]);
+    assert_eq!(
+        cases(&plan),
+        ["the code of lines 3–5: not `harbor: Westquay`, then `tide`, then `ship: Anna`"]
+    );
     let plan = read("Let notes without indentation stay where they are", NOTES, Vec::new());
-    assert!(!cases(&plan).iter().any(|case| case.contains("not the output")), "{:?}", cases(&plan));
+    assert!(!cases(&plan).iter().any(|case| case.contains(": not `")), "{:?}", cases(&plan));
 }
 
 #[test]
@@ -91,8 +94,12 @@ fn a_setting_is_called_as_the_proposal_assigns_it_and_not_as_the_type_that_holds
 fn what_for_is_no_demand_and_two_unsure_ways_are_a_question() {
     let body = "With hooks in the harbor section we would get:\n\n- the same as what most other sections of a harbor already offer.\n- a way to run things in the harbor section once it is done.\n";
     let word = "Having said that, what we should do is probably offer the tide as a variable, or perhaps add it without being asked.";
-    let plan = read("Harbor section: add before and after hooks", body, vec![said("mara", "write", word)]);
-    assert_eq!(quotes(&plan), ["Harbor section: add before and after hooks"]);
+    let plan = read(
+        "Harbor section: add before and after hooks to `HarborConfig`",
+        body,
+        vec![said("mara", "write", word)],
+    );
+    assert_eq!(quotes(&plan), ["Harbor section: add before and after hooks to `HarborConfig`"]);
     let asked: Vec<&str> = plan.questions.iter().map(|one| one.text.as_str()).collect();
     let two = "mara sees two ways: “offer the tide as a variable” or “add it without being asked”. Does one of them belong to this?";
     assert!(asked.contains(&two), "{asked:?}");
