@@ -13,7 +13,6 @@ pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, could_be, leans, leaves_choice, muses, names_way,
     offers_ways, pleads, possibly, prefers, request_behind, secures, seeks_help, should_get, stands_beside,
-    tells_lack,
 };
 use crate::domain::plan::pattern::Pattern;
 

@@ -1,10 +1,12 @@
 //! A sentence of the form “when this, that must happen” as a case: the condition, then what one sees.
 
+mod abroad; // cases in other tongues
 mod alias; // names that are taken for others
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
 mod workaround; // what one has to do today
 
+use self::abroad::abroad;
 use crate::domain::plan::asks;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{quantity, words};
@@ -49,16 +51,6 @@ pub fn arrow(text: &str) -> Option<String> {
     let found = ARROW.captures(veiled.trim_end_matches(['.', ';', '!']))?;
     Some(joined(Some(text.get(found.get(1)?.range())?), text.get(found.get(2)?.range())?))
 }
-
-/// `un montant de 3 est écrit `3.00``: what stands before the verb and the code behind it, in the tongues that are told apart.
-fn abroad(text: &str) -> Option<String> {
-    let found = ABROAD.captures(text)?;
-    Some(joined(Some(found.get(1)?.as_str().trim()), found.get(2)?.as_str()))
-}
-
-static ABROAD: Pattern = Pattern::new(
-    r"(?:^|[,;:] )((?:une?|les?|la|el|los|las|der|die|das|eine?|il|lo|gli|os|as|uma?) [^,;:`]{3,60}?) (?:est|sont|sera|seront|wird|werden|ist|sind|será|serán|è|sono|sarà|é|são) (?:[^\s`]+ ){0,2}(`[^`]+`)\W*$",
-);
 
 /// The text with letters in place of its code, each byte in its place: an arrow in code is code.
 fn veiled(text: &str) -> String {

@@ -149,7 +149,7 @@ pub fn stands_beside(text: &str) -> bool {
 
 /// Thinks aloud or tells how it came to be: no demand of somebody who answers.
 pub fn muses(text: &str) -> bool {
-    MUSES.is_in(text) || HISTORY.is_in(text) && !super::says_must(text)
+    MUSES.is_in(text) || HISTORY.is_in(text) && !super::says_must(text) || tells_reason(text)
 }
 
 static PREFERS: Pattern = Pattern::new(
@@ -161,10 +161,14 @@ static LACKS: Pattern = Pattern::new(
     r"^(.*?)\b(?:is|are|was) (?:currently |simply |just |today )?(?:impossible|not possible|unfeasible)\b[^.]*\b(?:since|because|as)\b",
 );
 
-/// Tells why something is not possible today; `must` behind that is a reason.
-pub fn tells_lack(text: &str) -> bool {
-    LACKS.first(text, 1).is_some_and(|before| !super::says_must(before))
+/// Tells why something is not possible today, or for which case it is wished: `must` behind that is a reason.
+fn tells_reason(text: &str) -> bool {
+    LACKS.first(text, 1).is_some_and(|before| !super::says_must(before)) || USE_CASE.is_in(text)
 }
+
+static USE_CASE: Pattern = Pattern::new(
+    r"^\W*what i (?:have|had) in mind\b[^.]*\bis the (?:use )?case (?:where|when|in which|that)\b|^\W*(?:an?|one|my|our|the) (?:\w+ )?(?:setup|use case|case|scenario|situation) (?:that|which) (?:would|could) (?:gain|benefit|profit)\b",
+);
 
 /// Offers two ways, and is sure of none.
 static UNSURE_WAYS: Pattern = Pattern::new(

@@ -214,7 +214,8 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
         return shown;
     }
     // Nor that: the author's own words are what it is held against.
-    let first = expected::said(scene).unwrap_or_else(|| clause::FAILS.to_owned());
+    let said = expected::said(scene).or_else(|| expected::ruled(scene));
+    let first = said.unwrap_or_else(|| clause::FAILS.to_owned());
     match input.starts_with('“') {
         true => vec![first],
         false => vec![format!("{input}: {first}")],

@@ -220,11 +220,7 @@ fn weighed(taken: Taken, heard: &Heard<'_>) -> Taken {
         {
             Taken::Talk
         }
-        Taken::Demand(_)
-            if voice.by.is_some() && (asks::muses(&piece.text) || asks::tells_lack(&piece.text)) =>
-        {
-            Taken::Talk
-        }
+        Taken::Demand(_) if voice.by.is_some() && asks::muses(&piece.text) => Taken::Talk,
         Taken::Demand(_) if spoken && asks::stands_beside(&piece.text) => Taken::Talk,
         // A number to reach is no talk, whatever is said around it.
         Taken::Demand(Origin::Must) if measured(&piece.text) => taken,

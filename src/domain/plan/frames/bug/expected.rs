@@ -70,19 +70,16 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
     }
-    if out.is_empty() {
-        out.extend(ruled(scene));
-    }
     out
 }
 
 /// What a maintainer says is the right one of what comes.
-fn ruled(scene: &Scene<'_>) -> Option<String> {
+pub(super) fn ruled(scene: &Scene<'_>) -> Option<String> {
     let all = scene.reading.talk.iter().chain(&scene.reading.demands);
     let said = all.filter_map(|said| Some((said.by.as_deref()?, said.text.as_str())));
     let mut said = said.filter(|(by, _)| *by != scene.brief.author && scene.brief.triages(by));
     let (by, told) = said.find_map(|(by, text)| Some((by, RULED.first(text, 1)?)))?;
-    Some(format!("as {by} says, {}", words::quoted(&words::clipped(told, 120))))
+    Some(format!("{} ({by})", words::quoted(&words::clipped(told, 120))))
 }
 
 static RULED: Pattern = Pattern::new(
