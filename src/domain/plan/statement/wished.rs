@@ -35,18 +35,19 @@ pub(super) fn all(reading: &mut Reading, brief: &Brief) {
         let certain = statement.by.is_none() && (answers && measured(text) || expected);
         let asked = wished || certain || worded && statement.wish >= DOUBTED;
         let steps = asks::is_steps(section) || statement.by.is_some() && asks::muses(text);
-        let benefit = statement.by.is_none() && is_benefit(&brief.body, statement.line);
+        // Looked up last: it goes through the text from its beginning.
+        let benefit = || statement.by.is_none() && is_benefit(&brief.body, statement.line);
         let alone = !text.contains('`') && text.split_whitespace().count() < 2;
         asked
             && !is_own(text)
             && !alone
             && !steps
-            && !benefit
             && !leads.iter().any(|lead| lead == text)
             && !invites(text)
             && !asks::describes(text)
             && !asks::is_circumstance(section)
             && !asks::is_maybe(text)
+            && !benefit()
     };
     let shows = |text: &str| clause::case(text).or_else(|| wish::case(text)).is_some();
     let heading = own_title(&title.text);
