@@ -75,12 +75,17 @@ struct Planned {
 }
 
 fn planned(args: &PlanArgs) -> Result<Planned, String> {
-    let name = if args.input == "-" { "standard input" } else { &args.input };
-    let text =
+    // A name may hold what moves the cursor of a terminal.
+    let name = match args.input.as_str() {
+        "-" => "standard input".to_owned(),
+        path => path.replace(char::is_control, "\u{fffd}"),
+    };
+    let bytes =
         read(&args.input).map_err(|error| format!("{name}: {error}; give a readable JSON file or `-`"))?;
-    let asked = input::parse(name, &text)?;
-    checked::check(name, &asked.brief)?;
-    let Revised { plan, presentation, notes } = revisions::plan(name, args.repo.as_deref(), asked)?;
+    let text = decoded(bytes).map_err(|what| format!("{name}: {what}"))?;
+    let asked = input::parse(&name, &text)?;
+    checked::check(&name, &asked.brief)?;
+    let Revised { plan, presentation, notes } = revisions::plan(&name, args.repo.as_deref(), asked)?;
     let comment = markdown(&plan, &presentation);
     let text = match args.format {
         Format::Text => comment,
@@ -89,16 +94,35 @@ fn planned(args: &PlanArgs) -> Result<Planned, String> {
     Ok(Planned { text, notes })
 }
 
-fn read(path: &str) -> io::Result<String> {
-    let mut text = String::new();
+fn read(path: &str) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
     let size = match path {
-        "-" => io::stdin().lock().take(LARGEST + 1).read_to_string(&mut text)?,
-        path => std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?,
+        "-" => io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?,
+        path => std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?,
     };
     match u64::try_from(size) {
-        Ok(size) if size <= LARGEST => Ok(text),
+        Ok(size) if size <= LARGEST => Ok(bytes),
         _ => Err(io::Error::other("larger than 32 MB")),
     }
+}
+
+/// The text of a file, which JSON has in UTF-8 alone (RFC 8259, section 8.1); else what is wrong with it, and its mend.
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.trim_ascii().is_empty() {
+        return Err(
+            "there is nothing in it; write one JSON object, as in `{\"number\": 1, \"title\": \"…\"}`"
+                .to_owned(),
+        );
+    }
+    // The mark of UTF-16, or its first letter without one: what stands first in JSON is of one byte.
+    if matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]) {
+        return Err("it is written in UTF-16; save it as UTF-8".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+        format!("line {line} holds bytes that are no UTF-8; save it as UTF-8")
+    })
 }
 
 #[cfg(test)]

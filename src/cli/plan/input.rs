@@ -343,6 +343,11 @@ fn problem((name, text): (&str, &str), error: &serde_json::Error) -> String {
     let what = misread::told::<Input>(text, error);
     let mend = match error.classify() {
         Category::Data => "docs/command-line.md lists the fields",
+        _ if what.contains("surrogate") || what.contains("hex escape") => {
+            "write the letter itself, or both halves of its `\\u` pair"
+        }
+        _ if what.starts_with("control character") => "write it as an escape, such as `\\n`",
+        _ if what.starts_with("number out of range") => "give a smaller number",
         _ => "write one JSON object",
     };
     format!("{name}:{}:{}: {what}; {mend}", error.line(), error.column())

@@ -406,7 +406,7 @@ fn broken_inputs_name_file_line_and_mend() {
             "issue.json:2:42: missing field `history[1].number`; docs/command-line.md lists the fields",
         ),
         ("{\"number\": 1}", "missing field `title`"),
-        ("", "EOF while parsing"),
+        ("{\"number\": 1,", "EOF while parsing"),
         ("{\"number\": 1, \"title\": \"t\", \"base_sha\": \"../x\"}", "`base_sha` is no commit id"),
     ] {
         let (code, out, err) = ran(input, None, Format::Json);
@@ -582,4 +582,45 @@ fn a_closed_pipe_is_no_mistake() {
     let args = PlanArgs { input: path.display().to_string(), repo: None, format: Format::Text };
     let mut err = Vec::new();
     assert_eq!((run(&args, &mut terminal::HungUp, &mut err), err), (0, Vec::new()));
+}
+
+#[test]
+fn what_is_no_text_of_json_is_told_with_its_mend() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("issue.json");
+    let said = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("an input");
+        let args = PlanArgs { input: path.display().to_string(), repo: None, format: Format::Text };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        assert_eq!((run(&args, &mut out, &mut err), out.len()), (2, 0));
+        String::from_utf8(err).expect("UTF-8")
+    };
+    let wide: Vec<u8> = "{\"number\": 1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, told) in [
+        (b"".as_slice(), ": there is nothing in it; write one JSON object"),
+        (b" \n", ": there is nothing in it; write one JSON object"),
+        (wide.as_slice(), ": it is written in UTF-16; save it as UTF-8"),
+        (
+            b"{\"number\": 1,\n\"title\": \"caf\xe9\"}",
+            ": line 2 holds bytes that are no UTF-8; save it as UTF-8",
+        ),
+        (
+            b"{\"number\": 1, \"title\": \"\\ud83d\"}",
+            "; write the letter itself, or both halves of its `\\u` pair",
+        ),
+        (b"{\"number\": 1, \"title\": \"a\0b\"}", "; write it as an escape, such as `\\n`"),
+        (b"{\"number\": 1e999, \"title\": \"a\"}", "; give a smaller number"),
+    ] {
+        let err = said(bytes);
+        assert!(err.contains(told) && err.lines().count() == 1, "{err}");
+    }
+}
+
+#[test]
+fn a_name_that_moves_the_cursor_is_printed_without_it() {
+    let args = PlanArgs { input: "no\u{1b}[2Jsuch".to_owned(), repo: None, format: Format::Text };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(run(&args, &mut out, &mut err), 2);
+    let err = String::from_utf8(err).expect("UTF-8");
+    assert!(err.starts_with("no\u{fffd}[2Jsuch: ") && !err.contains('\u{1b}'), "{err}");
 }

@@ -11,7 +11,7 @@ use crate::domain::plan::statement::Origin;
 use crate::domain::plan::testing::{self, About};
 use crate::domain::plan::words;
 use crate::domain::plan::workflows::{self, Job};
-use crate::domain::plan::{places, tools, unheard};
+use crate::domain::plan::{places, profile, tools, unheard};
 use crate::domain::snapshot::{EntryKind, Snapshot};
 
 /// When it is done.
@@ -275,6 +275,8 @@ pub fn not_checked(scene: &Scene<'_>, findings: &Findings, plan: &Plan, broken: 
         let names: Vec<String> = broken.iter().map(|path| words::code(places::name(path))).collect();
         out.push(format!("{}, which is no readable YAML", words::list(&names)));
     }
+    let manifests = profile::broken(scene.places).into_iter();
+    out.extend(manifests.map(|(path, form)| format!("what `{path}` says: it is no readable {form}")));
     out
 }
 

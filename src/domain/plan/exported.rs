@@ -190,8 +190,7 @@ fn is_entry(places: &Places<'_>, path: &str) -> bool {
         }
         folder = places::folder(folder);
     };
-    let read = places.text(&manifest).and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let Some(read) = read else { return false };
+    let Some(read) = places.json(&manifest) else { return false };
     let home = places::folder(&manifest);
     let own = path.strip_prefix(home).unwrap_or(path).trim_start_matches('/');
     let mut named = Vec::new();

@@ -21,6 +21,8 @@ mod verbatim; // where a text stands letter for letter
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use serde_json::Value;
+
 use crate::domain::escape;
 use crate::domain::plan::clues;
 use crate::domain::plan::model::Place;
@@ -148,6 +150,11 @@ impl<'a> Places<'a> {
     /// Its text, where it was read.
     pub fn text(&self, path: &str) -> Option<&'a str> {
         self.snapshot.files.get(path).map(String::as_str)
+    }
+
+    /// It as JSON, where it was read and is some; a byte order mark before it is none of it.
+    pub fn json(&self, path: &str) -> Option<Value> {
+        serde_json::from_str(self.text(path)?.trim_start_matches('\u{feff}')).ok()
     }
 
     /// The one file or folder a spelling means: the path itself, or the only file that ends with it.

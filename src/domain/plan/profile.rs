@@ -132,9 +132,7 @@ pub fn members<'a>(places: &Places<'a>) -> Vec<&'a str> {
         let list = text.split("members").nth(1).and_then(|rest| rest.split_once('[')?.1.split(']').next());
         patterns.extend(strings(list.unwrap_or_default()));
     }
-    if let Some(manifest) =
-        places.text("package.json").and_then(|text| serde_json::from_str::<Value>(text).ok())
-    {
+    if let Some(manifest) = places.json("package.json") {
         let named = manifest.get("workspaces");
         let list = named.and_then(|it| it.as_array().or_else(|| it.get("packages")?.as_array()));
         patterns.extend(list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
@@ -181,6 +179,15 @@ fn covers(pattern: &str, folder: &str) -> bool {
             .and_then(|rest| rest.strip_suffix(after))
             .is_some_and(|rest| !rest.contains('/')),
     }
+}
+
+/// Manifests of the root in which a mistake hides all that they say, each with what it is not.
+pub fn broken(places: &Places<'_>) -> Vec<(&'static str, &'static str)> {
+    let json = ["package.json", "composer.json"].into_iter();
+    let json = json.filter(|path| places.text(path).is_some() && places.json(path).is_none());
+    let toml = ["Cargo.toml", "pyproject.toml"].into_iter();
+    let toml = toml.filter(|path| places.text(path).is_some_and(|text| text.parse::<toml::Table>().is_err()));
+    json.map(|path| (path, "JSON")).chain(toml.map(|path| (path, "TOML"))).collect()
 }
 
 #[cfg(test)]

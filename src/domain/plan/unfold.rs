@@ -32,8 +32,7 @@ fn of_branch(part: &str) -> &str {
 
 /// The scripts of a `package.json`, by name.
 pub fn scripts(places: &Places<'_>, folder: &str) -> Vec<(String, String)> {
-    let text = places.text(&places::within(folder, "package.json")).unwrap_or_default();
-    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
+    let manifest = places.json(&places::within(folder, "package.json")).unwrap_or_default();
     let scripts = manifest.get("scripts").and_then(Value::as_object);
     let all = scripts.into_iter().flatten();
     all.filter_map(|(name, script)| Some((name.clone(), script.as_str()?.to_owned()))).collect()
@@ -207,15 +206,13 @@ fn commands(places: &Places<'_>, folder: &str, name: &str) -> Vec<String> {
 
 /// The scripts of a `composer.json` that are one command, by name.
 pub fn composer_scripts(places: &Places<'_>) -> Vec<(String, String)> {
-    let text = places.text("composer.json").unwrap_or_default();
-    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
+    let manifest = places.json("composer.json").unwrap_or_default();
     let all = manifest.get("scripts").and_then(Value::as_object).into_iter().flatten();
     all.filter_map(|(name, script)| Some((name.clone(), script.as_str()?.to_owned()))).collect()
 }
 
 fn composer(places: &Places<'_>, folder: &str, name: &str) -> Vec<String> {
-    let text = places.text(&places::within(folder, "composer.json")).unwrap_or_default();
-    let manifest: Value = serde_json::from_str(text).unwrap_or_default();
+    let manifest = places.json(&places::within(folder, "composer.json")).unwrap_or_default();
     let told = |value: &Value| {
         let text = value.as_str()?;
         Some(text.strip_prefix('@').map_or(text.to_owned(), |script| format!("composer {script}")))

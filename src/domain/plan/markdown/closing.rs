@@ -127,7 +127,9 @@ fn importers(plan: &Plan, links: &mut Links) -> Option<String> {
 fn not_checked(plan: &Plan, links: &mut Links) -> Option<String> {
     let mut sentences = Vec::new();
     if !plan.not_checked.is_empty() {
-        sentences.push(ended(&links.prose(&plan.not_checked.join("; "))));
+        // Each by itself: a backtick that one leaves open is none of the next.
+        let told: Vec<String> = plan.not_checked.iter().map(|entry| links.prose(entry)).collect();
+        sentences.push(ended(&told.join("; ")));
     }
     let is_told = |item: &&WorkItem| item.size.prior && size::is_sure(plan, item);
     let priors: Vec<&WorkItem> = plan.work_items.iter().filter(is_told).collect();

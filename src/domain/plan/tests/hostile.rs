@@ -56,3 +56,31 @@ fn nothing_is_said_of_what_lies_where_nobody_could_look() {
     snapshot.unreadable = Vec::new();
     assert!(comment(&brief, &snapshot).contains("not in the tree"), "else it is said");
 }
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_said_to_be_one() {
+    let brief = issue(7, "Answer 404", "- [ ] `src/a.js` must answer 404\n");
+    let tree = |manifest| {
+        repository(
+            "acme/web",
+            "5a1ad00",
+            &[("src/a.js", "1\n"), ("package.json", manifest), ("pyproject.toml", "[tool\n")],
+        )
+    };
+    let told = |manifest| planned(&brief, &tree(manifest)).not_checked;
+    let broken = "what `package.json` says: it is no readable JSON";
+    assert!(told("{\"scripts\": {").iter().any(|line| line == broken));
+    assert!(told("{}").iter().any(|line| line == "what `pyproject.toml` says: it is no readable TOML"));
+    for whole in ["{}", "\u{feff}{\"scripts\": {\"test\": \"jest\"}}"] {
+        assert!(!told(whole).iter().any(|line| line == broken), "{whole}");
+    }
+}
+
+#[test]
+fn a_backtick_that_one_entry_leaves_open_is_none_of_the_next() {
+    let mut brief = issue(7, "Answer 404", "- [ ] `src/a.rs` must answer 404\n");
+    brief.unread = vec!["comments of `ada".to_owned(), "links of *all* and `more".to_owned()];
+    let text = comment(&brief, &repository("acme/web", "5a1ad00", &[("src/a.rs", "")]));
+    let line = text.lines().find(|line| line.starts_with("**Not checked:**")).unwrap_or_default();
+    assert!(line.contains("comments of \\`ada; links of \\*all\\* and \\`more"), "{line}");
+}
