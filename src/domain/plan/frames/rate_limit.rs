@@ -1,6 +1,7 @@
 //! So many of something within so much time from one source: then a refusal.
 
 mod reached; // what comes of so many
+mod unmeasured; // how many is still to be said
 
 use crate::domain::plan::frames::{Claim, Findings, Frame, Need, Risk, Scene};
 use crate::domain::plan::model::{Place, Question};
@@ -15,8 +16,9 @@ pub static FRAME: Frame = Frame {
     risk: Some(Risk::of("a counter in memory is empty after a restart, and two instances count apart")),
 };
 
-static ABOUT: Pattern =
-    Pattern::new(r"rate.?limit|throttl|too many|lock ?out|brute.?force|\bquota|drossel|begrenz");
+static ABOUT: Pattern = Pattern::new(
+    r"rate.?limit|throttl|too many|lock ?out|brute.?force|\bquota|drossel|begrenz|\blimit(?:ed|ing)?\b",
+);
 static COUNT: Pattern = Pattern::new(
     r"((?:after|more than|over|at most|up to|max(?:imum)?(?: of)?|limit(?:ed)? to|nach|mehr als|höchstens)?\s*\b(\d{1,9})) ((?:[\p{L}-]+ ){0,2}?(?:attempts?|requests?|calls?|sign-?ins?|logins?|failures?|tries|messages?|uploads?|mails?|jobs?|versuchen?|anfragen))\b",
 );
@@ -54,9 +56,8 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     reached::read(scene, findings);
-    let Some(slots) = scene.open(findings).into_iter().find_map(|(index, one)| fill(index, &one.text)) else {
-        return;
-    };
+    let filled = scene.open(findings).into_iter().find_map(|(index, one)| fill(index, &one.text));
+    let Some(slots) = filled.or_else(|| unmeasured::read(scene, findings)) else { return };
     let config =
         scene.open(findings).into_iter().find(|(index, one)| *index != slots.main && CONFIG.is_in(&one.text));
     let reset =

@@ -37,17 +37,51 @@ static RUNS: Pattern = Pattern::new(
 /// How often it runs, as one word before `run`.
 static RUN: Pattern = Pattern::new(r"\b(daily|nightly|hourly|weekly|monthly|scheduled)\b");
 
+/// For a time that nobody names.
+static UNTIMED: Pattern = Pattern::new(
+    r"\b(?:(?:after|for|older than) (?:some|an?|the) (?:(?:certain|given|configurable|fixed|limited|set|reasonable) )?(?:time|while|period|age|number of days|threshold|amount of time)|after a while)\b",
+);
+
+fn ask_age(scene: &Scene<'_>, findings: &mut Findings, (index, subject): (usize, &str)) {
+    let question = Question::new(
+        scene.slot("retention.age", index),
+        format!("How old do {} get before they go?", words::quoted(subject)),
+        "30 d".to_owned(),
+        85,
+    );
+    findings.ask(scene, &format!("the age in R{}", index + 1), question);
+}
+
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
         let age = AGE.captures(&statement.text).and_then(|found| {
             quantity::duration(found.get(1).map(|digits| digits.as_str()), found.get(2)?.as_str())
         });
-        let (true, Some(age)) = (KEPT.is_in(&statement.text), age) else { continue };
+        if !KEPT.is_in(&statement.text) {
+            continue;
+        }
+        let untimed = age.is_none() && UNTIMED.is_in(&statement.text);
+        let answered = scene.answered(&scene.slot("retention.age", index)).filter(|_| untimed);
         let named = [&PASSIVE, &ACTIVE, &BEFORE].into_iter().find_map(|pattern| {
             let found = pattern.first(&statement.text, 1)?.trim();
             (!NO_SUBJECT.is_in(found)).then_some(found)
         });
         let subject = named.unwrap_or("entries");
+        if untimed {
+            ask_age(scene, findings, (index, subject));
+        }
+        let Some(age) = age.or_else(|| quantity::first_time(answered.as_deref()?)) else {
+            if untimed {
+                let age = answered.map_or("the age asked below".to_owned(), |said| words::quoted(&said));
+                let cases = vec![
+                    format!("{subject} just below {age}: kept"),
+                    format!("{subject} just above it: gone"),
+                    format!("a second run: no more {subject} gone"),
+                ];
+                findings.take(scene, index, Taken { frame: FRAME.name, kind: "feature", cases });
+            }
+            continue;
+        };
         let since = scene.answered(&scene.slot("retention.clock", index));
         let old = since.map_or_else(|| "old".to_owned(), |since| format!("old ({since})"));
         let cases = vec![

@@ -1,5 +1,7 @@
 //! Input is refused unless it fits.
 
+mod unmeasured; // the bound is still to be said
+
 use crate::domain::plan::frames::{Claim, Findings, Frame, Risk, Scene};
 use crate::domain::plan::mentions::{self, MentionKind};
 use crate::domain::plan::model::Question;
@@ -46,6 +48,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             one(scene, findings, index, &statement.text);
         }
     }
+    unmeasured::read(scene, findings);
 }
 
 fn subject(text: &str) -> Option<String> {

@@ -11,6 +11,7 @@ mod asked;
 mod asides;
 mod bids;
 mod carried;
+mod unmeasured;
 mod unsaid;
 mod vague;
 mod wished;
