@@ -8,7 +8,7 @@ mod manners; // requests with manners, and thoughts
 
 pub use self::calls::{calls_for_parts, taken_part};
 pub use self::code::{Leads, denies, labels_output, leads_to};
-pub use self::faults::{brings_error, tells_fault};
+pub use self::faults::{brings_error, tells_fault, without_commands};
 pub use self::forms::{is_choice, is_promise};
 pub use self::manners::{
     asks_for_more, begins_with_flag, begs, compares, could_be, leans, leaves_choice, muses, names_way,

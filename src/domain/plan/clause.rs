@@ -4,7 +4,10 @@ mod abroad; // cases in other tongues
 mod alias; // names that are taken for others
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
+mod message; // what is to be printed word by word
 mod workaround; // what one has to do today
+
+use regex::Captures;
 
 use self::abroad::abroad;
 use crate::domain::plan::asks;
@@ -14,6 +17,7 @@ use crate::domain::plan::{quantity, words};
 pub use alias::alias;
 pub use given::given;
 pub use having::having;
+pub use message::{message, printed};
 pub use workaround::workaround;
 
 /// Longest part of a case, in characters.
@@ -23,6 +27,10 @@ static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,2
 static ROW: Pattern = Pattern::new(r"^(.{1,300}) \| ([^|]{1,200})$");
 static FIRST: Pattern = Pattern::new(
     r"^(?:and |but |so |also |even )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
+);
+/// `If the file exists already it should be overwritten`, without a comma.
+static UNPARTED: Pattern = Pattern::new(
+    r"^(?:and |but |so |also |even )?(?:if|when|whenever|once|unless)\s+([^,:;]{4,120}?)\s+((?:it|this|they|these|there|the (?:[\w-]+ ){0,2}[\w-]+|an? (?:[\w-]+ )?[\w-]+|`[^`]+`)\s+(?:must|shall|should|has to|have to|needs? to)\b.{2,300})$",
 );
 static MODAL: Pattern = Pattern::new(
     r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
@@ -96,7 +104,9 @@ pub fn case(text: &str) -> Option<String> {
     if let Some(found) = LONE.captures(text) {
         return Some(format!("`{}` not given: {}", found.get(1)?.as_str(), found.get(2)?.as_str()));
     }
-    let (condition, rest) = match FIRST.captures(text) {
+    let whole = |found: &Captures<'_>| found.get(1).is_some_and(|it| !OPEN_END.is_in(it.as_str()));
+    let parted = FIRST.captures(text).or_else(|| UNPARTED.captures(text).filter(whole));
+    let (condition, rest) = match parted {
         Some(found) => (found.get(1).map(|it| it.as_str()), found.get(2)?.as_str()),
         None => (None, text),
     };
@@ -339,7 +349,7 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|\w+able\b|\w+ible\b)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|overwr|replac|strip|trim|drop|quot|highlight|underlin|colou?r|indent|align|wrap|pad|prefix|suffix|append|prepend|insert|draw|download|upload|install|uninstall|regist|unregist|restor|revert|lock|unlock|terminat|kill|abort|paus|resum|trigger|fired\b|dispatch|publish|deliver|queu|schedul|compress|decompress|sign(?:ed|s)?\b|encrypt|decrypt|import|export|renam|resiz|collaps|expand|toggl|tag|label|mark|assign|resolv|substitut|interpolat|evaluat|inherit|omit|flag|bump|link|point|repeat|reflect|pick|choos|chosen|infer|deriv|calculat|comput|\w+able\b|\w+ible\b)",
 );
 
 /// Qualities that each reader measures by a rule of their own: nothing to see.

@@ -212,10 +212,17 @@ static BEGINS_AS_DEED: Pattern = Pattern::new(r"^\w+ing\b");
 /// `Enable events on deletion` asks for more than `events on deletion: on` shows.
 pub fn is_echo(case: &str, text: &str) -> bool {
     let Some((object, outcome)) = case.rsplit_once(": ") else { return false };
+    // When it is done is more than that it is.
+    if UNDER.is_in(text) {
+        return false;
+    }
     let bare = outcome.strip_prefix("not ").unwrap_or(outcome);
     let is_input = matches!(outcome, "accepted" | "refused") && ONLY_CODE.is_in(object);
     DEEDS.iter().any(|deed| deed.done == bare) && !is_input && self::case(text).as_deref() == Some(case)
 }
+
+static UNDER: Pattern =
+    Pattern::new(r"^\W*(?:and |but |so |also |even )?(?:if|when|whenever|once|unless) [^:]{6,}");
 
 /// A call or a command, which goes in as it stands.
 static ONLY_CODE: Pattern = Pattern::new(r"^`[^`]+`$");

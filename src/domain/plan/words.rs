@@ -261,8 +261,20 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     let mut in_code = false;
+    let literals = literals(text);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        // The periods of a text that is quoted inside a sentence are none of the sentence.
+        if let Some(literal) = literals.iter().find(|literal| literal.contains(&at)) {
+            let rest = text.get(literal.end..).unwrap_or_default();
+            let last = at + c.len_utf8() == literal.end;
+            let whole = text.get(..at).is_some_and(|before| before.ends_with(['.', '!', '?']));
+            if last && whole && rest.trim_start().starts_with(char::is_uppercase) && !in_code {
+                ranges.push(start..literal.end);
+                start = literal.end;
+            }
+            continue;
+        }
         match c {
             '`' => in_code = !in_code,
             '.' | '!' | '?' | '。'
@@ -285,6 +297,19 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     }
     ranges
 }
+
+/// Texts between quotation marks inside a sentence, marks included: a message, most often. One that begins a sentence is
+/// somebody's words, which are sentences of their own.
+fn literals(text: &str) -> Vec<std::ops::Range<usize>> {
+    let found = LITERAL.every(text).filter_map(|found| found.get(1));
+    found
+        .filter(|literal| literal.as_str().matches('`').count() % 2 == 0)
+        .map(|literal| literal.range())
+        .collect()
+}
+
+static LITERAL: Pattern =
+    Pattern::new(r#"[\p{L}\p{N},:(=][ (]?("[^"\n]{3,200}"|“[^”\n]{3,200}”)(?:[\s,.;:)]|$)"#);
 
 fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     match next {

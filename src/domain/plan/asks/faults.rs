@@ -39,6 +39,15 @@ pub fn brings_error(text: &str) -> bool {
     BRINGS_ERROR.is_in(text.trim_end())
 }
 
+/// `docs --check` is a command that is called so, and no page.
+static COMMAND: Pattern =
+    Pattern::new(r"`[^`]*`|\b(?:[\w-]+ )?(?:docs?|documentation|readme|changelog|guide|help) --?[a-z][\w-]*");
+
+/// A text without the commands that it names, where the words of pages are looked for.
+pub fn without_commands(text: &str) -> String {
+    COMMAND.replace(text, |_| "`…`".to_owned())
+}
+
 /// What came is there, and is not right.
 static STRANGE: Pattern = Pattern::new(
     r"\b(?:strange|odd|weird|bogus|misleading|confusing|cryptic|spurious|unexpected|incorrect|wrong|garbled|bad) (?:\w+ ){0,2}?(?:errors?|messages?|warnings?|outputs?|results?|behaviou?rs?|values?|characters?)\b",

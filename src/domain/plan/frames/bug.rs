@@ -19,6 +19,7 @@ mod releases; // which show it
 mod suspected; // what a maintainer takes for the cause
 mod thrown; // the error that a report complains of
 mod turned;
+mod under; // when something fails
 
 use self::called::{called, tried};
 use self::controls::controls;
@@ -110,13 +111,14 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let reports = told
         || labeled && statement::is_report(scene.reading)
         || statement::is_headed(scene.reading)
-        || is_tried(scene);
+        || input::is_tried(scene);
     if !reports {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
     let steps = !steps(scene).is_empty() || called(scene).is_some() || tried(scene).is_some();
-    let shown = expected(scene).iter().any(|said| said.contains('`'))
+    let shown = expected(scene).iter().any(|said| said.contains(['`', '“', '"']))
+        || input::is_conditioned(scene)
         || faulted(scene).is_some()
         || failing(scene).is_some();
     // Whoever calls it a bug among the maintainers has seen it.
@@ -158,17 +160,6 @@ fn around(scene: &Scene<'_>, findings: &mut Findings) {
     purpose::ask(scene, findings);
     suspected::tell(scene, findings);
     releases::still_there(scene, findings);
-}
-
-/// What was done is shown below its heading, and somebody says what was expected of it: however the title asks, there is a fault.
-fn is_tried(scene: &Scene<'_>) -> bool {
-    let done =
-        scene.reading.blocks.iter().filter(|block| block.section.as_deref().is_some_and(asks::is_steps));
-    let typed = done
-        .flat_map(|block| block.text.lines().take(40))
-        .any(|line| examples::typed_at_prompt(line).is_some());
-    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
-    typed && own.filter(|said| said.line > 0).any(|said| asks::expects(&said.text))
 }
 
 /// The command that a sentence says to be run.

@@ -1,5 +1,6 @@
 //! Something is written down for people.
 
+use crate::domain::plan::asks;
 use crate::domain::plan::frames::{Claim, Findings, Frame, Scene};
 use crate::domain::plan::mentions;
 use crate::domain::plan::model::Place;
@@ -44,6 +45,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let inside = inside.filter(|place| !places::is_prose(&place.path));
         let prose = ADDRESS.replace(&statement.prose(), |_| String::new());
         let prose = DATA.replace(&prose, |_| String::new());
+        let prose = asks::without_commands(&prose);
         let asked = DOCUMENT.is_in(&prose);
         let wholly = is_matter(&statement.text)
             || own.is_some()
@@ -112,7 +114,7 @@ static MATTER: Pattern = Pattern::new(
 
 /// Is it documentation that a title complains of, whatever its template calls it?
 pub fn is_matter(title: &str) -> bool {
-    MATTER.is_in(title)
+    MATTER.is_in(&asks::without_commands(title))
 }
 
 static PAGE: Pattern = Pattern::new(

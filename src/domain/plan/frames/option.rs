@@ -4,6 +4,8 @@ mod carried; // how one beside it gets to where it is acted upon
 mod declared; // the files that declare options
 mod named; // what its name says it does
 mod settled; // which wins where a file sets the same
+mod wished; // what one would like to do with it
+mod unless; // what is refused without it
 mod used; // whether its writer has it today
 
 use crate::domain::plan::clause;
@@ -18,6 +20,7 @@ use crate::domain::plan::statement::{Origin, Statement};
 use crate::domain::plan::words;
 
 use declared::Declared;
+use unless::unless;
 
 /// The frame.
 pub static FRAME: Frame = Frame {
@@ -68,6 +71,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
             findings.title(&format!("option {main}"), format!("{deed} `{flag}`{command}"));
         }
     }
+    wished::join(scene, findings);
     if let Some(flag) = &first {
         settled::tell(&declared, findings, flag);
         around(&declared, findings, flag);
@@ -411,21 +415,6 @@ static WHICH: Pattern = Pattern::new(r"^,? (?:which|that) ([a-z]+s\b.{3,160}?)[.
 fn which<'t>(text: &'t str, span: &str) -> Option<&'t str> {
     let behind = text.split_once(&words::code(span))?.1;
     WHICH.first(behind, 1)
-}
-
-static UNLESS: Pattern = Pattern::new(
-    r"^(.{4,200}?),? unless (?:the )?`?(--[\w-]+)`?(?: (?:option|flag))?(?: (?:is|was) (?:given|set|passed|there|used))?[.!]?$",
-);
-static REFUSES: Pattern = Pattern::new(r"\b(?:refuse|fail|stop|abort|exit|end)s?\b");
-
-/// `Refuse it unless --force is given`: what comes without it.
-fn unless(text: &str, flag: &str) -> Option<String> {
-    let found = UNLESS.captures(text).filter(|found| found.get(2).is_some_and(|it| it.as_str() == flag))?;
-    let refused = found.get(1)?.as_str();
-    REFUSES.is_in(refused).then(|| match quantity::exit_code(refused) {
-        Some(code) => format!("exit code {code}, nothing is done"),
-        None => "refused, nothing is done".to_owned(),
-    })
 }
 
 /// Whoever accepts a pull request accepts no value.

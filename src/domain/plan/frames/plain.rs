@@ -254,7 +254,8 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
     if let Some(cases) = clause::alias(text) {
         return cases;
     }
-    if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)) {
+    if let Some(case) = clause::arrow(text).or_else(|| clause::having(text)).or_else(|| clause::message(text))
+    {
         return vec![case];
     }
     if let Some(found) =

@@ -78,7 +78,7 @@ static CONFIRMS: Pattern = Pattern::new(
 
 /// Texts lack things, too: `The readme is missing an example` is no fault of the program.
 fn tells_of_code(title: &str) -> bool {
-    asks::tells_fault(title) && (!OF_TEXTS.is_in(title) || BUILT.is_in(title))
+    asks::tells_fault(title) && (!OF_TEXTS.is_in(&asks::without_commands(title)) || BUILT.is_in(title))
 }
 
 static OF_TEXTS: Pattern =

@@ -12,6 +12,7 @@ mod asides;
 mod bids;
 mod carried;
 mod unmeasured;
+mod worded;
 mod unsaid;
 mod vague;
 mod wished;

@@ -66,6 +66,17 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
             put(hoped(text));
         }
     }
+    // Bidden word by word, and said nowhere yet.
+    let bidden = || scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    let printed: Vec<String> = bidden().filter_map(|said| clause::printed(&said.text)).take(1).collect();
+    let words =
+        |told: &str| told.split_once('“').map(|(_, words)| words.trim_end_matches(['”', '.']).to_owned());
+    out.extend(
+        printed
+            .into_iter()
+            .filter(|told| words(told).is_some_and(|words| !out.iter().any(|said| said.contains(&words))))
+            .collect::<Vec<_>>(),
+    );
     if out.is_empty() {
         let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));

@@ -1,7 +1,7 @@
 //! What a report puts in: its steps, its command or its code, with all that triggers the fault.
 
 use super::called::{called, tried};
-use super::in_section;
+use super::{in_section, under};
 use crate::domain::plan::asks;
 use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
@@ -57,7 +57,7 @@ fn given(scene: &Scene<'_>) -> String {
         }
         (None, None) => match (told_steps(&steps), ran(scene)) {
             (Some(told), _) => told,
-            (None, Some(ran)) => words::code(&ran),
+            (None, Some(ran)) => again(scene, &ran),
             (None, None) => called(scene)
                 .or_else(|| tried(scene))
                 .or_else(|| said_when(scene))
@@ -213,6 +213,22 @@ pub(super) fn ran(scene: &Scene<'_>) -> Option<String> {
     found.next().or_else(blocks).map(|typed| words::shorten(typed.trim(), PART))
 }
 
+/// How it is run, behind the command.
+static AGAIN: Pattern = Pattern::new(
+    r"^\s+(twice|again|a second time|as root|without (?:any )?arguments|in parallel|from (?:another|a different) (?:folder|directory)|in an? (?:empty|new) (?:folder|directory|repository))\b",
+);
+
+/// A command, and how a sentence says that it is run.
+fn again(scene: &Scene<'_>, ran: &str) -> String {
+    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    let shown = words::code(ran);
+    let mut rest = own.filter_map(|said| said.text.split_once(&shown));
+    match rest.find_map(|(_, rest)| AGAIN.first(rest, 1)) {
+        Some(how) => format!("{shown} {how}"),
+        None => shown,
+    }
+}
+
 static RUNS: Pattern = Pattern::new(r"\b(?:run|running|execute|command line|to reproduce)\b");
 
 /// Lines of a session that are read.
@@ -255,9 +271,29 @@ fn traced(scene: &Scene<'_>) -> Option<String> {
 fn said_when(scene: &Scene<'_>) -> Option<String> {
     let mut said = scene.reading.talk.iter().filter(|said| tells(said) && said.by.is_none());
     said.find_map(|said| {
+        if let Some(under) = under::under(&said.text) {
+            return Some(under);
+        }
         let text = BRINGS.first(&said.text, 1).unwrap_or(said.text.trim_end_matches('.'));
         (text.chars().count() <= 110 && !text.ends_with(':')).then(|| words::quoted(text))
     })
+}
+
+/// What was done is shown below its heading, and somebody says what was expected of it: however the title asks, there is a fault.
+pub(super) fn is_tried(scene: &Scene<'_>) -> bool {
+    let done =
+        scene.reading.blocks.iter().filter(|block| block.section.as_deref().is_some_and(asks::is_steps));
+    let typed = done
+        .flat_map(|block| block.text.lines().take(40))
+        .any(|line| examples::typed_at_prompt(line).is_some());
+    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    typed && own.filter(|said| said.line > 0).any(|said| asks::expects(&said.text))
+}
+
+/// Says a sentence under which condition something fails?
+pub(super) fn is_conditioned(scene: &Scene<'_>) -> bool {
+    let talk = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    talk.filter(|said| said.line > 0 && tells(said)).any(|said| under::under(&said.text).is_some())
 }
 
 /// `If I do this, I get this error:`, and there it stands.
