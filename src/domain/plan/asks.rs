@@ -406,7 +406,7 @@ pub fn hopes(text: &str) -> bool {
 }
 
 static EXPECTS: Pattern = Pattern::new(
-    r"^\W*(?:so |since [^,]{1,80}, )?i(?:'d| would)? (?:also |really |still )?(?:have )?expect|\b(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?\b|^\W*expected\b|\b(?:is|are|was|were) expected to\b|^\W*it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer|better|preferable|desirable) (?:if|that)\b",
+    r"^\W*(?:so |since [^,]{1,80}, )?i(?:'d| would)? (?:also |really |still )?(?:have )?expect|\b(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?expect(?:ed)?\b|^\W*expected\b|\b(?:is|are|was|were) expected to\b|^\W*it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer|better|preferable|desirable) (?:if|that|to (?:get|see|have|receive))\b",
 );
 
 /// Says what somebody expected.

@@ -4,6 +4,7 @@ mod abroad; // cases in other tongues
 mod alias; // names that are taken for others
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
+mod loose; // what is written in a hurry
 mod message; // what is to be printed word by word
 mod workaround; // what one has to do today
 
@@ -81,6 +82,13 @@ static SAME: Pattern = Pattern::new(
     r"^(?:[^,:]{2,40}[:,] )?(?:and )?(?:the )?same (?:for|with|goes for|applies to|is true for) (.{3,120})$",
 );
 
+/// The reason stands before it.
+static WHY: Pattern = Pattern::new(r"^(?:as|since|because) [^,:;]{6,110}, (.{8,})$");
+/// What whoever reads it is to keep in mind.
+static MINDS: Pattern = Pattern::new(
+    r"^(?:please )?(?:note|mind|keep in mind|be aware|of course|obviously),? (?:also )?(?:that )?(.{12,})$",
+);
+
 /// `Same with this, which should …`: what it should is said.
 static SAME_WHICH: Pattern = Pattern::new(
     r"^(?:and )?(?:the )?same (?:for|with|goes for|applies to) (.{2,80}?),? which ((?:must|should|shall|has to) .{3,200})$",
@@ -91,7 +99,10 @@ pub fn case(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ';', '!']);
     // What holds all the same is no condition.
     let text = CONCEDES.first(text, 1).unwrap_or(text);
+    let text = MINDS.first(text, 1).unwrap_or(text);
+    let text = WHY.first(text, 1).unwrap_or(text);
     let told = arrow(text).or_else(|| given(text)).or_else(|| workaround(text)).or_else(|| abroad(text));
+    let told = told.or_else(|| loose::loose(text));
     if let Some(case) = told {
         return Some(case);
     }
@@ -349,7 +360,7 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|overwr|replac|strip|trim|drop|quot|highlight|underlin|colou?r|indent|align|wrap|pad|prefix|suffix|append|prepend|insert|draw|download|upload|install|uninstall|regist|unregist|restor|revert|lock|unlock|terminat|kill|abort|paus|resum|trigger|fired\b|dispatch|publish|deliver|queu|schedul|compress|decompress|sign(?:ed|s)?\b|encrypt|decrypt|import|export|renam|resiz|collaps|expand|toggl|tag|label|mark|assign|resolv|substitut|interpolat|evaluat|inherit|omit|flag|bump|link|point|repeat|reflect|pick|choos|chosen|infer|deriv|calculat|comput|\w+able\b|\w+ible\b)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|overwr|replac|strip|trim|drop|quot|highlight|underlin|colou?r|indent|align|wrap|pad|prefix|suffix|append|prepend|insert|draw|download|upload|install|uninstall|regist|unregist|restor|revert|lock|unlock|terminat|kill|abort|paus|resum|trigger|fired\b|dispatch|publish|deliver|queu|schedul|compress|decompress|sign(?:ed|s)?\b|encrypt|decrypt|import|export|renam|resiz|collaps|expand|toggl|tag|label|mark|assign|resolv|substitut|interpolat|evaluat|inherit|omit|flag|bump|link|point|repeat|reflect|pick|choos|chosen|infer|deriv|calculat|comput|quit\b|get (?:an?|the|its)\b|go (?:back|to|on)\b|\w+able\b|\w+ible\b)",
 );
 
 /// Qualities that each reader measures by a rule of their own: nothing to see.

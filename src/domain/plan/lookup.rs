@@ -91,8 +91,7 @@ static CREATES: Pattern = Pattern::new(
 static THROWN: Pattern = Pattern::new(r"(?:Exception|Error|Failure|Warning)$");
 static APART: Pattern =
     Pattern::new(r"environment|version|steps|reproduc|alternativ|workaround|system info|schritte|umgebung");
-
-/// A name of two words or more that are joined.
+/// Words that are joined.
 static TYPE: Pattern = Pattern::new(r"(?-i:^[A-Z]+[a-z\d]+[A-Z]\w*$)");
 
 /// `based on `is_quiet()``: what a change makes use of is not where it is made.
@@ -372,7 +371,9 @@ impl Lookups {
             && mention.text.len() > 3
             && let Some(symbol) = places.symbol(&mention.text)
         {
-            let home = !places.holds_tests(symbol.path) && !places.is_beside(symbol.path);
+            let home = !places.holds_tests(symbol.path)
+                && !places.is_beside(symbol.path)
+                && !places::declares_only(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }
@@ -382,7 +383,11 @@ impl Lookups {
     fn subject(&mut self, statement: &Statement, place: Place) {
         let apart = statement.section.as_deref().is_some_and(|section| APART.is_in(section));
         let source = places::is_source(&place.path) && !places::is_test(&place.path);
-        if source && !apart && !self.hints.iter().any(|seen| seen.path == place.path) {
+        if source
+            && !places::declares_only(&place.path)
+            && !apart
+            && !self.hints.iter().any(|seen| seen.path == place.path)
+        {
             self.hints.push(place);
         }
     }

@@ -209,6 +209,13 @@ fn flag(text: &str) -> bool {
         })
 }
 
+/// Names a call of a type, `Hold.lift(Crate)`, though nobody marked it as code?
+pub fn names_call(text: &str) -> bool {
+    CALLED.is_in(text)
+}
+
+static CALLED: Pattern = Pattern::new(r"(?-i:\b[A-Z]\w{2,}(?:\.|#|::)[a-z]\w*\()");
+
 #[cfg(test)]
 mod tests {
     use super::*;

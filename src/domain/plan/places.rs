@@ -16,6 +16,7 @@ mod pytest; // what its settings take for tests
 mod relevance; // which sources have most of an issue
 mod signatures; // how a function is called
 mod symbols; // where a name is defined
+mod thrown; // where an exception is thrown
 mod units; // a source cut into what it defines
 mod verbatim; // where a text stands letter for letter
 
@@ -308,6 +309,11 @@ fn is_package(own: &str, installed: &str) -> bool {
         .filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()))
         .map_or(installed, |(name, _)| name);
     bare == own || bare.ends_with(&format!("-{own}")) || bare.ends_with(&format!("_{own}"))
+}
+
+/// Declares types of what another file does.
+pub fn declares_only(path: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts", ".pyi"].iter().any(|end| path.ends_with(end))
 }
 
 /// A file of a program, as opposed to prose, settings and locks.

@@ -14,7 +14,7 @@ use crate::domain::plan::places;
 use crate::domain::plan::said::VAGUE;
 use crate::domain::plan::statement::{self, Origin, Statement};
 use crate::domain::plan::{
-    answered, asks, classify, clause, clues, cover, dependencies, items, shown, titles, words,
+    answered, asks, classify, clause, clues, cover, dependencies, items, mentions, shown, titles, words,
 };
 
 pub use self::missing::missing;
@@ -61,7 +61,8 @@ pub fn unobservable(scene: &Scene<'_>, findings: &mut Findings, requirements: &m
             // What a sub-issue carries is asked there.
             None if requirement.within.is_some() => {}
             None => {
-                let test = if found.get(index) == Some(&true) { shown::by(scene, index) } else { None };
+                let named = found.get(index) == Some(&true) || mentions::names_call(&requirement.quote);
+                let test = if named { shown::by(scene, index) } else { None };
                 if let Some(test) = test {
                     requirement.cases.push(test);
                     continue;

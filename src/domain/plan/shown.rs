@@ -57,7 +57,7 @@ static APART: Pattern = Pattern::new(
 
 /// What nobody marked as code and is spelled like it.
 static SPELLED: Pattern = Pattern::new(
-    r"(?-i:(?:^|[\s(])((?:--[a-z][\w-]+|[a-z]+[a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]\w*_\w+)(?:\.\w+)*))",
+    r"(?-i:(?:^|[\s(])((?:[A-Z]\w+\.[a-z]\w*\(\w*\)|--[a-z][\w-]+|[a-z]+[a-z0-9]*[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[a-z]\w*_\w+)(?:\.\w+)*))",
 );
 
 /// `(`other` does something similar)`: another program, and nothing to test with.
@@ -79,7 +79,8 @@ fn named(demand: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     let code = mentions::spans(asked).into_iter().filter(|(_, is_code)| *is_code).map(|(code, _)| code);
     let mut found: Vec<&str> = code.collect();
     if found.is_empty() {
-        found = SPELLED.all(asked, 1).into_iter().filter(|name| is_known(name)).collect();
+        found =
+            SPELLED.all(asked, 1).into_iter().filter(|name| name.ends_with(')') || is_known(name)).collect();
     }
     let mut out: Vec<String> = Vec::new();
     for code in found {

@@ -249,6 +249,7 @@ pub fn read(brief: &Brief) -> Reading {
     titled::renames(&mut reading, brief);
     said::correct(&mut reading, brief);
     once(&mut reading);
+    titled::says_what(&mut reading, brief);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
     long::told(&mut reading, brief);
@@ -463,6 +464,7 @@ pub fn observable(text: &str) -> bool {
     let named =
         mentions::mentions(text).iter().any(|mention| mention.code || mention.kind != MentionKind::Symbol);
     named
+        || mentions::names_call(text)
         || !quantity::bounds(text).is_empty()
         || quantity::status(text).is_some()
         || quantity::exit_code(text).is_some()

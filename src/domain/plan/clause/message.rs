@@ -40,8 +40,18 @@ fn told(text: &str) -> Option<(String, String)> {
     Some((subject, format!("{verb} {}", part(4)?)))
 }
 
-/// What a sentence bids to print, as an outcome.
+/// `Please either skip the mark or say so.`
+static EITHER: Pattern = Pattern::new(
+    r"^\W*(?:(?:so|then|but|and),? )*(?:please|it (?:should|must)|we should|one should) either ([a-z]+) ([^.;]{2,80}?),? or ([a-z]+) (.{3,120}?)[.!]*$",
+);
+
+/// What a sentence bids to print, as an outcome; also where that is one of two ways.
 pub fn printed(text: &str) -> Option<String> {
+    if let Some(found) = EITHER.captures(text) {
+        let part = |group: usize| found.get(group).map_or("", |it| it.as_str());
+        let (first, second) = (super::agrees("it", part(1)), super::agrees("it", part(3)));
+        return Some(format!("{first} {}, or {second} {}", part(2), part(4)));
+    }
     if let Some((subject, told)) = told(text) {
         return Some(format!("the {subject} {told}"));
     }
@@ -91,6 +101,10 @@ mod tests {
             ),
             ("It should show an error saying “no crate”", Some("shows “no crate”")),
             ("It should print \"no crate\" and exit with 1", Some("prints “no crate”, exit code 1")),
+            (
+                "Please either skip the mark or say \"there is a mark\".",
+                Some("skips the mark, or says \"there is a mark\""),
+            ),
             ("It prints \"error 17\" today.", None),
             ("Please print the name.", None),
         ] {

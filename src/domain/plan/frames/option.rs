@@ -32,9 +32,10 @@ pub static FRAME: Frame = Frame {
     }),
 };
 
-static VALUE: Pattern = Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)>?");
+static VALUE: Pattern =
+    Pattern::new(r"--[\w-]+[= ]<?([A-Z][A-Z_]+|[a-z]+\|[a-z|]+|<[^>]+>)(?:[>\]`\s,;:)]|$)");
 static PRINTS: Pattern = Pattern::new(
-    r"`\s+(?:must |should |shall |has to |needs to )?((?:prints?|exits?|shows?|writes?|lists?|skips?|limits?|sets?|makes?|reads?|stops?|disables?|enables?|turns?|fails?)\b.*)$",
+    r"`\s+(?:must |should |shall |has to |needs to )?((?:prints?|exits?|shows?|writes?|lists?|skips?|limits?|sets?|makes?|reads?|stops?|disables?|enables?|turns?|fails?|opens?|starts?|uses?|keeps?|returns?|adds?|removes?|runs?|checks?|ignores?|creates?|deletes?|hides?)\b.*)$",
 );
 static TAKES: Pattern = Pattern::new(
     r"(?:option|flag|switch|argument)`?(?:\s+`[^`]+`(?:\s*[/,]\s*`[^`]+`)*)?\s+(?:which|that|to)\s+((?:takes?|sets?|makes?|limits?|prints?|shows?|skips?|excludes?|includes?|disables?|enables?|ignores?|stops?|\w+)\s.{3,160})$",
@@ -216,7 +217,10 @@ fn flag_of(
         true => !used::is_beside(&statement.text, flag) && is_asked(&statement.text, flag),
         false => declared.declaring(flag).is_none() || is_asked(&statement.text, flag),
     };
-    if let Some(flag) = flags.map(|mention| mention.text).find(meant) {
+    // Beside a new one, one that is there already only stands for the case.
+    let mut flags: Vec<String> = flags.map(|mention| mention.text).filter(meant).collect();
+    flags.sort_by_key(|flag| declared.declaring(flag).is_some());
+    if let Some(flag) = flags.into_iter().next() {
         return Some(flag);
     }
     let home = declared.home().and_then(|path| scene.places.text(path))?;
@@ -337,10 +341,17 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         text,
         scene.reading.demands.get(index).map_or(Origin::Must, |demand| demand.origin),
     );
-    let span = mentions::spans(text)
+    // Of several that hold it the one behind which something is said of it.
+    let holding: Vec<&str> = mentions::spans(text)
         .into_iter()
-        .find(|(span, code)| *code && span.contains(flag))
-        .map(|(span, _)| span);
+        .filter(|(span, code)| *code && span.contains(flag))
+        .map(|(span, _)| span)
+        .collect();
+    let tells = |span: &&&str| {
+        let behind = text.split_once(&words::code(span)).map_or("", |(_, behind)| behind);
+        PRINTS.is_in(&format!("`{behind}")) && behind.starts_with(' ')
+    };
+    let span = holding.iter().find(tells).or(holding.first()).copied();
     let does = |span| PRINTS.first(text, 1).or_else(|| which(text, span));
     let shows = match span.and_then(|span| Some((span, does(span)?))) {
         Some((span, what)) => {

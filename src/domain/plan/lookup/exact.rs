@@ -10,6 +10,8 @@ mod member; // a member that the new thing is set beside
 mod prefixed; // what stands before a generated name
 mod printed; // lines that a program printed
 mod rare; // a rare name of the title
+mod receiver; // the type of a new method
+mod thrown; // where an exception is thrown
 mod titled; // a function or a type that is written as code
 mod twin; // the existing name beside a new one
 mod verbatim; // texts letter for letter
@@ -25,10 +27,12 @@ use crate::domain::plan::terms;
 type Find = fn(&Brief, &Reading, &Places<'_>) -> Vec<Likely>;
 
 /// The most exact first; what it finds is the place.
-const KINDS: [Find; 17] = [
+const KINDS: [Find; 19] = [
     printed::printed,
     filled::filled,
     coded::coded,
+    thrown::thrown,
+    receiver::receiver,
     titled::function,
     manual::documents,
     verbatim::verbatim,

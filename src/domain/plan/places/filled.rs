@@ -1,5 +1,7 @@
 //! Texts of the sources with blanks for values, and the messages that are made from them.
 
+use std::collections::BTreeSet;
+
 use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::literals::is_comment;
@@ -20,6 +22,8 @@ const WORDS: usize = 3;
 /// Least letters of a word by which lines are chosen, and most such words.
 const WORD: usize = 4;
 const SAID: usize = 4;
+/// So many lines above and below are about the same.
+const AROUND: usize = 12;
 /// In more places than these a text names none.
 const PLACES: usize = 12;
 
@@ -34,8 +38,8 @@ struct Made<'a> {
 
 impl<'a> Places<'a> {
     /// The one line whose text a whole message was made from: the one that has most of it, then the one within a definition
-    /// of such a name. None where that leaves several.
-    pub fn filling(&self, message: &str, names: &[String]) -> Option<Place> {
+    /// of such a name, then the one beside which most of these words stand. None where that leaves several.
+    pub fn filling(&self, message: &str, names: &[String], matter: &BTreeSet<String>) -> Option<Place> {
         let message = message.trim();
         let is_word = |word: &&str| word.len() >= WORD && word.chars().all(char::is_alphabetic);
         let said: Vec<&str> = message.split_whitespace().filter(is_word).take(SAID).collect();
@@ -66,8 +70,21 @@ impl<'a> Places<'a> {
         if found.iter().any(is_named) {
             found.retain(is_named);
         }
+        if found.len() > 1 {
+            let shared = |one: &Made<'_>| self.around(&one.place).intersection(matter).count();
+            let most = found.iter().map(shared).max()?;
+            found.retain(|one| most > 0 && shared(one) == most);
+        }
         let [only] = found.as_slice() else { return None };
         Some(only.place.clone())
+    }
+
+    /// The words of the lines around a place.
+    fn around(&self, place: &Place) -> BTreeSet<String> {
+        let text = self.text(&place.path).unwrap_or_default();
+        let first = place.line.unwrap_or(1).saturating_sub(1 + AROUND);
+        let lines = text.lines().skip(first).take(2 * AROUND + 1).filter(|line| line.len() < LINE);
+        lines.flat_map(words::stems).collect()
     }
 }
 
@@ -133,8 +150,22 @@ mod tests {
         let snapshot = repository("acme/x", "5a1ad00", &[("src/Berths.java", text)]);
         let places = Places::new(&snapshot);
         let message = "Expected berth not to be Pier.North, but found <none>.";
-        let found = |name: &str| places.filling(message, &[name.to_owned()]).and_then(|place| place.line);
+        let none = BTreeSet::new();
+        let found = |name: &str| places.filling(message, &[name.to_owned()], &none)?.line;
         assert_eq!((found("castOff"), found("moorAt")), (Some(6), Some(3)));
         assert_eq!(found("sail"), None, "either may be it");
+    }
+
+    #[test]
+    fn of_several_texts_the_one_beside_the_words_of_the_issue_is_it() {
+        let main = "package main\nfunc lift() {\n\tanchor := os.Getenv(\"ANCHOR\")\n\treturn fmt.Errorf(\"unable to run the command: %w\", err)\n}\n";
+        let other =
+            "package main\nfunc edit() {\n\treturn fmt.Errorf(\"unable to run the command: %w\", err)\n}\n";
+        let snapshot = repository("acme/x", "5a1ad00", &[("lift.go", main), ("edit.go", other)]);
+        let places = Places::new(&snapshot);
+        let message = "unable to run the command: no such file";
+        let found = |title: &str| Some(places.filling(message, &[], &words::stems(title))?.path);
+        assert_eq!(found("ANCHOR with a space in it does not work").as_deref(), Some("lift.go"));
+        assert_eq!(found("A space in it does not work"), None, "either may be it");
     }
 }

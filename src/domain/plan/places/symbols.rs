@@ -3,7 +3,7 @@
 use crate::domain::plan::model::Place;
 use crate::domain::plan::places::definitions::{defined_name, defines, position};
 use crate::domain::plan::places::likely::called_name;
-use crate::domain::plan::places::{Places, existing, folder, is_prose, is_source, name, stem};
+use crate::domain::plan::places::{Places, declares_only, existing, folder, is_prose, is_source, name, stem};
 use crate::domain::plan::trace::TraceFrame;
 use crate::domain::plan::words;
 
@@ -45,7 +45,8 @@ impl<'a> Places<'a> {
             };
             let Some((rank, line, defined)) = found else { continue };
             definitions += usize::from(rank < 2 && !self.holds_tests(path) && !self.is_beside(path));
-            let rank = (self.holds_tests(path), self.is_beside(path), rank, path.len());
+            let aside = self.is_beside(path) || declares_only(path);
+            let rank = (self.holds_tests(path), aside, rank, path.len());
             if best.as_ref().is_none_or(|(seen, _)| rank < *seen) {
                 best = Some((rank, Symbol { path, line: Some(line), defined, ambiguous: false }));
             }

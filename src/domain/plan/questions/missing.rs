@@ -38,7 +38,8 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     let lie_outside = OUTSIDE.all(&whole, 1);
     let mut outside: Vec<String> = lie_outside.iter().map(|path| words::code(path)).collect();
     outside.dedup();
-    if !outside.is_empty() {
+    // What lies on the machine of whoever reports a fault nobody looks for in a tree.
+    if !outside.is_empty() && !scene.reading.tells_fault {
         let verb = if outside.len() == 1 { "lies" } else { "lie" };
         let told = words::some(&outside, 3);
         findings.not_checked.push(format!("{told}: {verb} outside the repository"));
@@ -49,7 +50,10 @@ pub fn missing(scene: &Scene<'_>, findings: &mut Findings) {
     let reports = scene.reading.tells_fault;
     let of_reporter = |one: &Missing| {
         let given = scene.reading.blocks.iter().any(|block| words::stands_in(&block.text, &one.name));
-        let bare = !one.name.contains('/') && (given || one.similar.is_empty());
+        // Those of its tests that are called so are theirs.
+        let of_tests =
+            one.similar.iter().all(|path| scene.places.holds_tests(path) || scene.places.is_beside(path));
+        let bare = !one.name.contains('/') && (given || of_tests);
         // A folder that the tree has not got is of another project.
         let apart = one.name.contains('/') && !scene.places.has_folder(places::folder(&one.name));
         let path = one.kind == LookupKind::Path && one.demand.is_none();

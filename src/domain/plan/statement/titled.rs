@@ -6,7 +6,7 @@ use crate::domain::plan::said::{self, VAGUE};
 use crate::domain::plan::statement::{
     Origin, Reading, Statement, bare, observable, own_title, tells_fault, titled,
 };
-use crate::domain::plan::{asks, clause, unheard, wish};
+use crate::domain::plan::{asks, clause, mentions, unheard, wish};
 
 /// Adds what was said since. What answers a question of a vague title says what that means, and takes its place.
 pub(super) fn with_said(reading: &mut Reading, brief: &Brief) {
@@ -48,6 +48,30 @@ pub(super) fn renames(reading: &mut Reading, brief: &Brief) {
         reading.demands.insert(0, titled(brief, Origin::Wish));
     }
 }
+
+/// `Please add the same to `Pier`.` below a title that says what: the title is what is asked for.
+pub(super) fn says_what(reading: &mut Reading, brief: &Brief) {
+    let title = own_title(&brief.title);
+    let bids = asks::bids(title) || asks::has_ask(title);
+    if !bids || reading.demands.iter().any(|one| one.line == 0) {
+        return;
+    }
+    let back = |one: &Statement| one.by.is_none() && THE_SAME.is_in(&one.text) && one.line > 0;
+    let names = |text: &str| {
+        mentions::spans(text)
+            .into_iter()
+            .filter(|(_, code)| *code)
+            .all(|(name, _)| title.contains(name.trim()))
+    };
+    let told = reading.demands.iter_mut().find(|one| back(one) && names(&one.text));
+    if let Some(told) = told {
+        *told = titled(brief, Origin::Wish);
+    }
+}
+
+static THE_SAME: Pattern = Pattern::new(
+    r"^\W*(?:(?:so|and|but),? )*(?:please |could (?:you|we) |can (?:you|we) |we should |i would like to |i['’]d like to )?(?:add|do|have|support|provide|allow|offer|implement|get|introduce) (?:exactly )?the same (?:to|for|in|on|with)\b[^.]{2,60}[.?!]*$",
+);
 
 /// `The host likewise.` below `Edit`: what the title asks is asked of this, too.
 pub(super) fn added(reading: &mut Reading) {

@@ -67,7 +67,10 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
         }
     }
     // Bidden word by word, and said nowhere yet.
-    let bidden = || scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
+    let reading = scene.reading;
+    let all =
+        || reading.talk.iter().chain(&reading.demands).chain(&reading.left_open).chain(&reading.options);
+    let bidden = || all().filter(|said| said.by.is_none());
     let printed: Vec<String> = bidden().filter_map(|said| clause::printed(&said.text)).take(1).collect();
     let words =
         |told: &str| told.split_once('“').map(|(_, words)| words.trim_end_matches(['”', '.']).to_owned());
@@ -378,7 +381,7 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$|^(.{12,}?)[.;] instead\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that)) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that|to (?:get|see|have|receive))) (.{3,})$",
 );
 
 /// `So it looks like in this place it should be allowed`, `Better would be …`.
@@ -445,7 +448,11 @@ pub(super) fn hopes(said: &Statement) -> bool {
     // One heading for the steps and all that belongs to them.
     let told = in_section(said, asks::is_steps) && asks::expects(&said.text) && !leads(&said.text);
     let apart = in_section(said, asks::is_apart) && !told || in_section(said, asks::is_expected);
-    let asks = asks::demands(&said.text) || asks::proposes_plainly(&said.text) || asks::expects(&said.text);
+    let thinks = said.by.is_none() && THINKS.is_in(&said.text);
+    let asks = thinks
+        || asks::demands(&said.text)
+        || asks::proposes_plainly(&said.text)
+        || asks::expects(&said.text);
     let unsure = UNSURE.is_in(&said.text) || asks::tells_fault(&said.text) && !asks::expects(&said.text);
     // Who answers says how to mend it more often than what comes of that.
     let of_triage = said.by.is_some() && (advises(said) || !OUGHT.is_in(&said.text));
@@ -455,8 +462,18 @@ pub(super) fn hopes(said: &Statement) -> bool {
         || of_triage
         || MEANT.is_in(&said.text)
         || WAY.is_in(&said.text);
-    !apart && asks && !aside && !unsure && !asks::is_question(&said.text) && !asks::is_maybe(&said.text)
+    !apart
+        && asks
+        && !aside
+        && !unsure
+        && !asks::is_question(&said.text)
+        && (thinks || !asks::is_maybe(&said.text))
 }
+
+/// Whoever reports says so of what should be, and means it.
+static THINKS: Pattern = Pattern::new(
+    r"^\W*(?:(?:also|but|so|and),? )?i (?:think|believe|guess|feel(?: like)?) (?:that )?(?:the|an?|all|every|each|any|`|[a-z]+,|[a-z]+ (?:and|or) )[^?]{6,}\b(?:should|must|ought to)\b [^?]{4,}$",
+);
 
 #[cfg(test)]
 mod tests {

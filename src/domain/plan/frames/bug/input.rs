@@ -60,6 +60,7 @@ fn given(scene: &Scene<'_>) -> String {
             (None, Some(ran)) => again(scene, &ran),
             (None, None) => called(scene)
                 .or_else(|| tried(scene))
+                .or_else(|| under::titled(&scene.brief.title))
                 .or_else(|| said_when(scene))
                 .or_else(|| traced(scene))
                 .unwrap_or_else(|| told(scene)),

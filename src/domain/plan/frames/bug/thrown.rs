@@ -126,10 +126,15 @@ pub(super) fn is_message(block: &Block) -> bool {
     };
     let led = block.lead.as_deref().is_some_and(brings);
     let said = block.text.trim();
-    led && said.lines().count() == 1
+    (led || EXCEPTION.is_in(said))
+        && said.lines().count() == 1
         && said.split_whitespace().count() >= WORDS
         && !examples::is_program(block)
 }
+
+/// An exception and its message, whichever sentence stands before it.
+static EXCEPTION: Pattern =
+    Pattern::new(r"(?-i:^(?:Uncaught |Caused by: )?(?:[\w$]+(?:\.|::|\\))*[A-Z]\w*(?:Exception|Error): \S)");
 
 /// `fails with` and its message.
 static SAID: Pattern = Pattern::new(

@@ -11,9 +11,13 @@ use super::FRAME;
 static SHOWN: Pattern = Pattern::new(
     r"^\W*(?:something like |so |a |an |maybe |e\.g\. )*`([^`]+)`,? (?:would|could|might) be (?:very |really |so |super )*(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool|ideal|perfect)\W*$",
 );
+/// `A `--deck` (`-d`) flag would be nice: …`: names it.
+static NAMED: Pattern = Pattern::new(
+    r"^\W*(?:so |maybe )*(?:an? |the |some |another )?(?:new )?`(--?[\w-]+)`(?: \(`-\w`\))?(?: (?:flag|option|switch|argument|parameter))?,? (?:would|could|might) be (?:very |really |so |super )*(?:nice|great|good|lovely|useful|helpful|awesome|handy|cool|ideal|perfect)\b",
+);
 /// `I would like to write the crates to a file, because …`.
 static LIKE: Pattern = Pattern::new(
-    r"^\W*(?:(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love)|(?:i|we) (?:want|need)) to (?:be able to )?([a-z]+) ([^.]{4,110}?)(?:,? (?:because|since|so that|as i|as we)\b.*)?[.!]*$",
+    r"^\W*(?:(?:i|we)(?:['’]d| would) (?:really |also )?(?:like|love)|(?:i|we) (?:want|need)) to (?:be able to )?([a-z]+) ([^.]{2,110}?)(?:,? (?:because|since|so that|as i|as we)\b.*|, (?:as|like|just) .*)?[.!]*$",
 );
 
 /// The wish is what the option that is shown behind it does.
@@ -23,16 +27,15 @@ pub(super) fn join(scene: &Scene<'_>, findings: &mut Findings) {
         let [wish, shown] = pair else { continue };
         let claimed = findings.claims.get(at + 1).and_then(Option::as_ref);
         let Some(claim) = claimed.filter(|claim| claim.frame == FRAME.name) else { continue };
-        let (Some(typed), Some(liked)) = (SHOWN.first(&shown.text, 1), LIKE.captures(&wish.text)) else {
-            continue;
-        };
+        let typed = || SHOWN.first(&shown.text, 1).map(words::code);
+        let named = NAMED.first(&shown.text, 1).map(|flag| format!("with {}", words::code(flag)));
+        let (Some(under), Some(liked)) = (named.or_else(typed), LIKE.captures(&wish.text)) else { continue };
         let (group, places) = (claim.group.clone(), claim.places.clone());
         if !findings.is_open(at) {
             continue;
         }
         let part = |group: usize| liked.get(group).map_or("", |it| it.as_str());
-        let cases =
-            vec![format!("{}: {} {}", words::code(typed), clause::agrees("it", part(1)), part(2).trim())];
+        let cases = vec![format!("{under}: {} {}", clause::agrees("it", part(1)), part(2).trim())];
         findings.claim(at, Claim { frame: FRAME.name, group, kind: "feature", cases, places });
     }
 }

@@ -29,7 +29,9 @@ pub(super) fn filled(brief: &Brief, reading: &Reading, places: &Places<'_>) -> V
     let mut messages = printed::lines(brief, reading);
     messages.extend(quoted(&brief.body));
     messages.retain(|message| message.split_whitespace().count() >= SENTENCE);
-    let found = messages.iter().find_map(|message| Some((places.filling(message, &names)?, message)));
+    let matter = words::stems(&brief.title);
+    let found =
+        messages.iter().find_map(|message| Some((places.filling(message, &names, &matter)?, message)));
     let told = |(place, message): (_, &String)| Likely {
         because: format!("holds what prints {}", words::quoted(&words::shorten(message, TOLD))),
         place,
