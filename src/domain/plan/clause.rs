@@ -2,6 +2,7 @@
 
 mod abroad; // cases in other tongues
 mod alias; // names that are taken for others
+mod arrow; // `this -> that`
 mod given; // a scenario in one sentence
 mod having; // what one would like a thing to do
 mod loose; // what is written in a hurry
@@ -16,6 +17,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::{quantity, words};
 
 pub use alias::alias;
+pub use arrow::arrow;
 pub use given::given;
 pub use having::having;
 pub use message::{message, printed};
@@ -24,8 +26,6 @@ pub use workaround::workaround;
 /// Longest part of a case, in characters.
 const PART: usize = 110;
 
-static ARROW: Pattern = Pattern::new(r"^(.{3,160}?)\s*(?:->|=>|→|⇒)\s*(.{2,200})$");
-static ROW: Pattern = Pattern::new(r"^(.{1,300}) \| ([^|]{1,200})$");
 static FIRST: Pattern = Pattern::new(
     r"^(?:and |but |so |also |even )?(?:if|when|whenever|once|while|unless|for|on|wenn|falls|sobald)\s+(.{3,200}),\s*(?:then\s+)?([^,]{2,140}?\s+(?:must|shall|should|has to|have to|needs? to|may|can)\b.{2,300}|[^,]{3,200})$",
 );
@@ -47,36 +47,6 @@ static WOULD: Pattern = Pattern::new(
 );
 static ADDED: Pattern =
     Pattern::new(r"^(.{3,240}?)(?:,? (?:so that|because|which means)\b.*|, (?:so|since)\b.*)$");
-
-/// `this -> that`, or a row of a table: the condition and what one sees.
-pub fn arrow(text: &str) -> Option<String> {
-    let text = text.trim();
-    let veiled = veiled(text);
-    if let Some(found) = ROW.captures(&veiled) {
-        let cells = text.get(found.get(1)?.range())?;
-        let given: Vec<&str> = cells.split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        return Some(joined(Some(&given.join(", ")), text.get(found.get(2)?.range())?));
-    }
-    let found = ARROW.captures(veiled.trim_end_matches(['.', ';', '!']))?;
-    Some(joined(Some(text.get(found.get(1)?.range())?), text.get(found.get(2)?.range())?))
-}
-
-/// The text with letters in place of its code, each byte in its place: an arrow in code is code.
-fn veiled(text: &str) -> String {
-    let mut inside = false;
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '`' => {
-                inside = !inside;
-                out.push(letter);
-            }
-            _ if inside => out.extend(std::iter::repeat_n('x', letter.len_utf8())),
-            _ => out.push(letter),
-        }
-    }
-    if inside { text.to_owned() } else { out }
-}
 
 static SAME: Pattern = Pattern::new(
     r"^(?:[^,:]{2,40}[:,] )?(?:and )?(?:the )?same (?:for|with|goes for|applies to|is true for) (.{3,120})$",

@@ -183,9 +183,12 @@ static FRAGMENT: Pattern = Pattern::new(r"^[!,;:)\]}?*|>\\]");
 /// Ends where a thought ends.
 fn ends_well(text: &str) -> bool {
     let text = text.trim();
-    !text.ends_with(['…', ',', ':', ';', '(', '–', '—', '-', '?']) && !DANGLES.is_in(text)
+    !text.ends_with(['…', ',', ':', ';', '(', '–', '—', '-', '?'])
+        && (!DANGLES.is_in(text) || SAYS_WHICH.is_in(text))
 }
 
+/// `… and says which`: of those before.
+static SAYS_WHICH: Pattern = Pattern::new(r"\b(?:say|tell|show|name|know|list)s? (?:which|how|whether)$");
 static DANGLES: Pattern = Pattern::new(
     r"\b(?:the|an?|of|to|and|or|but|nor|with|for|from|into|by|via|than|which|when|whenever|if|because|how|whether|its|their|your|our|my|just|could|would|should|such as|e\.g\.?)$",
 );

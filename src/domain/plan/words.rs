@@ -322,10 +322,12 @@ fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     let word = word.to_lowercase();
     let word = word.as_str();
     let numbering = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) && before.trim() == word;
-    if ABBREVIATIONS.contains(&word) || numbering {
+    let after = text.get(at + 1..).unwrap_or_default().trim_start();
+    // A list may end its sentence: `… files etc. It would …`.
+    let ends = word == "etc" && after.starts_with(char::is_uppercase);
+    if ABBREVIATIONS.contains(&word) && !ends || numbering {
         return false;
     }
-    let after = text.get(at + 1..).unwrap_or_default().trim_start();
     let small = after.chars().next().is_some_and(char::is_lowercase);
     // People who write without capitals end their sentences all the same: `see npm. then …`.
     let whole = word.chars().count() > 2 && word.chars().all(char::is_alphanumeric)

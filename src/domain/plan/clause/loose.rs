@@ -23,7 +23,16 @@ static DEFAULT: Pattern = Pattern::new(
 );
 /// `take an optional indent, e.g. `jsonify(2)``.
 static TAKES: Pattern = Pattern::new(
-    r"\b(?:take|accept|have|get|allow|support)s? (?:an? |the )?(?:optional |extra |additional |second |third |new )*([a-z][\w -]{2,40}?)(?: (?:parameter|argument))?,? \(?(?:e\.g\.,?|for (?:example|instance),?|such as|like|as in) (`[^`]{3,80}`)\)?[?.!]*$",
+    r"\b(?:take|accept)s? (?:an? |the )?(?:optional |extra |additional |second |third |new )*([a-z][\w -]{2,40}?)(?: (?:parameter|argument))?,? \(?(?:e\.g\.,?|for (?:example|instance),?|such as|like|as in) (`[^`]{3,80}`)\)?[?.!]*$",
+);
+
+/// `It'd be cool if `.mdx` were included too.`
+static WERE: Pattern = Pattern::new(
+    r"\bif (`[^`]{1,60}`|(?:the|all|every|each) [\w `-]{2,50}?) (?:was|were|would be|could be|got) (\w+(?:ed|en|n|t)(?: (?:in|on|at|by|with|from|as) [^,;.]{2,60}?)?)(?:,? (?:too|as well|also))?[.!]*$",
+);
+/// `It would help to see the oldest first.`
+static ORDER: Pattern = Pattern::new(
+    r"\b(?:to see|to have|to list|to show|showing|seeing|listing|if (?:it|they) (?:showed|listed)) (the [\w `-]{3,60}? (?:first|last|on top|at the (?:top|bottom|end)))[.!]*$",
 );
 
 /// The case of such a sentence.
@@ -47,6 +56,12 @@ pub(super) fn loose(text: &str) -> Option<String> {
     }
     if let Some(value) = DEFAULT.first(text, 1) {
         return Some(format!("not given: {value}"));
+    }
+    if let Some((what, done)) = pair(&WERE) {
+        return Some(joined(Some(&what), &done));
+    }
+    if let Some(order) = ORDER.first(text, 1) {
+        return Some(format!("the order: {order}"));
     }
     let (thing, shown) = pair(&TAKES)?;
     Some(joined(Some(&shown), &format!("takes the {}", thing.to_lowercase())))
@@ -72,6 +87,8 @@ mod tests {
             ("Default `false`.", "not given: `false`"),
             ("Could `weigh` take an optional unit, e.g. `weigh(\"kg\")`?", "`weigh(\"kg\")`: takes the unit"),
             ("If the file exists already it should be overwritten.", "the file exists already: overwritten"),
+            ("It'd be cool if `.mdx` were included too.", "`.mdx`: included"),
+            ("It would help to see the oldest crates first.", "the order: the oldest crates first"),
             ("Note that `0x1f` must not be read as `0x1`.", "`0x1f`: not read as `0x1`"),
         ] {
             assert_eq!(clause::case(text).as_deref(), Some(case), "{text}");

@@ -16,6 +16,7 @@ mod input;
 mod meanwhile; // what helps until it is mended
 mod purpose; // whether it is a fault at all
 mod releases; // which show it
+mod seen; // how to see it
 mod suspected; // what a maintainer takes for the cause
 mod thrown; // the error that a report complains of
 mod turned;
@@ -111,14 +112,15 @@ fn reported(scene: &Scene<'_>, findings: &mut Findings) {
     let reports = told
         || labeled && statement::is_report(scene.reading)
         || statement::is_headed(scene.reading)
-        || input::is_tried(scene);
+        || seen::is_tried(scene);
     if !reports {
         return;
     }
     let Some((index, _)) = scene.open(findings).into_iter().next() else { return };
     let steps = !steps(scene).is_empty() || called(scene).is_some() || tried(scene).is_some();
     let shown = expected(scene).iter().any(|said| said.contains(['`', '“', '"']))
-        || input::is_conditioned(scene)
+        || seen::is_conditioned(scene)
+        || seen::is_called(scene)
         || faulted(scene).is_some()
         || failing(scene).is_some();
     // Whoever calls it a bug among the maintainers has seen it.

@@ -349,7 +349,8 @@ fn one(declared: &Declared<'_>, findings: &mut Findings, index: usize, asked: As
         .collect();
     let tells = |span: &&&str| {
         let behind = text.split_once(&words::code(span)).map_or("", |(_, behind)| behind);
-        PRINTS.is_in(&format!("`{behind}")) && behind.starts_with(' ')
+        let said = behind.split('`').next().unwrap_or_default();
+        PRINTS.is_in(&format!("`{said}"))
     };
     let span = holding.iter().find(tells).or(holding.first()).copied();
     let does = |span| PRINTS.first(text, 1).or_else(|| which(text, span));

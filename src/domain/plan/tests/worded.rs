@@ -52,3 +52,35 @@ fn a_command_that_is_called_docs_is_no_page() {
         );
     }
 }
+
+#[test]
+fn of_two_outcomes_one_will_do_and_when_is_what_one_does() {
+    let body = "When I load a file that starts with a mark I get an error. Please either skip the mark or say that there is one.";
+    let plan = planned(&issue(3, "Confusing error for files with a mark", body), &web());
+    let expected = "when I load a file that starts with a mark: skips the mark, or says that there is one";
+    assert_eq!(cases(&plan), [expected]);
+    assert!(plan.not_checked.iter().all(|line| !line.starts_with("left aside")), "{:?}", plan.not_checked);
+}
+
+#[test]
+fn a_title_that_names_an_error_and_for_what_is_a_case_and_its_message_is_no_input() {
+    let body = "Our ship answers so. The tool says\n\n    org.acme.BadCrateException: Unhandled kind. Must be wood. Kind=Iron\n\nIt should be taken.";
+    let plan = planned(&issue(3, "BadCrateException for Kind: Iron", body), &web());
+    assert!(cases(&plan)[0].starts_with("`Kind: Iron`: "), "{:?}", cases(&plan));
+    assert!(plan.questions.iter().all(|question| question.slot != "bug.steps"), "{:?}", plan.questions);
+}
+
+#[test]
+fn a_new_option_is_told_by_its_example_and_stands_before_one_that_is_there() {
+    let main = "use clap::Parser;\n#[derive(Parser)]\nstruct Args {\n    #[arg(long)]\n    pager: bool,\n}\n";
+    let files = [("src/main.rs", main), ("Cargo.toml", "[package]\nname = \"ferry\"\n")];
+    let tree = super::world::repository("acme/ferry", "5a1ad00", &files);
+    let body = "I'd like to scroll in it, as one can at the start.\n\nA `--deck` (`-d`) flag would be nice: `ferry --deck README.md` opens the \
+        file on deck.\n\nIf both `--pager` and `--deck` are given I would expect an error.";
+    let plan = planned(&issue(3, "Flag to open the deck for a single file", body), &tree);
+    let all = cases(&plan);
+    assert_eq!(all[0], "with `--deck`: scrolls in it", "{all:?}");
+    assert!(all.contains(&"`ferry --deck README.md`: opens the file on deck"), "{all:?}");
+    assert!(all.contains(&"both `--pager` and `--deck` are given: an error"), "{all:?}");
+    assert!(!all.iter().any(|case| case.contains("without its value")), "{all:?}");
+}

@@ -71,15 +71,12 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     let all =
         || reading.talk.iter().chain(&reading.demands).chain(&reading.left_open).chain(&reading.options);
     let bidden = || all().filter(|said| said.by.is_none());
-    let printed: Vec<String> = bidden().filter_map(|said| clause::printed(&said.text)).take(1).collect();
-    let words =
-        |told: &str| told.split_once('“').map(|(_, words)| words.trim_end_matches(['”', '.']).to_owned());
-    out.extend(
-        printed
-            .into_iter()
-            .filter(|told| words(told).is_some_and(|words| !out.iter().any(|said| said.contains(&words))))
-            .collect::<Vec<_>>(),
-    );
+    let printed = bidden().find_map(|said| clause::printed(&said.text));
+    out.extend(printed.filter(|told| {
+        let words =
+            told.split_once('“').map_or(told.as_str(), |(_, words)| words.trim_end_matches(['”', '.']));
+        !out.iter().any(|said| said.contains(words))
+    }));
     if out.is_empty() {
         let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));
@@ -381,7 +378,7 @@ static BUT: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:but (?:it|they|this|that|today|now|instead|currently)|whereas|instead of|and not)\b.*$|^(.{12,}?)[.;] instead\b.*$",
 );
 static HOPED: Pattern = Pattern::new(
-    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that)?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that|to (?:get|see|have|receive))) (.{3,})$",
+    r"^\W*(?:so |but |and |instead,? )?(?:(?:i|we) (?:imagine|think|believe|figure) that|(?:i|we)(?:'d| would)? (?:also |really |still )?(?:have )?(?:expect(?:ed)?(?: that| to (?:get|see|have))?|want(?:ed)? to (?:get|see|have)|would like to (?:get|see|have)|like to (?:get|see|have))|(?:the|my) expectation (?:is|was|would be) that|it(?:['’]d| would| might) be (?:much |far |very |really )?(?:nicer?|better|preferable|desirable|good|great|helpful|useful|lovely) (?:if|that|to (?:get|see|have|receive))) (.{3,})$",
 );
 
 /// `So it looks like in this place it should be allowed`, `Better would be …`.

@@ -1,7 +1,7 @@
 //! What a report puts in: its steps, its command or its code, with all that triggers the fault.
 
 use super::called::{called, tried};
-use super::{in_section, under};
+use super::{in_section, seen, under};
 use crate::domain::plan::asks;
 use crate::domain::plan::examples;
 use crate::domain::plan::frames::Scene;
@@ -61,6 +61,7 @@ fn given(scene: &Scene<'_>) -> String {
             (None, None) => called(scene)
                 .or_else(|| tried(scene))
                 .or_else(|| under::titled(&scene.brief.title))
+                .or_else(|| seen::leading(scene))
                 .or_else(|| said_when(scene))
                 .or_else(|| traced(scene))
                 .unwrap_or_else(|| told(scene)),
@@ -152,7 +153,7 @@ fn only_typed(steps: &[&Statement]) -> Option<String> {
 }
 
 /// A command with its arguments, and no message.
-static TYPED: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z./~][\w./-]* \S)");
+pub(super) static TYPED: Pattern = Pattern::new(r"(?-i:^(?:\$ )?[a-z./~][\w./-]* \S)");
 
 static COMES_OF_IT: Pattern = Pattern::new(
     r"^(.*?)[.,;]?\s*\b(?:and\s+)?(?:(?:this|it|that|which|the \w+) (?:then |now )?)?(?:results? in|crash(?:es)?\b|panics?\b|throws\b|raises\b|fails\b|leads to|(?:you|i|one)(?:['’]ll| will)? (?:see|get|got)|and got|observe|notice)\b.*$",
@@ -280,23 +281,6 @@ fn said_when(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// What was done is shown below its heading, and somebody says what was expected of it: however the title asks, there is a fault.
-pub(super) fn is_tried(scene: &Scene<'_>) -> bool {
-    let done =
-        scene.reading.blocks.iter().filter(|block| block.section.as_deref().is_some_and(asks::is_steps));
-    let typed = done
-        .flat_map(|block| block.text.lines().take(40))
-        .any(|line| examples::typed_at_prompt(line).is_some());
-    let own = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
-    typed && own.filter(|said| said.line > 0).any(|said| asks::expects(&said.text))
-}
-
-/// Says a sentence under which condition something fails?
-pub(super) fn is_conditioned(scene: &Scene<'_>) -> bool {
-    let talk = scene.reading.talk.iter().chain(&scene.reading.demands).filter(|said| said.by.is_none());
-    talk.filter(|said| said.line > 0 && tells(said)).any(|said| under::under(&said.text).is_some())
-}
-
 /// `If I do this, I get this error:`, and there it stands.
 static BRINGS: Pattern = Pattern::new(
     r"^(.{12,}?),? (?:i|we|you|one|it|this|there) (?:\w+ )?(?:gets?|got|sees?|comes?|is|are|fails?)\b[^,:]*:$",
@@ -314,7 +298,7 @@ static TELLS: Pattern =
     Pattern::new(r"\b(?:when|while|after|if|during|sometimes|whenever|as soon as|even|wenn|nachdem|beim)\b");
 
 /// A sentence of the report that says when it happens.
-fn tells(said: &Statement) -> bool {
+pub(super) fn tells(said: &Statement) -> bool {
     let apart = in_section(said, asks::is_apart);
     let plain = !asks::proposes(&said.text) && !asks::is_question(&said.text);
     !apart

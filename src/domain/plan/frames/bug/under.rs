@@ -34,7 +34,8 @@ pub(super) fn under(text: &str) -> Option<String> {
 
 /// `BadCrateError for a crate with a dash`: for what, the title says.
 pub(super) fn titled(title: &str) -> Option<String> {
-    FOR_WHAT.first(title, 1).map(|what| words::quoted(what.trim_end_matches('.')))
+    let what = FOR_WHAT.first(title, 1)?.trim_end_matches('.');
+    Some(if what.contains('`') { what.to_owned() } else { words::code(what) })
 }
 
 static FOR_WHAT: Pattern = Pattern::new(
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn a_title_says_for_what_an_error_comes() {
         let title = "BadCrateException for Crate-Kind: Heavy/Wood";
-        assert_eq!(titled(title).as_deref(), Some("“Crate-Kind: Heavy/Wood”"));
+        assert_eq!(titled(title).as_deref(), Some("`Crate-Kind: Heavy/Wood`"));
         assert_eq!(titled("An error for a crate"), None);
     }
 }
