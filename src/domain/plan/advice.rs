@@ -33,6 +33,11 @@ static TO_YOU: Pattern = Pattern::new(
     r"\b(?:you|your|pr|prs|pull request|thanks|thank|welcome|feel free|for now|workaround|work around|i['’]?ll|i will|let me|my|i (?:do|don['’]?t|often|use|like|want|have|had|was|am))\b",
 );
 
+/// Finds it good, or easy: no way to do it.
+static PRAISES: Pattern = Pattern::new(
+    r"\b(?:good|great|nice|cool) (?:idea|suggestion|point|catch)\b|\b(?:should|would|could) be (?:very |pretty |quite |relatively |fairly )?(?:easy|simple|straightforward|doable|trivial|possible)\b|\bmakes sense\b",
+);
+
 /// Puts who says it, and what, before all that the plan reads otherwise, the cause first.
 pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
     if plan.verdict == Verdict::TooVague || plan.turned_down_by.is_some() {
@@ -47,6 +52,7 @@ pub fn quote(brief: &Brief, reading: &Reading, plan: &mut Plan) {
             && named
             && !asks::is_question(&said.text)
             && !TO_YOU.is_in(&said.text)
+            && !PRAISES.is_in(&said.text)
             && !said.text.ends_with(':')
             && !unheard::is_heard(said, &known)
     };

@@ -34,7 +34,7 @@ static UNPARTED: Pattern = Pattern::new(
     r"^(?:and |but |so |also |even )?(?:if|when|whenever|once|unless)\s+([^,:;]{4,120}?)\s+((?:it|this|they|these|there|the (?:[\w-]+ ){0,2}[\w-]+|an? (?:[\w-]+ )?[\w-]+|`[^`]+`)\s+(?:must|shall|should|has to|have to|needs? to)\b.{2,300})$",
 );
 static MODAL: Pattern = Pattern::new(
-    r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
+    r"^(.{2,140}?)\s+(?:must|shall|should|has to|have to|needs? to|ought to|may|can)(?:\s+(?:also|always|then|still|only|just|rather|simply|instead|better))?(\s+not|n't|\s+never|not)?\s+(.{2,300})$",
 );
 static LAST: Pattern =
     Pattern::new(r"^(.{3,200}?),?\s+(if|when|whenever|once|while|until|unless|as long as)\s+([^,]{3,140})$");
@@ -182,7 +182,9 @@ static STATED: Pattern = Pattern::new(
 fn stated(condition: Option<&str>, text: &str) -> Option<String> {
     let told = !asks::is_imperative(text) && !asks::requests(text);
     let found = STATED.captures(text).filter(|found| {
-        found.get(1).is_some_and(|it| !it.as_str().contains(" that ") && !BEFORE_NOUN.is_in(it.as_str()))
+        found.get(1).is_some_and(|it| {
+            !it.as_str().contains(" that ") && !BEFORE_NOUN.is_in(it.as_str()) && !DENIED.is_in(it.as_str())
+        })
     });
     let found = found.filter(|_| told);
     let Some(found) = found else { return condition.is_none().then(|| proposed(text)).flatten() };
@@ -197,6 +199,9 @@ fn stated(condition: Option<&str>, text: &str) -> Option<String> {
         None => joined(Some(subject), &outcome),
     })
 }
+
+/// What comes after it does not come.
+static DENIED: Pattern = Pattern::new(r"(?:n['’]t|\bnot|\bnever)$");
 
 /// What it will do, it does.
 static WILL: Pattern = Pattern::new(r"^(.{2,}?) (?:will|would|shall)$");
@@ -330,7 +335,7 @@ fn joined(condition: Option<&str>, outcome: &str) -> String {
 }
 
 static SEEN: Pattern = Pattern::new(
-    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|overwr|replac|strip|trim|drop|quot|highlight|underlin|colou?r|indent|align|wrap|pad|prefix|suffix|append|prepend|insert|draw|download|upload|install|uninstall|regist|unregist|restor|revert|lock|unlock|terminat|kill|abort|paus|resum|trigger|fired\b|dispatch|publish|deliver|queu|schedul|compress|decompress|sign(?:ed|s)?\b|encrypt|decrypt|import|export|renam|resiz|collaps|expand|toggl|tag|label|mark|assign|resolv|substitut|interpolat|evaluat|inherit|omit|flag|bump|link|point|repeat|reflect|pick|choos|chosen|infer|deriv|calculat|comput|quit\b|get (?:an?|the|its)\b|go (?:back|to|on)\b|\w+able\b|\w+ible\b)",
+    r"^(?:be |get )?(?:re)?(?:call|cancel|caus|throw|rais|return|refus|reject|accept|ignor|skip|log|print|show|display|list|writ|sav|stor|delet|remov|read|load|open|clos|start|stop|exit|fail|succeed|pass|work|keep|kept\b|left\b|held\b|stay|remain|appear|disappear|includ|contain|exclud|match|emit|send|sent|receiv|respon|answer|redirect|retri|retry|wait|block|allow|disabl|enabl|set|reset|clear|default|fall|us(?:e|ing)\b|chang|updat|creat|sort|order|group|filter|hid|hidden|visible|focus|select|copy|copi|mov|merg|split|escap|encod|decod|pars|validat|convert|round|truncat|limit|count|increment|decrement|notif|warn|report|mask|redact|expire|cach|document|describ|mention|refer|support|handl|win\b|overrid|tak|giv|run|ran|execut|end|begin|no |not |nothing|null|none|empty|zero|true|false|optional|required|possible|available|compatible|the same|equal|unchanged|case|at |\d|`|check|suppress|rewrit|detect|render|preserv|enforc|expos|treat|follow|appl|encod|forward|propagat|respect|honor|produc|search|leav(?:e|es|ing)\b|nam(?:e|es|ing)\b|enter|join|attach|detach|overwr|replac|strip|trim|drop|quot|highlight|underlin|colou?r|indent|align|wrap|pad|prefix|suffix|append|prepend|insert|draw|download|upload|install|uninstall|regist|unregist|restor|revert|lock|unlock|terminat|kill|abort|paus|resum|trigger|fired\b|dispatch|publish|deliver|queu|schedul|compress|decompress|sign(?:ed|s)?\b|encrypt|decrypt|import|export|renam|resiz|collaps|expand|toggl|tag|label|mark|assign|resolv|substitut|interpolat|evaluat|inherit|omit|flag|bump|link|point|repeat|reflect|pick|choos|chosen|infer|deriv|calculat|comput|quit\b|catch|get (?:an?|the|its)\b|go (?:back|to|on)\b|\w+able\b|\w+ible\b)",
 );
 
 /// Qualities that each reader measures by a rule of their own: nothing to see.

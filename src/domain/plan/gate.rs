@@ -216,7 +216,11 @@ fn is_outcome(outcome: &str) -> bool {
         && (!CALLED_FOR.is_in(outcome) && !DOING.is_in(outcome) || names(outcome))
         && outcome.chars().any(char::is_alphanumeric)
         && ends_well(outcome)
+        && !GETS.is_in(outcome)
 }
+
+/// What one gets, it does not say.
+static GETS: Pattern = Pattern::new(r"\bgets?$");
 
 macro_rules! empty_words {
     () => {

@@ -79,6 +79,23 @@ fn complaint(scene: &Scene<'_>, findings: &mut Findings) {
     );
 }
 
+/// Who of those who may triage agrees with the whole of it in one short comment.
+fn agreed<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let brief = scene.brief;
+    let last =
+        brief.comments.iter().rfind(|said| said.author != brief.author && brief.triages(&said.author))?;
+    let short = last.body.len() < SHORT && AGREES.is_in(&last.body) && !LIMITS.is_in(&last.body);
+    short.then_some(last.author.as_str())
+}
+
+/// As long as a comment that only agrees, in bytes.
+const SHORT: usize = 160;
+static AGREES: Pattern = Pattern::new(
+    r"\b(?:seems|sounds|looks) (?:very |totally |perfectly )?(?:reasonable|good|great|fine|useful|right)\b|\bgood idea\b|\bmakes sense\b|\bi like (?:this|it|that)\b|\bagreed\b|^\W*(?:yes|sure|\+1)\b",
+);
+static LIMITS: Pattern =
+    Pattern::new(r"\b(?:but|not|however|except|only|if|unless|instead|rather|first)\b|n['’]t\b|\?");
+
 /// Asks what the author asks, with what the author proposes as the default.
 pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
     opinions(scene, findings);
@@ -95,7 +112,11 @@ pub fn ask(scene: &Scene<'_>, findings: &mut Findings) {
         }
         if let Some(more) = asks::possibly(&open.text).filter(|_| open.by.is_none()) {
             let told = words::quoted(more.trim());
-            put(scene, findings, &format!("Also {told}? The issue only says “possibly”."), "no".to_owned());
+            let default = match agreed(scene) {
+                Some(by) => format!("yes, {by} agrees"),
+                None => "no".to_owned(),
+            };
+            put(scene, findings, &format!("Also {told}? The issue only says “possibly”."), default);
             continue;
         }
         if let Some(by) = open.by.as_deref().filter(|_| asks::leans(&open.text)) {

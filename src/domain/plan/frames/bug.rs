@@ -17,6 +17,7 @@ mod meanwhile; // what helps until it is mended
 mod purpose; // whether it is a fault at all
 mod releases; // which show it
 mod seen; // how to see it
+mod surplus; // what comes and is too much
 mod suspected; // what a maintainer takes for the cause
 mod thrown; // the error that a report complains of
 mod turned;
@@ -386,7 +387,10 @@ fn gone(scene: &Scene<'_>, input: &str) -> Option<String> {
             () => format!("{}: {outcome}", without(input, &outcome)),
         });
     }
-    if let Some(actual) = actual(scene) {
+    if let Some(much) = surplus::surplus(&scene.brief.title) {
+        return Some(format!("{input}: {much}"));
+    }
+    if let Some(actual) = actual(scene).filter(|actual| !surplus::is_of_reporter(actual)) {
         return Some(format!("{input}: no longer {}", words::quoted(&actual)));
     }
     lacking(scene).map(|lacking| format!("{lacking}: there"))

@@ -187,6 +187,10 @@ fn kind(scene: &Scene<'_>, index: usize, text: &str) -> &'static str {
 static NEGATIVE: Pattern = Pattern::new(
     r"\b((?:must|should|shall|may|can|does|do|will|is|are)(?: not|n't)|must never|never|cannot|no longer|darf nicht|dürfen nicht|soll(?:te)?n? nicht|nicht mehr|nie(?:mals)?)\s+(.+)$",
 );
+/// Tells what is not so, and forbids nothing.
+static TODAY: Pattern = Pattern::new(
+    r"\b(?:does|do|is|are|was|were|can)(?: not|n['’]t) (?:currently |yet |really |even )?(?:appear|seem|come|provide|offer|support|allow|have|include|exist)\b",
+);
 /// Forbids, where `is never closed` may be the condition of something else.
 static FORBIDS: Pattern = Pattern::new(
     r"\b(?:must|should|shall|may|can|will)(?: not|n't| never)\b|\bcannot\b|\b(?:darf|dürfen|soll(?:te)?n?) nicht\b",
@@ -320,6 +324,8 @@ pub fn cases(text: &str, origin: Origin) -> Vec<String> {
         out.push(clause);
     } else if let Some(rest) = NEGATIVE
         .first(text, 2)
+        // `It does not come with one` tells of today, outside of a list of what is to be met.
+        .filter(|_| !(TODAY.is_in(text) && matches!(origin, Origin::Must | Origin::Wish | Origin::Hope)))
         .filter(|rest| !clause::is_hollow_verb(rest) && !BOTH_WAYS.is_in(text))
         .filter(|rest| {
             // `must not exceed 5 MB`: both sides of the number say it.

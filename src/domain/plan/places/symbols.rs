@@ -283,7 +283,7 @@ impl Symbol<'_> {
 const TYPED: [&str; 9] = ["java", "kt", "cs", "php", "scala", "swift", "ts", "tsx", "vue"];
 
 /// Words that are values or keywords in some language and name nothing of a repository.
-const WORDS_OF_LANGUAGES: [&str; 18] = [
+const WORDS_OF_LANGUAGES: [&str; 48] = [
     "null",
     "None",
     "nil",
@@ -302,6 +302,36 @@ const WORDS_OF_LANGUAGES: [&str; 18] = [
     "float",
     "object",
     "Object",
+    "private",
+    "public",
+    "protected",
+    "internal",
+    "static",
+    "const",
+    "class",
+    "function",
+    "interface",
+    "abstract",
+    "final",
+    "async",
+    "await",
+    "return",
+    "import",
+    "export",
+    "readonly",
+    "override",
+    "virtual",
+    "struct",
+    "enum",
+    "typeof",
+    "extends",
+    "implements",
+    "number",
+    "boolean",
+    "double",
+    "char",
+    "throws",
+    "yield",
 ];
 
 /// `Owner` of `Owner.member`.

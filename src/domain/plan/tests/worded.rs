@@ -84,3 +84,54 @@ fn a_new_option_is_told_by_its_example_and_stands_before_one_that_is_there() {
     assert!(all.contains(&"both `--pager` and `--deck` are given: an error"), "{all:?}");
     assert!(!all.iter().any(|case| case.contains("without its value")), "{all:?}");
 }
+
+#[test]
+fn a_list_may_end_its_sentence_and_a_wish_may_say_were() {
+    let body = "Currently the list only shows `.md` files etc. It'd be cool if `.mdx` were included too.";
+    let plan = planned(&issue(3, "Support for .mdx files", body), &web());
+    assert_eq!(cases(&plan), ["`.mdx`: included"]);
+}
+
+#[test]
+fn what_is_not_there_today_forbids_nothing() {
+    let body = "The `lift` method for crates doesn't appear to come with a `precision` parameter.";
+    let plan = planned(&issue(3, "Lift crates in two units?", body), &web());
+    assert!(
+        !cases(&plan).iter().any(|case| case.contains("never") || case.contains("appear")),
+        "{:?}",
+        cases(&plan)
+    );
+}
+
+#[test]
+fn what_whoever_reports_thinks_should_come_is_the_outcome_even_as_a_question() {
+    let body = "With 3.0 this raises `TypeError`:\n\n```python\nShip(many=True).load(1)\n```\n\nI think `Ship.load()` should rather catch \
+        invalid types and raise `CrateError`?";
+    let mut brief = issue(3, "TypeError thrown with many=True", body);
+    brief.comments =
+        vec![super::reading::said("cy", "write", "This is a good idea, and should be easy to implement.")];
+    let plan = planned(&brief, &web());
+    assert!(
+        cases(&plan)[0].ends_with("`Ship.load()` catch invalid types and raise `CrateError`"),
+        "{:?}",
+        cases(&plan)
+    );
+    assert!(plan.read_as.iter().all(|line| !line.contains("easy to implement")), "{:?}", plan.read_as);
+}
+
+#[test]
+fn what_is_only_possible_is_taken_where_a_maintainer_agrees_with_the_whole() {
+    let body = "It would be pretty handy to have timestamps on each printed line of `web list`. Possibly by opting into it with a new \
+        `--timestamps` flag?";
+    let mut brief = issue(3, "Add timestamps to each line", body);
+    let default = |brief: &_| {
+        let plan = planned(brief, &web());
+        let asked = plan.questions.iter().find(|question| question.text.contains("possibly"));
+        asked.map(|question| question.default.clone())
+    };
+    assert_eq!(default(&brief).as_deref(), Some("no"));
+    brief.comments = vec![super::reading::said("cy", "write", "That seems reasonable to me!")];
+    assert_eq!(default(&brief).as_deref(), Some("yes, cy agrees"));
+    brief.comments = vec![super::reading::said("cy", "write", "That seems reasonable, but without a flag.")];
+    assert_eq!(default(&brief).as_deref(), Some("no"));
+}

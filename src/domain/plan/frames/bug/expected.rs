@@ -59,7 +59,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
     }
     let hoping = || scene.reading.talk.iter().filter(|said| hopes(said) && !EITHER_OR.is_in(&said.text));
     for said in hoping() {
-        let text = said.text.trim_end_matches('.');
+        let text = said.text.trim_end_matches(['.', '?']);
         let text = BUT.either(text).unwrap_or(text);
         // `This should not be valid` says nothing that the sentence before does not.
         if !POINTS_BACK.is_in(text) {
@@ -463,13 +463,12 @@ pub(super) fn hopes(said: &Statement) -> bool {
         && asks
         && !aside
         && !unsure
-        && !asks::is_question(&said.text)
-        && (thinks || !asks::is_maybe(&said.text))
+        && (thinks || !asks::is_question(&said.text) && !asks::is_maybe(&said.text))
 }
 
 /// Whoever reports says so of what should be, and means it.
 static THINKS: Pattern = Pattern::new(
-    r"^\W*(?:(?:also|but|so|and),? )?i (?:think|believe|guess|feel(?: like)?) (?:that )?(?:the|an?|all|every|each|any|`|[a-z]+,|[a-z]+ (?:and|or) )[^?]{6,}\b(?:should|must|ought to)\b [^?]{4,}$",
+    r"^\W*(?:(?:also|but|so|and),? )?i (?:think|believe|guess|feel(?: like)?) (?:that )?(?:the|an?|all|every|each|any|`|[a-z]+,|[a-z]+ (?:and|or) )[^?]{6,}\b(?:should|must|ought to)\b [^?]{4,}\??$",
 );
 
 #[cfg(test)]
