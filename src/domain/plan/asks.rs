@@ -228,7 +228,7 @@ static MAYBE: Pattern = Pattern::new(
 static ONLY: Pattern = Pattern::new(r"^only .{3,60}? (?:may|can|is allowed|are allowed|darf|dürfen)\b");
 /// `… but it should be!`: says nothing that the sentence before does not.
 static BACK: Pattern = Pattern::new(
-    r"\b(?:should|must|shall|ought to)(?: be)?\W*$|\b(?:needs?|has|have) to do (?:this|that|so|it)\b",
+    r"\b(?:should|must|shall|ought to)(?: not|n['’]t)?(?: be| do)?\W*$|\b(?:needs?|has|have) to do (?:this|that|so|it)\b",
 );
 
 /// What somebody or something else says: no demand of the one who writes.

@@ -35,6 +35,19 @@ static ORDER: Pattern = Pattern::new(
     r"\b(?:to see|to have|to list|to show|showing|seeing|listing|if (?:it|they) (?:showed|listed)) (the [\w `-]{3,60}? (?:first|last|on top|at the (?:top|bottom|end)))[.!]*$",
 );
 
+/// `A missing file is an error.`
+static FAILS: Pattern = Pattern::new(
+    r"^(an? (?:missing|unknown|empty|invalid|malformed|unreadable|duplicate|second|wrong|negative|nonexistent|non-existent)(?: [\w`-]+){1,4}) (?:is|gives|causes|leads to|results in|should be|must be|should give|must give) (an? (?:error|warning|exception)(?: that .{3,60})?|ignored|refused|rejected|skipped)$",
+);
+/// ``Add `set quiet` so that all recipes are quiet``.
+static ADDS: Pattern = Pattern::new(
+    r"^(?:please )?(?:add|introduce|provide) (?:an? |the |new |option |setting |command )*(`[^`]{2,60}`)(?: (?:option|setting|flag|command|method|function))? so that (.{6,110}?)(?:, (?:as|like|just) [^,]{2,60})?$",
+);
+/// ``In case of `--dry-run` nothing changes.``
+static IN_CASE: Pattern = Pattern::new(
+    r"^(?:in (?:the )?case of|with|for) (`[^`]{2,60}`),? ((?:nothing|everything|all|the [\w -]{2,40}) (?:changes?|stays?|remains?|happens?|is (?:not )?\w+ed)\b[^,;]{0,60})$",
+);
+
 /// The case of such a sentence.
 pub(super) fn loose(text: &str) -> Option<String> {
     let pair = |pattern: &Pattern| {
@@ -58,6 +71,9 @@ pub(super) fn loose(text: &str) -> Option<String> {
         return Some(format!("not given: {value}"));
     }
     if let Some((what, done)) = pair(&WERE) {
+        return Some(joined(Some(&what), &done));
+    }
+    if let Some((what, done)) = [&FAILS, &ADDS, &IN_CASE].into_iter().find_map(|pattern| pair(pattern)) {
         return Some(joined(Some(&what), &done));
     }
     if let Some(order) = ORDER.first(text, 1) {
@@ -89,6 +105,12 @@ mod tests {
             ("If the file exists already it should be overwritten.", "the file exists already: overwritten"),
             ("It'd be cool if `.mdx` were included too.", "`.mdx`: included"),
             ("It would help to see the oldest crates first.", "the order: the oldest crates first"),
+            ("A missing file is an error.", "A missing file: an error"),
+            (
+                "Please add `set calm` so that all cranes are quiet, as with `@`.",
+                "`set calm`: all cranes are quiet",
+            ),
+            ("In the case of `--dry-run` nothing changes.", "`--dry-run`: nothing changes"),
             ("Note that `0x1f` must not be read as `0x1`.", "`0x1f`: not read as `0x1`"),
         ] {
             assert_eq!(clause::case(text).as_deref(), Some(case), "{text}");

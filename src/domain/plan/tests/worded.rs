@@ -135,3 +135,13 @@ fn what_is_only_possible_is_taken_where_a_maintainer_agrees_with_the_whole() {
     brief.comments = vec![super::reading::said("cy", "write", "That seems reasonable, but without a flag.")];
     assert_eq!(default(&brief).as_deref(), Some("no"));
 }
+
+#[test]
+fn which_path_asks_the_message_to_name_it_and_what_should_not_be_says_nothing_alone() {
+    let body = "`set file := \"foo.env\"` with no such file gives\n\n```\nerror: Failed to load the environment file: not found\n```\n\nWhich path? Please name it.";
+    let plan = planned(&issue(3, "Confusing error when the file does not exist", body), &web());
+    assert_eq!(cases(&plan)[0], "the message names the path", "{:?}", cases(&plan));
+    let body = "Flags with `Hidden: true` are offered by `web --complete`. They should not be.";
+    let plan = planned(&issue(3, "Completion lists hidden flags", body), &web());
+    assert_eq!(quotes(&plan), ["Completion lists hidden flags"]);
+}

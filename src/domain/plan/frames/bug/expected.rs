@@ -1,6 +1,6 @@
 //! What the writer of a report expected.
 
-use super::in_section;
+use super::{in_section, thrown};
 use crate::domain::plan::asks::{self, Leads};
 use crate::domain::plan::clause;
 use crate::domain::plan::examples;
@@ -77,6 +77,10 @@ pub(super) fn expected(scene: &Scene<'_>) -> Vec<String> {
             told.split_once('“').map_or(told.as_str(), |(_, words)| words.trim_end_matches(['”', '.']));
         !out.iter().any(|said| said.contains(words))
     }));
+    // `Which path?`, asked of a message.
+    if let (true, Some(lacks)) = (out.is_empty(), thrown::lacks(scene)) {
+        out.push(format!("the message names the {lacks}"));
+    }
     if out.is_empty() {
         let back = hoping().map(|said| hoped(said.text.trim_end_matches('.')));
         out.extend(back.filter(|said| !FILLS.is_in(said)).take(1));

@@ -132,9 +132,21 @@ pub(super) fn is_message(block: &Block) -> bool {
         && !examples::is_program(block)
 }
 
+/// What the writer misses in a message, in a question of its own.
+pub(super) fn lacks<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let shows = scene.reading.blocks.iter().any(is_message);
+    let mut own = scene.reading.talk.iter().chain(&scene.reading.left_open).filter(|said| said.by.is_none());
+    own.find_map(|said| WHICH.first(&said.text, 1)).filter(|_| shows)
+}
+
+static WHICH: Pattern = Pattern::new(
+    r"^\W*(?:but |and )?which (path|file|line|name|key|option|field|value|column|setting|package|module|crate|url|host|user|argument|variable|folder|directory|version|one of [\w ]{3,30})\?\W*$",
+);
+
 /// An exception and its message, whichever sentence stands before it.
-static EXCEPTION: Pattern =
-    Pattern::new(r"(?-i:^(?:Uncaught |Caused by: )?(?:[\w$]+(?:\.|::|\\))*[A-Z]\w*(?:Exception|Error): \S)");
+static EXCEPTION: Pattern = Pattern::new(
+    r"(?-i:^(?:Uncaught |Caused by: )?(?:[\w$]+(?:\.|::|\\))*[A-Z]\w*(?:Exception|Error): \S|^(?:error|fatal|fatal error|Error|ERROR)(?:\[\w+\])?: \S)",
+);
 
 /// `fails with` and its message.
 static SAID: Pattern = Pattern::new(
