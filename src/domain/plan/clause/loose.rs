@@ -73,7 +73,7 @@ pub(super) fn loose(text: &str) -> Option<String> {
     if let Some((what, done)) = pair(&WERE) {
         return Some(joined(Some(&what), &done));
     }
-    if let Some((what, done)) = [&FAILS, &ADDS, &IN_CASE].into_iter().find_map(|pattern| pair(pattern)) {
+    if let Some((what, done)) = [&FAILS, &ADDS, &IN_CASE].into_iter().find_map(pair) {
         return Some(joined(Some(&what), &done));
     }
     if let Some(order) = ORDER.first(text, 1) {
