@@ -4,6 +4,7 @@ mod agreed; // questions that a maintainer says yes to
 mod awaited; // what a maintainer puts before it
 mod bare; // what names nothing by itself
 mod chosen; // which of several ways a maintainer wants
+mod context; // what only leads to a demand
 mod decision; // what holds in place of what
 mod led; // where the title says it better
 mod listed; // what the items of a list say together
@@ -35,7 +36,7 @@ pub use self::decision::Decision;
 pub use self::led::is_own;
 pub use self::phase::phase;
 pub use self::remedy::{Remedy, remedy};
-pub use self::report::{is_confirmed, is_headed, is_report, is_wanted, is_wish, tells_fault};
+pub use self::report::{denied, is_confirmed, is_headed, is_report, is_wanted, is_wish, tells_fault};
 use self::sorted::{Voice, sort};
 
 /// Most demands one plan carries; the plan says how many more there are.
@@ -250,6 +251,7 @@ pub fn read(brief: &Brief) -> Reading {
     said::correct(&mut reading, brief);
     once(&mut reading);
     titled::says_what(&mut reading, brief);
+    context::leads(&mut reading);
     chosen::by_maintainer(&mut reading, brief);
     led::by_title(&mut reading, brief);
     long::told(&mut reading, brief);

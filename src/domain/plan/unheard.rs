@@ -249,7 +249,9 @@ impl<'a> Asks<'a> {
         if self.reading.settled.contains(&said.text) {
             return false;
         }
-        let asks = is_ask(said) && !(reports && is_numbered(self.reading, said));
+        // A report tells what is wrong in many sentences, which only ask where they say so.
+        let told = is_numbered(self.reading, said) || !asks::has_ask(&said.text);
+        let asks = is_ask(said) && !(reports && told);
         (asks || !reports && self.listed.holds(said)) && !self.leads.contains(said.text.as_str())
     }
 }
@@ -309,7 +311,7 @@ static OF_TODAY: Pattern = Pattern::new(
 
 /// Likes the wish, or asks who takes it on: adds nothing to it.
 static TAKES_UP: Pattern = Pattern::new(
-    r"\b(?:having|adding|supporting|fixing) (?:this|that|it) (?:would|could) be\b|\b(?:interested in|like to|want to|willing to|happy to|up for|mind) (?:open|send|submit|contribut|creat|mak|rais|work|tak)\w*\b.{0,40}\b(?:prs?|pull requests?|patch(?:es)?|it|this)\b",
+    r"\b(?:good|great|nice|cool) (?:idea|suggestion|point)\b|\b(?:should|would) be (?:very |pretty |quite |relatively |fairly )?(?:easy|simple|straightforward|doable|trivial) to \w+\W*$|\b(?:having|adding|supporting|fixing) (?:this|that|it) (?:would|could) be\b|\b(?:interested in|like to|want to|willing to|happy to|up for|mind) (?:open|send|submit|contribut|creat|mak|rais|work|tak)\w*\b.{0,40}\b(?:prs?|pull requests?|patch(?:es)?|it|this)\b",
 );
 
 /// The lists of an issue of which an entry is a demand: what stands beside it may be one in words that nobody knows.

@@ -216,20 +216,9 @@ fn cases(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
     }
 }
 
-/// `This still happens with …`, whoever meets it.
-fn still(scene: &Scene<'_>) -> Option<String> {
-    let comments = scene.brief.comments.iter().filter(|comment| !comment.is_bot).take(COMMENTS);
-    let lines = comments.flat_map(|comment| comment.body.lines().map(move |line| (comment, line)));
-    let short = lines.filter(|(_, line)| line.len() < LINE).take(20 * COMMENTS);
-    // Only what is an option, a setting or a version: a stranger's words are no case.
-    let mut with = short.filter_map(|(comment, line)| Some((comment, STILL.first(line, 1)?)));
-    let (comment, with) = with.find(|(_, with)| SEEN_WITH.is_in(with))?;
-    Some(format!("the same with {with}, as {} sees it", comment.author))
-}
-
 /// What stands beside the case: what else shows the fault, and what is right.
 fn beside(scene: &Scene<'_>) -> Vec<String> {
-    [still(scene), added(scene), controls(scene)].into_iter().flatten().collect()
+    [seen::still(scene), added(scene), controls(scene)].into_iter().flatten().collect()
 }
 
 /// `NOTE: hidden commands get listed, too`: what the author saw of the same fault since.
@@ -241,17 +230,6 @@ fn added(scene: &Scene<'_>) -> Option<String> {
     (!OWN.is_in(told)).then(|| format!("and: no longer {}", words::quoted(&words::clipped(told, 110))))
 }
 
-static SEEN_WITH: Pattern = Pattern::new(
-    r"^(?:`[\w./=:-]{1,40}`|--?[A-Za-z][\w-]{0,30}|[A-Za-z][\w.-]{1,20} v?\d[\w.]{0,12})(?: (?:flag|option|switch|setting|enabled|disabled))?$",
-);
-/// Most comments that are looked through for it, and longest line of them.
-const COMMENTS: usize = 40;
-const LINE: usize = 400;
-
-/// `This still happens on 2.1 with the `--all` flag`: with what else the fault is seen.
-static STILL: Pattern = Pattern::new(
-    r"^\W*(?:this|it|the same|the (?:issue|problem|bug|error))(?: (?:thing|issue|problem|bug|error))? (?:still |also )?(?:happens|occurs|appears|exists|reproduces|persists)(?: for me| here| too| also| as well| still)*(?: (?:on|in|at|with) (?:version |release )?v?\d[\w.]*)?,? (?:with|when using|using) (?:the )?(.{4,90}?)(?:,? (?:too|as well))?[.!]*$",
-);
 /// What the author did, and what is right.
 static OWN: Pattern = Pattern::new(r"\b(?:i|we|my|works?|worked|fine|fixed|tried|sent|correct\w*|thanks?)\b");
 static SINCE: Pattern = Pattern::new(
@@ -267,6 +245,9 @@ fn ran_as(scene: &Scene<'_>, case: String) -> String {
 
 /// Worked examples where there are any, else the steps and what was expected.
 fn told(scene: &Scene<'_>, kind: Option<&str>) -> Vec<String> {
+    if let Some([subject, verb, today]) = statement::denied(scene.reading) {
+        return vec![format!("{subject}: {verb} not {today}")];
+    }
     let examples = examples::of(scene.reading);
     let wanted: Vec<&Example> = examples.iter().filter(|example| example.side == Side::Wanted).collect();
     if !wanted.is_empty() {

@@ -6,7 +6,7 @@ use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::roles::{self, Role};
 use crate::domain::plan::source::Piece;
 use crate::domain::plan::statement::{
-    CLEAR, Reading, own_title,
+    CLEAR, Reading, Statement, own_title,
     remedy::{self, remedy},
 };
 use crate::domain::plan::trace;
@@ -22,11 +22,36 @@ pub fn tells_fault(reading: &Reading, brief: &Brief) -> bool {
     (is_report(reading) || is_headed(reading)) && (!asks() || shows_steps(reading))
         || trace::has_trace(&brief.body)
         || asks::inquires(&brief.title) && is_shown(reading)
+        || (!asks() && !is_wish(brief) && denied(reading).is_some())
         || (!asks() && (is_blamed(reading, brief) || is_called_bug(reading, brief)))
         || (!asks()
             && (labeled()
                 || !is_wish(brief) && (tells_of_code(&brief.title) || is_confirmed(reading, brief))))
 }
+
+/// `Hidden crates are listed. They should not be.`: the subject, the verb and what it should not, of one's own words.
+pub fn denied(reading: &Reading) -> Option<[String; 3]> {
+    let mut own: Vec<&Statement> = reading
+        .talk
+        .iter()
+        .chain(&reading.demands)
+        .filter(|said| said.by.is_none() && said.line > 0)
+        .collect();
+    own.sort_by_key(|said| said.line);
+    own.windows(2).find_map(|pair| {
+        let [today, back] = pair else { return None };
+        let found = IS_SO.captures(&today.text).filter(|_| SHOULD_NOT.is_in(&back.text))?;
+        let part = |group: usize| found.get(group).map(|it| it.as_str().trim().to_owned());
+        Some([part(1)?, part(2)?, part(3)?])
+    })
+}
+
+static IS_SO: Pattern = Pattern::new(
+    r"^\W*?((?:[^.,;:`]|`[^`]*`){3,90}?) (is|are|gets?) ((?:[\w-]+ ){0,2}?\w+(?:ed|en|n|t|d)\b[^.;:]{0,90}?)[.!]*$",
+);
+static SHOULD_NOT: Pattern = Pattern::new(
+    r"^\W*(?:but |however,? |and )?(?:it|they|this|that|these|those) (?:really |clearly )?(?:should|must|ought to)(?: not|n['’]t)(?: be)?(?: (?:so|there|shown|listed|happen\w*))?\W*$",
+);
 
 /// Whoever asks why, and shows code and the exception that came of it, reports a fault.
 fn is_shown(reading: &Reading) -> bool {

@@ -144,4 +144,5 @@ fn which_path_asks_the_message_to_name_it_and_what_should_not_be_says_nothing_al
     let body = "Flags with `Hidden: true` are offered by `web --complete`. They should not be.";
     let plan = planned(&issue(3, "Completion lists hidden flags", body), &web());
     assert_eq!(quotes(&plan), ["Completion lists hidden flags"]);
+    assert_eq!(cases(&plan), ["Flags with `Hidden: true`: are not offered by `web --complete`"]);
 }

@@ -45,3 +45,26 @@ pub(super) fn leading(scene: &Scene<'_>) -> Option<String> {
 static LEADING: Pattern = Pattern::new(
     r"^\W*?`([^`]{4,120})` (?:still |always |now |just |only |then |actually |currently )*(?:[a-z]{2,}s|does|did|has|had|gave|took|is) [^.]",
 );
+
+/// `This still happens with …`, whoever meets it.
+pub(super) fn still(scene: &Scene<'_>) -> Option<String> {
+    let comments = scene.brief.comments.iter().filter(|comment| !comment.is_bot).take(COMMENTS);
+    let lines = comments.flat_map(|comment| comment.body.lines().map(move |line| (comment, line)));
+    let short = lines.filter(|(_, line)| line.len() < LINE).take(20 * COMMENTS);
+    // Only what is an option, a setting or a version: a stranger's words are no case.
+    let mut with = short.filter_map(|(comment, line)| Some((comment, STILL.first(line, 1)?)));
+    let (comment, with) = with.find(|(_, with)| SEEN_WITH.is_in(with))?;
+    Some(format!("the same with {with}, as {} sees it", comment.author))
+}
+
+static SEEN_WITH: Pattern = Pattern::new(
+    r"^(?:`[\w./=:-]{1,40}`|--?[A-Za-z][\w-]{0,30}|[A-Za-z][\w.-]{1,20} v?\d[\w.]{0,12})(?: (?:flag|option|switch|setting|enabled|disabled))?$",
+);
+/// Most comments that are looked through for it, and longest line of them.
+const COMMENTS: usize = 40;
+const LINE: usize = 400;
+
+/// `This still happens on 2.1 with the `--all` flag`: with what else the fault is seen.
+static STILL: Pattern = Pattern::new(
+    r"^\W*(?:this|it|the same|the (?:issue|problem|bug|error))(?: (?:thing|issue|problem|bug|error))? (?:still |also )?(?:happens|occurs|appears|exists|reproduces|persists)(?: for me| here| too| also| as well| still)*(?: (?:on|in|at|with) (?:version |release )?v?\d[\w.]*)?,? (?:with|when using|using) (?:the )?(.{4,90}?)(?:,? (?:too|as well))?[.!]*$",
+);
