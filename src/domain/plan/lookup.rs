@@ -196,7 +196,7 @@ impl Lookups {
             match mention.kind {
                 MentionKind::Path => self.path(places, statement, &mention, demand),
                 MentionKind::Symbol => self.symbol(places, statement, &mention, demand),
-                MentionKind::Code => self.code(places, &mention, demand),
+                MentionKind::Code => self.code(places, statement, &mention, demand),
                 MentionKind::Command => self.command(places, &mention.text),
                 MentionKind::Flag | MentionKind::Endpoint => {}
             }
@@ -226,7 +226,8 @@ impl Lookups {
 
     fn path(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
         let name = &mention.text;
-        if manifests::is_read_only(statement, name) || theirs::stands_for_any(name) && !places.has(name) {
+        let apart = manifests::is_read_only(statement, name) || theirs::is_users(places, name);
+        if apart || theirs::stands_for_any(name) && !places.has(name) {
             return;
         }
         if let Some(path) = places.resolve(name) {
@@ -330,20 +331,8 @@ impl Lookups {
         }
     }
 
-    /// A command is there when a workflow, a Makefile or a manifest holds it.
     fn command(&mut self, places: &Places<'_>, text: &str) {
-        let bare = text.trim_start_matches("$ ");
-        let script =
-            bare.strip_prefix("npm run ").or(bare.strip_prefix("yarn ")).map(|name| format!("\"{name}\":"));
-        let target = bare.strip_prefix("make ").map(|name| format!("{name}:"));
-        let held = places.snapshot.files.iter().find_map(|(path, file)| {
-            let line = file.lines().position(|line| match places::name(path) {
-                "package.json" => script.as_deref().is_some_and(|script| line.contains(script)),
-                "Makefile" | "justfile" => target.as_deref().is_some_and(|target| line.starts_with(target)),
-                _ => path.starts_with(".github/workflows/") && line.contains(bare),
-            })?;
-            Some(Place { line: Some(line + 1), ..places::existing(path) })
-        });
+        let held = manifests::running(places, text);
         self.names.push(Lookup {
             name: text.to_owned(),
             kind: LookupKind::Command,
@@ -353,7 +342,7 @@ impl Lookups {
         });
     }
 
-    fn code(&mut self, places: &Places<'_>, mention: &Mention, demand: Option<usize>) {
+    fn code(&mut self, places: &Places<'_>, statement: &Statement, mention: &Mention, demand: Option<usize>) {
         // Whoever names the project means it, and neither what starts it nor the folder that is called so.
         if mention.text.eq_ignore_ascii_case(&places.snapshot.repository.name) {
             return;
@@ -375,6 +364,10 @@ impl Lookups {
                 && !places.is_beside(symbol.path)
                 && !places::declares_only(symbol.path);
             let own = demand.filter(|_| symbol.defined && !symbol.ambiguous && home);
+            // What a maintainer names in the talk is the matter, too.
+            if symbol.defined && !symbol.ambiguous && home && demand.is_none() && statement.by.is_some() {
+                self.subject(statement, symbol.place());
+            }
             self.found(&mention.text, LookupKind::Symbol, symbol.place(), own);
         }
     }

@@ -4,6 +4,9 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Regex};
 
+/// Memory in which one pattern remembers the states it has met, bytes: hundreds of patterns look at each sentence.
+const CACHE: usize = 512 * 1024;
+
 /// A constant pattern. One that does not compile matches nothing; tests refuse to run with one.
 pub struct Pattern {
     source: &'static str,
@@ -64,7 +67,8 @@ impl Pattern {
 
     fn regex(&self) -> Option<&Regex> {
         let compiled = self.compiled.get_or_init(|| {
-            let compiled = regex::RegexBuilder::new(self.source).case_insensitive(true).build();
+            let compiled =
+                regex::RegexBuilder::new(self.source).case_insensitive(true).dfa_size_limit(CACHE).build();
             #[cfg(test)]
             assert!(compiled.is_ok(), "{}", self.source);
             compiled.ok()

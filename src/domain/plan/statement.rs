@@ -80,7 +80,7 @@ impl Statement {
 }
 
 /// What people read on a screen names no kind of change.
-static QUOTED: Pattern = Pattern::new(r#"[\x22“„][^\x22“”„]{1,60}[\x22”“]"#);
+static QUOTED: Pattern = Pattern::new(r#"[\x22“„][^\x22“”„]{1,160}[\x22”“]"#);
 
 /// What makes a sentence a demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

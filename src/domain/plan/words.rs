@@ -261,11 +261,12 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     let mut in_code = false;
-    let literals = literals(text);
+    let mut literals = literals(text).into_iter().peekable();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         // The periods of a text that is quoted inside a sentence are none of the sentence.
-        if let Some(literal) = literals.iter().find(|literal| literal.contains(&at)) {
+        while literals.next_if(|literal| literal.end <= at).is_some() {}
+        if let Some(literal) = literals.peek().filter(|literal| literal.contains(&at)) {
             let rest = text.get(literal.end..).unwrap_or_default();
             let last = at + c.len_utf8() == literal.end;
             let whole = text.get(..at).is_some_and(|before| before.ends_with(['.', '!', '?']));
@@ -303,13 +304,14 @@ pub fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
 fn literals(text: &str) -> Vec<std::ops::Range<usize>> {
     let found = LITERAL.every(text).filter_map(|found| found.get(1));
     found
-        .filter(|literal| literal.as_str().matches('`').count() % 2 == 0)
+        .filter(|literal| literal.len() <= LONGEST_LITERAL && literal.as_str().matches('`').count() % 2 == 0)
         .map(|literal| literal.range())
         .collect()
 }
 
-static LITERAL: Pattern =
-    Pattern::new(r#"[\p{L}\p{N},:(=][ (]?("[^"\n]{3,200}"|“[^”\n]{3,200}”)(?:[\s,.;:)]|$)"#);
+/// Bytes of a message; the pattern does not count them, which would make it large.
+const LONGEST_LITERAL: usize = 200;
+static LITERAL: Pattern = Pattern::new(r#"[\p{L}\p{N},:(=][ (]?("[^"\n]+"|“[^”\n]+”)(?:[\s,.;:)]|$)"#);
 
 fn ends_sentence(text: &str, at: usize, next: Option<char>) -> bool {
     match next {

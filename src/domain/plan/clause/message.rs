@@ -5,15 +5,15 @@ use crate::domain::plan::{quantity, words};
 
 /// What says it, the verb, and the words between their marks.
 static SAYS: Pattern = Pattern::new(
-    r#"^\W*(?:but |so |then |i think |ideally,? )?(?:the|an?|its|this) ((?:[\p{L}`-]+ ){0,3}?(?:messages?|errors?|warnings?|text|output|help|prompt|description|titles?|labels?|hints?|tooltip|button|heading|log(?: line)?)(?: (?:for|of|in) [^"“,]{2,60}?)?) (?:should|must|shall|has to|ought to|needs to) (?:rather |simply |then |instead )?(say|read|be|state|print|show|contain|include|mention)(?: something like| like)?:? ("[^"]{3,160}"|“[^”]{3,160}”)(?:,? instead\b[^.]{0,80})?\W*$"#,
+    r#"^\W*(?:but |so |then |i think |ideally,? )?(?:the|an?|its|this) ((?:[\p{L}`-]+ ){0,3}?(?:messages?|errors?|warnings?|text|output|help|prompt|description|titles?|labels?|hints?|tooltip|button|heading|log(?: line)?)(?: (?:for|of|in) [^"“,]+?)?) (?:should|must|shall|has to|ought to|needs to) (?:rather |simply |then |instead )?(say|read|be|state|print|show|contain|include|mention)(?: something like| like)?:? ("[^"]+"|“[^”]+”)(?:,? instead\b[^.]{0,80})?\W*$"#,
 );
 /// `Could the message say that the file is too long?`
 static TELLS: Pattern = Pattern::new(
-    r"^\W*(?:(?:but|so|then|maybe|i think|ideally),? )*(?:(?:could|can|should) (?:the|its|this) ((?:[\p{L}-]+ ){0,2}?(?:messages?|errors?|warnings?|output|log|help(?: text)?))|(?:the|its|this) ((?:[\p{L}-]+ ){0,2}?(?:messages?|errors?|warnings?|output|log|help(?: text)?)) (?:should|must|shall|has to|ought to|could)) (?:please |also |at least |maybe |then |instead )*(say|mention|tell|state|explain|include|name|list|show)s? ((?:that|which|what|why|how|where|the|its|all|both|an?) [^\x22“]{4,120}?)[.?!]*$",
+    r"^\W*(?:(?:but|so|then|maybe|i think|ideally),? )*(?:(?:could|can|should) (?:the|its|this) ((?:[\p{L}-]+ ){0,2}?(?:messages?|errors?|warnings?|output|log|help(?: text)?))|(?:the|its|this) ((?:[\p{L}-]+ ){0,2}?(?:messages?|errors?|warnings?|output|log|help(?: text)?)) (?:should|must|shall|has to|ought to|could)) (?:please |also |at least |maybe |then |instead )*(say|mention|tell|state|explain|include|name|list|show)s? ((?:that|which|what|why|how|where|the|its|all|both|an?) [^\x22“]+?)[.?!]*$",
 );
 /// The deed and the words, whoever is bidden.
 static PRINT: Pattern = Pattern::new(
-    r#"(?:^\W*|\b(?:please|could you|could we|can you|can we|should|must|shall|better to|rather|like to see|prefer) (?:\w+ly )?)(print|say|show|display|report|output|log|emit)s? (?:an? |the )?(?:(?:[\p{L}-]+ ){0,3}?(?:message|error|warning|text|hint|line) )?(?:something like|like|such as|saying|that says|that reads|with|as)?:? ?("[^"]{3,160}"|“[^”]{3,160}”)"#,
+    r#"(?:^\W*|\b(?:please|could you|could we|can you|can we|should|must|shall|better to|rather|like to see|prefer) (?:\w+ly )?)(print|say|show|display|report|output|log|emit)s? (?:an? |the )?(?:(?:[\p{L}-]+ ){0,3}?(?:message|error|warning|text|hint|line) )?(?:something like|like|such as|saying|that says|that reads|with|as)?:? ?("[^"]+"|“[^”]+”)"#,
 );
 
 /// A sentence that is nothing but such a demand, as a case.
@@ -42,7 +42,7 @@ fn told(text: &str) -> Option<(String, String)> {
 
 /// `Please either skip the mark or say so.`
 static EITHER: Pattern = Pattern::new(
-    r"^\W*(?:(?:so|then|but|and),? )*(?:please|it (?:should|must)|we should|one should) either ([a-z]+) ([^.;]{2,80}?),? or ([a-z]+) (.{3,120}?)[.!]*$",
+    r"^\W*(?:(?:so|then|but|and),? )*(?:please|it (?:should|must)|we should|one should) either ([a-z]+) ([^.;]+?),? or ([a-z]+) (.+?)[.!]*$",
 );
 
 /// What a sentence bids to print, as an outcome; also where that is one of two ways.

@@ -21,6 +21,11 @@ static DATA: Pattern = Pattern::new(
     r"\b(?:an?|the|each|every|this|that|these|those|one|two|three|\d+|multiple|several|many|all|both|single|first|second|last|next|other|new|empty|whole|large|xml|yaml|json|html|pdf|markdown)\s+documents?\b",
 );
 
+/// What a message may point to is no page to be written.
+static LINK: Pattern = Pattern::new(
+    r"\b(?:link|pointer|reference|url)s? to (?:the |our |its )?(?:docs?|documentation|readme|manual)\b",
+);
+
 /// What stands in an address is nobody's wish.
 static ADDRESS: Pattern = Pattern::new(r"https?://\S+");
 
@@ -45,7 +50,7 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let inside = inside.filter(|place| !places::is_prose(&place.path));
         let prose = ADDRESS.replace(&statement.prose(), |_| String::new());
         let prose = DATA.replace(&prose, |_| String::new());
-        let prose = asks::without_commands(&prose);
+        let prose = LINK.replace(&asks::without_commands(&prose), |_| String::new());
         let asked = DOCUMENT.is_in(&prose);
         let wholly = is_matter(&statement.text)
             || own.is_some()

@@ -1,5 +1,6 @@
 //! Which manifest names a package, and which one a report only reads.
 
+use crate::domain::plan::model::Place;
 use crate::domain::plan::pattern::Pattern;
 use crate::domain::plan::places::{self, Places};
 use crate::domain::plan::reading_list;
@@ -58,4 +59,20 @@ pub(super) fn is_read_only(statement: &Statement, name: &str) -> bool {
         && reading_list::is_manifest(name)
         && !name.contains('/')
         && !PACKED.is_in(&statement.text)
+}
+
+/// Where a workflow, a Makefile or a manifest holds a command.
+pub(super) fn running(places: &Places<'_>, command: &str) -> Option<Place> {
+    let bare = command.trim_start_matches("$ ");
+    let script =
+        bare.strip_prefix("npm run ").or(bare.strip_prefix("yarn ")).map(|name| format!("\"{name}\":"));
+    let target = bare.strip_prefix("make ").map(|name| format!("{name}:"));
+    places.snapshot.files.iter().find_map(|(path, file)| {
+        let line = file.lines().position(|line| match places::name(path) {
+            "package.json" => script.as_deref().is_some_and(|script| line.contains(script)),
+            "Makefile" | "justfile" => target.as_deref().is_some_and(|target| line.starts_with(target)),
+            _ => path.starts_with(".github/workflows/") && line.contains(bare),
+        })?;
+        Some(Place { line: Some(line + 1), ..places::existing(path) })
+    })
 }

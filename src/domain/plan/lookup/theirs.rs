@@ -32,6 +32,20 @@ pub(super) fn is_tried(text: &str) -> bool {
     TRIES.is_in(text)
 }
 
+/// `craneload.json` at the root of crane, whose sources read a file of that name: whoever uses it has one, and the own one is
+/// only the project's.
+pub(super) fn is_users(places: &Places<'_>, name: &str) -> bool {
+    let own = places.snapshot.repository.name.to_lowercase();
+    let bare = name.trim_start_matches('.').to_lowercase();
+    if own.len() < 3 || name.contains('/') || !bare.starts_with(&own) || bare.ends_with(".md") {
+        return false;
+    }
+    let read = [format!("\"{name}\""), format!("'{name}'")];
+    places.products().any(|path| {
+        path != name && places.text(path).is_some_and(|text| read.iter().any(|read| text.contains(read)))
+    })
+}
+
 /// Most members that are searched for: each is a walk through all sources.
 const SEARCHED: usize = 12;
 
@@ -75,5 +89,17 @@ mod tests {
         );
         assert_eq!(searched, 2);
         assert!(!is_member(&places, "opts.name()", &mut { SEARCHED }), "no more are searched for");
+    }
+
+    #[test]
+    fn a_file_that_the_sources_read_by_name_is_of_whoever_uses_them() {
+        let reads = "def load():\n    return open(\"craneload.py\").read()\n";
+        let files =
+            [("crane/tasks.py", reads), ("craneload.py", "import crane\n"), ("cranelift.py", "pass\n")];
+        let mut snapshot = repository("acme/crane", "5a1ad00", &files);
+        snapshot.repository.name = "crane".to_owned();
+        let places = Places::new(&snapshot);
+        assert!(is_users(&places, "craneload.py"));
+        assert!(!is_users(&places, "cranelift.py") && !is_users(&places, "crane/tasks.py"));
     }
 }
