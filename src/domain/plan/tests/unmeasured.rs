@@ -84,3 +84,15 @@ fn retention_without_an_age_asks_for_it() {
         "{all}"
     );
 }
+
+#[test]
+fn the_size_of_what_comes_in_is_no_limit_of_its_count() {
+    for title in ["Limit upload size", "Limit uploads that are too large", "Limit the size of uploads"] {
+        let plan = planned(&issue(7, title, "Somebody sent a video of 4 GB."), &web());
+        assert!(
+            plan.questions.iter().all(|one| one.slot != "rate_limit.count"),
+            "{title}: {:?}",
+            plan.questions
+        );
+    }
+}

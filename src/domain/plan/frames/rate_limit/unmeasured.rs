@@ -13,6 +13,10 @@ static LIMITED: Pattern = Pattern::new(
     r"^\W*(?:all |the |failed |our )*((?:[\p{L}-]+ )?(?:attempts?|requests?|calls?|sign-?ins?|log-?ins?|sign-?ups?|registrations?|messages?|uploads?|mails?))\b[^.,;:]{0,40}?\b(?:should|must|shall|ha(?:s|ve) to|needs? to|ought to)\s+be\s+(?:rate.?)?(?:limited|throttled)\b(?: (?:per|by|for|from|in)\b|\W*$)|^\W*(?:please )?(?:add (?:an? )?rate.?limit(?:s|ing|er)? (?:for|to|on|of)|rate.?limit|limit|throttle)\s+(?:all |the |failed |our )*((?:[\p{L}-]+ )?(?:attempts?|requests?|calls?|sign-?ins?|log-?ins?|sign-?ups?|registrations?|messages?|uploads?|mails?))\b",
 );
 static NUMBER: Pattern = Pattern::new(r"\b(\d{1,9})\b");
+/// How large something is, is another bound than how often it comes.
+static OF_SIZE: Pattern = Pattern::new(
+    r"\b(?:sizes?|lengths?|large|larger|big|bigger|long|longer|heavy|bytes|[kmg]i?b|megabytes?|gigabytes?|bandwidth|speed)\b",
+);
 /// What is guessed at.
 static GUESSED: Pattern = Pattern::new(r"sign-?in|log-?in|password|attempt|failed|failure");
 
@@ -43,7 +47,11 @@ pub(super) fn read(scene: &Scene<'_>, findings: &mut Findings) -> Option<Slots> 
     let limited =
         |text: &str| LIMITED.first(text, 1).or_else(|| LIMITED.first(text, 2)).map(str::to_lowercase);
     let (index, text, thing) = scene.open(findings).into_iter().find_map(|(index, one)| {
-        Some((index, one.text.as_str(), limited(&one.text).filter(|_| !NUMBER.is_in(&one.text))?))
+        Some((
+            index,
+            one.text.as_str(),
+            limited(&one.text).filter(|_| !NUMBER.is_in(&one.text) && !OF_SIZE.is_in(&one.text))?,
+        ))
     })?;
     let key = KEY.first(text, 1).map(str::to_owned);
     if let Some(measure) = scene.answered(SLOT).as_deref().and_then(Measure::of) {
