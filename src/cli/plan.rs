@@ -17,7 +17,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::plan::revisions::Revised;
 use crate::cli::terminal::hung_up;
-use crate::domain::plan::markdown;
+use crate::domain::plan::{markdown, secrets};
 
 /// Plan an issue from a file, such as `millwright plan --input issue.json --repo .`
 #[derive(Debug, Clone, Args)]
@@ -61,7 +61,7 @@ pub fn run(args: &PlanArgs, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         Ok(()) => 0,
         Err(problem) => {
             // A closed terminal cannot be told about.
-            let _ = writeln!(err, "{}", problem.replace('\n', " "));
+            let _ = writeln!(err, "{}", secrets::without(&problem.replace('\n', " ")));
             2
         }
     }

@@ -124,6 +124,54 @@ impl Brief {
         }
     }
 
+    /// Every text that people, or the repository, put into it. Names of people, states and days are none.
+    pub fn texts_mut(&mut self) -> Vec<&mut String> {
+        // By name, so that a new field has to say which it is.
+        let Self {
+            number: _,
+            title,
+            body,
+            author: _,
+            state: _,
+            labels,
+            issue_type: _,
+            milestone,
+            today: _,
+            comments,
+            answers,
+            asked: _,
+            target,
+            aimed_by: _,
+            blocked_by,
+            blocked_elsewhere,
+            sub_issues,
+            open_issues,
+            history,
+            unread,
+            gone: _,
+            reactions: _,
+            alerts: _,
+        } = self;
+        let mut all = vec![title, body];
+        all.extend(labels);
+        all.extend(milestone.iter_mut().map(|milestone| &mut milestone.title));
+        all.extend(comments.iter_mut().map(|comment| &mut comment.body));
+        all.extend(answers.iter_mut().map(|answer| &mut answer.text));
+        match target {
+            Target::Issue => {}
+            Target::Path(text) | Target::Symbol(text) | Target::Text(text) => all.push(text),
+        }
+        for issue in blocked_by.iter_mut().chain(sub_issues) {
+            all.push(&mut issue.title);
+            all.extend(&mut issue.carries);
+        }
+        all.extend(blocked_elsewhere.iter_mut().map(|outside| &mut outside.name));
+        all.extend(open_issues.iter_mut().flat_map(|issue| [&mut issue.title, &mut issue.body]));
+        all.extend(history.iter_mut().map(|issue| &mut issue.title));
+        all.extend(unread);
+        all
+    }
+
     /// The sub-issue of this number, as GitHub lists it.
     pub fn sub_issue(&self, number: IssueNumber) -> Option<&IssueState> {
         self.sub_issues.iter().find(|child| child.number == number)

@@ -10,6 +10,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
+use crate::domain::plan::secrets;
+
 use super::filters;
 use super::templates::{TEMPLATES, text};
 use super::tidy::tidy;
@@ -143,7 +145,8 @@ fn value_of<V: View>(view: &V) -> Value {
 
 fn fill(env: &Environment<'_>, template: &str, value: Value) -> Result<String, RenderError> {
     match env.get_template(template).and_then(|template| template.render(value)) {
-        Ok(text) => Ok(tidy(&text)),
+        // Whatever a comment is made of, it shows no token.
+        Ok(text) => Ok(secrets::without(&tidy(&text))),
         Err(error) => Err(RenderError { template: template.to_owned(), cause: cause(&error) }),
     }
 }

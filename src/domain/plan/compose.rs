@@ -101,7 +101,7 @@ pub fn plan(brief: &Brief, snapshot: &Snapshot, options: &Options) -> Plan {
     finish(&scene, findings, &mut plan, &broken);
     plan.why.insert("repository".into(), profile::lines(&places, &jobs));
     plan.why.retain(|_, lines| !lines.is_empty());
-    plan
+    secrets::finished(plan)
 }
 
 fn bare(scene: &Scene<'_>, requirements: Vec<Requirement>) -> Plan {

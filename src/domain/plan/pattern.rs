@@ -34,6 +34,23 @@ impl Pattern {
         }
     }
 
+    /// Like [`Pattern::replace`], of group 1 alone where the match has one.
+    pub fn replace_token(&self, text: &str, with: impl Fn(&str) -> String) -> String {
+        let Some(regex) = self.regex() else { return text.to_owned() };
+        let replaced = regex.replace_all(text, |found: &Captures<'_>| {
+            let whole = found.get(0).map_or("", |it| it.as_str());
+            match (found.get(0), found.get(1)) {
+                (Some(all), Some(token)) => {
+                    let (before, after) = (token.start() - all.start(), token.end() - all.start());
+                    let side = |range: Option<&str>| range.unwrap_or_default().to_owned();
+                    side(whole.get(..before)) + &with(token.as_str()) + &side(whole.get(after..))
+                }
+                _ => with(whole),
+            }
+        });
+        replaced.into_owned()
+    }
+
     /// The first match.
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
         self.regex()?.captures(text)

@@ -93,6 +93,36 @@ fn what_looks_like_a_token_is_in_no_part_of_a_plan() {
     assert!(plan.read_as.iter().any(|line| line.contains("line 1 holds what looks like a token")));
 }
 
+/// What the tree holds, and what only Markdown joins, is masked when the plan is finished.
+#[test]
+fn a_token_of_the_tree_and_one_in_two_halves_are_in_no_part_of_a_plan() {
+    let token = format!("ghp_{}", "a1B2".repeat(9));
+    let (front, back) = token.split_at(12);
+    let files = [
+        ("src/key.rs".to_owned(), "pub fn key() {}\n".to_owned()),
+        ("CODEOWNERS".to_owned(), format!("* @{token}\n")),
+        (
+            ".github/workflows/ci.yml".to_owned(),
+            format!(
+                "on: pull_request\njobs:\n  {token}:\n    steps:\n      - run: TOKEN={token} cargo test\n"
+            ),
+        ),
+        ("Cargo.toml".to_owned(), "[package]\nname = \"keep\"\n".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let snapshot = repository("acme/keep", "abc0005", &files);
+    for halves in
+        [format!("{front}<!-- x -->{back}"), format!("{front}**{back}**"), format!("{front}\u{200b}{back}")]
+    {
+        let body = format!("- [ ] `src/key.rs` must refuse {halves} with 401.\n");
+        let plan = planned(&issue(5, "A key in the log", &body), &snapshot);
+        let plain = serde_json::to_string(&plan).expect("JSON");
+        assert!(!plain.contains(&token), "{plain}");
+        assert!(plain.contains("[masked]"), "{plain}");
+        assert!(!comment(&issue(5, "A key in the log", &body), &snapshot).contains(&token));
+    }
+}
+
 #[test]
 fn a_form_that_was_filled_in_for_an_older_release_is_asked_about() {
     let body = |seen: &str| {
