@@ -60,11 +60,11 @@ fn clean(value: &mut Value) -> bool {
     }
 }
 
-/// The text without characters that show nothing, which may stand inside a token; nothing where there are none. Line ends
-/// stay as they are.
+/// The text without characters that show nothing, which may stand inside a token; nothing where there are none, or nothing
+/// else. Line ends stay as they are.
 fn shown(text: &str) -> Option<String> {
     let hides = |c: char| c != '\r' && is_hidden(c);
-    text.contains(hides).then(|| text.replace(hides, ""))
+    text.contains(hides).then(|| text.replace(hides, "")).filter(|seen| !seen.trim().is_empty())
 }
 
 /// The lines of a text that hold what looks like a token, from 1.

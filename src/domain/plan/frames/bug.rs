@@ -324,8 +324,17 @@ fn comes_anyway(scene: &Scene<'_>, kind: &str) -> bool {
     blocks.filter(|block| block.text.contains(kind) && trace::error(&block.text).is_some()).count() > 1
 }
 
-/// Stands the error in what was expected? Then it has to come, with other words.
+/// `It should raise UploadError`: the error is what is asked for.
+static DEMANDED: Pattern = Pattern::new(
+    r"\b(?:should|must|shall|needs? to|ha(?:s|ve) to|ought to|(?:is|are|was|were) expected to|expect(?:ed)? (?:it |this )?to) (?:instead |rather |always |really |just |simply )?(?:rais|throw|return|report|signal|give|emit|yield|fail|end|be\b|catch|produc)[^.;\n]{0,60}?((?:[\w$]+(?:\.|::|\\))*[\w$]+(?:Error|Exception|Panic|Fault)\b)",
+);
+
+/// Stands the error in what was expected, or is it asked for? Then it has to come, with other words.
 fn is_expected(scene: &Scene<'_>, kind: &str) -> bool {
+    let asked = DEMANDED.all(&scene.brief.body, 1);
+    if asked.into_iter().any(|error| error == kind) {
+        return true;
+    }
     let below = |section: &Option<String>| section.as_deref().is_some_and(asks::is_expected);
     scene.reading.blocks.iter().any(|block| {
         let led = block.lead.as_deref().and_then(asks::leads_to) == Some(asks::Leads::Wanted);

@@ -4,6 +4,7 @@ mod above; // code that a sentence below it speaks of
 mod awaited; // what is expected behind what came
 pub mod chained; // `If not` behind another item
 mod contrast; // what is right of one thing and lacks of another
+mod kept; // what has to stay as it is
 
 use crate::domain::plan::asks;
 use crate::domain::plan::clause;
@@ -42,6 +43,9 @@ fn read(scene: &Scene<'_>, findings: &mut Findings) {
 
 /// The cases of all sentences of a demand.
 fn all(statement: &Statement) -> Vec<String> {
+    if let Some(stays) = kept::of(&statement.text) {
+        return vec![stays];
+    }
     let sentences = words::sentences(&statement.text);
     if statement.origin == Origin::Scenario || sentences.len() < 2 {
         return cases(&statement.text, statement.origin);

@@ -32,12 +32,11 @@ static GOES: Pattern = Pattern::new(
 
 fn read(scene: &Scene<'_>, findings: &mut Findings) {
     for (index, statement) in scene.open(findings) {
-        let codes: Vec<&str> = mentions::spans(&statement.text)
-            .into_iter()
-            .filter(|(_, code)| *code)
-            .map(|(text, _)| text)
-            .collect();
-        if let (true, [old, new, ..]) = (RENAME.is_in(&statement.text), codes.as_slice()) {
+        let spans = mentions::spans(&statement.text);
+        let codes: Vec<&str> = spans.iter().filter(|(_, code)| *code).map(|(text, _)| *text).collect();
+        // Something may be called `rename`.
+        let renames = spans.iter().any(|(text, code)| !code && RENAME.is_in(text));
+        if let (true, [old, new, ..]) = (renames, codes.as_slice()) {
             one(scene, findings, index, (old, new));
         }
     }

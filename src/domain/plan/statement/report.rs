@@ -40,11 +40,18 @@ pub fn denied(reading: &Reading) -> Option<[String; 3]> {
     own.sort_by_key(|said| said.line);
     own.windows(2).find_map(|pair| {
         let [today, back] = pair else { return None };
-        let found = IS_SO.captures(&today.text).filter(|_| SHOULD_NOT.is_in(&back.text))?;
+        let beside = today.section == back.section && back.line <= today.line + NEAR;
+        let found = IS_SO.captures(&today.text).filter(|_| beside && SHOULD_NOT.is_in(&back.text))?;
         let part = |group: usize| found.get(group).map(|it| it.as_str().trim().to_owned());
-        Some([part(1)?, part(2)?, part(3)?])
+        // What lacks and should not lack is no denial: it has to come.
+        let denies = |what: &String| !LACKS.is_in(what);
+        Some([part(1)?, part(2)?, part(3).filter(denies)?])
     })
 }
+
+/// Lines between what is so and that it should not be.
+const NEAR: usize = 2;
+static LACKS: Pattern = Pattern::new(r"^(?:not|never|no longer|hardly|only|rarely)\b");
 
 static IS_SO: Pattern = Pattern::new(
     r"^\W*?((?:[^.,;:`]|`[^`]*`){3,90}?) (is|are|gets?) ((?:[\w-]+ ){0,2}?\w+(?:ed|en|n|t|d)\b[^.;:]{0,90}?)[.!]*$",

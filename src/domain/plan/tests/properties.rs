@@ -8,6 +8,7 @@ use super::bug::ledger;
 use super::claims::astray;
 use super::rate_limit::web;
 use super::world::{comment, issue, planned};
+use crate::domain::escape::visible::is_hidden;
 use crate::domain::plan::model::{Plan, WaitOn};
 use crate::domain::plan::{Presentation, markdown};
 use crate::domain::snapshot::Snapshot;
@@ -64,12 +65,13 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a quote holds stands in the issue, as its readers see it.
 fn quotes_occur(plan: &Plan, title: &str, body: &str) -> bool {
-    let whole: String = squeezed(&format!("{title}\n{body}")).chars().filter(|c| !matches!(c, '*')).collect();
+    let seen = |text: String| text.replace(|c| c == '*' || c != '\r' && is_hidden(c), "");
+    let whole = squeezed(&seen(format!("{title}\n{body}")));
     plan.requirements.iter().all(|requirement| {
-        let quote = squeezed(requirement.quote.trim_end_matches('…').trim());
-        whole.contains(&quote.replace('*', ""))
-            || quote.split(' ').all(|word| whole.contains(&word.replace('*', "")))
+        let quote = squeezed(&seen(requirement.quote.trim_end_matches('…').trim().to_owned()));
+        whole.contains(&quote) || quote.split(' ').all(|word| whole.contains(word))
     })
 }
 

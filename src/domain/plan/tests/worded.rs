@@ -1,7 +1,9 @@
 //! Messages that people ask for word by word, and conditions that they write without a comma.
 
 use super::rate_limit::web;
+use super::reading::said;
 use super::world::{cases, issue, planned, quotes};
+use crate::domain::brief::Brief;
 
 #[test]
 fn a_message_is_one_text_whatever_its_periods() {
@@ -108,8 +110,7 @@ fn what_whoever_reports_thinks_should_come_is_the_outcome_even_as_a_question() {
     let body = "With 3.0 this raises `TypeError`:\n\n```python\nShip(many=True).load(1)\n```\n\nI think `Ship.load()` should rather catch \
         invalid types and raise `CrateError`?";
     let mut brief = issue(3, "TypeError thrown with many=True", body);
-    brief.comments =
-        vec![super::reading::said("cy", "write", "This is a good idea, and should be easy to implement.")];
+    brief.comments = vec![said("cy", "write", "This is a good idea, and should be easy to implement.")];
     let plan = planned(&brief, &web());
     assert!(
         cases(&plan)[0].ends_with("`Ship.load()` catch invalid types and raise `CrateError`"),
@@ -130,9 +131,9 @@ fn what_is_only_possible_is_taken_where_a_maintainer_agrees_with_the_whole() {
         asked.map(|question| question.default.clone())
     };
     assert_eq!(default(&brief).as_deref(), Some("no"));
-    brief.comments = vec![super::reading::said("cy", "write", "That seems reasonable to me!")];
+    brief.comments = vec![said("cy", "write", "That seems reasonable to me!")];
     assert_eq!(default(&brief).as_deref(), Some("yes, cy agrees"));
-    brief.comments = vec![super::reading::said("cy", "write", "That seems reasonable, but without a flag.")];
+    brief.comments = vec![said("cy", "write", "That seems reasonable, but without a flag.")];
     assert_eq!(default(&brief).as_deref(), Some("no"));
 }
 
@@ -145,4 +146,48 @@ fn which_path_asks_the_message_to_name_it_and_what_should_not_be_says_nothing_al
     let plan = planned(&issue(3, "Completion lists hidden flags", body), &web());
     assert_eq!(quotes(&plan), ["Completion lists hidden flags"]);
     assert_eq!(cases(&plan), ["Flags with `Hidden: true`: are not offered by `web --complete`"]);
+}
+
+#[test]
+fn an_error_that_is_asked_for_is_none_that_goes() {
+    for body in [
+        "It should raise `UploadError` with the message \"no file\". It should print \"bad file\" to stderr.",
+        "It must instead fail with an UploadError.\n\nIt should print \"bad file\".",
+    ] {
+        let plan = planned(&issue(3, "upload crashes without a file", body), &web());
+        let all = cases(&plan).join(" · ");
+        assert!(!all.contains("no UploadError"), "{all}");
+    }
+    let body = "With an empty path I get an UploadError. It should print \"bad file\" to stderr.";
+    let plan = planned(&issue(3, "upload crashes without a file", body), &web());
+    assert!(cases(&plan).contains(&"no UploadError"), "{:?}", cases(&plan));
+}
+
+#[test]
+fn what_is_called_rename_renames_nothing() {
+    let body = "`rename` must throw `NameError` if the name is empty.";
+    let plan = planned(&issue(3, "rename accepts an empty name", body), &web());
+    let all = cases(&plan).join(" · ");
+    assert!(!all.contains("does what") && all.contains("NameError"), "{all}");
+}
+
+/// A number that was measured decides nothing, and a decision on one thing leaves the other as it is.
+#[test]
+fn a_decided_number_changes_the_demand_that_it_is_of() {
+    let body = "- [ ] Sessions must expire after 1 hour\n- [ ] Reset links must expire after 1 hour\n";
+    let after = |text: &str| {
+        let brief = Brief { comments: vec![said("bo", "admin", text)], ..issue(3, "Expiry", body) };
+        cases(&planned(&brief, &web())).join(" · ")
+    };
+    let all = after("Sessions: 15 minutes instead of 1 hour.");
+    assert!(all.contains("Sessions 14 min") && all.contains("Reset links 59 min"), "{all}");
+    let all = after("On my box sessions get 15 minutes instead of 1 hour.");
+    assert!(all.contains("Sessions 59 min") && !all.contains("14 min"), "{all}");
+}
+
+#[test]
+fn what_lacks_and_should_not_is_no_denial() {
+    let body = "Hidden flags are not listed. That should not happen.";
+    let plan = planned(&issue(3, "Hidden flags", body), &web());
+    assert!(!cases(&plan).join(" · ").contains("not not"), "{:?}", cases(&plan));
 }

@@ -6,12 +6,17 @@ use crate::domain::plan::pattern::Pattern;
 static SURPLUS: Pattern = Pattern::new(
     r"\b(?:adds|prints|writes|emits|inserts|leaves|creates|shows|sends|produces|outputs|generates|gets) (?:an? |the |some )?((?:extra|empty|duplicated?|unnecessary|trailing|redundant|superfluous|second|stray|spurious|unwanted|bogus|leading|double) [^.;:]{3,60}?)(?: (?:when|if|while|whenever|in case|after)\b.*)?$",
 );
+/// `Export no longer writes the trailing newline`: that lacks.
+static LACKS: Pattern = Pattern::new(r"\b(?:no longer|not|never|hardly|only|rarely) (?:\w+ )?\w+s\b");
 /// What breaks at the reporter's is no output of the tool.
 static OF_REPORTER: Pattern =
     Pattern::new(r"^\W*(?:our|my) [\w -]{3,50} (?:is|are|was|were|fails?|failed|breaks?|broke|stopped)\b");
 
 /// Without what a title says is too much.
 pub(super) fn surplus(title: &str) -> Option<String> {
+    if LACKS.is_in(title) {
+        return None;
+    }
     SURPLUS.first(title.trim_end_matches('.'), 1).map(|much| format!("no {much}"))
 }
 
@@ -33,6 +38,7 @@ mod tests {
         );
         assert_eq!(told("lift prints a duplicate name.").as_deref(), Some("no duplicate name"));
         assert_eq!(told("lift prints the name"), None);
+        assert_eq!(told("export no longer writes the trailing newline"), None);
     }
 
     #[test]

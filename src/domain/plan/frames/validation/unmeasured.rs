@@ -31,7 +31,7 @@ pub(super) fn read(scene: &Scene<'_>, findings: &mut Findings) {
         let slot = scene.slot("validation.bound", index);
         let bound = scene.answered(&slot);
         let told = bound.unwrap_or_else(|| format!("the {measure} asked below"));
-        let many = measure == "number";
+        let many = measure.eq_ignore_ascii_case("number");
         let cases = match many {
             true => vec![
                 format!("{what}, one more than {told}: refused"),
@@ -75,6 +75,7 @@ mod tests {
         for (text, expected) in [
             ("Limit the number of open connections", Some(("open connections", "number"))),
             ("Comments must have a length limit.", Some(("comments", "length"))),
+            ("Limit the Number of open files", Some(("open files", "Number"))),
             ("Limit sign-ins", None),
             ("The size of uploads should be shown.", None),
             ("Limit the size of uploads, which fills the disk, to what fits.", None),
